@@ -1,0 +1,5 @@
+package org.processmanager.core;
+/** X. */
+public final class X {
+    private X() {}
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.processmanager.core;
+
+import org.jspecify.annotations.NullMarked;

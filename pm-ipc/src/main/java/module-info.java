@@ -1,0 +1,8 @@
+/** Messages between processes. */
+module org.processmanager.ipc {
+    requires transitive org.processmanager.sync;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports org.processmanager.ipc;
+}

@@ -1,0 +1,5 @@
+package org.processmanager.ipc;
+/** X. */
+public final class X {
+    private X() {}
+}

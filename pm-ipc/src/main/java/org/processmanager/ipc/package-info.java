@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.processmanager.ipc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/** Shared memory and what waits on it. */
+module org.processmanager.sync {
+    requires transitive org.processmanager.core;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports org.processmanager.sync;
+}

@@ -1,0 +1,5 @@
+package org.processmanager.sync;
+/** X. */
+public final class X {
+    private X() {}
+}

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package org.processmanager.sync;
+
+import org.jspecify.annotations.NullMarked;
