@@ -1,4 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
 /** Processes of the operating system: launch, watch, signal, stop, limit, list. */
+@NullMarked
 module org.processmanager.core {
     requires com.sun.jna;
     requires static com.github.oshi;
