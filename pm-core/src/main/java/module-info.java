@@ -1,4 +1,7 @@
-/** Processes of the operating system: launch, watch, signal, stop, limit, list. */
+/**
+ * Processes of the operating system: launch, watch, signal, stop, limit, list. The internal packages below are for the
+ * next modules of this project alone.
+ */
 module org.processmanager.core {
     requires com.sun.jna;
     requires static com.github.oshi;
@@ -6,4 +9,10 @@ module org.processmanager.core {
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;
+    exports org.processmanager.core.internal.posix to
+            org.processmanager.sync,
+            org.processmanager.ipc;
+
+    opens org.processmanager.core.internal.posix to
+            com.sun.jna;
 }
