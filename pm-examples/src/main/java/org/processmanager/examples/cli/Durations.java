@@ -31,4 +31,12 @@ public final class Durations implements ITypeConverter<Duration> {
         }
         return Duration.ofNanos(nanos.setScale(0, RoundingMode.UP).longValue());
     }
+
+    /** As a person would write it. */
+    static String text(Duration duration) {
+        BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds())
+                .add(BigDecimal.valueOf(duration.getNano(), 9))
+                .stripTrailingZeros();
+        return seconds.toPlainString() + " s";
+    }
 }

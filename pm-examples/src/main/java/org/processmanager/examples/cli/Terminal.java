@@ -2,12 +2,16 @@ package org.processmanager.examples.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.processmanager.core.Command;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManagerException;
 
 /** Where a command writes: standard output, which is its answer, and standard error, which is everything else. */
 public final class Terminal {
@@ -53,6 +57,11 @@ public final class Terminal {
         return outIsTerminal && errIsTerminal;
     }
 
+    /** The width of the terminal; without one, or where it does not tell, there is no bound. */
+    public int columns() {
+        return outIsTerminal ? askWidth() : Integer.MAX_VALUE;
+    }
+
     /** One line on standard error, whatever line breaks the text holds. */
     public void complain(String text) {
         err.println("pm: " + text.strip().replaceAll("\\s*\\R\\s*", "; "));
@@ -61,6 +70,34 @@ public final class Terminal {
     public void flush() {
         out.flush();
         err.flush();
+    }
+
+    /** Whether this process has a controlling terminal, wherever its streams go. */
+    static boolean isThere() {
+        try (FileInputStream terminal = new FileInputStream("/dev/tty")) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** By {@code stty}, since the JDK has no call for it; costs some milliseconds. */
+    private static int askWidth() {
+        try {
+            String[] size = Command.shell("stty size </dev/tty")
+                    .stderr(Output.discard())
+                    .run()
+                    .stdoutText()
+                    .strip()
+                    .split(" ");
+            int columns = Integer.parseInt(size[size.length - 1]);
+            return columns > 0 ? columns : Integer.MAX_VALUE;
+        } catch (ProcessManagerException | NumberFormatException e) {
+            return Integer.MAX_VALUE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Integer.MAX_VALUE;
+        }
     }
 
     private static boolean isTerminal(int descriptor) {

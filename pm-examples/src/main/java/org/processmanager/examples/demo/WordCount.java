@@ -14,7 +14,7 @@ import java.io.InputStream;
  * @param items the lines
  * @param words the words
  */
-record WordCount(long items, long words) {
+public record WordCount(long items, long words) {
     static final WordCount NOTHING = new WordCount(0, 0);
 
     private static final int CHUNK_BYTES = 64 * 1024;
