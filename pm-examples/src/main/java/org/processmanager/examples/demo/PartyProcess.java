@@ -16,6 +16,7 @@ import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Stdin;
+import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.demo.DemoReport.Role;
 
 /** The parent's side of one party. What the party says, and its end, arrive in a queue; only its taker changes the state. */

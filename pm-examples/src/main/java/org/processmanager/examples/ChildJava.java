@@ -1,4 +1,4 @@
-package org.processmanager.examples.demo;
+package org.processmanager.examples;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ import org.processmanager.core.ProcessManager;
  * A command that starts a class of this class path in a JVM of its own: the same {@code java}, a small heap, and the
  * collector and compiler that start fastest. The class path goes by the environment, which keeps the command line readable.
  */
-final class ChildJava {
+public final class ChildJava {
     /** Properties that children share, as the switch to the portable path. */
     private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.");
 
@@ -21,7 +21,8 @@ final class ChildJava {
 
     private ChildJava() {}
 
-    static Command command(ProcessManager manager, Class<?> main, String... arguments) {
+    /** The command, with which streams and rights its caller decides. */
+    public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
         if (Runtime.version().feature() >= FIRST_RELEASE_THAT_WARNS_OF_NATIVE_ACCESS) {
