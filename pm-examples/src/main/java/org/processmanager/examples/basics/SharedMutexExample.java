@@ -46,6 +46,9 @@ public final class SharedMutexExample {
             SharedLong total = memory.longValue("total");
             for (int i = 0; i < TIMES; i++) {
                 try (Hold hold = mutex.acquire()) {
+                    if (hold.previousOwnerDied()) {
+                        hold.markConsistent(); // a number is never half-written
+                    }
                     total.set(total.get() + 1);
                 }
             }

@@ -109,12 +109,9 @@ public final class App implements Runnable {
         if (e instanceof InterruptedException) {
             return ExitCode.ofSignal(2);
         }
-        if (e instanceof ProcessManagerException || e instanceof IllegalArgumentException) {
-            terminal.complain(e.getMessage());
-            return ExitCode.FAILED;
-        }
-        terminal.complain(e + " (with --debug, where)");
-        return ExitCode.FAILED;
+        boolean telling = e instanceof ProcessManagerException && e.getMessage() != null;
+        terminal.complain(telling ? e.getMessage() : e + " (--debug shows where)");
+        return commandLine.getCommandSpec().exitCodeOnExecutionException();
     }
 
     /** One line, from what the build wrote into the resources. */

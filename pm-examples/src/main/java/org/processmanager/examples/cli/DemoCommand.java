@@ -76,9 +76,12 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException, IOException {
         DemoOptions options;
         try {
-            options = new DemoOptions(producers, consumers, input.isEmpty() ? ownSources() : input);
+            options = new DemoOptions(producers, consumers, input);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
+        }
+        if (input.isEmpty()) {
+            options = options.withInput(ownSources());
         }
         DemoReport report;
         ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
@@ -100,13 +103,17 @@ final class DemoCommand implements Callable<Integer> {
         return report.good() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static List<Path> ownSources() throws IOException {
+    private static List<Path> ownSources() {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new CommandFailure(
                     ExitCode.BAD_INPUT, "no input: name it with --input, or start pm by its script (-D" + HOME + ")");
         }
-        return InputFiles.sourcesBelow(Path.of(home));
+        try {
+            return InputFiles.sourcesBelow(Path.of(home));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, "cannot look for text files in " + home + ": " + e, e);
+        }
     }
 
     static Json json(DemoReport report) {

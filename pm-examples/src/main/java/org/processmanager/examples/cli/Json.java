@@ -1,7 +1,9 @@
 package org.processmanager.examples.cli;
 
+import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
+    private static final int CHUNK_CHARS = 8 * 1024;
+
     private final StringBuilder text = new StringBuilder();
+    private final @Nullable PrintStream out;
     private final Deque<Character> open = new ArrayDeque<>();
     private boolean commaDue;
+
+    /** Keeps the document until {@link #toString()}. */
+    public Json() {
+        this(null);
+    }
+
+    /** Writes the document as it grows, so that a large one needs no memory; {@link #finish()} ends it. */
+    public Json(@Nullable PrintStream out) {
+        this.out = out;
+    }
 
     public Json beginObject() {
         return begin('{', '}');
@@ -85,10 +100,20 @@ public final class Json {
     /** The document, once every object and array is ended. */
     @Override
     public String toString() {
+        checkFinished();
+        return text.toString();
+    }
+
+    /** Writes the rest of the document and a line break. */
+    public void finish() {
+        checkFinished();
+        Objects.requireNonNull(out, "out").println(text);
+    }
+
+    private void checkFinished() {
         if (!open.isEmpty()) {
             throw new IllegalStateException("unfinished document: " + open.size() + " objects or arrays are open");
         }
-        return text.toString();
     }
 
     private Json begin(char first, char last) {
@@ -115,6 +140,10 @@ public final class Json {
     private void string(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
+            if (out != null && text.length() > CHUNK_CHARS && !Character.isLowSurrogate(value.charAt(i))) {
+                out.print(text); // a pair of surrogates is never torn, the stream encodes each part alone
+                text.setLength(0);
+            }
             char c = value.charAt(i);
             switch (c) {
                 case '"' -> text.append("\\\"");

@@ -39,15 +39,15 @@ final class PsCommand implements Callable<Integer> {
                 .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
                 .toList();
         if (output.json()) {
-            terminal.out().println(json(shown));
+            writeJson(shown);
         } else {
             table(shown).print(terminal.out(), terminal.columns());
         }
         return ExitCode.OK;
     }
 
-    static Json json(List<ProcessSnapshot> processes) {
-        Json json = new Json().beginArray();
+    private void writeJson(List<ProcessSnapshot> processes) {
+        Json json = new Json(terminal.out()).beginArray();
         for (ProcessSnapshot process : processes) {
             json.beginObject();
             json.field("pid", process.pid());
@@ -62,7 +62,7 @@ final class PsCommand implements Callable<Integer> {
             json.field("commandLine", process.commandLine());
             json.end();
         }
-        return json.end();
+        json.end().finish();
     }
 
     private static Table table(List<ProcessSnapshot> processes) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "run",
+        exitCodeOnExecutionException = ExitCode.RUN_FAILED,
         description = {
             "Runs a program and waits for its end.",
             "",
@@ -40,7 +41,7 @@ import picocli.CommandLine.Spec;
                     + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final int CAPTURED_BYTES = 16 * 1024 * 1024;
+    private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
 
     private final Terminal terminal;
 
@@ -82,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
             started.complete(process);
             ProcessResult result = process.await();
             if (output.json()) {
-                terminal.out().println(json(result, result.cause().name()));
+                writeJson(result, result.cause().name());
             }
             return exitCode(result);
         }
@@ -132,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
             cause = "ARGUMENTS_TOO_LONG";
         }
         if (output.json()) {
-            terminal.out().println(json(null, cause));
+            writeJson(null, cause);
         }
         return code;
     }
@@ -151,8 +152,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The outcome; without a result nothing was started. */
-    private static Json json(@Nullable ProcessResult result, String cause) {
-        Json json = new Json().beginObject();
+    private void writeJson(@Nullable ProcessResult result, String cause) {
+        Json json = new Json(terminal.out()).beginObject();
         number(json.name("pid"), result == null ? null : result.pid());
         status(json.name("status").beginObject(), result).end();
         json.field("cause", cause);
@@ -164,7 +165,7 @@ final class RunCommand implements Callable<Integer> {
         if (result != null) {
             result.streamsHeldBy().forEach(json::value);
         }
-        return json.end().end();
+        json.end().end().finish();
     }
 
     private static Json status(Json json, @Nullable ProcessResult result) {

@@ -74,7 +74,8 @@ public final class Terminal {
 
     /** Whether this process has a controlling terminal, wherever its streams go. */
     static boolean isThere() {
-        try (FileInputStream terminal = new FileInputStream("/dev/tty")) {
+        try {
+            new FileInputStream("/dev/tty").close();
             return true;
         } catch (IOException e) {
             return false;

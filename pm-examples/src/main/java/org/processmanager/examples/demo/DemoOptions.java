@@ -24,6 +24,10 @@ public record DemoOptions(int producers, int consumers, List<Path> input) {
         input = List.copyOf(input);
     }
 
+    public DemoOptions withInput(List<Path> files) {
+        return new DemoOptions(producers, consumers, files);
+    }
+
     int parties() {
         return producers + consumers;
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -54,5 +56,16 @@ class JsonTest {
     @Test
     void unfinishedDocument_isRefused() {
         assertThrows(IllegalStateException.class, () -> new Json().beginObject().toString());
+    }
+
+    @Test
+    void largeDocument_isWrittenAsItGrows() throws Exception {
+        String text = "x\uD83D\uDE00\n".repeat(100_000);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Json json = new Json(out).beginArray().value(text);
+        assertTrue(bytes.size() > 1_000_000);
+        json.end().finish();
+        assertEquals(text, JACKSON.readTree(bytes.toByteArray()).get(0).textValue());
     }
 }
