@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.examples.PmApp.pm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,6 +72,42 @@ class PsIT {
                         .filter(line -> line.trim().startsWith(pid + " "))
                         .count());
         assertEquals("", outcome.err());
+    }
+
+    @Test
+    void table_fitsIntoTheTerminal() throws Exception {
+        for (int columns : new int[] {40, 132}) {
+            String screen = inTerminal(columns);
+            List<String> lines = screen.replace("\r", "").lines().toList();
+            assertTrue(lines.size() > 2, screen);
+            int longest = lines.stream().mapToInt(String::length).max().orElseThrow();
+            assertTrue(longest <= columns && longest > 30, () -> longest + " columns:\n" + screen);
+        }
+    }
+
+    /** What {@code pm ps} prints in a terminal of so many columns. */
+    private static String inTerminal(int columns) throws Exception {
+        String driver =
+                """
+                import fcntl, os, pty, struct, sys, termios
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(sys.argv[1]), 0, 0))
+                    os.execv(sys.argv[2], sys.argv[2:])
+                while True:
+                    try:
+                        data = os.read(terminal, 4096)
+                    except OSError:
+                        break
+                    os.write(1, data)
+                sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+                """;
+        List<String> line = new ArrayList<>(List.of("python3", "-c", driver, Integer.toString(columns)));
+        line.addAll(PmApp.of("ps").commandLine());
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String screen = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), screen);
+        return screen;
     }
 
     private static JsonNode find(JsonNode processes, long pid) {

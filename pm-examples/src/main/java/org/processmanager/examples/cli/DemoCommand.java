@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
+    public Integer call() throws InterruptedException {
         DemoOptions options;
         try {
             options = new DemoOptions(producers, consumers, input);

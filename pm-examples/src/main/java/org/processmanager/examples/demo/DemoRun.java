@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.demo.DemoReport.Role;
 import org.processmanager.examples.demo.PartyProcess.Event;
 import org.processmanager.examples.demo.PartyProcess.Stage;
@@ -75,9 +76,9 @@ public final class DemoRun implements AutoCloseable {
      *
      * @return what came out, also when a party failed
      * @throws InterruptedException if interrupted, or closed by another thread
-     * @throws IOException if the ledger cannot be made
+     * @throws ProcessManagerException if the region or the ledger cannot be made, or no process be started
      */
-    public DemoReport run(Progress watcher) throws InterruptedException, IOException {
+    public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
         try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
@@ -85,7 +86,7 @@ public final class DemoRun implements AutoCloseable {
             Path ledgerFile = region.resolveSibling(name + ".ledger");
             willDelete(region);
             willDelete(ledgerFile);
-            Ledger ledger = Ledger.create(ledgerFile, options.parties(), plan.pieces());
+            Ledger ledger = createLedger(ledgerFile);
             SharedBoundedBuffer buffer = buffer(memory);
             String failure = null;
             try {
@@ -205,10 +206,19 @@ public final class DemoRun implements AutoCloseable {
         }
     }
 
-    private void willDelete(Path file) throws InterruptedException, IOException {
+    private Ledger createLedger(Path file) {
+        try {
+            return Ledger.create(file, options.parties(), plan.pieces());
+        } catch (IOException e) {
+            long bytes = LedgerDescriptor.bytes(options.parties(), plan.pieces());
+            throw new ProcessManagerException("cannot write " + file + ", " + bytes + " bytes: " + e.getMessage(), e);
+        }
+    }
+
+    private void willDelete(Path file) throws InterruptedException {
         files.add(file);
         if (closed) {
-            Files.deleteIfExists(file);
+            delete(file); // the one who closed may not have seen it
             throw new InterruptedException();
         }
     }
@@ -216,12 +226,14 @@ public final class DemoRun implements AutoCloseable {
     private void cleanUp() {
         closed = true;
         parties.forEach(PartyProcess::kill);
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                LOG.warn("cannot delete {}; please do", file, e);
-            }
+        files.forEach(DemoRun::delete);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}; please do", file, e);
         }
     }
 
