@@ -77,7 +77,8 @@ class ReadmeIT {
         line.addAll(List.of(arguments));
         File out = tmp.path("out").toFile();
         File err = tmp.path("err").toFile();
-        Process process = new ProcessBuilder(line).redirectOutput(out).redirectError(err).start();
+        Process process =
+                new ProcessBuilder(line).redirectOutput(out).redirectError(err).start();
         try {
             process.getOutputStream().close();
             boolean ended = process.waitFor(ChildJvm.WATCHDOG.toSeconds(), TimeUnit.SECONDS);
