@@ -56,7 +56,7 @@ class ProcessTableTest {
                     .orElseThrow();
             assertEquals(ProcessHandle.current().pid(), found.parentPid());
             assertEquals("sleep", found.name());
-            assertEquals("sleep 30", found.commandLine());
+            assertTrue(found.commandLine().endsWith("sleep 30"), found::toString);
             assertEquals(1, found.threads());
             assertEquals(System.getProperty("user.name"), found.user());
             assertTrue(found.residentBytes() > 0);

@@ -63,6 +63,7 @@ class NativeLayerTest {
     @Test
     void brokenLibrary_leadsToThePortablePathToo() {
         try (ChildJvm child = ChildJvm.of(User.class)
+                .property(NativeLayer.PROPERTY, "on")
                 .property("jna.nounpack", "true")
                 .property("jna.nosys", "true")
                 .property("jna.boot.library.path", "/no/such/folder")

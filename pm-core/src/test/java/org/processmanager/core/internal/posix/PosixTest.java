@@ -1,5 +1,8 @@
 package org.processmanager.core.internal.posix;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +18,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class PosixTest {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = new LeakCheck().after(PosixTest::loadLibraries);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -25,6 +28,16 @@ abstract class PosixTest {
     @BeforeAll
     static void needTheLayer() {
         Assumptions.assumeTrue(NativeLayer.available(), "the native layer is off, or not for this system");
+    }
+
+    /** JNA and the JDK's sockets keep a descriptor or two from their first use on. */
+    private static void loadLibraries() {
+        NativeLayer.available();
+        try (ServerSocket socket = new ServerSocket(0)) {
+            socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A descriptor that is closed after the test. */
