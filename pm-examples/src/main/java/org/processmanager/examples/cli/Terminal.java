@@ -104,7 +104,8 @@ public final class Terminal {
         try {
             Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
             String name = target.toString();
-            boolean terminal = name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+            boolean terminal =
+                    name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
             return terminal ? target : null;
         } catch (IOException e) {
             return null; // closed, or a system without /proc, where nothing overwrites itself then
