@@ -111,7 +111,8 @@ public final class App implements Runnable {
         if (e instanceof InterruptedException) {
             return ExitCode.ofSignal(2);
         }
-        boolean telling = e instanceof ProcessManagerException && e.getMessage() != null;
+        boolean telling = (e instanceof ProcessManagerException || e instanceof UnsupportedOperationException)
+                && e.getMessage() != null;
         terminal.complain(telling ? e.getMessage() : e + " (--debug shows where)");
         return commandLine.getCommandSpec().exitCodeOnExecutionException();
     }
