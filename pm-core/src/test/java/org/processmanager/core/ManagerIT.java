@@ -100,14 +100,16 @@ class ManagerIT {
 
     @Test
     @Scenario("process/14")
-    void jvmStartedWithChildSignalIgnored_stillGetsExitCodes() throws Exception {
+    @Scenario("research-process/23")
+    void jvmWithIgnoredAndBlockedSignals_getsExitCodesAndStartsCleanChildren() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
-        ProcessResult result = Command.of("env", "--ignore-signal=CHLD")
+        String clean = "test \"$(grep -c '^Sig\\(Ign\\|Blk\\):.0000000000000000$' /proc/self/status)\" = 2";
+        ProcessResult result = Command.of("env", "--ignore-signal=CHLD", "--ignore-signal=USR1", "--block-signal=USR2")
                 .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .args("-cp", System.getProperty("java.class.path"), Runner.class.getName())
-                .args("exit 7", "kill -9 $$")
+                .args("exit 7", "kill -9 $$", clean)
                 .run();
-        assertEquals("exit code 7\nsignal KILL\n", result.stdoutText());
+        assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
     }
 
     @Test
