@@ -35,7 +35,7 @@ class ManagerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
-            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*");
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
     private final Sleepers sleepers = new Sleepers();
 
