@@ -43,7 +43,16 @@ public record ChannelStatus(
         }
     }
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param endpoint the channel
+     * @param connected whether the other end is held by a living process
+     * @param peers who holds a place in the channel
+     * @param messages how many messages this end has sent or received so far
+     * @param backlogBytes how much was sent and not yet received
+     * @param capacityBytes how much the channel can hold
+     */
     public ChannelStatus {
         peers = List.copyOf(peers);
     }

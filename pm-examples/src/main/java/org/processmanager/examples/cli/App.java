@@ -107,12 +107,11 @@ public final class App implements Runnable {
         if (e instanceof InterruptedException) {
             return ExitCode.ofSignal(2);
         }
-        String message = e.getMessage();
-        boolean telling = message != null
-                && (e instanceof CommandFailure
-                        || e instanceof ProcessManagerException
-                        || e instanceof UnsupportedOperationException);
-        terminal.complain(telling ? message : e + " (--debug shows where)");
+        boolean telling = e instanceof CommandFailure
+                || e instanceof ProcessManagerException
+                || e instanceof UnsupportedOperationException;
+        String message = telling ? e.getMessage() : null;
+        terminal.complain(message != null ? message : e + " (--debug shows where)");
         return e instanceof CommandFailure failure
                 ? failure.exitCode()
                 : commandLine.getCommandSpec().exitCodeOnExecutionException();
