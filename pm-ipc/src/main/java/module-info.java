@@ -12,5 +12,6 @@ module org.processmanager.ipc {
     uses org.processmanager.ipc.Transport;
 
     provides org.processmanager.ipc.Transport with
-            org.processmanager.ipc.internal.fifo.FifoTransport;
+            org.processmanager.ipc.internal.fifo.FifoTransport,
+            org.processmanager.ipc.internal.mapped.MappedTransport;
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.tree.PortableTree;
 
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
@@ -24,7 +25,7 @@ import org.processmanager.core.internal.reactor.Threads;
  */
 public final class JdkLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look);
-    private static final Pattern ERROR = Pattern.compile("error=(\\d+)");
+    private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
     private static final int EXCERPT = 128;
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -33,6 +34,7 @@ public final class JdkLauncher implements Launcher {
     @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
         long start = System.nanoTime();
+        PortableTree.check(spec.stopPolicy());
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
@@ -123,7 +125,7 @@ public final class JdkLauncher implements Launcher {
         };
     }
 
-    /** The JDK tells the number in the text alone. */
+    /** The JDK tells the number in the text alone, and each in its own way. */
     private static @Nullable Errno errno(IOException e) {
         Matcher matcher = ERROR.matcher(String.valueOf(e.getMessage()));
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;

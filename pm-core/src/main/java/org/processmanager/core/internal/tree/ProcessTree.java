@@ -29,8 +29,20 @@ public interface ProcessTree {
         REFUSED
     }
 
-    /** Those that live now; they are remembered, so that they are found again when their parents are gone. */
+    /**
+     * Those that live now; they are remembered, so that they are found again when their parents are gone. Parents come
+     * before their children: a shell whose child ends first goes on to its next command.
+     */
     Collection<Member> live();
+
+    /**
+     * Keeps the members from starting others until they are signalled, where that is needed to miss none and can be done.
+     *
+     * @return those that live now, halted
+     */
+    default Collection<Member> freeze(Collection<Member> live) {
+        return live;
+    }
 
     /** Sends a signal to that very process, never to another one that has its number now. */
     Sent send(Member member, Signal signal);
