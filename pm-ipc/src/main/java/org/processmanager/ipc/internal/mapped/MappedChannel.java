@@ -212,19 +212,22 @@ final class MappedChannel implements AutoCloseable {
 
     /** How much was committed and not released: from what the sender last said, over the few records behind that. */
     private long backlogBytes() {
-        long released = Words.longOpaque(memory, ChannelDescriptor.released(offset));
-        long tail = Math.max(released, Words.longOpaque(memory, ChannelDescriptor.tail(offset)));
+        long released = Words.longOpaque(memory, ChannelDescriptor.released(offset)) & -LaneDescriptor.ALIGNMENT;
+        long backlog = Words.longOpaque(memory, ChannelDescriptor.tail(offset)) - released;
+        if (backlog < 0 || backlog > capacity) {
+            backlog = 0; // the sender's line lags by more than there is, or is damaged
+        }
         // Both ends may be at work, so what is read is not believed further than it must be.
-        while (tail - released < capacity) {
-            int index = (int) tail & (capacity - 1);
+        while (backlog < capacity) {
+            int index = (int) (released + backlog) & (capacity - 1);
             long header = LaneDescriptor.headerAcquire(memory, ChannelDescriptor.lane(offset) + index);
             int bytes = header == 0 ? 0 : LaneDescriptor.checkedRecordBytes(header, index, capacity);
             if (bytes == 0) {
                 break;
             }
-            tail += bytes;
+            backlog += bytes;
         }
-        return Math.min(tail - released, capacity);
+        return Math.min(backlog, capacity);
     }
 
     @Override
