@@ -44,13 +44,13 @@ public record ChannelStatus(
     }
 
     /**
-     * Copies the list.
+     * Makes a status; the list is copied.
      *
      * @param endpoint the channel
-     * @param connected whether the other end is held by a living process
-     * @param peers who holds a place in the channel
-     * @param messages how many messages this end has sent or received so far
-     * @param backlogBytes how much was sent and not yet received
+     * @param connected whether the other end is held
+     * @param peers who holds a place
+     * @param messages how many this end has sent or received
+     * @param backlogBytes how much was not yet received
      * @param capacityBytes how much the channel can hold
      */
     public ChannelStatus {

@@ -32,7 +32,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      *
      * @param scheme the transport's name
      * @param target what the transport opens
-     * @param options in their order
+     * @param options what else it should know; copied
      * @throws IllegalArgumentException naming the part that is malformed
      */
     public Endpoint {
