@@ -3,15 +3,30 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
@@ -20,6 +35,7 @@ import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 
 /** What becomes of children when their JVM ends, and JVMs that were started in unusual ways. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -27,7 +43,7 @@ class ManagerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
-            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*");
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -44,7 +60,22 @@ class ManagerIT {
                 return "";
             });
             commands.on("run", args -> Command.shell(args.get(0)).run().stdoutText());
+            commands.on("runMany", args -> runMany(args.get(0), Integer.parseInt(args.get(1))));
         }
+    }
+
+    /** Runs a script on so many virtual threads at once; how many printed "done". */
+    private static String runMany(String script, int count) throws Exception {
+        ExecutorService threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        List<Callable<String>> calls =
+                Collections.nCopies(count, () -> Command.shell(script).run().stdoutText());
+        int done = 0;
+        for (Future<String> call : threads.invokeAll(calls)) {
+            done += call.get().equals("done\n") ? 1 : 0;
+        }
+        threads.shutdown();
+        return Integer.toString(done);
     }
 
     /** Runs the scripts that it is given and prints how each ended. */
@@ -57,8 +88,72 @@ class ManagerIT {
                 ends.append(Command.shell(script).acceptAnyExit().run().status())
                         .append('\n');
             }
-            new java.io.PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true).print(ends);
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(ends);
         }
+    }
+
+    /** Launches while descriptors run out, one more being free each time; prints what is wrong, or nothing. */
+    static final class Exhausted {
+        private Exhausted() {}
+
+        public static void main(String[] args) throws Exception {
+            Command hi = Command.of("echo", "hi").stdin(Stdin.of("x"));
+            hi.run();
+            hi.start().await();
+            long before = descriptors();
+            Deque<FileInputStream> all = new ArrayDeque<>();
+            try {
+                while (true) {
+                    all.push(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException e) {
+                // none is left
+            }
+            int refused = 0;
+            int started = 0;
+            for (int free = 0; free < 24; free++) {
+                try {
+                    if (free % 2 == 0) {
+                        hi.run();
+                    } else {
+                        hi.start().await();
+                    }
+                    started++;
+                } catch (LaunchException.ResourcesExhausted e) {
+                    refused++;
+                }
+                all.pop().close();
+            }
+            while (!all.isEmpty()) {
+                all.pop().close();
+            }
+            String left =
+                    descriptors() == before ? "" : "descriptors: " + before + " before, " + descriptors() + " after\n";
+            print(refused + " refused\n", refused > 0 && started > 0 ? left : "no mixture: " + started + " started\n");
+        }
+
+        private static long descriptors() {
+            return new File("/proc/self/fd").list().length;
+        }
+
+        private static void print(String... texts) {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            for (String text : texts) {
+                out.print(text);
+            }
+        }
+    }
+
+    @Test
+    @Scenario("process/10")
+    void launchesWhileDescriptorsRunOut_succeedOrLeaveNothing() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        ProcessResult result = Command.of("prlimit", "--nofile=200:200")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), Exhausted.class.getName())
+                .timeout(Duration.ofSeconds(60))
+                .run();
+        assertTrue(result.stdoutText().matches("[1-9][0-9]* refused\n"), result::stdoutText);
     }
 
     @Test
@@ -77,14 +172,16 @@ class ManagerIT {
 
     @Test
     @Scenario("process/14")
-    void jvmStartedWithChildSignalIgnored_stillGetsExitCodes() throws Exception {
+    @Scenario("research-process/23")
+    void jvmWithIgnoredAndBlockedSignals_getsExitCodesAndStartsCleanChildren() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
-        ProcessResult result = Command.of("env", "--ignore-signal=CHLD")
+        String clean = "test \"$(grep -c '^Sig\\(Ign\\|Blk\\):.0000000000000000$' /proc/self/status)\" = 2";
+        ProcessResult result = Command.of("env", "--ignore-signal=CHLD", "--ignore-signal=USR1", "--block-signal=USR2")
                 .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .args("-cp", System.getProperty("java.class.path"), Runner.class.getName())
-                .args("exit 7", "kill -9 $$")
+                .args("exit 7", "kill -9 $$", clean)
                 .run();
-        assertEquals("exit code 7\nsignal KILL\n", result.stdoutText());
+        assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
     }
 
     @Test
@@ -102,6 +199,21 @@ class ManagerIT {
                 .environment("GREETING", "日本語")
                 .start()) {
             assertEquals(expected.toString(), parent.call("run", script));
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    @Scenario("research-process/51")
+    void virtualThreads_waitWithoutTheirCarrier() {
+        int count = Soak.scaled(1000, 40);
+        try (ChildJvm parent = ChildJvm.of(Parent.class)
+                .options("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1")
+                .start()) {
+            long start = System.nanoTime();
+            assertEquals(Integer.toString(count), parent.call("runMany", "sleep 0.5; echo done", count));
+            long took = System.nanoTime() - start;
+            assertTrue(took < count * 500_000_000L / 2, "one after another would take longer than " + took);
         }
     }
 
