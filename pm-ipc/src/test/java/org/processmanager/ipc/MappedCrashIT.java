@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.sync.OpenMode.OPEN_EXISTING;
 import static org.processmanager.sync.OpenMode.OPEN_OR_CREATE;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +50,17 @@ class MappedCrashIT {
     void nameTheChannel() {
         endpoint = "mapped:" + tmp.name("channel");
         evidence.keep(tmp.sharedFile("channel"));
+    }
+
+    /** Without the native layer a creator that is killed leaves its temporary file. */
+    @AfterEach
+    void deleteTemporaryFiles() throws IOException {
+        String start = "." + tmp.name("channel");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Tmp.sharedDirectory(), start + "*.tmp")) {
+            for (Path file : files) {
+                Files.delete(file);
+            }
+        }
     }
 
     private MessageSender sender() {
