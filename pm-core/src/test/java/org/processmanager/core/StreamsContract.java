@@ -396,7 +396,8 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     void onExit_comesAfterTheLastLineAndMayBlock() throws Exception {
         AtomicInteger lines = new AtomicInteger();
-        ManagedProcess process = pm.command("seq", "1", "1000")
+        ManagedProcess process = pm.command("sh", "-c", "read go; seq 1 1000")
+                .stdin(Stdin.pipe())
                 .stdout(Output.lines(line -> lines.incrementAndGet()))
                 .start();
         CountDownLatch release = new CountDownLatch(1);
@@ -404,6 +405,8 @@ abstract class StreamsContract extends LauncherContract {
             await(release);
             return lines.get();
         });
+        // Only now may it end: what is added to a future that is done runs in the thread that adds it.
+        process.stdin().close();
         assertEquals("fine\n", pm.command("echo", "fine").start().await().stdoutText());
         release.countDown();
         assertEquals(1000, seen.get(20, TimeUnit.SECONDS));
