@@ -255,7 +255,6 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    @Scenario("research-process/20")
     void signalsBeyondTermAndKill_workOrAreRefusedByName() throws Exception {
         ManagedProcess process = startReady(sh("trap 'exit 6' USR1; echo ready; while :; do sleep 0.05; done"));
         if (isPosix()) {

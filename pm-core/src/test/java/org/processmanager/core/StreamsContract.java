@@ -230,7 +230,6 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
-    @Scenario("research-process/7")
     void lines_arriveInOrderAndBeforeTheEnd() throws Exception {
         int rounds = Soak.scaled(500, 30);
         for (int i = 0; i < rounds; i++) {
@@ -249,7 +248,6 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
-    @Scenario("research-process/7")
     void capture_isCompleteEveryTime() throws Exception {
         String expected = pm.command("seq", "1", "5000").run().stdoutText();
         assertEquals(23893, expected.length());
