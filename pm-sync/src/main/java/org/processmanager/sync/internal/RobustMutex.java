@@ -313,9 +313,16 @@ public final class RobustMutex {
         }
     }
 
-    /** Refuses a thread that does not own the mutex. */
+    /**
+     * Refuses a thread that does not own the mutex.
+     *
+     * @throws IllegalMonitorStateException if it does not
+     * @throws IllegalStateException if it does not, and the region is closed
+     */
     public void checkOwned() {
         if (owner != Thread.currentThread()) {
+            // Of a closed region the word is private and zero: another thread may have taken it from its owner.
+            region.checkOpen();
             throw new IllegalMonitorStateException(
                     this + " is not held by thread " + Thread.currentThread().getName());
         }
