@@ -25,6 +25,7 @@ import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.reactor.Interruption;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.tree.PosixTree;
@@ -108,7 +109,7 @@ final class PosixChild implements Child {
             }
             streams.begin();
             if (spec.timeout() != null) {
-                long left = spec.timeout().toNanos() - (System.nanoTime() - startNanos);
+                long left = Nanos.of(spec.timeout()) - (System.nanoTime() - startNanos);
                 timeout = loop.schedule(Math.max(0, left), this::timeOver);
             }
         } catch (RuntimeException e) {
