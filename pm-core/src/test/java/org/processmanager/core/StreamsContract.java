@@ -277,6 +277,21 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
+    void consumerThatThrowsAnUndeclaredException_hangsNobody() throws Exception {
+        IOException undeclared = new IOException("thrown by a consumer that does not declare it");
+        Command failing = pm.command("seq", "1", "1000").stdout(Output.lines(line -> throwAnything(undeclared)));
+        ProcessFailedException failure = assertThrows(ProcessFailedException.class, failing::run);
+        assertSame(undeclared, failure.getCause());
+        assertTrue(failing.start().await(LONG).isPresent());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwAnything(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
+    @Test
+    @Scenario("process/9")
     @Scenario("research-process/13")
     void consumerThatBlocks_leavesOthersAloneAndGetsTheLastByte() throws Exception {
         CountDownLatch release = new CountDownLatch(1);

@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.Complaints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +53,19 @@ public final class LineSink implements Sink {
     @Override
     public void end(Runnable delivered) {
         tasks.execute(() -> {
-            guarded(decoder::end);
-            delivered.run();
+            try {
+                guarded(decoder::end);
+            } finally {
+                delivered.run();
+            }
         });
+    }
+
+    /** Gives the consumer nothing more; the failure becomes part of the result. */
+    public void fail(Throwable why) {
+        if (failure == null) {
+            failure = why;
+        }
     }
 
     /** Drops what the consumer has not been given yet. */
@@ -81,9 +92,10 @@ public final class LineSink implements Sink {
         }
         try {
             delivery.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // A consumer can throw what it does not declare, as other languages and generics let it.
             failure = e;
-            LOG.warn("the line consumer of {} failed and is not called again", process, e);
+            Complaints.log(LOG, "the line consumer of " + process + " failed and is not called again", e);
         }
     }
 }
