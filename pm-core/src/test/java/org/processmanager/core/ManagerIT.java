@@ -59,8 +59,30 @@ class ManagerIT {
                 Command.shell(args.get(0)).start();
                 return "";
             });
+            commands.on("loop", args -> {
+                for (int i = 0; i < 4; i++) {
+                    Thread starter = new Thread(() -> startForEver(args.get(0)));
+                    starter.setDaemon(true);
+                    starter.start();
+                }
+                return "";
+            });
             commands.on("run", args -> Command.shell(args.get(0)).run().stdoutText());
             commands.on("runMany", args -> runMany(args.get(0), Integer.parseInt(args.get(1))));
+        }
+    }
+
+    private static void startForEver(String program) {
+        String[] words = program.split(" ");
+        try {
+            while (true) {
+                Command.of(words[0], words[1])
+                        .timeout(Duration.ofMillis(20))
+                        .acceptAnyExit()
+                        .run();
+            }
+        } catch (IllegalStateException | InterruptedException e) {
+            // the JVM is ending
         }
     }
 
@@ -167,6 +189,21 @@ class ManagerIT {
             parent.exit(0);
             assertEquals(0, parent.waitFor(Duration.ofSeconds(20)));
             assertEquals(List.of(), sleepers.alive());
+        }
+    }
+
+    @Test
+    @Scenario("process/22")
+    void childrenStartedWhileTheJvmEnds_doNotSurviveIt() {
+        for (int i = 0; i < Soak.scaled(20, 3); i++) {
+            try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+                parent.call("loop", sleepers.sleep(60));
+                Eventually.assertThat(Duration.ofSeconds(10), "one sleeps", () -> !sleepers.alive()
+                        .isEmpty());
+                parent.exit(0);
+                assertEquals(0, parent.waitFor(Duration.ofSeconds(20)));
+                assertEquals(List.of(), sleepers.alive());
+            }
         }
     }
 

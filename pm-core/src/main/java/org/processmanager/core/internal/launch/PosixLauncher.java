@@ -75,11 +75,14 @@ public final class PosixLauncher implements Launcher {
         } catch (RuntimeException | Error e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
-            if (pid != 0) {
-                killUnborn(pid);
-            }
-            if (borrowed != null) {
-                EventLoops.giveBack(borrowed);
+            try {
+                if (pid != 0) {
+                    killUnborn(pid);
+                }
+            } finally {
+                if (borrowed != null) {
+                    EventLoops.giveBack(borrowed);
+                }
             }
             if (e instanceof PosixException failure) {
                 throw explain(spec, file, failure);

@@ -27,6 +27,7 @@ public final class LineSink implements Sink {
     private final Runnable resume;
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile boolean abandoned;
+    private volatile boolean failed;
     private volatile @Nullable Throwable failure;
 
     /** Gives lines to {@code consumer}; {@code resume} is run, by any thread, when a paused source may go on. */
@@ -61,8 +62,9 @@ public final class LineSink implements Sink {
         });
     }
 
-    /** Gives the consumer nothing more; the failure becomes part of the result. */
+    @Override
     public void fail(Throwable why) {
+        failed = true;
         if (failure == null) {
             failure = why;
         }
@@ -75,7 +77,7 @@ public final class LineSink implements Sink {
 
     @Override
     public Captured captured() {
-        return new Captured(Captured.NOTHING.bytes(), abandoned, false, failure);
+        return new Captured(Captured.NOTHING.bytes(), abandoned || failed, false, failure);
     }
 
     private void deliver(byte[] bytes) {
