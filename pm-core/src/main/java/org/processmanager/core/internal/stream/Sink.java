@@ -21,6 +21,6 @@ public interface Sink {
     /** Takes no more and lets go of what it kept: this was thrown while it took some. */
     void fail(Throwable why);
 
-    /** What was kept, for those that keep something; empty otherwise. */
+    /** What was kept, for those that keep something; empty otherwise. Asked once, after the end. */
     Captured captured();
 }
