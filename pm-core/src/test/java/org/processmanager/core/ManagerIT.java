@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -36,6 +37,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
 
 /** What becomes of children when their JVM ends, and JVMs that were started in unusual ways. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -44,6 +46,9 @@ class ManagerIT {
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -111,6 +116,28 @@ class ManagerIT {
                         .append('\n');
             }
             new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(ends);
+        }
+    }
+
+    /** Names everything relative to its own directory. */
+    static final class Relative {
+        private Relative() {}
+
+        public static void main(String[] args) throws Exception {
+            Path out = Path.of("out.txt");
+            Command.of("pwd")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.toFile(out))
+                    .run();
+            Command.of("./here")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.appendTo(out))
+                    .run();
+            Command.of("here")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.appendTo(out))
+                    .run();
+            Command.of("cat").stdin(Stdin.of(out)).stdout(Output.inherit()).run();
         }
     }
 
@@ -240,6 +267,24 @@ class ManagerIT {
     }
 
     @Test
+    @Scenario("process/12")
+    void posixLocale_standsInNoWayOfRelativePaths() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "the JDK passes what the locale can tell");
+        String script = "mkdir é && cd é && mkdir sub && printf '#!/bin/sh\npwd' > sub/here && chmod +x sub/here"
+                + " && PATH=\"$PATH:$PWD/sub\" LC_ALL=POSIX exec \"$@\"";
+        ProcessResult result = Command.shell(script)
+                .args(
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", absoluteClassPath(), Relative.class.getName())
+                .directory(tmp.directory())
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        String sub = tmp.directory().toRealPath() + "/é/sub\n";
+        assertEquals(sub + sub + sub, result.stdoutText(), result::stderrText);
+    }
+
+    @Test
     @EnabledForJreRange(min = JRE.JAVA_21)
     @Scenario("research-process/51")
     void virtualThreads_waitWithoutTheirCarrier() {
@@ -266,5 +311,13 @@ class ManagerIT {
                 .run();
         assertEquals("exit code 3\n", result.stdoutText());
         assertTrue(result.stderrText().isEmpty(), result::stderrText);
+    }
+
+    private static String absoluteClassPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, entries);
     }
 }

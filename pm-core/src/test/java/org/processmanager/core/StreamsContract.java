@@ -230,6 +230,16 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
+    void fifoAsInput_isRefusedBeforeAnythingStarts() throws Exception {
+        Path fifo = tmp.path("fifo");
+        pm.command("mkfifo", fifo.toString()).run();
+        LaunchException.BadStreamFile refused = assertThrows(
+                LaunchException.BadStreamFile.class,
+                () -> pm.command("cat").stdin(Stdin.of(fifo)).run());
+        assertTrue(refused.getMessage().contains("FIFO"), refused::getMessage);
+    }
+
+    @Test
     @Scenario("research-process/7")
     void lines_arriveInOrderAndBeforeTheEnd() throws Exception {
         int rounds = Soak.scaled(500, 30);

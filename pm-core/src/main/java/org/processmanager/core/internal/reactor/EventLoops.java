@@ -100,8 +100,7 @@ public final class EventLoops {
     }
 
     private static EventLoop startThread(int number) {
-        EventLoop spare = SPARE.pollFirst();
-        EventLoop loop = spare != null ? spare : new EventLoop();
+        EventLoop loop = new EventLoop();
         try {
             Threads.daemon("pm-reactor-" + number, () -> loop.drive(() -> false))
                     .start();
