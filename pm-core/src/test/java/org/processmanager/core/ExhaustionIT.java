@@ -92,7 +92,7 @@ class ExhaustionIT {
 
         public static void main(String[] args) throws Exception {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
-            Command flood = Command.shell("head -c 200000000 /dev/zero").stdout(Output.capture(Integer.MAX_VALUE));
+            Command flood = Command.shell("head -c 80000000 /dev/zero").stdout(Output.capture(Integer.MAX_VALUE));
             try {
                 flood.run();
             } catch (ProcessFailedException e) {

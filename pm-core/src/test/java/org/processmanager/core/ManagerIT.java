@@ -119,6 +119,18 @@ class ManagerIT {
         }
     }
 
+    /** Prints what a child in the group of this JVM ignores. */
+    static final class Heir {
+        private Heir() {}
+
+        public static void main(String[] args) throws Exception {
+            Command.of("grep", "^SigIgn", "/proc/self/status")
+                    .stdin(Stdin.inherit())
+                    .stdout(Output.inherit())
+                    .run();
+        }
+    }
+
     /** Names everything relative to its own directory. */
     static final class Relative {
         private Relative() {}
@@ -246,6 +258,17 @@ class ManagerIT {
                 .args("exit 7", "kill -9 $$", clean)
                 .run();
         assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
+    }
+
+    @Test
+    @Scenario("process/14")
+    void hangUpIgnoredByTheJvm_isIgnoredByAChildInItsGroup() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        ProcessResult result = Command.of("env", "--ignore-signal=HUP", "--ignore-signal=USR1")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), Heir.class.getName())
+                .run();
+        assertEquals("SigIgn:\t0000000000000001\n", result.stdoutText());
     }
 
     @Test
