@@ -117,14 +117,23 @@ public final class ProcessManager implements AutoCloseable {
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
         checkOpen();
-        Child child = launcher.launch(spec, callerWaits);
+        ShutdownHook.aboutToStart(this);
+        Child child;
+        try {
+            child = launcher.launch(spec, callerWaits);
+        } catch (Throwable e) {
+            ShutdownHook.gone(this);
+            throw e;
+        }
         ManagedProcess process = new ManagedProcess(command, child);
         live.add(process);
-        ShutdownHook.born(this);
         child.ended().thenRun(() -> {
             live.remove(process);
             ShutdownHook.gone(this);
         });
+        if (ShutdownHook.isEnding()) {
+            child.kill();
+        }
         if (closed) {
             // close() may have looked before the process was there to be seen.
             Threads.WORKERS.execute(() -> process.child().stop(command.stopPolicy(), Cause.STOPPED));
@@ -136,11 +145,19 @@ public final class ProcessManager implements AutoCloseable {
     void stopAll() {
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
         for (ManagedProcess process : live) {
-            stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
+            try {
+                stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
+            } catch (OutOfMemoryError e) {
+                process.stop(); // no thread can be made: then one after the other
+            }
         }
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();
         }
+    }
+
+    boolean isLive() {
+        return !live.isEmpty();
     }
 
     private void checkOpen() {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.Threads;
@@ -15,24 +16,41 @@ import org.processmanager.core.internal.reactor.Threads;
 final class ShutdownHook {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Map<ProcessManager, Integer> LIVE = new HashMap<>();
+    private static final long LATECOMERS_NANOS = TimeUnit.SECONDS.toNanos(3);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static @Nullable Thread hook;
+    private static volatile boolean ending;
 
     private ShutdownHook() {}
 
-    static void born(ProcessManager manager) {
+    /**
+     * Counts a process in that is about to be started, until {@link #gone}: the hook waits for it to be there.
+     *
+     * @throws IllegalStateException if the JVM is ending; nothing may be started then, since nobody would end it
+     */
+    static void aboutToStart(ProcessManager manager) {
         LOCK.lock();
         try {
-            LIVE.merge(manager, 1, Integer::sum);
+            if (ending) {
+                throw new IllegalStateException("Shutdown in progress");
+            }
             if (hook == null) {
                 Thread thread = new Thread(ShutdownHook::run, "pm-shutdown");
                 Runtime.getRuntime().addShutdownHook(thread);
                 hook = thread;
             }
+            LIVE.merge(manager, 1, Integer::sum);
         } catch (IllegalStateException e) {
-            // the JVM is ending already: what is started now, by another hook, is that hook's own care
+            throw new IllegalStateException("the JVM is ending: nothing is started any more", e);
         } finally {
             LOCK.unlock();
         }
+    }
+
+    /** Whether the hook runs. */
+    static boolean isEnding() {
+        return ending;
     }
 
     static void gone(ProcessManager manager) {
@@ -50,17 +68,33 @@ final class ShutdownHook {
         }
     }
 
+    /** Again until nothing is left: what was being started when the JVM began to end shows up a moment later. */
     private static void run() {
-        List<ProcessManager> managers;
-        LOCK.lock();
-        try {
-            managers = List.copyOf(LIVE.keySet());
-        } finally {
-            LOCK.unlock();
+        List<ProcessManager> managers = endingNow();
+        long start = System.nanoTime();
+        stop(managers);
+        long bound = System.nanoTime() - start + LATECOMERS_NANOS;
+        while (!managers.isEmpty() && System.nanoTime() - start < bound) {
+            managers = endingNow();
+            managers.stream().filter(ProcessManager::isLive).forEach(ProcessManager::stopAll);
+            Threads.pause(PAUSE_NANOS);
         }
+    }
+
+    private static void stop(List<ProcessManager> managers) {
         managers.stream()
                 .map(manager -> CompletableFuture.runAsync(manager::stopAll, Threads.WORKERS))
                 .toList()
                 .forEach(CompletableFuture::join);
+    }
+
+    private static List<ProcessManager> endingNow() {
+        LOCK.lock();
+        try {
+            ending = true;
+            return List.copyOf(LIVE.keySet());
+        } finally {
+            LOCK.unlock();
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -34,6 +35,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
 
 /** What becomes of children when their JVM ends, and JVMs that were started in unusual ways. */
 class ManagerIT {
@@ -41,6 +43,9 @@ class ManagerIT {
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -56,8 +61,30 @@ class ManagerIT {
                 Command.shell(args.get(0)).start();
                 return "";
             });
+            commands.on("loop", args -> {
+                for (int i = 0; i < 4; i++) {
+                    Thread starter = new Thread(() -> startForEver(args.get(0)));
+                    starter.setDaemon(true);
+                    starter.start();
+                }
+                return "";
+            });
             commands.on("run", args -> Command.shell(args.get(0)).run().stdoutText());
             commands.on("runMany", args -> runMany(args.get(0), Integer.parseInt(args.get(1))));
+        }
+    }
+
+    private static void startForEver(String program) {
+        String[] words = program.split(" ");
+        try {
+            while (true) {
+                Command.of(words[0], words[1])
+                        .timeout(Duration.ofMillis(20))
+                        .acceptAnyExit()
+                        .run();
+            }
+        } catch (IllegalStateException | InterruptedException e) {
+            // the JVM is ending
         }
     }
 
@@ -86,6 +113,40 @@ class ManagerIT {
                         .append('\n');
             }
             new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(ends);
+        }
+    }
+
+    /** Prints what a child in the group of this JVM ignores. */
+    static final class Heir {
+        private Heir() {}
+
+        public static void main(String[] args) throws Exception {
+            Command.of("grep", "^SigIgn", "/proc/self/status")
+                    .stdin(Stdin.inherit())
+                    .stdout(Output.inherit())
+                    .run();
+        }
+    }
+
+    /** Names everything relative to its own directory. */
+    static final class Relative {
+        private Relative() {}
+
+        public static void main(String[] args) throws Exception {
+            Path out = Path.of("out.txt");
+            Command.of("pwd")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.toFile(out))
+                    .run();
+            Command.of("./here")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.appendTo(out))
+                    .run();
+            Command.of("here")
+                    .directory(Path.of("sub"))
+                    .stdout(Output.appendTo(out))
+                    .run();
+            Command.of("cat").stdin(Stdin.of(out)).stdout(Output.inherit()).run();
         }
     }
 
@@ -168,6 +229,21 @@ class ManagerIT {
     }
 
     @Test
+    @Scenario("process/22")
+    void childrenStartedWhileTheJvmEnds_doNotSurviveIt() {
+        for (int i = 0; i < Soak.scaled(20, 3); i++) {
+            try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+                parent.call("loop", sleepers.sleep(60));
+                Eventually.assertThat(Duration.ofSeconds(10), "one sleeps", () -> !sleepers.alive()
+                        .isEmpty());
+                parent.exit(0);
+                assertEquals(0, parent.waitFor(Duration.ofSeconds(20)));
+                assertEquals(List.of(), sleepers.alive());
+            }
+        }
+    }
+
+    @Test
     @Scenario("process/14")
     @Scenario("research-process/23")
     void jvmWithIgnoredAndBlockedSignals_getsExitCodesAndStartsCleanChildren() throws Exception {
@@ -179,6 +255,17 @@ class ManagerIT {
                 .args("exit 7", "kill -9 $$", clean)
                 .run();
         assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
+    }
+
+    @Test
+    @Scenario("process/14")
+    void hangUpIgnoredByTheJvm_isIgnoredByAChildInItsGroup() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        ProcessResult result = Command.of("env", "--ignore-signal=HUP", "--ignore-signal=USR1")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), Heir.class.getName())
+                .run();
+        assertEquals("SigIgn:\t0000000000000001\n", result.stdoutText());
     }
 
     @Test
@@ -197,6 +284,24 @@ class ManagerIT {
                 .start()) {
             assertEquals(expected.toString(), parent.call("run", script));
         }
+    }
+
+    @Test
+    @Scenario("process/12")
+    void posixLocale_standsInNoWayOfRelativePaths() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "the JDK passes what the locale can tell");
+        String script = "mkdir é && cd é && mkdir sub && printf '#!/bin/sh\npwd' > sub/here && chmod +x sub/here"
+                + " && PATH=\"$PATH:$PWD/sub\" LC_ALL=POSIX exec \"$@\"";
+        ProcessResult result = Command.shell(script)
+                .args(
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", absoluteClassPath(), Relative.class.getName())
+                .directory(tmp.directory())
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        String sub = tmp.directory().toRealPath() + "/é/sub\n";
+        assertEquals(sub + sub + sub, result.stdoutText(), result::stderrText);
     }
 
     @Test
@@ -226,5 +331,13 @@ class ManagerIT {
                 .run();
         assertEquals("exit code 3\n", result.stdoutText());
         assertTrue(result.stderrText().isEmpty(), result::stderrText);
+    }
+
+    private static String absoluteClassPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, entries);
     }
 }

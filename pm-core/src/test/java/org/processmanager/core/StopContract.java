@@ -136,6 +136,19 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
+    void stop_doesNotWaitOnInputThatIsWritten() throws Exception {
+        ManagedProcess sleeper =
+                startReady(pm.command("/bin/sh", "-c", "read x; echo ready; exec " + sleepers.sleep(30))
+                        .stdin(Stdin.of("x\n")));
+        long start = System.nanoTime();
+        StopReport report = sleeper.stop(StopPolicy.of(
+                StopPolicy.Rung.closeStdin(Duration.ofSeconds(15)),
+                StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(5))));
+        assertWithin(Duration.ofSeconds(10), start);
+        assertEquals(Signal.TERM, report.endedBy().orElseThrow().signal());
+    }
+
+    @Test
     @Scenario("process/17")
     @Scenario("research-process/26")
     void childThatIgnoresTerm_isKilledAtItsBound() throws Exception {

@@ -230,6 +230,16 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
+    void fifoAsInput_isRefusedBeforeAnythingStarts() throws Exception {
+        Path fifo = tmp.path("fifo");
+        pm.command("mkfifo", fifo.toString()).run();
+        LaunchException.BadStreamFile refused = assertThrows(
+                LaunchException.BadStreamFile.class,
+                () -> pm.command("cat").stdin(Stdin.of(fifo)).run());
+        assertTrue(refused.getMessage().contains("FIFO"), refused::getMessage);
+    }
+
+    @Test
     void lines_arriveInOrderAndBeforeTheEnd() throws Exception {
         int rounds = Soak.scaled(500, 30);
         for (int i = 0; i < rounds; i++) {
@@ -271,6 +281,21 @@ abstract class StreamsContract extends LauncherContract {
         assertTrue(failure.result().status().isExit(0));
         assertEquals(1, calls.get());
         assertEquals("fine\n", pm.command("echo", "fine").run().stdoutText());
+    }
+
+    @Test
+    @Scenario("process/9")
+    void consumerThatThrowsAnUndeclaredException_hangsNobody() throws Exception {
+        IOException undeclared = new IOException("thrown by a consumer that does not declare it");
+        Command failing = pm.command("seq", "1", "1000").stdout(Output.lines(line -> throwAnything(undeclared)));
+        ProcessFailedException failure = assertThrows(ProcessFailedException.class, failing::run);
+        assertSame(undeclared, failure.getCause());
+        assertTrue(failing.start().await(LONG).isPresent());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwAnything(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     @Test

@@ -92,6 +92,14 @@ class RunIT {
         assertGone(Long.parseLong(outcome.out().strip()));
     }
 
+    @Test
+    @Scenario("process/2")
+    void timeout_endsOrphansToo() {
+        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "(sleep 30 & echo $!); sleep 20");
+        outcome.assertExit(124);
+        assertGone(Long.parseLong(outcome.out().strip()));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})

@@ -44,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
 
     private final Terminal terminal;
+    private final RunMark mark = new RunMark();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -82,6 +83,10 @@ final class RunCommand implements Callable<Integer> {
             }
             started.complete(process);
             ProcessResult result = process.await();
+            if (result.cause() == Cause.TIMED_OUT) {
+                // In the session of pm an orphan cannot be told by it.
+                mark.endAll();
+            }
             if (output.json()) {
                 writeJson(result, result.cause().name());
             }
@@ -96,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
                 .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .acceptAnyExit();
-        return timeout == null ? command : command.timeout(timeout);
+        return timeout == null ? command : command.timeout(timeout).env(RunMark.VARIABLE, mark.id());
     }
 
     private static void handleSignals(CompletableFuture<ManagedProcess> started) {

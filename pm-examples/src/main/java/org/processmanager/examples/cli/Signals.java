@@ -1,6 +1,7 @@
 package org.processmanager.examples.cli;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
@@ -35,7 +36,13 @@ final class Signals {
                         }
                     });
             Object instance = signal.getConstructor(String.class).newInstance(name);
-            signal.getMethod("handle", signal, handler).invoke(null, instance, proxy);
+            Method handle = signal.getMethod("handle", signal, handler);
+            Object before = handle.invoke(null, instance, proxy);
+            Object ignored = handler.getField("SIG_IGN").get(null);
+            if (before.equals(ignored)) {
+                // As under nohup: who started us wants it ignored, by us and by what we start.
+                handle.invoke(null, instance, ignored);
+            }
             return true;
         } catch (ReflectiveOperationException e) {
             if (e instanceof InvocationTargetException && e.getCause() instanceof Error error) {

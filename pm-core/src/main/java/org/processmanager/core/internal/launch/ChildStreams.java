@@ -6,7 +6,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.EventLoop;
-import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.LineSink;
 import org.processmanager.core.internal.stream.SerialTasks;
@@ -184,15 +183,22 @@ final class ChildStreams {
             return;
         }
         findingHolders = true;
-        Threads.WORKERS.execute(() -> {
-            List<Long> found = PipeHolders.find(inodes);
-            loop.execute(() -> {
-                findingHolders = false;
-                holders = found;
-                closePumps();
-                onChange.run();
-            });
+        loop.handOff(() -> {
+            List<Long> found = List.of();
+            try {
+                found = PipeHolders.find(inodes);
+            } finally {
+                List<Long> known = found;
+                loop.execute(() -> foundHolders(known));
+            }
         });
+    }
+
+    private void foundHolders(List<Long> found) {
+        findingHolders = false;
+        holders = found;
+        closePumps();
+        onChange.run();
     }
 
     private void closePumps() {
@@ -212,6 +218,6 @@ final class ChildStreams {
     }
 
     private static Captured captured(@Nullable OutputPump pump) {
-        return pump == null ? Captured.NOTHING : pump.sink().captured();
+        return pump == null ? Captured.NOTHING : pump.captured();
     }
 }

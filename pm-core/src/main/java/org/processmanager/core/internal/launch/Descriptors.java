@@ -110,15 +110,25 @@ final class Descriptors {
         return nullDevice;
     }
 
+    /** Why a FIFO is refused: opening it would wait for a writer, or without waiting be at its end at once. */
+    static String fifo(Path file) {
+        return "cannot open " + file
+                + " as standard input: it is a FIFO; start with stdin(Stdin.pipe()) and write what it" + " brings";
+    }
+
     private static int openFile(int stream, Path file, int flags) {
         // Non-blocking: opening a FIFO that nobody has open yet would wait in the kernel, out of reach of everybody.
-        int fd = Files.tryOpen(file.toAbsolutePath().toString(), flags | Files.O_NONBLOCK, FILE_MODE);
+        int fd = Files.tryOpen(file.toString(), flags | Files.O_NONBLOCK, FILE_MODE);
         if (fd < 0) {
             if (Errno.EMFILE.is(-fd) || Errno.ENFILE.is(-fd)) {
                 throw new PosixException("open", file.toString(), -fd);
             }
             throw new LaunchException.BadStreamFile(
                     "cannot open " + file + " as " + STREAMS[stream] + ": " + Errno.describe(-fd), null);
+        }
+        if (stream == 0 && Files.status(fd).isFifo()) {
+            Files.close(fd);
+            throw new LaunchException.BadStreamFile(Descriptors.fifo(file), null);
         }
         Files.setNonBlocking(fd, false);
         return fd;

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.processmanager.core.internal.posix.CStrings;
 
 /**
@@ -15,6 +17,7 @@ import org.processmanager.core.internal.posix.CStrings;
  */
 final class Environments {
     private static final List<byte[]> INHERITED = read();
+    private static final Map<String, String> INHERITED_TEXT = texts();
     /** Shared by all launches that change nothing; never freed. */
     private static final CStrings INHERITED_BLOCK = CStrings.ofTerminated(INHERITED);
 
@@ -29,6 +32,23 @@ final class Environments {
         if (block != INHERITED_BLOCK) {
             block.close();
         }
+    }
+
+    /** What is inherited as text in UTF-8, whatever the locale is: as {@link CStrings} turns it into bytes again. */
+    static Map<String, String> inherited() {
+        return INHERITED_TEXT;
+    }
+
+    private static Map<String, String> texts() {
+        Map<String, String> texts = new HashMap<>();
+        for (byte[] entry : INHERITED) {
+            String text = new String(entry, 0, entry.length - 1, StandardCharsets.UTF_8);
+            int equals = text.indexOf('=');
+            if (equals > 0) {
+                texts.putIfAbsent(text.substring(0, equals), text.substring(equals + 1));
+            }
+        }
+        return Map.copyOf(texts);
     }
 
     private static List<byte[]> entries(EnvironmentSpec spec) {

@@ -12,11 +12,14 @@ import org.processmanager.core.internal.reactor.EventLoop;
  * no error. Belongs to the thread of its loop.
  */
 final class InputFeed implements EventLoop.Handler {
+    /** So that one hungry child does not keep the others waiting. */
+    private static final int WRITES_PER_TURN = 8;
+
     private final EventLoop loop;
     private final int fd;
     private final byte[] content;
     private int written;
-    private boolean open = true;
+    private volatile boolean open = true;
     private EventLoop.@Nullable Watch watch;
 
     InputFeed(EventLoop loop, int fd, byte[] content) {
@@ -33,9 +36,14 @@ final class InputFeed implements EventLoop.Handler {
         }
     }
 
+    /** Whether there is more to write; for any thread. */
+    boolean isOpen() {
+        return open;
+    }
+
     @Override
     public void ready(int events) {
-        while (open) {
+        for (int i = 0; i < WRITES_PER_TURN && open; i++) {
             if (written == content.length) {
                 close();
                 return;

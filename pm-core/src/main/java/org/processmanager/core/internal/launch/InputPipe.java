@@ -116,6 +116,9 @@ final class InputPipe extends OutputStream {
             if (closedBecause == null && watch == null) {
                 watch = loop.watch(fd, Poll.OUT, this::foundRoom);
             }
+        } catch (Throwable e) {
+            // The writer would wait for ever.
+            close("it cannot be watched: " + e.getMessage());
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,8 @@ final class JdkChild implements Child {
     private final LaunchSpec spec;
     private final Process process;
     private final long startNanos;
-    private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
+    private final long startTicks;
+    private final SerialTasks deliveries = new SerialTasks(JdkChild::deliver);
     private final @Nullable JdkPump stdout;
     private final @Nullable JdkPump stderr;
     private final List<JdkPump> pumps = new ArrayList<>(2);
@@ -61,6 +63,7 @@ final class JdkChild implements Child {
         this.spec = spec;
         this.process = process;
         this.startNanos = startNanos;
+        startTicks = PortableTree.startTicks(process.toHandle());
         stdout = spec.stdout().needsPipe() ? pump(spec.stdout(), process.getInputStream()) : null;
         stderr = spec.stderr().needsPipe() ? pump(spec.stderr(), process.getErrorStream()) : null;
         pipe = spec.stdin() instanceof InputSpec.Pipe ? new JdkInputPipe(spec.name(), process.getOutputStream()) : null;
@@ -73,6 +76,16 @@ final class JdkChild implements Child {
     }
 
     JdkChild begin() {
+        try {
+            startThreads();
+        } catch (Throwable e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        return this;
+    }
+
+    private void startThreads() {
         for (JdkPump pump : pumps) {
             start("out", pump::pump);
         }
@@ -84,7 +97,6 @@ final class JdkChild implements Child {
             feed(new byte[0]);
         }
         start("watch", this::watch);
-        return this;
     }
 
     private void start(String what, Runnable body) {
@@ -108,7 +120,7 @@ final class JdkChild implements Child {
 
     @Override
     public boolean isHalted() {
-        return new PortableTree(process.toHandle()).isHalted();
+        return PortableTree.isHalted(process.toHandle());
     }
 
     @Override
@@ -163,20 +175,29 @@ final class JdkChild implements Child {
         }
         stopsRunning.incrementAndGet();
         try {
-            if (process.isAlive()) {
-                cause.compareAndSet(Cause.OWN_EXIT, why);
-            }
-            BooleanSupplier closeStdin = () -> pipe != null && pipe.close("the process is being stopped");
-            return new StopLadder(new PortableTree(process.toHandle()), closeStdin).climb(policy);
+            Runnable reached = () -> cause.compareAndSet(Cause.OWN_EXIT, why);
+            BooleanSupplier closeStdin = () -> closeStdin(reached);
+            return new StopLadder(new PortableTree(process.toHandle(), startTicks, reached), closeStdin).climb(policy);
         } finally {
             stopsRunning.decrementAndGet();
         }
     }
 
+    private boolean closeStdin(Runnable reached) {
+        if (pipe == null || !pipe.isOpen()) {
+            return false;
+        }
+        if (process.isAlive()) {
+            reached.run(); // before: the end may be told at once
+        }
+        return pipe.close("the process is being stopped");
+    }
+
     private void stopForGood(Cause why) {
         StopReport report = climb(spec.stopPolicy(), why);
         losePatience(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
-        if (report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
+        if (process.isAlive() && report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
+            cause.compareAndSet(Cause.OWN_EXIT, why);
             pumps.forEach(JdkPump::end);
             complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
         }
@@ -274,7 +295,16 @@ final class JdkChild implements Child {
         }
     }
 
+    /** Where no thread can be made, the one that reads the stream does it. */
+    private static void deliver(Runnable task) {
+        try {
+            Threads.WORKERS.execute(task);
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
     private static Captured captured(@Nullable JdkPump pump) {
-        return pump == null ? Captured.NOTHING : pump.sink().captured();
+        return pump == null ? Captured.NOTHING : pump.captured();
     }
 }

@@ -65,6 +65,16 @@ final class JdkInputPipe extends OutputStream {
         close("closed");
     }
 
+    /** Whether nobody has closed it. */
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return closedBecause == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes nothing more; what is in the buffer still goes to the program. False if it was closed before. */
     boolean close(String reason) {
         lock.lock();

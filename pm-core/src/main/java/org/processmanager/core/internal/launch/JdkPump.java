@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.LineSink;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
@@ -34,8 +35,17 @@ final class JdkPump {
         this.sink = output.sink(spec, deliveries, mayResume::release);
     }
 
-    Sink sink() {
-        return sink;
+    /** What the sink kept, or that it could not. */
+    Captured captured() {
+        lock.lock();
+        try {
+            return sink.captured();
+        } catch (Throwable e) {
+            sink.fail(e);
+            return sink.captured();
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean hasEnded() {
@@ -99,12 +109,22 @@ final class JdkPump {
         }
     }
 
+    private boolean accept(ByteBuffer bytes) {
+        try {
+            return sink.accept(bytes);
+        } catch (Throwable e) {
+            // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
+            sink.fail(e);
+            return true;
+        }
+    }
+
     private void deliver(ByteBuffer bytes) throws InterruptedException {
         mayResume.drainPermits();
         boolean more;
         lock.lock();
         try {
-            more = ended || sink.accept(bytes);
+            more = ended || accept(bytes);
         } finally {
             lock.unlock();
         }

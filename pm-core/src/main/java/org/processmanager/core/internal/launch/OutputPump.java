@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,16 @@ final class OutputPump implements EventLoop.Handler {
 
     Sink sink() {
         return sink;
+    }
+
+    /** What the sink kept, or that it could not. */
+    Captured captured() {
+        try {
+            return sink.captured();
+        } catch (Throwable e) {
+            sink.fail(e);
+            return sink.captured();
+        }
     }
 
     /** The number by which others that have the pipe open can be found. */
@@ -98,7 +110,13 @@ final class OutputPump implements EventLoop.Handler {
     /** Goes on after the sink asked for a pause. */
     void resume() {
         if (open && watch != null) {
-            watch.resume();
+            try {
+                watch.resume();
+            } catch (PosixException e) {
+                LOG.warn("a pipe cannot be watched any more, its stream ends here: {}", e.getMessage());
+                sink.fail(e);
+                close();
+            }
         }
     }
 
@@ -116,7 +134,13 @@ final class OutputPump implements EventLoop.Handler {
 
     private boolean deliver(ByteBuffer buffer) {
         buffer.flip();
-        boolean more = sink.accept(buffer);
+        boolean more = true;
+        try {
+            more = sink.accept(buffer);
+        } catch (Throwable e) {
+            // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
+            sink.fail(e);
+        }
         onData.run();
         return more;
     }

@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.reactor.Complaints;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.reactor.Interruption;
@@ -30,6 +32,7 @@ import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcStat;
+import org.processmanager.core.internal.tree.ProcessTree;
 import org.processmanager.core.internal.tree.StopLadder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +65,7 @@ final class PosixChild implements Child {
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
 
-    private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
+    private final SerialTasks deliveries = new SerialTasks(this::handOff);
     private final ChildStreams streams;
     private final @Nullable InputPipe pipe;
     private final @Nullable InputFeed feed;
@@ -112,9 +115,9 @@ final class PosixChild implements Child {
                 long left = Nanos.of(spec.timeout()) - (System.nanoTime() - startNanos);
                 timeout = loop.schedule(Math.max(0, left), this::timeOver);
             }
-        } catch (RuntimeException e) {
-            LOG.error("process {} ({}) cannot be watched and is killed", pid, spec.name(), e);
-            Wait.kill(pid, Signal.KILL.number());
+        } catch (Throwable e) {
+            Complaints.log(LOG, "process " + pid + " (" + spec.name() + ") cannot be watched and is killed", e);
+            killNow(Cause.STOPPED);
             if (pidWatch == null) {
                 loop.schedule(NOT_YET_NANOS, this::exit);
             }
@@ -144,6 +147,8 @@ final class PosixChild implements Child {
         try {
             ProcStat stat = ProcStat.of(pid);
             return stat != null && stat.isHalted();
+        } catch (UncheckedIOException e) {
+            return false; // it cannot be looked
         } finally {
             unpin();
         }
@@ -232,24 +237,43 @@ final class PosixChild implements Child {
             return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
         }
         try {
-            if (!exited) {
-                cause.compareAndSet(Cause.OWN_EXIT, why);
-            }
-            return new StopLadder(new PosixTree(pid, !spec.inheritsStream()), this::closeStdin).climb(policy);
+            return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
         } finally {
             unpin();
         }
     }
 
-    private boolean closeStdin() {
+    /** The cause becomes theirs who reached the process while it ran: one that had ended by itself stays so. */
+    private PosixTree tree(Cause why) {
+        return new PosixTree(pid, pidfd, !spec.inheritsStream(), () -> cause.compareAndSet(Cause.OWN_EXIT, why));
+    }
+
+    private boolean closeStdin(Cause why) {
+        boolean before = hasEnded();
+        boolean closed = false;
         if (pipe != null) {
-            return pipe.close("the process is being stopped");
-        }
-        if (feed != null && !exited) {
+            closed = pipe.close("the process is being stopped");
+        } else if (feed != null && feed.isOpen()) {
             loop.execute(feed::close);
-            return true;
+            closed = true;
         }
-        return false;
+        if (closed && !before) {
+            cause.compareAndSet(Cause.OWN_EXIT, why);
+        }
+        return closed;
+    }
+
+    /** As the kernel knows it, which is before {@link #exited}; while it is not reaped. */
+    private boolean hasEnded() {
+        try {
+            return Wait.hasEnded(pid);
+        } catch (PosixException e) {
+            return true; // reaped by other code
+        }
+    }
+
+    private void handOff(Runnable task) {
+        loop.handOff(task);
     }
 
     /** {@link #exited} is set by the loop, a moment after the kernel shows a zombie. */
@@ -271,24 +295,52 @@ final class PosixChild implements Child {
             giveUpStreams();
             return;
         }
-        cause.compareAndSet(Cause.OWN_EXIT, why);
-        Threads.WORKERS.execute(() -> {
-            StopReport report = climb(spec.stopPolicy(), why);
-            loop.execute(() -> stoppedForGood(report));
-        });
+        try {
+            Threads.WORKERS.execute(() -> {
+                boolean climbed = false;
+                try {
+                    climb(spec.stopPolicy(), why);
+                    climbed = true;
+                } finally {
+                    Runnable next = climbed ? () -> stoppedForGood(why) : () -> killForGood(why);
+                    loop.execute(next);
+                }
+            });
+        } catch (Throwable e) {
+            Complaints.log(LOG, "no thread to stop process " + pid + " (" + spec.name() + "): it is killed", e);
+            killForGood(why);
+        }
     }
 
-    private void stoppedForGood(StopReport report) {
-        boolean survived = report.survivors().stream().anyMatch(survivor -> survivor.pid() == pid);
-        if (survived && !exited) {
-            LOG.warn("process {} ({}) survived: {}", pid, spec.name(), report);
-            status = new ExitStatus.Unknown("it survived " + spec.stopPolicy());
-            exitNanos = System.nanoTime();
-            streams.close();
-            complete(status);
-        } else if (!ended.isDone()) {
-            lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
+    /** For when there is no climbing the ladder: what needs neither a thread nor memory nor a descriptor. */
+    private void killForGood(Cause why) {
+        if (!exited) {
+            killNow(why);
         }
+        loop.schedule(LATE_DELIVERY_NANOS, () -> stoppedForGood(why));
+    }
+
+    /** KILL to the process and the group that it leads. */
+    private void killNow(Cause why) {
+        PosixTree tree = tree(why);
+        tree.sendTogether(Signal.KILL);
+        tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL);
+    }
+
+    private void stoppedForGood(Cause why) {
+        if (ended.isDone()) {
+            return;
+        }
+        if (exited || hasEnded()) {
+            lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
+            return;
+        }
+        LOG.warn("process {} ({}) survived {}", pid, spec.name(), spec.stopPolicy());
+        cause.compareAndSet(Cause.OWN_EXIT, why);
+        status = new ExitStatus.Unknown("it survived " + spec.stopPolicy());
+        exitNanos = System.nanoTime();
+        streams.close();
+        complete(status);
     }
 
     private void timeOver() {
@@ -366,7 +418,13 @@ final class PosixChild implements Child {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        Ended end = new Ended(
+        if (ended.complete(end(how))) {
+            loop.addLoad(-1);
+        }
+    }
+
+    private Ended end(ExitStatus how) {
+        return new Ended(
                 how,
                 Objects.requireNonNull(cause.get()),
                 streams.stdout(),
@@ -374,9 +432,6 @@ final class PosixChild implements Child {
                 Duration.ofNanos(exitNanos - startNanos),
                 usage,
                 streams.holders());
-        if (ended.complete(end)) {
-            loop.addLoad(-1);
-        }
     }
 
     private static void cancel(EventLoop.@Nullable Timer timer) {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * part of its foreground job. (With a group of its own alone, a child that touches the terminal would be halted.)
  */
 public final class PosixLauncher implements Launcher {
-    private static final ProgramFinder FINDER = new ProgramFinder(PosixLauncher::look);
+    private static final ProgramFinder FINDER = new ProgramFinder(PosixLauncher::look, Environments::inherited);
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
@@ -55,7 +55,7 @@ public final class PosixLauncher implements Launcher {
         if (directory != null) {
             checkDirectory(spec, directory);
         }
-        String file = FINDER.find(spec);
+        String file = FINDER.find(spec, directory == null ? null : text(directory) + "/");
         Descriptors descriptors = Descriptors.open(spec);
         int pid = 0;
         EventLoop borrowed = null;
@@ -75,11 +75,14 @@ public final class PosixLauncher implements Launcher {
         } catch (RuntimeException | Error e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
-            if (pid != 0) {
-                killUnborn(pid);
-            }
-            if (borrowed != null) {
-                EventLoops.giveBack(borrowed);
+            try {
+                if (pid != 0) {
+                    killUnborn(pid);
+                }
+            } finally {
+                if (borrowed != null) {
+                    EventLoops.giveBack(borrowed);
+                }
             }
             if (e instanceof PosixException failure) {
                 throw explain(spec, file, failure);
@@ -89,14 +92,14 @@ public final class PosixLauncher implements Launcher {
     }
 
     private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
+        Path directory = spec.directory();
         CStrings environment = Environments.block(spec.environment());
         try (CStrings argv = CStrings.of(spec.commandLine())) {
-            Path directory = spec.directory();
             Spawn.Request request = new Spawn.Request(
-                    file,
+                    fromInside(directory, file),
                     argv,
                     environment,
-                    directory == null ? null : directory.toAbsolutePath().toString(),
+                    directory == null ? null : text(directory),
                     descriptors.childs(),
                     !spec.inheritsStream(),
                     JVM_GROUP);
@@ -104,6 +107,18 @@ public final class PosixLauncher implements Launcher {
         } finally {
             Environments.release(environment);
         }
+    }
+
+    /** As the caller gave it: making it absolute would send the name of the JVM's folder through the locale. */
+    private static String text(Path directory) {
+        String text = directory.toString();
+        return text.isEmpty() ? "." : text;
+    }
+
+    /** The file as it is called in the child, which executes it from inside the directory. */
+    private static String fromInside(@Nullable Path directory, String file) {
+        boolean relative = directory != null && !file.startsWith("/");
+        return relative ? file.substring(text(directory).length() + 1) : file;
     }
 
     /**
@@ -151,7 +166,7 @@ public final class PosixLauncher implements Launcher {
     }
 
     private static @Nullable String directoryProblem(Path directory) {
-        String path = directory.toAbsolutePath().toString();
+        String path = text(directory);
         int errno = Files.mayExecute(path);
         if (errno != 0) {
             return Errno.describe(errno);

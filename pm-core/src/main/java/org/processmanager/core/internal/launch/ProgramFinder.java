@@ -1,8 +1,10 @@
 package org.processmanager.core.internal.launch;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 
 /**
@@ -26,21 +28,27 @@ final class ProgramFinder {
     }
 
     private final Probe probe;
+    private final Supplier<Map<String, String>> inherited;
 
-    ProgramFinder(Probe probe) {
+    /** {@code inherited} is the environment of the JVM. */
+    ProgramFinder(Probe probe, Supplier<Map<String, String>> inherited) {
         this.probe = probe;
+        this.inherited = inherited;
     }
 
-    /** The file to execute; one with a slash is not looked at, since executing it tells more. */
-    String find(LaunchSpec spec) {
+    /**
+     * The file to execute; one with a slash is not looked at, since executing it tells more. A relative one gets
+     * {@code directory}, which ends with a slash, in front of it.
+     */
+    String find(LaunchSpec spec, @Nullable String directory) {
         String program = spec.program();
         if (program.indexOf('/') >= 0) {
-            return absolute(program, spec.directory());
+            return below(directory, program);
         }
-        String searched = spec.environment().value("PATH", System.getenv());
+        String searched = spec.environment().value("PATH", inherited.get());
         List<String> refused = new ArrayList<>();
         for (String element : (searched == null ? DEFAULT_PATH : searched).split(":", -1)) {
-            String file = absolute(element.isEmpty() ? program : element + "/" + program, spec.directory());
+            String file = below(directory, element.isEmpty() ? program : element + "/" + program);
             switch (probe.look(file)) {
                 case RUNNABLE -> {
                     return file;
@@ -57,10 +65,7 @@ final class ProgramFinder {
                 + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched));
     }
 
-    private static String absolute(String file, @org.jspecify.annotations.Nullable Path directory) {
-        if (file.startsWith("/") || directory == null) {
-            return file;
-        }
-        return directory.toAbsolutePath() + "/" + file;
+    private static String below(@Nullable String directory, String file) {
+        return file.startsWith("/") || directory == null ? file : directory + file;
     }
 }

@@ -19,6 +19,11 @@ public final class PosixException extends ProcessManagerException {
         return errno;
     }
 
+    /** Whether it failed for want of something that may be there again in a moment. */
+    public boolean isPassing() {
+        return is(Errno.EMFILE) || is(Errno.ENFILE) || is(Errno.ENOMEM) || is(Errno.EAGAIN);
+    }
+
     /** Whether it failed with this error. */
     public boolean is(Errno expected) {
         return expected.is(errno);

@@ -16,6 +16,9 @@ public final class Spawn {
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
     private static final int SIGCHLD = 17;
+    /** HUP, INT and QUIT, bit 0 being signal 1. */
+    private static final long TERMINAL_SIGNALS = 0b111;
+
     /** Room for the opaque structures: glibc needs 336 and 80 bytes, musl 336 and 80, sigset_t is 128. */
     private static final int ATTR_SIZE = 512;
 
@@ -81,6 +84,9 @@ public final class Spawn {
 
     private static final class Support {
         static final boolean CLOSE_FROM = NativeLayer.available() && has("posix_spawn_file_actions_addclosefrom_np");
+        /** As it was before anybody here handled them. */
+        static final long IGNORED = ProcStatus.ignoredSignals();
+
         static final @Nullable String MISSING = find();
 
         private static @Nullable String find() {
@@ -93,7 +99,9 @@ public final class Spawn {
             try {
                 Files.close(Wait.openPidfd(Wait.getpid()));
             } catch (PosixException e) {
-                return e.getMessage() + " (Linux 5.3)";
+                if (!e.isPassing()) {
+                    return e.getMessage() + " (Linux 5.3)";
+                }
             }
             restoreSigchld();
             return null;
@@ -201,6 +209,10 @@ public final class Spawn {
             check("setsigmask", C.posix_spawnattr_setsigmask(attr, set));
             // All bits, not sigfillset: that leaves out two signals of the C library's own, which would stay ignored.
             set.setMemory(0, SIGSET_SIZE, (byte) 0xff);
+            if (!request.session()) {
+                // In the group of this JVM, what it was told to ignore, as by nohup, is meant for the child too.
+                set.setLong(0, ~(Support.IGNORED & TERMINAL_SIGNALS));
+            }
             check("setsigdefault", C.posix_spawnattr_setsigdefault(attr, set));
             check("setflags", C.posix_spawnattr_setflags(attr, (short) flags));
             int[] pid = new int[1];

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -38,6 +39,7 @@ public final class EventLoop {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long WAKE_TOKEN = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long HAND_OFF_RETRY_NANOS = 50 * NANOS_PER_MILLI;
     private static final byte[] ONE = ByteBuffer.allocate(Long.BYTES)
             .order(java.nio.ByteOrder.nativeOrder())
             .putLong(1)
@@ -84,6 +86,18 @@ public final class EventLoop {
         }
     }
 
+    /**
+     * Runs a task on a thread that may block, soon; from any thread. Where none can be made now it is tried again by this
+     * loop until one can.
+     */
+    public void handOff(Runnable task) {
+        try {
+            Threads.WORKERS.execute(task);
+        } catch (OutOfMemoryError | RejectedExecutionException e) {
+            execute(() -> schedule(HAND_OFF_RETRY_NANOS, () -> handOff(task)));
+        }
+    }
+
     /** How many units of work were put on this loop, as {@link #addLoad} counts them; from any thread. */
     public int load() {
         return load.get();
@@ -108,7 +122,7 @@ public final class EventLoop {
 
     /** Runs an action once, after a time of the monotonic clock. */
     public Timer schedule(long nanos, Runnable action) {
-        Timer timer = new Timer(System.nanoTime() + nanos, nextTimer++, action);
+        Timer timer = new Timer(System.nanoTime() + Math.min(nanos, Nanos.FOR_EVER), nextTimer++, action);
         timers.add(timer);
         return timer;
     }
@@ -123,7 +137,10 @@ public final class EventLoop {
         return watches.isEmpty() && timers.isEmpty();
     }
 
-    /** Drives the loop on the calling thread until the condition, asked after each turn, is true. */
+    /**
+     * Drives the loop on the calling thread until the condition, asked after each turn, is true. Nothing else ends it: a
+     * turn that fails for want of memory, say, is taken again, and the kernel tells once more of what it did not see to.
+     */
     public void drive(BooleanSupplier done) {
         Thread other = driver;
         if (other != null) {
@@ -131,9 +148,25 @@ public final class EventLoop {
         }
         driver = Thread.currentThread();
         try {
-            runTasks();
-            while (!done.getAsBoolean()) {
-                turn();
+            boolean more = true;
+            boolean first = true;
+            while (more) {
+                try {
+                    if (first) {
+                        first = false;
+                        runTasks();
+                    }
+                    more = !done.getAsBoolean();
+                    if (more) {
+                        turn();
+                    }
+                } catch (Throwable e) {
+                    Complaints.log(LOG, "a turn of the event loop failed; the loop goes on", e);
+                    // The wake-up may have been taken out of the counter already.
+                    wakePending.set(false);
+                    first = true;
+                    Threads.pause(NANOS_PER_MILLI);
+                }
             }
         } finally {
             driver = null;
@@ -153,7 +186,11 @@ public final class EventLoop {
             Watch watch = watches.get(token);
             if (watch != null) {
                 int ready = events.events(i);
-                guard(() -> watch.handler.ready(ready));
+                try {
+                    watch.handler.ready(ready);
+                } catch (Throwable e) {
+                    complain(e);
+                }
             }
         }
         fireTimers();
@@ -189,9 +226,13 @@ public final class EventLoop {
     private static void guard(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException | Error e) {
-            LOG.error("a handler of the event loop failed; the loop goes on", e);
+        } catch (Throwable e) {
+            complain(e);
         }
+    }
+
+    private static void complain(Throwable e) {
+        Complaints.log(LOG, "a handler of the event loop failed; the loop goes on", e);
     }
 
     /** A watched descriptor. */

@@ -38,8 +38,8 @@ public final class EventLoops {
                 EventLoop loop = SHARED[i];
                 if (loop == null) {
                     if (best == null || best.load() >= PLENTY) {
-                        best = startThread(i);
-                        SHARED[i] = best;
+                        SHARED[i] = startThread(i);
+                        best = SHARED[i];
                     }
                     break;
                 }
@@ -87,16 +87,27 @@ public final class EventLoops {
             SPARE.addFirst(loop);
             return;
         }
-        Threads.daemon("pm-leftover", () -> {
-                    loop.drive(loop::isIdle);
-                    SPARE.addLast(loop);
-                })
-                .start();
+        try {
+            Threads.daemon("pm-leftover", () -> {
+                        loop.drive(loop::isIdle);
+                        SPARE.addLast(loop);
+                    })
+                    .start();
+        } catch (OutOfMemoryError e) {
+            // No thread can be made: whoever borrows it next drives what is left along.
+            SPARE.addFirst(loop);
+        }
     }
 
     private static EventLoop startThread(int number) {
         EventLoop loop = new EventLoop();
-        Threads.daemon("pm-reactor-" + number, () -> loop.drive(() -> false)).start();
+        try {
+            Threads.daemon("pm-reactor-" + number, () -> loop.drive(() -> false))
+                    .start();
+        } catch (OutOfMemoryError e) {
+            SPARE.addFirst(loop);
+            throw e;
+        }
         return loop;
     }
 }

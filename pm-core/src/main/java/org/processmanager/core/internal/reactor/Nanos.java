@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Durations as nanoseconds that can be added to {@link System#nanoTime()} without going around its end. */
 public final class Nanos {
     /** 73 years: for ever, as processes go. */
-    private static final long FOR_EVER = Long.MAX_VALUE / 4;
+    static final long FOR_EVER = Long.MAX_VALUE / 4;
 
     private Nanos() {}
 

@@ -15,6 +15,11 @@ public record Captured(
         boolean truncated,
         boolean overBound,
         @Nullable Throwable failure) {
+    /** Nothing kept, because keeping it failed. */
+    public static Captured lost(Throwable failure) {
+        return new Captured(NOTHING.bytes, true, false, failure);
+    }
+
     /** Nothing kept, nothing lost. */
     public static final Captured NOTHING = new Captured(new byte[0], false, false, null);
 }

@@ -3,19 +3,22 @@ package org.processmanager.core.internal.stream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the first bytes, in chunks that grow: nothing is copied twice but at the end. The rest is read and dropped. */
 public final class HeadSink implements Sink {
+    private static final byte[] NONE = {};
     private static final int FIRST_CHUNK = 1024;
     private static final int LARGEST_CHUNK = 1024 * 1024;
 
     private final int bound;
     private final boolean overflowIsFailure;
     private final List<byte[]> full = new ArrayList<>();
-    private byte[] chunk = new byte[0];
+    private byte[] chunk = NONE;
     private int used;
     private int kept;
     private boolean truncated;
+    private @Nullable Throwable failure;
 
     /** Keeps at most {@code bound} bytes. */
     public HeadSink(int bound, boolean overflowIsFailure) {
@@ -25,6 +28,10 @@ public final class HeadSink implements Sink {
 
     @Override
     public boolean accept(ByteBuffer bytes) {
+        if (failure != null) {
+            bytes.position(bytes.limit());
+            return true;
+        }
         while (bytes.hasRemaining()) {
             if (kept == bound) {
                 truncated = true;
@@ -48,7 +55,17 @@ public final class HeadSink implements Sink {
     }
 
     @Override
+    public void fail(Throwable why) {
+        failure = why;
+        full.clear();
+        chunk = NONE;
+    }
+
+    @Override
     public Captured captured() {
+        if (failure != null) {
+            return Captured.lost(failure);
+        }
         byte[] all = new byte[kept];
         int at = 0;
         for (byte[] part : full) {

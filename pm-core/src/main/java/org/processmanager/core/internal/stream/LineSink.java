@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.Complaints;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class LineSink implements Sink {
     private final Runnable resume;
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile boolean abandoned;
+    private volatile boolean failed;
     private volatile @Nullable Throwable failure;
 
     /** Gives lines to {@code consumer}; {@code resume} is run, by any thread, when a paused source may go on. */
@@ -52,9 +54,20 @@ public final class LineSink implements Sink {
     @Override
     public void end(Runnable delivered) {
         tasks.execute(() -> {
-            guarded(decoder::end);
-            delivered.run();
+            try {
+                guarded(decoder::end);
+            } finally {
+                delivered.run();
+            }
         });
+    }
+
+    @Override
+    public void fail(Throwable why) {
+        failed = true;
+        if (failure == null) {
+            failure = why;
+        }
     }
 
     /** Drops what the consumer has not been given yet. */
@@ -64,7 +77,7 @@ public final class LineSink implements Sink {
 
     @Override
     public Captured captured() {
-        return new Captured(Captured.NOTHING.bytes(), abandoned, false, failure);
+        return new Captured(Captured.NOTHING.bytes(), abandoned || failed, false, failure);
     }
 
     private void deliver(byte[] bytes) {
@@ -81,9 +94,10 @@ public final class LineSink implements Sink {
         }
         try {
             delivery.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
+            // A consumer can throw what it does not declare, as other languages and generics let it.
             failure = e;
-            LOG.warn("the line consumer of {} failed and is not called again", process, e);
+            Complaints.log(LOG, "the line consumer of " + process + " failed and is not called again", e);
         }
     }
 }

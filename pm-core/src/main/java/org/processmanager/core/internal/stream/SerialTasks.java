@@ -5,20 +5,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.Complaints;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs tasks one after another, in their order, on a thread of a pool while there are any. */
 public final class SerialTasks {
+    private static final Logger LOG = LoggerFactory.getLogger(SerialTasks.class);
+
     private final Executor pool;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
     private volatile @Nullable Thread runner;
 
-    /** Tasks for threads of this pool. */
+    /** Tasks for threads of this pool, which must take whatever it is given. */
     public SerialTasks(Executor pool) {
         this.pool = pool;
     }
 
-    /** Runs a task after those before it. It must not throw: what comes after it would never run. */
+    /** Runs a task after those before it. What it throws is logged, and the next one follows. */
     public void execute(Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
@@ -36,6 +41,8 @@ public final class SerialTasks {
             runner = Thread.currentThread();
             try {
                 tasks.remove().run();
+            } catch (Throwable e) {
+                Complaints.log(LOG, "a delivery failed; the next ones go on", e);
             } finally {
                 runner = null;
             }

@@ -18,6 +18,9 @@ public interface Sink {
      */
     void end(Runnable delivered);
 
+    /** Takes no more and lets go of what it kept: this was thrown while it took some. */
+    void fail(Throwable why);
+
     /** What was kept, for those that keep something; empty otherwise. Asked once, after the end. */
     Captured captured();
 }

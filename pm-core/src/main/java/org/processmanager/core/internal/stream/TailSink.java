@@ -2,17 +2,20 @@ package org.processmanager.core.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the last bytes in a ring that grows up to its bound. */
 public final class TailSink implements Sink {
     private static final int FIRST_SIZE = 1024;
+    private static final byte[] NONE = {};
 
     private final int bound;
-    private byte[] ring = new byte[0];
+    private byte[] ring = NONE;
     /** Where the next byte goes, once the ring has its full size; before that also how many there are. */
     private int next;
 
     private boolean wrapped;
+    private @Nullable Throwable failure;
 
     /** Keeps at most {@code bound} bytes. */
     public TailSink(int bound) {
@@ -21,6 +24,10 @@ public final class TailSink implements Sink {
 
     @Override
     public boolean accept(ByteBuffer bytes) {
+        if (failure != null) {
+            bytes.position(bytes.limit());
+            return true;
+        }
         if (bytes.remaining() > bound) {
             wrapped = true;
             bytes.position(bytes.limit() - bound);
@@ -44,7 +51,16 @@ public final class TailSink implements Sink {
     }
 
     @Override
+    public void fail(Throwable why) {
+        failure = why;
+        ring = NONE;
+    }
+
+    @Override
     public Captured captured() {
+        if (failure != null) {
+            return Captured.lost(failure);
+        }
         if (!wrapped) {
             return new Captured(Arrays.copyOf(ring, next), false, false, null);
         }

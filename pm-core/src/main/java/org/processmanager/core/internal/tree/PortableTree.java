@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.tree;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,23 +19,61 @@ import org.processmanager.core.StopPolicy;
 public final class PortableTree implements ProcessTree {
     private final ProcessHandle root;
     private final @Nullable TreeWalk walk;
+    private final Runnable onRootSignalled;
+    private @Nullable String unseen;
     private final Map<Integer, ProcessHandle> known = new LinkedHashMap<>();
 
-    /** The tree of a child. */
-    public PortableTree(ProcessHandle root) {
+    /**
+     * The tree of a child.
+     *
+     * @param rootTicks what {@link #startTicks} told at its start
+     * @param onRootSignalled run when a signal is about to be sent to the root before its end
+     */
+    public PortableTree(ProcessHandle root, long rootTicks, Runnable onRootSignalled) {
         this.root = root;
-        int pid = Math.toIntExact(root.pid());
-        this.walk = ProcStat.of(pid) != null ? new TreeWalk(pid, false) : null;
+        this.onRootSignalled = onRootSignalled;
+        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, false) : null;
+    }
+
+    /** When a process started, by {@code /proc}: with the number its identity. 0 where that cannot be told. */
+    public static long startTicks(ProcessHandle process) {
+        ProcStat stat = look(process);
+        return stat == null ? 0 : stat.startTicks();
     }
 
     @Override
     public Collection<Member> live() {
         // None counts as halted: there is no CONT to send.
-        return walk != null ? walk.live().stream().map(Member::identity).toList() : liveHandles();
+        try {
+            Collection<Member> live =
+                    walk != null ? walk.live().stream().map(Member::identity).toList() : liveHandles();
+            unseen = null;
+            return live;
+        } catch (UncheckedIOException e) {
+            unseen = String.valueOf(e.getMessage());
+            return hasEnded() ? List.of() : List.of(new Member(root(), 0, false));
+        }
+    }
+
+    @Override
+    public int root() {
+        return Math.toIntExact(root.pid());
+    }
+
+    @Override
+    public Optional<String> unseen() {
+        return Optional.ofNullable(unseen);
     }
 
     @Override
     public Sent send(Member member, Signal signal) {
+        if (member.pid() == root()) {
+            if (hasEnded()) {
+                return Sent.GONE;
+            }
+            onRootSignalled.run(); // before: the end may be told at once
+            return send(root, signal) ? Sent.YES : Sent.GONE;
+        }
         Optional<ProcessHandle> handle = handle(member);
         if (handle.isEmpty()) {
             return Sent.GONE;
@@ -43,7 +82,7 @@ public final class PortableTree implements ProcessTree {
     }
 
     @Override
-    public void killTogether() {
+    public void sendTogether(Signal signal) {
         // the JDK has no such call
     }
 
@@ -81,10 +120,28 @@ public final class PortableTree implements ProcessTree {
                 "signal " + signal + " needs the native layer: through ProcessBuilder there are only TERM and KILL");
     }
 
-    /** Whether the root is halted by a signal, where there is a {@code /proc} to tell. */
-    public boolean isHalted() {
-        ProcStat stat = ProcStat.of(Math.toIntExact(root.pid()));
+    /** Whether a process is halted by a signal, where there is a {@code /proc} to tell. */
+    public static boolean isHalted(ProcessHandle process) {
+        ProcStat stat = look(process);
         return stat != null && stat.isHalted();
+    }
+
+    /** The JDK takes a moment to see an end. */
+    private boolean hasEnded() {
+        ProcStat stat = look(root);
+        return !root.isAlive() || stat != null && !stat.isAlive();
+    }
+
+    private static @Nullable ProcStat look(ProcessHandle process) {
+        return look(Math.toIntExact(process.pid()));
+    }
+
+    private static @Nullable ProcStat look(int pid) {
+        try {
+            return ProcStat.of(pid);
+        } catch (UncheckedIOException e) {
+            return null;
+        }
     }
 
     /** The handle is made before the start time is compared, and checks it once more when it signals. */
@@ -93,7 +150,7 @@ public final class PortableTree implements ProcessTree {
             return Optional.ofNullable(known.get(member.pid())).filter(ProcessHandle::isAlive);
         }
         Optional<ProcessHandle> handle = ProcessHandle.of(member.pid());
-        ProcStat now = ProcStat.of(member.pid());
+        ProcStat now = look(member.pid());
         return now != null && now.startTicks() == member.startTicks() ? handle : Optional.empty();
     }
 

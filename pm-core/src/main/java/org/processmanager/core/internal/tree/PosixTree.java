@@ -1,30 +1,70 @@
 package org.processmanager.core.internal.tree;
 
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 
-/** A tree found in {@code /proc} and signalled through pidfds: a process that took over a number is never hit. */
+/**
+ * A tree found in {@code /proc} and signalled through pidfds: a process that took over a number is never hit.
+ *
+ * <p>The root and its group are reached without looking and without a new descriptor, so that they can be ended also when
+ * none is left.
+ */
 public final class PosixTree implements ProcessTree {
     private final int root;
+    private final int rootPidfd;
     private final boolean ownSession;
+    private final Runnable onRootSignalled;
     private final TreeWalk walk;
+    private Member rootMember;
+    private @Nullable String unseen;
 
-    /** The tree of a child that is not reaped yet; {@code ownSession} if it leads one. */
-    public PosixTree(int root, boolean ownSession) {
+    /**
+     * The tree of a child that is not reaped while this is used.
+     *
+     * @param rootPidfd stays the caller's to close
+     * @param ownSession whether the root leads one
+     * @param onRootSignalled run when a signal was sent to the root before its end
+     */
+    public PosixTree(int root, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
         this.root = root;
+        this.rootPidfd = rootPidfd;
         this.ownSession = ownSession;
-        this.walk = new TreeWalk(root, ownSession);
+        this.onRootSignalled = onRootSignalled;
+        this.walk = new TreeWalk(root, 0, ownSession);
+        this.rootMember = new Member(root, 0, false);
     }
 
     @Override
     public Collection<Member> live() {
-        return walk.live();
+        try {
+            Collection<Member> live = walk.live();
+            unseen = null;
+            live.stream().filter(member -> member.pid() == root).forEach(member -> rootMember = member.identity());
+            return live;
+        } catch (UncheckedIOException e) {
+            unseen = String.valueOf(e.getMessage());
+            return rootHasEnded() ? List.of() : List.of(rootMember);
+        }
+    }
+
+    @Override
+    public int root() {
+        return root;
+    }
+
+    @Override
+    public Optional<String> unseen() {
+        return Optional.ofNullable(unseen);
     }
 
     /**
@@ -46,7 +86,7 @@ public final class PosixTree implements ProcessTree {
                     more |= send(member, Signal.STOP) == Sent.YES;
                 }
             }
-            now = walk.live();
+            now = live();
         }
         // Whether it shows as halted yet or not, it needs CONT to act on what comes next.
         return now.stream()
@@ -57,39 +97,72 @@ public final class PosixTree implements ProcessTree {
     @Override
     public Sent send(Member member, Signal signal) {
         try {
+            if (member.pid() == root) {
+                return sendToRoot(signal) ? Sent.YES : Sent.GONE;
+            }
             return sendThroughPidfd(member, signal) ? Sent.YES : Sent.GONE;
         } catch (PosixException e) {
             if (e.is(Errno.EPERM)) {
                 return Sent.REFUSED;
             }
-            if (e.is(Errno.ESRCH)) {
-                return Sent.GONE;
-            }
-            // No descriptor left, say: the number, checked just now, must do.
-            ProcStat now = ProcStat.of(member.pid());
-            boolean same = now != null && now.startTicks() == member.startTicks();
-            return same && Wait.kill(member.pid(), signal.number()) ? Sent.YES : Sent.GONE;
+            return !e.is(Errno.ESRCH) && sendWithoutPidfd(member, signal) ? Sent.YES : Sent.GONE;
+        } catch (UncheckedIOException e) {
+            return sendWithoutPidfd(member, signal) ? Sent.YES : Sent.GONE;
         }
     }
 
     @Override
-    public void killTogether() {
+    public void sendTogether(Signal signal) {
         if (ownSession) {
+            boolean ended = rootHasEnded();
             try {
-                Wait.killGroup(root, Signal.KILL.number());
+                if (Wait.killGroup(root, signal.number()) && !ended) {
+                    onRootSignalled.run();
+                }
             } catch (PosixException e) {
                 // not one of the group may be signalled: sending to each tells which
             }
         }
     }
 
+    /** A zombie takes signals too, but it is not ended by them. */
+    private boolean sendToRoot(Signal signal) {
+        if (rootHasEnded() || !Wait.signalPidfd(rootPidfd, signal.number())) {
+            return false;
+        }
+        onRootSignalled.run();
+        return true;
+    }
+
+    private boolean rootHasEnded() {
+        try {
+            return Wait.hasEnded(root);
+        } catch (PosixException e) {
+            return true; // reaped by other code
+        }
+    }
+
     private static boolean sendThroughPidfd(Member member, Signal signal) {
         int pidfd = Wait.openPidfd(member.pid());
         try {
-            ProcStat now = ProcStat.of(member.pid());
-            return now != null && now.startTicks() == member.startTicks() && Wait.signalPidfd(pidfd, signal.number());
+            return isStill(member) && Wait.signalPidfd(pidfd, signal.number());
         } finally {
             Files.close(pidfd);
         }
+    }
+
+    /** No descriptor left, say: the number, checked just now, must do. */
+    private boolean sendWithoutPidfd(Member member, Signal signal) {
+        try {
+            return (ownSession && Wait.sessionOf(member.pid()) == root || isStill(member))
+                    && Wait.kill(member.pid(), signal.number());
+        } catch (UncheckedIOException | PosixException e) {
+            return false;
+        }
+    }
+
+    private static boolean isStill(Member member) {
+        ProcStat now = ProcStat.of(member.pid());
+        return now != null && now.startTicks() == member.startTicks();
     }
 }

@@ -2,8 +2,11 @@ package org.processmanager.core.internal.tree;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,20 +44,37 @@ public record ProcStat(int pid, char state, int parent, int group, int session, 
         return other != null && pid == other.pid && startTicks == other.startTicks;
     }
 
-    /** The line of a process, or null if there is none. */
+    /**
+     * The line of a process, or null if there is none, or none that may be seen.
+     *
+     * @throws UncheckedIOException if it could not be looked, as without a free descriptor: that tells nothing
+     */
     public static @Nullable ProcStat of(int pid) {
         try {
             return parse(
                     Files.readString(PROC.resolve(Integer.toString(pid)).resolve("stat"), StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
             return null;
+        } catch (IOException e) {
+            // One that ended while it was read fails in other ways; whether it is there takes no descriptor to tell.
+            if (!new File("/proc/" + pid).exists()) {
+                return null;
+            }
+            throw new UncheckedIOException("cannot look at process " + pid + ": " + e.getMessage(), e);
         }
     }
 
-    /** All processes that can be seen, by number; empty where there is no {@code /proc}. */
+    /**
+     * All processes that can be seen, by number; empty where there is no {@code /proc}.
+     *
+     * @throws UncheckedIOException if it could not be looked, as without a free descriptor
+     */
     public static Map<Integer, ProcStat> all() {
         Map<Integer, ProcStat> all = new HashMap<>();
         String[] names = new File("/proc").list();
+        if (names == null && new File("/proc/self").exists()) {
+            throw new UncheckedIOException(new IOException("cannot list /proc: is a descriptor free?"));
+        }
         if (names != null) {
             for (String name : names) {
                 if (Character.isDigit(name.charAt(0))) {

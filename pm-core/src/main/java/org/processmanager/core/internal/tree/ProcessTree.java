@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.tree;
 
 import java.util.Collection;
+import java.util.Optional;
 import org.processmanager.core.Signal;
 
 /** A process and what it started, directly or not, as far as that can be told. Used by one thread at a time. */
@@ -31,7 +32,8 @@ public interface ProcessTree {
 
     /**
      * Those that live now; they are remembered, so that they are found again when their parents are gone. Parents come
-     * before their children: a shell whose child ends first goes on to its next command.
+     * before their children: a shell whose child ends first goes on to its next command. Where it cannot be looked, for
+     * want of a descriptor say, the root alone is told of, and {@link #unseen} says so.
      */
     Collection<Member> live();
 
@@ -47,6 +49,12 @@ public interface ProcessTree {
     /** Sends a signal to that very process, never to another one that has its number now. */
     Sent send(Member member, Signal signal);
 
-    /** Sends KILL to as many as one call can reach at once, where there is such a call. */
-    void killTogether();
+    /** Sends a signal to as many as one call can reach at once, where there is such a call. */
+    void sendTogether(Signal signal);
+
+    /** The number of the root. */
+    int root();
+
+    /** Why the last {@link #live} could not look and told of the root alone; empty if it could. */
+    Optional<String> unseen();
 }

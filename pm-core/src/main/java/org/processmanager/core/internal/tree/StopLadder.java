@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.tree;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -55,10 +57,15 @@ public final class StopLadder {
             live = stand(rung, live, last);
             endedBy = rung;
         }
+        Rung last = rungs.get(rungs.size() - 1);
+        if (tree.unseen().isPresent() && last.signal() != null) {
+            // Whoever is left of the group, the last word is said to all of it.
+            tree.sendTogether(last.signal());
+        }
         return new StopReport(
                 live.isEmpty() ? Optional.ofNullable(endedBy) : Optional.empty(),
                 signalled.stream().map(Integer::longValue).toList(),
-                live.stream().map(this::survivor).toList(),
+                survivors(live),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -71,6 +78,9 @@ public final class StopLadder {
         while (true) {
             Signal signal = rung.signal();
             if (signal != null) {
+                if (tree.unseen().isPresent() && done.isEmpty()) {
+                    tree.sendTogether(signal);
+                }
                 signalAll(live, signal, done);
             }
             long left = deadline - System.nanoTime();
@@ -93,7 +103,7 @@ public final class StopLadder {
         }
         Collection<ProcessTree.Member> live = tree.freeze(found);
         if (kill) {
-            tree.killTogether();
+            tree.sendTogether(Signal.KILL);
         }
         for (ProcessTree.Member member : live) {
             if (kill || done.add(member.identity())) {
@@ -113,12 +123,29 @@ public final class StopLadder {
         }
     }
 
+    /** Those that live, and for those that could not be looked for the root, with the reason. */
+    private List<StopReport.Survivor> survivors(Collection<ProcessTree.Member> live) {
+        List<StopReport.Survivor> survivors = new ArrayList<>();
+        live.forEach(member -> survivors.add(survivor(member)));
+        tree.unseen()
+                .ifPresent(why -> survivors.add(new StopReport.Survivor(
+                        tree.root(), "what it started could not be looked for, and may live on: " + why)));
+        return survivors;
+    }
+
     private StopReport.Survivor survivor(ProcessTree.Member member) {
         if (refused.contains(member.pid())) {
             return new StopReport.Survivor(member.pid(), "the kernel does not allow this process to signal it");
         }
-        ProcStat stat = ProcStat.of(member.pid());
-        String state = stat == null ? "" : ", state " + stat.state();
-        return new StopReport.Survivor(member.pid(), "still there when the last bound was over" + state);
+        return new StopReport.Survivor(member.pid(), "still there when the last bound was over" + state(member));
+    }
+
+    private static String state(ProcessTree.Member member) {
+        try {
+            ProcStat stat = ProcStat.of(member.pid());
+            return stat == null ? "" : ", state " + stat.state();
+        } catch (UncheckedIOException e) {
+            return "";
+        }
     }
 }

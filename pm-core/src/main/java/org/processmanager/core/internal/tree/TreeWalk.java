@@ -19,24 +19,31 @@ import org.processmanager.core.internal.tree.ProcessTree.Member;
  */
 final class TreeWalk {
     private final int root;
+    private final long rootTicks;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
     private final Set<Integer> made = new HashSet<>();
 
-    TreeWalk(int root, boolean ownSession) {
+    /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
+    TreeWalk(int root, long rootTicks, boolean ownSession) {
         this.root = root;
+        this.rootTicks = rootTicks;
         if (ownSession) {
             made.add(root);
         }
     }
 
-    /** Those that live now. */
+    /**
+     * Those that live now.
+     *
+     * @throws java.io.UncheckedIOException if it could not be looked
+     */
     List<Member> live() {
         Map<Integer, ProcStat> all = ProcScan.fresh();
         known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
         ProcStat first = all.get(root);
-        if (first != null) {
+        if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
         }
         boolean grew;

@@ -189,6 +189,20 @@ class EventLoopTest {
         assertEquals(2, interrupts.get());
     }
 
+    @Test
+    void driver_survivesWhatATurnThrows() {
+        AtomicInteger turns = new AtomicInteger();
+        AtomicInteger ran = new AtomicInteger();
+        loop.drive(() -> {
+            if (turns.incrementAndGet() == 1) {
+                loop.execute(ran::incrementAndGet);
+                throw new OutOfMemoryError("thrown by this test");
+            }
+            return ran.get() == 1;
+        });
+        assertEquals(1, ran.get());
+    }
+
     private void driveFor(long millis) {
         boolean[] over = {false};
         loop.schedule(millis * MILLI, () -> over[0] = true);

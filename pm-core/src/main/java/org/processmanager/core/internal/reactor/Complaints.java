@@ -1,0 +1,17 @@
+package org.processmanager.core.internal.reactor;
+
+import org.slf4j.Logger;
+
+/** Logging where nothing may go wrong any more: without memory, or with a logger that fails, the message is lost. */
+public final class Complaints {
+    private Complaints() {}
+
+    /** Logs an error, if that can be done. */
+    public static void log(Logger log, String what, Throwable failure) {
+        try {
+            log.error(what, failure);
+        } catch (Throwable e) {
+            // there is nobody left to tell
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.Scenario;
+
+/** What was started can be ended, and its end is told, though the JVM has run out of something. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ExhaustionIT {
+    private final Sleepers sleepers = new Sleepers();
+
+    @AfterEach
+    void endSleepers() {
+        sleepers.endAll();
+    }
+
+    /** Stops, kills and times out the script that it is given while no descriptor is free. */
+    static final class NoDescriptor {
+        private NoDescriptor() {}
+
+        public static void main(String[] script) throws Exception {
+            Duration soon = Duration.ofSeconds(2);
+            Command command = Command.shell(script[0]).stdout(Output.discard()).stderr(Output.discard());
+            // Once with descriptors, since loading a class takes one.
+            new StopReport.Survivor(1, "").toString();
+            command.start().stop();
+            command.start().kill();
+            command.timeout(Duration.ofMillis(10)).start().await();
+
+            ManagedProcess timedOut = command.timeout(soon).start();
+            ManagedProcess stopped = command.start();
+            ManagedProcess killed = command.start();
+            List<FileInputStream> all = new ArrayList<>();
+            try {
+                while (true) {
+                    all.add(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException e) {
+                // none is left
+            }
+            StopReport report = stopped.stop();
+            killed.kill();
+            List<ProcessResult> ends = new ArrayList<>();
+            for (ManagedProcess process : List.of(stopped, killed, timedOut)) {
+                process.await(Duration.ofSeconds(10)).ifPresent(ends::add);
+            }
+            for (FileInputStream one : all) {
+                one.close();
+            }
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            ends.forEach(end -> out.print(end.status() + " " + end.cause() + "\n"));
+            report.survivors().forEach(survivor -> out.print((survivor.pid() == stopped.pid()) + "\n"));
+        }
+    }
+
+    @Test
+    @Scenario("process/10")
+    void stopWithoutADescriptor_endsTheTreeAndSaysThatItCouldNotLook() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        String script = sleepers.sleep(60) + " & " + sleepers.sleep(60) + "; :";
+        ProcessResult result = Command.of("prlimit", "--nofile=200:200")
+                .args(java())
+                .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName(), script)
+                .timeout(Duration.ofSeconds(40))
+                .run();
+        assertEquals(
+                "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue\n",
+                result.stdoutText(),
+                result::stderrText);
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    /** Captures more than its heap holds, then goes on. */
+    static final class NoMemory {
+        private NoMemory() {}
+
+        public static void main(String[] args) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            Command flood = Command.shell("head -c 80000000 /dev/zero").stdout(Output.capture(Integer.MAX_VALUE));
+            try {
+                flood.run();
+            } catch (ProcessFailedException e) {
+                out.print(e.result().status() + " " + (e.getCause() instanceof OutOfMemoryError) + " "
+                        + e.result().truncated() + "\n");
+            }
+            out.print(flood.acceptAnyExit().start().await().status() + "\n");
+            out.print(Command.of("echo", "fine").run().stdoutText());
+        }
+    }
+
+    @Test
+    @Scenario("process/7")
+    void captureBeyondTheHeap_isAFailureOfItsProcessAlone() throws Exception {
+        ProcessResult result = Command.of(java())
+                .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
+                .args(NoMemory.class.getName())
+                .timeout(Duration.ofSeconds(40))
+                .run();
+        assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
+        assertTrue(result.status().isExit(0));
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+}

@@ -1,0 +1,60 @@
+package org.processmanager.core.internal.tree;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processmanager.core.Signal;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Spawn;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.fixtures.Eventually;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class TreeTest {
+    @Test
+    void signalToAZombie_countsAsNotSent() {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        int pid;
+        try (CStrings argv = CStrings.of(List.of("true"));
+                CStrings environment = CStrings.of(List.of())) {
+            pid = Spawn.spawn(new Spawn.Request("/bin/true", argv, environment, null, new int[] {0, 1, 2}, true, -1));
+        }
+        int pidfd = Wait.openPidfd(pid);
+        try {
+            Eventually.assertThat(Duration.ofSeconds(10), "it ends", () -> Wait.hasEnded(pid));
+            AtomicInteger reached = new AtomicInteger();
+            PosixTree tree = new PosixTree(pid, pidfd, true, reached::incrementAndGet);
+            assertEquals(List.of(), tree.live());
+            tree.sendTogether(Signal.KILL);
+            assertEquals(ProcessTree.Sent.GONE, tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL));
+            assertEquals(0, reached.get());
+        } finally {
+            Files.close(pidfd);
+            Wait.reap(pid);
+        }
+    }
+
+    @Test
+    void strangerWithTheNumberOfTheRoot_isNotOfItsTree() throws Exception {
+        Process sleeper = new ProcessBuilder("sleep", "30").start();
+        try {
+            long ticks = PortableTree.startTicks(sleeper.toHandle());
+            assertNotEquals(0, ticks);
+            assertEquals(
+                    1,
+                    new PortableTree(sleeper.toHandle(), ticks, () -> {}).live().size());
+            assertEquals(List.of(), List.copyOf(new PortableTree(sleeper.toHandle(), ticks - 1, () -> {}).live()));
+        } finally {
+            sleeper.destroyForcibly().waitFor();
+        }
+    }
+}
