@@ -4,11 +4,14 @@
  */
 module org.processmanager.core {
     requires com.sun.jna;
+    requires java.management;
     requires static com.github.oshi;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;
+    exports org.processmanager.core.event;
+    exports org.processmanager.core.thread;
     exports org.processmanager.core.internal.posix to
             org.processmanager.sync,
             org.processmanager.ipc;

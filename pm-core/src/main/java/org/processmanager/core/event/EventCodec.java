@@ -146,6 +146,7 @@ final class EventCodec {
         } else if (status instanceof ExitStatus.Signaled signaled) {
             out.put("status", "signaled");
             out.put("signal", signaled.signal().name());
+            out.put("signalNumber", signaled.signal().number());
             out.put("coreDumped", signaled.coreDumped());
         } else if (status instanceof ExitStatus.Unknown unknown) {
             out.put("status", "unknown");
@@ -157,7 +158,8 @@ final class EventCodec {
         String kind = in.text("status");
         return switch (kind) {
             case "exited" -> new ExitStatus.Exited((int) in.number("code"));
-            case "signaled" -> new ExitStatus.Signaled(in.constant("signal", Signal.class), in.flag("coreDumped"));
+            case "signaled" -> new ExitStatus.Signaled(
+                    new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
             case "unknown" -> new ExitStatus.Unknown(in.text("reason"));
             default -> throw new IllegalArgumentException(
                     "status: " + kind + " (expected: exited, signaled or unknown)");
