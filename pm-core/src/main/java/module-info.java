@@ -1,7 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
 /**
  * Processes of the operating system: launch, watch, signal, stop, limit, list. The internal packages below are for the
  * next modules of this project alone.
  */
+@NullMarked
 module org.processmanager.core {
     requires com.sun.jna;
     requires java.management;

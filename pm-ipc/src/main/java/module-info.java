@@ -1,4 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
 /** Messages between processes. */
+@NullMarked
 module org.processmanager.ipc {
     requires transitive org.processmanager.sync;
     requires org.slf4j;

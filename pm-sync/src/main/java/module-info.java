@@ -1,4 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
 /** Shared memory and what waits on it. */
+@NullMarked
 module org.processmanager.sync {
     requires transitive org.processmanager.core;
     requires org.slf4j;
