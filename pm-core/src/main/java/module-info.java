@@ -18,6 +18,8 @@ module org.processmanager.core {
     exports org.processmanager.core.internal.posix to
             org.processmanager.sync,
             org.processmanager.ipc;
+    exports org.processmanager.core.internal.reactor to
+            org.processmanager.ipc;
 
     opens org.processmanager.core.internal.posix to
             com.sun.jna;

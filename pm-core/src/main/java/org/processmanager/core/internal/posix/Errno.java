@@ -1,5 +1,7 @@
 package org.processmanager.core.internal.posix;
 
+import org.jspecify.annotations.Nullable;
+
 /** The error numbers of Linux that this library meets, with names and texts. The numbers are those of x86-64 and aarch64. */
 public enum Errno {
     EPERM(1, "operation not permitted"),
@@ -41,7 +43,7 @@ public enum Errno {
     EDQUOT(122, "disk quota exceeded"),
     EOWNERDEAD(130, "owner died");
 
-    private static final Errno[] BY_NUMBER = new Errno[140];
+    private static final @Nullable Errno[] BY_NUMBER = new Errno[140];
 
     static {
         for (Errno errno : values()) {
@@ -67,9 +69,14 @@ public enum Errno {
         return number == errno;
     }
 
+    /** The error with that number, or null if it is none of these. */
+    public static @Nullable Errno of(int errno) {
+        return errno >= 0 && errno < BY_NUMBER.length ? BY_NUMBER[errno] : null;
+    }
+
     /** Name and text of an error number, for messages: {@code permission denied (EACCES)}. */
     public static String describe(int errno) {
-        Errno known = errno >= 0 && errno < BY_NUMBER.length ? BY_NUMBER[errno] : null;
+        Errno known = of(errno);
         return known == null ? "errno " + errno : known.text + " (" + known.name() + ")";
     }
 }

@@ -41,7 +41,10 @@ public final class Files {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_EACCESS = 0x200;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_SIZE = 256;
+    private static final int X_OK = 1;
 
     private Files() {}
 
@@ -80,6 +83,8 @@ public final class Files {
         static native int unlink(byte[] path);
 
         static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
+
+        static native int faccessat(int dir, byte[] path, int mode, int flags);
 
         static native int geteuid();
 
@@ -291,16 +296,32 @@ public final class Files {
         return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
     }
 
+    /** Whether this process may run the file, or enter the directory; 0 or the errno that says why not. */
+    public static int mayExecute(String path) {
+        return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+    }
+
+    /** Whether a name leads, through symbolic links, to a directory. */
+    public static boolean isDirectory(String path) {
+        byte[] bytes = new byte[STATX_SIZE];
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
+                && toStatus(bytes).isDirectory();
+    }
+
     /** The effective user id of this process. */
     public static int effectiveUserId() {
         return C.geteuid();
     }
 
     private static FileStatus statx(int dir, String path, int flags, String subject) {
-        byte[] bytes = new byte[256];
+        byte[] bytes = new byte[STATX_SIZE];
         if (C.statx(dir, CString.of(path), flags, STATX_BASIC_STATS, bytes) != 0) {
             throw new PosixException("statx", subject, NativeLayer.errno());
         }
+        return toStatus(bytes);
+    }
+
+    private static FileStatus toStatus(byte[] bytes) {
         // struct statx: nlink u32 at 16, uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
         // 140
         ByteBuffer s = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());

@@ -1,11 +1,9 @@
 package org.processmanager.core.internal.posix;
 
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +121,8 @@ public final class Spawn {
      * What to start.
      *
      * @param path the program's file, already resolved
-     * @param argv with the name as its first element
-     * @param environment {@code KEY=value} each
+     * @param argv with the name as its first element; stays the caller's to close
+     * @param environment {@code KEY=value} each; stays the caller's to close
      * @param directory the working directory, or null for the JVM's
      * @param descriptors element i is the JVM's descriptor that the child sees as its number i; all others are closed
      * @param session whether the child leads a session of its own
@@ -132,8 +130,8 @@ public final class Spawn {
      */
     public record Request(
             String path,
-            List<String> argv,
-            List<String> environment,
+            CStrings argv,
+            CStrings environment,
             @Nullable String directory,
             int[] descriptors,
             boolean session,
@@ -155,9 +153,7 @@ public final class Spawn {
         int[] sources = request.descriptors().clone();
         int[] lifted = new int[sources.length];
         Arrays.fill(lifted, -1);
-        try (Strings argv = new Strings(request.argv());
-                Strings envp = new Strings(request.environment());
-                com.sun.jna.Memory actions = new com.sun.jna.Memory(ACTIONS_SIZE);
+        try (com.sun.jna.Memory actions = new com.sun.jna.Memory(ACTIONS_SIZE);
                 com.sun.jna.Memory attr = new com.sun.jna.Memory(ATTR_SIZE);
                 com.sun.jna.Memory set = new com.sun.jna.Memory(SIGSET_SIZE)) {
             // A source below the targets could be overwritten by an earlier dup2: lift it out of the way first.
@@ -169,7 +165,7 @@ public final class Spawn {
             }
             check("posix_spawn_file_actions_init", C.posix_spawn_file_actions_init(actions));
             try {
-                return spawn(request, path, sources, argv.pointer, envp.pointer, actions, attr, set);
+                return spawn(request, path, sources, actions, attr, set);
             } finally {
                 C.posix_spawn_file_actions_destroy(actions);
             }
@@ -183,14 +179,7 @@ public final class Spawn {
     }
 
     private static int spawn(
-            Request request,
-            byte[] path,
-            int[] sources,
-            Pointer argv,
-            Pointer envp,
-            Pointer actions,
-            Pointer attr,
-            com.sun.jna.Memory set) {
+            Request request, byte[] path, int[] sources, Pointer actions, Pointer attr, com.sun.jna.Memory set) {
         // dup2 onto itself clears close-on-exec in the child, as POSIX wants since 2.29 of glibc.
         for (int i = 0; i < sources.length; i++) {
             check("adddup2", C.posix_spawn_file_actions_adddup2(actions, sources[i], i));
@@ -215,7 +204,13 @@ public final class Spawn {
             check("setsigdefault", C.posix_spawnattr_setsigdefault(attr, set));
             check("setflags", C.posix_spawnattr_setflags(attr, (short) flags));
             int[] pid = new int[1];
-            int errno = C.posix_spawn(pid, path, actions, attr, argv, envp);
+            int errno = C.posix_spawn(
+                    pid,
+                    path,
+                    actions,
+                    attr,
+                    request.argv().pointer(),
+                    request.environment().pointer());
             if (errno != 0) {
                 throw new PosixException("posix_spawn", request.path(), errno);
             }
@@ -243,34 +238,6 @@ public final class Spawn {
     private static void check(String call, int errno) {
         if (errno != 0) {
             throw new PosixException(call, "", errno);
-        }
-    }
-
-    /** A NULL-terminated array of C strings in one block. */
-    private static final class Strings implements AutoCloseable {
-        final com.sun.jna.Memory pointer;
-
-        Strings(List<String> strings) {
-            long table = (long) Native.POINTER_SIZE * (strings.size() + 1);
-            byte[][] encoded = new byte[strings.size()][];
-            long size = table;
-            for (int i = 0; i < encoded.length; i++) {
-                encoded[i] = CString.of(strings.get(i));
-                size += encoded[i].length;
-            }
-            pointer = new com.sun.jna.Memory(size);
-            long at = table;
-            for (int i = 0; i < encoded.length; i++) {
-                pointer.write(at, encoded[i], 0, encoded[i].length);
-                pointer.setLong((long) Native.POINTER_SIZE * i, Pointer.nativeValue(pointer) + at);
-                at += encoded[i].length;
-            }
-            pointer.setLong((long) Native.POINTER_SIZE * encoded.length, 0);
-        }
-
-        @Override
-        public void close() {
-            pointer.close();
         }
     }
 }
