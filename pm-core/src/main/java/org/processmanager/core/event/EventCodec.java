@@ -105,27 +105,29 @@ final class EventCodec {
         long reporter = in.number("reporter");
         String type = in.text("type");
         return switch (type) {
-            case "process.started" -> new ProcessStarted(
-                    time, reporter, in.number("pid"), in.text("name"), in.text("commandLine"));
-            case "process.notStarted" -> new LaunchFailed(
-                    time, reporter, in.text("name"), in.text("commandLine"), in.text("reason"));
-            case "process.ended" -> new ProcessEnded(
-                    time,
-                    reporter,
-                    in.number("pid"),
-                    in.text("name"),
-                    status(in),
-                    in.constant("cause", Cause.class),
-                    in.millis("durationMillis"));
-            case "thread.started" -> new ThreadStarted(
-                    time, reporter, in.text("name"), in.constant("kind", ThreadKind.class));
-            case "thread.ended" -> new ThreadEnded(
-                    time,
-                    reporter,
-                    in.text("name"),
-                    in.constant("outcome", Termination.Outcome.class),
-                    in.textOrNull("failure"),
-                    in.millis("durationMillis"));
+            case "process.started" ->
+                new ProcessStarted(time, reporter, in.number("pid"), in.text("name"), in.text("commandLine"));
+            case "process.notStarted" ->
+                new LaunchFailed(time, reporter, in.text("name"), in.text("commandLine"), in.text("reason"));
+            case "process.ended" ->
+                new ProcessEnded(
+                        time,
+                        reporter,
+                        in.number("pid"),
+                        in.text("name"),
+                        status(in),
+                        in.constant("cause", Cause.class),
+                        in.millis("durationMillis"));
+            case "thread.started" ->
+                new ThreadStarted(time, reporter, in.text("name"), in.constant("kind", ThreadKind.class));
+            case "thread.ended" ->
+                new ThreadEnded(
+                        time,
+                        reporter,
+                        in.text("name"),
+                        in.constant("outcome", Termination.Outcome.class),
+                        in.textOrNull("failure"),
+                        in.millis("durationMillis"));
             case "message.sent" -> new MessageSent(time, reporter, in.text("endpoint"), in.number("bytes"));
             case "message.received" -> new MessageReceived(time, reporter, in.text("endpoint"), in.number("bytes"));
             case "lock.acquired" -> lock(in, time, reporter, LockChanged.Change.ACQUIRED);
@@ -158,11 +160,11 @@ final class EventCodec {
         String kind = in.text("status");
         return switch (kind) {
             case "exited" -> new ExitStatus.Exited((int) in.number("code"));
-            case "signaled" -> new ExitStatus.Signaled(
-                    new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
+            case "signaled" ->
+                new ExitStatus.Signaled(new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
             case "unknown" -> new ExitStatus.Unknown(in.text("reason"));
-            default -> throw new IllegalArgumentException(
-                    "status: " + kind + " (expected: exited, signaled or unknown)");
+            default ->
+                throw new IllegalArgumentException("status: " + kind + " (expected: exited, signaled or unknown)");
         };
     }
 
@@ -180,7 +182,8 @@ final class EventCodec {
             return get(key, String.class);
         }
 
-        @Nullable String textOrNull(String key) {
+        @Nullable
+        String textOrNull(String key) {
             return map.get(key) == null ? null : text(key);
         }
 
@@ -200,7 +203,8 @@ final class EventCodec {
             try {
                 return Instant.parse(text(key));
             } catch (java.time.DateTimeException e) {
-                throw new IllegalArgumentException(key + ": " + text(key) + " (expected: a time as 2026-01-31T12:00:00Z)", e);
+                throw new IllegalArgumentException(
+                        key + ": " + text(key) + " (expected: a time as 2026-01-31T12:00:00Z)", e);
             }
         }
 

@@ -1,6 +1,7 @@
 package org.processmanager.core.event;
 
 import java.util.Collection;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Told of events where they happen. It must return soon: whoever caused the event waits for it. */
@@ -24,7 +25,9 @@ public interface EventListener {
             try {
                 listener.onEvent(event);
             } catch (RuntimeException e) {
-                LoggerFactory.getLogger(EventListener.class).warn("a listener failed on {}", event, e);
+                Logger log = LoggerFactory.getLogger(EventListener.class);
+                log.warn("a listener failed on {}: {}", event, e.toString());
+                log.debug("where it failed", e);
             }
         }
     }

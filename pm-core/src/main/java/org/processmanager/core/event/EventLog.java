@@ -2,8 +2,10 @@ package org.processmanager.core.event;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -124,7 +126,9 @@ public final class EventLog implements EventListener {
         JVM_LOCK.lock();
         try {
             // Malformed bytes become replacement characters: a torn line must not hide the rest.
-            lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+            lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (NoSuchFileException e) {
             return new Contents(List.of(), 0, 0);
         } catch (IOException e) {
@@ -163,7 +167,7 @@ public final class EventLog implements EventListener {
 
     private static byte lastByte(FileChannel channel, long end) throws IOException {
         ByteBuffer last = ByteBuffer.allocate(1);
-        return channel.read(last, end - 1) == 1 ? last.get(0) : '\n';
+        return channel.read(last, end - 1) == 1 ? last.get(0) : (byte) '\n';
     }
 
     private void createIfAbsent() throws IOException {
@@ -172,7 +176,8 @@ public final class EventLog implements EventListener {
         }
         Path folder = file.getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -181,14 +186,26 @@ public final class EventLog implements EventListener {
         }
     }
 
+    /** An interrupt closes the channel under its user; what was begun is then done again, and the interrupt kept. */
     private void exclusively(Action action) throws IOException {
+        boolean interrupted = false;
         JVM_LOCK.lock();
-        try (FileChannel channel =
-                        FileChannel.open(file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
-                FileLock lock = channel.lock()) {
-            action.on(channel);
+        try {
+            while (true) {
+                try (FileChannel channel =
+                                FileChannel.open(file, Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+                        FileLock lock = channel.lock()) {
+                    action.on(channel);
+                    return;
+                } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
         } finally {
             JVM_LOCK.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -209,7 +226,13 @@ public final class EventLog implements EventListener {
      * @param torn lines that are no events: cut short by the death of their writer, or of another program
      */
     public record Contents(List<ProcessEvent> events, int unknown, int torn) {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param events the events
+         * @param unknown lines that are not known
+         * @param torn lines that are no events
+         */
         public Contents {
             events = List.copyOf(events);
         }

@@ -37,7 +37,8 @@ public sealed interface ProcessEvent {
      * @param name its name in this library
      * @param commandLine program and arguments, for people
      */
-    record ProcessStarted(Instant time, long reporter, long pid, String name, String commandLine) implements ProcessEvent {}
+    record ProcessStarted(Instant time, long reporter, long pid, String name, String commandLine)
+            implements ProcessEvent {}
 
     /**
      * A child process could not be started.
@@ -124,7 +125,8 @@ public sealed interface ProcessEvent {
      * @param object the object's name
      * @param change what happened
      */
-    record LockChanged(Instant time, long reporter, String region, String object, Change change) implements ProcessEvent {
+    record LockChanged(Instant time, long reporter, String region, String object, Change change)
+            implements ProcessEvent {
 
         /** What happened to a lock. */
         public enum Change {

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A task's side of its cancellation: points at which a request takes effect, handlers that clean up, and sections that
@@ -21,18 +21,14 @@ import java.util.concurrent.locks.LockSupport;
  * <p>All methods but {@link #isRequested} are for the task's own thread and throw {@link IllegalStateException} elsewhere.
  */
 public final class Cancellation {
-    /** Whether a request stands, and whether the interrupt that carries it may be sent now. */
-    private enum State {
-        NONE,
-        DISABLED,
-        REQUESTED,
-        REQUESTED_WHILE_DISABLED
-    }
-
     private final String name;
-    private final AtomicReference<State> state = new AtomicReference<>(State.NONE);
+    private final Thread thread;
     private final Deque<Cleanup> cleanups = new ArrayDeque<>();
-    private volatile Thread thread;
+
+    /** Makes a request and its interrupt one step, so that none of them falls into a section that has just begun. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean requested;
     private int disabled;
 
     Cancellation(String name, Thread thread) {
@@ -46,8 +42,7 @@ public final class Cancellation {
      * @return true from the request on
      */
     public boolean isRequested() {
-        State now = state.get();
-        return now == State.REQUESTED || now == State.REQUESTED_WHILE_DISABLED;
+        return requested;
     }
 
     /**
@@ -57,7 +52,7 @@ public final class Cancellation {
      */
     public void check() {
         requireOwnThread();
-        if (disabled == 0 && isRequested()) {
+        if (disabled == 0 && requested) {
             throw new CancelledException(name);
         }
     }
@@ -77,9 +72,6 @@ public final class Cancellation {
             LockSupport.parkNanos(this, left);
             check();
             if (Thread.interrupted()) {
-                if (disabled > 0 && isRequested()) {
-                    continue;
-                }
                 throw new InterruptedException("interrupted while thread \"" + name + "\" slept");
             }
             left = deadline - System.nanoTime();
@@ -124,28 +116,39 @@ public final class Cancellation {
 
     /**
      * Begins a section in which no cancellation point takes effect and no request interrupts; it may be nested. A request
-     * that comes meanwhile takes effect at the first cancellation point after the section.
+     * that comes meanwhile, or whose interrupt had not been noticed yet, takes effect at the first cancellation point after
+     * the section.
      *
      * @return ends the section when closed
      */
     public Section disable() {
         requireOwnThread();
-        if (disabled++ == 0) {
-            state.updateAndGet(now -> now == State.NONE ? State.DISABLED : State.REQUESTED_WHILE_DISABLED);
+        lock.lock();
+        try {
+            if (disabled++ == 0 && requested) {
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
         }
         return new Section();
     }
 
     /** The canceller's side; false if a request stood already. */
     boolean request() {
-        State before = state.getAndUpdate(now -> switch (now) {
-            case NONE, REQUESTED -> State.REQUESTED;
-            case DISABLED, REQUESTED_WHILE_DISABLED -> State.REQUESTED_WHILE_DISABLED;
-        });
-        if (before == State.NONE) {
-            thread.interrupt();
+        lock.lock();
+        try {
+            if (requested) {
+                return false;
+            }
+            requested = true;
+            if (disabled == 0) {
+                thread.interrupt();
+            }
+            return true;
+        } finally {
+            lock.unlock();
         }
-        return before == State.NONE || before == State.DISABLED;
     }
 
     /** Runs the handlers that are left; what they threw. */
@@ -221,11 +224,13 @@ public final class Cancellation {
                 return;
             }
             open = false;
-            if (--disabled == 0) {
-                State before = state.getAndUpdate(now -> now == State.DISABLED ? State.NONE : State.REQUESTED);
-                if (before == State.REQUESTED_WHILE_DISABLED) {
+            lock.lock();
+            try {
+                if (--disabled == 0 && requested) {
                     thread.interrupt();
                 }
+            } finally {
+                lock.unlock();
             }
         }
     }

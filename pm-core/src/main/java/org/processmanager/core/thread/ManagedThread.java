@@ -157,6 +157,8 @@ public final class ManagedThread {
         } finally {
             // A task that returned has popped what it pushed, or means it to run: what is left runs in every case.
             cleanupFailures = cancellation.runCleanups();
+            // Who is told of the end in this thread is not to be disturbed by the request.
+            Thread.interrupted();
         }
         Duration lifetime = Duration.ofNanos(System.nanoTime() - startNanos);
         Termination end = new Termination(name, outcome, failure, cleanupFailures, lifetime);

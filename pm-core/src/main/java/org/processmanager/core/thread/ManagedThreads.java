@@ -12,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 
-
 /**
  * A registry of threads that are created by name, listed, and asked to end. Safe for use by any thread.
  *
@@ -87,15 +86,14 @@ public final class ManagedThreads implements AutoCloseable {
         }
         ManagedThread thread = new ManagedThread(name, kind, task);
         if (live.putIfAbsent(name, thread) != null) {
-            throw new IllegalArgumentException(
-                    "cannot start thread \"" + name + "\": a live thread has this name; choose another or end it first");
+            throw new IllegalArgumentException("cannot start thread \"" + name
+                    + "\": a live thread has this name; choose another or end it first");
         }
         // The name is free again before anybody learns of the end, so that who joined can use it at once.
         thread.onRelease(termination -> {
             live.remove(name, thread);
-            String failure = termination.failure() == null
-                    ? null
-                    : termination.failure().toString();
+            String failure =
+                    termination.failure() == null ? null : termination.failure().toString();
             emit(new ProcessEvent.ThreadEnded(
                     Instant.now(), REPORTER, name, termination.outcome(), failure, termination.lifetime()));
         });

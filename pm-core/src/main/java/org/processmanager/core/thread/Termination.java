@@ -26,7 +26,15 @@ public record Termination(
         FAILED
     }
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name the thread's name
+     * @param outcome why it ended
+     * @param failure what left the task
+     * @param cleanupFailures what clean-up handlers threw
+     * @param lifetime from its start to its end
+     */
     public Termination {
         cleanupFailures = List.copyOf(cleanupFailures);
     }

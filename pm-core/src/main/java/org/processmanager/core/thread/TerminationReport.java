@@ -16,7 +16,14 @@ import java.util.stream.Collectors;
 public record TerminationReport(
         String name, Optional<Termination> termination, Duration waited, List<StackTraceElement> stack) {
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param name the thread's name
+     * @param termination how it ended
+     * @param waited how long the caller waited
+     * @param stack where it stood
+     */
     public TerminationReport {
         stack = List.copyOf(stack);
     }

@@ -19,9 +19,8 @@ final class VirtualThreads {
     static Thread unstarted(String name, Runnable task) {
         MethodHandle unstarted = UNSTARTED;
         if (unstarted == null) {
-            throw new UnsupportedOperationException(
-                    "virtual threads need Java 21, this is Java " + Runtime.version().feature()
-                            + "; use a platform thread");
+            throw new UnsupportedOperationException("virtual threads need Java 21, this is Java "
+                    + Runtime.version().feature() + "; use a platform thread");
         }
         try {
             Thread thread = (Thread) unstarted.invoke(task);

@@ -30,7 +30,8 @@ class EventLogCrashIT {
             commands.on("append", args -> {
                 EventLog log = EventLog.at(Path.of(args.get(0)));
                 for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
-                    log.append(new MessageSent(Instant.now(), ProcessHandle.current().pid(), LONG_NAME, i));
+                    log.append(new MessageSent(
+                            Instant.now(), ProcessHandle.current().pid(), LONG_NAME, i));
                 }
                 return "done";
             });
@@ -46,9 +47,8 @@ class EventLogCrashIT {
                 try (ChildJvm victim = ChildJvm.start(Writer.class)) {
                     victim.send("append", log.file(), 1_000_000);
                     Eventually.assertThat(
-                            Duration.ofSeconds(20),
-                            "the victim has written",
-                            () -> log.read().events().stream().anyMatch(e -> e.reporter() == victim.pid()));
+                            Duration.ofSeconds(20), "the victim has written", () -> log.read().events().stream()
+                                    .anyMatch(e -> e.reporter() == victim.pid()));
                     assertEquals(ChildJvm.KILLED, victim.kill9());
                 }
             }

@@ -47,8 +47,7 @@ class EventLogTest {
                 new ProcessEvent.ProcessEnded(
                         NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), Cause.TIMED_OUT, Duration.ZERO),
                 new ProcessEvent.ThreadStarted(NOON, 1, "t", ThreadKind.VIRTUAL),
-                new ProcessEvent.ThreadEnded(
-                        NOON, 1, "t", Termination.Outcome.FAILED, "boom", Duration.ofMillis(1)),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", Duration.ofMillis(1)),
                 new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.CANCELLED, null, Duration.ZERO),
                 new ProcessEvent.MessageSent(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),
@@ -130,9 +129,19 @@ class EventLogTest {
     void append_saysWhereItFailed() {
         EventLog log = EventLog.at(folder);
         String message = assertThrows(
-                        ProcessManagerException.class, () -> log.append(oneOfEach().get(0)))
+                        ProcessManagerException.class,
+                        () -> log.append(oneOfEach().get(0)))
                 .getMessage();
         assertTrue(message.contains(folder.toString()), message);
+    }
+
+    @Test
+    void append_inAnInterruptedThreadIsDoneAndTheInterruptKept() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        Thread.currentThread().interrupt();
+        log.append(oneOfEach().get(0));
+        assertTrue(Thread.interrupted());
+        assertEquals(1, log.read().events().size());
     }
 
     @Test

@@ -19,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +39,8 @@ class ManagedThreadsTest {
     @Test
     void start_runsTheTaskOnAThreadOfThatName() throws Exception {
         List<String> seen = Collections.synchronizedList(new ArrayList<>());
-        ManagedThread thread = threads.start("worker-x", c -> seen.add(Thread.currentThread().getName()));
+        ManagedThread thread =
+                threads.start("worker-x", c -> seen.add(Thread.currentThread().getName()));
         Termination end = thread.join(LONG).orElseThrow();
         assertEquals(List.of("worker-x"), seen);
         assertEquals(Termination.Outcome.COMPLETED, end.outcome());
@@ -75,7 +75,9 @@ class ManagedThreadsTest {
         running.await();
         TerminationReport report = thread.terminate(LONG);
         assertTrue(report.ended());
-        assertEquals(Termination.Outcome.CANCELLED, report.termination().orElseThrow().outcome());
+        assertEquals(
+                Termination.Outcome.CANCELLED,
+                report.termination().orElseThrow().outcome());
         assertEquals("thread sleeper cancelled", report.text());
     }
 
@@ -124,7 +126,8 @@ class ManagedThreadsTest {
             c.onCleanup("second", () -> {
                 throw new IllegalStateException("broken");
             });
-            c.onCleanup("third", () -> order.add("third " + Thread.currentThread().isInterrupted()));
+            c.onCleanup(
+                    "third", () -> order.add("third " + Thread.currentThread().isInterrupted()));
             c.onCleanup("popped", () -> order.add("popped")).close();
             c.onCleanup("now", () -> order.add("now")).runNow();
             running.countDown();
@@ -172,8 +175,7 @@ class ManagedThreadsTest {
         assertFalse(thread.cancel(), "the second request is none");
         requested.countDown();
         assertEquals(
-                Termination.Outcome.CANCELLED,
-                thread.join(LONG).orElseThrow().outcome());
+                Termination.Outcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
         assertEquals(3, passed.get());
     }
 
@@ -204,10 +206,12 @@ class ManagedThreadsTest {
 
     @Test
     void call_turnsTheInterruptOfARequestIntoACancellation() throws Exception {
-        ManagedThread thread = threads.start("caller", c -> c.call(() -> {
-            running.countDown();
-            return new CyclicBarrier(2).await();
-        }));
+        ManagedThread thread = threads.start(
+                "caller",
+                c -> c.call(() -> {
+                    running.countDown();
+                    return new CyclicBarrier(2).await();
+                }));
         running.await();
         Termination end = thread.terminate(LONG).termination().orElseThrow();
         assertEquals(Termination.Outcome.CANCELLED, end.outcome());
@@ -244,9 +248,12 @@ class ManagedThreadsTest {
                         && list.get(1).state() == Thread.State.TIMED_WAITING;
             });
             List<ThreadSnapshot> list = threads.list();
-            assertEquals(List.of("a-works", "b-waits"), list.stream().map(ThreadSnapshot::name).toList());
+            assertEquals(
+                    List.of("a-works", "b-waits"),
+                    list.stream().map(ThreadSnapshot::name).toList());
             for (ThreadSnapshot thread : list) {
-                Path task = Path.of("/proc/self/task", String.valueOf(thread.nativeId().getAsLong()), "comm");
+                Path task = Path.of(
+                        "/proc/self/task", String.valueOf(thread.nativeId().getAsLong()), "comm");
                 assertEquals(thread.name(), Files.readString(task).strip(), "the kernel knows it by this number");
             }
         } finally {
@@ -283,8 +290,16 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void virtualThread_isCancelledAndListedLikeAnother() throws Exception {
-        Assumptions.assumeTrue(VirtualThreads.supported());
+    void virtualThread_isLikeAnotherOrRefusedByNameWhereThereAreNone() throws Exception {
+        if (!VirtualThreads.supported()) {
+            String message = assertThrows(
+                            UnsupportedOperationException.class,
+                            () -> threads.start("virtual", ThreadKind.VIRTUAL, this::sleepLong))
+                    .getMessage();
+            assertTrue(message.contains("Java 21"), message);
+            assertTrue(threads.list().isEmpty());
+            return;
+        }
         ManagedThread thread = threads.start("virtual", ThreadKind.VIRTUAL, this::sleepLong);
         running.await();
         ThreadSnapshot snapshot = threads.list().get(0);
@@ -296,12 +311,25 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void virtualThread_isRefusedByNameBeforeJava21() {
-        Assumptions.assumeFalse(VirtualThreads.supported());
-        assertThrows(
-                UnsupportedOperationException.class,
-                () -> threads.start("virtual", ThreadKind.VIRTUAL, this::sleepLong));
-        assertTrue(threads.list().isEmpty());
+    void disable_holdsAnInterruptBackThatWasNotNoticedYet() throws Exception {
+        CountDownLatch requested = new CountDownLatch(1);
+        AtomicBoolean undisturbed = new AtomicBoolean();
+        ManagedThread thread = threads.start("late", c -> {
+            running.countDown();
+            while (!c.isRequested()) {
+                Thread.onSpinWait();
+            }
+            try (var section = c.disable()) {
+                undisturbed.set(requested.await(20, TimeUnit.SECONDS));
+            }
+            c.sleep(LONG);
+        });
+        running.await();
+        thread.cancel();
+        requested.countDown();
+        assertEquals(
+                Termination.Outcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
+        assertTrue(undisturbed.get());
     }
 
     @Test

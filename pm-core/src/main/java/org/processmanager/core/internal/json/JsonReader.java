@@ -233,6 +233,7 @@ public final class JsonReader {
 
     private IllegalArgumentException unexpected(String expected) {
         String found = at < text.length() ? "'" + text.charAt(at) + "'" : "the end";
-        return new IllegalArgumentException("not JSON at character " + at + ": " + found + " (expected: " + expected + ")");
+        return new IllegalArgumentException(
+                "not JSON at character " + at + ": " + found + " (expected: " + expected + ")");
     }
 }

@@ -31,7 +31,8 @@ class JsonProperties {
 
     @Property(tries = 500)
     void read_understandsWhatJacksonWrites(@ForAll("values") Object value) throws JsonProcessingException {
-        assertEquals(value, JsonReader.read(JACKSON.writerWithDefaultPrettyPrinter().writeValueAsString(value)));
+        assertEquals(
+                value, JsonReader.read(JACKSON.writerWithDefaultPrettyPrinter().writeValueAsString(value)));
     }
 
     @Property(tries = 500)
@@ -45,9 +46,12 @@ class JsonProperties {
     void read_acceptsWhatJacksonAccepts(@ForAll("nearlyJson") String text) {
         boolean jackson;
         try {
-            jackson = text.isBlank() ? false : JACKSON.reader().with(
-                            com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readTree(text) != null;
+            jackson = text.isBlank()
+                    ? false
+                    : JACKSON.reader()
+                                    .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                                    .readTree(text)
+                            != null;
         } catch (java.io.IOException e) {
             jackson = false;
         }
@@ -82,21 +86,29 @@ class JsonProperties {
     @Provide
     Arbitrary<Object> values() {
         Arbitrary<Object> leaf = Arbitraries.oneOf(
-                Arbitraries.strings().withCharRange('\0', '\uffff').ofMaxLength(20).map(JsonProperties::wellFormed),
+                Arbitraries.strings()
+                        .withCharRange('\0', '\uffff')
+                        .ofMaxLength(20)
+                        .map(JsonProperties::wellFormed),
                 Arbitraries.longs().map(n -> n),
                 Arbitraries.doubles().map(n -> n),
                 Arbitraries.of(true, false).map(b -> b));
-        return Arbitraries.lazyOf(
+        return Arbitraries.recursive(
                 () -> leaf,
-                () -> values().list().ofMaxSize(4).map(list -> (Object) list),
-                () -> Arbitraries.maps(Arbitraries.strings().ascii().ofMaxLength(8), values())
-                        .ofMaxSize(4)
-                        .map(map -> (Object) map));
+                value -> Arbitraries.oneOf(
+                        value.list().ofMaxSize(4).map(list -> (Object) list),
+                        Arbitraries.maps(Arbitraries.strings().ascii().ofMaxLength(8), value)
+                                .ofMaxSize(4)
+                                .map(map -> (Object) map)),
+                0,
+                3);
     }
 
     @Provide
     Arbitrary<String> nearlyJson() {
-        return Arbitraries.strings().withChars("{}[]\":,0123-+.eEtrufalsn \\u\n").ofMaxLength(12);
+        return Arbitraries.strings()
+                .withChars("{}[]\":,0123-+.eEtrufalsn \\u\n")
+                .ofMaxLength(12);
     }
 
     /** Jackson writes lone surrogates as they are; the round trip through UTF-8 is tried on its own. */
@@ -107,6 +119,8 @@ class JsonProperties {
     @Example
     void read_keepsTheLastOfEqualKeys() {
         assertEquals(Map.of("a", 2L), JsonReader.read("{\"a\":1,\"a\":2}"));
-        assertEquals(List.of(-0.0, 1e300, 9.223372036854775807e18 * 10), JsonReader.read("[-0.0,1e300,92233720368547758070]"));
+        assertEquals(
+                List.of(-0.0, 1e300, 9.223372036854775807e18 * 10),
+                JsonReader.read("[-0.0,1e300,92233720368547758070]"));
     }
 }
