@@ -99,8 +99,7 @@ public final class ManagedProcess {
      */
     public ProcessResult await() throws InterruptedException {
         checkNotInConsumer();
-        Child.join(child.ended());
-        return result.join();
+        return toResult(child.await());
     }
 
     /**

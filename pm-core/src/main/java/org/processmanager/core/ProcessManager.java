@@ -104,6 +104,9 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException(command.name() + " was not started: its caller is interrupted");
+        }
         ManagedProcess process = launch(command, spec, true);
         return process.toResult(process.child().awaitOrStop());
     }

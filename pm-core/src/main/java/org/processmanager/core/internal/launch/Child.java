@@ -2,7 +2,6 @@ package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.processmanager.core.Cause;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -18,6 +17,15 @@ public interface Child {
      * else; hang nothing on it that may block.
      */
     CompletableFuture<Ended> ended();
+
+    /**
+     * Waits for {@link #ended}.
+     *
+     * @throws InterruptedException if interrupted; the process goes on
+     */
+    default Ended await() throws InterruptedException {
+        return Waiting.join(ended());
+    }
 
     /**
      * Waits for {@link #ended}; for the thread that launched it with {@code callerWaits}, once.
@@ -43,15 +51,6 @@ public interface Child {
 
     /** Sends KILL to it and its descendants until none is left; at most one second. */
     void kill();
-
-    /** Waits for a future of {@link #ended}, which never fails. */
-    static Ended join(CompletableFuture<Ended> ended) throws InterruptedException {
-        try {
-            return ended.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a process cannot fail", e);
-        }
-    }
 
     /** Whether the calling thread is inside a consumer of this child's output. */
     boolean isConsumerThread();

@@ -222,7 +222,9 @@ final class PosixChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return driven ? drive() : joinOrStop();
+        return driven
+                ? drive()
+                : Waiting.joinOrStop(ended, spec.name(), () -> loop.execute(() -> stopForGood(Cause.INTERRUPTED)));
     }
 
     /** The waiting thread is the one that does the work; an interrupt wakes it out of the kernel. */
@@ -243,34 +245,9 @@ final class PosixChild implements Child {
             EventLoops.giveBack(loop);
         }
         if (interrupted[0]) {
-            throw interruption();
+            throw Waiting.interruption(spec.name());
         }
         return ended.join();
-    }
-
-    private Ended joinOrStop() throws InterruptedException {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                Ended end = Child.join(ended);
-                if (interrupted) {
-                    throw interruption();
-                }
-                return end;
-            } catch (InterruptedException e) {
-                if (interrupted && ended.isDone()) {
-                    throw e;
-                }
-                if (!interrupted) {
-                    interrupted = true;
-                    loop.execute(() -> stopForGood(Cause.INTERRUPTED));
-                }
-            }
-        }
-    }
-
-    private InterruptedException interruption() {
-        return new InterruptedException(spec.name() + " was stopped because its caller was interrupted");
     }
 
     // ---- pins: any thread

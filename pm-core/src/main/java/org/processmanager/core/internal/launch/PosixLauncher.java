@@ -72,7 +72,7 @@ public final class PosixLauncher implements Launcher {
                 loop.execute(child::begin);
             }
             return child;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
             if (pid != 0) {
@@ -81,7 +81,10 @@ public final class PosixLauncher implements Launcher {
             if (borrowed != null) {
                 EventLoops.giveBack(borrowed);
             }
-            throw e instanceof PosixException failure ? explain(spec, file, failure) : e;
+            if (e instanceof PosixException failure) {
+                throw explain(spec, file, failure);
+            }
+            throw e;
         }
     }
 

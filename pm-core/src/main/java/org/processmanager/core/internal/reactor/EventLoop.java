@@ -119,7 +119,7 @@ public final class EventLoop {
 
     /** Whether nothing is watched or timed. */
     public boolean isIdle() {
-        return watches.isEmpty() && timers.isEmpty() && tasks.isEmpty();
+        return watches.isEmpty() && timers.isEmpty();
     }
 
     /** Drives the loop on the calling thread until the condition, asked after each turn, is true. */
@@ -136,12 +136,6 @@ public final class EventLoop {
         } finally {
             driver = null;
         }
-    }
-
-    /** Closes the descriptors of an idle loop that nobody will use again. */
-    void close() {
-        Files.close(wakeup);
-        Files.close(epoll);
     }
 
     private void turn() {

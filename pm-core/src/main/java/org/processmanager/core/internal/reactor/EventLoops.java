@@ -77,7 +77,10 @@ public final class EventLoops {
         }
     }
 
-    /** Gives back what {@link #borrow} gave; if something is still watched there, a thread stays with it until its end. */
+    /**
+     * Gives back what {@link #borrow} gave; if something is still watched there, a thread stays with it until its end. A
+     * loop is never closed, since somebody may still hold it to post a task.
+     */
     public static void giveBack(EventLoop loop) {
         BORROWED.decrementAndGet();
         if (loop.isIdle()) {
@@ -86,7 +89,7 @@ public final class EventLoops {
         }
         Threads.daemon("pm-leftover", () -> {
                     loop.drive(loop::isIdle);
-                    loop.close();
+                    SPARE.addLast(loop);
                 })
                 .start();
     }

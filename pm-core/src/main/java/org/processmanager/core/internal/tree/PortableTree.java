@@ -41,16 +41,29 @@ public final class PortableTree implements ProcessTree {
         if (handle == null || !handle.isAlive()) {
             return Sent.GONE;
         }
-        boolean sent;
+        return send(handle, signal) ? Sent.YES : handle.isAlive() ? Sent.REFUSED : Sent.GONE;
+    }
+
+    /**
+     * Sends a signal through the JDK; false if that did not work.
+     *
+     * @throws UnsupportedOperationException for others than TERM and KILL
+     */
+    public static boolean send(ProcessHandle handle, Signal signal) {
         if (signal.equals(Signal.KILL)) {
-            sent = handle.destroyForcibly();
-        } else if (signal.equals(Signal.TERM)) {
-            sent = handle.destroy();
-        } else {
-            throw new UnsupportedOperationException("signal " + signal
-                    + " needs the native layer: through ProcessBuilder there are only TERM and KILL");
+            return handle.destroyForcibly();
         }
-        return sent ? Sent.YES : handle.isAlive() ? Sent.REFUSED : Sent.GONE;
+        if (signal.equals(Signal.TERM)) {
+            return handle.destroy();
+        }
+        throw new UnsupportedOperationException(
+                "signal " + signal + " needs the native layer: through ProcessBuilder there are only TERM and KILL");
+    }
+
+    /** Whether the root is halted by a signal, where there is a {@code /proc} to tell. */
+    public boolean isHalted() {
+        ProcStat stat = ProcStat.of(Math.toIntExact(root.pid()));
+        return stat != null && stat.isHalted();
     }
 
     @Override
