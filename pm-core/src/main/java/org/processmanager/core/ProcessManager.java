@@ -1,10 +1,15 @@
 package org.processmanager.core;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Launcher;
@@ -29,9 +34,13 @@ public final class ProcessManager implements AutoCloseable {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
 
+    private static final long REPORTER = ProcessHandle.current().pid();
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
+
     private final Launcher launcher;
     private final boolean shared;
     private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
+    private final EventHub events = new EventHub();
     private volatile boolean closed;
 
     private ProcessManager(Launcher launcher, boolean shared) {
@@ -89,7 +98,8 @@ public final class ProcessManager implements AutoCloseable {
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Closing it again does nothing.
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Then it waits for the listeners to be told, a second at
+     * most. Closing it again does nothing.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
@@ -101,6 +111,16 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
+        events.flush(FLUSH_BOUND);
+    }
+
+    /**
+     * Adds a listener, told of every start, failed start and end from now on.
+     *
+     * @param listener told of each event
+     */
+    public void addListener(EventListener listener) {
+        events.add(listener);
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -117,12 +137,16 @@ public final class ProcessManager implements AutoCloseable {
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
         checkOpen();
-        Child child = launcher.launch(spec, callerWaits);
+        Child child = launch(spec, callerWaits);
         ManagedProcess process = new ManagedProcess(command, child);
+        events.emit(() -> new ProcessEvent.ProcessStarted(
+                Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
         live.add(process);
         ShutdownHook.born(this);
-        child.ended().thenRun(() -> {
+        child.ended().thenAccept(end -> {
             live.remove(process);
+            events.emit(() -> new ProcessEvent.ProcessEnded(
+                    Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
             ShutdownHook.gone(this);
         });
         if (closed) {
@@ -130,6 +154,20 @@ public final class ProcessManager implements AutoCloseable {
             Threads.WORKERS.execute(() -> process.child().stop(command.stopPolicy(), Cause.STOPPED));
         }
         return process;
+    }
+
+    private Child launch(LaunchSpec spec, boolean callerWaits) {
+        try {
+            return launcher.launch(spec, callerWaits);
+        } catch (LaunchException e) {
+            events.emit(() -> new ProcessEvent.LaunchFailed(
+                    Instant.now(), REPORTER, spec.name(), String.join(" ", spec.commandLine()), e.getMessage()));
+            throw e;
+        }
+    }
+
+    private static String commandLine(Command command) {
+        return String.join(" ", command.commandLine());
     }
 
     /** Stops what lives, within the bounds of the policies. */

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.event.EventHub;
 
 /**
  * A registry of threads that are created by name, listed, and asked to end. Safe for use by any thread.
@@ -38,9 +38,10 @@ public final class ManagedThreads implements AutoCloseable {
 
     private static final long REPORTER = ProcessHandle.current().pid();
     private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final ConcurrentHashMap<String, ManagedThread> live = new ConcurrentHashMap<>();
-    private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
+    private final EventHub events = new EventHub();
     private volatile boolean closed;
 
     private ManagedThreads() {}
@@ -94,10 +95,10 @@ public final class ManagedThreads implements AutoCloseable {
             live.remove(name, thread);
             String failure =
                     termination.failure() == null ? null : termination.failure().toString();
-            emit(new ProcessEvent.ThreadEnded(
+            events.emit(() -> new ProcessEvent.ThreadEnded(
                     Instant.now(), REPORTER, name, termination.outcome(), failure, termination.lifetime()));
         });
-        emit(new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, name, kind));
+        events.emit(() -> new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, name, kind));
         thread.start();
         if (closed) {
             thread.cancel();
@@ -128,12 +129,12 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     /**
-     * Adds a listener, told of every start and end from now on, in the thread where it happens.
+     * Adds a listener, told of every start and end from now on.
      *
-     * @param listener told of each event; what it throws is logged and otherwise ignored
+     * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        listeners.add(Objects.requireNonNull(listener, "listener"));
+        events.add(listener);
     }
 
     /**
@@ -155,8 +156,8 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     /**
-     * Refuses new threads, asks all to end and waits for them, five seconds at most. Interrupting the caller ends the wait
-     * and keeps its interrupt. Again does nothing.
+     * Refuses new threads, asks all to end and waits for them, five seconds at most, and then for the listeners to be told,
+     * a second at most. Interrupting the caller ends the wait and keeps its interrupt. Again does nothing.
      */
     @Override
     public void close() {
@@ -169,10 +170,7 @@ public final class ManagedThreads implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private void emit(ProcessEvent event) {
-        EventListener.notifyAll(listeners, event);
+        events.flush(FLUSH_BOUND);
     }
 
     private static void checkName(String name) {

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import org.processmanager.core.event.ProcessEvent.MessageSent;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
-import org.processmanager.fixtures.Eventually;
 
 /** Several processes append to one log while some of them are killed. */
 class EventLogCrashIT {
@@ -46,9 +44,7 @@ class EventLogCrashIT {
             for (int round = 0; round < 5; round++) {
                 try (ChildJvm victim = ChildJvm.start(Writer.class)) {
                     victim.send("append", log.file(), 1_000_000);
-                    Eventually.assertThat(
-                            Duration.ofSeconds(20), "the victim has written", () -> log.read().events().stream()
-                                    .anyMatch(e -> e.reporter() == victim.pid()));
+                    victim.expect("writing");
                     assertEquals(ChildJvm.KILLED, victim.kill9());
                 }
             }

@@ -283,6 +283,7 @@ class ManagedThreadsTest {
         });
         threads.addListener(events::add);
         threads.start("told", c -> {}).join(LONG).orElseThrow();
+        threads.close();
         assertInstanceOf(ProcessEvent.ThreadStarted.class, events.get(0));
         ProcessEvent.ThreadEnded end = assertInstanceOf(ProcessEvent.ThreadEnded.class, events.get(1));
         assertEquals("told", end.name());

@@ -1,0 +1,2 @@
+/** Delivery of events to their listeners. */
+package org.processmanager.core.internal.event;
