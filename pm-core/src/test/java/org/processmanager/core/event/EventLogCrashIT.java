@@ -30,6 +30,9 @@ class EventLogCrashIT {
                 for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
                     log.append(new MessageSent(
                             Instant.now(), ProcessHandle.current().pid(), LONG_NAME, i));
+                    if (i == 10) {
+                        commands.emit("writing");
+                    }
                 }
                 return "done";
             });
