@@ -157,6 +157,32 @@ public final class Files {
         return (int) n;
     }
 
+    /** The address of a direct buffer's first byte: for {@link #read(int, long, int)} without an object per call. */
+    public static long addressOf(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+
+    /**
+     * Reads to an address of memory that the caller keeps alive; 0 at the end of the file, the negative errno if it failed
+     * (EAGAIN too).
+     */
+    public static int read(int fd, long address, int length) {
+        long n;
+        do {
+            n = C.read(fd, address, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /** Writes from an address; the count, or the negative errno (EAGAIN and EPIPE too). */
+    public static int write(int fd, long address, int length) {
+        long n;
+        do {
+            n = C.write(fd, address, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
     /** Writes from the start of {@code from}; the count, or the negative errno (EAGAIN and EPIPE too). */
     public static int write(int fd, byte[] from, int length) {
         checkLength(length, from.length);
@@ -234,6 +260,11 @@ public final class Files {
     public static int growPipe(int fd, int bytes) {
         int size = C.fcntl(fd, F_SETPIPE_SZ, bytes);
         return size > 0 ? size : C.fcntl(fd, F_GETPIPE_SZ, 0);
+    }
+
+    /** The size of a pipe; 0 if that cannot be said. */
+    public static int pipeSize(int fd) {
+        return Math.max(0, C.fcntl(fd, F_GETPIPE_SZ, 0));
     }
 
     /** Bytes that can be read at once from a pipe or socket; 0 if that cannot be said. */

@@ -13,6 +13,8 @@ public final class OfdLocks {
     private static final int F_OFD_SETLKW = 38;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
 
     private OfdLocks() {}
 
@@ -24,6 +26,26 @@ public final class OfdLocks {
         private C() {}
 
         static native int fcntl(int fd, int command, long[] flock);
+
+        static native int flock(int fd, int operation);
+    }
+
+    /**
+     * Takes the lock on a file as a whole ({@code flock}) without waiting, whatever the description may do with it; false
+     * if another description has it. It knows nothing of the locks on ranges.
+     */
+    public static boolean tryLockFile(int fd) {
+        int errno;
+        do {
+            if (C.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+                return true;
+            }
+            errno = NativeLayer.errno();
+        } while (Errno.EINTR.is(errno));
+        if (Errno.EAGAIN.is(errno)) {
+            return false;
+        }
+        throw new PosixException("flock", "descriptor " + fd, errno);
     }
 
     /** Takes a write lock without waiting; false if somebody else holds a lock there. */

@@ -116,6 +116,11 @@ public final class Participants {
         return "pid " + SlotDescriptor.pidPlain(memory, slot) + " (" + SlotDescriptor.namePlain(memory, slot) + ")";
     }
 
+    /** What the process behind a slot calls itself, for people. */
+    public String name(int slot) {
+        return SlotDescriptor.namePlain(memory, slot);
+    }
+
     /** The process behind a slot, for people: numbers are used again. */
     public long pid(int slot) {
         return SlotDescriptor.pidPlain(memory, slot);

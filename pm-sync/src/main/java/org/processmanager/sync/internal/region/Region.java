@@ -226,6 +226,12 @@ public final class Region implements AutoCloseable {
         RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
     }
 
+    /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */
+    public boolean hasObjects() {
+        checkOpen();
+        return !directory.entries().isEmpty();
+    }
+
     /**
      * Finds an object.
      *

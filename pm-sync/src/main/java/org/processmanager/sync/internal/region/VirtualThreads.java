@@ -6,12 +6,13 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a thread is virtual, on a JDK that may not know them (they came with 21). */
-final class VirtualThreads {
+public final class VirtualThreads {
     private static final @Nullable MethodHandle IS_VIRTUAL = find();
 
     private VirtualThreads() {}
 
-    static boolean isCurrent() {
+    /** Whether the current thread is virtual, and so must not block in native code. */
+    public static boolean isCurrent() {
         if (IS_VIRTUAL == null) {
             return false;
         }

@@ -22,6 +22,10 @@ public final class Words {
         return (int) INT.get(memory, offset);
     }
 
+    public static int intOpaque(ByteBuffer memory, int offset) {
+        return (int) INT.getOpaque(memory, offset);
+    }
+
     public static int intAcquire(ByteBuffer memory, int offset) {
         return (int) INT.getAcquire(memory, offset);
     }
@@ -52,6 +56,14 @@ public final class Words {
 
     public static long longPlain(ByteBuffer memory, int offset) {
         return (long) LONG.get(memory, offset);
+    }
+
+    public static long longOpaque(ByteBuffer memory, int offset) {
+        return (long) LONG.getOpaque(memory, offset);
+    }
+
+    public static void putLongOpaque(ByteBuffer memory, int offset, long value) {
+        LONG.setOpaque(memory, offset, value);
     }
 
     public static long longAcquire(ByteBuffer memory, int offset) {
