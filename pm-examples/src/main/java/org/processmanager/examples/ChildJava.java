@@ -23,8 +23,8 @@ public final class ChildJava {
 
     /** The command, with which streams and rights its caller decides. */
     public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
-        List<String> options = new ArrayList<>(List.of(
-                "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
+        List<String> options = new ArrayList<>(
+                List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
         if (Runtime.version().feature() >= FIRST_RELEASE_THAT_WARNS_OF_NATIVE_ACCESS) {
             options.add("--enable-native-access=ALL-UNNAMED");
         }

@@ -59,8 +59,8 @@ class DemoIT {
     void totals_agreeWithAnotherProgram() throws Exception {
         Path prose = Files.writeString(tmp.path("prose.txt"), "To be, or\tnot  to be:\r\n\r\n that is\n".repeat(3000));
         Path odd = Files.writeString(tmp.path("a name with spaces ä.md"), "one two\nlast line without end");
-        JsonNode json = assertGood(
-                pm(demo("--producers", "3", "--consumers", "2", "--json", prose, odd)), 3, 2, prose, odd);
+        JsonNode json =
+                assertGood(pm(demo("--producers", "3", "--consumers", "2", "--json", prose, odd)), 3, 2, prose, odd);
         assertEquals(9002, json.get("items").longValue());
         assertTrue(json.get("itemsPerSecond").longValue() > 0);
     }
@@ -131,13 +131,16 @@ class DemoIT {
     @CsvSource({"producer, KILL, 137", "consumer, KILL, 137", "consumer, TERM, 143"})
     void partyThatDies_endsTheRun(String role, String signal, int exit) throws Exception {
         Path file = largeFile();
-        try (Running demo = PmApp.of(demo("--producers", "2", "--consumers", "2", "--json", file)).start()) {
+        try (Running demo = PmApp.of(demo("--producers", "2", "--consumers", "2", "--json", file))
+                .start()) {
             long victim = awaitParties(demo, 4).stream()
                     .filter(party -> commandLine(party).contains(role))
                     .findFirst()
                     .orElseThrow()
                     .pid();
-            new ProcessBuilder("kill", "-" + signal, Long.toString(victim)).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(victim))
+                    .start()
+                    .waitFor();
             Outcome outcome = demo.await().assertExit(1);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
             assertTrue(outcome.err().contains(role) && outcome.err().contains("pid " + victim), outcome::toString);
@@ -157,7 +160,8 @@ class DemoIT {
     void parentThatIsTold_orForced_toEnd_leavesNothing(String signal, int exit) throws Exception {
         Path file = largeFile();
         List<ProcessHandle> parties;
-        try (Running demo = PmApp.of(demo("--producers", "2", "--consumers", "2", file)).start()) {
+        try (Running demo =
+                PmApp.of(demo("--producers", "2", "--consumers", "2", file)).start()) {
             parties = awaitParties(demo, 4);
             demo.signal(signal);
             Outcome outcome = demo.await().assertExit(exit);
@@ -170,7 +174,8 @@ class DemoIT {
     @Test
     void fileThatChangesMeanwhile_isNotPassedOverInSilence() throws Exception {
         Path file = largeFile();
-        try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file)).start()) {
+        try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file))
+                .start()) {
             awaitParties(demo, 2);
             Files.writeString(file, "short\n");
             Outcome outcome = demo.await().assertExit(1);
@@ -259,8 +264,7 @@ class DemoIT {
 
     /** Lines and words by a program of another language. */
     private static long[] countByPython(Path... files) throws Exception {
-        String program =
-                """
+        String program = """
                 import re, sys
                 items = words = 0
                 for name in sys.argv[1:]:
@@ -289,11 +293,8 @@ class DemoIT {
         Eventually.assertThat(SOON, count + " parties", () -> parent.children().count() == count);
         List<ProcessHandle> parties = parent.children().toList();
         Eventually.assertThat(SOON, "the parties are busy", () -> parties.stream()
-                .allMatch(party -> party.info()
-                                .totalCpuDuration()
-                                .orElse(Duration.ZERO)
-                                .compareTo(Duration.ofMillis(400))
-                        > 0));
+                .allMatch(party ->
+                        party.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(Duration.ofMillis(400)) > 0));
         return parties;
     }
 

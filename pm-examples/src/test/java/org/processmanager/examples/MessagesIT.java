@@ -90,9 +90,11 @@ class MessagesIT {
     void sender_waitsForAReaderOfItsPipe() throws Exception {
         requireFifo("fifo");
         String endpoint = "fifo:" + tmp.name("first");
-        try (Running sender = PmApp.of("send", "--timeout", "30s", endpoint, "here I am").start()) {
+        try (Running sender =
+                PmApp.of("send", "--timeout", "30s", endpoint, "here I am").start()) {
             Eventually.assertStays(Duration.ofSeconds(1), "waiting", sender::isAlive);
-            assertEquals("here I am\n", pm("recv", "--wait", endpoint).assertExit(0).out());
+            assertEquals(
+                    "here I am\n", pm("recv", "--wait", endpoint).assertExit(0).out());
             sender.await().assertExit(0);
         }
     }

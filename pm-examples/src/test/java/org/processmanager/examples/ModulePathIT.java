@@ -32,8 +32,8 @@ class ModulePathIT {
             "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
 
     /** What the libraries need at run time, as file names of jars or folders of classes. */
-    private static final Pattern LIBRARY =
-            Pattern.compile(".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
+    private static final Pattern LIBRARY = Pattern.compile(
+            ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
 
     @ParameterizedTest
     @ValueSource(classes = {RunAndCapture.class, SharedMutexExample.class, MessagesExample.class})
@@ -75,7 +75,11 @@ class ModulePathIT {
     }
 
     private static String ownClasses() throws Exception {
-        return Path.of(Pm.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        return Path.of(Pm.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
                 .toString();
     }
 

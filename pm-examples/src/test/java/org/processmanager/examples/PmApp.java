@@ -174,7 +174,8 @@ final class PmApp {
         Outcome await() {
             try {
                 if (!process.waitFor(WATCHDOG.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new AssertionError("still alive after " + WATCHDOG + "; out: " + out() + "; err: " + read("err"));
+                    throw new AssertionError(
+                            "still alive after " + WATCHDOG + "; out: " + out() + "; err: " + read("err"));
                 }
                 return new Outcome(process.exitValue(), out(), read("err"), pid());
             } catch (InterruptedException e) {

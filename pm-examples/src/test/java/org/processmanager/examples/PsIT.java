@@ -68,9 +68,7 @@ class PsIT {
         String pid = Long.toString(ProcessHandle.current().pid());
         assertEquals(
                 1,
-                lines.stream()
-                        .filter(line -> line.trim().startsWith(pid + " "))
-                        .count());
+                lines.stream().filter(line -> line.trim().startsWith(pid + " ")).count());
         assertEquals("", outcome.err());
     }
 
@@ -87,8 +85,7 @@ class PsIT {
 
     /** What {@code pm ps} prints in a terminal of so many columns. */
     private static String inTerminal(int columns) throws Exception {
-        String driver =
-                """
+        String driver = """
                 import fcntl, os, pty, struct, sys, termios
                 pid, terminal = pty.fork()
                 if pid == 0:

@@ -62,8 +62,7 @@ class RunIT {
 
     @Test
     void missingProgram_is127() {
-        String complaint =
-                pm("run", "--", "no-such-program").assertExit(127).complaint();
+        String complaint = pm("run", "--", "no-such-program").assertExit(127).complaint();
         assertTrue(complaint.contains("no-such-program"), complaint);
         pm("run", "--", tmp.path("missing").toString()).assertExit(127).complaint();
         Outcome json = pm("run", "-o", "json", "--", "no-such-program").assertExit(127);
@@ -94,10 +93,12 @@ class RunIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
+    @ValueSource(
+            strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
     @Scenario("process/2")
     void timeoutInJson_isTold(String script) {
-        Outcome outcome = pm("run", "--timeout", "300ms", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
+        Outcome outcome =
+                pm("run", "--timeout", "300ms", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
         JsonNode json = outcome.assertExit(124).json();
         assertEquals("TIMED_OUT", json.get("cause").textValue());
         assertEquals("out\n", json.get("stdout").textValue());
@@ -124,7 +125,8 @@ class RunIT {
     @Test
     void streams_arriveWhileTheProgramRuns() throws Exception {
         Path gate = tmp.path("gate");
-        try (Running running = PmApp.of("run", "--", "sh", "-c", "echo first; while [ ! -e '" + gate + "' ]; do sleep 0.05; done")
+        try (Running running = PmApp.of(
+                        "run", "--", "sh", "-c", "echo first; while [ ! -e '" + gate + "' ]; do sleep 0.05; done")
                 .start()) {
             Eventually.assertThat(SOON, "the first line", () -> running.out().equals("first\n"));
             assertTrue(running.isAlive());
@@ -143,20 +145,13 @@ class RunIT {
         List<String> names = new ArrayList<>();
         json.fieldNames().forEachRemaining(names::add);
         assertEquals(
-                List.of(
-                        "pid",
-                        "status",
-                        "cause",
-                        "durationMillis",
-                        "stdout",
-                        "stderr",
-                        "truncated",
-                        "streamsHeldBy"),
+                List.of("pid", "status", "cause", "durationMillis", "stdout", "stderr", "truncated", "streamsHeldBy"),
                 names);
         assertEquals("from stdin\n", json.get("stdout").textValue());
         assertEquals("e\uFFFD\"", json.get("stderr").textValue());
         assertFalse(json.get("truncated").booleanValue());
-        assertTrue(json.get("streamsHeldBy").isArray() && json.get("streamsHeldBy").isEmpty());
+        assertTrue(
+                json.get("streamsHeldBy").isArray() && json.get("streamsHeldBy").isEmpty());
         assertEquals("", outcome.err());
     }
 
@@ -172,7 +167,8 @@ class RunIT {
     @Test
     @Scenario("process/1")
     void childLeftBehind_isNotKilled_andNamedIfItHoldsAStream() {
-        Outcome outcome = pm("run", "--json", "--", "sh", "-c", "sleep 30 & echo $!").assertExit(0);
+        Outcome outcome =
+                pm("run", "--json", "--", "sh", "-c", "sleep 30 & echo $!").assertExit(0);
         long sleeper = Long.parseLong(outcome.json().get("stdout").textValue().strip());
         try {
             assertTrue(isRunning(sleeper), outcome::toString);
@@ -187,7 +183,8 @@ class RunIT {
 
     @Test
     void childLeftBehindByAProgramWithInheritedStreams_isNotKilled() {
-        Outcome outcome = pm("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!").assertExit(0);
+        Outcome outcome = pm("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
+                .assertExit(0);
         long sleeper = Long.parseLong(outcome.out().strip());
         try {
             assertTrue(isRunning(sleeper), outcome::toString);
@@ -199,7 +196,8 @@ class RunIT {
     @ParameterizedTest
     @CsvSource({"TERM, 143", "HUP, 143"})
     void requestToEnd_stopsTheProgram(String signal, int exit) throws Exception {
-        try (Running running = PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
+        try (Running running =
+                PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
             long child = awaitPid(running);
             running.signal(signal);
             running.await().assertExit(exit);
@@ -224,7 +222,8 @@ class RunIT {
 
     @Test
     void localeOfTheCaller_isGivenToTheProgram() {
-        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
+        Outcome outcome = PmApp.of(
+                        "run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
                 .env("LC_ALL", "C.UTF-8")
                 .env("LC_CTYPE", "C.UTF-8")
                 .env("LANG", "C.UTF-8")
@@ -235,21 +234,30 @@ class RunIT {
 
     @Test
     void argumentsOfEveryKind_arriveVerbatim() {
-        Outcome outcome = PmApp.of("run", "--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json")
+        Outcome outcome = PmApp.of(
+                        "run", "--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json")
                 .run();
-        assertEquals("[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n", outcome.assertExit(0).out());
+        assertEquals(
+                "[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n",
+                outcome.assertExit(0).out());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "run --timeout x -- true", "run --timeout 0s -- true", "run --no-such -- true", "run -o xml -- true"})
+    @ValueSource(
+            strings = {
+                "run",
+                "run --timeout x -- true",
+                "run --timeout 0s -- true",
+                "run --no-such -- true",
+                "run -o xml -- true"
+            })
     void badUsage_isOneLineAnd2(String line) {
         pm(line.split(" ")).assertExit(2).complaint();
     }
 
     /** Runs a script in a terminal of its own, waits for "ready", types Ctrl-C; the last line of the output is the exit code. */
     private static Outcome inTerminal(String script) throws Exception {
-        String driver =
-                """
+        String driver = """
                 import os, pty, sys
                 pid, terminal = pty.fork()
                 if pid == 0:
@@ -283,7 +291,8 @@ class RunIT {
     }
 
     private static long awaitPid(Running running) {
-        Eventually.assertThat(SOON, "the pid of the program", () -> running.out().endsWith("\n"));
+        Eventually.assertThat(
+                SOON, "the pid of the program", () -> running.out().endsWith("\n"));
         return Long.parseLong(running.out().strip());
     }
 
@@ -304,7 +313,11 @@ class RunIT {
         JsonNode status = json.get("status");
         assertEquals(3, status.size(), json::toString);
         assertEquals(kind, status.get("kind").textValue(), json::toString);
-        assertEquals(code, code == null ? status.get("code").numberValue() : (Integer) status.get("code").intValue());
+        assertEquals(
+                code,
+                code == null
+                        ? status.get("code").numberValue()
+                        : (Integer) status.get("code").intValue());
         assertEquals(signal, status.get("signal").textValue(), json::toString);
     }
 }

@@ -25,8 +25,8 @@ public final class MessagesExample {
         String endpoint = "mapped:" + file;
         try (ProcessManager manager = ProcessManager.create();
                 MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW)) {
-            ManagedProcess sender = ChildJava.command(manager, MessagesExample.class, endpoint)
-                    .start();
+            ManagedProcess sender =
+                    ChildJava.command(manager, MessagesExample.class, endpoint).start();
             receiver.forEach(Codec.utf8(), text -> System.out.println("received: " + text));
             System.out.println("the sender left with " + sender.await().status());
         } finally {

@@ -16,8 +16,7 @@ public final class RunAndCapture {
         System.out.println("this is " + system);
 
         // an exit code other than 0 is an exception, unless it was said to be fine
-        ProcessResult grep =
-                Command.of("grep", "needle").acceptExitCodes(0, 1).run();
+        ProcessResult grep = Command.of("grep", "needle").acceptExitCodes(0, 1).run();
         System.out.println("grep found nothing: " + grep.status());
         try {
             Command.shell("echo oops >&2; exit 3").run();

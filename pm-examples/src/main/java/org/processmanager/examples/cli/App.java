@@ -88,7 +88,9 @@ public final class App implements Runnable {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> similar = unmatched.getSuggestions();
             if (!similar.isEmpty()) {
-                line.append("; did you mean: ").append(String.join(", ", similar)).append('?');
+                line.append("; did you mean: ")
+                        .append(String.join(", ", similar))
+                        .append('?');
             }
         }
         terminal.complain(line + " (see " + command + " --help)");

@@ -36,10 +36,7 @@ final class Channels {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
             } catch (ChannelNotFoundException e) {
                 throw failure(ExitCode.NOTHING_THERE, e);
-            } catch (ChannelException
-                    | RegionException
-                    | IllegalArgumentException
-                    | UnsupportedOperationException e) {
+            } catch (ChannelException | RegionException | IllegalArgumentException | UnsupportedOperationException e) {
                 throw failure(ExitCode.BAD_INPUT, e);
             }
         }

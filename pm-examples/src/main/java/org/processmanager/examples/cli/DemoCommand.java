@@ -158,12 +158,7 @@ final class DemoCommand implements Callable<Integer> {
         WordCount expected = report.expected();
         line(text, "%-10s %10d   expected %10d", "items", report.items(), expected.items());
         line(text, "%-10s %10d   expected %10d", "words", report.words(), expected.words());
-        line(
-                text,
-                "lost %d, duplicated %d, redelivered %d",
-                report.lost(),
-                report.duplicated(),
-                report.redelivered());
+        line(text, "lost %d, duplicated %d, redelivered %d", report.lost(), report.duplicated(), report.redelivered());
         text.append(String.format(
                 Locale.ROOT, "%d items/s, %d ms", report.itemsPerSecond(), report.elapsedNanos() / 1_000_000));
         return text.toString();

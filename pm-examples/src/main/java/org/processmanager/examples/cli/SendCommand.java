@@ -57,8 +57,8 @@ final class SendCommand implements Callable<Integer> {
             if (message.length > sender.maxMessageBytes()) {
                 throw new CommandFailure(
                         ExitCode.BAD_INPUT,
-                        "TEXT: " + message.length + " bytes (expected: at most " + sender.maxMessageBytes() + " for " + to
-                                + ")");
+                        "TEXT: " + message.length + " bytes (expected: at most " + sender.maxMessageBytes() + " for "
+                                + to + ")");
             }
             status = sender.send(message, timeout.minusNanos(System.nanoTime() - start));
         }

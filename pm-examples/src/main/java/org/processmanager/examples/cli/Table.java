@@ -47,8 +47,7 @@ final class Table {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length; i++) {
                 String padding = " ".repeat(widths[i] - row[i].codePointCount(0, row[i].length()));
-                line.append(i == 0 ? "" : GAP)
-                        .append(numeric[i] ? padding + row[i] : row[i] + padding);
+                line.append(i == 0 ? "" : GAP).append(numeric[i] ? padding + row[i] : row[i] + padding);
             }
             out.println(cut(line.toString().stripTrailing(), columns));
         }

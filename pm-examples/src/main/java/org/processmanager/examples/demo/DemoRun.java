@@ -135,7 +135,8 @@ public final class DemoRun implements AutoCloseable {
         await(Stage.READY, parties);
     }
 
-    private void work(Ledger ledger, SharedBoundedBuffer buffer) throws InterruptedException, IOException, PartyFailure {
+    private void work(Ledger ledger, SharedBoundedBuffer buffer)
+            throws InterruptedException, IOException, PartyFailure {
         for (PartyProcess party : parties) {
             party.tellToGo();
         }

@@ -41,8 +41,7 @@ final class LedgerDescriptor {
     private static final long DELIVERIES_MASK = ((1L << 30) - 1) << 32;
     private static final long ENDS_ITEM = 1L << 62;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private LedgerDescriptor() {}

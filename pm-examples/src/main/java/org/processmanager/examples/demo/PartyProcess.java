@@ -22,7 +22,10 @@ import org.processmanager.examples.demo.DemoReport.Role;
 /** The parent's side of one party. What the party says, and its end, arrive in a queue; only its taker changes the state. */
 final class PartyProcess {
     /** Something that a party said (a line), or its end (a result). */
-    record Event(PartyProcess party, @Nullable String line, @Nullable ProcessResult result) {}
+    record Event(
+            PartyProcess party,
+            @Nullable String line,
+            @Nullable ProcessResult result) {}
 
     enum Stage {
         STARTED,

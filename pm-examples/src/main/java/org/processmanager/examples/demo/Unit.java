@@ -14,8 +14,7 @@ import java.nio.file.Path;
  * @param beginsInWord whether the first piece goes on with a word of the piece before
  * @param endsItem whether its last piece ends a line
  */
-record Unit(
-        Path file, long offset, int length, long firstPiece, int pieces, boolean beginsInWord, boolean endsItem) {
+record Unit(Path file, long offset, int length, long firstPiece, int pieces, boolean beginsInWord, boolean endsItem) {
 
     /** One line; the file as a URI, which keeps every byte of its name. */
     String toLine() {

@@ -29,8 +29,7 @@ class DurationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "s", "-1s", "1 s", "1d", "PT2S", "1e3s", "99999999999h", "0x10", "1.s", ".5s"})
     void anythingElse_isRefusedWithItsValue(String text) {
-        TypeConversionException e =
-                assertThrows(TypeConversionException.class, () -> new Durations().convert(text));
+        TypeConversionException e = assertThrows(TypeConversionException.class, () -> new Durations().convert(text));
         assertTrue(e.getMessage().startsWith("'" + text + "' (expected: "), e.getMessage());
     }
 

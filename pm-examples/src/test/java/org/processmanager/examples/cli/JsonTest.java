@@ -22,7 +22,10 @@ class JsonTest {
     @Test
     void nestedDocument_isReadByJacksonAsItWasWritten() throws Exception {
         Json json = new Json().beginObject();
-        json.field("text", "a\"b\\c").field("none", (String) null).field("number", -7).field("real", 0.5);
+        json.field("text", "a\"b\\c")
+                .field("none", (String) null)
+                .field("number", -7)
+                .field("real", 0.5);
         json.field("yes", true).name("list").beginArray();
         json.value(1).value("two").nullValue().beginObject().end().beginArray().end();
         JsonNode read = JACKSON.readTree(json.end().end().toString());

@@ -31,7 +31,12 @@ class LedgerTest {
         assertEquals(1, LedgerDescriptor.deliveries(entry));
         assertTrue(LedgerDescriptor.endsItem(entry));
         assertEquals(0, ours.entry(0));
-        assertEquals(List.of(2L, 1L, 5L), List.of(ours.line(2).pieces(), ours.line(2).items(), ours.line(2).waitedNanos()));
+        assertEquals(
+                List.of(2L, 1L, 5L),
+                List.of(
+                        ours.line(2).pieces(),
+                        ours.line(2).items(),
+                        ours.line(2).waitedNanos()));
         assertEquals(0, ours.line(1).pieces());
     }
 
@@ -72,7 +77,8 @@ class LedgerTest {
         ledger.deliver(2, 1, false);
         ledger.deliver(4, 1, true);
         DemoReport report = DemoReport.of(plan, ledger, List.of(), 1_000_000_000, null);
-        assertEquals(List.of(3L, 5L, 1L, 1L), List.of(report.items(), report.words(), report.lost(), report.duplicated()));
+        assertEquals(
+                List.of(3L, 5L, 1L, 1L), List.of(report.items(), report.words(), report.lost(), report.duplicated()));
         assertEquals(new WordCount(4, 5), report.expected());
         assertFalse(report.good());
         assertEquals(3, report.itemsPerSecond());

@@ -83,8 +83,7 @@ class PlanTest {
     }
 
     private static void assertRefused(Path bad, Path good, String text) {
-        BadInputException e =
-                assertThrows(BadInputException.class, () -> Plan.of(List.of(good, bad), 1));
+        BadInputException e = assertThrows(BadInputException.class, () -> Plan.of(List.of(good, bad), 1));
         assertTrue(e.getMessage().contains(text), e.getMessage());
     }
 
@@ -100,8 +99,10 @@ class PlanTest {
     private static int checkPieces(Plan plan, Unit unit, byte[] text) throws InterruptedException, IOException {
         int[] next = {(int) unit.firstPiece()};
         PieceCutter cutter = new PieceCutter(
-                Cell.TEXT_BYTES, unit.offset(), unit.beginsInWord(), (offset, length, endsItem, beginsInWord) ->
-                        assertEquals(plan.endsItem(next[0]++), endsItem));
+                Cell.TEXT_BYTES,
+                unit.offset(),
+                unit.beginsInWord(),
+                (offset, length, endsItem, beginsInWord) -> assertEquals(plan.endsItem(next[0]++), endsItem));
         cutter.accept(text, (int) unit.offset(), (int) unit.offset() + unit.length());
         cutter.finish(unit.endsItem());
         assertEquals(unit.pieces(), next[0] - unit.firstPiece());

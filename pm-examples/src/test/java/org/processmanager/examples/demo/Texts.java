@@ -13,9 +13,7 @@ final class Texts implements ArbitrarySupplier<byte[]> {
         Arbitrary<Byte> separators = Arbitraries.of((byte) ' ', (byte) '\t', (byte) '\r', (byte) '\n');
         Arbitrary<Byte> letters = Arbitraries.of((byte) 'a', (byte) 0xc3, (byte) 0xa4);
         Arbitrary<Byte> bytes = Arbitraries.frequencyOf(
-                Tuple.of(4, letters),
-                Tuple.of(3, separators),
-                Tuple.of(1, Arbitraries.bytes()));
+                Tuple.of(4, letters), Tuple.of(3, separators), Tuple.of(1, Arbitraries.bytes()));
         Arbitrary<byte[]> mixed = bytes.array(byte[].class).ofMaxSize(100);
         Arbitrary<byte[]> longLines = Arbitraries.frequencyOf(
                         Tuple.of(30, letters),
