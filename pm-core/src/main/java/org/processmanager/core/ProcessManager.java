@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.processmanager.core.event.EventListener;
@@ -39,7 +39,10 @@ public final class ProcessManager implements AutoCloseable {
 
     private final Launcher launcher;
     private final boolean shared;
-    private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
+
+    /** What lives, and for each what is done when its end has been handed to the listeners. */
+    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
     private final EventHub events = new EventHub();
     private volatile boolean closed;
 
@@ -93,7 +96,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return a copy
      */
     public List<ManagedProcess> processes() {
-        return List.copyOf(live);
+        return List.copyOf(live.keySet());
     }
 
     /**
@@ -111,7 +114,6 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
-        events.flush(FLUSH_BOUND);
     }
 
     /**
@@ -121,6 +123,16 @@ public final class ProcessManager implements AutoCloseable {
      */
     public void addListener(EventListener listener) {
         events.add(listener);
+    }
+
+    /**
+     * Takes a listener off. It may still be told of what happened before.
+     *
+     * @param listener which was added
+     * @return false if it is not there
+     */
+    public boolean removeListener(EventListener listener) {
+        return events.remove(listener);
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -141,13 +153,15 @@ public final class ProcessManager implements AutoCloseable {
         ManagedProcess process = new ManagedProcess(command, child);
         events.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
-        live.add(process);
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        live.put(process, told);
         ShutdownHook.born(this);
         child.ended().thenAccept(end -> {
-            live.remove(process);
             events.emit(() -> new ProcessEvent.ProcessEnded(
                     Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+            live.remove(process);
             ShutdownHook.gone(this);
+            told.complete(null);
         });
         if (closed) {
             // close() may have looked before the process was there to be seen.
@@ -170,15 +184,18 @@ public final class ProcessManager implements AutoCloseable {
         return String.join(" ", command.commandLine());
     }
 
-    /** Stops what lives, within the bounds of the policies. */
+    /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
+        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
+        List<CompletableFuture<Void>> told = List.copyOf(live.values());
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live) {
+        for (ManagedProcess process : live.keySet()) {
             stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
         }
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();
         }
+        events.flush(told, FLUSH_BOUND);
     }
 
     private void checkOpen() {

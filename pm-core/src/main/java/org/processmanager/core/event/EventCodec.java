@@ -1,5 +1,6 @@
 package org.processmanager.core.event;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,11 +27,14 @@ import org.processmanager.core.thread.ThreadKind;
 /**
  * Events as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
  * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. A reader takes what it knows: further
- * fields are ignored, further types are none of its events.
+ * fields are ignored, events with further types or further words in a field of words are none of its events.
  */
 final class EventCodec {
-    /** Grows when a field changes its meaning or goes; new fields and types do not count. */
+    /** Grows when a field changes its meaning or goes; new fields, types and words do not count. */
     static final int VERSION = 1;
+
+    /** Longer texts, as command lines of a thousand files, are cut: a log is for people. */
+    static final int MAX_TEXT_CHARS = 8192;
 
     private EventCodec() {}
 
@@ -39,7 +43,7 @@ final class EventCodec {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("v", VERSION);
         out.put("time", event.time().toString());
-        out.put("type", "");
+        out.put("type", ""); // keeps its place
         out.put("reporter", event.reporter());
         if (event instanceof ProcessStarted e) {
             out.put("type", "process.started");
@@ -81,11 +85,16 @@ final class EventCodec {
             out.put("region", e.region());
             out.put("object", e.object());
         }
+        out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
         return JsonWriter.write(out);
     }
 
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS - 1) + "\u2026";
+    }
+
     /**
-     * The event of a line, or empty if it is of a later version or of a type that this version does not know.
+     * The event of a line, or empty if it is of a later version, or has a type or a word that this version does not know.
      *
      * @throws IllegalArgumentException if the line is no event at all: torn, or of another program
      */
@@ -97,7 +106,11 @@ final class EventCodec {
         if (in.number("v") > VERSION) {
             return Optional.empty();
         }
-        return Optional.ofNullable(read(in));
+        try {
+            return Optional.ofNullable(read(in));
+        } catch (UnknownWordException e) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable ProcessEvent read(Fields in) {
@@ -163,8 +176,7 @@ final class EventCodec {
             case "signaled" ->
                 new ExitStatus.Signaled(new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
             case "unknown" -> new ExitStatus.Unknown(in.text("reason"));
-            default ->
-                throw new IllegalArgumentException("status: " + kind + " (expected: exited, signaled or unknown)");
+            default -> throw new UnknownWordException("status: " + kind);
         };
     }
 
@@ -174,6 +186,15 @@ final class EventCodec {
 
     private static String camel(LockChanged.Change change) {
         return change == LockChanged.Change.OWNER_DIED ? "ownerDied" : lower(change);
+    }
+
+    /** A later version has more words for a field than this one. */
+    private static final class UnknownWordException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownWordException(String message) {
+            super(message);
+        }
     }
 
     /** The fields of an object, by type; a missing or ill-typed one is an IllegalArgumentException that names it. */
@@ -202,14 +223,19 @@ final class EventCodec {
         Instant time(String key) {
             try {
                 return Instant.parse(text(key));
-            } catch (java.time.DateTimeException e) {
+            } catch (DateTimeException e) {
                 throw new IllegalArgumentException(
                         key + ": " + text(key) + " (expected: a time as 2026-01-31T12:00:00Z)", e);
             }
         }
 
         <E extends Enum<E>> E constant(String key, Class<E> type) {
-            return Enum.valueOf(type, text(key).toUpperCase(Locale.ROOT));
+            String word = text(key);
+            try {
+                return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new UnknownWordException(key + ": " + word);
+            }
         }
 
         private <T> T get(String key, Class<T> type) {

@@ -151,20 +151,25 @@ public final class Cancellation {
         }
     }
 
-    /** Runs the handlers that are left; what they threw. */
+    /**
+     * Runs the handlers that are left, at the end of the task: no request takes effect from here on, and who is told of the
+     * end in this thread is not disturbed by one either.
+     *
+     * @return what they threw
+     */
     List<Throwable> runCleanups() {
         List<Throwable> failures = new ArrayList<>();
-        try (Section undisturbed = disable()) {
-            while (!cleanups.isEmpty()) {
-                Thread.interrupted();
-                Cleanup cleanup = cleanups.pop();
-                try {
-                    cleanup.handler.run();
-                } catch (Throwable e) {
-                    failures.add(new IllegalStateException(
-                            "clean-up \"" + cleanup.what + "\" of thread \"" + name + "\" failed: " + e, e));
-                }
+        disable();
+        Thread.interrupted();
+        while (!cleanups.isEmpty()) {
+            Cleanup cleanup = cleanups.pop();
+            try {
+                cleanup.handler.run();
+            } catch (Throwable e) {
+                failures.add(new IllegalStateException(
+                        "clean-up \"" + cleanup.what + "\" of thread \"" + name + "\" failed: " + e, e));
             }
+            Thread.interrupted();
         }
         return failures;
     }

@@ -1,8 +1,12 @@
 package org.processmanager.core.thread;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
  * A thread that {@link ManagedThreads} started. Safe for use by any thread.
@@ -28,13 +31,23 @@ public final class ManagedThread {
     private final Cancellation cancellation;
     private final CompletableFuture<Termination> termination = new CompletableFuture<>();
     private final long startNanos = System.nanoTime();
+    private final Lifecycle lifecycle;
     private volatile long nativeId = -1;
-    private volatile Consumer<Termination> release = termination -> {};
 
-    ManagedThread(String name, ThreadKind kind, CancellableTask task) {
+    /** What its registry does, in the thread itself. */
+    interface Lifecycle {
+        /** Before the task begins. */
+        void started(ManagedThread thread);
+
+        /** After the clean-up, before anybody who waits for the thread learns of its end. */
+        void ended(ManagedThread thread, Termination end);
+    }
+
+    ManagedThread(String name, ThreadKind kind, CancellableTask task, Lifecycle lifecycle) {
         this.name = name;
         this.kind = kind;
         this.task = task;
+        this.lifecycle = lifecycle;
         if (kind == ThreadKind.VIRTUAL) {
             this.thread = VirtualThreads.unstarted(name, this::runTask);
         } else {
@@ -42,11 +55,6 @@ public final class ManagedThread {
             this.thread.setDaemon(true);
         }
         this.cancellation = new Cancellation(name, thread);
-    }
-
-    /** What is done at the end of the thread, before anybody who waits for it learns of the end. */
-    void onRelease(Consumer<Termination> action) {
-        release = action;
     }
 
     void start() {
@@ -60,6 +68,15 @@ public final class ManagedThread {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * What carries it.
+     *
+     * @return platform or virtual
+     */
+    public ThreadKind kind() {
+        return kind;
     }
 
     /**
@@ -145,28 +162,34 @@ public final class ManagedThread {
             nativeId = readNativeId();
         }
         Throwable failure = null;
-        Termination.Outcome outcome = Termination.Outcome.COMPLETED;
-        List<Throwable> cleanupFailures = List.of();
         try {
+            lifecycle.started(this);
             task.run(cancellation);
         } catch (Throwable e) {
-            boolean asked = cancellation.isRequested()
-                    && (e instanceof CancelledException || e instanceof InterruptedException);
-            outcome = asked ? Termination.Outcome.CANCELLED : Termination.Outcome.FAILED;
-            failure = asked ? null : e;
-        } finally {
-            // A task that returned has popped what it pushed, or means it to run: what is left runs in every case.
-            cleanupFailures = cancellation.runCleanups();
-            // Who is told of the end in this thread is not to be disturbed by the request.
-            Thread.interrupted();
+            failure = e;
         }
+        boolean cancelled = failure != null && cancellation.isRequested() && isInterruption(failure);
+        // A task that returned has popped what it pushed, or means it to run: what is left runs in every case.
+        List<Throwable> cleanupFailures = cancellation.runCleanups();
+        Termination.Outcome outcome = failure == null
+                ? Termination.Outcome.COMPLETED
+                : cancelled ? Termination.Outcome.CANCELLED : Termination.Outcome.FAILED;
         Duration lifetime = Duration.ofNanos(System.nanoTime() - startNanos);
-        Termination end = new Termination(name, outcome, failure, cleanupFailures, lifetime);
+        Termination end = new Termination(name, outcome, cancelled ? null : failure, cleanupFailures, lifetime);
         try {
-            release.accept(end);
+            lifecycle.ended(this, end);
         } finally {
             termination.complete(end);
         }
+    }
+
+    /** What a cancellation point throws, those of Java's waits and channels included; a socket's timeout is none. */
+    private static boolean isInterruption(Throwable e) {
+        return e instanceof CancelledException
+                || e instanceof InterruptedException
+                || e instanceof ClosedByInterruptException
+                || e instanceof FileLockInterruptionException
+                || e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
     }
 
     /** The link reads {@code <pid>/task/<tid>}: no native call is needed. */

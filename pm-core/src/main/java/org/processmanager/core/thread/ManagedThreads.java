@@ -2,6 +2,7 @@ package org.processmanager.core.thread;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class ManagedThreads implements AutoCloseable {
 
     private final ConcurrentHashMap<String, ManagedThread> live = new ConcurrentHashMap<>();
     private final EventHub events = new EventHub();
+    private final ManagedThread.Lifecycle lifecycle = new Registrar();
     private volatile boolean closed;
 
     private ManagedThreads() {}
@@ -63,6 +65,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @return the thread, already running
      * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
      * @throws IllegalStateException if the registry is closed
+     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
      */
     public ManagedThread start(String name, CancellableTask task) {
         return start(name, ThreadKind.PLATFORM, task);
@@ -78,6 +81,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
      * @throws UnsupportedOperationException if the kind is virtual and this JVM has no virtual threads
      * @throws IllegalStateException if the registry is closed
+     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
      */
     public ManagedThread start(String name, ThreadKind kind, CancellableTask task) {
         checkName(name);
@@ -85,21 +89,17 @@ public final class ManagedThreads implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("cannot start thread \"" + name + "\": the registry is closed");
         }
-        ManagedThread thread = new ManagedThread(name, kind, task);
+        ManagedThread thread = new ManagedThread(name, kind, task, lifecycle);
         if (live.putIfAbsent(name, thread) != null) {
             throw new IllegalArgumentException("cannot start thread \"" + name
                     + "\": a live thread has this name; choose another or end it first");
         }
-        // The name is free again before anybody learns of the end, so that who joined can use it at once.
-        thread.onRelease(termination -> {
+        try {
+            thread.start();
+        } catch (Throwable e) { // the system has no room for another thread
             live.remove(name, thread);
-            String failure =
-                    termination.failure() == null ? null : termination.failure().toString();
-            events.emit(() -> new ProcessEvent.ThreadEnded(
-                    Instant.now(), REPORTER, name, termination.outcome(), failure, termination.lifetime()));
-        });
-        events.emit(() -> new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, name, kind));
-        thread.start();
+            throw e;
+        }
         if (closed) {
             thread.cancel();
         }
@@ -138,6 +138,16 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     /**
+     * Takes a listener off. It may still be told of what happened before.
+     *
+     * @param listener which was added
+     * @return false if it is not there
+     */
+    public boolean removeListener(EventListener listener) {
+        return events.remove(listener);
+    }
+
+    /**
      * Asks all threads to end and waits for them together, at most so long.
      *
      * @param bound how long to wait for all of them
@@ -148,7 +158,7 @@ public final class ManagedThreads implements AutoCloseable {
         Collection<ManagedThread> asked = List.copyOf(live.values());
         asked.forEach(ManagedThread::cancel);
         long deadline = System.nanoTime() + Cancellation.saturatedNanos(bound);
-        List<TerminationReport> reports = new java.util.ArrayList<>();
+        List<TerminationReport> reports = new ArrayList<>();
         for (ManagedThread thread : asked) {
             reports.add(thread.terminate(Duration.ofNanos(deadline - System.nanoTime())));
         }
@@ -170,13 +180,37 @@ public final class ManagedThreads implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        events.flush(FLUSH_BOUND);
+        events.flush(List.of(), FLUSH_BOUND);
     }
 
     private static void checkName(String name) {
         if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH
                     + " characters, not blank, none of them a control character)");
+        }
+    }
+
+    private final class Registrar implements ManagedThread.Lifecycle {
+        @Override
+        public void started(ManagedThread thread) {
+            events.emit(() -> new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, thread.name(), thread.kind()));
+        }
+
+        /** The name is free again before anybody learns of the end, so that who joined can use it at once. */
+        @Override
+        public void ended(ManagedThread thread, Termination end) {
+            Throwable failure = end.failure();
+            try {
+                events.emit(() -> new ProcessEvent.ThreadEnded(
+                        Instant.now(),
+                        REPORTER,
+                        thread.name(),
+                        end.outcome(),
+                        failure == null ? null : failure.toString(),
+                        end.lifetime()));
+            } finally {
+                live.remove(thread.name(), thread);
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package org.processmanager.core.thread;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -46,7 +47,10 @@ public record TerminationReport(
         if (termination.isPresent()) {
             Termination end = termination.get();
             String failure = end.failure() == null ? "" : ": " + end.failure();
-            return "thread " + name + " " + end.outcome().name().toLowerCase(java.util.Locale.ROOT) + failure;
+            String cleanups = end.cleanupFailures().stream()
+                    .map(e -> "; " + e.getMessage())
+                    .collect(Collectors.joining());
+            return "thread " + name + " " + end.outcome().name().toLowerCase(Locale.ROOT) + failure + cleanups;
         }
         return "thread " + name + " has not ended " + waited.toMillis()
                 + " ms after the request; it reached no cancellation point and stands at"

@@ -1,14 +1,19 @@
 package org.processmanager.core.event;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.ProcessEvent.MessageSent;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
@@ -36,7 +41,31 @@ class EventLogCrashIT {
                 }
                 return "done";
             });
+            commands.on("lock", args -> {
+                FileLock lock = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.WRITE)
+                        .lock();
+                return String.valueOf(lock.isValid());
+            });
         }
+    }
+
+    @Test
+    void log_thatAnotherProcessKeepsLockedIsReadAndNotWaitedForForLong() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        MessageSent event = new MessageSent(Instant.EPOCH, 1, "fifo:x", 1);
+        log.append(event);
+        try (ChildJvm holder = ChildJvm.start(Writer.class)) {
+            assertEquals("true", holder.call("lock", log.file()));
+            long begin = System.nanoTime();
+            String message = assertThrows(ProcessManagerException.class, () -> log.append(event))
+                    .getMessage();
+            assertTrue(message.contains("locked for 2 s"), message);
+            assertThrows(ProcessManagerException.class, log::clear);
+            assertEquals(List.of(event), log.read().events());
+            assertTrue(System.nanoTime() - begin < 20_000_000_000L);
+        }
+        log.append(event);
+        assertEquals(List.of(event, event), log.read().events());
     }
 
     @Test

@@ -106,6 +106,65 @@ class EventLogTest {
     }
 
     @Test
+    void read_passesOverWordsOfALaterVersion() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        List<String> lines = new ArrayList<>();
+        for (ProcessEvent event : oneOfEach()) {
+            String json = EventLog.toJson(event);
+            lines.add(json.replace("OWN_EXIT", "EVICTED"));
+            lines.add(json.replace("\"unknown\"", "\"suspended\""));
+            lines.add(json.replace("\"virtual\"", "\"fibre\""));
+        }
+        Files.write(log.file(), lines);
+        EventLog.Contents contents = log.read();
+        assertEquals(3, contents.unknown());
+        assertEquals(0, contents.torn());
+        assertEquals(3 * oneOfEach().size() - 3, contents.events().size());
+    }
+
+    @Test
+    void append_cutsLongTexts() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        log.append(new ProcessEvent.ProcessStarted(NOON, 1, 2, "echo", "echo " + "x".repeat(100_000)));
+        ProcessEvent.ProcessStarted read =
+                (ProcessEvent.ProcessStarted) log.read().events().get(0);
+        assertEquals(EventCodec.MAX_TEXT_CHARS, read.commandLine().length());
+        assertTrue(read.commandLine().endsWith("x\u2026"));
+    }
+
+    @Test
+    void append_toAFullDiskFailsAndSaysSo() {
+        String message = assertThrows(ProcessManagerException.class, () -> EventLog.at(Path.of("/dev/full"))
+                        .append(oneOfEach().get(0)))
+                .getMessage();
+        assertTrue(message.contains("/dev/full") && message.contains("No space left"), message);
+    }
+
+    @Test
+    void nullDevice_keepsNothing() {
+        EventLog log = EventLog.at(Path.of("/dev/null"));
+        log.append(oneOfEach().get(0));
+        log.clear();
+        assertEquals(new EventLog.Contents(List.of(), 0, 0), log.read());
+    }
+
+    @Test
+    void append_thatIsInterruptedAllTheTimeWritesEachRecordOnce() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        int records = 300;
+        Thread writer = new Thread(() -> {
+            for (int i = 0; i < records; i++) {
+                log.append(oneOfEach().get(0));
+            }
+        });
+        writer.start();
+        while (writer.isAlive()) {
+            writer.interrupt();
+        }
+        assertEquals(records, log.read().events().size());
+    }
+
+    @Test
     void read_ofAMissingLogIsEmpty() {
         assertEquals(
                 new EventLog.Contents(List.of(), 0, 0),

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,6 +93,35 @@ class ManagedThreadsTest {
         assertEquals(
                 Termination.Outcome.CANCELLED,
                 thread.terminate(LONG).termination().orElseThrow().outcome());
+    }
+
+    @Test
+    void terminate_endsAnInterruptibleChannelOfJava() throws Exception {
+        Pipe pipe = Pipe.open();
+        ManagedThread thread = threads.start("channel", c -> {
+            running.countDown();
+            pipe.source().read(ByteBuffer.allocate(1));
+        });
+        running.await();
+        assertEquals(
+                Termination.Outcome.CANCELLED,
+                thread.terminate(LONG).termination().orElseThrow().outcome());
+        pipe.sink().close();
+    }
+
+    @Test
+    void terminate_reportsWhatACleanupThrew() throws Exception {
+        ManagedThread thread = threads.start("messy", c -> {
+            c.onCleanup("sweep", () -> {
+                throw new IllegalStateException("no broom");
+            });
+            running.countDown();
+            c.sleep(LONG);
+        });
+        running.await();
+        String text = thread.terminate(LONG).text();
+        assertTrue(text.startsWith("thread messy cancelled; clean-up \"sweep\""), text);
+        assertTrue(text.contains("no broom"), text);
     }
 
     @Test

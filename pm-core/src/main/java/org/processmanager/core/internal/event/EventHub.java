@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.event;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -31,21 +32,31 @@ public final class EventHub {
         listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** Tells the listeners of an event, soon; makes none where nobody listens. */
+    /** Takes a listener off, once if it was added several times; false if it was not there. */
+    public boolean remove(EventListener listener) {
+        return listeners.remove(listener);
+    }
+
+    /** Tells those who listen now of an event, soon; makes none where nobody listens. */
     public void emit(Supplier<ProcessEvent> event) {
-        if (!listeners.isEmpty()) {
+        List<EventListener> told = List.copyOf(listeners);
+        if (!told.isEmpty()) {
             ProcessEvent made = event.get();
-            deliveries.execute(() -> tell(made));
+            deliveries.execute(() -> tell(told, made));
         }
     }
 
-    /** Waits until what was emitted is delivered, at most so long; an interrupt ends the wait and is kept. */
-    public void flush(Duration bound) {
+    /**
+     * Waits until certain things have happened and all that was emitted by then is delivered, at most so long; an interrupt
+     * ends the wait and is kept.
+     */
+    public void flush(Collection<CompletableFuture<Void>> before, Duration bound) {
         if (listeners.isEmpty() || deliveries.isCurrentThread()) {
             return;
         }
         CompletableFuture<Void> delivered = new CompletableFuture<>();
-        deliveries.execute(() -> delivered.complete(null));
+        CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
+                .thenRun(() -> deliveries.execute(() -> delivered.complete(null)));
         try {
             delivered.get(bound.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -57,11 +68,12 @@ public final class EventHub {
         }
     }
 
-    private void tell(ProcessEvent event) {
+    /** An error of a listener is contained as well: the events behind this one would never be told. */
+    private static void tell(List<EventListener> listeners, ProcessEvent event) {
         for (EventListener listener : listeners) {
             try {
                 listener.onEvent(event);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 LOG.warn("a listener failed on {}: {}", event, e.toString());
                 LOG.debug("where it failed", e);
             }

@@ -1,6 +1,5 @@
 package org.processmanager.core.internal.json;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class JsonReader {
     /** Deepest nesting that is read. */
     public static final int MAX_DEPTH = 64;
+
+    private static final int LONGEST_LONG = 20;
 
     private final String text;
     private int at;
@@ -142,7 +143,7 @@ public final class JsonReader {
             case 'u':
                 int code = 0;
                 for (int i = 0; i < 4; i++) {
-                    int digit = Character.digit(peek(), 16);
+                    int digit = peek() < 0x80 ? Character.digit(peek(), 16) : -1;
                     if (digit < 0) {
                         throw unexpected("four hexadecimal digits");
                     }
@@ -182,14 +183,14 @@ public final class JsonReader {
             digits();
         }
         String digits = text.substring(begin, at);
-        if (fraction) {
-            return Double.valueOf(digits);
+        if (!fraction && digits.length() <= LONGEST_LONG) {
+            try {
+                return Long.valueOf(digits);
+            } catch (NumberFormatException e) {
+                // does not fit
+            }
         }
-        try {
-            return Long.valueOf(digits);
-        } catch (NumberFormatException e) {
-            return new BigDecimal(digits).doubleValue();
-        }
+        return Double.valueOf(digits);
     }
 
     private int digits() {

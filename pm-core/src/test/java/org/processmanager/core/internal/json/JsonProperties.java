@@ -83,6 +83,12 @@ class JsonProperties {
         assertTrue(message.contains("levels"), message);
     }
 
+    @Example
+    void read_takesHexadecimalDigitsOfAsciiAlone() {
+        assertEquals("A", JsonReader.read("\"\\u0041\""));
+        assertThrows(IllegalArgumentException.class, () -> JsonReader.read("\"\\u004\uff11\""));
+    }
+
     @Provide
     Arbitrary<Object> values() {
         Arbitrary<Object> leaf = Arbitraries.oneOf(
