@@ -70,8 +70,16 @@ public final class EventLog implements EventListener {
         String state = System.getenv("XDG_STATE_HOME");
         Path base = state != null && state.startsWith("/")
                 ? Path.of(state)
-                : Path.of(System.getProperty("user.home"), ".local", "state");
+                : home().resolve(".local").resolve("state");
         return base.resolve("pm").resolve("events.jsonl");
+    }
+
+    /** As the shell says, which the JVM does not ask; it knows a user without a home as "?". */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return home != null && home.startsWith("/")
+                ? Path.of(home)
+                : Path.of("/").resolve(System.getProperty("user.home"));
     }
 
     /**

@@ -101,7 +101,8 @@ public final class Terminal {
         }
     }
 
-    private static boolean isTerminal(int descriptor) {
+    /** Whether a descriptor of this process is a terminal; false where that cannot be known. */
+    static boolean isTerminal(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                     .toString();
