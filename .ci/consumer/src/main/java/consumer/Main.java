@@ -27,7 +27,7 @@ public final class Main {
         System.out.println("consumer: all is well");
     }
 
-    private static void runs() {
+    private static void runs() throws InterruptedException {
         try (ProcessManager manager = ProcessManager.create()) {
             ProcessResult result = manager.command("echo", "hi").run();
             expect("hi\n", result.stdoutText());

@@ -162,6 +162,8 @@ public final class ManagedProcess {
      *
      * @param policy how
      * @return who was signalled, what helped, who survived
+     * @throws UnsupportedOperationException if the policy has signals other than TERM and KILL, which need the native
+     *     layer, and that is missing; nothing has happened then
      */
     public StopReport stop(StopPolicy policy) {
         return child.stop(Objects.requireNonNull(policy, "policy"), Cause.STOPPED);

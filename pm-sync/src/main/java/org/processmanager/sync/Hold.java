@@ -17,16 +17,14 @@ import org.processmanager.sync.internal.RobustMutex;
  */
 public final class Hold implements AutoCloseable {
     private final RobustMutex mutex;
-    private final int epoch;
-    private final long fencingToken;
+    private final long ownership;
     private final boolean previousOwnerDied;
     private boolean closed;
 
     /** For the thread that has just acquired it. */
     Hold(RobustMutex mutex) {
         this.mutex = mutex;
-        epoch = mutex.epoch();
-        fencingToken = mutex.fencingToken();
+        ownership = mutex.ownership();
         previousOwnerDied = mutex.isOrphaned();
     }
 
@@ -56,9 +54,14 @@ public final class Hold implements AutoCloseable {
      * refuse who comes with a smaller one than it has seen.
      *
      * @return the number of this acquisition; a hold within a hold has the same
+     * @throws IllegalMonitorStateException if the current thread does not own the mutex
+     * @throws IllegalStateException if this hold or its region is closed
      */
     public long fencingToken() {
-        return fencingToken;
+        if (closed) {
+            throw new IllegalStateException("this hold of " + mutex + " is closed");
+        }
+        return mutex.fencingToken();
     }
 
     /**
@@ -67,7 +70,7 @@ public final class Hold implements AutoCloseable {
      * @return false if it was released or lost
      */
     public boolean isValid() {
-        return !closed && mutex.isHeldSince(epoch);
+        return !closed && mutex.isStill(ownership);
     }
 
     /**

@@ -40,8 +40,14 @@ public final class MutexDescriptor {
 
     private MutexDescriptor() {}
 
-    static long word(int epoch, int low) {
-        return (long) epoch << Integer.SIZE | Integer.toUnsignedLong(low);
+    /** The word that takes a word: the next epoch with that low half. */
+    static long next(long word, int low) {
+        return free(word, low) + (1L << Integer.SIZE);
+    }
+
+    /** The word with another low half. */
+    static long free(long word, int low) {
+        return word & -1L << Integer.SIZE | Integer.toUnsignedLong(low);
     }
 
     static int epoch(long word) {

@@ -46,12 +46,17 @@ public final class RobustMutex {
     private final LocalQueue queue = new LocalQueue();
     private volatile @Nullable Thread parkedHead;
 
-    // Of the owning thread alone. Another thread may read its own name here only if it is the owner.
+    // Of the owning thread alone. Another thread reads its own name here only if it is the owner.
     private @Nullable Thread owner;
-    private int holds;
-    private int epoch;
+    /** Holds beyond the first. */
+    private int reentries;
+    /** The word as this handle has last written it: held by it, or free, when it is the best guess for the next taking. */
+    private long known;
+
+    private boolean consistent;
     private long fencingToken;
-    private boolean orphaned;
+    /** The word under which the token was drawn. */
+    private long fencedWord;
 
     /** The mutex at that offset of a region, where all is 0 or a mutex. */
     public RobustMutex(Region region, String name, int offset) {
@@ -107,19 +112,26 @@ public final class RobustMutex {
     }
 
     private boolean tryLockFast() {
-        long word = MutexDescriptor.wordVolatile(memory, at);
-        if (MutexDescriptor.low(word) == 0) {
-            int next = MutexDescriptor.epoch(word) + 1;
-            if (MutexDescriptor.casWord(memory, at, word, MutexDescriptor.word(next, self))) {
-                own(next, false);
-                return true;
-            }
-        }
-        if (owner == Thread.currentThread()) {
-            holds = Math.incrementExact(holds);
+        long word = known;
+        if (MutexDescriptor.low(word) == 0 && casToMine(word)) {
             return true;
         }
-        return false;
+        if (owner == Thread.currentThread()) {
+            reentries = Math.incrementExact(reentries);
+            return true;
+        }
+        word = MutexDescriptor.wordVolatile(memory, at);
+        return MutexDescriptor.low(word) == 0 && casToMine(word);
+    }
+
+    /** Takes a word that is free and has no flags. */
+    private boolean casToMine(long free) {
+        long mine = MutexDescriptor.next(free, self);
+        if (!MutexDescriptor.casWord(memory, at, free, mine)) {
+            return false;
+        }
+        own(mine);
+        return true;
     }
 
     private boolean lockSlowly(Deadline deadline) throws InterruptedException {
@@ -194,31 +206,33 @@ public final class RobustMutex {
     private boolean tryTake(int waiters) {
         long word = MutexDescriptor.wordVolatile(memory, at);
         int low = MutexDescriptor.low(word);
-        int next = MutexDescriptor.epoch(word) + 1;
         if ((low & OWNER) != 0) {
-            if (!isDead(low & OWNER)) {
-                return false;
-            }
-            int mine = self | ORPHANED | WAITERS;
-            if (!MutexDescriptor.casWord(memory, at, word, MutexDescriptor.word(next, mine))) {
-                return false;
-            }
-            CrashPoint.reach("mutex.handed-over");
-            MutexDescriptor.countDeathPlain(memory, at);
-            own(next, true);
-            return true;
+            return isDead(low & OWNER) && takeOver(word);
         }
         if ((low & STATE) == POISONED) {
             region.checkOpen();
-            throw new MutexPoisonedException("mutex '" + name + "' of " + region
+            throw new MutexPoisonedException(this
                     + " is poisoned: an owner died and the next one released it without markConsistent();"
                     + " repair the data and reset() it");
         }
-        int mine = self | low & STATE | low & WAITERS | waiters;
-        if (!MutexDescriptor.casWord(memory, at, word, MutexDescriptor.word(next, mine))) {
+        long mine = MutexDescriptor.next(word, self | low & STATE | low & WAITERS | waiters);
+        if (!MutexDescriptor.casWord(memory, at, word, mine)) {
             return false;
         }
-        own(next, (low & STATE) == ORPHANED);
+        consistent = false;
+        own(mine);
+        return true;
+    }
+
+    private boolean takeOver(long word) {
+        long mine = MutexDescriptor.next(word, self | ORPHANED | WAITERS);
+        if (!MutexDescriptor.casWord(memory, at, word, mine)) {
+            return false;
+        }
+        CrashPoint.reach("mutex.handed-over");
+        MutexDescriptor.countDeathPlain(memory, at);
+        consistent = false;
+        own(mine);
         return true;
     }
 
@@ -229,22 +243,19 @@ public final class RobustMutex {
         if (!participants.isSlot(participant)) {
             throw new RegionException(
                     RegionException.Reason.CORRUPT,
-                    String.format("mutex '%s' of %s names an owner that cannot be (%08x)", name, region, participant));
+                    String.format("%s names an owner that cannot be (%08x)", this, participant));
         }
         return participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }
 
     /** The current thread has taken the word. */
-    private void own(int newEpoch, boolean fromDead) {
+    private void own(long mine) {
         CrashPoint.reach("mutex.taken");
         owner = Thread.currentThread();
-        holds = 1;
-        epoch = newEpoch;
-        orphaned = fromDead;
-        fencingToken = MutexDescriptor.nextTokenPlain(memory, at);
+        known = mine;
         if (region.isClosed()) {
             // Closed meanwhile: the word may still be the shared one, where it would say that somebody died.
-            orphaned = false;
+            consistent = true;
             unlock();
             region.checkOpen();
         }
@@ -258,41 +269,45 @@ public final class RobustMutex {
      */
     public void unlock() {
         checkOwned();
-        if (holds > 1) {
-            holds--;
+        if (reentries > 0) {
+            reentries--;
             return;
         }
-        int freed = orphaned ? POISONED : 0;
-        int mine = epoch;
-        holds = 0;
+        long held = known;
+        long free = MutexDescriptor.free(held, isOrphaned() ? POISONED : 0);
+        known = free;
         owner = null;
-        int released = release(mine, freed);
-        CrashPoint.reach("mutex.released");
+        if (MutexDescriptor.casWord(memory, at, held, free)) {
+            CrashPoint.reach("mutex.released");
+            wakeOthers(held, free);
+        } else {
+            wakeOthers(releaseFlagged(held, free), free);
+        }
+    }
+
+    private void wakeOthers(long held, long free) {
         Thread head = parkedHead;
         if (head != null) {
             LockSupport.unpark(head);
         }
-        if ((released & WAITERS) != 0) {
-            parking.wake(MutexDescriptor.futex(at), freed == POISONED ? Integer.MAX_VALUE : 1);
+        if ((MutexDescriptor.low(held) & WAITERS) != 0) {
+            boolean poisoned = MutexDescriptor.low(free) != 0;
+            parking.wake(MutexDescriptor.futex(at), poisoned ? Integer.MAX_VALUE : 1);
         }
     }
 
-    /** Frees the word; the low half that it had. */
-    private int release(int mine, int freed) {
-        long free = MutexDescriptor.word(mine, freed);
-        if (MutexDescriptor.casWord(memory, at, MutexDescriptor.word(mine, self), free)) {
-            return self;
-        }
+    /** Frees the word, to which somebody has added WAITERS; returns it as it was. */
+    private long releaseFlagged(long held, long free) {
         while (true) {
             long word = MutexDescriptor.wordVolatile(memory, at);
-            if (MutexDescriptor.owner(word) != self || MutexDescriptor.epoch(word) != mine) {
+            if (MutexDescriptor.owner(word) != self || MutexDescriptor.epoch(word) != MutexDescriptor.epoch(held)) {
                 region.checkOpen();
-                throw new IllegalStateException(String.format(
-                        "mutex '%s' of %s was lost: its word is %016x (expected: owner %08x, epoch %d)",
-                        name, region, word, self, mine));
+                throw new IllegalStateException(
+                        String.format("%s was lost: its word is %016x (expected: %016x)", this, word, held));
             }
             if (MutexDescriptor.casWord(memory, at, word, free)) {
-                return MutexDescriptor.low(word);
+                CrashPoint.reach("mutex.released");
+                return word;
             }
         }
     }
@@ -300,8 +315,8 @@ public final class RobustMutex {
     /** Refuses a thread that does not own the mutex. */
     public void checkOwned() {
         if (owner != Thread.currentThread()) {
-            throw new IllegalMonitorStateException("mutex '" + name + "' of " + region + " is not held by thread "
-                    + Thread.currentThread().getName());
+            throw new IllegalMonitorStateException(
+                    this + " is not held by thread " + Thread.currentThread().getName());
         }
     }
 
@@ -310,31 +325,39 @@ public final class RobustMutex {
         return owner == Thread.currentThread();
     }
 
-    /** Whether the word still says that this handle owns it since that epoch. */
-    public boolean isHeldSince(int since) {
+    /** The word of the present ownership, by which it can be told from others; for the owner alone. */
+    public long ownership() {
+        return known;
+    }
+
+    /** Whether the mutex is still owned as it was when {@link #ownership} was asked. */
+    public boolean isStill(long ownership) {
         long word = MutexDescriptor.wordVolatile(memory, at);
-        return !region.isClosed() && MutexDescriptor.owner(word) == self && MutexDescriptor.epoch(word) == since;
+        return !region.isClosed()
+                && MutexDescriptor.owner(word) == self
+                && MutexDescriptor.epoch(word) == MutexDescriptor.epoch(ownership);
     }
 
-    /** The epoch of the present ownership; for the owner alone. */
-    public int epoch() {
-        return epoch;
-    }
-
-    /** The number of the present ownership; for the owner alone. */
+    /** The number of the present ownership, drawn when it is first asked for; for the owner alone. */
     public long fencingToken() {
+        checkOwned();
+        if (fencedWord != known) {
+            fencingToken = MutexDescriptor.nextTokenPlain(memory, at);
+            region.checkOpen();
+            fencedWord = known;
+        }
         return fencingToken;
     }
 
     /** Whether it was taken from a dead owner and nobody has said since that the data is consistent; for the owner alone. */
     public boolean isOrphaned() {
-        return orphaned;
+        return (MutexDescriptor.low(known) & ORPHANED) != 0 && !consistent;
     }
 
     /** Says that the data is consistent again; for the owner alone. */
     public void markConsistent() {
         checkOwned();
-        orphaned = false;
+        consistent = true;
     }
 
     /** Makes a poisoned mutex usable; false if it was not poisoned. */
@@ -346,7 +369,7 @@ public final class RobustMutex {
             if ((low & OWNER) != 0 || (low & STATE) != POISONED) {
                 return false;
             }
-            long free = MutexDescriptor.word(MutexDescriptor.epoch(word) + 1, low & WAITERS);
+            long free = MutexDescriptor.next(word, low & WAITERS);
             if (MutexDescriptor.casWord(memory, at, word, free)) {
                 return true;
             }

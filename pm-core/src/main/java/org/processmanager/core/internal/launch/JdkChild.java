@@ -130,6 +130,7 @@ final class JdkChild implements Child {
 
     @Override
     public StopReport stop(StopPolicy policy, Cause why) {
+        PortableTree.check(policy);
         StopReport report = climb(policy, why);
         if (report.survivors().isEmpty() && !isConsumerThread()) {
             try {

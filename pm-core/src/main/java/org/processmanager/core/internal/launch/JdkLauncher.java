@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.tree.PortableTree;
 
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
@@ -33,6 +34,7 @@ public final class JdkLauncher implements Launcher {
     @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
         long start = System.nanoTime();
+        PortableTree.check(spec.stopPolicy());
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory

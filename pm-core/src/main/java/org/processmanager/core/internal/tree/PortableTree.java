@@ -1,47 +1,50 @@
 package org.processmanager.core.internal.tree;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
 
 /**
- * A tree found through {@link ProcessHandle}, which knows parents alone: a process whose parent ended before it was first
- * seen is not found. A handle of the JDK carries the start time and never signals a stranger.
+ * A tree signalled through {@link ProcessHandle}, which carries the start time and never signals a stranger. Where there is
+ * a {@code /proc} it is found there, else through the handles; both follow parents alone, since ProcessBuilder gives
+ * children no session of their own: a process whose parent ended before it was first seen is not found.
  */
 public final class PortableTree implements ProcessTree {
     private final ProcessHandle root;
-    private final Map<Member, ProcessHandle> known = new HashMap<>();
+    private final @Nullable TreeWalk walk;
+    private final Map<Integer, ProcessHandle> known = new LinkedHashMap<>();
 
     /** The tree of a child. */
     public PortableTree(ProcessHandle root) {
         this.root = root;
+        int pid = Math.toIntExact(root.pid());
+        this.walk = ProcStat.of(pid) != null ? new TreeWalk(pid, false) : null;
     }
 
     @Override
     public Collection<Member> live() {
-        known.values().removeIf(handle -> !isAlive(handle));
-        List<ProcessHandle> roots = new ArrayList<>(known.values());
-        roots.add(root);
-        for (ProcessHandle handle : roots) {
-            Stream.concat(Stream.of(handle), handle.descendants())
-                    .filter(PortableTree::isAlive)
-                    .forEach(member -> known.put(member(member), member));
-        }
-        return List.copyOf(known.keySet());
+        // None counts as halted: there is no CONT to send.
+        return walk != null ? walk.live().stream().map(Member::identity).toList() : liveHandles();
     }
 
     @Override
     public Sent send(Member member, Signal signal) {
-        ProcessHandle handle = known.get(member.identity());
-        if (handle == null || !handle.isAlive()) {
+        Optional<ProcessHandle> handle = handle(member);
+        if (handle.isEmpty()) {
             return Sent.GONE;
         }
-        return send(handle, signal) ? Sent.YES : handle.isAlive() ? Sent.REFUSED : Sent.GONE;
+        return send(handle.get(), signal) ? Sent.YES : handle.get().isAlive() ? Sent.REFUSED : Sent.GONE;
+    }
+
+    @Override
+    public void killTogether() {
+        // the JDK has no such call
     }
 
     /**
@@ -56,7 +59,25 @@ public final class PortableTree implements ProcessTree {
         if (signal.equals(Signal.TERM)) {
             return handle.destroy();
         }
-        throw new UnsupportedOperationException(
+        throw unsupported(signal);
+    }
+
+    /**
+     * Refuses a policy that could not be followed to its end.
+     *
+     * @throws UnsupportedOperationException if a rung sends another signal than TERM and KILL
+     */
+    public static void check(StopPolicy policy) {
+        for (StopPolicy.Rung rung : policy.rungs()) {
+            Signal signal = rung.signal();
+            if (signal != null && !signal.equals(Signal.KILL) && !signal.equals(Signal.TERM)) {
+                throw unsupported(signal);
+            }
+        }
+    }
+
+    private static UnsupportedOperationException unsupported(Signal signal) {
+        return new UnsupportedOperationException(
                 "signal " + signal + " needs the native layer: through ProcessBuilder there are only TERM and KILL");
     }
 
@@ -66,22 +87,32 @@ public final class PortableTree implements ProcessTree {
         return stat != null && stat.isHalted();
     }
 
-    @Override
-    public void killTogether() {
-        // the JDK has no such call
-    }
-
-    private static Member member(ProcessHandle handle) {
-        long start = handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-        return new Member(Math.toIntExact(handle.pid()), start, false);
-    }
-
-    /** A zombie counts as alive for {@link ProcessHandle}; where there is a {@code /proc} it tells. */
-    private static boolean isAlive(ProcessHandle handle) {
-        if (!handle.isAlive()) {
-            return false;
+    /** The handle is made before the start time is compared, and checks it once more when it signals. */
+    private Optional<ProcessHandle> handle(Member member) {
+        if (walk == null) {
+            return Optional.ofNullable(known.get(member.pid())).filter(ProcessHandle::isAlive);
         }
-        ProcStat stat = ProcStat.of(Math.toIntExact(handle.pid()));
-        return stat == null || stat.isAlive();
+        Optional<ProcessHandle> handle = ProcessHandle.of(member.pid());
+        ProcStat now = ProcStat.of(member.pid());
+        return now != null && now.startTicks() == member.startTicks() ? handle : Optional.empty();
+    }
+
+    private Collection<Member> liveHandles() {
+        known.values().removeIf(handle -> !handle.isAlive());
+        List<ProcessHandle> parents = new ArrayList<>(known.values());
+        parents.add(root);
+        while (!parents.isEmpty()) {
+            List<ProcessHandle> children = new ArrayList<>();
+            for (ProcessHandle parent : parents) {
+                if (parent.isAlive()) {
+                    known.putIfAbsent(Math.toIntExact(parent.pid()), parent);
+                }
+                parent.children()
+                        .filter(child -> !known.containsKey(Math.toIntExact(child.pid())))
+                        .forEach(children::add);
+            }
+            parents = children;
+        }
+        return known.keySet().stream().map(pid -> new Member(pid, 0, false)).toList();
     }
 }

@@ -1,70 +1,28 @@
 package org.processmanager.core.internal.tree;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 
-/**
- * A tree found by walking {@code /proc}.
- *
- * <p>A process belongs to it if its parent does; or if its session or group was made by a member, which finds those whose
- * parents are dead. The groups and sessions of the root count only if it got its own at launch: otherwise they are the
- * JVM's. The number of a session or group cannot be given to a new process while anybody is in it, and the root's own is
- * pinned by the root, which is not reaped while a stop runs. Out of reach: a process that made a session of its own
- * <em>and</em> lost its parent before it was first seen.
- */
+/** A tree found in {@code /proc} and signalled through pidfds: a process that took over a number is never hit. */
 public final class PosixTree implements ProcessTree {
     private final int root;
     private final boolean ownSession;
-    /** Identities of members seen so far, by number. */
-    private final Map<Integer, ProcStat> known = new HashMap<>();
-    /** Numbers of sessions and groups that members made. */
-    private final Set<Integer> made = new HashSet<>();
+    private final TreeWalk walk;
 
     /** The tree of a child that is not reaped yet; {@code ownSession} if it leads one. */
     public PosixTree(int root, boolean ownSession) {
         this.root = root;
         this.ownSession = ownSession;
-        if (ownSession) {
-            made.add(root);
-        }
+        this.walk = new TreeWalk(root, ownSession);
     }
 
     @Override
     public Collection<Member> live() {
-        Map<Integer, ProcStat> all = ProcStat.all();
-        known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
-        ProcStat first = all.get(root);
-        if (first != null) {
-            join(first);
-        }
-        boolean grew;
-        do {
-            grew = false;
-            for (ProcStat stat : all.values()) {
-                if (!known.containsKey(stat.pid()) && belongs(stat)) {
-                    join(stat);
-                    grew = true;
-                }
-            }
-        } while (grew);
-        List<Member> live = new ArrayList<>();
-        for (Integer pid : known.keySet()) {
-            ProcStat stat = all.get(pid);
-            if (stat != null && stat.isAlive()) {
-                live.add(new Member(stat.pid(), stat.startTicks(), stat.isHalted()));
-            }
-        }
-        return live;
+        return walk.live();
     }
 
     @Override
@@ -103,17 +61,6 @@ public final class PosixTree implements ProcessTree {
             return now != null && now.startTicks() == member.startTicks() && Wait.signalPidfd(pidfd, signal.number());
         } finally {
             Files.close(pidfd);
-        }
-    }
-
-    private boolean belongs(ProcStat stat) {
-        return known.containsKey(stat.parent()) || made.contains(stat.session()) || made.contains(stat.group());
-    }
-
-    private void join(ProcStat stat) {
-        known.put(stat.pid(), stat);
-        if (stat.session() == stat.pid() || stat.group() == stat.pid()) {
-            made.add(stat.pid());
         }
     }
 }

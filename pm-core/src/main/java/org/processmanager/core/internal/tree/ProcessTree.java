@@ -29,7 +29,10 @@ public interface ProcessTree {
         REFUSED
     }
 
-    /** Those that live now; they are remembered, so that they are found again when their parents are gone. */
+    /**
+     * Those that live now; they are remembered, so that they are found again when their parents are gone. Parents come
+     * before their children: a shell whose child ends first goes on to its next command.
+     */
     Collection<Member> live();
 
     /** Sends a signal to that very process, never to another one that has its number now. */
