@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -396,7 +397,7 @@ final class PosixChild implements Child {
             return;
         }
         if (undelivered <= 0) {
-            complete(java.util.Objects.requireNonNull(status));
+            complete(Objects.requireNonNull(status));
         }
     }
 
@@ -501,7 +502,7 @@ final class PosixChild implements Child {
         cancel(lateDelivery);
         Ended end = new Ended(
                 how,
-                cause.get(),
+                Objects.requireNonNull(cause.get()),
                 captured(stdout),
                 captured(stderr),
                 Duration.ofNanos(exitNanos - startNanos),
