@@ -117,6 +117,7 @@ public final class RobustMutex {
             return true;
         }
         if (owner == Thread.currentThread()) {
+            region.checkOpen();
             reentries = Math.incrementExact(reentries);
             return true;
         }
