@@ -11,7 +11,8 @@ import org.processmanager.core.ProcessManager;
 
 /**
  * A command that starts a class of this class path in a JVM of its own: the same {@code java}, a small heap, and the
- * collector and compiler that start fastest. The class path goes by the environment, which keeps the command line readable.
+ * collector and compiler that start fastest. The class path goes by the environment, which keeps the command line readable;
+ * the module path, where there is one, has no such way.
  */
 public final class ChildJava {
     /** Properties that children share, as the switch to the portable path. */
@@ -25,8 +26,12 @@ public final class ChildJava {
     public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
         List<String> options = new ArrayList<>(
                 List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
+        String modules = System.getProperty("jdk.module.path");
+        if (modules != null) {
+            options.addAll(List.of("-p", absolute(modules), "--add-modules", "ALL-MODULE-PATH"));
+        }
         if (Runtime.version().feature() >= FIRST_RELEASE_THAT_WARNS_OF_NATIVE_ACCESS) {
-            options.add("--enable-native-access=ALL-UNNAMED");
+            options.add("--enable-native-access=" + (modules == null ? "ALL-UNNAMED" : "com.sun.jna"));
         }
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
@@ -35,12 +40,13 @@ public final class ChildJava {
         options.add(main.getName());
         options.addAll(List.of(arguments));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return manager.command(java, options.toArray(String[]::new)).env("CLASSPATH", classPath());
+        return manager.command(java, options.toArray(String[]::new))
+                .env("CLASSPATH", absolute(System.getProperty("java.class.path")));
     }
 
     /** Absolute, since a child may run elsewhere. */
-    private static String classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+    private static String absolute(String path) {
+        return Stream.of(path.split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -94,16 +94,22 @@ class ModulePathIT {
                 .filter(name -> name.startsWith("org.processmanager.") || name.startsWith("org.slf4j."))
                 .forEach(name -> line.add("-D" + name + "=" + System.getProperty(name)));
         line.addAll(arguments);
+        Path out = Files.createTempFile("pm-module-path", ".out");
         Path errors = Files.createTempFile("pm-module-path", ".err");
+        Process process = new ProcessBuilder(line)
+                .redirectOutput(out.toFile())
+                .redirectError(errors.toFile())
+                .start();
         try {
-            Process process =
-                    new ProcessBuilder(line).redirectError(errors.toFile()).start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int exit = process.waitFor();
-            assertEquals("", Files.readString(errors), out);
-            assertEquals(0, exit, out);
-            return out;
+            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+            assertEquals("", Files.readString(errors), () -> "standard error of " + line);
+            assertTrue(ended, () -> "hangs: " + line);
+            assertEquals(0, process.exitValue(), () -> "exit code of " + line);
+            return Files.readString(out);
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            Files.delete(out);
             Files.delete(errors);
         }
     }

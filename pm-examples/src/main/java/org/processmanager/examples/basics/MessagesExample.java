@@ -1,7 +1,9 @@
 package org.processmanager.examples.basics;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.examples.ChildJava;
@@ -9,6 +11,7 @@ import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.Received;
 import org.processmanager.sync.OpenMode;
 
 /** One process sends messages, another receives them until the sender has left. */
@@ -27,11 +30,25 @@ public final class MessagesExample {
                 MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW)) {
             ManagedProcess sender =
                     ChildJava.command(manager, MessagesExample.class, endpoint).start();
-            receiver.forEach(Codec.utf8(), text -> System.out.println("received: " + text));
+            receive(receiver, sender);
             System.out.println("the sender left with " + sender.await().status());
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(file.getParent());
+        }
+    }
+
+    /** Where it is certain that the sender comes, {@code receiver.forEach(Codec.utf8(), ...)} does all this. */
+    private static void receive(MessageReceiver receiver, ManagedProcess sender) throws InterruptedException {
+        ByteBuffer message = ByteBuffer.allocate(1024);
+        while (true) {
+            boolean mayStillCome = sender.state() != ManagedProcess.State.EXITED;
+            Received received = receiver.receive(message.clear(), Duration.ofSeconds(1));
+            if (received.isMessage()) {
+                System.out.println("received: " + Codec.utf8().decode(message, 0, received.length()));
+            } else if (received.kind() == Received.Kind.ENDED || !mayStillCome) {
+                return; // a sender that died before it opened the channel has never been part of it
+            }
         }
     }
 

@@ -110,16 +110,18 @@ public final class App implements Runnable {
         if (options.debug()) {
             e.printStackTrace(terminal.err());
         }
-        if (e instanceof CommandFailure failure) {
-            terminal.complain(failure.getMessage());
-            return failure.exitCode();
-        }
         if (e instanceof InterruptedException) {
             return ExitCode.ofSignal(2);
         }
-        boolean telling = e instanceof ProcessManagerException && e.getMessage() != null;
-        terminal.complain(telling ? e.getMessage() : e + " (--debug shows where)");
-        return commandLine.getCommandSpec().exitCodeOnExecutionException();
+        String message = e.getMessage();
+        boolean telling = message != null
+                && (e instanceof CommandFailure
+                        || e instanceof ProcessManagerException
+                        || e instanceof UnsupportedOperationException);
+        terminal.complain(telling ? message : e + " (--debug shows where)");
+        return e instanceof CommandFailure failure
+                ? failure.exitCode()
+                : commandLine.getCommandSpec().exitCodeOnExecutionException();
     }
 
     /** One line, from what the build wrote into the resources. */

@@ -9,9 +9,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.Stdin;
 
 /** Where a command writes: standard output, which is its answer, and standard error, which is everything else. */
 public final class Terminal {
@@ -19,14 +21,15 @@ public final class Terminal {
 
     private final PrintStream out;
     private final PrintStream err;
-    private final boolean outIsTerminal;
-    private final boolean errIsTerminal;
+    private final @Nullable Path outDevice;
+    private final @Nullable Path errDevice;
 
-    Terminal(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
+    /** Streams, and the terminals that they are, null where they are none. */
+    Terminal(PrintStream out, PrintStream err, @Nullable Path outDevice, @Nullable Path errDevice) {
         this.out = out;
         this.err = err;
-        this.outIsTerminal = outIsTerminal;
-        this.errIsTerminal = errIsTerminal;
+        this.outDevice = outDevice;
+        this.errDevice = errDevice;
     }
 
     /** The streams of this process, in UTF-8 whatever the locale. Standard output is buffered until {@link #flush()}. */
@@ -36,7 +39,7 @@ public final class Terminal {
                 false,
                 StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(out, err, isTerminal(1), isTerminal(2));
+        return new Terminal(out, err, device(1), device(2));
     }
 
     public PrintStream out() {
@@ -47,19 +50,14 @@ public final class Terminal {
         return err;
     }
 
-    /** Whether somebody watches standard output; false where that cannot be known. */
-    public boolean outIsTerminal() {
-        return outIsTerminal;
-    }
-
     /** Whether a line that overwrites itself may be shown: only if no part of the output goes elsewhere. */
     public boolean showsProgress() {
-        return outIsTerminal && errIsTerminal;
+        return outDevice != null && errDevice != null;
     }
 
     /** The width of the terminal; without one, or where it does not tell, there is no bound. */
     public int columns() {
-        return outIsTerminal ? askWidth() : Integer.MAX_VALUE;
+        return outDevice == null ? Integer.MAX_VALUE : askWidth(outDevice);
     }
 
     /** One line on standard error, whatever line breaks the text holds. */
@@ -83,9 +81,10 @@ public final class Terminal {
     }
 
     /** By {@code stty}, since the JDK has no call for it; costs some milliseconds. */
-    private static int askWidth() {
+    private static int askWidth(Path device) {
         try {
-            String[] size = Command.shell("stty size </dev/tty")
+            String[] size = Command.of("stty", "size")
+                    .stdin(Stdin.of(device))
                     .stderr(Output.discard())
                     .run()
                     .stdoutText()
@@ -103,12 +102,18 @@ public final class Terminal {
 
     /** Whether a descriptor of this process is a terminal; false where that cannot be known. */
     static boolean isTerminal(int descriptor) {
+        return device(descriptor) != null;
+    }
+
+    private static @Nullable Path device(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                    .toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
+            String name = target.toString();
+            boolean terminal =
+                    name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+            return terminal ? target : null;
         } catch (IOException e) {
-            return false;
+            return null; // closed, or a system without /proc, where nothing overwrites itself then
         }
     }
 }

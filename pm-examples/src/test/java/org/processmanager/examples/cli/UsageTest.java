@@ -87,7 +87,7 @@ class UsageTest {
     private int pm(String... arguments) {
         PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return App.run(new Terminal(to, complaints, false, false), arguments);
+        return App.run(new Terminal(to, complaints, null, null), arguments);
     }
 
     private static String text(ByteArrayOutputStream bytes) {
