@@ -39,7 +39,7 @@ final class MenuCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         InputLines lines = new InputLines(new FileInputStream(FileDescriptor.in));
-        boolean echoed = terminal.outIsTerminal() && Terminal.isTerminal(0);
+        boolean echoed = Terminal.isTerminal(0) && Terminal.isTerminal(1);
         Dialog dialog = TerminalDialog.of(terminal, lines, echoed);
         try (MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo)) {
             Thread hook = new Thread(menu::close, "menu-clean-up");
