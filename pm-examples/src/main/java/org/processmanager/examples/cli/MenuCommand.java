@@ -41,16 +41,12 @@ final class MenuCommand implements Callable<Integer> {
         InputLines lines = new InputLines(new FileInputStream(FileDescriptor.in));
         boolean echoed = Terminal.isTerminal(0) && Terminal.isTerminal(1);
         Dialog dialog = TerminalDialog.of(terminal, lines, echoed);
-        try (MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo)) {
-            Thread hook = new Thread(menu::close, "menu-clean-up");
-            Runtime.getRuntime().addShutdownHook(hook);
+        MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo);
+        // Stays to the end: a terminal that goes away ends the input and the JVM at once.
+        Runtime.getRuntime().addShutdownHook(new Thread(menu::close, "menu-clean-up"));
+        try (menu) {
             Signals.handle("INT", () -> interrupt(menu));
             menu.run();
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // it runs just now
-            }
         }
         return ExitCode.OK;
     }

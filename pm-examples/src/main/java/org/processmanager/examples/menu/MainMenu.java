@@ -27,6 +27,7 @@ public final class MainMenu implements AutoCloseable {
     private final ChildEntry children;
     private final ProcessEntry processes;
     private final DemoEntry demo;
+    private boolean closed;
 
     /**
      * Opens what the menu needs.
@@ -70,8 +71,13 @@ public final class MainMenu implements AutoCloseable {
         return processes.foreground();
     }
 
+    /** Who comes second waits for the first: the JVM may end when it returns. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         children.close();
         threads.close();
         manager.close();
