@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.Ended;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 
 /** A started process. All methods may be called by any thread at any time, also after its end. */
@@ -114,7 +115,7 @@ public final class ManagedProcess {
         Objects.requireNonNull(timeout, "timeout");
         checkNotInConsumer();
         try {
-            return Optional.of(result.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(result.get(Nanos.of(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (java.util.concurrent.ExecutionException e) {

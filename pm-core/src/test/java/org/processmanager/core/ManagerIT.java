@@ -3,10 +3,18 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -35,7 +43,7 @@ class ManagerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
-            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*");
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -80,8 +88,72 @@ class ManagerIT {
                 ends.append(Command.shell(script).acceptAnyExit().run().status())
                         .append('\n');
             }
-            new java.io.PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true).print(ends);
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(ends);
         }
+    }
+
+    /** Launches while descriptors run out, one more being free each time; prints what is wrong, or nothing. */
+    static final class Exhausted {
+        private Exhausted() {}
+
+        public static void main(String[] args) throws Exception {
+            Command hi = Command.of("echo", "hi").stdin(Stdin.of("x"));
+            hi.run();
+            hi.start().await();
+            long before = descriptors();
+            Deque<FileInputStream> all = new ArrayDeque<>();
+            try {
+                while (true) {
+                    all.push(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException e) {
+                // none is left
+            }
+            int refused = 0;
+            int started = 0;
+            for (int free = 0; free < 24; free++) {
+                try {
+                    if (free % 2 == 0) {
+                        hi.run();
+                    } else {
+                        hi.start().await();
+                    }
+                    started++;
+                } catch (LaunchException.ResourcesExhausted e) {
+                    refused++;
+                }
+                all.pop().close();
+            }
+            while (!all.isEmpty()) {
+                all.pop().close();
+            }
+            String left =
+                    descriptors() == before ? "" : "descriptors: " + before + " before, " + descriptors() + " after\n";
+            print(refused + " refused\n", refused > 0 && started > 0 ? left : "no mixture: " + started + " started\n");
+        }
+
+        private static long descriptors() {
+            return new File("/proc/self/fd").list().length;
+        }
+
+        private static void print(String... texts) {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            for (String text : texts) {
+                out.print(text);
+            }
+        }
+    }
+
+    @Test
+    @Scenario("process/10")
+    void launchesWhileDescriptorsRunOut_succeedOrLeaveNothing() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        ProcessResult result = Command.of("prlimit", "--nofile=200:200")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), Exhausted.class.getName())
+                .timeout(Duration.ofSeconds(60))
+                .run();
+        assertTrue(result.stdoutText().matches("[1-9][0-9]* refused\n"), result::stdoutText);
     }
 
     @Test

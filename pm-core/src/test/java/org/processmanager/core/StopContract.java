@@ -77,6 +77,19 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
+    void endlessDurations_areForEver() throws Exception {
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        ManagedProcess cat = pm.command("cat")
+                .stdin(Stdin.pipe())
+                .timeout(endless)
+                .stopPolicy(StopPolicy.of(StopPolicy.Rung.closeStdin(endless)))
+                .start();
+        assertTrue(cat.await(Duration.ofSeconds(Long.MIN_VALUE)).isEmpty());
+        assertEquals(List.of(), cat.stop().survivors());
+        assertTrue(cat.await(endless).orElseThrow().status().isExit(0));
+    }
+
+    @Test
     void timeoutWhileAPipeIsHeld_endsTheWaitAndNothingElse() throws Exception {
         ProcessResult result = sh(sleepers.sleep(20) + " & echo hi")
                 .timeout(Duration.ofMillis(100))
@@ -242,7 +255,6 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    @Scenario("research-process/20")
     void signalsBeyondTermAndKill_workOrAreRefusedByName() throws Exception {
         ManagedProcess process = startReady(sh("trap 'exit 6' USR1; echo ready; while :; do sleep 0.05; done"));
         if (isPosix()) {

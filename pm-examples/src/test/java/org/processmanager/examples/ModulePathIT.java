@@ -94,7 +94,8 @@ class ModulePathIT {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        if (Runtime.version().feature() >= 24) {
+        boolean runsAProgram = arguments.contains("-cp");
+        if (runsAProgram && Runtime.version().feature() >= 24) {
             line.add("--enable-native-access=" + (arguments.get(0).equals("-p") ? "com.sun.jna" : "ALL-UNNAMED"));
         }
         System.getProperties().stringPropertyNames().stream()

@@ -24,7 +24,17 @@ public record RegionInfo(
         Instant created,
         List<Participant> participants,
         List<NamedObject> objects) {
-    /** Copies the lists. */
+    /**
+     * Copies the lists.
+     *
+     * @param path where its file is
+     * @param id of the region
+     * @param bytes its size
+     * @param freeBytes what is left of it
+     * @param created when it was created
+     * @param participants the open handles
+     * @param objects the named objects
+     */
     public RegionInfo {
         participants = List.copyOf(participants);
         objects = List.copyOf(objects);
@@ -50,7 +60,14 @@ public record RegionInfo(
      * @param bytes its length
      */
     public record NamedObject(String name, String kind, List<Integer> shape, long bytes) {
-        /** Copies the shape. */
+        /**
+         * Copies the shape.
+         *
+         * @param name its name
+         * @param kind what it is
+         * @param shape the numbers it was opened with
+         * @param bytes its length
+         */
         public NamedObject {
             shape = List.copyOf(shape);
         }

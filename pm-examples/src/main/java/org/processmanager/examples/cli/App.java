@@ -113,15 +113,19 @@ public final class App implements Runnable {
         if (e instanceof InterruptedException) {
             return ExitCode.ofSignal(2);
         }
-        String message = e.getMessage();
-        boolean telling = message != null
-                && (e instanceof CommandFailure
-                        || e instanceof ProcessManagerException
-                        || e instanceof UnsupportedOperationException);
-        terminal.complain(telling ? message : e + " (--debug shows where)");
+        terminal.complain(describe(e));
         return e instanceof CommandFailure failure
                 ? failure.exitCode()
                 : commandLine.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** Messages of our own say all; others need the name of their exception. */
+    private static String describe(Exception e) {
+        String message = e.getMessage();
+        boolean ours = e instanceof CommandFailure
+                || e instanceof ProcessManagerException
+                || e instanceof UnsupportedOperationException;
+        return ours && message != null ? message : e + " (--debug shows where)";
     }
 
     /** One line, from what the build wrote into the resources. */

@@ -32,8 +32,8 @@ import org.processmanager.sync.internal.region.Slices;
  * <p>The words of a mutex that sleeps on a futex are after U. Drepper, "Futexes Are Tricky"; the rest of the word is what
  * makes a death visible.
  *
- * <p>Crash points: {@code mutex.taken}, {@code mutex.flagged} (WAITERS set, not asleep), {@code mutex.woken},
- * {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
+ * <p>Crash points: {@code mutex.taken}, {@code mutex.flagged} (WAITERS set, not asleep), {@code mutex.woken}
+ * (it is free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
 public final class RobustMutex {
     private final String name;
@@ -180,7 +180,6 @@ public final class RobustMutex {
                 parkWhileOwnedHere(nanos);
             } else {
                 parking.await(MutexDescriptor.futex(at), low, nanos);
-                CrashPoint.reach("mutex.woken");
                 slept = WAITERS;
             }
         }
@@ -216,6 +215,7 @@ public final class RobustMutex {
                     + " is poisoned: an owner died and the next one released it without markConsistent();"
                     + " repair the data and reset() it");
         }
+        CrashPoint.reach(waiters == 0 ? "mutex.free" : "mutex.woken");
         long mine = MutexDescriptor.next(word, self | low & STATE | low & WAITERS | waiters);
         if (!MutexDescriptor.casWord(memory, at, word, mine)) {
             return false;
@@ -313,9 +313,16 @@ public final class RobustMutex {
         }
     }
 
-    /** Refuses a thread that does not own the mutex. */
+    /**
+     * Refuses a thread that does not own the mutex.
+     *
+     * @throws IllegalMonitorStateException if it does not
+     * @throws IllegalStateException if it does not, and the region is closed
+     */
     public void checkOwned() {
         if (owner != Thread.currentThread()) {
+            // Of a closed region the word is private and zero: another thread may have taken it from its owner.
+            region.checkOpen();
             throw new IllegalMonitorStateException(
                     this + " is not held by thread " + Thread.currentThread().getName());
         }

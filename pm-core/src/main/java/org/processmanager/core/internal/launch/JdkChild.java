@@ -22,6 +22,7 @@ import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
@@ -207,9 +208,9 @@ final class JdkChild implements Child {
     private int awaitExit() throws InterruptedException {
         Duration timeout = spec.timeout();
         if (timeout != null) {
-            long left = timeout.toNanos() - (System.nanoTime() - startNanos);
+            long left = Nanos.of(timeout) - (System.nanoTime() - startNanos);
             if (process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS)) {
-                losePatience(timeout.toNanos());
+                losePatience(Nanos.of(timeout));
             } else {
                 stopForGood(Cause.TIMED_OUT);
             }

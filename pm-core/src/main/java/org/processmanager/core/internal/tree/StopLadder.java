@@ -12,6 +12,7 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopPolicy.Rung;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 
 /**
@@ -63,7 +64,7 @@ public final class StopLadder {
 
     /** Stays on a rung until nobody lives or its bound is over; who lives then. */
     private Collection<ProcessTree.Member> stand(Rung rung, Collection<ProcessTree.Member> found, boolean last) {
-        long deadline = System.nanoTime() + rung.bound().toNanos();
+        long deadline = System.nanoTime() + Nanos.of(rung.bound());
         long pause = FIRST_PAUSE_NANOS;
         Set<ProcessTree.Member> done = new HashSet<>();
         Collection<ProcessTree.Member> live = found;

@@ -75,6 +75,21 @@ class FilesTest extends PosixTest {
     }
 
     @Test
+    void everyDescriptor_isClosedOnExecution() throws Exception {
+        int[] pipe = closing(Files.pipe(false));
+        assertCloseOnExec(pipe[0]);
+        assertCloseOnExec(pipe[1]);
+        assertCloseOnExec(closing(Files.duplicate(pipe[0], 10)));
+        assertCloseOnExec(closing(Files.open("/dev/null", Files.O_RDONLY, 0)));
+        assertCloseOnExec(closing(Poll.create()));
+        assertCloseOnExec(closing(Poll.createEventCounter()));
+        assertCloseOnExec(closing(Wait.openPidfd(Wait.getpid())));
+        assertCloseOnExec(closing(Memory.createMemoryFile("closed")));
+        Files.setCloseOnExec(pipe[0], false);
+        assertThrows(AssertionError.class, () -> assertCloseOnExec(pipe[0]));
+    }
+
+    @Test
     void fifo_isMadeOnceAndOpensWhenBothSidesAreThere() {
         String fifo = path(tmp.path("fifo"));
         assertTrue(Files.makeFifo(fifo, 0600));

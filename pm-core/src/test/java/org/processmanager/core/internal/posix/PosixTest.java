@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -18,7 +19,8 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class PosixTest {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(PosixTest::loadLibraries);
+    static final LeakCheck LEAKS =
+            new LeakCheck().after(PosixTest::loadLibraries).allowing("file .*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -62,6 +64,18 @@ abstract class PosixTest {
     @AfterEach
     void closeDescriptors() {
         open.forEach(Files::close);
+    }
+
+    /** That no program which other code of this JVM starts at this moment gets the descriptor. */
+    static void assertCloseOnExec(int fd) throws IOException {
+        List<String> info =
+                java.nio.file.Files.readAllLines(java.nio.file.Path.of("/proc/self/fdinfo", Integer.toString(fd)));
+        String flags = info.stream()
+                .filter(line -> line.startsWith("flags:"))
+                .findFirst()
+                .orElseThrow();
+        long octal = Long.parseLong(flags.substring("flags:".length()).strip(), 8);
+        Assertions.assertTrue((octal & Files.O_CLOEXEC) != 0, flags);
     }
 
     static String path(java.nio.file.Path path) {

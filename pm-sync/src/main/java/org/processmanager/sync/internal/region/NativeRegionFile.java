@@ -51,7 +51,7 @@ final class NativeRegionFile implements RegionFile {
 
     static @Nullable NativeRegionFile create(Path path, RegionHeader header) {
         try {
-            int fd = openUnnamed(path.getParent());
+            int fd = openUnnamed(path.resolveSibling("."));
             return fd >= 0 ? publish(path, fd, null, header) : createUnderTemporaryName(path, header);
         } catch (PosixException e) {
             throw RegionErrors.cannotCreate(path, header.size(), reason(e), e);
