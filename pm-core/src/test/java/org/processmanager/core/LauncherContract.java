@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
@@ -20,7 +19,6 @@ import org.processmanager.fixtures.Tmp;
  * What every launcher must do; the suites by subject extend it, and each runs once with each launcher. After each test
  * nothing of it may live, and after each class nothing may be left behind.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class LauncherContract {
     static final Duration LONG = Duration.ofSeconds(20);
 

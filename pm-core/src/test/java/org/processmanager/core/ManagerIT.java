@@ -20,11 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,7 +36,6 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
 /** What becomes of children when their JVM ends, and JVMs that were started in unusual ways. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ManagerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

@@ -14,10 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.processmanager.core.Command;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
@@ -27,7 +25,6 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ProcessTableTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
