@@ -134,7 +134,7 @@ abstract class StreamsContract extends LauncherContract {
         assertThrows(java.util.concurrent.TimeoutException.class, () -> writer.get(100, TimeUnit.MILLISECONDS));
         long start = System.nanoTime();
         sleeper.stop();
-        assertWithin(Soak.bound(Duration.ofSeconds(1)), start);
+        assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
         ExecutionException failure = assertThrows(ExecutionException.class, () -> writer.get(10, TimeUnit.SECONDS));
         assertTrue(failure.getMessage().contains("standard input"), failure::getMessage);
         assertEquals(List.of(), sleepers.alive());

@@ -56,6 +56,10 @@ public final class HeadSink implements Sink {
             at += part.length;
         }
         System.arraycopy(chunk, 0, all, at, used);
+        // The result has them from now on; who keeps the process must not keep them twice.
+        full.clear();
+        chunk = all;
+        used = kept;
         return new Captured(all, truncated, truncated && overflowIsFailure, null);
     }
 

@@ -18,6 +18,6 @@ public interface Sink {
      */
     void end(Runnable delivered);
 
-    /** What was kept, for those that keep something; empty otherwise. */
+    /** What was kept, for those that keep something; empty otherwise. Asked once, after the end. */
     Captured captured();
 }
