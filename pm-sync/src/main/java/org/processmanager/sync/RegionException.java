@@ -42,6 +42,7 @@ public final class RegionException extends ProcessManagerException {
         SYSTEM
     }
 
+    /** For programs. */
     private final Reason reason;
 
     /**

@@ -24,12 +24,6 @@ public record RegionInfo(
         Instant created,
         List<Participant> participants,
         List<NamedObject> objects) {
-    /** Copies the lists. */
-    public RegionInfo {
-        participants = List.copyOf(participants);
-        objects = List.copyOf(objects);
-    }
-
     /**
      * An open handle of a process, or what a dead one left.
      *
@@ -49,10 +43,5 @@ public record RegionInfo(
      * @param shape the numbers it was opened with, as the cells of a buffer and their bytes
      * @param bytes its length
      */
-    public record NamedObject(String name, String kind, List<Integer> shape, long bytes) {
-        /** Copies the shape. */
-        public NamedObject {
-            shape = List.copyOf(shape);
-        }
-    }
+    public record NamedObject(String name, String kind, List<Integer> shape, long bytes) {}
 }

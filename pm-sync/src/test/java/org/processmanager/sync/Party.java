@@ -2,11 +2,13 @@ package org.processmanager.sync;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildProgram;
 
@@ -26,6 +28,10 @@ final class Party implements ChildProgram {
         commands.on("openAndCount", args -> openAndCount(Path.of(args.get(0)), args.get(1)));
         commands.on("delete", args -> {
             memory.delete();
+            return "";
+        });
+        commands.on("create", args -> {
+            memory.semaphore(args.get(0), 7);
             return "";
         });
         commands.on("acquire", args -> {
@@ -60,10 +66,10 @@ final class Party implements ChildProgram {
         });
         commands.on("long", args -> "" + memory.longValue(args.get(0)).get());
         commands.on("put", args -> {
-            buffer(args).put(args.get(2).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            buffer(args).put(args.get(2).getBytes(StandardCharsets.UTF_8));
             return "";
         });
-        commands.on("take", args -> new String(buffer(args).take(), java.nio.charset.StandardCharsets.UTF_8));
+        commands.on("take", args -> new String(buffer(args).take(), StandardCharsets.UTF_8));
         commands.on(
                 "produce", args -> produce(Integer.parseInt(args.get(2)), Integer.parseInt(args.get(3)), buffer(args)));
         commands.on("consume", args -> consume(buffer(args), Integer.parseInt(args.get(2))));
@@ -95,7 +101,7 @@ final class Party implements ChildProgram {
 
     /** Lets many threads have the mutex once; how many were told of a death. */
     private String waitAll(String mutex, int threads) {
-        java.util.concurrent.atomic.AtomicInteger told = new java.util.concurrent.atomic.AtomicInteger();
+        AtomicInteger told = new AtomicInteger();
         Threads.runAll(threads, number -> {
             try (Hold hold = memory.mutex(mutex).acquire()) {
                 if (hold.previousOwnerDied()) {

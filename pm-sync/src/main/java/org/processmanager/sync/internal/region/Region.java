@@ -1,18 +1,13 @@
 package org.processmanager.sync.internal.region;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionException.Reason;
 
 /**
  * A handle on a shared file: its memory, its objects by name, its participants. One handle is one participant; several
@@ -25,8 +20,6 @@ import org.processmanager.sync.RegionException.Reason;
  * point: {@code region.retired}.
  */
 public final class Region implements AutoCloseable {
-    private static final int OPEN_ATTEMPTS = 64;
-
     private final Path path;
     private final RegionHeader header;
     private final RegionFile file;
@@ -40,7 +33,8 @@ public final class Region implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
 
-    private Region(Path path, RegionHeader header, RegionFile file) {
+    /** Takes part in a region whose header was found good. */
+    Region(Path path, RegionHeader header, RegionFile file) {
         this.path = path;
         this.header = header;
         this.file = file;
@@ -78,108 +72,7 @@ public final class Region implements AutoCloseable {
      * @throws RegionException if it cannot be opened or created; the file is untouched then
      */
     public static Region open(Path path, OpenMode mode, long bytes) {
-        long size = checkSize(mode, bytes);
-        Path absolute = path.toAbsolutePath();
-        try {
-            for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
-                Region region = tryOpen(absolute, mode, size);
-                if (region != null) {
-                    return region;
-                }
-            }
-        } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(absolute, Reason.SYSTEM, e);
-        }
-        throw new RegionException(
-                Reason.BUSY,
-                "cannot open region " + absolute + ": it was created and deleted " + OPEN_ATTEMPTS
-                        + " times meanwhile");
-    }
-
-    private static @Nullable Region tryOpen(Path path, OpenMode mode, long size) {
-        RegionFile existing = mode == OpenMode.CREATE_NEW ? null : RegionFile.open(path);
-        if (existing != null) {
-            try (existing) {
-                RegionHeader header =
-                        RegionHeader.decode(path, existing.head(RegionDescriptor.HEADER_BYTES), existing.size());
-                if (header.size() < size) {
-                    throw new RegionException(
-                            Reason.TOO_SMALL,
-                            "cannot open region " + path + ": it has " + header.size() + " bytes, asked for were "
-                                    + size + "; open it with its size or delete it");
-                }
-                return new Region(path, header, existing);
-            } catch (RegionException e) {
-                if (e.reason() == Reason.RETIRED && mode == OpenMode.OPEN_OR_CREATE) {
-                    finishDeletion(path, existing);
-                    return null;
-                }
-                throw e;
-            }
-        }
-        if (mode == OpenMode.OPEN_EXISTING) {
-            throw RegionErrors.notFound(path);
-        }
-        RegionHeader header = RegionHeader.create(size);
-        RegionFile created = RegionFile.create(path, header);
-        if (created == null) {
-            if (mode == OpenMode.CREATE_NEW && !isRetired(path)) {
-                throw RegionErrors.alreadyExists(path);
-            }
-            return null;
-        }
-        try (created) {
-            return new Region(path, header, created);
-        }
-    }
-
-    /** Whether the name was that of a deleted region whose deletion was not finished; it is now. */
-    private static boolean isRetired(Path path) {
-        try (RegionFile existing = RegionFile.open(path)) {
-            if (existing == null) {
-                return true;
-            }
-            try {
-                RegionHeader.decode(path, existing.head(RegionDescriptor.HEADER_BYTES), existing.size());
-                return false;
-            } catch (RegionException e) {
-                if (e.reason() != Reason.RETIRED) {
-                    return false;
-                }
-                finishDeletion(path, existing);
-                return true;
-            }
-        } catch (RegionException e) {
-            return false; // something else lies there
-        }
-    }
-
-    /** Does what a process owed that was killed after it retired the region and before it removed the name. */
-    private static void finishDeletion(Path path, RegionFile retired) {
-        try (LockBytes locks = retired.openLocks()) {
-            new CreationLock(path, locks).run(() -> removeName(path, retired));
-        }
-    }
-
-    /** Under the creation lock of that file, whose name can then become another file's only after this. */
-    private static boolean removeName(Path path, RegionFile file) {
-        try {
-            return file.isAt(path) && Files.deleteIfExists(path);
-        } catch (IOException e) {
-            throw new RegionException(Reason.SYSTEM, "cannot delete region " + path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static long checkSize(OpenMode mode, long bytes) {
-        if (mode == OpenMode.OPEN_EXISTING && bytes == 0) {
-            return 0;
-        }
-        long smallest = RegionDescriptor.sizeFor(RegionDescriptor.OBJECT_ALIGNMENT);
-        if (bytes < smallest || bytes > RegionDescriptor.LARGEST_BYTES) {
-            throw new IllegalArgumentException("bytes: " + bytes + " (expected: " + smallest + " to "
-                    + RegionDescriptor.LARGEST_BYTES + "; a region has at most 2 GiB)");
-        }
-        return RegionDescriptor.align(bytes, RegionDescriptor.HEADER_BYTES);
+        return RegionOpening.open(path.toAbsolutePath(), mode, bytes);
     }
 
     /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
@@ -280,7 +173,7 @@ public final class Region implements AutoCloseable {
         creation.run(() -> {
             RegionDescriptor.raiseFlag(memory, RegionDescriptor.RETIRED);
             CrashPoint.reach("region.retired");
-            return removeName(path, file);
+            return RegionOpening.removeName(path, file);
         });
     }
 

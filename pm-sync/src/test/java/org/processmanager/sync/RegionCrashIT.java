@@ -1,0 +1,147 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** A process killed at each step of making, joining and deleting a region, and of making an object. */
+class RegionCrashIT {
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private final Path path = evidence.keep(tmp.path("region"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"region.reserved", "region.written"})
+    @Scenario("sync/4")
+    @Scenario("research-sync/27")
+    void creator_killedBeforeTheNameAppearsLeavesNothing(String point) throws IOException {
+        crash(point, "open", path);
+        assertFalse(Files.exists(path));
+        if (NativeLayer.available()) {
+            assertEquals(List.of(), filesBeside());
+        }
+        assertWorks();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"region.linked", "slot.locked", "slot.claiming", "slot.live"})
+    @Scenario("sync/4")
+    @Scenario("research-sync/27")
+    void creator_killedAfterTheNameAppearedLeavesACompleteRegion(String point) {
+        crash(point, "open", path);
+        assertTrue(Files.exists(path));
+        SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0).close();
+        assertWorks();
+        assertEquals(
+                List.of(), SharedMemory.inspect(path).participants(), "the dead one's slot was taken again and left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slot.locked", "slot.claiming", "slot.live"})
+    @Scenario("research-sync/28")
+    void joiner_killedWhileItTakesASlotLeavesTheSlotToOthers(String point) {
+        try (SharedMemory first = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+            crash(point, "open", path);
+            try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+                List<RegionInfo.Participant> participants =
+                        SharedMemory.inspect(path).participants();
+                assertEquals(2, participants.size(), "" + participants);
+                assertTrue(participants.stream().allMatch(RegionInfo.Participant::alive), "" + participants);
+                assertEquals(first.path(), next.path());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"object.zeroed", "object.initialized", "object.described"})
+    @Scenario("sync/4")
+    void creator_killedBeforeAnObjectIsPublishedLeavesNoneAndNoLock(String point) {
+        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+            long free = SharedMemory.inspect(path).freeBytes();
+            crashIn(point);
+            assertEquals(List.of(), SharedMemory.inspect(path).objects());
+            assertEquals(free, SharedMemory.inspect(path).freeBytes());
+            // Another kind in the place of the unfinished one, which left its first content there.
+            assertEquals(0, memory.longValue("object").get());
+        }
+    }
+
+    @Test
+    @Scenario("sync/4")
+    void creator_killedAfterAnObjectIsPublishedLeavesItWhole() {
+        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+            crashIn("object.published");
+            assertEquals(7, memory.semaphore("object", 7).availablePermits());
+        }
+    }
+
+    @Test
+    void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoOpens() {
+        try (ChildJvm victim = CrashPoints.start(Party.class, "region.retired", 1)) {
+            victim.call("open", path);
+            victim.send("delete");
+            CrashPoints.assertCrashed(victim);
+        }
+        assertTrue(Files.exists(path));
+        assertWorks();
+    }
+
+    @Test
+    void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoCreates() {
+        try (ChildJvm victim = CrashPoints.start(Party.class, "region.retired", 1)) {
+            victim.call("open", path);
+            victim.send("delete");
+            CrashPoints.assertCrashed(victim);
+        }
+        SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES).close();
+        assertWorks();
+    }
+
+    private void crash(String point, String command, Object... args) {
+        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+            victim.send(command, args);
+            CrashPoints.assertCrashed(victim);
+        }
+    }
+
+    private void crashIn(String point) {
+        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+            victim.call("open", path);
+            victim.send("create", "object");
+            CrashPoints.assertCrashed(victim);
+        }
+    }
+
+    private void assertWorks() {
+        try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, Party.BYTES)) {
+            assertEquals(1, memory.longValue("number").addAndGet(1));
+            assertTrue(memory.mutex("mutex").tryAcquire() != null);
+        }
+    }
+
+    private List<Path> filesBeside() throws IOException {
+        try (Stream<Path> files = Files.list(path.getParent())) {
+            return files.toList();
+        }
+    }
+}
