@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +23,7 @@ import org.processmanager.project.Checkout.Ended;
 
 /** The start script {@code ./pm}, in a checkout under a path with a space, with an app that tells what it was given. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // builds, on a machine that may be busy
 class PmScriptIT {
     private static final int NOTHING_STARTED = 125;
     private static final int ENDED_BY_TERM = 128 + 15;
@@ -210,7 +214,7 @@ class PmScriptIT {
         assertTrue(ended.out().contains("home="), ended::out);
     }
 
-    private static java.util.stream.Stream<String> lines(Ended ended, String start) {
+    private static Stream<String> lines(Ended ended, String start) {
         assertEquals(0, ended.exit(), ended::err);
         return ended.out().lines().filter(line -> line.startsWith(start)).map(line -> line.substring(start.length()));
     }

@@ -43,7 +43,16 @@ public record ChannelStatus(
         }
     }
 
-    /** Copies the list. */
+    /**
+     * Makes a status; the list is copied.
+     *
+     * @param endpoint the channel
+     * @param connected whether the other end is held
+     * @param peers who holds a place
+     * @param messages how many this end has sent or received
+     * @param backlogBytes how much was not yet received
+     * @param capacityBytes how much the channel can hold
+     */
     public ChannelStatus {
         peers = List.copyOf(peers);
     }

@@ -30,6 +30,9 @@ public record Endpoint(String scheme, String target, Map<String, String> options
     /**
      * Makes an endpoint from its parts.
      *
+     * @param scheme the transport's name
+     * @param target what the transport opens
+     * @param options what else it should know; copied
      * @throws IllegalArgumentException naming the part that is malformed
      */
     public Endpoint {

@@ -27,6 +27,9 @@ public final class FifoTransport implements Transport {
 
     private static final int LARGEST_PIPE_BYTES = 1 << 30;
 
+    /** Called by the service loader. */
+    public FifoTransport() {}
+
     @Override
     public String scheme() {
         return "fifo";

@@ -12,7 +12,7 @@ import org.processmanager.sync.internal.region.Words;
  *      0 +------------------------------+--------------------------------+
  *        | sender's seat: owner       4 | 0    4 | how many had it      8 |   when it changes hands
  *    128 +------------------------------+--------------------------------+
- *        | tail                       8 | the sender's own, for others to look at
+ *        | tail, or a little before   8 | the sender's own, for others to look at
  *    256 +------------------------------+--------------------------------+
  *        | receiver's seat: owner     4 | 0    4 | how many had it      8 |   when it changes hands
  *    384 +------------------------------+--------------------------------+

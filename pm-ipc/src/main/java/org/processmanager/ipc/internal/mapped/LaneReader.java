@@ -49,7 +49,7 @@ final class LaneReader extends LaneEnd {
                     position,
                     "the receiver had taken " + taken + " (expected: the end of a message, from " + released + " on)");
         }
-        release();
+        release(position);
     }
 
     /** Whether a record is there, also one of which {@link #read} will say that it is damaged. */
@@ -64,37 +64,49 @@ final class LaneReader extends LaneEnd {
      * @throws ChannelCorruptException if what stands in the lane contradicts itself
      */
     int read(MessageHandler handler, int limit, Delivery when) {
+        // In locals, since after each ordered access the fields would be read again.
+        ByteBuffer in = memory;
+        ByteBuffer buffer = view;
+        int takenAt = ChannelDescriptor.taken(channel);
+        boolean before = when == Delivery.AT_MOST_ONCE;
+        long at = position;
         int read = 0;
+        int taken = 0;
         try {
             while (read < limit) {
-                long at = position;
-                long header = headerAcquire(at);
+                int index = index(at);
+                long header = LaneDescriptor.headerAcquire(in, lane + index);
                 if (header == 0) {
                     break;
                 }
                 long next = behind(at, header);
                 if (LaneDescriptor.type(header) == LaneDescriptor.PADDING) {
-                    position = next;
+                    at = next;
                     continue;
                 }
-                if (when == Delivery.AT_MOST_ONCE) {
-                    take(next);
+                if (before) {
+                    at = next;
+                    taken++;
+                    Words.putLongOpaque(in, takenAt, next);
+                    CrashPoint.reach("lane.taken");
                 }
-                handler.onMessage(
-                        view.clear().order(ByteOrder.BIG_ENDIAN),
-                        index(at) + LaneDescriptor.HEADER_BYTES,
-                        LaneDescriptor.length(header));
-                if (when == Delivery.AT_LEAST_ONCE) {
-                    take(next);
+                buffer.clear().order(ByteOrder.BIG_ENDIAN);
+                handler.onMessage(buffer, index + LaneDescriptor.HEADER_BYTES, LaneDescriptor.length(header));
+                if (!before) {
+                    at = next;
+                    taken++;
+                    Words.putLongOpaque(in, takenAt, next);
+                    CrashPoint.reach("lane.taken");
                 }
                 read++;
                 if (next - released >= capacity / RELEASES_PER_LAP) {
-                    release();
+                    release(next);
                 }
             }
         } finally {
-            if (position != released) {
-                release();
+            messages += taken;
+            if (at != released) {
+                release(at);
             }
         }
         return read;
@@ -105,19 +117,13 @@ final class LaneReader extends LaneEnd {
         return messages;
     }
 
-    private void take(long next) {
-        position = next;
-        messages++;
-        Words.putLongOpaque(memory, ChannelDescriptor.taken(channel), next);
-        CrashPoint.reach("lane.taken");
-    }
-
-    private void release() {
+    private void release(long to) {
+        position = to;
         CrashPoint.reach("lane.handled");
         // Behind padding taken would lag, and a successor could not find its place.
-        Words.putLongOpaque(memory, ChannelDescriptor.taken(channel), position);
-        Words.putLongRelease(memory, ChannelDescriptor.released(channel), position);
-        released = position;
+        Words.putLongOpaque(memory, ChannelDescriptor.taken(channel), to);
+        Words.putLongRelease(memory, ChannelDescriptor.released(channel), to);
+        released = to;
         CrashPoint.reach("lane.released");
         onRelease.run();
     }

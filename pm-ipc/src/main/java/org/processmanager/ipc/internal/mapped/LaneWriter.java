@@ -17,6 +17,8 @@ final class LaneWriter extends LaneEnd {
     static final long FULL = -1;
 
     private static final long NOTHING_HELD = -1;
+    /** How seldom others are told where the tail is: a store for each message was a tenth of its cost. */
+    private static final long TAIL_STEP_BYTES = 1024;
 
     /** Where the batch begins, and the header that stands there when it is committed. */
     private long heldAt = NOTHING_HELD;
@@ -113,7 +115,9 @@ final class LaneWriter extends LaneEnd {
 
     private void publish(long at, long header, long end) {
         LaneDescriptor.headerRelease(memory, lane + index(at), header);
-        Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), end);
+        if (((at ^ end) & -TAIL_STEP_BYTES) != 0) {
+            Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), end);
+        }
         CrashPoint.reach("lane.committed");
     }
 }

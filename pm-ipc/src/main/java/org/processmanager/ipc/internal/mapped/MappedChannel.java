@@ -191,7 +191,7 @@ final class MappedChannel implements AutoCloseable {
 
     ChannelStatus status(Role role, long messages) {
         List<Peer> peers = new ArrayList<>();
-        long backlog = Math.max(0, tailOpaque() - releasedOpaque());
+        long backlog = backlogBytes();
         boolean connected = addPeer(peers, senderSeat, Role.SENDER, 0);
         boolean receiver = addPeer(peers, receiverSeat, Role.RECEIVER, backlog);
         return new ChannelStatus(
@@ -210,12 +210,24 @@ final class MappedChannel implements AutoCloseable {
         return alive;
     }
 
-    private long tailOpaque() {
-        return Words.longOpaque(memory, ChannelDescriptor.tail(offset));
-    }
-
-    private long releasedOpaque() {
-        return Words.longOpaque(memory, ChannelDescriptor.released(offset));
+    /** How much was committed and not released: from what the sender last said, over the few records behind that. */
+    private long backlogBytes() {
+        long released = Words.longOpaque(memory, ChannelDescriptor.released(offset)) & -LaneDescriptor.ALIGNMENT;
+        long backlog = Words.longOpaque(memory, ChannelDescriptor.tail(offset)) - released;
+        if (backlog < 0 || backlog > capacity) {
+            backlog = 0; // the sender's line lags by more than there is, or is damaged
+        }
+        // Both ends may be at work, so what is read is not believed further than it must be.
+        while (backlog < capacity) {
+            int index = (int) (released + backlog) & (capacity - 1);
+            long header = LaneDescriptor.headerAcquire(memory, ChannelDescriptor.lane(offset) + index);
+            int bytes = header == 0 ? 0 : LaneDescriptor.checkedRecordBytes(header, index, capacity);
+            if (bytes == 0) {
+                break;
+            }
+            backlog += bytes;
+        }
+        return Math.min(backlog, capacity);
     }
 
     @Override

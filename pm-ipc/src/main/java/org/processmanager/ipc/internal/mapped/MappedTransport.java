@@ -22,6 +22,9 @@ public final class MappedTransport implements Transport {
 
     private static final String CAPACITY = "capacity";
 
+    /** Called by the service loader. */
+    public MappedTransport() {}
+
     @Override
     public String scheme() {
         return "mapped";
