@@ -42,7 +42,7 @@ public final class RegionException extends ProcessManagerException {
         SYSTEM
     }
 
-    /** Why, for programs. */
+    /** For programs. */
     private final Reason reason;
 
     /**

@@ -25,22 +25,6 @@ public record RegionInfo(
         List<Participant> participants,
         List<NamedObject> objects) {
     /**
-     * Copies the lists.
-     *
-     * @param path where its file is
-     * @param id of the region
-     * @param bytes its size
-     * @param freeBytes what is left of it
-     * @param created when it was created
-     * @param participants the open handles
-     * @param objects the named objects
-     */
-    public RegionInfo {
-        participants = List.copyOf(participants);
-        objects = List.copyOf(objects);
-    }
-
-    /**
      * An open handle of a process, or what a dead one left.
      *
      * @param slot its number in the region
@@ -59,17 +43,5 @@ public record RegionInfo(
      * @param shape the numbers it was opened with, as the cells of a buffer and their bytes
      * @param bytes its length
      */
-    public record NamedObject(String name, String kind, List<Integer> shape, long bytes) {
-        /**
-         * Copies the shape.
-         *
-         * @param name its name
-         * @param kind what it is
-         * @param shape the numbers it was opened with
-         * @param bytes its length
-         */
-        public NamedObject {
-            shape = List.copyOf(shape);
-        }
-    }
+    public record NamedObject(String name, String kind, List<Integer> shape, long bytes) {}
 }

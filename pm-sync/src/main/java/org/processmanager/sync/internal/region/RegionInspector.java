@@ -62,7 +62,7 @@ public final class RegionInspector {
                     Instant.ofEpochMilli(SlotDescriptor.joinedMillisPlain(tables, slot)),
                     alive));
         }
-        return participants;
+        return List.copyOf(participants);
     }
 
     private static List<RegionInfo.NamedObject> objects(
@@ -80,6 +80,6 @@ public final class RegionInspector {
                     shape,
                     DirectoryDescriptor.sizePlain(tables, entry)));
         }
-        return objects;
+        return List.copyOf(objects);
     }
 }

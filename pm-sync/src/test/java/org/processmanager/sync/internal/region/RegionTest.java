@@ -3,15 +3,20 @@ package org.processmanager.sync.internal.region;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
@@ -96,5 +101,64 @@ class RegionTest {
                 assertTrue(Files.exists(two.path()));
             }
         }
+    }
+
+    @Test
+    void close_putsTheFileOutOfReachOfLateWriters() {
+        assumeTrue(NativeLayer.available(), "the portable path cannot take a mapping away");
+        try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
+            int at = one.findOrCreate("x", KIND, new int[] {0, 0}, 8, (memory, offset) -> {})
+                    .offset();
+            Region two = open("a", OpenMode.OPEN_EXISTING);
+            Words.putLongVolatile(two.memory(), at, 1);
+            two.close();
+            Words.putLongVolatile(two.memory(), at, 2);
+            assertEquals(2, Words.longVolatile(two.memory(), at), "the late writer meets memory, and no fault");
+            assertEquals(1, Words.longVolatile(one.memory(), at));
+        }
+    }
+
+    @Test
+    void create_worksWhereTheFileSystemHasNoUnnamedFiles() throws IOException {
+        assumeTrue(NativeLayer.available(), "the portable path never has them");
+        Path path = tmp.path("region");
+        RegionHeader header = RegionHeader.create(RegionDescriptor.sizeFor(128));
+        NativeRegionFile.createUnderTemporaryName(path, header).close();
+        assertNull(NativeRegionFile.createUnderTemporaryName(path, header), "the name is taken");
+        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            assertEquals(header.id(), region.id());
+        }
+        try (Stream<Path> files = Files.list(path.getParent())) {
+            assertEquals(List.of(path), files.toList());
+        }
+    }
+
+    @Test
+    void findOrCreate_publishesNothingIfTheInitializerThrows() {
+        try (Region region = open("a", OpenMode.CREATE_NEW)) {
+            assertThrows(
+                    ArithmeticException.class,
+                    () -> region.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                        throw new ArithmeticException();
+                    }));
+            assertFalse(region.hasObjects());
+            region.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {});
+            assertTrue(region.hasObjects());
+        }
+    }
+
+    @Test
+    void folder_thatOthersMayEnterIsRefused() throws IOException {
+        Path folder = tmp.path("pm");
+        RegionFolder.make(folder);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
+        RegionFolder.make(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+        RegionException e = assertThrows(RegionException.class, () -> RegionFolder.make(folder));
+        assertEquals(Reason.NOT_PERMITTED, e.reason());
+        Path link = Files.createSymbolicLink(tmp.path("link"), tmp.directory());
+        assertThrows(RegionException.class, () -> RegionFolder.make(link));
+        Path file = Files.createFile(tmp.path("file"));
+        assertThrows(RegionException.class, () -> RegionFolder.make(file));
     }
 }
