@@ -7,11 +7,14 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.processmanager.core {
     requires com.sun.jna;
+    requires java.management;
     requires static com.github.oshi;
     requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;
+    exports org.processmanager.core.event;
+    exports org.processmanager.core.thread;
     exports org.processmanager.core.monitor;
     exports org.processmanager.core.internal.posix to
             org.processmanager.sync,

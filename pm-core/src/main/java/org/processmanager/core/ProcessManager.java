@@ -1,10 +1,15 @@
 package org.processmanager.core;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Launcher;
@@ -29,9 +34,16 @@ public final class ProcessManager implements AutoCloseable {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
 
+    private static final long REPORTER = ProcessHandle.current().pid();
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
+
     private final Launcher launcher;
     private final boolean shared;
-    private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
+
+    /** What lives, and for each what is done when its end has been handed to the listeners. */
+    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    private final EventHub events = new EventHub();
     private volatile boolean closed;
 
     private ProcessManager(Launcher launcher, boolean shared) {
@@ -84,12 +96,13 @@ public final class ProcessManager implements AutoCloseable {
      * @return a copy
      */
     public List<ManagedProcess> processes() {
-        return List.copyOf(live);
+        return List.copyOf(live.keySet());
     }
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Closing it again does nothing.
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Then it waits for the listeners to be told, a second at
+     * most. Closing it again does nothing.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
@@ -101,6 +114,25 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
+    }
+
+    /**
+     * Adds a listener, told of every start, failed start and end from now on.
+     *
+     * @param listener told of each event
+     */
+    public void addListener(EventListener listener) {
+        events.add(listener);
+    }
+
+    /**
+     * Takes a listener off. It may still be told of what happened before.
+     *
+     * @param listener which was added
+     * @return false if it is not there
+     */
+    public boolean removeListener(EventListener listener) {
+        return events.remove(listener);
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -120,16 +152,22 @@ public final class ProcessManager implements AutoCloseable {
         ShutdownHook.aboutToStart(this);
         Child child;
         try {
-            child = launcher.launch(spec, callerWaits);
+            child = launch(spec, callerWaits);
         } catch (Throwable e) {
             ShutdownHook.gone(this);
             throw e;
         }
         ManagedProcess process = new ManagedProcess(command, child);
-        live.add(process);
-        child.ended().thenRun(() -> {
+        events.emit(() -> new ProcessEvent.ProcessStarted(
+                Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        live.put(process, told);
+        child.ended().thenAccept(end -> {
+            events.emit(() -> new ProcessEvent.ProcessEnded(
+                    Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
             live.remove(process);
             ShutdownHook.gone(this);
+            told.complete(null);
         });
         if (ShutdownHook.isEnding()) {
             child.kill();
@@ -141,10 +179,26 @@ public final class ProcessManager implements AutoCloseable {
         return process;
     }
 
-    /** Stops what lives, within the bounds of the policies. */
+    private Child launch(LaunchSpec spec, boolean callerWaits) {
+        try {
+            return launcher.launch(spec, callerWaits);
+        } catch (LaunchException e) {
+            events.emit(() -> new ProcessEvent.LaunchFailed(
+                    Instant.now(), REPORTER, spec.name(), String.join(" ", spec.commandLine()), e.getMessage()));
+            throw e;
+        }
+    }
+
+    private static String commandLine(Command command) {
+        return String.join(" ", command.commandLine());
+    }
+
+    /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
+        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
+        List<CompletableFuture<Void>> told = List.copyOf(live.values());
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live) {
+        for (ManagedProcess process : live.keySet()) {
             try {
                 stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
             } catch (OutOfMemoryError e) {
@@ -154,6 +208,7 @@ public final class ProcessManager implements AutoCloseable {
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();
         }
+        events.flush(told, FLUSH_BOUND);
     }
 
     boolean isLive() {

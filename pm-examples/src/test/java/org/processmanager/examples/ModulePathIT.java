@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.examples.basics.MessagesExample;
 import org.processmanager.examples.basics.RunAndCapture;
+import org.processmanager.examples.basics.SharedCounterExample;
 import org.processmanager.examples.basics.SharedMutexExample;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
@@ -28,6 +29,8 @@ class ModulePathIT {
             "this is Linux\ngrep found nothing: exit code 1\nfailed: exit code 3\nnot found\ntoo slow: true\n",
             SharedMutexExample.class,
             "30000 of 30000\n",
+            SharedCounterExample.class,
+            "12000 of 12000\n",
             MessagesExample.class,
             "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
 
@@ -36,13 +39,17 @@ class ModulePathIT {
             ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
 
     @ParameterizedTest
-    @ValueSource(classes = {RunAndCapture.class, SharedMutexExample.class, MessagesExample.class})
+    @ValueSource(
+            classes = {RunAndCapture.class, SharedMutexExample.class, SharedCounterExample.class, MessagesExample.class
+            })
     void example_onTheClassPath_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(EXPECTED.get(example), run(List.of("-cp", PmApp.classPath(), example.getName())));
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {RunAndCapture.class, SharedMutexExample.class, MessagesExample.class})
+    @ValueSource(
+            classes = {RunAndCapture.class, SharedMutexExample.class, SharedCounterExample.class, MessagesExample.class
+            })
     void example_withTheLibrariesAsModules_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(
                 EXPECTED.get(example),

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The app as a user starts it, but for the start script: a JVM of its own on this class path. Its streams are files, so that
- * nothing that it leaves behind can hold us.
+ * nothing that it leaves behind can hold us; only a dialog has a pipe for its input. Its event log is its own.
  */
 final class PmApp {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
@@ -32,6 +32,7 @@ final class PmApp {
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> options = new ArrayList<>();
     private String stdin = "";
+    private boolean dialog;
 
     private PmApp(List<String> arguments) {
         this.arguments = arguments;
@@ -48,6 +49,12 @@ final class PmApp {
 
     PmApp stdin(String text) {
         stdin = text;
+        return this;
+    }
+
+    /** Its input is typed, line by line, while it runs. */
+    PmApp dialog() {
+        dialog = true;
         return this;
     }
 
@@ -71,11 +78,12 @@ final class PmApp {
     Running start() {
         try {
             Path folder = Files.createTempDirectory("pm-app-");
+            Path in = Files.writeString(folder.resolve("in"), stdin);
             ProcessBuilder builder = new ProcessBuilder(commandLine())
-                    .redirectInput(
-                            Files.writeString(folder.resolve("in"), stdin).toFile())
+                    .redirectInput(dialog ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()))
                     .redirectOutput(folder.resolve("out").toFile())
                     .redirectError(folder.resolve("err").toFile());
+            builder.environment().put("PM_LOG", folder.resolve("log").toString());
             environment.forEach((name, value) -> {
                 builder.environment().remove(name);
                 if (value != null) {
@@ -156,6 +164,17 @@ final class PmApp {
             return process.isAlive();
         }
 
+        /** Types a line at a dialog. */
+        void type(String line) throws IOException {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+
+        /** Ends the input of a dialog. */
+        void endInput() throws IOException {
+            process.getOutputStream().close();
+        }
+
         /** What it has written to standard output so far. */
         String out() {
             return read("out");
@@ -189,7 +208,8 @@ final class PmApp {
             process.destroyForcibly();
             try {
                 process.waitFor();
-                for (String file : List.of("in", "out", "err")) {
+                process.getOutputStream().close();
+                for (String file : List.of("in", "out", "err", "log")) {
                     Files.deleteIfExists(folder.resolve(file));
                 }
                 Files.deleteIfExists(folder);

@@ -53,12 +53,18 @@ public final class App implements Runnable {
 
     static int run(Terminal terminal, String... args) {
         App app = new App(terminal);
+        Journal journal = new Journal(terminal, app.options::log);
+        CommandLine log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
         CommandLine root = new CommandLine(app)
-                .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new RunCommand(terminal, journal))
                 .addSubcommand(new PsCommand(terminal))
-                .addSubcommand(new SendCommand(terminal))
-                .addSubcommand(new RecvCommand(terminal))
-                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new SendCommand(terminal, journal))
+                .addSubcommand(new RecvCommand(terminal, journal))
+                .addSubcommand(new DemoCommand(terminal, journal))
+                .addSubcommand(new MenuCommand(terminal, journal))
+                .addSubcommand(new EventsCommand(terminal, journal))
+                .addSubcommand(new ReportCommand(terminal, journal))
+                .addSubcommand(log)
                 .addSubcommand(new HelpCommand())
                 .setOut(new PrintWriter(terminal.out()))
                 .setErr(new PrintWriter(terminal.err(), true))

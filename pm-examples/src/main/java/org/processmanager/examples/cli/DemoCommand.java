@@ -2,6 +2,7 @@ package org.processmanager.examples.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,10 @@ import org.processmanager.examples.demo.DemoOptions;
 import org.processmanager.examples.demo.DemoReport;
 import org.processmanager.examples.demo.DemoRun;
 import org.processmanager.examples.demo.InputFiles;
+import org.processmanager.examples.demo.Job;
 import org.processmanager.examples.demo.Progress;
+import org.processmanager.examples.demo.Rates;
+import org.processmanager.examples.demo.ThreadsRun;
 import org.processmanager.examples.demo.WordCount;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +43,10 @@ final class DemoCommand implements Callable<Integer> {
     /** System property: the folder of this repository, given by the start script. */
     static final String HOME = "pm.home";
 
+    private static final Duration DELAY_OF_THREADS = Duration.ofMillis(100);
+
     private final Terminal terminal;
+    private final Journal journal;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -48,14 +55,14 @@ final class DemoCommand implements Callable<Integer> {
             names = "--producers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Processes that read, 1 to 64 (default: ${DEFAULT-VALUE}).")
+            description = "Producers, 1 to 64 (default: ${DEFAULT-VALUE}).")
     private int producers;
 
     @Option(
             names = "--consumers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Processes that count, 1 to 64 (default: ${DEFAULT-VALUE}).")
+            description = "Consumers, 1 to 64 (default: ${DEFAULT-VALUE}).")
     private int consumers;
 
     @Option(
@@ -65,28 +72,61 @@ final class DemoCommand implements Callable<Integer> {
             description = "Files to read (default: all .java and .md files of this repository).")
     private List<Path> input = new ArrayList<>();
 
+    @Option(
+            names = "--threads",
+            description = "Threads of this process take the place of the processes: start, a delay, join.")
+    private boolean threads;
+
+    @Option(
+            names = "--produce-every",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Durations.class,
+            description = "A producer hands over a line each time, as 1s (default: as fast as it can).")
+    private Duration produceEvery = Duration.ZERO;
+
+    @Option(
+            names = "--consume-every",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Durations.class,
+            description = "A consumer takes a line each time, as 1.5s (default: as fast as it can).")
+    private Duration consumeEvery = Duration.ZERO;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "Consumers begin so much later than the producers (default: 0s, with --threads 100ms).")
+    private @Nullable Duration delay;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    DemoCommand(Terminal terminal) {
+    DemoCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
+        this.journal = journal;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         DemoOptions options;
         try {
-            options = new DemoOptions(producers, consumers, input);
+            options = new DemoOptions(producers, consumers, input, rates());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
         }
-        if (input.isEmpty()) {
-            options = options.withInput(ownSources());
-        }
+        return execute(options, threads, output.json());
+    }
+
+    /** Runs the demo and prints what came out; the exit code. Without input it takes the sources of this repository. */
+    int execute(DemoOptions given, boolean inThreads, boolean asJson) throws InterruptedException {
+        DemoOptions options = given.input().isEmpty() ? given.withInput(ownSources()) : given;
         DemoReport report;
         ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
-        try (DemoRun run = DemoRun.prepare(options)) {
-            report = run.run(line == null ? Progress.SILENT : line);
+        try (Job job = inThreads ? ThreadsRun.prepare(options) : DemoRun.prepare(options)) {
+            job.addListener(journal);
+            report = job.run(line == null ? Progress.SILENT : line);
         } catch (BadInputException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, Objects.requireNonNull(e.getMessage()), e);
         } finally {
@@ -94,13 +134,18 @@ final class DemoCommand implements Callable<Integer> {
                 line.clear();
             }
         }
-        terminal.out().println(output.json() ? json(report) : text(report));
+        terminal.out().println(asJson ? json(report) : text(report));
         if (report.failure() != null) {
             terminal.complain(report.failure());
         } else if (!report.good()) {
             terminal.complain("the result is wrong: something was lost, doubled or miscounted");
         }
         return report.good() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Rates rates() {
+        Duration usual = threads ? DELAY_OF_THREADS : Duration.ZERO;
+        return new Rates(produceEvery, consumeEvery, delay == null ? usual : delay);
     }
 
     private static List<Path> ownSources() {

@@ -39,4 +39,17 @@ public final class Durations implements ITypeConverter<Duration> {
                 .stripTrailingZeros();
         return seconds.toPlainString() + " s";
     }
+
+    /** In at most six characters or so, for tables: {@code 12 ms}, {@code 3.4 s}, {@code 2 m 5 s}, {@code 3 h 20 m}. */
+    public static String shortText(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis < 1_000) {
+            return millis + " ms";
+        }
+        if (millis < 60_000) {
+            return millis / 1_000 + "." + millis % 1_000 / 100 + " s";
+        }
+        long minutes = millis / 60_000;
+        return minutes < 60 ? minutes + " m " + millis / 1_000 % 60 + " s" : minutes / 60 + " h " + minutes % 60 + " m";
+    }
 }

@@ -1,11 +1,13 @@
 package org.processmanager.examples.cli;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Options of every command: how much is said on standard error. They act while the command line is read, before anything
- * logs for the first time.
+ * Options of every command: how much is said on standard error, which acts while the command line is read, before anything
+ * logs for the first time; and where the event log lies.
  */
 final class GlobalOptions {
     /** Environment variable; anything but nothing is {@code --debug}. */
@@ -14,6 +16,7 @@ final class GlobalOptions {
     private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     private boolean debug;
+    private @Nullable Path log;
 
     GlobalOptions() {
         String value = System.getenv(DEBUG_VARIABLE);
@@ -45,7 +48,24 @@ final class GlobalOptions {
         }
     }
 
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            order = 102,
+            description = "Where events are logged (also: " + Journal.VARIABLE
+                    + "; default: pm/events.jsonl in $XDG_STATE_HOME or ~/.local/state).")
+    void setLog(Path file) {
+        log = file;
+    }
+
     boolean debug() {
         return debug;
+    }
+
+    /** Where the command line wants the event log, or null if it says nothing. */
+    @Nullable
+    Path log() {
+        return log;
     }
 }

@@ -81,6 +81,16 @@ public final class Json {
         return raw("null");
     }
 
+    /** A whole number, or null. */
+    public Json number(@Nullable Number value) {
+        return value == null ? nullValue() : value(value.longValue());
+    }
+
+    /** A value that is JSON already. */
+    public Json document(String json) {
+        return raw(json);
+    }
+
     public Json field(String name, @Nullable String value) {
         return name(name).value(value);
     }
@@ -125,10 +135,19 @@ public final class Json {
     }
 
     private Json raw(String literal) {
+        drain();
         comma();
         text.append(literal);
         commaDue = true;
         return this;
+    }
+
+    /** Writes what has come together, where the document is written as it grows. */
+    private void drain() {
+        if (out != null && text.length() > CHUNK_CHARS) {
+            out.print(text);
+            text.setLength(0);
+        }
     }
 
     private void comma() {
@@ -140,9 +159,8 @@ public final class Json {
     private void string(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {
-            if (out != null && text.length() > CHUNK_CHARS && !Character.isLowSurrogate(value.charAt(i))) {
-                out.print(text); // a pair of surrogates is never torn, the stream encodes each part alone
-                text.setLength(0);
+            if (!Character.isLowSurrogate(value.charAt(i))) {
+                drain(); // a pair of surrogates is never torn, the stream encodes each part alone
             }
             char c = value.charAt(i);
             switch (c) {

@@ -31,6 +31,7 @@ final class RecvCommand implements Callable<Integer> {
     private static final Duration EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Terminal terminal;
+    private final Journal journal;
 
     @Option(names = "--wait", description = "Wait for a message; makes the channel if it is not there.")
     private boolean wait;
@@ -42,8 +43,9 @@ final class RecvCommand implements Callable<Integer> {
             description = "Where from, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
     private @Nullable Endpoint endpoint;
 
-    RecvCommand(Terminal terminal) {
+    RecvCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
+        this.journal = journal;
     }
 
     @Override
@@ -61,6 +63,8 @@ final class RecvCommand implements Callable<Integer> {
         }
         terminal.out().write(message);
         terminal.out().write('\n');
+        terminal.flush();
+        journal.received(from, message.length);
         return ExitCode.OK;
     }
 

@@ -44,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
 
     private final Terminal terminal;
+    private final Journal journal;
     private final RunMark mark = new RunMark();
 
     @Spec
@@ -62,8 +63,9 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "CMD", description = "The program and its arguments, after --.")
     private List<String> commandLine = new ArrayList<>();
 
-    RunCommand(Terminal terminal) {
+    RunCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
+        this.journal = journal;
     }
 
     @Override
@@ -73,6 +75,7 @@ final class RunCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
         }
         try (ProcessManager manager = ProcessManager.create()) {
+            manager.addListener(journal);
             CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
             handleSignals(started);
             ManagedProcess process;
@@ -112,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** From the terminal the child has got it as well; where there is none, only pm has. */
-    private static void interrupt(ManagedProcess process) {
+    static void interrupt(ManagedProcess process) {
         if (Terminal.isThere()) {
             return;
         }
@@ -159,7 +162,7 @@ final class RunCommand implements Callable<Integer> {
     /** The outcome; without a result nothing was started. */
     private void writeJson(@Nullable ProcessResult result, String cause) {
         Json json = new Json(terminal.out()).beginObject();
-        number(json.name("pid"), result == null ? null : result.pid());
+        json.name("pid").number(result == null ? null : result.pid());
         status(json.name("status").beginObject(), result).end();
         json.field("cause", cause);
         json.field("durationMillis", result == null ? 0 : result.duration().toMillis());
@@ -186,15 +189,7 @@ final class RunCommand implements Callable<Integer> {
             signal = signaled.signal().name();
         }
         json.field("kind", kind);
-        number(json.name("code"), code);
+        json.name("code").number(code);
         return json.field("signal", signal);
-    }
-
-    private static void number(Json json, @Nullable Number value) {
-        if (value == null) {
-            json.nullValue();
-        } else {
-            json.value(value.longValue());
-        }
     }
 }

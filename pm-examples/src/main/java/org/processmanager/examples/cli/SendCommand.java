@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
         })
 final class SendCommand implements Callable<Integer> {
     private final Terminal terminal;
+    private final Journal journal;
 
     @Option(
             names = "--timeout",
@@ -43,8 +44,9 @@ final class SendCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "TEXT", description = "The message, sent as UTF-8.")
     private String text = "";
 
-    SendCommand(Terminal terminal) {
+    SendCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
+        this.journal = journal;
     }
 
     @Override
@@ -64,6 +66,7 @@ final class SendCommand implements Callable<Integer> {
         }
         switch (status) {
             case SENT:
+                journal.sent(to, message.length);
                 return ExitCode.OK;
             case FULL:
                 terminal.complain(to + " is full, and nobody made room within " + Durations.text(timeout));

@@ -60,7 +60,7 @@ final class Table {
     }
 
     /** Names and arguments of processes are anybody's: control characters would act on the terminal. */
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
         return printable.toString();

@@ -100,6 +100,11 @@ public final class Terminal {
         }
     }
 
+    /** Whether a descriptor of this process is a terminal; false where that cannot be known. */
+    static boolean isTerminal(int descriptor) {
+        return device(descriptor) != null;
+    }
+
     private static @Nullable Path device(int descriptor) {
         try {
             Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));

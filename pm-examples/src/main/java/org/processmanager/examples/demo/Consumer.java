@@ -7,11 +7,13 @@ final class Consumer {
     private final SharedBoundedBuffer buffer;
     private final Ledger ledger;
     private final Ledger.Line line;
+    private final Pace pace;
 
-    Consumer(SharedBoundedBuffer buffer, Ledger ledger, Ledger.Line line) {
+    Consumer(SharedBoundedBuffer buffer, Ledger ledger, Ledger.Line line, Pace pace) {
         this.buffer = buffer;
         this.ledger = ledger;
         this.line = line;
+        this.pace = pace;
     }
 
     /** Counts, waiting while the buffer is empty. */
@@ -22,6 +24,7 @@ final class Consumer {
             if (Cell.isEnd(word)) {
                 return;
             }
+            pace.beforePiece(Cell.endsItem(word));
             ledger.deliver(Cell.number(word), Cell.countWords(word, cell), Cell.endsItem(word));
             line.addPiece(Cell.endsItem(word));
         }

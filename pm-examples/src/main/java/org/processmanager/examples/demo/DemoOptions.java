@@ -6,11 +6,12 @@ import java.util.List;
 /**
  * What a run is to do.
  *
- * @param producers processes that read, 1 to {@value #MOST_PARTIES}
- * @param consumers processes that count, 1 to {@value #MOST_PARTIES}
+ * @param producers parties that read, 1 to {@value #MOST_PARTIES}
+ * @param consumers parties that count, 1 to {@value #MOST_PARTIES}
  * @param input text files; one that is named twice is counted twice
+ * @param rates how slowly it goes
  */
-public record DemoOptions(int producers, int consumers, List<Path> input) {
+public record DemoOptions(int producers, int consumers, List<Path> input, Rates rates) {
     public static final int MOST_PARTIES = 64;
 
     /**
@@ -25,7 +26,7 @@ public record DemoOptions(int producers, int consumers, List<Path> input) {
     }
 
     public DemoOptions withInput(List<Path> files) {
-        return new DemoOptions(producers, consumers, files);
+        return new DemoOptions(producers, consumers, files, rates);
     }
 
     int parties() {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.examples.demo.DemoReport.Role;
 import org.processmanager.examples.demo.PartyProcess.Event;
 import org.processmanager.examples.demo.PartyProcess.Stage;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Whatever happens, {@link #close()} leaves no process and no file; it is called by a shutdown hook as well.
  */
-public final class DemoRun implements AutoCloseable {
+public final class DemoRun implements Job {
     private static final Logger LOG = LoggerFactory.getLogger(DemoRun.class);
     private static final String BUFFER = "items";
     private static final int CELLS = 1024;
@@ -71,13 +72,12 @@ public final class DemoRun implements AutoCloseable {
         return memory.boundedBuffer(BUFFER, CELLS, Cell.BYTES);
     }
 
-    /**
-     * Does the job.
-     *
-     * @return what came out, also when a party failed
-     * @throws InterruptedException if interrupted, or closed by another thread
-     * @throws ProcessManagerException if the region or the ledger cannot be made, or no process be started
-     */
+    @Override
+    public void addListener(EventListener listener) {
+        manager.addListener(listener);
+    }
+
+    @Override
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
@@ -122,7 +122,8 @@ public final class DemoRun implements AutoCloseable {
     private void start(Path region, Path ledgerFile) throws InterruptedException, IOException, PartyFailure {
         for (int number = 0; number < options.parties(); number++) {
             Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
-            PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, events);
+            Duration every = options.rates().every(role);
+            PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
             parties.add(party);
             if (closed) {
                 party.kill(); // the one who closed may not have seen it
@@ -137,10 +138,14 @@ public final class DemoRun implements AutoCloseable {
 
     private void work(Ledger ledger, SharedBoundedBuffer buffer)
             throws InterruptedException, IOException, PartyFailure {
-        for (PartyProcess party : parties) {
+        for (PartyProcess party : parties.subList(0, options.producers())) {
             party.tellToGo();
         }
         ledgerToWatch = ledger;
+        TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());
+        for (PartyProcess party : parties.subList(options.producers(), options.parties())) {
+            party.tellToGo();
+        }
         await(Stage.DONE, parties.subList(0, options.producers()));
         endMarksPut = true;
         for (int consumer = 0; consumer < options.consumers(); consumer++) {

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,24 +39,27 @@ public final class PartyMain {
 
     private final Path region;
     private final Path ledgerFile;
+    private final Pace pace;
     private final List<Unit> units = new ArrayList<>();
     private final CountDownLatch go = new CountDownLatch(1);
 
-    private PartyMain(Path region, Path ledgerFile) {
+    private PartyMain(Path region, Path ledgerFile, Pace pace) {
         this.region = region;
         this.ledgerFile = ledgerFile;
+        this.pace = pace;
     }
 
     /**
      * Runs a party.
      *
-     * @param args role, number of the party, file of the region, file of the ledger
+     * @param args role, number of the party, file of the region, file of the ledger, how much time a line gets
      */
     public static void main(String[] args) {
         int code = 0;
         try {
             Role role = Role.valueOf(args[0].toUpperCase(Locale.ROOT));
-            new PartyMain(Path.of(args[2]), Path.of(args[3])).run(role, Integer.parseInt(args[1]));
+            Pace pace = new Pace(Duration.parse(args[4]));
+            new PartyMain(Path.of(args[2]), Path.of(args[3]), pace).run(role, Integer.parseInt(args[1]));
         } catch (IOException | RuntimeException | InterruptedException e) {
             System.err.println(e.getMessage() == null ? e.toString() : e.getMessage());
             code = 1;
@@ -73,9 +77,9 @@ public final class PartyMain {
             say(READY);
             go.await();
             if (role == Role.PRODUCER) {
-                new Producer(buffer, ledger.line(party)).produce(units);
+                new Producer(buffer, ledger.line(party), pace).produce(units);
             } else {
-                new Consumer(buffer, ledger, ledger.line(party)).consume();
+                new Consumer(buffer, ledger, ledger.line(party), pace).consume();
             }
             say(DONE);
         }

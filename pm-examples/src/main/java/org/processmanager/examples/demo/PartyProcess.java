@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,13 @@ final class PartyProcess {
     }
 
     static PartyProcess start(
-            ProcessManager manager, Role role, int number, Path region, Path ledger, BlockingQueue<Event> events) {
+            ProcessManager manager,
+            Role role,
+            int number,
+            Path region,
+            Path ledger,
+            Duration every,
+            BlockingQueue<Event> events) {
         // the process may speak before start() has returned, so the party is found by its number
         CompletableFuture<PartyProcess> self = new CompletableFuture<>();
         ManagedProcess process = ChildJava.command(
@@ -60,7 +67,8 @@ final class PartyProcess {
                         role.text(),
                         Integer.toString(number),
                         region.toString(),
-                        ledger.toString())
+                        ledger.toString(),
+                        every.toString())
                 .name(role.text() + " " + number)
                 .stdin(Stdin.pipe())
                 .stdout(Output.lines(line -> self.thenAccept(party -> events.add(new Event(party, line, null)))))

@@ -12,13 +12,15 @@ import org.processmanager.sync.SharedBoundedBuffer;
 final class Producer {
     private final SharedBoundedBuffer buffer;
     private final Ledger.Line line;
+    private final Pace pace;
     private final ByteBuffer cell = Cell.allocate();
     private byte[] text = new byte[0];
     private long nextPiece;
 
-    Producer(SharedBoundedBuffer buffer, Ledger.Line line) {
+    Producer(SharedBoundedBuffer buffer, Ledger.Line line, Pace pace) {
         this.buffer = buffer;
         this.line = line;
+        this.pace = pace;
     }
 
     /**
@@ -36,6 +38,7 @@ final class Producer {
                         if (nextPiece == end) {
                             throw new ChangedException();
                         }
+                        pace.beforePiece(endsItem);
                         Cell.set(cell, nextPiece++, endsItem, beginsInWord, text, (int) offset, length);
                         put();
                         line.addPiece(endsItem);

@@ -59,7 +59,13 @@ class UsageTest {
                 "demo --producers many | 'many' is not an int",
                 "demo extra | Unmatched argument",
                 "demo --input /no/such/file | /no/such/file: no such file",
-                "demo --input | Missing required parameter for option '--input'"
+                "demo --input | Missing required parameter for option '--input'",
+                "demo --produce-every soon | 'soon' (expected: a duration",
+                "menu extra | Unmatched argument",
+                "events -o xml | xml",
+                "log | a command is missing (see pm log --help)",
+                "log empty | Unmatched argument",
+                "report --log | Missing required parameter for option '--log'"
             })
     void badUsage_isOneLineAnd2(String line, String expected) {
         String home = System.getProperty(DemoCommand.HOME);

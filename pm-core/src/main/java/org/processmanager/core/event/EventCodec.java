@@ -1,0 +1,249 @@
+package org.processmanager.core.event;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Cause;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Signal;
+import org.processmanager.core.event.ProcessEvent.LaunchFailed;
+import org.processmanager.core.event.ProcessEvent.LockChanged;
+import org.processmanager.core.event.ProcessEvent.MessageReceived;
+import org.processmanager.core.event.ProcessEvent.MessageSent;
+import org.processmanager.core.event.ProcessEvent.ProcessEnded;
+import org.processmanager.core.event.ProcessEvent.ProcessStarted;
+import org.processmanager.core.event.ProcessEvent.ThreadEnded;
+import org.processmanager.core.event.ProcessEvent.ThreadStarted;
+import org.processmanager.core.internal.json.JsonReader;
+import org.processmanager.core.internal.json.JsonWriter;
+import org.processmanager.core.thread.Termination;
+import org.processmanager.core.thread.ThreadKind;
+
+/**
+ * Events as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
+ * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. A reader takes what it knows: further
+ * fields are ignored, events with further types or further words in a field of words are none of its events.
+ */
+final class EventCodec {
+    /** Grows when a field changes its meaning or goes; new fields, types and words do not count. */
+    static final int VERSION = 1;
+
+    /** Longer texts, as command lines of a thousand files, are cut: a log is for people. */
+    static final int MAX_TEXT_CHARS = 8192;
+
+    private EventCodec() {}
+
+    /** One line, without its end. */
+    static String write(ProcessEvent event) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("v", VERSION);
+        out.put("time", event.time().toString());
+        out.put("type", ""); // keeps its place
+        out.put("reporter", event.reporter());
+        if (event instanceof ProcessStarted e) {
+            out.put("type", "process.started");
+            out.put("pid", e.pid());
+            out.put("name", e.name());
+            out.put("commandLine", e.commandLine());
+        } else if (event instanceof LaunchFailed e) {
+            out.put("type", "process.notStarted");
+            out.put("name", e.name());
+            out.put("commandLine", e.commandLine());
+            out.put("reason", e.reason());
+        } else if (event instanceof ProcessEnded e) {
+            out.put("type", "process.ended");
+            out.put("pid", e.pid());
+            out.put("name", e.name());
+            putStatus(out, e.status());
+            out.put("cause", e.cause().name());
+            out.put("durationMillis", e.duration().toMillis());
+        } else if (event instanceof ThreadStarted e) {
+            out.put("type", "thread.started");
+            out.put("name", e.name());
+            out.put("kind", lower(e.kind()));
+        } else if (event instanceof ThreadEnded e) {
+            out.put("type", "thread.ended");
+            out.put("name", e.name());
+            out.put("outcome", lower(e.outcome()));
+            out.put("failure", e.failure());
+            out.put("durationMillis", e.duration().toMillis());
+        } else if (event instanceof MessageSent e) {
+            out.put("type", "message.sent");
+            out.put("endpoint", e.endpoint());
+            out.put("bytes", e.bytes());
+        } else if (event instanceof MessageReceived e) {
+            out.put("type", "message.received");
+            out.put("endpoint", e.endpoint());
+            out.put("bytes", e.bytes());
+        } else if (event instanceof LockChanged e) {
+            out.put("type", "lock." + camel(e.change()));
+            out.put("region", e.region());
+            out.put("object", e.object());
+        }
+        out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
+        return JsonWriter.write(out);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS - 1) + "\u2026";
+    }
+
+    /**
+     * The event of a line, or empty if it is of a later version, or has a type or a word that this version does not know.
+     *
+     * @throws IllegalArgumentException if the line is no event at all: torn, or of another program
+     */
+    static Optional<ProcessEvent> read(String line) {
+        if (!(JsonReader.read(line) instanceof Map<?, ?> map)) {
+            throw new IllegalArgumentException("not a JSON object");
+        }
+        Fields in = new Fields(map);
+        if (in.number("v") > VERSION) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(read(in));
+        } catch (UnknownWordException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable ProcessEvent read(Fields in) {
+        Instant time = in.time("time");
+        long reporter = in.number("reporter");
+        String type = in.text("type");
+        return switch (type) {
+            case "process.started" ->
+                new ProcessStarted(time, reporter, in.number("pid"), in.text("name"), in.text("commandLine"));
+            case "process.notStarted" ->
+                new LaunchFailed(time, reporter, in.text("name"), in.text("commandLine"), in.text("reason"));
+            case "process.ended" ->
+                new ProcessEnded(
+                        time,
+                        reporter,
+                        in.number("pid"),
+                        in.text("name"),
+                        status(in),
+                        in.constant("cause", Cause.class),
+                        in.millis("durationMillis"));
+            case "thread.started" ->
+                new ThreadStarted(time, reporter, in.text("name"), in.constant("kind", ThreadKind.class));
+            case "thread.ended" ->
+                new ThreadEnded(
+                        time,
+                        reporter,
+                        in.text("name"),
+                        in.constant("outcome", Termination.Outcome.class),
+                        in.textOrNull("failure"),
+                        in.millis("durationMillis"));
+            case "message.sent" -> new MessageSent(time, reporter, in.text("endpoint"), in.number("bytes"));
+            case "message.received" -> new MessageReceived(time, reporter, in.text("endpoint"), in.number("bytes"));
+            case "lock.acquired" -> lock(in, time, reporter, LockChanged.Change.ACQUIRED);
+            case "lock.released" -> lock(in, time, reporter, LockChanged.Change.RELEASED);
+            case "lock.ownerDied" -> lock(in, time, reporter, LockChanged.Change.OWNER_DIED);
+            default -> null;
+        };
+    }
+
+    private static LockChanged lock(Fields in, Instant time, long reporter, LockChanged.Change change) {
+        return new LockChanged(time, reporter, in.text("region"), in.text("object"), change);
+    }
+
+    private static void putStatus(Map<String, @Nullable Object> out, ExitStatus status) {
+        if (status instanceof ExitStatus.Exited exited) {
+            out.put("status", "exited");
+            out.put("code", exited.code());
+        } else if (status instanceof ExitStatus.Signaled signaled) {
+            out.put("status", "signaled");
+            out.put("signal", signaled.signal().name());
+            out.put("signalNumber", signaled.signal().number());
+            out.put("coreDumped", signaled.coreDumped());
+        } else if (status instanceof ExitStatus.Unknown unknown) {
+            out.put("status", "unknown");
+            out.put("reason", unknown.reason());
+        }
+    }
+
+    private static ExitStatus status(Fields in) {
+        String kind = in.text("status");
+        return switch (kind) {
+            case "exited" -> new ExitStatus.Exited((int) in.number("code"));
+            case "signaled" ->
+                new ExitStatus.Signaled(new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
+            case "unknown" -> new ExitStatus.Unknown(in.text("reason"));
+            default -> throw new UnknownWordException("status: " + kind);
+        };
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String camel(LockChanged.Change change) {
+        return change == LockChanged.Change.OWNER_DIED ? "ownerDied" : lower(change);
+    }
+
+    /** A later version has more words for a field than this one. */
+    private static final class UnknownWordException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownWordException(String message) {
+            super(message);
+        }
+    }
+
+    /** The fields of an object, by type; a missing or ill-typed one is an IllegalArgumentException that names it. */
+    private record Fields(Map<?, ?> map) {
+        String text(String key) {
+            return get(key, String.class);
+        }
+
+        @Nullable
+        String textOrNull(String key) {
+            return map.get(key) == null ? null : text(key);
+        }
+
+        long number(String key) {
+            return get(key, Long.class);
+        }
+
+        boolean flag(String key) {
+            return get(key, Boolean.class);
+        }
+
+        Duration millis(String key) {
+            return Duration.ofMillis(number(key));
+        }
+
+        Instant time(String key) {
+            try {
+                return Instant.parse(text(key));
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(
+                        key + ": " + text(key) + " (expected: a time as 2026-01-31T12:00:00Z)", e);
+            }
+        }
+
+        <E extends Enum<E>> E constant(String key, Class<E> type) {
+            String word = text(key);
+            try {
+                return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new UnknownWordException(key + ": " + word);
+            }
+        }
+
+        private <T> T get(String key, Class<T> type) {
+            Object value = map.get(key);
+            if (!type.isInstance(value)) {
+                throw new IllegalArgumentException(key + ": " + value + " (expected: a " + type.getSimpleName() + ")");
+            }
+            return type.cast(value);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package org.processmanager.core.event;
+
+import java.io.BufferedReader;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.internal.reactor.Threads;
+
+/**
+ * A file of events, one JSON object a line, to which several processes append. The schema is docs/event-log.md.
+ *
+ * <p>A record is whole or, at most at the very end, cut short: each is written under a lock of the file, and who finds that
+ * the last writer was killed within its write begins a new line, so that the torn one stands alone. A reader passes over
+ * torn lines and counts them. The file is opened for each call and never kept open; there is nothing to close.
+ *
+ * <p>Safe for use by any thread and, on a local file system, by any number of processes. A process that is halted while it
+ * has the lock holds up the others for {@link #LOCK_BOUND} at each call. The lock is a POSIX lock: other code of the same JVM
+ * that opens and closes the same file may drop it.
+ */
+public final class EventLog implements EventListener {
+    /** How long a call waits for the other processes that use the file. */
+    public static final Duration LOCK_BOUND = Duration.ofSeconds(2);
+
+    private static final long FIRST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
+
+    /** One lock for the JVM, because a POSIX lock excludes other processes only, and falls with any descriptor of the file. */
+    private static final ReentrantLock JVM_LOCK = new ReentrantLock();
+
+    private final Path file;
+
+    private EventLog(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * A log in a file. Nothing is created before the first event; then missing folders are, for the owner alone (0700), and
+     * the file (0600).
+     *
+     * @param file where
+     * @return the log
+     */
+    public static EventLog at(Path file) {
+        return new EventLog(file.toAbsolutePath());
+    }
+
+    /**
+     * The usual place: {@code pm/events.jsonl} in {@code $XDG_STATE_HOME}, or in {@code ~/.local/state} where that is not
+     * set or not absolute.
+     *
+     * @return the file's path
+     */
+    public static Path defaultFile() {
+        String state = System.getenv("XDG_STATE_HOME");
+        Path base = state != null && state.startsWith("/")
+                ? Path.of(state)
+                : home().resolve(".local").resolve("state");
+        return base.resolve("pm").resolve("events.jsonl");
+    }
+
+    /** As the shell says, which the JVM does not ask; it knows a user without a home as "?". */
+    private static Path home() {
+        String home = System.getenv("HOME");
+        return home != null && home.startsWith("/")
+                ? Path.of(home)
+                : Path.of("/").resolve(System.getProperty("user.home"));
+    }
+
+    /**
+     * An event as it stands in a log.
+     *
+     * @param event what happened
+     * @return a JSON object in one line, without the end of the line
+     */
+    public static String toJson(ProcessEvent event) {
+        return EventCodec.write(event);
+    }
+
+    /**
+     * Where this log lies.
+     *
+     * @return an absolute path
+     */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * Appends an event; an interrupt of the calling thread changes nothing and is kept.
+     *
+     * @param event what happened
+     * @throws ProcessManagerException if it cannot be written; nothing of it is then in the file
+     */
+    public void append(ProcessEvent event) {
+        byte[] record = (toJson(event) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            createIfAbsent();
+            withFile("rw", log -> append(log, record));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw failed("append to", e);
+        }
+    }
+
+    /**
+     * Appends an event, as {@link #append}.
+     *
+     * @param event what happened
+     */
+    @Override
+    public void onEvent(ProcessEvent event) {
+        append(event);
+    }
+
+    /**
+     * Empties the log. Does nothing if there is no file.
+     *
+     * @throws ProcessManagerException if it cannot be emptied
+     */
+    public void clear() {
+        try {
+            if (Files.exists(file)) {
+                withFile("rw", log -> {
+                    requireLock(log);
+                    if (log.length() > 0) {
+                        log.setLength(0);
+                    }
+                });
+            }
+        } catch (IOException e) {
+            throw failed("clear", e);
+        }
+    }
+
+    /**
+     * Reads the log as it is now.
+     *
+     * @return its events in order, and what was passed over; nothing if there is no file
+     * @throws ProcessManagerException if it cannot be read
+     */
+    public Contents read() {
+        List<String> lines = new ArrayList<>();
+        try {
+            if (Files.exists(file)) {
+                withFile("r", log -> readLines(log, lines));
+            }
+        } catch (IOException e) {
+            throw failed("read", e);
+        }
+        List<ProcessEvent> events = new ArrayList<>(lines.size());
+        int unknown = 0;
+        int torn = 0;
+        for (String line : lines) {
+            try {
+                Optional<ProcessEvent> event = EventCodec.read(line);
+                event.ifPresent(events::add);
+                unknown += event.isPresent() ? 0 : 1;
+            } catch (IllegalArgumentException e) {
+                torn++;
+            }
+        }
+        return new Contents(events, unknown, torn);
+    }
+
+    private static void append(RandomAccessFile log, byte[] record) throws IOException {
+        requireLock(log);
+        long end = log.length();
+        boolean torn = false;
+        if (end > 0) {
+            log.seek(end - 1);
+            torn = log.read() != '\n'; // and stands at the end now
+        }
+        byte[] bytes = record;
+        if (torn) {
+            bytes = new byte[record.length + 1];
+            bytes[0] = '\n';
+            System.arraycopy(record, 0, bytes, 1, record.length);
+        }
+        try {
+            log.write(bytes);
+        } catch (IOException e) {
+            takeBack(log, end, e);
+            throw e;
+        }
+    }
+
+    /** A disk that ran full has taken a part. */
+    private static void takeBack(RandomAccessFile log, long end, IOException reason) {
+        try {
+            log.setLength(end);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Malformed bytes become replacement characters: a torn line must not hide the rest. */
+    private static void readLines(RandomAccessFile log, List<String> lines) throws IOException {
+        // Without the lock the last record may be half there; a halted writer must not keep us from all the others.
+        tryLock(log, true);
+        BufferedReader reader =
+                new BufferedReader(new InputStreamReader(new FileInputStream(log.getFD()), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.add(line);
+        }
+    }
+
+    private void createIfAbsent() throws IOException {
+        if (Files.exists(file)) {
+            return;
+        }
+        Path folder = file.getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // another process was first
+        }
+    }
+
+    /**
+     * By RandomAccessFile, whose operations no interrupt breaks off: a channel throws although its write was done, and the
+     * record would be written again. Closing the file drops its lock.
+     */
+    private void withFile(String mode, Action action) throws IOException {
+        JVM_LOCK.lock();
+        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), mode)) {
+            action.on(log);
+        } finally {
+            JVM_LOCK.unlock();
+        }
+    }
+
+    private static void requireLock(RandomAccessFile log) throws IOException {
+        if (tryLock(log, false) == null) {
+            throw new IOException("another process has kept it locked for " + LOCK_BOUND.toSeconds() + " s");
+        }
+    }
+
+    /** The lock, or null if others had it all the time. */
+    private static @Nullable FileLock tryLock(RandomAccessFile log, boolean shared) throws IOException {
+        FileChannel channel = log.getChannel();
+        long begin = System.nanoTime();
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
+                if (lock != null) {
+                    return lock;
+                }
+            } catch (OverlappingFileLockException e) {
+                // other code of this JVM
+            }
+            if (System.nanoTime() - begin > LOCK_BOUND.toNanos()) {
+                return null;
+            }
+            Threads.pause(pause);
+            pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private ProcessManagerException failed(String what, Exception e) {
+        return new ProcessManagerException("cannot " + what + " the event log " + file + ": " + e.getMessage(), e);
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void on(RandomAccessFile log) throws IOException;
+    }
+
+    /**
+     * What a log held when it was read.
+     *
+     * @param events the events, in the order in which they were appended
+     * @param unknown lines of a later version, or with a type or a word that this version does not know
+     * @param torn lines that are no events: cut short by the death of their writer, or of another program
+     */
+    public record Contents(List<ProcessEvent> events, int unknown, int torn) {
+        /**
+         * Copies the list.
+         *
+         * @param events the events
+         * @param unknown lines that are not known
+         * @param torn lines that are no events
+         */
+        public Contents {
+            events = List.copyOf(events);
+        }
+    }
+}

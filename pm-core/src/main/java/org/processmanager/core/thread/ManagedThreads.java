@@ -1,0 +1,216 @@
+package org.processmanager.core.thread;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.event.EventHub;
+
+/**
+ * A registry of threads that are created by name, listed, and asked to end. Safe for use by any thread.
+ *
+ * <pre>{@code
+ * try (ManagedThreads threads = ManagedThreads.create()) {
+ *     threads.start("worker-x", cancellation -> {
+ *         try (var cleanup = cancellation.onCleanup("delete the draft", draft::delete)) {
+ *             while (!done()) {
+ *                 step();
+ *                 cancellation.sleep(Duration.ofMillis(100));    // a cancellation point
+ *             }
+ *         }
+ *     });
+ *     TerminationReport report = threads.find("worker-x").orElseThrow().terminate(Duration.ofSeconds(1));
+ * }
+ * }</pre>
+ *
+ * <p>The threads are daemons: they do not keep the JVM alive. They die with the JVM; for their clean-up handlers to run,
+ * close the registry first.
+ */
+public final class ManagedThreads implements AutoCloseable {
+    /** Longest name of a thread, in characters. */
+    public static final int MAX_NAME_LENGTH = 128;
+
+    private static final long REPORTER = ProcessHandle.current().pid();
+    private static final Duration CLOSE_BOUND = Duration.ofSeconds(5);
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
+
+    private final ConcurrentHashMap<String, ManagedThread> live = new ConcurrentHashMap<>();
+    private final EventHub events = new EventHub();
+    private final ManagedThread.Lifecycle lifecycle = new Registrar();
+    private volatile boolean closed;
+
+    private ManagedThreads() {}
+
+    /**
+     * Makes an empty registry.
+     *
+     * @return the registry
+     */
+    public static ManagedThreads create() {
+        return new ManagedThreads();
+    }
+
+    /**
+     * Starts a platform thread.
+     *
+     * @param name its name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
+     * @param task what it runs
+     * @return the thread, already running
+     * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
+     * @throws IllegalStateException if the registry is closed
+     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
+     */
+    public ManagedThread start(String name, CancellableTask task) {
+        return start(name, ThreadKind.PLATFORM, task);
+    }
+
+    /**
+     * Starts a thread of the given kind.
+     *
+     * @param name its name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
+     * @param kind platform or virtual
+     * @param task what it runs
+     * @return the thread, already running
+     * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
+     * @throws UnsupportedOperationException if the kind is virtual and this JVM has no virtual threads
+     * @throws IllegalStateException if the registry is closed
+     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
+     */
+    public ManagedThread start(String name, ThreadKind kind, CancellableTask task) {
+        checkName(name);
+        Objects.requireNonNull(task, "task");
+        if (closed) {
+            throw new IllegalStateException("cannot start thread \"" + name + "\": the registry is closed");
+        }
+        ManagedThread thread = new ManagedThread(name, kind, task, lifecycle);
+        if (live.putIfAbsent(name, thread) != null) {
+            throw new IllegalArgumentException("cannot start thread \"" + name
+                    + "\": a live thread has this name; choose another or end it first");
+        }
+        try {
+            thread.start();
+        } catch (Throwable e) { // the system has no room for another thread
+            live.remove(name, thread);
+            throw e;
+        }
+        if (closed) {
+            thread.cancel();
+        }
+        return thread;
+    }
+
+    /**
+     * Finds a live thread.
+     *
+     * @param name its name
+     * @return the thread, or empty if none with that name lives
+     */
+    public Optional<ManagedThread> find(String name) {
+        return Optional.ofNullable(live.get(name));
+    }
+
+    /**
+     * Lists the live threads.
+     *
+     * @return a snapshot of each, by name
+     */
+    public List<ThreadSnapshot> list() {
+        return live.values().stream()
+                .map(ManagedThread::snapshot)
+                .sorted(Comparator.comparing(ThreadSnapshot::name))
+                .toList();
+    }
+
+    /**
+     * Adds a listener, told of every start and end from now on.
+     *
+     * @param listener told of each event
+     */
+    public void addListener(EventListener listener) {
+        events.add(listener);
+    }
+
+    /**
+     * Takes a listener off. It may still be told of what happened before.
+     *
+     * @param listener which was added
+     * @return false if it is not there
+     */
+    public boolean removeListener(EventListener listener) {
+        return events.remove(listener);
+    }
+
+    /**
+     * Asks all threads to end and waits for them together, at most so long.
+     *
+     * @param bound how long to wait for all of them
+     * @return a report for each thread that lived
+     * @throws InterruptedException if the caller is interrupted while waiting; the requests stand
+     */
+    public List<TerminationReport> terminateAll(Duration bound) throws InterruptedException {
+        Collection<ManagedThread> asked = List.copyOf(live.values());
+        asked.forEach(ManagedThread::cancel);
+        long deadline = System.nanoTime() + Cancellation.saturatedNanos(bound);
+        List<TerminationReport> reports = new ArrayList<>();
+        for (ManagedThread thread : asked) {
+            reports.add(thread.terminate(Duration.ofNanos(deadline - System.nanoTime())));
+        }
+        return reports;
+    }
+
+    /**
+     * Refuses new threads, asks all to end and waits for them, five seconds at most, and then for the listeners to be told,
+     * a second at most. Interrupting the caller ends the wait and keeps its interrupt. Again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            terminateAll(CLOSE_BOUND);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        events.flush(List.of(), FLUSH_BOUND);
+    }
+
+    private static void checkName(String name) {
+        if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH
+                    + " characters, not blank, none of them a control character)");
+        }
+    }
+
+    private final class Registrar implements ManagedThread.Lifecycle {
+        @Override
+        public void started(ManagedThread thread) {
+            events.emit(() -> new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, thread.name(), thread.kind()));
+        }
+
+        /** The name is free again before anybody learns of the end, so that who joined can use it at once. */
+        @Override
+        public void ended(ManagedThread thread, Termination end) {
+            Throwable failure = end.failure();
+            try {
+                events.emit(() -> new ProcessEvent.ThreadEnded(
+                        Instant.now(),
+                        REPORTER,
+                        thread.name(),
+                        end.outcome(),
+                        failure == null ? null : failure.toString(),
+                        end.lifetime()));
+            } finally {
+                live.remove(thread.name(), thread);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package org.processmanager.core.thread;
+
+/** What carries a managed thread. */
+public enum ThreadKind {
+    /** A thread of the operating system. */
+    PLATFORM,
+    /** A virtual thread of the JVM, from Java 21 on. */
+    VIRTUAL
+}

@@ -1,0 +1,99 @@
+package org.processmanager.core.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.ProcessEvent.MessageSent;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+
+/** Several processes append to one log while some of them are killed. */
+class EventLogCrashIT {
+    /** Longer than a page, so that a record can be cut short by a kill. */
+    private static final String LONG_NAME = "x".repeat(10_000);
+
+    @TempDir
+    Path folder;
+
+    static final class Writer implements ChildProgram {
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on("append", args -> {
+                EventLog log = EventLog.at(Path.of(args.get(0)));
+                for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
+                    log.append(new MessageSent(
+                            Instant.now(), ProcessHandle.current().pid(), LONG_NAME, i));
+                    if (i == 10) {
+                        commands.emit("writing");
+                    }
+                }
+                return "done";
+            });
+            commands.on("lock", args -> {
+                FileLock lock = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.WRITE)
+                        .lock();
+                return String.valueOf(lock.isValid());
+            });
+        }
+    }
+
+    @Test
+    void log_thatAnotherProcessKeepsLockedIsReadAndNotWaitedForForLong() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        MessageSent event = new MessageSent(Instant.EPOCH, 1, "fifo:x", 1);
+        log.append(event);
+        try (ChildJvm holder = ChildJvm.start(Writer.class)) {
+            assertEquals("true", holder.call("lock", log.file()));
+            long begin = System.nanoTime();
+            String message = assertThrows(ProcessManagerException.class, () -> log.append(event))
+                    .getMessage();
+            assertTrue(message.contains("locked for 2 s"), message);
+            assertThrows(ProcessManagerException.class, log::clear);
+            assertEquals(List.of(event), log.read().events());
+            assertTrue(System.nanoTime() - begin < 20_000_000_000L);
+        }
+        log.append(event);
+        assertEquals(List.of(event, event), log.read().events());
+    }
+
+    @Test
+    void append_survivesTheDeathOfOtherWriters() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        try (ChildJvm steady = ChildJvm.start(Writer.class)) {
+            var done = steady.send("append", log.file(), 300);
+            for (int round = 0; round < 5; round++) {
+                try (ChildJvm victim = ChildJvm.start(Writer.class)) {
+                    victim.send("append", log.file(), 1_000_000);
+                    victim.expect("writing");
+                    assertEquals(ChildJvm.KILLED, victim.kill9());
+                }
+            }
+            assertEquals("done", done.await());
+            EventLog.Contents contents = log.read();
+            assertTrue(contents.torn() <= 5, "each victim tears one record at most: " + contents.torn());
+            List<Long> numbers = new ArrayList<>();
+            for (ProcessEvent event : contents.events()) {
+                if (event.reporter() == steady.pid()) {
+                    numbers.add(((MessageSent) event).bytes());
+                }
+            }
+            List<Long> expected = new ArrayList<>();
+            for (long i = 0; i < 300; i++) {
+                expected.add(i);
+            }
+            assertEquals(expected, numbers, "no record of a living writer is lost, doubled or out of order");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package org.processmanager.core.event;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.core.Cause;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.Signal;
+import org.processmanager.core.thread.Termination;
+import org.processmanager.core.thread.ThreadKind;
+
+class EventLogTest {
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123456Z");
+
+    @TempDir
+    Path folder;
+
+    static List<ProcessEvent> oneOfEach() {
+        return List.of(
+                new ProcessEvent.ProcessStarted(NOON, 1, 2, "näme \"q\"", "sh -c 'a\nb'"),
+                new ProcessEvent.LaunchFailed(NOON, 1, "x", "x y", "not found"),
+                new ProcessEvent.ProcessEnded(
+                        NOON, 1, 2, "x", new ExitStatus.Exited(7), Cause.OWN_EXIT, Duration.ofMillis(12)),
+                new ProcessEvent.ProcessEnded(
+                        NOON,
+                        1,
+                        2,
+                        "x",
+                        new ExitStatus.Signaled(Signal.KILL, true),
+                        Cause.STOPPED,
+                        Duration.ofMillis(12)),
+                new ProcessEvent.ProcessEnded(
+                        NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), Cause.TIMED_OUT, Duration.ZERO),
+                new ProcessEvent.ThreadStarted(NOON, 1, "t", ThreadKind.VIRTUAL),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", Duration.ofMillis(1)),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.CANCELLED, null, Duration.ZERO),
+                new ProcessEvent.MessageSent(NOON, 1, "mapped:jobs", 64),
+                new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),
+                new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.ACQUIRED),
+                new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.RELEASED),
+                new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.OWNER_DIED));
+    }
+
+    @Test
+    void read_givesBackEveryKindOfEvent() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        oneOfEach().forEach(log::append);
+        assertEquals(new EventLog.Contents(oneOfEach(), 0, 0), log.read());
+    }
+
+    @Test
+    void append_writesOneJsonObjectALine() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        oneOfEach().forEach(log::onEvent);
+        List<String> lines = Files.readAllLines(log.file());
+        assertEquals(oneOfEach().size(), lines.size());
+        for (String line : lines) {
+            JsonNode json = new ObjectMapper().readTree(line);
+            assertEquals(1, json.get("v").asInt());
+            assertEquals(NOON.toString(), json.get("time").asText());
+            assertFalse(json.get("type").asText().isEmpty());
+        }
+    }
+
+    @Test
+    void append_createsFoldersAndFileForTheOwnerAlone() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("a/b/log"));
+        assertFalse(Files.exists(folder.resolve("a")), "nothing before the first event");
+        log.append(oneOfEach().get(0));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log.file())));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a"))));
+    }
+
+    @Test
+    void append_afterATornRecordBeginsANewLine() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        log.append(oneOfEach().get(0));
+        Files.writeString(log.file(), "{\"v\":1,\"ti", StandardOpenOption.APPEND);
+        log.append(oneOfEach().get(1));
+        assertEquals(new EventLog.Contents(oneOfEach().subList(0, 2), 0, 1), log.read());
+    }
+
+    @Test
+    void read_passesOverWhatIsOfALaterVersion() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        Files.writeString(
+                log.file(),
+                "{\"v\":2,\"anything\":[]}\n{\"v\":1,\"time\":\"" + NOON + "\",\"type\":\"new.kind\",\"reporter\":1}\n"
+                        + "\u0000garbage\n[1]\n{\"v\":1}\n");
+        assertEquals(new EventLog.Contents(List.of(), 2, 3), log.read());
+    }
+
+    @Test
+    void read_passesOverWordsOfALaterVersion() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        List<String> lines = new ArrayList<>();
+        for (ProcessEvent event : oneOfEach()) {
+            String json = EventLog.toJson(event);
+            lines.add(json.replace("OWN_EXIT", "EVICTED"));
+            lines.add(json.replace("\"unknown\"", "\"suspended\""));
+            lines.add(json.replace("\"virtual\"", "\"fibre\""));
+        }
+        Files.write(log.file(), lines);
+        EventLog.Contents contents = log.read();
+        assertEquals(3, contents.unknown());
+        assertEquals(0, contents.torn());
+        assertEquals(3 * oneOfEach().size() - 3, contents.events().size());
+    }
+
+    @Test
+    void append_cutsLongTexts() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        log.append(new ProcessEvent.ProcessStarted(NOON, 1, 2, "echo", "echo " + "x".repeat(100_000)));
+        ProcessEvent.ProcessStarted read =
+                (ProcessEvent.ProcessStarted) log.read().events().get(0);
+        assertEquals(EventCodec.MAX_TEXT_CHARS, read.commandLine().length());
+        assertTrue(read.commandLine().endsWith("x\u2026"));
+    }
+
+    @Test
+    void append_toAFullDiskFailsAndSaysSo() {
+        String message = assertThrows(ProcessManagerException.class, () -> EventLog.at(Path.of("/dev/full"))
+                        .append(oneOfEach().get(0)))
+                .getMessage();
+        assertTrue(message.contains("/dev/full") && message.contains("No space left"), message);
+    }
+
+    @Test
+    void nullDevice_keepsNothing() {
+        EventLog log = EventLog.at(Path.of("/dev/null"));
+        log.append(oneOfEach().get(0));
+        log.clear();
+        assertEquals(new EventLog.Contents(List.of(), 0, 0), log.read());
+    }
+
+    @Test
+    void append_thatIsInterruptedAllTheTimeWritesEachRecordOnce() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        int records = 300;
+        Thread writer = new Thread(() -> {
+            for (int i = 0; i < records; i++) {
+                log.append(oneOfEach().get(0));
+            }
+        });
+        writer.start();
+        while (writer.isAlive()) {
+            writer.interrupt();
+        }
+        assertEquals(records, log.read().events().size());
+    }
+
+    @Test
+    void read_ofAMissingLogIsEmpty() {
+        assertEquals(
+                new EventLog.Contents(List.of(), 0, 0),
+                EventLog.at(folder.resolve("none")).read());
+    }
+
+    @Test
+    void clear_emptiesAndMayBeRepeated() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        log.clear();
+        assertFalse(Files.exists(log.file()));
+        log.append(oneOfEach().get(0));
+        log.clear();
+        log.clear();
+        assertTrue(log.read().events().isEmpty());
+        log.append(oneOfEach().get(1));
+        assertEquals(oneOfEach().subList(1, 2), log.read().events());
+    }
+
+    @Test
+    void append_saysWhereItFailed() {
+        EventLog log = EventLog.at(folder);
+        String message = assertThrows(
+                        ProcessManagerException.class,
+                        () -> log.append(oneOfEach().get(0)))
+                .getMessage();
+        assertTrue(message.contains(folder.toString()), message);
+    }
+
+    @Test
+    void append_inAnInterruptedThreadIsDoneAndTheInterruptKept() {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        Thread.currentThread().interrupt();
+        log.append(oneOfEach().get(0));
+        assertTrue(Thread.interrupted());
+        assertEquals(1, log.read().events().size());
+    }
+
+    @Test
+    void append_byManyThreadsLosesNothing() throws Exception {
+        EventLog log = EventLog.at(folder.resolve("log"));
+        List<Thread> writers = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread writer = new Thread(() -> {
+                for (int i = 0; i < 100; i++) {
+                    log.append(oneOfEach().get(0));
+                }
+            });
+            writer.start();
+            writers.add(writer);
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        assertEquals(400, log.read().events().size());
+    }
+}

@@ -1,0 +1,132 @@
+package org.processmanager.examples.menu;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Command;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.core.Stdin;
+
+/**
+ * The entry that creates a process.
+ *
+ * <p>Its line is split by {@link Words}. One word that is no program on PATH, and has no slash in it, is the name of a managed
+ * child JVM, whose menu opens. Everything else is a program with its arguments, which gets the streams of the menu and is
+ * waited for; with {@code &} for the last word it runs beside the menu, without input.
+ */
+final class ProcessEntry {
+    private static final String BESIDE = "&";
+
+    private final Dialog dialog;
+    private final ProcessManager manager;
+    private final UnaryOperator<Command> environment;
+    private final ChildEntry children;
+    private final List<ManagedProcess> beside = new ArrayList<>();
+    private volatile @Nullable ManagedProcess foreground;
+
+    /**
+     * The entry.
+     *
+     * @param environment what a program is given besides
+     * @param children what opens the menu of a child
+     */
+    ProcessEntry(Dialog dialog, ProcessManager manager, UnaryOperator<Command> environment, ChildEntry children) {
+        this.dialog = dialog;
+        this.manager = manager;
+        this.environment = environment;
+        this.children = children;
+    }
+
+    /** What is waited for, or null. */
+    @Nullable
+    ManagedProcess foreground() {
+        return foreground;
+    }
+
+    void create() throws InterruptedException {
+        String line = dialog.ask("command line, or a name for a child JVM");
+        if (line == null) {
+            return;
+        }
+        List<String> words = Words.of(line);
+        if (words.isEmpty() || words.equals(List.of(BESIDE))) {
+            throw new IllegalArgumentException(
+                    "command line: nothing (expected: a program and its arguments, or a name for a child JVM)");
+        }
+        if (words.size() == 1 && isName(words.get(0))) {
+            children.open(words.get(0));
+        } else if (words.get(words.size() - 1).equals(BESIDE)) {
+            startBeside(words.subList(0, words.size() - 1));
+        } else {
+            run(words);
+        }
+    }
+
+    /** Tells of those beside the menu that have ended since. */
+    void tellEnded() throws InterruptedException {
+        for (ManagedProcess process : List.copyOf(beside)) {
+            if (process.onExit().isDone()) {
+                beside.remove(process);
+                dialog.say(ended(process.await()));
+            }
+        }
+    }
+
+    static String ended(ProcessResult result) {
+        return result.command().name() + " (pid " + result.pid() + ") ended: " + result.status() + " after "
+                + ThreadText.seconds(result.duration());
+    }
+
+    private void run(List<String> words) throws InterruptedException {
+        dialog.flush();
+        ManagedProcess process = command(words).stdin(Stdin.inherit()).start();
+        foreground = process;
+        try {
+            dialog.say(ended(process.await()));
+        } finally {
+            foreground = null;
+        }
+    }
+
+    private void startBeside(List<String> words) {
+        ManagedProcess process = command(words).stdin(Stdin.empty()).start();
+        beside.add(process);
+        dialog.say(process.name() + " (pid " + process.pid() + ") started");
+    }
+
+    private Command command(List<String> words) {
+        Command command =
+                manager.command(words.get(0), words.subList(1, words.size()).toArray(String[]::new));
+        return environment
+                .apply(command)
+                .stdout(Output.inherit())
+                .stderr(Output.inherit())
+                .acceptAnyExit();
+    }
+
+    private static boolean isName(String word) {
+        return word.indexOf('/') < 0 && !isProgram(word);
+    }
+
+    private static boolean isProgram(String word) {
+        String path = Objects.requireNonNullElse(System.getenv("PATH"), "/bin:/usr/bin");
+        return Stream.of(path.split(File.pathSeparator)).anyMatch(folder -> {
+            try {
+                Path file = Path.of(folder.isEmpty() ? "." : folder, word);
+                return Files.isRegularFile(file) && Files.isExecutable(file);
+            } catch (InvalidPathException e) {
+                return false;
+            }
+        });
+    }
+}

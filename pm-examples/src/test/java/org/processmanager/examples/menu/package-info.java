@@ -1,0 +1,2 @@
+/** Tests of the parts of the menu. */
+package org.processmanager.examples.menu;
