@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +14,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused before anything happens, and help. */
 class UsageTest {
+    private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private final String level = System.getProperty(LEVEL);
+
+    /** The option sets it for the whole JVM, as it should in the app; other tests hand it on to their children. */
+    @AfterEach
+    void restoreLevel() {
+        if (level == null) {
+            System.clearProperty(LEVEL);
+        } else {
+            System.setProperty(LEVEL, level);
+        }
+    }
 
     @Test
     void version_isOneLine() {
