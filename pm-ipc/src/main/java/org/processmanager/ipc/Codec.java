@@ -14,6 +14,7 @@ public interface Codec<T> {
      *
      * @param value the object
      * @return the message, between the position and the limit of a buffer that the sender only reads
+     * @throws CodecException if the object has no such form
      */
     ByteBuffer encode(T value);
 

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A channel <em>has ended</em> for a receiver when it has delivered everything, and no sender is left, and there was one:
  * a sender was connected while this receiver was open, or left messages that this receiver delivered. So a receiver that is
  * there first waits for its senders. The end is a state of the moment: a sender that comes later is heard by the next call.
+ * A channel that was deleted has ended as well. The end by a sender that was killed is seen when the system proves its
+ * death: at once by who waits, within some calls by who polls.
  *
  * <p><b>Threads.</b> A receiver is used by one thread at a time; who passes it on sees to it that the threads meet. Use by
  * two at once is refused where it is noticed. {@link #close()} and {@link #status()} may be called by any thread: a closed

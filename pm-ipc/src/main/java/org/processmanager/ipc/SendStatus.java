@@ -4,7 +4,7 @@ package org.processmanager.ipc;
 public enum SendStatus {
     /** It is in the channel, as a whole. Whether somebody received it is another question. */
     SENT,
-    /** There was no room for it, and there is somebody who makes room: nothing of it is in the channel, try again. */
+    /** There was no room for it: nothing of it is in the channel, try again. */
     FULL,
     /** Nobody receives at present, and the channel keeps nothing for later or is full: try again when somebody does. */
     NOT_CONNECTED,

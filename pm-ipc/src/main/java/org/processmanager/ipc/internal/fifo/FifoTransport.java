@@ -13,7 +13,8 @@ import org.processmanager.sync.OpenMode;
 /**
  * {@code fifo:NAME-or-PATH}: many senders, one receiver, through a named pipe of the operating system.
  *
- * <p>The receiver makes the FIFO and removes the one it made; a sender never does, and may be there first. What lies in the
+ * <p>The receiver makes the FIFO and removes the one it made; a sender never does, and may be there first. The FIFO of a
+ * receiver that was killed stays; the next one uses it, and leaves it there. What lies in the
  * pipe is lost when the receiver closes or dies, and so is what the receiver has read and not yet handed over. Options:
  * {@code capacity}, the size of the pipe that a receiver asks for, and {@code max}, the longest message (16m), which both
  * ends give alike; a receiver holds at most four times as much for messages that come in pieces.

@@ -69,7 +69,7 @@ final class MappedChannel implements AutoCloseable {
         } catch (RegionException e) {
             String message = "cannot open " + endpoint + ": " + e.getMessage();
             throw switch (e.reason()) {
-                case NOT_FOUND ->
+                case NOT_FOUND, RETIRED ->
                     mode == OpenMode.OPEN_EXISTING
                             ? new ChannelNotFoundException(message)
                             : new ChannelException(message, e);

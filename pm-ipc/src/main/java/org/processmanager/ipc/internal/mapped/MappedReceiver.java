@@ -98,24 +98,18 @@ final class MappedReceiver extends AbstractReceiver {
             return;
         }
         Slices slices = channel.region.parking().slices();
-        while (true) {
-            gate.checkOpen();
+        while (!isReady() && !deadline.isOver()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            channel.receiverWait.announce();
-            try {
-                if (gate.isClosed() || reader.hasNext() || deadline.isOver() || hasEnded(true)) {
-                    return;
-                }
-                channel.receiverWait.sleep(slices.nextNanos(deadline));
-            } finally {
-                channel.receiverWait.withdraw();
-            }
-            if (reader.hasNext()) {
-                return;
-            }
+            channel.receiverWait.sleepUnless(this::isReady, slices.nextNanos(deadline));
         }
+        gate.checkOpen();
+    }
+
+    /** Whether a wait is over: {@link #take} has an answer, or this end is closed. */
+    private boolean isReady() {
+        return gate.isClosed() || reader.hasNext() || hasEnded(true);
     }
 
     @Override

@@ -94,6 +94,14 @@ final class MappedSender implements MessageSender {
     }
 
     @Override
+    public SendStatus send(byte[] message) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return offer(message) == SendStatus.SENT ? SendStatus.SENT : send(ByteBuffer.wrap(message));
+    }
+
+    @Override
     public SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException {
         return send(message, Deadline.after(timeout));
     }
@@ -174,35 +182,36 @@ final class MappedSender implements MessageSender {
         Slices slices = channel.region.parking().slices();
         while (true) {
             gate.checkOpen();
+            SendStatus answer = answer(length);
+            if (answer == SendStatus.NOT_CONNECTED) {
+                knownGone = channel.receiverSeat.joined();
+            }
+            if (answer != SendStatus.FULL) {
+                return answer;
+            }
+            if (deadline.isOver()) {
+                return whyFull();
+            }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            channel.senderWait.announce();
-            try {
-                if (gate.isClosed()) {
-                    continue;
-                }
-                if (writer.reserve(length) != LaneWriter.FULL) {
-                    return SendStatus.SENT;
-                }
-                channel.checkSound();
-                if (channel.isDeleted()) {
-                    return SendStatus.ENDED;
-                }
-                boolean connected = channel.receiverSeat.isTaken();
-                long joined = channel.receiverSeat.joined();
-                if (!connected && joined > knownGone) {
-                    knownGone = joined;
-                    return SendStatus.NOT_CONNECTED;
-                }
-                if (deadline.isOver()) {
-                    return connected || joined == 0 ? SendStatus.FULL : SendStatus.NOT_CONNECTED;
-                }
-                channel.senderWait.sleep(slices.nextNanos(deadline));
-            } finally {
-                channel.senderWait.withdraw();
-            }
+            channel.senderWait.sleepUnless(
+                    () -> gate.isClosed() || answer(length) != SendStatus.FULL, slices.nextNanos(deadline));
         }
+    }
+
+    /** What a wait for room has come to; FULL: it goes on. */
+    private SendStatus answer(int length) {
+        if (writer.reserve(length) != LaneWriter.FULL) {
+            return SendStatus.SENT;
+        }
+        channel.checkSound();
+        if (channel.isDeleted()) {
+            return SendStatus.ENDED;
+        }
+        return channel.receiverSeat.isTaken() || channel.receiverSeat.joined() == knownGone
+                ? SendStatus.FULL
+                : SendStatus.NOT_CONNECTED;
     }
 
     // ---- claims and batches
@@ -414,16 +423,12 @@ final class MappedSender implements MessageSender {
 
         @Override
         public void close() {
-            if (open != this) {
-                return;
+            if (open != this || gate.isClosed()) {
+                return; // a sender that is closed publishes its batch
             }
-            open = null;
+            enter();
             try {
-                gate.enter();
-            } catch (IllegalStateException e) {
-                return; // the sender was closed, and published the batch
-            }
-            try {
+                open = null;
                 writer.endBatch();
                 publishBatch();
             } finally {

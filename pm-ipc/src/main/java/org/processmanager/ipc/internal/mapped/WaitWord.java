@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.processmanager.core.internal.posix.Membarrier;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Words;
@@ -37,29 +38,27 @@ final class WaitWord {
         this.parking = parking;
     }
 
-    /** Announces a sleep; what it waits for must be looked at after this. */
-    void announce() {
+    /**
+     * Sleeps one slice, unless there is something to do or the other end wakes this one.
+     *
+     * @param ready whether there is something to do; asked when the other end can see that this one is about to sleep
+     * @throws IllegalStateException if the region is closed
+     */
+    void sleepUnless(BooleanSupplier ready, long nanos) {
         Words.orInt(memory, word, BARRIERS ? WAITING : WAITING | FENCED);
         if (BARRIERS) {
             Membarrier.globalExpedited();
         }
-    }
-
-    /**
-     * Sleeps after {@link #announce}, unless woken since.
-     *
-     * @throws IllegalStateException if the region is closed
-     */
-    void sleep(long nanos) {
-        int seen = Words.intVolatile(memory, word);
-        if ((seen & WAITING) != 0) {
-            parking.await(word, seen, nanos);
+        try {
+            if (!ready.getAsBoolean()) {
+                int seen = Words.intVolatile(memory, word);
+                if ((seen & WAITING) != 0) {
+                    parking.await(word, seen, nanos);
+                }
+            }
+        } finally {
+            takeWaiting();
         }
-    }
-
-    /** Takes the announcement back. */
-    void withdraw() {
-        takeWaiting();
     }
 
     /** Wakes the sleeper if there is one. A read of a line that rarely changes, if there is none. */

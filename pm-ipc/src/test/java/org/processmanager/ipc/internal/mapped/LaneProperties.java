@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.mapped;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -144,6 +145,7 @@ class LaneProperties {
                         100,
                         Delivery.AT_MOST_ONCE);
                 if (read == 0) {
+                    assertFalse(Thread.interrupted(), "the watchdog's");
                     Thread.yield();
                 }
             }

@@ -289,6 +289,19 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/19")
+    void laneFullOfHeaders_endsTheWalkOfASuccessor() {
+        LaneFixture lane = new LaneFixture(64);
+        int base = ChannelDescriptor.lane(LaneFixture.CHANNEL);
+        for (int at = 0; at < 64; at += 8) {
+            lane.memory.putLong(base + at, LaneDescriptor.header(LaneDescriptor.MESSAGE, 0));
+        }
+        assertThrows(ChannelCorruptException.class, () -> new LaneWriter(lane.memory, LaneFixture.CHANNEL, 64, "lane"));
+        lane.memory.putLong(ChannelDescriptor.taken(LaneFixture.CHANNEL), 1L << 40);
+        assertThrows(ChannelCorruptException.class, lane::newReader);
+    }
+
+    @Test
+    @Scenario("ipc/19")
     void impossibleCursors_areDamage() {
         for (long cursor : new long[] {-8, 1 << 20, Long.MAX_VALUE, Long.MIN_VALUE, 12}) {
             LaneFixture lane = new LaneFixture(64);

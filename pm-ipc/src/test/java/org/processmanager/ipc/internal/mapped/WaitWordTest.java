@@ -1,0 +1,119 @@
+package org.processmanager.ipc.internal.mapped;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.RegionDescriptor;
+import org.processmanager.sync.internal.region.Words;
+
+@Timeout(20)
+class WaitWordTest {
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private Region region;
+    private int offset;
+    private WaitWord sleeper;
+    private WaitWord waker;
+
+    @BeforeEach
+    void makeAWord() {
+        region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionDescriptor.sizeFor(4096));
+        offset = region.memory().capacity() - 128;
+        sleeper = new WaitWord(region.memory(), offset, region.parking());
+        waker = new WaitWord(region.memory(), offset, region.parking());
+    }
+
+    @AfterEach
+    void closeIt() {
+        region.close();
+    }
+
+    private boolean isWaiting() {
+        return (Words.intVolatile(region.memory(), offset) & 1) != 0;
+    }
+
+    @Test
+    void sleeper_looksAfterItHasAnnouncedItself() {
+        AtomicInteger looks = new AtomicInteger();
+        long start = System.nanoTime();
+        sleeper.sleepUnless(
+                () -> {
+                    assertTrue(isWaiting(), "else what comes now would wake nobody");
+                    looks.incrementAndGet();
+                    return true;
+                },
+                LONG_NANOS);
+        assertEquals(1, looks.get());
+        assertTrue(System.nanoTime() - start < LONG_NANOS, "did not sleep");
+        assertFalse(isWaiting());
+    }
+
+    @Test
+    void wakeBetweenTheLookAndTheSleep_isNotLost() {
+        long start = System.nanoTime();
+        sleeper.sleepUnless(
+                () -> {
+                    waker.wakeIfWaiting(); // comes just behind the look
+                    return false;
+                },
+                LONG_NANOS);
+        assertTrue(System.nanoTime() - start < LONG_NANOS, "did not sleep");
+    }
+
+    @Test
+    void wake_endsASleep() throws Exception {
+        Thread sleeping = new Thread(() -> sleeper.sleepUnless(() -> false, LONG_NANOS));
+        long start = System.nanoTime();
+        sleeping.start();
+        Eventually.assertThat(Duration.ofSeconds(5), "it waits", this::isWaiting);
+        Eventually.assertStays(Duration.ofMillis(50), "it sleeps", sleeping::isAlive);
+        waker.wakeIfWaiting();
+        sleeping.join();
+        assertTrue(System.nanoTime() - start < LONG_NANOS);
+        assertFalse(isWaiting(), "who wakes takes the announcement");
+    }
+
+    @Test
+    void sleep_endsAfterItsSlice() {
+        long start = System.nanoTime();
+        sleeper.sleepUnless(() -> false, 20_000_000);
+        assertTrue(System.nanoTime() - start >= 19_000_000);
+        assertFalse(isWaiting());
+    }
+
+    @Test
+    void failingLook_takesTheAnnouncementBack() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> sleeper.sleepUnless(
+                        () -> {
+                            throw new IllegalStateException("as planned");
+                        },
+                        LONG_NANOS));
+        assertFalse(isWaiting());
+    }
+
+    @Test
+    void wakeOfNobody_changesNothing() {
+        waker.wakeIfWaiting();
+        waker.wake();
+        assertEquals(0, Words.intVolatile(region.memory(), offset));
+    }
+}
