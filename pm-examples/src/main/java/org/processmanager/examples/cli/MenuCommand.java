@@ -53,10 +53,10 @@ final class MenuCommand implements Callable<Integer> {
 
     private static void interrupt(MainMenu menu) {
         ManagedProcess program = menu.foreground();
-        if (program == null) {
-            System.exit(ExitCode.ofSignal(2));
-        } else {
+        if (program != null) {
             RunCommand.interrupt(program);
+        } else if (!menu.hadForeground()) {
+            System.exit(ExitCode.ofSignal(2));
         }
     }
 

@@ -71,6 +71,11 @@ public final class MainMenu implements AutoCloseable {
         return processes.foreground();
     }
 
+    /** Whether it waited for one until a moment ago, which an interrupt may have been meant for. */
+    public boolean hadForeground() {
+        return processes.hadForeground();
+    }
+
     /** Who comes second waits for the first: the JVM may end when it returns. */
     @Override
     public synchronized void close() {

@@ -26,6 +26,7 @@ import org.processmanager.core.Stdin;
  */
 final class ProcessEntry {
     private static final String BESIDE = "&";
+    private static final long A_MOMENT_NANOS = 1_000_000_000;
 
     private final Dialog dialog;
     private final ProcessManager manager;
@@ -33,6 +34,7 @@ final class ProcessEntry {
     private final ChildEntry children;
     private final List<ManagedProcess> beside = new ArrayList<>();
     private volatile @Nullable ManagedProcess foreground;
+    private volatile long foregroundEndNanos = System.nanoTime() - A_MOMENT_NANOS;
 
     /**
      * The entry.
@@ -51,6 +53,14 @@ final class ProcessEntry {
     @Nullable
     ManagedProcess foreground() {
         return foreground;
+    }
+
+    /**
+     * Whether one was waited for a moment ago. A terminal interrupts it and this JVM at once, and it may end before this JVM
+     * has noticed.
+     */
+    boolean hadForeground() {
+        return System.nanoTime() - foregroundEndNanos < A_MOMENT_NANOS;
     }
 
     void create() throws InterruptedException {
@@ -94,6 +104,7 @@ final class ProcessEntry {
         try {
             dialog.say(ended(process.await()));
         } finally {
+            foregroundEndNanos = System.nanoTime();
             foreground = null;
         }
     }
