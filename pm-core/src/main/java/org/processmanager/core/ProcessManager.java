@@ -96,7 +96,10 @@ public final class ProcessManager implements AutoCloseable {
      * @return a copy
      */
     public List<ManagedProcess> processes() {
-        return List.copyOf(live.keySet());
+        // Who waited for an end may ask before the end was handed on to this manager.
+        return live.keySet().stream()
+                .filter(process -> !process.child().ended().isDone())
+                .toList();
     }
 
     /**
