@@ -22,6 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +78,33 @@ class MappedTest {
     }
 
     // ---- what is created
+
+    @Test
+    void channel_isOneWhenBothEndsMakeItAtOnce() throws Exception {
+        for (int round = 0; round < Soak.scaled(20_000, 300); round++) {
+            String name = "mapped:" + tmp.name("both") + "-" + round;
+            CyclicBarrier start = new CyclicBarrier(2);
+            CompletableFuture<MessageSender> sending = CompletableFuture.supplyAsync(() -> {
+                await(start);
+                return Ipc.sender(name, OPEN_OR_CREATE);
+            });
+            await(start);
+            try (MessageReceiver receiver = Ipc.receiver(name, OPEN_OR_CREATE);
+                    MessageSender sender = sending.get(10, TimeUnit.SECONDS)) {
+                assertEquals(SendStatus.SENT, sender.offer(bytes("hi")));
+                assertEquals("hi", textOf(receiver.receive()));
+            }
+            Files.delete(tmp.sharedFile("both").resolveSibling(name.substring("mapped:".length())));
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     @Test
     void channel_outlivesBothEndsWithWhatIsInIt() throws Exception {

@@ -109,6 +109,10 @@ final class MappedChannel implements AutoCloseable {
     private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
         Optional<RegionObject> existing = region.find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
         if (existing.isEmpty() && region.hasObjects()) {
+            // Who makes the channel may have done so between the two looks.
+            existing = region.find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
+        }
+        if (existing.isEmpty() && region.hasObjects()) {
             throw new ChannelException("cannot open " + endpoint + ": region " + region.path()
                     + " holds other things and no channel; choose another name");
         }
