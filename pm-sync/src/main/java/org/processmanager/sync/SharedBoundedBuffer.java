@@ -14,7 +14,8 @@ import org.processmanager.sync.internal.region.Deadline;
  * its claim of a cell and its last step: a producer loses its item if it was not put yet, and one cell of the
  * {@linkplain #capacity() capacity} is gone until the buffer is made anew; or the item is in the buffer and stays back as
  * the last one, since nobody announced it. A consumer leaves an item that stays back the same way, or loses it and one cell
- * with it. The buffer itself stays usable and its other items unharmed. This version has that hole; a later one will not.
+ * with it. The buffer itself stays usable and its other items unharmed. To close the
+ * region while a thread is inside a call counts as such a death. This version has that hole; a later one will not.
  *
  * <p>The forms without waiting do wait for a moment while another thread copies its item; if that one is stopped just then,
  * they wait for it.

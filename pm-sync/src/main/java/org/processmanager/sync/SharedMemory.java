@@ -31,7 +31,8 @@ import org.processmanager.sync.internal.region.RegionObject;
  * }</pre>
  *
  * <p>It is a file, complete from the moment at which its name appears, so any number of processes may open it at once. It
- * outlives them all, until somebody deletes it; one without a path lies in memory and ends with the machine. Opening an
+ * outlives them all, until somebody deletes it; one without a path lies in memory and ends with the machine, or
+ * with the last session of its user where the system is set up to clean up then ({@code RemoveIPC} of logind). Opening an
  * object by a name that it has already gives the same object, in this and in every process.
  *
  * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another

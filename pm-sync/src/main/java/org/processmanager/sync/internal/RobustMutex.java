@@ -220,8 +220,8 @@ public final class RobustMutex {
         if (!MutexDescriptor.casWord(memory, at, word, mine)) {
             return false;
         }
-        consistent = false;
         own(mine);
+        consistent = false;
         return true;
     }
 
@@ -232,8 +232,8 @@ public final class RobustMutex {
         }
         CrashPoint.reach("mutex.handed-over");
         MutexDescriptor.countDeathPlain(memory, at);
-        consistent = false;
         own(mine);
+        consistent = false;
         return true;
     }
 
@@ -249,17 +249,23 @@ public final class RobustMutex {
         return participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }
 
-    /** The current thread has taken the word. */
+    /**
+     * The current thread has taken the word. Of a closed handle it may have been that of the private memory, while another
+     * thread still believes to own the shared one: so nothing of the owner's is touched before the handle was seen open.
+     */
     private void own(long mine) {
         CrashPoint.reach("mutex.taken");
+        if (region.isClosed()) {
+            giveBack(mine);
+        }
         owner = Thread.currentThread();
         known = mine;
-        if (region.isClosed()) {
-            // Closed meanwhile: the word may still be the shared one, where it would say that somebody died.
-            consistent = true;
-            unlock();
-            region.checkOpen();
-        }
+    }
+
+    /** If the word is the shared one after all, it would say that somebody died. */
+    private void giveBack(long mine) {
+        MutexDescriptor.casWord(memory, at, mine, MutexDescriptor.free(mine, MutexDescriptor.low(mine) & ~OWNER));
+        region.checkOpen();
     }
 
     /**

@@ -25,6 +25,9 @@ final class RegionOpening {
 
     static Region open(Path path, OpenMode mode, long bytes) {
         long size = checkSize(mode, bytes);
+        if (path.getFileName() == null) {
+            throw RegionErrors.notAFile(path, "directory");
+        }
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Region region = tryOpen(path, mode, size);

@@ -71,6 +71,14 @@ class RegionRefusalTest {
     }
 
     @Test
+    void root_isRefused() {
+        for (OpenMode mode : OpenMode.values()) {
+            RegionException e = assertThrows(RegionException.class, () -> Region.open(Path.of("/"), mode, BYTES));
+            assertEquals(Reason.NOT_A_REGION, e.reason());
+        }
+    }
+
+    @Test
     void fifo_isRefusedWithoutWaitingForItsOtherEnd() throws Exception {
         assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
         assertRefused(Reason.NOT_A_REGION, "expected: a file");
