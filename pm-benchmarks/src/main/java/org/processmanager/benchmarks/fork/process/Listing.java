@@ -1,0 +1,12 @@
+package org.processmanager.benchmarks.fork.process;
+
+import java.util.Set;
+
+/** A candidate that lists the processes of the system with what a process table shows. Made from the fork's fields. */
+public interface Listing extends AutoCloseable {
+    /** One reading of everything; the ids of the processes in it. */
+    Set<Long> list() throws Exception;
+
+    @Override
+    default void close() throws Exception {}
+}
