@@ -140,10 +140,15 @@ static inline double cpu_seconds(int who) {
     return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
+/* Not ru_maxrss, which an exec inherits from what ran before. */
 static inline double peak_rss_bytes(void) {
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss * 1024.0;
+    char line[128];
+    double kibibytes = 0;
+    FILE *status = fopen("/proc/self/status", "r");
+    while (status && fgets(line, sizeof line, status))
+        if (sscanf(line, "VmHWM: %lf", &kibibytes) == 1) break;
+    if (status) fclose(status);
+    return kibibytes * 1024;
 }
 
 /* --- Samples and the lines that tell them ---------------------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 package org.processmanager.benchmarks.fork;
 
 import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * Names with values: what a fork is told on its command line, what its members tell each other, what it reports.
  *
- * <p>Immutable. In one line the values are URL-encoded, so that they hold no space; as words of a command line they are
- * not.
+ * <p>Immutable. In one line the values are encoded as in a URL, so that they hold no space; as words of a command
+ * line they are not.
  */
 public final class Fields {
     private final Map<String, String> values;
@@ -119,10 +118,14 @@ public final class Fields {
                 .toList();
     }
 
+    private static String encode(String value) {
+        return value.replace("%", "%25").replace("+", "%2B").replace(" ", "+").replaceAll("\\R", "%0A");
+    }
+
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .map(field -> field.getKey() + "=" + encode(field.getValue()))
                 .collect(Collectors.joining(" "));
     }
 }

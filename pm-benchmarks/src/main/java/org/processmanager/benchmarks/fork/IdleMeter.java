@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * What this JVM does while it should do nothing: time on the processors, and how often its threads woke. Reads the kernel's
- * own figures of each thread, to the nanosecond.
+ * own figures of each thread, to the nanosecond; the thread that reads does not count.
  */
 public final class IdleMeter {
     /** The JVM's own, which wake whoever runs in it; the kernel keeps fifteen letters of a name. */
@@ -23,8 +23,14 @@ public final class IdleMeter {
             "java", "VM Periodic Tas", "VM Thread", "Signal Dispatch", "Finalizer", "Reference Handl", "Service Thread",
             "Monitor Deflati", "Common-Cleaner", "Notification Th", "Attach Listener", "Sweeper thread");
 
-    private final Map<String, Thread> before = threads();
-    private final long startNanos = System.nanoTime();
+    private final Map<String, Thread> before;
+    private final long startNanos;
+
+    public IdleMeter() {
+        threads(); // once before, so that its code is loaded
+        before = threads();
+        startNanos = System.nanoTime();
+    }
 
     /** Busy share of one processor since this was made, in percent. */
     public double cpuPercent() {
@@ -54,7 +60,8 @@ public final class IdleMeter {
     private static Map<String, Thread> threads() {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             Map<String, Thread> threads = new HashMap<>();
-            for (Path task : tasks.toList()) {
+            Path reader = Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName();
+            for (Path task : tasks.filter(each -> !each.getFileName().equals(reader)).toList()) {
                 try {
                     threads.put(task.getFileName().toString(), Thread.read(task));
                 } catch (NoSuchFileException ended) {

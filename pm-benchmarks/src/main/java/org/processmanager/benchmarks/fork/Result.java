@@ -60,7 +60,14 @@ public record Result(
                 "threads", threads,
                 "allocated", allocatedBytesPerOp,
                 "share", smallestShare,
-                "points", Arrays.stream(points).mapToObj(Double::toString).collect(Collectors.joining(",")));
+                "points", shortest(points));
+    }
+
+    /** Seven digits are more than any measurement has. */
+    private static String shortest(double[] values) {
+        return Arrays.stream(values)
+                .mapToObj(value -> Float.toString((float) value))
+                .collect(Collectors.joining(","));
     }
 
     /** From the line of any fork: a program in C leaves out what it did not measure. */

@@ -29,6 +29,11 @@ public final class Samples {
         }
     }
 
+    /** Keeps the memory. */
+    public void clear() {
+        size = 0;
+    }
+
     public int count() {
         return size;
     }

@@ -46,15 +46,7 @@ public final class BlockingQueueTransport implements Transport {
 
     @Override
     public Sender sender(int index) {
-        return head -> {
-            byte[] message = new byte[bytes];
-            Packet.write(message, head);
-            if (polling) {
-                return queue.offer(message);
-            }
-            queue.put(message);
-            return true;
-        };
+        return new QueueSender();
     }
 
     @Override
@@ -67,5 +59,24 @@ public final class BlockingQueueTransport implements Transport {
             Packet.deliver(message, sink);
             return 1;
         };
+    }
+
+    private final class QueueSender implements Sender {
+        private byte[] refused; // was full: the next call is for the same message
+
+        @Override
+        public boolean offer(long head) throws InterruptedException {
+            byte[] message = refused;
+            if (message == null) {
+                message = new byte[bytes];
+                Packet.write(message, head);
+            }
+            if (!polling) {
+                queue.put(message);
+                return true;
+            }
+            refused = queue.offer(message) ? null : message;
+            return refused == null;
+        }
     }
 }

@@ -14,7 +14,8 @@ final class PingRole implements Role, Sink {
 
     private final Transport there;
     private final Transport back;
-    private final long pauseNanos;
+    private final boolean blocking;
+    private final Samples roundTrips = new Samples(MAX_SAMPLES);
     private Sender sender;
     private Receiver receiver;
     private long echoed;
@@ -22,7 +23,7 @@ final class PingRole implements Role, Sink {
     PingRole(Transport there, Transport back, Fields settings) {
         this.there = there;
         this.back = back;
-        this.pauseNanos = settings.text("mode").equals("blocking") ? PAUSE_NANOS : 0;
+        this.blocking = settings.text("mode").equals("blocking");
     }
 
     @Override
@@ -38,14 +39,14 @@ final class PingRole implements Role, Sink {
     }
 
     private Samples ping(long nanos, Idle idle) throws Exception {
-        Samples roundTrips = new Samples(MAX_SAMPLES);
+        roundTrips.clear();
         long start = System.nanoTime();
         long now = start;
         for (long sequence = 0; now - start < nanos && roundTrips.count() < MAX_SAMPLES; sequence++) {
-            long sentAt = pauseNanos > 0 ? pauseFrom(now) : now;
+            long sentAt = blocking ? pauseFrom(now) : now;
             roundTrip(Message.head(0, sequence), idle);
             now = System.nanoTime();
-            roundTrips.add((double) now - sentAt);
+            roundTrips.add(blocking ? (now - sentAt) / 1e3 : now - sentAt);
         }
         while (!sender.offerEnd()) {
             idle.idle();
@@ -53,9 +54,9 @@ final class PingRole implements Role, Sink {
         return roundTrips;
     }
 
-    private long pauseFrom(long start) {
+    private static long pauseFrom(long start) {
         long now = start;
-        while (now - start < pauseNanos) {
+        while (now - start < PAUSE_NANOS) {
             Thread.onSpinWait();
             now = System.nanoTime();
         }

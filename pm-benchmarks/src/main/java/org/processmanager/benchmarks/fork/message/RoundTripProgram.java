@@ -8,9 +8,9 @@ import org.processmanager.benchmarks.fork.Results;
 import org.processmanager.benchmarks.fork.crew.Crew;
 
 /**
- * Time from sending a message until its echo was received.
+ * Time from sending a message until its echo was received: nanoseconds, or microseconds in the mode {@code blocking}.
  *
- * <p>In the mode {@code blocking} the first side pauses before each message, so that the other one sleeps when it comes: what
+ * <p>There the first side pauses before each message, so that the other one sleeps when it comes: what
  * is measured is waking it.
  */
 public final class RoundTripProgram implements ForkProgram {

@@ -8,7 +8,7 @@ public interface Sender extends AutoCloseable {
     /**
      * Sends one message.
      *
-     * @return false when there is no room now; a candidate that waits by its own means returns true always
+     * @return false when there is no room now: the next call is for the same message; a candidate that waits by its own means returns true always
      */
     boolean offer(long head) throws Exception;
 

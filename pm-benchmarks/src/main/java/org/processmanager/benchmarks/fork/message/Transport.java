@@ -27,7 +27,10 @@ public interface Transport extends AutoCloseable {
 
     Receiver receiver(int index) throws Exception;
 
-    /** Ways to wait: the candidate's documented one first, then ours; one only where the candidate waits by its own means. */
+    /**
+     * Ways to wait: the candidate's documented one first, then ours. Only the first in the mode {@code blocking}, and where the
+     * candidate waits by its own means.
+     */
     List<String> variants();
 
     /** What a party does when it finds no message or no room; a new one for each party. */

@@ -19,6 +19,7 @@ import org.processmanager.benchmarks.fork.Samples;
 public final class ExitLatencyProgram implements ForkProgram {
     private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
     private static final int STRANGERS = 10;
+    private static final long STRANGERS_SETTLE_MILLIS = 500; // as long as somebody who polls may take to poll less often
     private static final long PATIENCE_SECONDS = 10;
 
     @Override
@@ -60,7 +61,7 @@ public final class ExitLatencyProgram implements ForkProgram {
                 watching.watch(pid, () -> endedAt.complete(System.nanoTime()));
                 ends.add(endedAt);
             }
-            Thread.sleep(SETTLE_MILLIS);
+            Thread.sleep(STRANGERS_SETTLE_MILLIS);
             long[] killedAt = strangers.pids().stream()
                     .mapToLong(ExitLatencyProgram::destroy)
                     .toArray();

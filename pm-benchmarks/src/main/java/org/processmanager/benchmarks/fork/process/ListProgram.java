@@ -23,6 +23,7 @@ public final class ListProgram implements ForkProgram {
             meter.start();
             Samples millis = millis(listing, strangers.pids(), plan.measureNanos());
             meter.stop();
+            listing.note().ifPresent(results::note);
             results.add(Result.of("", millis).with(meter.used(), millis.count()));
         }
     }

@@ -31,13 +31,15 @@ public final class AeronTransport implements Transport {
     private final int bytes;
     private final int senders;
     private final boolean crowded;
+    private final boolean blocking;
 
     public AeronTransport(Fields settings) {
         this.settings = settings;
         stream = settings.text("channel").equals("back") ? 2 : 1;
         bytes = settings.number("bytes");
         senders = settings.number("senders");
-        crowded = senders > 1 || settings.text("mode").equals("blocking");
+        blocking = settings.text("mode").equals("blocking");
+        crowded = senders > 1 || blocking;
     }
 
     @Override
@@ -52,7 +54,8 @@ public final class AeronTransport implements Transport {
 
     @Override
     public List<String> variants() {
-        return List.of(documented().alias(), EASING);
+        String documented = documented().alias();
+        return blocking ? List.of(documented) : List.of(documented, EASING);
     }
 
     @Override

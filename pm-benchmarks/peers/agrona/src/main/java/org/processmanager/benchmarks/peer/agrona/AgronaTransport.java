@@ -34,13 +34,15 @@ public final class AgronaTransport implements Transport {
     private final int length;
     private final boolean oneToOne;
     private final boolean crowded;
+    private final boolean blocking;
 
     public AgronaTransport(Fields settings) {
         file = settings.scratch().resolve(settings.text("channel"));
         bytes = settings.number("bytes");
         length = settings.number("capacity") + RingBufferDescriptor.TRAILER_LENGTH;
         oneToOne = settings.number("senders") == 1;
-        crowded = !oneToOne || settings.text("mode").equals("blocking");
+        blocking = settings.text("mode").equals("blocking");
+        crowded = !oneToOne || blocking;
     }
 
     @Override
@@ -64,7 +66,8 @@ public final class AgronaTransport implements Transport {
 
     @Override
     public List<String> variants() {
-        return List.of(documented().alias(), EASING);
+        String documented = documented().alias();
+        return blocking ? List.of(documented) : List.of(documented, EASING);
     }
 
     @Override

@@ -26,12 +26,14 @@ public final class ChronicleTransport implements Transport {
     private final String folder;
     private final int bytes;
     private final boolean crowded;
+    private final boolean blocking;
     private final List<Closeable> open = new ArrayList<>(); // guarded by itself
 
     public ChronicleTransport(Fields settings) {
         folder = settings.scratch().resolve(settings.text("channel")).toString();
         bytes = settings.number("bytes");
-        crowded = settings.number("senders") > 1 || settings.text("mode").equals("blocking");
+        blocking = settings.text("mode").equals("blocking");
+        crowded = settings.number("senders") > 1 || blocking;
     }
 
     @Override
@@ -57,6 +59,9 @@ public final class ChronicleTransport implements Transport {
 
     @Override
     public List<String> variants() {
+        if (blocking) {
+            return List.of(BALANCED);
+        }
         return List.of(crowded ? BALANCED : BUSY, EASING);
     }
 

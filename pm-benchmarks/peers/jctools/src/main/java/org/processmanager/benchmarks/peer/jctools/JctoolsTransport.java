@@ -92,10 +92,13 @@ public final class JctoolsTransport implements Transport {
     private final class QueueSender implements Sender {
         private final MessagePassingQueue.Supplier<byte[]> supplier = this::next;
         private long nextHead;
+        private byte[] refused; // was full: the next call is for the same message
 
         @Override
         public boolean offer(long head) {
-            return queue.offer(message(head));
+            byte[] message = refused == null ? message(head) : refused;
+            refused = queue.offer(message) ? null : message;
+            return refused == null;
         }
 
         @Override
