@@ -1,6 +1,9 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Processes of the operating system: launch, watch, signal, stop, limit, list. */
+/**
+ * Processes of the operating system: launch, watch, signal, stop, limit, list. The internal packages below are for the
+ * next modules of this project alone.
+ */
 @NullMarked
 module org.processmanager.core {
     requires com.sun.jna;
@@ -9,4 +12,12 @@ module org.processmanager.core {
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;
+    exports org.processmanager.core.internal.posix to
+            org.processmanager.sync,
+            org.processmanager.ipc;
+    exports org.processmanager.core.internal.reactor to
+            org.processmanager.ipc;
+
+    opens org.processmanager.core.internal.posix to
+            com.sun.jna;
 }

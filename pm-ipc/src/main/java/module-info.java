@@ -8,4 +8,10 @@ module org.processmanager.ipc {
     requires static transitive org.jspecify;
 
     exports org.processmanager.ipc;
+
+    uses org.processmanager.ipc.Transport;
+
+    provides org.processmanager.ipc.Transport with
+            org.processmanager.ipc.internal.fifo.FifoTransport,
+            org.processmanager.ipc.internal.mapped.MappedTransport;
 }

@@ -8,4 +8,6 @@ module org.processmanager.sync {
     requires static transitive org.jspecify;
 
     exports org.processmanager.sync;
+    exports org.processmanager.sync.internal.region to
+            org.processmanager.ipc;
 }

@@ -1,0 +1,61 @@
+package consumer;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageReceiver;
+import org.processmanager.ipc.MessageSender;
+import org.processmanager.sync.Hold;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.SharedMemory;
+import org.processmanager.sync.SharedMutex;
+
+/** One thing of each library, as a stranger would use it. */
+public final class Main {
+    private Main() {}
+
+    /** Runs with one argument, the folder where its files may lie. */
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[0]);
+        runs();
+        locks(folder.resolve("region"));
+        sends("mapped:" + folder.resolve("channel") + "?capacity=64k");
+        System.out.println("consumer: all is well");
+    }
+
+    private static void runs() throws InterruptedException {
+        try (ProcessManager manager = ProcessManager.create()) {
+            ProcessResult result = manager.command("echo", "hi").run();
+            expect("hi\n", result.stdoutText());
+        }
+    }
+
+    private static void locks(Path file) throws InterruptedException {
+        try (SharedMemory memory = SharedMemory.open(file, OpenMode.OPEN_OR_CREATE, 1 << 20)) {
+            SharedMutex mutex = memory.mutex("stock");
+            try (Hold hold = mutex.acquire()) {
+                expect(false, hold.previousOwnerDied());
+            }
+        }
+    }
+
+    private static void sends(String endpoint) throws InterruptedException {
+        try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+                MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_OR_CREATE)) {
+            sender.send("hello".getBytes(StandardCharsets.UTF_8));
+            ByteBuffer into = ByteBuffer.allocate(64);
+            expect(true, receiver.receive(into, Duration.ofSeconds(10)).isMessage());
+            expect("hello", StandardCharsets.UTF_8.decode(into.flip()).toString());
+        }
+    }
+
+    private static void expect(Object wanted, Object got) {
+        if (!wanted.equals(got)) {
+            throw new AssertionError("wanted " + wanted + ", got " + got);
+        }
+    }
+}

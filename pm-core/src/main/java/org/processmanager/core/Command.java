@@ -1,0 +1,464 @@
+package org.processmanager.core;
+
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.EnvironmentSpec;
+import org.processmanager.core.internal.launch.LaunchSpec;
+
+/**
+ * A program with its arguments and everything around it. An immutable value: each method returns a changed copy, so that a
+ * command can be kept, shared between threads and run any number of times.
+ *
+ * <pre>{@code
+ * String head = Command.of("git", "rev-parse", "HEAD").directory(repository).run().stdoutText().strip();
+ * }</pre>
+ *
+ * <p>No shell is involved: arguments arrive as they are, in UTF-8, whatever characters they hold. A program named without
+ * a slash is looked for in the {@code PATH} of the child's environment; one with a slash is taken relative to the child's
+ * {@linkplain #directory working directory}.
+ *
+ * <p>Bad values are refused by the method that takes them, before anything starts.
+ */
+public final class Command {
+    private static final Charset NATIVE = nativeCharset();
+    private static final Set<Integer> ZERO = Set.of(0);
+    private static final int HIGHEST_EXIT_CODE = 255;
+
+    private final Draft draft;
+
+    private Command(Draft draft) {
+        this.draft = draft;
+    }
+
+    /** The fields, changed only between the copy and its first use. */
+    private static final class Draft implements Cloneable {
+        @Nullable
+        ProcessManager manager;
+
+        List<String> commandLine = List.of();
+
+        @Nullable
+        String name;
+
+        @Nullable
+        Path directory;
+
+        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
+        Stdin stdin = Stdin.empty();
+
+        @Nullable
+        Output stdout;
+
+        @Nullable
+        Output stderr;
+
+        @Nullable
+        Duration timeout;
+
+        Set<Integer> acceptedExitCodes = ZERO;
+        boolean acceptAnyExit;
+        StopPolicy stopPolicy = StopPolicy.standard();
+        Charset charset = NATIVE;
+
+        @Override
+        public Draft clone() {
+            try {
+                return (Draft) super.clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /**
+     * A command that runs on {@link ProcessManager#shared()}.
+     *
+     * @param program its name or file
+     * @param args its arguments
+     * @return the command
+     * @throws IllegalArgumentException if the program is empty, or a NUL character stands anywhere
+     */
+    public static Command of(String program, String... args) {
+        Draft draft = new Draft();
+        draft.commandLine = join(List.of(checkProgram(program)), args);
+        return new Command(draft);
+    }
+
+    /**
+     * A script for {@code /bin/sh}. The only way to a shell: never build the script from what others sent, but pass it by
+     * {@link #env} and quote it there.
+     *
+     * @param script what follows {@code sh -c}
+     * @return the command, which runs on {@link ProcessManager#shared()}
+     * @throws IllegalArgumentException if a NUL character stands in it
+     */
+    public static Command shell(String script) {
+        return of("/bin/sh", "-c", script).name("sh");
+    }
+
+    /**
+     * A copy that runs on a certain manager.
+     *
+     * @param manager what answers for the process
+     * @return the copy
+     */
+    public Command on(ProcessManager manager) {
+        Objects.requireNonNull(manager, "manager");
+        return with(draft -> draft.manager = manager);
+    }
+
+    /**
+     * A copy with one more argument.
+     *
+     * @param arg the argument, which arrives as it is
+     * @return the copy
+     * @throws IllegalArgumentException if a NUL character stands in it
+     */
+    public Command arg(String arg) {
+        return args(arg);
+    }
+
+    /**
+     * A copy with more arguments.
+     *
+     * @param args the arguments, which arrive as they are
+     * @return the copy
+     * @throws IllegalArgumentException if a NUL character stands in one
+     */
+    public Command args(String... args) {
+        List<String> line = join(draft.commandLine, args);
+        return with(draft -> draft.commandLine = line);
+    }
+
+    /**
+     * A copy with a name for people, which appears in messages and thread names; else that is the program's file name.
+     *
+     * @param name the name
+     * @return the copy
+     */
+    public Command name(String name) {
+        Objects.requireNonNull(name, "name");
+        return with(draft -> draft.name = name);
+    }
+
+    /**
+     * A copy with another working directory than the JVM's. It is looked at when the program is started.
+     *
+     * @param directory the directory; a relative one starts from the JVM's
+     * @return the copy
+     */
+    public Command directory(Path directory) {
+        Objects.requireNonNull(directory, "directory");
+        return with(draft -> draft.directory = directory);
+    }
+
+    /**
+     * A copy with an environment variable more, or with another value.
+     *
+     * @param key its name; anything but {@code =}
+     * @param value its value
+     * @return the copy
+     * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
+     */
+    public Command env(String key, String value) {
+        EnvironmentSpec changed = draft.environment.with(checkKey(key), checkNoNul("value of " + key, value));
+        return with(draft -> draft.environment = changed);
+    }
+
+    /**
+     * A copy without an environment variable.
+     *
+     * @param key its name
+     * @return the copy
+     * @throws IllegalArgumentException as for {@link #env}
+     */
+    public Command withoutEnv(String key) {
+        EnvironmentSpec changed = draft.environment.without(checkKey(key));
+        return with(draft -> draft.environment = changed);
+    }
+
+    /**
+     * A copy with an empty environment, to be filled by {@link #env}. The program is then looked for in {@code /bin} and
+     * {@code /usr/bin}, unless {@code PATH} is set.
+     *
+     * @return the copy
+     */
+    public Command clearEnv() {
+        return with(draft -> draft.environment = draft.environment.clear());
+    }
+
+    /**
+     * A copy with another standard input than {@link Stdin#empty()}.
+     *
+     * @param stdin what the program reads
+     * @return the copy
+     */
+    public Command stdin(Stdin stdin) {
+        Objects.requireNonNull(stdin, "stdin");
+        return with(draft -> draft.stdin = stdin);
+    }
+
+    /**
+     * A copy with another standard output than {@link Output#capture()} for {@link #run()}, {@link Output#tail} for
+     * {@link #start()}.
+     *
+     * @param stdout what becomes of it
+     * @return the copy
+     */
+    public Command stdout(Output stdout) {
+        Objects.requireNonNull(stdout, "stdout");
+        return with(draft -> draft.stdout = stdout);
+    }
+
+    /**
+     * A copy with another standard error; the defaults are those of {@link #stdout}.
+     *
+     * @param stderr what becomes of it
+     * @return the copy
+     */
+    public Command stderr(Output stderr) {
+        Objects.requireNonNull(stderr, "stderr");
+        return with(draft -> draft.stderr = stderr);
+    }
+
+    /**
+     * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
+     * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link Cause#TIMED_OUT}. A program that has ended
+     * by then, but whose streams are held open or whose consumers still work, is no longer waited for.
+     *
+     * @param timeout the bound, from the launch
+     * @return the copy
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Command timeout(Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
+        }
+        return with(draft -> draft.timeout = timeout);
+    }
+
+    /**
+     * A copy that accepts these exit codes from {@link #run()} instead of 0 alone.
+     *
+     * @param codes 0 to 255 each
+     * @return the copy
+     * @throws IllegalArgumentException if there is none, or one out of range
+     */
+    public Command acceptExitCodes(int... codes) {
+        Set<Integer> accepted = new TreeSet<>();
+        for (int code : codes) {
+            if (code < 0 || code > HIGHEST_EXIT_CODE) {
+                throw new IllegalArgumentException("codes: " + code + " (expected: 0 to " + HIGHEST_EXIT_CODE + ")");
+            }
+            accepted.add(code);
+        }
+        if (accepted.isEmpty()) {
+            throw new IllegalArgumentException("codes: none (expected: at least one)");
+        }
+        return with(draft -> draft.acceptedExitCodes = Set.copyOf(accepted));
+    }
+
+    /**
+     * A copy for which {@link #run()} returns every result: also of a timeout, a signal, or a capture over its bound.
+     *
+     * @return the copy
+     */
+    public Command acceptAnyExit() {
+        return with(draft -> draft.acceptAnyExit = true);
+    }
+
+    /**
+     * A copy that is ended in another way than by {@link StopPolicy#standard()}.
+     *
+     * @param policy the ladder
+     * @return the copy
+     */
+    public Command stopPolicy(StopPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
+        return with(draft -> draft.stopPolicy = policy);
+    }
+
+    /**
+     * A copy whose output is text in another charset than the system's own.
+     *
+     * @param charset for {@link ProcessResult#stdoutText()} and {@link Output#lines}
+     * @return the copy
+     */
+    public Command charset(Charset charset) {
+        Objects.requireNonNull(charset, "charset");
+        return with(draft -> draft.charset = charset);
+    }
+
+    /**
+     * The program and its arguments.
+     *
+     * @return an unmodifiable list
+     */
+    public List<String> commandLine() {
+        return draft.commandLine;
+    }
+
+    /**
+     * The name for people.
+     *
+     * @return what {@link #name(String)} set, else the program's file name
+     */
+    public String name() {
+        if (draft.name != null) {
+            return draft.name;
+        }
+        String program = draft.commandLine.get(0);
+        return program.substring(program.lastIndexOf('/') + 1);
+    }
+
+    /**
+     * The bound of the whole call.
+     *
+     * @return what {@link #timeout(Duration)} set
+     */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(draft.timeout);
+    }
+
+    /**
+     * How it is ended.
+     *
+     * @return the ladder
+     */
+    public StopPolicy stopPolicy() {
+        return draft.stopPolicy;
+    }
+
+    /**
+     * What its output is written in.
+     *
+     * @return the charset
+     */
+    public Charset charset() {
+        return draft.charset;
+    }
+
+    /**
+     * Runs the program, waits for its end and returns what it left.
+     *
+     * <p>Output is captured unless something else was said. Waiting blocks no carrier of a virtual thread.
+     *
+     * @return the result
+     * @throws LaunchException if it cannot be started
+     * @throws ProcessFailedException if its end is not accepted: another exit code, a signal, the timeout, a stop by
+     *     another thread, more output than the bound of a capture, a consumer that failed; never with
+     *     {@link #acceptAnyExit}
+     * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped
+     * @throws IllegalStateException if the manager is closed, or standard input is {@link Stdin#pipe()}, which would block
+     *     the program for ever
+     */
+    public ProcessResult run() throws InterruptedException {
+        if (draft.stdin == Stdin.pipe()) {
+            throw new IllegalStateException("nobody could write to " + name()
+                    + ": Stdin.pipe() is for start(); use Stdin.of(..) or Stdin.empty() with run()");
+        }
+        ProcessResult result = manager().run(this, spec(Output.capture()));
+        if (!result.accepted()) {
+            throw new ProcessFailedException(result);
+        }
+        return result;
+    }
+
+    /**
+     * Starts the program and returns at once. The last 64 KiB of its streams are kept unless something else was said.
+     *
+     * @return the process, for which the manager answers
+     * @throws LaunchException if it cannot be started; then nothing is left behind
+     * @throws IllegalStateException if the manager is closed
+     */
+    public ManagedProcess start() {
+        return manager().start(this, spec(Output.tail(Output.TAIL_BYTES)));
+    }
+
+    /** The command line. */
+    @Override
+    public String toString() {
+        return String.join(" ", draft.commandLine);
+    }
+
+    Set<Integer> acceptedExitCodes() {
+        return draft.acceptedExitCodes;
+    }
+
+    boolean acceptsAnyExit() {
+        return draft.acceptAnyExit;
+    }
+
+    private ProcessManager manager() {
+        return draft.manager != null ? draft.manager : ProcessManager.shared();
+    }
+
+    private LaunchSpec spec(Output unlessSaid) {
+        return new LaunchSpec(
+                name(),
+                draft.commandLine,
+                draft.environment,
+                draft.directory,
+                draft.stdin.spec(),
+                (draft.stdout != null ? draft.stdout : unlessSaid).spec(),
+                (draft.stderr != null ? draft.stderr : unlessSaid).spec(),
+                draft.charset,
+                draft.timeout,
+                draft.stopPolicy);
+    }
+
+    private interface Change {
+        void apply(Draft draft);
+    }
+
+    private Command with(Change change) {
+        Draft copy = draft.clone();
+        change.apply(copy);
+        return new Command(copy);
+    }
+
+    private static List<String> join(List<String> line, String... args) {
+        List<String> joined = new ArrayList<>(line.size() + args.length);
+        joined.addAll(line);
+        for (String arg : args) {
+            joined.add(checkNoNul("argument " + joined.size(), arg));
+        }
+        return List.copyOf(joined);
+    }
+
+    private static String checkProgram(String program) {
+        if (program.isEmpty()) {
+            throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
+        }
+        return checkNoNul("program", program);
+    }
+
+    private static String checkKey(String key) {
+        if (key.isEmpty() || key.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
+        }
+        return checkNoNul("key", key);
+    }
+
+    private static String checkNoNul(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
+        }
+        return text;
+    }
+
+    /** What programs of this system write: the locale's charset, which is not always the JVM's default. */
+    private static Charset nativeCharset() {
+        String name = System.getProperty("native.encoding");
+        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+}

@@ -1,0 +1,188 @@
+package org.processmanager.core;
+
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.processmanager.core.internal.launch.Child;
+import org.processmanager.core.internal.launch.Ended;
+import org.processmanager.core.internal.reactor.Threads;
+
+/** A started process. All methods may be called by any thread at any time, also after its end. */
+public final class ManagedProcess {
+    /** What a process is doing. */
+    public enum State {
+        /** It runs, or waits for something. */
+        RUNNING,
+        /** A signal or its terminal halted it; {@link Signal#CONT} lets it go on. */
+        STOPPED,
+        /** It has ended; its last output may still be on its way. */
+        EXITED
+    }
+
+    private final Command command;
+    private final Child child;
+    private final CompletableFuture<ProcessResult> result;
+
+    ManagedProcess(Command command, Child child) {
+        this.command = command;
+        this.child = child;
+        result = child.ended().thenApply(this::toResult);
+    }
+
+    Child child() {
+        return child;
+    }
+
+    ProcessResult toResult(Ended end) {
+        return new ProcessResult(command, child.pid(), end);
+    }
+
+    /**
+     * Its number, which no other process has at least until {@link #onExit} is done.
+     *
+     * @return the process id
+     */
+    public long pid() {
+        return child.pid();
+    }
+
+    /**
+     * The name for people.
+     *
+     * @return the command's name
+     */
+    public String name() {
+        return command.name();
+    }
+
+    /**
+     * What was started.
+     *
+     * @return the command
+     */
+    public Command command() {
+        return command;
+    }
+
+    /**
+     * What it is doing now.
+     *
+     * @return the state
+     */
+    public State state() {
+        if (child.hasExited()) {
+            return State.EXITED;
+        }
+        return child.isHalted() ? State.STOPPED : State.RUNNING;
+    }
+
+    /**
+     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked.
+     *
+     * @return a future of the caller's own: completing or cancelling it changes nothing for others or the process
+     */
+    public CompletableFuture<ProcessResult> onExit() {
+        return result.thenApplyAsync(Function.identity(), Threads.WORKERS);
+    }
+
+    /**
+     * Waits until the process has ended and the last of its output was delivered.
+     *
+     * @return the result, whatever it is: {@link Command#acceptExitCodes} is for {@link Command#run()}
+     * @throws InterruptedException if interrupted; the process goes on
+     * @throws IllegalStateException if called by the process's own consumer, whose end it would wait for
+     */
+    public ProcessResult await() throws InterruptedException {
+        checkNotInConsumer();
+        return toResult(child.await());
+    }
+
+    /**
+     * Waits, at most for a time, until the process has ended and the last of its output was delivered.
+     *
+     * @param timeout the longest wait; zero and less look only
+     * @return the result, or empty if the time was over
+     * @throws InterruptedException if interrupted; the process goes on
+     * @throws IllegalStateException if called by the process's own consumer, whose end it would wait for
+     */
+    public Optional<ProcessResult> await(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
+        checkNotInConsumer();
+        try {
+            return Optional.of(result.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException("the end of a process cannot fail", e);
+        }
+    }
+
+    /**
+     * The program's standard input, unbuffered: what is written is with the program at once, or waits until it reads.
+     * Writing fails with an {@link java.io.IOException} when the program reads no more, has ended, or is being stopped;
+     * closing never blocks. For any thread, one at a time.
+     *
+     * @return the stream, always the same
+     * @throws IllegalStateException unless it was started with {@link Stdin#pipe()}
+     */
+    public OutputStream stdin() {
+        return child.stdin();
+    }
+
+    /**
+     * Sends a signal to the process itself, not to its descendants.
+     *
+     * @param signal which; the portable path knows TERM and KILL
+     * @return false if it has ended; no other process is ever hit
+     * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
+     */
+    public boolean signal(Signal signal) {
+        return child.signal(Objects.requireNonNull(signal, "signal"));
+    }
+
+    /**
+     * Ends the process and its descendants by the command's {@linkplain Command#stopPolicy policy}.
+     *
+     * @return what it came to
+     */
+    public StopReport stop() {
+        return stop(command.stopPolicy());
+    }
+
+    /**
+     * Ends the process and its descendants, and waits for that within the bounds of the policy. Descendants are all that
+     * can be traced to it by parent, session or group; one that made a session of its own and whose parent has ended is out
+     * of reach. Does nothing if the process has ended. If the calling thread is interrupted meanwhile, the last rung
+     * follows at once and the thread stays interrupted.
+     *
+     * @param policy how
+     * @return who was signalled, what helped, who survived
+     * @throws UnsupportedOperationException if the policy has signals other than TERM and KILL, which need the native
+     *     layer, and that is missing; nothing has happened then
+     */
+    public StopReport stop(StopPolicy policy) {
+        return child.stop(Objects.requireNonNull(policy, "policy"), Cause.STOPPED);
+    }
+
+    /** Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most a second. */
+    public void kill() {
+        child.kill();
+    }
+
+    /** Name, number and state. */
+    @Override
+    public String toString() {
+        return name() + " [" + pid() + "] " + state();
+    }
+
+    private void checkNotInConsumer() {
+        if (child.isConsumerThread()) {
+            throw new IllegalStateException("a consumer of " + name() + " waits for its own end");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.processmanager.core;
+
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.Ended;
+
+/** How a process ended and what it left. Immutable. */
+public final class ProcessResult {
+    private final Command command;
+    private final long pid;
+    private final Ended end;
+
+    ProcessResult(Command command, long pid, Ended end) {
+        this.command = command;
+        this.pid = pid;
+        this.end = end;
+    }
+
+    /**
+     * What was started.
+     *
+     * @return the command
+     */
+    public Command command() {
+        return command;
+    }
+
+    /**
+     * The number that the process had; it may be another's by now.
+     *
+     * @return the process id
+     */
+    public long pid() {
+        return pid;
+    }
+
+    /**
+     * How it ended.
+     *
+     * @return the status
+     */
+    public ExitStatus status() {
+        return end.status();
+    }
+
+    /**
+     * Why it ended.
+     *
+     * @return the cause
+     */
+    public Cause cause() {
+        return end.cause();
+    }
+
+    /**
+     * What was kept of standard output; nothing unless the command captures it.
+     *
+     * @return a copy
+     */
+    public byte[] stdout() {
+        return end.stdout().bytes().clone();
+    }
+
+    /**
+     * What was kept of standard error; nothing unless the command captures it.
+     *
+     * @return a copy
+     */
+    public byte[] stderr() {
+        return end.stderr().bytes().clone();
+    }
+
+    /**
+     * What was kept of standard output, in the command's {@linkplain Command#charset charset}.
+     *
+     * @return the text; malformed input is replaced
+     */
+    public String stdoutText() {
+        return text(end.stdout().bytes());
+    }
+
+    /**
+     * What was kept of standard error, in the command's {@linkplain Command#charset charset}.
+     *
+     * @return the text; malformed input is replaced
+     */
+    public String stderrText() {
+        return text(end.stderr().bytes());
+    }
+
+    /**
+     * Whether one of the streams brought more than was kept, or than a consumer took in time.
+     *
+     * @return true if something is missing
+     */
+    public boolean truncated() {
+        return end.stdout().truncated() || end.stderr().truncated();
+    }
+
+    /**
+     * The time from the launch to the exit.
+     *
+     * @return the duration
+     */
+    public Duration duration() {
+        return end.duration();
+    }
+
+    /**
+     * What it used.
+     *
+     * @return the usage; empty where the system does not tell, as through ProcessBuilder
+     */
+    public Optional<Usage> usage() {
+        return end.usage();
+    }
+
+    /**
+     * The processes that had a captured stream of this one open when it was given up, some time after the exit: children
+     * that it left behind. They live on, but can write into that stream no more.
+     *
+     * @return their numbers; empty in the ordinary case, and where they cannot be told
+     */
+    public List<Long> streamsHeldBy() {
+        return end.streamsHeldBy();
+    }
+
+    /**
+     * Whether the command accepts this end.
+     *
+     * @return false if {@link Command#run()} throws
+     */
+    boolean accepted() {
+        if (command.acceptsAnyExit()) {
+            return true;
+        }
+        return cause() == Cause.OWN_EXIT
+                && status() instanceof ExitStatus.Exited exited
+                && command.acceptedExitCodes().contains(exited.code())
+                && !overBound()
+                && consumerFailure() == null;
+    }
+
+    boolean overBound() {
+        return end.stdout().overBound() || end.stderr().overBound();
+    }
+
+    @Nullable
+    Throwable consumerFailure() {
+        Throwable failure = end.stdout().failure();
+        return failure != null ? failure : end.stderr().failure();
+    }
+
+    /** Command, status, cause and duration on one line. */
+    @Override
+    public String toString() {
+        String how = cause() == Cause.OWN_EXIT ? "" : " (" + cause() + ")";
+        return command.name() + " [" + pid + "]: " + status() + how + " after "
+                + duration().toMillis() + " ms";
+    }
+
+    private String text(byte[] bytes) {
+        Charset charset = command.charset();
+        return new String(bytes, charset);
+    }
+}

@@ -1,5 +1,0 @@
-package org.processmanager.core;
-/** X. */
-public final class X {
-    private X() {}
-}

@@ -1,0 +1,57 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.OutputStream;
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.core.Cause;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+
+/** A started process. All methods may be called by any thread at any time. */
+public interface Child {
+    /** Its number, which is its own at least until {@link #ended} is done. */
+    long pid();
+
+    /**
+     * Done when the process has ended, its streams are settled and what they brought was delivered. Complete it nowhere
+     * else; hang nothing on it that may block.
+     */
+    CompletableFuture<Ended> ended();
+
+    /**
+     * Waits for {@link #ended}.
+     *
+     * @throws InterruptedException if interrupted; the process goes on
+     */
+    default Ended await() throws InterruptedException {
+        return Waiting.join(ended());
+    }
+
+    /**
+     * Waits for {@link #ended}; for the thread that launched it with {@code callerWaits}, once.
+     *
+     * @throws InterruptedException if interrupted; it has then been stopped with all its descendants and reaped
+     */
+    Ended awaitOrStop() throws InterruptedException;
+
+    /** Whether it has exited, though its streams may not be settled. */
+    boolean hasExited();
+
+    /** Whether a signal halts it. */
+    boolean isHalted();
+
+    /** Its standard input; for those launched with a pipe. */
+    OutputStream stdin();
+
+    /** Sends a signal to the process itself; false if it has ended. */
+    boolean signal(Signal signal);
+
+    /** Ends it and its descendants. Blocks the calling thread within the bounds of the policy. */
+    StopReport stop(StopPolicy policy, Cause cause);
+
+    /** Sends KILL to it and its descendants until none is left; at most one second. */
+    void kill();
+
+    /** Whether the calling thread is inside a consumer of this child's output. */
+    boolean isConsumerThread();
+}

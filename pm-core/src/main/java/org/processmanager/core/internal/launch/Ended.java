@@ -1,0 +1,29 @@
+package org.processmanager.core.internal.launch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.processmanager.core.Cause;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Usage;
+import org.processmanager.core.internal.stream.Captured;
+
+/**
+ * How a child ended.
+ *
+ * @param status its status
+ * @param cause why
+ * @param stdout what was kept of its output
+ * @param stderr what was kept of its errors
+ * @param duration from the launch to the exit
+ * @param usage what it used, where that is known
+ * @param streamsHeldBy who held a pipe open when it was given up
+ */
+public record Ended(
+        ExitStatus status,
+        Cause cause,
+        Captured stdout,
+        Captured stderr,
+        Duration duration,
+        Optional<Usage> usage,
+        List<Long> streamsHeldBy) {}

@@ -1,0 +1,70 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.processmanager.core.internal.posix.CStrings;
+
+/**
+ * The environment of children as bytes. What is inherited is passed on byte by byte: {@link System#getenv()} goes through
+ * the charset of the locale, and under {@code LC_ALL=POSIX} what is not ASCII would not survive that.
+ */
+final class Environments {
+    private static final List<byte[]> INHERITED = read();
+    /** Shared by all launches that change nothing; never freed. */
+    private static final CStrings INHERITED_BLOCK = CStrings.ofTerminated(INHERITED);
+
+    private Environments() {}
+
+    /** A block for a launch; {@link #release} it afterwards. */
+    static CStrings block(EnvironmentSpec spec) {
+        return spec.equals(EnvironmentSpec.INHERITED) ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
+    }
+
+    static void release(CStrings block) {
+        if (block != INHERITED_BLOCK) {
+            block.close();
+        }
+    }
+
+    private static List<byte[]> entries(EnvironmentSpec spec) {
+        List<byte[]> entries = new ArrayList<>();
+        if (!spec.cleared()) {
+            List<byte[]> changed = new ArrayList<>();
+            spec.changes().keySet().forEach(key -> changed.add((key + "=").getBytes(StandardCharsets.UTF_8)));
+            for (byte[] entry : INHERITED) {
+                if (changed.stream().noneMatch(prefix -> startsWith(entry, prefix))) {
+                    entries.add(entry);
+                }
+            }
+        }
+        spec.changes()
+                .forEach((key, value) -> value.ifPresent(text -> entries.add(CStrings.terminated(key + "=" + text))));
+        return entries;
+    }
+
+    private static boolean startsWith(byte[] entry, byte[] prefix) {
+        return entry.length >= prefix.length && Arrays.equals(entry, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    private static List<byte[]> read() {
+        List<byte[]> entries = new ArrayList<>();
+        try {
+            byte[] all = Files.readAllBytes(Path.of("/proc/self/environ"));
+            int from = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (all[i] == 0) {
+                    entries.add(Arrays.copyOfRange(all, from, i + 1));
+                    from = i + 1;
+                }
+            }
+        } catch (IOException e) {
+            System.getenv().forEach((key, value) -> entries.add(CStrings.terminated(key + "=" + value)));
+        }
+        return List.copyOf(entries);
+    }
+}

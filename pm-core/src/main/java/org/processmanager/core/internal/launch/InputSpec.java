@@ -1,0 +1,21 @@
+package org.processmanager.core.internal.launch;
+
+import java.nio.file.Path;
+
+/** What a program reads as its standard input. */
+public sealed interface InputSpec {
+    /** End of file at once. */
+    record Empty() implements InputSpec {}
+
+    /** These bytes, then end of file. Nobody changes the array. */
+    record Bytes(byte[] content) implements InputSpec {}
+
+    /** A file, opened for the child. */
+    record FromFile(Path file) implements InputSpec {}
+
+    /** What the JVM itself reads. */
+    record Inherit() implements InputSpec {}
+
+    /** What the caller writes. */
+    record Pipe() implements InputSpec {}
+}

@@ -1,0 +1,278 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Cause;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.stream.Captured;
+import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.StopLadder;
+
+/**
+ * A child started by {@link ProcessBuilder}. One daemon thread watches it from its start to the last delivery; one more
+ * reads each captured stream, and one feeds standard input. As with the other launcher the exit is what ends it, not the
+ * end of its streams.
+ */
+final class JdkChild implements Child {
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
+
+    private final LaunchSpec spec;
+    private final Process process;
+    private final long startNanos;
+    private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
+    private final @Nullable JdkPump stdout;
+    private final @Nullable JdkPump stderr;
+    private final List<JdkPump> pumps = new ArrayList<>(2);
+    private final @Nullable JdkInputPipe pipe;
+    private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+    private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
+    private final AtomicInteger stopsRunning = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** From then on nobody waits for streams and consumers any more; in terms of nanoTime, from the start. */
+    private volatile long patienceNanos = Long.MAX_VALUE;
+
+    JdkChild(LaunchSpec spec, Process process, long startNanos) {
+        this.spec = spec;
+        this.process = process;
+        this.startNanos = startNanos;
+        stdout = spec.stdout().needsPipe() ? pump(spec.stdout(), process.getInputStream()) : null;
+        stderr = spec.stderr().needsPipe() ? pump(spec.stderr(), process.getErrorStream()) : null;
+        pipe = spec.stdin() instanceof InputSpec.Pipe ? new JdkInputPipe(spec.name(), process.getOutputStream()) : null;
+    }
+
+    private JdkPump pump(OutputSpec output, java.io.InputStream in) {
+        JdkPump pump = new JdkPump(spec, output, in, deliveries, this::signalChange);
+        pumps.add(pump);
+        return pump;
+    }
+
+    JdkChild begin() {
+        for (JdkPump pump : pumps) {
+            start("out", pump::pump);
+        }
+        if (pipe != null) {
+            start("in", pipe::pump);
+        } else if (spec.stdin() instanceof InputSpec.Bytes bytes) {
+            start("in", () -> feed(bytes.content()));
+        } else {
+            feed(new byte[0]);
+        }
+        start("watch", this::watch);
+        return this;
+    }
+
+    private void start(String what, Runnable body) {
+        Threads.daemon("pm-" + what + "-" + process.pid(), body).start();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public CompletableFuture<Ended> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean hasExited() {
+        return !process.isAlive();
+    }
+
+    @Override
+    public boolean isHalted() {
+        return new PortableTree(process.toHandle()).isHalted();
+    }
+
+    @Override
+    public OutputStream stdin() {
+        if (pipe == null) {
+            throw new IllegalStateException(
+                    "the standard input of " + spec.name() + " is no pipe of ours: start it with stdin(Stdin.pipe())");
+        }
+        return pipe;
+    }
+
+    @Override
+    public boolean isConsumerThread() {
+        return deliveries.isCurrentThread();
+    }
+
+    @Override
+    public boolean signal(Signal signal) {
+        return process.isAlive() && PortableTree.send(process.toHandle(), signal);
+    }
+
+    @Override
+    public StopReport stop(StopPolicy policy, Cause why) {
+        PortableTree.check(policy);
+        StopReport report = climb(policy, why);
+        if (report.survivors().isEmpty() && !isConsumerThread()) {
+            try {
+                ended.get(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                // a consumer takes its time: the process is gone all the same
+            }
+        }
+        return report;
+    }
+
+    @Override
+    public void kill() {
+        climb(KILL, Cause.STOPPED);
+    }
+
+    @Override
+    public Ended awaitOrStop() throws InterruptedException {
+        return Waiting.joinOrStop(
+                ended, spec.name(), () -> Threads.WORKERS.execute(() -> stopForGood(Cause.INTERRUPTED)));
+    }
+
+    private StopReport climb(StopPolicy policy, Cause why) {
+        if (ended.isDone()) {
+            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+        }
+        stopsRunning.incrementAndGet();
+        try {
+            if (process.isAlive()) {
+                cause.compareAndSet(Cause.OWN_EXIT, why);
+            }
+            BooleanSupplier closeStdin = () -> pipe != null && pipe.close("the process is being stopped");
+            return new StopLadder(new PortableTree(process.toHandle()), closeStdin).climb(policy);
+        } finally {
+            stopsRunning.decrementAndGet();
+        }
+    }
+
+    private void stopForGood(Cause why) {
+        StopReport report = climb(spec.stopPolicy(), why);
+        losePatience(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
+        if (report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
+            pumps.forEach(JdkPump::end);
+            complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
+        }
+    }
+
+    private void losePatience(long afterNanos) {
+        patienceNanos = Math.min(patienceNanos, afterNanos);
+        signalChange();
+    }
+
+    // ---- the watching thread
+
+    private void watch() {
+        try {
+            int code = awaitExit();
+            long exitNanos = System.nanoTime();
+            if (pipe != null) {
+                pipe.close("the process has ended");
+            }
+            awaitUntil(() -> allEnded(exitNanos));
+            pumps.forEach(JdkPump::end);
+            awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
+            complete(new ExitStatus.Exited(code), exitNanos);
+        } catch (InterruptedException e) {
+            complete(new ExitStatus.Unknown("the thread that watched it was interrupted"), System.nanoTime());
+        }
+    }
+
+    private int awaitExit() throws InterruptedException {
+        Duration timeout = spec.timeout();
+        if (timeout != null) {
+            long left = timeout.toNanos() - (System.nanoTime() - startNanos);
+            if (process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS)) {
+                losePatience(timeout.toNanos());
+            } else {
+                stopForGood(Cause.TIMED_OUT);
+            }
+        }
+        return process.waitFor();
+    }
+
+    private void complete(ExitStatus status, long exitNanos) {
+        pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
+        ended.complete(new Ended(
+                status,
+                cause.get(),
+                captured(stdout),
+                captured(stderr),
+                Duration.ofNanos(exitNanos - startNanos),
+                Optional.empty(),
+                List.of()));
+    }
+
+    private boolean allEnded(long exitNanos) {
+        if (isPatienceOver()) {
+            return true;
+        }
+        boolean late = System.nanoTime() - exitNanos > LONGEST_GRACE_NANOS;
+        return pumps.stream()
+                .allMatch(pump -> pump.hasEnded()
+                        || stopsRunning.get() == 0
+                                && System.nanoTime() - exitNanos >= GRACE_NANOS
+                                && (late && pump.isQuietFor(0) || pump.isQuietFor(GRACE_NANOS)));
+    }
+
+    private boolean isPatienceOver() {
+        return System.nanoTime() - startNanos > patienceNanos;
+    }
+
+    private void awaitUntil(BooleanSupplier condition) throws InterruptedException {
+        lock.lock();
+        try {
+            while (!condition.getAsBoolean()) {
+                changed.awaitNanos(LOOK_NANOS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void signalChange() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void feed(byte[] content) {
+        try (OutputStream out = process.getOutputStream()) {
+            out.write(content);
+        } catch (IOException e) {
+            // the program did not want it all
+        }
+    }
+
+    private static Captured captured(@Nullable JdkPump pump) {
+        return pump == null ? Captured.NOTHING : pump.sink().captured();
+    }
+}

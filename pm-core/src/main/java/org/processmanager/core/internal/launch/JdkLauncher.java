@@ -1,0 +1,177 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.tree.PortableTree;
+
+/**
+ * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
+ * element of the argument list is the program's file; children stay in the JVM's group and session, so that a descendant
+ * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; who holds a pipe cannot be told;
+ * arguments go through the charset of the locale; and each process has up to five daemon threads.
+ */
+public final class JdkLauncher implements Launcher {
+    private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look);
+    private static final Pattern ERROR = Pattern.compile("error=(\\d+)");
+    private static final File NULL_DEVICE = new File("/dev/null");
+    private static final int EXCERPT = 128;
+    private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    @Override
+    public Child launch(LaunchSpec spec, boolean callerWaits) {
+        long start = System.nanoTime();
+        PortableTree.check(spec.stopPolicy());
+        Path directory = spec.directory();
+        if (directory != null && !directory.toFile().isDirectory()) {
+            throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
+                    + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
+        }
+        String file = FINDER.find(spec);
+        checkExecutable(spec, file);
+        ProcessBuilder builder = builder(spec, file);
+        return new JdkChild(spec, startUnlessBusy(spec, file, builder), start).begin();
+    }
+
+    private static ProcessBuilder builder(LaunchSpec spec, String file) {
+        List<String> line = new ArrayList<>(spec.commandLine());
+        line.set(0, file);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        Path directory = spec.directory();
+        if (directory != null) {
+            builder.directory(directory.toFile());
+        }
+        Map<String, String> environment = builder.environment();
+        if (spec.environment().cleared()) {
+            environment.clear();
+        }
+        spec.environment().changes().forEach((key, value) -> {
+            if (value.isPresent()) {
+                environment.put(key, value.get());
+            } else {
+                environment.remove(key);
+            }
+        });
+        if (spec.stdin() instanceof InputSpec.Inherit) {
+            builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
+        } else if (spec.stdin() instanceof InputSpec.FromFile input) {
+            builder.redirectInput(input.file().toFile());
+        } else if (spec.stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
+            builder.redirectInput(NULL_DEVICE);
+        }
+        builder.redirectOutput(redirect(spec.stdout()));
+        builder.redirectError(redirect(spec.stderr()));
+        return builder;
+    }
+
+    private static ProcessBuilder.Redirect redirect(OutputSpec output) {
+        if (output instanceof OutputSpec.Inherit) {
+            return ProcessBuilder.Redirect.INHERIT;
+        }
+        if (output instanceof OutputSpec.Discard) {
+            return ProcessBuilder.Redirect.DISCARD;
+        }
+        if (output instanceof OutputSpec.ToFile to) {
+            File file = to.file().toFile();
+            return to.append() ? ProcessBuilder.Redirect.appendTo(file) : ProcessBuilder.Redirect.to(file);
+        }
+        return ProcessBuilder.Redirect.PIPE;
+    }
+
+    private static Process startUnlessBusy(LaunchSpec spec, String file, ProcessBuilder builder) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return builder.start();
+            } catch (IOException e) {
+                Errno errno = errno(e);
+                if (errno != Errno.ETXTBSY || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+                    throw explain(spec, file, e, errno);
+                }
+            }
+            Threads.pause(BUSY_PAUSE_NANOS);
+        }
+    }
+
+    private static LaunchException explain(LaunchSpec spec, String file, IOException e, @Nullable Errno errno) {
+        String what = "cannot start " + spec.program() + " (" + file + "): ";
+        if (e.getCause() instanceof FileNotFoundException missing) {
+            return new LaunchException.BadStreamFile(what + "cannot open " + missing.getMessage(), missing);
+        }
+        if (errno == null) {
+            return new LaunchException(what + e.getMessage(), e);
+        }
+        String why = Errno.describe(errno.number());
+        return switch (errno) {
+            case ENOENT -> new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
+            case EACCES, EPERM, ENOEXEC -> new LaunchException.NotExecutable(what + why);
+            case E2BIG ->
+                new LaunchException.ArgumentsTooLong(what + why + "; pass the data by standard input or a file");
+            case EAGAIN, ENOMEM, EMFILE, ENFILE -> new LaunchException.ResourcesExhausted(what + why, e);
+            default -> new LaunchException(what + e.getMessage(), e);
+        };
+    }
+
+    /** The JDK tells the number in the text alone. */
+    private static @Nullable Errno errno(IOException e) {
+        Matcher matcher = ERROR.matcher(String.valueOf(e.getMessage()));
+        return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
+    }
+
+    private static ProgramFinder.Found look(String name) {
+        File file = new File(name);
+        if (!file.isFile()) {
+            return ProgramFinder.Found.MISSING;
+        }
+        return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
+    }
+
+    /** Before the start, since the JDK would run a script without {@code #!} by a shell. */
+    private static void checkExecutable(LaunchSpec spec, String name) {
+        String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
+        File file = new File(name);
+        if (!file.exists()) {
+            throw new LaunchException.NotFound(what + "no such file or directory");
+        }
+        if (file.isDirectory()) {
+            throw new LaunchException.NotExecutable(what + "it is a directory");
+        }
+        if (!file.canExecute()) {
+            throw new LaunchException.NotExecutable(what + "permission denied");
+        }
+        if (isTextWithoutInterpreter(file)) {
+            throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
+        }
+    }
+
+    /** As shells decide it: a program in machine code has a NUL character near its beginning. */
+    private static boolean isTextWithoutInterpreter(File file) {
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] start = in.readNBytes(EXCERPT);
+            if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
+                return false;
+            }
+            for (byte b : start) {
+                if (b == 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false; // may be executed, not read: the start will tell
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package org.processmanager.core.internal.launch;
+
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.StopPolicy;
+
+/**
+ * All that a launcher needs to know, checked.
+ *
+ * @param name for people
+ * @param commandLine program and arguments
+ * @param environment how it differs from the JVM's
+ * @param directory the working directory, or null for the JVM's
+ * @param stdin what it reads
+ * @param stdout what becomes of its output
+ * @param stderr what becomes of its errors
+ * @param charset for lines
+ * @param timeout bounds the whole call, or null
+ * @param stopPolicy how it is ended when the time is over
+ */
+public record LaunchSpec(
+        String name,
+        List<String> commandLine,
+        EnvironmentSpec environment,
+        @Nullable Path directory,
+        InputSpec stdin,
+        OutputSpec stdout,
+        OutputSpec stderr,
+        Charset charset,
+        @Nullable Duration timeout,
+        StopPolicy stopPolicy) {
+
+    /** The program as the caller wrote it. */
+    public String program() {
+        return commandLine.get(0);
+    }
+
+    /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
+    public boolean inheritsStream() {
+        return stdin instanceof InputSpec.Inherit
+                || stdout instanceof OutputSpec.Inherit
+                || stderr instanceof OutputSpec.Inherit;
+    }
+}

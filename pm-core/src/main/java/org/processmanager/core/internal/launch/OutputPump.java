@@ -1,0 +1,132 @@
+package org.processmanager.core.internal.launch;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.stream.Sink;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves what comes through the pipe of one output stream to its sink. Belongs to the thread of its loop. */
+final class OutputPump implements EventLoop.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
+    /** So that one chatty child does not keep the others waiting. */
+    private static final int READS_PER_TURN = 8;
+
+    private final EventLoop loop;
+    private final int fd;
+    private final Sink sink;
+    private final Runnable onData;
+    private final Runnable onEnd;
+    private EventLoop.@Nullable Watch watch;
+    private boolean open = true;
+
+    /**
+     * @param onData run after bytes came
+     * @param onEnd run once, when no more will come
+     */
+    OutputPump(EventLoop loop, int fd, Sink sink, Runnable onData, Runnable onEnd) {
+        this.loop = loop;
+        this.fd = fd;
+        this.sink = sink;
+        this.onData = onData;
+        this.onEnd = onEnd;
+    }
+
+    void begin() {
+        watch = loop.watch(fd, Poll.IN, this);
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    Sink sink() {
+        return sink;
+    }
+
+    /** The number by which others that have the pipe open can be found. */
+    long inode() {
+        return Files.status(fd).inode();
+    }
+
+    @Override
+    public void ready(int events) {
+        boolean hungUp = (events & Poll.HUP) != 0;
+        for (int i = 0; i < READS_PER_TURN && open; i++) {
+            ByteBuffer buffer = loop.buffer();
+            int n = Files.read(fd, buffer);
+            if (n <= 0) {
+                stopUnlessEmpty(n);
+                return;
+            }
+            boolean full = !deliver(buffer);
+            if (full && watch != null) {
+                watch.pause();
+                return;
+            }
+            if (!hungUp && n < buffer.capacity()) {
+                return;
+            }
+        }
+    }
+
+    /** Takes what is in the pipe now, whether the sink would like to pause or not, and sees an end that is already there. */
+    void drain() {
+        int left = open ? Files.readable(fd) : 0;
+        while (open) {
+            ByteBuffer buffer = loop.buffer();
+            if (left > 0) {
+                buffer.limit(Math.min(left, buffer.capacity()));
+            }
+            int n = Files.read(fd, buffer);
+            if (n <= 0) {
+                stopUnlessEmpty(n);
+                return;
+            }
+            deliver(buffer);
+            if (left <= 0) {
+                return;
+            }
+            left -= n;
+        }
+    }
+
+    /** Goes on after the sink asked for a pause. */
+    void resume() {
+        if (open && watch != null) {
+            watch.resume();
+        }
+    }
+
+    /** Reads no more, whoever has the other end; does nothing if it has ended. */
+    void close() {
+        if (open) {
+            open = false;
+            if (watch != null) {
+                watch.cancel();
+            }
+            Files.close(fd);
+            onEnd.run();
+        }
+    }
+
+    private boolean deliver(ByteBuffer buffer) {
+        buffer.flip();
+        boolean more = sink.accept(buffer);
+        onData.run();
+        return more;
+    }
+
+    private void stopUnlessEmpty(int n) {
+        if (n == 0) {
+            close();
+        } else if (!Errno.EAGAIN.is(-n)) {
+            LOG.warn("reading a pipe failed, its stream ends here: {}", Errno.describe(-n));
+            close();
+        }
+    }
+}

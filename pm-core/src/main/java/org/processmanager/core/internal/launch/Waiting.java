@@ -1,0 +1,41 @@
+package org.processmanager.core.internal.launch;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** Waiting for the end of a child, which comes as a future that never fails. */
+final class Waiting {
+    private Waiting() {}
+
+    static Ended join(CompletableFuture<Ended> ended) throws InterruptedException {
+        try {
+            return ended.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process cannot fail", e);
+        }
+    }
+
+    /** Waits; when first interrupted runs {@code stop}, goes on waiting for the end, and throws then. */
+    static Ended joinOrStop(CompletableFuture<Ended> ended, String name, Runnable stop) throws InterruptedException {
+        boolean interrupted = false;
+        Ended end = null;
+        while (end == null) {
+            try {
+                end = join(ended);
+            } catch (InterruptedException e) {
+                if (!interrupted) {
+                    interrupted = true;
+                    stop.run();
+                }
+            }
+        }
+        if (interrupted) {
+            throw interruption(name);
+        }
+        return end;
+    }
+
+    static InterruptedException interruption(String name) {
+        return new InterruptedException(name + " was stopped because its caller was interrupted");
+    }
+}

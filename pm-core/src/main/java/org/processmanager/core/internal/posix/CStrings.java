@@ -1,0 +1,62 @@
+package org.processmanager.core.internal.posix;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A NULL-terminated array of C strings in one block of native memory, as {@code argv} and {@code environ} are. */
+public final class CStrings implements AutoCloseable {
+    private final Memory block;
+
+    private CStrings(List<byte[]> terminated) {
+        long at = (long) Native.POINTER_SIZE * (terminated.size() + 1);
+        long size = at;
+        for (byte[] string : terminated) {
+            size += string.length;
+        }
+        block = new Memory(size);
+        long base = Pointer.nativeValue(block);
+        long slot = 0;
+        for (byte[] string : terminated) {
+            block.write(at, string, 0, string.length);
+            block.setLong(slot, base + at);
+            at += string.length;
+            slot += Native.POINTER_SIZE;
+        }
+        block.setLong(slot, 0);
+    }
+
+    /**
+     * The strings in UTF-8.
+     *
+     * @throws IllegalArgumentException if one has a NUL of its own
+     */
+    public static CStrings of(List<String> strings) {
+        List<byte[]> encoded = new ArrayList<>(strings.size());
+        for (String string : strings) {
+            encoded.add(CString.of(string));
+        }
+        return new CStrings(encoded);
+    }
+
+    /** Strings that are bytes already, each with a NUL at its end and nowhere else. */
+    public static CStrings ofTerminated(List<byte[]> strings) {
+        return new CStrings(strings);
+    }
+
+    /** A string as this class wants it: in UTF-8 with a NUL at its end. */
+    public static byte[] terminated(String string) {
+        return CString.of(string);
+    }
+
+    Pointer pointer() {
+        return block;
+    }
+
+    @Override
+    public void close() {
+        block.close();
+    }
+}

@@ -1,0 +1,384 @@
+package org.processmanager.core.internal.posix;
+
+import com.sun.jna.Native;
+import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Descriptors, pipes, FIFOs and the status of files. Interrupted calls are repeated, but for {@link #close}, which Linux
+ * never wants repeated.
+ */
+public final class Files {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_APPEND = 0x400;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_DIRECTORY = Platform.isARM() ? 0x4000 : 0x10000;
+    public static final int O_NOFOLLOW = Platform.isARM() ? 0x8000 : 0x20000;
+    /** A file without a name; includes {@link #O_DIRECTORY}. */
+    public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
+
+    /** Longest message that a pipe takes in one piece. */
+    public static final int PIPE_BUF = 4096;
+
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_SETPIPE_SZ = 1031;
+    private static final int F_GETPIPE_SZ = 1032;
+    private static final int FD_CLOEXEC = 1;
+    private static final long FIONREAD = 0x541B;
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_SYMLINK_FOLLOW = 0x400;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_EACCESS = 0x200;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_SIZE = 256;
+    private static final int X_OK = 1;
+
+    private Files() {}
+
+    /** The calls as C names them. */
+    private static final class C {
+        static {
+            NativeLayer.bind(C.class);
+        }
+
+        private C() {}
+
+        static native int open(byte[] path, int flags, int mode);
+
+        static native long read(int fd, byte[] into, long n);
+
+        static native long read(int fd, long address, long n);
+
+        static native long write(int fd, byte[] from, long n);
+
+        static native long write(int fd, long address, long n);
+
+        static native int pipe2(int[] fds, int flags);
+
+        static native int mkfifo(byte[] path, int mode);
+
+        static native int mkdir(byte[] path, int mode);
+
+        static native int fcntl(int fd, int command, long argument);
+
+        static native int ioctl(int fd, long request, int[] value);
+
+        static native int posix_fallocate(int fd, long offset, long length);
+
+        static native int linkat(int fromDir, byte[] from, int toDir, byte[] to, int flags);
+
+        static native int unlink(byte[] path);
+
+        static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
+
+        static native int faccessat(int dir, byte[] path, int mode, int flags);
+
+        static native int geteuid();
+
+        static native int close(int fd);
+    }
+
+    /**
+     * Opens a file, always with {@link #O_CLOEXEC}.
+     *
+     * @return the descriptor
+     * @throws PosixException if it cannot be opened
+     */
+    public static int open(String path, int flags, int mode) {
+        int fd = tryOpen(path, flags, mode);
+        if (fd < 0) {
+            throw new PosixException("open", path, -fd);
+        }
+        return fd;
+    }
+
+    /** As {@link #open(String, int, int)}, with the negative errno as the answer to a failure. */
+    public static int tryOpen(String path, int flags, int mode) {
+        byte[] name = CString.of(path);
+        while (true) {
+            int fd = C.open(name, flags | O_CLOEXEC, mode);
+            if (fd >= 0) {
+                return fd;
+            }
+            int errno = NativeLayer.errno();
+            if (!Errno.EINTR.is(errno)) {
+                return -errno;
+            }
+        }
+    }
+
+    /** Closes a descriptor that this code opened and nobody uses any more; a failure is a mistake of the caller's. */
+    public static void close(int fd) {
+        if (C.close(fd) != 0) {
+            int errno = NativeLayer.errno();
+            if (Errno.EBADF.is(errno)) {
+                throw new PosixException("close", "descriptor " + fd, errno);
+            }
+        }
+    }
+
+    /** Reads into {@code into} from its start; 0 at the end of the file, the negative errno if it failed (EAGAIN too). */
+    public static int read(int fd, byte[] into, int length) {
+        checkLength(length, into.length);
+        long n;
+        do {
+            n = C.read(fd, into, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /**
+     * Reads between position and limit of a direct buffer and moves the position; 0 at the end of the file, the negative
+     * errno if it failed (EAGAIN too).
+     */
+    public static int read(int fd, ByteBuffer direct) {
+        long address = Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
+        long n;
+        do {
+            n = C.read(fd, address, (long) direct.remaining());
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        if (n < 0) {
+            return -NativeLayer.errno();
+        }
+        direct.position(direct.position() + (int) n);
+        return (int) n;
+    }
+
+    /** The address of a direct buffer's first byte: for {@link #read(int, long, int)} without an object per call. */
+    public static long addressOf(ByteBuffer direct) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
+    }
+
+    /**
+     * Reads to an address of memory that the caller keeps alive; 0 at the end of the file, the negative errno if it failed
+     * (EAGAIN too).
+     */
+    public static int read(int fd, long address, int length) {
+        long n;
+        do {
+            n = C.read(fd, address, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /** Writes from an address; the count, or the negative errno (EAGAIN and EPIPE too). */
+    public static int write(int fd, long address, int length) {
+        long n;
+        do {
+            n = C.write(fd, address, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /** Writes from the start of {@code from}; the count, or the negative errno (EAGAIN and EPIPE too). */
+    public static int write(int fd, byte[] from, int length) {
+        checkLength(length, from.length);
+        long n;
+        do {
+            n = C.write(fd, from, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /** Writes what lies between position and limit of a direct buffer and moves the position; as {@link #write}. */
+    public static int write(int fd, ByteBuffer direct) {
+        long address = Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
+        long n;
+        do {
+            n = C.write(fd, address, (long) direct.remaining());
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        if (n < 0) {
+            return -NativeLayer.errno();
+        }
+        direct.position(direct.position() + (int) n);
+        return (int) n;
+    }
+
+    /** A new pipe, close-on-exec: element 0 reads, element 1 writes. */
+    public static int[] pipe(boolean nonBlocking) {
+        int[] fds = new int[2];
+        if (C.pipe2(fds, O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)) != 0) {
+            throw new PosixException("pipe2", "", NativeLayer.errno());
+        }
+        return fds;
+    }
+
+    /** Makes a FIFO; false if the name is taken. */
+    public static boolean makeFifo(String path, int mode) {
+        if (C.mkfifo(CString.of(path), mode) == 0) {
+            return true;
+        }
+        return takenOrThrow("mkfifo", path);
+    }
+
+    /** Makes a directory; false if the name is taken. */
+    public static boolean makeDirectory(String path, int mode) {
+        if (C.mkdir(CString.of(path), mode) == 0) {
+            return true;
+        }
+        return takenOrThrow("mkdir", path);
+    }
+
+    /** A duplicate of a descriptor, close-on-exec, with a number of at least {@code lowest}. */
+    public static int duplicate(int fd, int lowest) {
+        int copy = C.fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+        if (copy < 0) {
+            throw new PosixException("fcntl F_DUPFD_CLOEXEC", "descriptor " + fd, NativeLayer.errno());
+        }
+        return copy;
+    }
+
+    /** Sets or clears close-on-exec. */
+    public static void setCloseOnExec(int fd, boolean on) {
+        setFlag(fd, F_GETFD, F_SETFD, FD_CLOEXEC, on);
+    }
+
+    /** Sets or clears non-blocking mode, which belongs to the open file description and so to every duplicate. */
+    public static void setNonBlocking(int fd, boolean on) {
+        setFlag(fd, F_GETFL, F_SETFL, O_NONBLOCK, on);
+    }
+
+    /** Whether the descriptor is open. */
+    public static boolean isOpen(int fd) {
+        return C.fcntl(fd, F_GETFD, 0) >= 0;
+    }
+
+    /** Asks for a larger pipe; the size that it has afterwards (users have a quota, beyond which it does not grow). */
+    public static int growPipe(int fd, int bytes) {
+        int size = C.fcntl(fd, F_SETPIPE_SZ, bytes);
+        return size > 0 ? size : C.fcntl(fd, F_GETPIPE_SZ, 0);
+    }
+
+    /** The size of a pipe; 0 if that cannot be said. */
+    public static int pipeSize(int fd) {
+        return Math.max(0, C.fcntl(fd, F_GETPIPE_SZ, 0));
+    }
+
+    /** Bytes that can be read at once from a pipe or socket; 0 if that cannot be said. */
+    public static int readable(int fd) {
+        int[] n = new int[1];
+        return C.ioctl(fd, FIONREAD, n) == 0 ? n[0] : 0;
+    }
+
+    /** Reserves the blocks of a file, so that a full disk is an error now and not a fault later; extends the file. */
+    public static void allocate(int fd, long length, String path) {
+        int errno;
+        do {
+            errno = C.posix_fallocate(fd, 0, length);
+        } while (Errno.EINTR.is(errno));
+        if (errno != 0) {
+            throw new PosixException("posix_fallocate", path + " to " + length + " bytes", errno);
+        }
+    }
+
+    /** Gives a file made with {@link #O_TMPFILE} its name; false if the name is taken. */
+    public static boolean linkDescriptor(int fd, String path) {
+        String from = "/proc/self/fd/" + fd;
+        if (C.linkat(AT_FDCWD, CString.of(from), AT_FDCWD, CString.of(path), AT_SYMLINK_FOLLOW) == 0) {
+            return true;
+        }
+        return takenOrThrow("linkat", path);
+    }
+
+    /** Gives a file a second name; false if that name is taken. */
+    public static boolean link(String existing, String path) {
+        if (C.linkat(AT_FDCWD, CString.of(existing), AT_FDCWD, CString.of(path), 0) == 0) {
+            return true;
+        }
+        return takenOrThrow("linkat", path);
+    }
+
+    /** Removes a name; false if there was none. */
+    public static boolean unlink(String path) {
+        if (C.unlink(CString.of(path)) == 0) {
+            return true;
+        }
+        int errno = NativeLayer.errno();
+        if (Errno.ENOENT.is(errno)) {
+            return false;
+        }
+        throw new PosixException("unlink", path, errno);
+    }
+
+    /** The status of an open file. */
+    public static FileStatus status(int fd) {
+        return statx(fd, "", AT_EMPTY_PATH, "descriptor " + fd);
+    }
+
+    /**
+     * The status of a named file; a symbolic link is not followed.
+     *
+     * @throws PosixException if there is none (ENOENT) or it cannot be reached
+     */
+    public static FileStatus status(String path) {
+        return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
+    }
+
+    /** Whether this process may run the file, or enter the directory; 0 or the errno that says why not. */
+    public static int mayExecute(String path) {
+        return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+    }
+
+    /** Whether a name leads, through symbolic links, to a directory. */
+    public static boolean isDirectory(String path) {
+        byte[] bytes = new byte[STATX_SIZE];
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
+                && toStatus(bytes).isDirectory();
+    }
+
+    /** The effective user id of this process. */
+    public static int effectiveUserId() {
+        return C.geteuid();
+    }
+
+    private static FileStatus statx(int dir, String path, int flags, String subject) {
+        byte[] bytes = new byte[STATX_SIZE];
+        if (C.statx(dir, CString.of(path), flags, STATX_BASIC_STATS, bytes) != 0) {
+            throw new PosixException("statx", subject, NativeLayer.errno());
+        }
+        return toStatus(bytes);
+    }
+
+    private static FileStatus toStatus(byte[] bytes) {
+        // struct statx: nlink u32 at 16, uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
+        // 140
+        ByteBuffer s = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        long device = (Integer.toUnsignedLong(s.getInt(136)) << 32) | Integer.toUnsignedLong(s.getInt(140));
+        return new FileStatus(
+                device, s.getLong(32), s.getShort(28) & 0xffff, s.getInt(20), s.getInt(16), s.getLong(40));
+    }
+
+    private static void setFlag(int fd, int get, int set, int flag, boolean on) {
+        int flags = C.fcntl(fd, get, 0);
+        if (flags < 0 || C.fcntl(fd, set, on ? flags | flag : flags & ~flag) < 0) {
+            throw new PosixException("fcntl", "descriptor " + fd, NativeLayer.errno());
+        }
+    }
+
+    private static boolean takenOrThrow(String call, String path) {
+        int errno = NativeLayer.errno();
+        if (Errno.EEXIST.is(errno)) {
+            return false;
+        }
+        throw new PosixException(call, path, errno);
+    }
+
+    private static void checkLength(int length, int available) {
+        if (length < 0 || length > available) {
+            throw new IndexOutOfBoundsException("length: " + length + " (expected: 0 to " + available + ")");
+        }
+    }
+}

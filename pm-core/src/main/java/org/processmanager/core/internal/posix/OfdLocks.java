@@ -1,0 +1,97 @@
+package org.processmanager.core.internal.posix;
+
+/**
+ * Write locks on byte ranges that belong to an open file description ({@code F_OFD_SETLK}).
+ *
+ * <p>Unlike the locks of POSIX they do not fall when another descriptor of the file is closed, and the kernel drops them
+ * exactly when the last duplicate of the description is gone, which for a process that never passes it on is its death.
+ * A description never sees its own locks in {@link #isLocked}.
+ */
+public final class OfdLocks {
+    private static final int F_OFD_GETLK = 36;
+    private static final int F_OFD_SETLK = 37;
+    private static final int F_OFD_SETLKW = 38;
+    private static final short F_WRLCK = 1;
+    private static final short F_UNLCK = 2;
+    private static final int LOCK_EX = 2;
+    private static final int LOCK_NB = 4;
+
+    private OfdLocks() {}
+
+    private static final class C {
+        static {
+            NativeLayer.bind(C.class);
+        }
+
+        private C() {}
+
+        static native int fcntl(int fd, int command, long[] flock);
+
+        static native int flock(int fd, int operation);
+    }
+
+    /**
+     * Takes the lock on a file as a whole ({@code flock}) without waiting, whatever the description may do with it; false
+     * if another description has it. It knows nothing of the locks on ranges.
+     */
+    public static boolean tryLockFile(int fd) {
+        int errno;
+        do {
+            if (C.flock(fd, LOCK_EX | LOCK_NB) == 0) {
+                return true;
+            }
+            errno = NativeLayer.errno();
+        } while (Errno.EINTR.is(errno));
+        if (Errno.EAGAIN.is(errno)) {
+            return false;
+        }
+        throw new PosixException("flock", "descriptor " + fd, errno);
+    }
+
+    /** Takes a write lock without waiting; false if somebody else holds a lock there. */
+    public static boolean tryLock(int fd, long position, long length) {
+        if (C.fcntl(fd, F_OFD_SETLK, flock(F_WRLCK, position, length)) == 0) {
+            return true;
+        }
+        int errno = NativeLayer.errno();
+        if (Errno.EAGAIN.is(errno) || Errno.EACCES.is(errno)) {
+            return false;
+        }
+        throw new PosixException("fcntl F_OFD_SETLK", subject(fd, position), errno);
+    }
+
+    /** Takes a write lock, waiting in the kernel until it is free: only for locks that are held for microseconds. */
+    public static void lock(int fd, long position, long length) {
+        while (C.fcntl(fd, F_OFD_SETLKW, flock(F_WRLCK, position, length)) != 0) {
+            int errno = NativeLayer.errno();
+            if (!Errno.EINTR.is(errno)) {
+                throw new PosixException("fcntl F_OFD_SETLKW", subject(fd, position), errno);
+            }
+        }
+    }
+
+    /** Drops this description's locks in a range. */
+    public static void unlock(int fd, long position, long length) {
+        if (C.fcntl(fd, F_OFD_SETLK, flock(F_UNLCK, position, length)) != 0) {
+            throw new PosixException("fcntl F_OFD_SETLK unlock", subject(fd, position), NativeLayer.errno());
+        }
+    }
+
+    /** Whether another description holds a lock in the range: the proof that its process is alive. */
+    public static boolean isLocked(int fd, long position, long length) {
+        long[] flock = flock(F_WRLCK, position, length);
+        if (C.fcntl(fd, F_OFD_GETLK, flock) != 0) {
+            throw new PosixException("fcntl F_OFD_GETLK", subject(fd, position), NativeLayer.errno());
+        }
+        return (short) flock[0] != F_UNLCK;
+    }
+
+    /** struct flock: type s16 at 0, whence s16 at 2 (SEEK_SET), start s64 at 8, length s64 at 16, pid s32 at 24 (0). */
+    private static long[] flock(short type, long position, long length) {
+        return new long[] {type, position, length, 0};
+    }
+
+    private static String subject(int fd, long position) {
+        return "at byte " + position + " of descriptor " + fd;
+    }
+}

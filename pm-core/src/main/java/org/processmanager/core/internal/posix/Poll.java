@@ -1,0 +1,146 @@
+package org.processmanager.core.internal.posix;
+
+/**
+ * epoll and eventfd. The event buffer of {@link Events} belongs to one thread.
+ */
+public final class Poll {
+    public static final int IN = 0x001;
+    public static final int OUT = 0x004;
+    public static final int ERR = 0x008;
+    public static final int HUP = 0x010;
+
+    private static final int EPOLL_CLOEXEC = 0x80000;
+    private static final int EFD_NONBLOCK = 0x800;
+    private static final int EFD_CLOEXEC = 0x80000;
+    private static final int CTL_ADD = 1;
+    private static final int CTL_DEL = 2;
+    private static final int CTL_MOD = 3;
+    /** struct epoll_event is packed on x86-64 alone. */
+    private static final int DATA_OFFSET = com.sun.jna.Platform.isARM() ? 8 : 4;
+
+    private static final int EVENT_SIZE = DATA_OFFSET + 8;
+
+    private Poll() {}
+
+    private static final class C {
+        static {
+            NativeLayer.bind(C.class);
+        }
+
+        private C() {}
+
+        static native int epoll_create1(int flags);
+
+        static native int epoll_ctl(int epoll, int operation, int fd, byte[] event);
+
+        static native int epoll_wait(int epoll, com.sun.jna.Pointer events, int count, int millis);
+
+        static native int eventfd(int initial, int flags);
+
+        static native int poll(byte[] fds, long count, int millis);
+    }
+
+    /** A new epoll instance. */
+    public static int create() {
+        int fd = C.epoll_create1(EPOLL_CLOEXEC);
+        if (fd < 0) {
+            throw new PosixException("epoll_create1", "", NativeLayer.errno());
+        }
+        return fd;
+    }
+
+    /** A new event counter, non-blocking: writing eight bytes of a number adds, reading takes all. */
+    public static int createEventCounter() {
+        int fd = C.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (fd < 0) {
+            throw new PosixException("eventfd", "", NativeLayer.errno());
+        }
+        return fd;
+    }
+
+    /** Watches a descriptor; {@code token} comes back with its events. */
+    public static void add(int epoll, int fd, int events, long token) {
+        control(epoll, CTL_ADD, fd, events, token);
+    }
+
+    /** Changes what is watched of a descriptor. */
+    public static void modify(int epoll, int fd, int events, long token) {
+        control(epoll, CTL_MOD, fd, events, token);
+    }
+
+    /** Watches a descriptor no more; needed before it is closed where a duplicate of it lives on. */
+    public static void remove(int epoll, int fd) {
+        control(epoll, CTL_DEL, fd, 0, 0);
+    }
+
+    /**
+     * Waits for one descriptor, in this thread.
+     *
+     * @return the events that stand ({@link #IN}, {@link #OUT}, {@link #ERR}, {@link #HUP}); 0 when the time was over or a
+     *     signal came
+     */
+    public static int awaitOne(int fd, int events, int millis) {
+        // struct pollfd: fd s32 at 0, events s16 at 4, revents s16 at 6
+        java.nio.ByteBuffer pollfd = java.nio.ByteBuffer.allocate(8).order(java.nio.ByteOrder.nativeOrder());
+        pollfd.putInt(0, fd).putShort(4, (short) events);
+        int n = C.poll(pollfd.array(), 1, millis);
+        if (n < 0) {
+            int errno = NativeLayer.errno();
+            if (Errno.EINTR.is(errno)) {
+                return 0;
+            }
+            throw new PosixException("poll", "descriptor " + fd, errno);
+        }
+        return n == 0 ? 0 : pollfd.getShort(6) & 0xffff;
+    }
+
+    private static void control(int epoll, int operation, int fd, int events, long token) {
+        java.nio.ByteBuffer event = java.nio.ByteBuffer.allocate(EVENT_SIZE).order(java.nio.ByteOrder.nativeOrder());
+        event.putInt(0, events).putLong(DATA_OFFSET, token);
+        if (C.epoll_ctl(epoll, operation, fd, event.array()) != 0) {
+            throw new PosixException("epoll_ctl " + operation, "descriptor " + fd, NativeLayer.errno());
+        }
+    }
+
+    /** Room for the events of one wait. */
+    public static final class Events {
+        private final com.sun.jna.Memory memory;
+        private final int capacity;
+        private int count;
+
+        /** Room for so many events. */
+        public Events(int capacity) {
+            this.capacity = capacity;
+            this.memory = new com.sun.jna.Memory((long) capacity * EVENT_SIZE);
+        }
+
+        /** Waits at most so long (-1: without bound); how many events came, 0 also when a signal interrupted. */
+        public int await(int epoll, int millis) {
+            int n = C.epoll_wait(epoll, memory, capacity, millis);
+            if (n < 0) {
+                int errno = NativeLayer.errno();
+                if (!Errno.EINTR.is(errno)) {
+                    throw new PosixException("epoll_wait", "", errno);
+                }
+                n = 0;
+            }
+            count = n;
+            return n;
+        }
+
+        /** The bits of event {@code i}. */
+        public int events(int i) {
+            return memory.getInt(offset(i));
+        }
+
+        /** The token of event {@code i}. */
+        public long token(int i) {
+            return memory.getLong(offset(i) + DATA_OFFSET);
+        }
+
+        private long offset(int i) {
+            java.util.Objects.checkIndex(i, count);
+            return (long) i * EVENT_SIZE;
+        }
+    }
+}

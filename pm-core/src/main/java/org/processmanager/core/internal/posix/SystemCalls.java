@@ -1,0 +1,32 @@
+package org.processmanager.core.internal.posix;
+
+import com.sun.jna.Platform;
+
+/**
+ * System calls without a symbol in every C library, through {@code syscall(2)}.
+ *
+ * <p>Declared with a fixed number of arguments, since direct mapping has no varargs: {@code syscall} is a plain stub on
+ * 64-bit Linux, where integer arguments travel alike in both conventions.
+ */
+final class SystemCalls {
+    static final long PIDFD_OPEN = 434;
+    static final long PIDFD_SEND_SIGNAL = 424;
+    static final long FUTEX = Platform.isARM() ? 98 : 202;
+    static final long MEMBARRIER = Platform.isARM() ? 283 : 324;
+
+    static {
+        NativeLayer.bind(SystemCalls.class);
+    }
+
+    private SystemCalls() {}
+
+    /** Whether the numbers of this processor are not known here. */
+    static boolean unsupported() {
+        return !(Platform.isIntel() || Platform.isARM());
+    }
+
+    static native long syscall(long number, long a, long b, long c, long d, long e, long f);
+
+    /** The form with a {@code struct timespec} of two longs, or null, as the fourth argument. */
+    static native long syscall(long number, long a, long b, long c, long[] d, long e, long f);
+}

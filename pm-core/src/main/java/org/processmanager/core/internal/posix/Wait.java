@@ -1,0 +1,165 @@
+package org.processmanager.core.internal.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Process handles of the kernel (pidfd), exit status, and signals. Never waits for "any child". */
+public final class Wait {
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x01000000;
+    private static final int P_PID = 1;
+    private static final int RUSAGE_SIZE = 144;
+    private static final int SIGINFO_SIZE = 128;
+
+    private Wait() {}
+
+    private static final class C {
+        static {
+            NativeLayer.bind(C.class);
+        }
+
+        private C() {}
+
+        static native int getpid();
+
+        static native int wait4(int pid, int[] status, int options, byte[] usage);
+
+        static native int waitid(int type, int id, byte[] siginfo, int options);
+
+        static native int kill(int pid, int signal);
+
+        static native int killpg(int group, int signal);
+
+        static native int getpgid(int pid);
+
+        static native int getsid(int pid);
+    }
+
+    /** The number of this process. */
+    public static int getpid() {
+        return C.getpid();
+    }
+
+    /**
+     * A descriptor that stands for a process and becomes readable when it has ended; close-on-exec.
+     *
+     * @throws PosixException ESRCH if there is no such process, ENOSYS before Linux 5.3, EPERM under some filters
+     */
+    public static int openPidfd(int pid) {
+        int fd = (int) SystemCalls.syscall(SystemCalls.PIDFD_OPEN, pid, 0, 0, 0L, 0, 0);
+        if (fd < 0) {
+            throw new PosixException("pidfd_open", "process " + pid, NativeLayer.errno());
+        }
+        return fd;
+    }
+
+    /** Sends a signal through a pidfd, never to a stranger; false if the process has ended. */
+    public static boolean signalPidfd(int pidfd, int signal) {
+        if (SystemCalls.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0L, 0, 0) == 0) {
+            return true;
+        }
+        return goneOrThrow("pidfd_send_signal " + signal, "pidfd " + pidfd);
+    }
+
+    /** Sends a signal by number: only while a zombie or a check of identity pins it. False if there is no such process. */
+    public static boolean kill(int pid, int signal) {
+        if (pid <= 0) {
+            throw new IllegalArgumentException("pid: " + pid + " (expected: > 0)");
+        }
+        return C.kill(pid, signal) == 0 || goneOrThrow("kill " + signal, "process " + pid);
+    }
+
+    /** Sends a signal to a group that this library made. False if it is empty. */
+    public static boolean killGroup(int group, int signal) {
+        if (group <= 1) {
+            throw new IllegalArgumentException("group: " + group + " (expected: > 1)");
+        }
+        return C.killpg(group, signal) == 0 || goneOrThrow("killpg " + signal, "group " + group);
+    }
+
+    /** The process group of a process (0: of this one), or -1 if it has ended. */
+    public static int groupOf(int pid) {
+        return C.getpgid(pid);
+    }
+
+    /** The session of a process (0: of this one), or -1 if it has ended. */
+    public static int sessionOf(int pid) {
+        return C.getsid(pid);
+    }
+
+    /**
+     * Whether a child has ended, without reaping it: its number stays taken until {@link #reap}.
+     *
+     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     */
+    public static boolean hasEnded(int pid) {
+        byte[] info = new byte[SIGINFO_SIZE];
+        if (C.waitid(P_PID, pid, info, WEXITED | WNOHANG | WNOWAIT) != 0) {
+            throw new PosixException("waitid", "process " + pid, NativeLayer.errno());
+        }
+        // siginfo_t: si_signo s32 at 0 is SIGCHLD if a child was found
+        return ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(0) != 0;
+    }
+
+    /**
+     * Takes the status of an ended child without reaping it, or null while it runs; the usage in it is zero.
+     *
+     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     */
+    public static @Nullable WaitStatus peek(int pid) {
+        byte[] bytes = new byte[SIGINFO_SIZE];
+        if (C.waitid(P_PID, pid, bytes, WEXITED | WNOHANG | WNOWAIT) != 0) {
+            throw new PosixException("waitid", "process " + pid, NativeLayer.errno());
+        }
+        ByteBuffer info = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        if (info.getInt(0) == 0) {
+            return null;
+        }
+        // si_code s32 at 8 (1 exited, 2 killed, 3 dumped), si_pid s32 at 16, si_uid at 20, si_status s32 at 24
+        int code = info.getInt(8);
+        return new WaitStatus(code == 1, info.getInt(24), code == 3, 0, 0, 0);
+    }
+
+    /**
+     * Reaps an ended child, once; null while it runs.
+     *
+     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     */
+    public static @Nullable WaitStatus reap(int pid) {
+        int[] status = new int[1];
+        byte[] bytes = new byte[RUSAGE_SIZE];
+        int reaped;
+        do {
+            reaped = C.wait4(pid, status, WNOHANG, bytes);
+        } while (reaped < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        if (reaped == 0) {
+            return null;
+        }
+        if (reaped < 0) {
+            throw new PosixException("wait4", "process " + pid, NativeLayer.errno());
+        }
+        // struct rusage: utime {s64 seconds, s64 micros} at 0, stime at 16, maxrss s64 (KiB) at 32
+        ByteBuffer usage = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        long user = usage.getLong(0) * 1_000_000 + usage.getLong(8);
+        long system = usage.getLong(16) * 1_000_000 + usage.getLong(24);
+        int signal = status[0] & 0x7f;
+        boolean exited = signal == 0;
+        return new WaitStatus(
+                exited,
+                exited ? (status[0] >> 8) & 0xff : signal,
+                !exited && (status[0] & 0x80) != 0,
+                user,
+                system,
+                usage.getLong(32));
+    }
+
+    private static boolean goneOrThrow(String call, String subject) {
+        int errno = NativeLayer.errno();
+        if (Errno.ESRCH.is(errno)) {
+            return false;
+        }
+        throw new PosixException(call, subject, errno);
+    }
+}

@@ -1,0 +1,268 @@
+package org.processmanager.core.internal.reactor;
+
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches descriptors and timers by one epoll instance, and runs their handlers on the one thread that drives it.
+ *
+ * <p>All but {@link #execute}, {@link #wakeUp} and {@link #load} belong to the driving thread; what comes from other
+ * threads comes as a task. A loop without a driver keeps its tasks until somebody drives it again. While nothing happens a
+ * driver sleeps in the kernel without a bound.
+ *
+ * <p>Events carry a token that is never used twice: one that was fetched before its watch was cancelled, or that the kernel
+ * still reports because a child being born holds a duplicate of the description, finds no watch and is dropped.
+ */
+public final class EventLoop {
+    /** What happens when a watched descriptor is ready. */
+    @FunctionalInterface
+    public interface Handler {
+        /** Called with the bits of {@link Poll} that stand. It must not block. */
+        void ready(int events);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final int EVENTS_PER_TURN = 64;
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final long WAKE_TOKEN = 0;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final byte[] ONE = ByteBuffer.allocate(Long.BYTES)
+            .order(java.nio.ByteOrder.nativeOrder())
+            .putLong(1)
+            .array();
+
+    private final int epoll;
+    private final int wakeup;
+    private final Poll.Events events = new Poll.Events(EVENTS_PER_TURN);
+    private final byte[] wakeupCount = new byte[Long.BYTES];
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private final Map<Long, Watch> watches = new HashMap<>();
+    private final TreeSet<Timer> timers = new TreeSet<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean wakePending = new AtomicBoolean();
+    private final AtomicInteger load = new AtomicInteger();
+    private volatile Thread driver;
+    private long nextToken = WAKE_TOKEN + 1;
+    private long nextTimer;
+
+    /** A loop that nobody drives yet. */
+    public EventLoop() {
+        epoll = Poll.create();
+        try {
+            wakeup = Poll.createEventCounter();
+        } catch (RuntimeException e) {
+            Files.close(epoll);
+            throw e;
+        }
+        Poll.add(epoll, wakeup, Poll.IN, WAKE_TOKEN);
+    }
+
+    /** Runs a task on the driving thread, soon; from any thread. */
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (Thread.currentThread() != driver) {
+            wakeUp();
+        }
+    }
+
+    /** Lets the driver take a turn even if nothing happened; from any thread. */
+    public void wakeUp() {
+        if (wakePending.compareAndSet(false, true)) {
+            Files.write(wakeup, ONE, ONE.length);
+        }
+    }
+
+    /** How many units of work were put on this loop, as {@link #addLoad} counts them; from any thread. */
+    public int load() {
+        return load.get();
+    }
+
+    /** Counts work that was put on this loop (1) or taken from it (-1); from any thread. */
+    public void addLoad(int change) {
+        load.addAndGet(change);
+    }
+
+    /**
+     * Watches a descriptor, level-triggered.
+     *
+     * @throws org.processmanager.core.internal.posix.PosixException if the kernel refuses; then nothing is watched
+     */
+    public Watch watch(int fd, int interest, Handler handler) {
+        Watch watch = new Watch(nextToken++, fd, interest, handler);
+        Poll.add(epoll, fd, interest, watch.token);
+        watches.put(watch.token, watch);
+        return watch;
+    }
+
+    /** Runs an action once, after a time of the monotonic clock. */
+    public Timer schedule(long nanos, Runnable action) {
+        Timer timer = new Timer(System.nanoTime() + nanos, nextTimer++, action);
+        timers.add(timer);
+        return timer;
+    }
+
+    /** The loop's own direct buffer, cleared, for the duration of one handler. */
+    public ByteBuffer buffer() {
+        return buffer.clear();
+    }
+
+    /** Whether nothing is watched or timed. */
+    public boolean isIdle() {
+        return watches.isEmpty() && timers.isEmpty();
+    }
+
+    /** Drives the loop on the calling thread until the condition, asked after each turn, is true. */
+    public void drive(BooleanSupplier done) {
+        if (driver != null) {
+            throw new IllegalStateException("the loop is driven by " + driver.getName());
+        }
+        driver = Thread.currentThread();
+        try {
+            runTasks();
+            while (!done.getAsBoolean()) {
+                turn();
+            }
+        } finally {
+            driver = null;
+        }
+    }
+
+    private void turn() {
+        int n = events.await(epoll, millisToWait());
+        for (int i = 0; i < n; i++) {
+            long token = events.token(i);
+            if (token == WAKE_TOKEN) {
+                Files.read(wakeup, wakeupCount, wakeupCount.length);
+                // Before the tasks are taken: one that is added from here on writes a wake-up of its own.
+                wakePending.set(false);
+                continue;
+            }
+            Watch watch = watches.get(token);
+            if (watch != null) {
+                int ready = events.events(i);
+                guard(() -> watch.handler.ready(ready));
+            }
+        }
+        fireTimers();
+        runTasks();
+    }
+
+    private int millisToWait() {
+        if (!tasks.isEmpty()) {
+            return 0;
+        }
+        if (timers.isEmpty()) {
+            return -1;
+        }
+        long nanos = timers.first().deadlineNanos - System.nanoTime();
+        long millis = Math.max(0, nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        return (int) Math.min(millis, Integer.MAX_VALUE);
+    }
+
+    private void fireTimers() {
+        while (!timers.isEmpty() && timers.first().deadlineNanos - System.nanoTime() <= 0) {
+            guard(timers.pollFirst().action);
+        }
+    }
+
+    private void runTasks() {
+        Runnable task;
+        while ((task = tasks.poll()) != null) {
+            guard(task);
+        }
+    }
+
+    /** One handler's mistake must not end the thread that all others depend on. */
+    private static void guard(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a handler of the event loop failed; the loop goes on", e);
+        }
+    }
+
+    /** A watched descriptor. */
+    public final class Watch {
+        private final long token;
+        private final int fd;
+        private final int interest;
+        private final Handler handler;
+        private boolean registered = true;
+
+        private Watch(long token, int fd, int interest, Handler handler) {
+            this.token = token;
+            this.fd = fd;
+            this.interest = interest;
+            this.handler = handler;
+        }
+
+        /** Hears nothing until {@link #resume}; leaving epoll is the only way not to hear of a hang-up. */
+        public void pause() {
+            if (registered) {
+                Poll.remove(epoll, fd);
+                registered = false;
+            }
+        }
+
+        /** Hears of the descriptor again after {@link #pause}. */
+        public void resume() {
+            if (!registered) {
+                Poll.add(epoll, fd, interest, token);
+                registered = true;
+            }
+        }
+
+        /** Ends the watch; call it before the descriptor is closed. */
+        public void cancel() {
+            if (watches.remove(token) != null) {
+                pause();
+            }
+        }
+    }
+
+    /** An action that waits for its time. */
+    public final class Timer implements Comparable<Timer> {
+        private final long deadlineNanos;
+        private final long number;
+        private final Runnable action;
+
+        private Timer(long deadlineNanos, long number, Runnable action) {
+            this.deadlineNanos = deadlineNanos;
+            this.number = number;
+            this.action = action;
+        }
+
+        /** Takes the timer back; nothing happens if it was already run. */
+        public void cancel() {
+            timers.remove(this);
+        }
+
+        @Override
+        public int compareTo(Timer other) {
+            // The difference, not the values: nanoTime may overflow.
+            int byTime = Long.signum(deadlineNanos - other.deadlineNanos);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+    }
+}

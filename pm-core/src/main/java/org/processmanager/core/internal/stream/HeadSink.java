@@ -1,0 +1,70 @@
+package org.processmanager.core.internal.stream;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the first bytes, in chunks that grow: nothing is copied twice but at the end. The rest is read and dropped. */
+public final class HeadSink implements Sink {
+    private static final int FIRST_CHUNK = 1024;
+    private static final int LARGEST_CHUNK = 1024 * 1024;
+
+    private final int bound;
+    private final boolean overflowIsFailure;
+    private final List<byte[]> full = new ArrayList<>();
+    private byte[] chunk = new byte[0];
+    private int used;
+    private int kept;
+    private boolean truncated;
+
+    /** Keeps at most {@code bound} bytes. */
+    public HeadSink(int bound, boolean overflowIsFailure) {
+        this.bound = bound;
+        this.overflowIsFailure = overflowIsFailure;
+    }
+
+    @Override
+    public boolean accept(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (kept == bound) {
+                truncated = true;
+                bytes.position(bytes.limit());
+                break;
+            }
+            if (used == chunk.length) {
+                grow(bytes.remaining());
+            }
+            int n = Math.min(bytes.remaining(), Math.min(chunk.length - used, bound - kept));
+            bytes.get(chunk, used, n);
+            used += n;
+            kept += n;
+        }
+        return true;
+    }
+
+    @Override
+    public void end(Runnable delivered) {
+        delivered.run();
+    }
+
+    @Override
+    public Captured captured() {
+        byte[] all = new byte[kept];
+        int at = 0;
+        for (byte[] part : full) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        System.arraycopy(chunk, 0, all, at, used);
+        return new Captured(all, truncated, truncated && overflowIsFailure, null);
+    }
+
+    private void grow(int wanted) {
+        if (used > 0) {
+            full.add(chunk);
+        }
+        int size = Math.max(Math.max(FIRST_CHUNK, wanted), Math.min(kept, LARGEST_CHUNK));
+        chunk = new byte[Math.min(size, bound - kept)];
+        used = 0;
+    }
+}

@@ -1,0 +1,63 @@
+package org.processmanager.core.internal.stream;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** Keeps the last bytes in a ring that grows up to its bound. */
+public final class TailSink implements Sink {
+    private static final int FIRST_SIZE = 1024;
+
+    private final int bound;
+    private byte[] ring = new byte[0];
+    /** Where the next byte goes, once the ring has its full size; before that also how many there are. */
+    private int next;
+
+    private boolean wrapped;
+
+    /** Keeps at most {@code bound} bytes. */
+    public TailSink(int bound) {
+        this.bound = bound;
+    }
+
+    @Override
+    public boolean accept(ByteBuffer bytes) {
+        if (bytes.remaining() > bound) {
+            wrapped = true;
+            bytes.position(bytes.limit() - bound);
+        }
+        growFor(bytes.remaining());
+        while (bytes.hasRemaining()) {
+            if (next == bound) {
+                next = 0;
+                wrapped = true;
+            }
+            int n = Math.min(bytes.remaining(), ring.length - next);
+            bytes.get(ring, next, n);
+            next += n;
+        }
+        return true;
+    }
+
+    @Override
+    public void end(Runnable delivered) {
+        delivered.run();
+    }
+
+    @Override
+    public Captured captured() {
+        if (!wrapped) {
+            return new Captured(Arrays.copyOf(ring, next), false, false, null);
+        }
+        byte[] all = new byte[bound];
+        System.arraycopy(ring, next, all, 0, bound - next);
+        System.arraycopy(ring, 0, all, bound - next, next);
+        return new Captured(all, true, false, null);
+    }
+
+    private void growFor(int more) {
+        if (ring.length < bound && next + more > ring.length) {
+            long wanted = Math.max((long) next + more, Math.max(FIRST_SIZE, ring.length * 2L));
+            ring = Arrays.copyOf(ring, (int) Math.min(wanted, bound));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.processmanager.core.internal.tree;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopPolicy.Rung;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.reactor.Threads;
+
+/**
+ * Climbs a stop policy. On each rung the tree is walked again and again until nobody is left or the bound is over, so that
+ * what is born meanwhile gets its signal too; each process gets the signal of a rung once, but KILL as often as it is met.
+ *
+ * <p>Blocks the calling thread between walks, by parking. If that thread is interrupted, the ladder goes to its last rung
+ * at once and the interrupt stays set.
+ */
+public final class StopLadder {
+    private static final long FIRST_PAUSE_NANOS = 200_000;
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000;
+
+    private final ProcessTree tree;
+    private final BooleanSupplier closeStdin;
+    private final Set<Integer> signalled = new LinkedHashSet<>();
+    private final Set<Integer> refused = new HashSet<>();
+
+    /** A ladder for a tree; {@code closeStdin} answers false if there was nothing to close. */
+    public StopLadder(ProcessTree tree, BooleanSupplier closeStdin) {
+        this.tree = tree;
+        this.closeStdin = closeStdin;
+    }
+
+    /** Ends the tree by the policy. */
+    public StopReport climb(StopPolicy policy) {
+        long start = System.nanoTime();
+        Rung endedBy = null;
+        Collection<ProcessTree.Member> live = tree.live();
+        List<Rung> rungs = policy.rungs();
+        for (int i = 0; i < rungs.size() && !live.isEmpty(); i++) {
+            Rung rung = rungs.get(i);
+            boolean last = i == rungs.size() - 1;
+            if (!last && Thread.currentThread().isInterrupted()) {
+                continue;
+            }
+            if (rung.signal() == null && !closeStdin.getAsBoolean()) {
+                continue;
+            }
+            live = stand(rung, live, last);
+            endedBy = rung;
+        }
+        return new StopReport(
+                live.isEmpty() ? Optional.ofNullable(endedBy) : Optional.empty(),
+                signalled.stream().map(Integer::longValue).toList(),
+                live.stream().map(this::survivor).toList(),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** Stays on a rung until nobody lives or its bound is over; who lives then. */
+    private Collection<ProcessTree.Member> stand(Rung rung, Collection<ProcessTree.Member> found, boolean last) {
+        long deadline = System.nanoTime() + rung.bound().toNanos();
+        long pause = FIRST_PAUSE_NANOS;
+        Set<ProcessTree.Member> done = new HashSet<>();
+        Collection<ProcessTree.Member> live = found;
+        while (true) {
+            Signal signal = rung.signal();
+            if (signal != null) {
+                signalAll(live, signal, done);
+            }
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || !last && Thread.currentThread().isInterrupted()) {
+                return live;
+            }
+            Threads.pause(Math.min(pause, left));
+            pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+            live = tree.live();
+            if (live.isEmpty()) {
+                return live;
+            }
+        }
+    }
+
+    private void signalAll(Collection<ProcessTree.Member> live, Signal signal, Set<ProcessTree.Member> done) {
+        boolean kill = signal.equals(Signal.KILL);
+        if (kill) {
+            tree.killTogether();
+        }
+        for (ProcessTree.Member member : live) {
+            if (!kill && !done.add(member.identity())) {
+                continue;
+            }
+            switch (tree.send(member, signal)) {
+                case YES -> {
+                    signalled.add(member.pid());
+                    if (member.halted() && !kill) {
+                        tree.send(member, Signal.CONT);
+                    }
+                }
+                case REFUSED -> refused.add(member.pid());
+                case GONE -> {}
+            }
+        }
+    }
+
+    private StopReport.Survivor survivor(ProcessTree.Member member) {
+        if (refused.contains(member.pid())) {
+            return new StopReport.Survivor(member.pid(), "the kernel does not allow this process to signal it");
+        }
+        ProcStat stat = ProcStat.of(member.pid());
+        String state = stat == null ? "" : ", state " + stat.state();
+        return new StopReport.Survivor(member.pid(), "still there when the last bound was over" + state);
+    }
+}

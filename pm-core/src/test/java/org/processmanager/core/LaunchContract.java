@@ -1,0 +1,340 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+
+/** Starting: what arrives at the program, and what happens when there is nothing to start. */
+abstract class LaunchContract extends LauncherContract {
+    @Test
+    @Scenario("process/12")
+    @Scenario("research-process/17")
+    void arguments_arriveVerbatim() throws Exception {
+        List<String> awkward = new ArrayList<>(List.of(
+                "",
+                "a b",
+                "\"q\"",
+                "'",
+                "*",
+                "$HOME",
+                "-n",
+                "--",
+                "\\n",
+                "tab\there",
+                "line\nend",
+                "x".repeat(100_000)));
+        if (passesAnyCharacter()) {
+            awkward.add("日本語 \uD83D\uDE00 é");
+        }
+        ProcessResult result = pm.command("printf", "%s\\0")
+                .args(awkward.toArray(String[]::new))
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        assertEquals(awkward, splitAtNul(result.stdoutText()));
+    }
+
+    @Test
+    @Scenario("process/12")
+    void environmentKeys_arriveVerbatim() throws Exception {
+        String value = passesAnyCharacter() ? "é=\n2" : "=\n2";
+        ProcessResult result = pm.command("env", "-0")
+                .env("spring.x-y", "1")
+                .env("with space", value)
+                .env("EMPTY", "")
+                .withoutEnv("HOME")
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        Map<String, String> seen = environment(result);
+        assertEquals("1", seen.get("spring.x-y"));
+        assertEquals(value, seen.get("with space"));
+        assertEquals("", seen.get("EMPTY"));
+        assertFalse(seen.containsKey("HOME"));
+        assertEquals(System.getenv("PATH"), seen.get("PATH"));
+    }
+
+    @Test
+    @Scenario("research-process/19")
+    void clearEnv_leavesWhatWasSetAfterwards() throws Exception {
+        ProcessResult result = pm.command("env", "-0")
+                .env("GONE", "1")
+                .clearEnv()
+                .env("ONLY", "this")
+                .run();
+        Map<String, String> seen = environment(result);
+        assertEquals(Map.of("ONLY", "this"), seen);
+    }
+
+    @Test
+    @Scenario("research-process/19")
+    void program_isLookedForInThePathOfTheChild() throws Exception {
+        Path folder = Files.createDirectory(tmp.path("bin"));
+        script(folder.resolve("only-here"), "#!/bin/sh\necho found");
+        assertEquals(
+                "found\n",
+                pm.command("only-here").env("PATH", folder.toString()).run().stdoutText());
+        LaunchException.NotFound missing = assertThrows(
+                LaunchException.NotFound.class,
+                () -> pm.command("only-here").env("PATH", "/no/such/folder").run());
+        assertTrue(missing.getMessage().contains("/no/such/folder"), missing::getMessage);
+    }
+
+    @Test
+    @Scenario("research-process/19")
+    void relativeProgram_startsFromTheDirectoryOfTheChild() throws Exception {
+        Path folder = Files.createDirectory(tmp.path("project"));
+        script(folder.resolve("build"), "#!/bin/sh\npwd -P");
+        String where = folder.toRealPath() + "\n";
+        assertEquals(where, pm.command("./build").directory(folder).run().stdoutText());
+        assertEquals(
+                where,
+                pm.command("build")
+                        .env("PATH", "nowhere:.")
+                        .directory(folder)
+                        .run()
+                        .stdoutText());
+        assertThrows(LaunchException.NotFound.class, () -> pm.command("./build").run());
+    }
+
+    @Test
+    @Scenario("process/10")
+    @Scenario("research-process/15")
+    void failedLaunches_areTypedAndLeaveNothing() throws Exception {
+        Path text = Files.writeString(tmp.path("text"), "echo never\n");
+        Path noInterpreter = script(tmp.path("no-interpreter"), "#!/no/such/interpreter\n");
+        Path withoutShebang = script(tmp.path("without-shebang"), "echo never\n");
+        Path folder = Files.createDirectory(tmp.path("folder"));
+        int rounds = Soak.scaled(1000, 20);
+        for (int i = 0; i < rounds; i++) {
+            assertThrows(LaunchException.NotFound.class, () -> pm.command("no-such-program")
+                    .run());
+            assertThrows(LaunchException.NotFound.class, () -> pm.command("/no/such/program")
+                    .start());
+            for (Path file : List.of(text, noInterpreter, withoutShebang, folder)) {
+                assertThrows(
+                        LaunchException.NotExecutable.class,
+                        () -> pm.command(file.toString()).run(),
+                        file.toString());
+            }
+            assertThrows(
+                    LaunchException.BadDirectory.class,
+                    () -> pm.command("true").directory(text).run());
+            assertThrows(
+                    LaunchException.BadDirectory.class,
+                    () -> pm.command("true").directory(tmp.path("missing")).run());
+            assertThrows(
+                    LaunchException.BadStreamFile.class,
+                    () -> pm.command("true").stdout(Output.toFile(folder)).run());
+            assertThrows(LaunchException.BadStreamFile.class, () -> pm.command("true")
+                    .stdin(Stdin.of(tmp.path("missing")))
+                    .run());
+        }
+        assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    @Scenario("research-process/17")
+    void argumentsBeyondTheLimit_areTyped() {
+        LaunchException.ArgumentsTooLong tooLong =
+                assertThrows(LaunchException.ArgumentsTooLong.class, () -> pm.command("true", "x".repeat(200_000))
+                        .run());
+        assertTrue(tooLong.getMessage().contains("standard input"), tooLong::getMessage);
+    }
+
+    @Test
+    @Scenario("process/8")
+    @Scenario("research-process/12")
+    void differentEnds_stayDifferent() throws Exception {
+        List<ExitStatus> ends = new ArrayList<>();
+        for (String script : List.of("exit 9", "exit 127", "exit 137", "kill -9 $$", "kill -TERM $$")) {
+            ends.add(sh(script).acceptAnyExit().run().status());
+        }
+        if (isPosix()) {
+            assertEquals(
+                    List.of(
+                            new ExitStatus.Exited(9),
+                            new ExitStatus.Exited(127),
+                            new ExitStatus.Exited(137),
+                            new ExitStatus.Signaled(Signal.KILL, false),
+                            new ExitStatus.Signaled(Signal.TERM, false)),
+                    ends);
+        } else {
+            assertEquals(new ExitStatus.Exited(137), ends.get(3), "the JDK tells no more");
+        }
+        assertThrows(LaunchException.NotFound.class, () -> pm.command("missing-program")
+                .run());
+    }
+
+    @Test
+    void run_throwsUnlessTheExitIsAccepted() throws Exception {
+        Command seven = sh("echo out; echo err >&2; exit 7");
+        ProcessFailedException failure = assertThrows(ProcessFailedException.class, seven::run);
+        assertEquals(new ExitStatus.Exited(7), failure.result().status());
+        assertEquals(Cause.OWN_EXIT, failure.result().cause());
+        for (String part : List.of("exit 7", "exit code 7", "out", "err")) {
+            assertTrue(failure.getMessage().contains(part), failure::getMessage);
+        }
+        assertTrue(seven.acceptExitCodes(0, 7).run().status().isExit(7));
+        assertThrows(
+                ProcessFailedException.class, () -> seven.acceptExitCodes(0, 8).run());
+    }
+
+    @Test
+    void result_tellsDurationAndUsage() throws Exception {
+        ProcessResult result =
+                sh("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done").run();
+        assertTrue(result.duration().toNanos() > 0);
+        if (isPosix()) {
+            Usage usage = result.usage().orElseThrow();
+            assertTrue(usage.user().plus(usage.system()).toNanos() > 0, usage::toString);
+            assertTrue(usage.maxResidentBytes() > 0, usage::toString);
+        }
+    }
+
+    @Test
+    void programBeingWritten_isStartedOnceItIsFree() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
+        assertTrue(program.toFile().setExecutable(true));
+        OutputStream writer = Files.newOutputStream(program, java.nio.file.StandardOpenOption.APPEND);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (writer) {
+            Future<ProcessResult> run =
+                    other.submit(() -> pm.command(program.toString()).run());
+            assertThrows(
+                    java.util.concurrent.TimeoutException.class,
+                    () -> run.get(100, java.util.concurrent.TimeUnit.MILLISECONDS));
+            writer.close();
+            assertTrue(run.get().status().isExit(0));
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    @Test
+    void programBeingWrittenForEver_isAnErrorInTheEnd() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
+        assertTrue(program.toFile().setExecutable(true));
+        try (OutputStream writer = Files.newOutputStream(program, java.nio.file.StandardOpenOption.APPEND)) {
+            LaunchException busy = assertThrows(
+                    LaunchException.class, () -> pm.command(program.toString()).run());
+            assertTrue(busy.getMessage().contains("busy"), busy::getMessage);
+            writer.flush();
+        }
+    }
+
+    @Test
+    @Scenario("process/15")
+    @Scenario("research-process/21")
+    void childrenStartedTogether_doNotHoldEachOthersPipes() throws Exception {
+        int pairs = Soak.scaled(100, 10);
+        ExecutorService starters = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<ManagedProcess>> starts = new ArrayList<>();
+            for (int i = 0; i < pairs; i++) {
+                starts.add(() -> pm.command("cat").stdin(Stdin.pipe()).start());
+                starts.add(() -> pm.command("sleep", "60")
+                        .stdin(Stdin.pipe())
+                        .stopPolicy(StopPolicy.killAtOnce())
+                        .start());
+            }
+            List<ManagedProcess> cats = new ArrayList<>();
+            for (Future<ManagedProcess> started : starters.invokeAll(starts)) {
+                if (started.get().name().equals("cat")) {
+                    cats.add(started.get());
+                }
+            }
+            for (ManagedProcess cat : cats) {
+                cat.stdin().write("x".getBytes(StandardCharsets.UTF_8));
+                cat.stdin().close();
+                ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("no end of file: " + cat));
+                assertEquals("x", result.stdoutText());
+            }
+        } finally {
+            starters.shutdownNow();
+        }
+    }
+
+    @Test
+    void run_fromManyThreadsAtOnce() throws Exception {
+        int threads = 16;
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Callable<String>> calls = new ArrayList<>();
+            for (int i = 0; i < Soak.scaled(2000, 100); i++) {
+                String text = "call " + i;
+                calls.add(() -> pm.command("echo", "-n", text).run().stdoutText());
+            }
+            List<String> got = new ArrayList<>();
+            for (Future<String> call : pool.invokeAll(calls)) {
+                got.add(call.get());
+            }
+            for (int i = 0; i < got.size(); i++) {
+                assertEquals("call " + i, got.get(i));
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void closedManager_startsNothing() {
+        ProcessManager own = new ProcessManager(launcher);
+        own.close();
+        own.close();
+        assertThrows(IllegalStateException.class, () -> own.command("true").run());
+        assertThrows(IllegalStateException.class, () -> own.command("true").start());
+    }
+
+    @Test
+    void pipeAsInputOfRun_isRefused() {
+        IllegalStateException refused = assertThrows(
+                IllegalStateException.class,
+                () -> pm.command("cat").stdin(Stdin.pipe()).run());
+        assertTrue(refused.getMessage().contains("start()"), refused::getMessage);
+        assertInstanceOf(IllegalStateException.class, assertThrows(IllegalStateException.class, () -> pm.command("true")
+                .start()
+                .stdin()));
+    }
+
+    private static Path script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        assertTrue(file.toFile().setExecutable(true));
+        return file;
+    }
+
+    private static Map<String, String> environment(ProcessResult result) {
+        return splitAtNul(result.stdoutText()).stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.substring(0, entry.indexOf('=')),
+                        entry -> entry.substring(entry.indexOf('=') + 1),
+                        (first, second) -> second,
+                        TreeMap::new));
+    }
+
+    private static List<String> splitAtNul(String text) {
+        List<String> parts = new ArrayList<>(Arrays.asList(text.split("\0", -1)));
+        assertArrayEquals(new String[] {""}, new String[] {parts.remove(parts.size() - 1)});
+        return parts;
+    }
+}

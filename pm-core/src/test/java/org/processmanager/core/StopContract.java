@@ -1,0 +1,375 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+
+/** Timeouts, interrupts, stopping: who ends, who lives on, what is told. */
+abstract class StopContract extends LauncherContract {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/dash", "/bin/bash"})
+    @Scenario("process/2")
+    @Scenario("research-process/2")
+    void timeout_endsEveryShapeOfTree(String shell) throws Exception {
+        String sleep = sleepers.sleep(20);
+        List<String> scripts = List.of(
+                sleep + "; true", sleep + " & wait", "(" + sleep + ")", sleep + " | cat", "(" + sleep + " & wait)");
+        for (boolean inherit : new boolean[] {false, true}) {
+            for (String script : scripts) {
+                Command command = pm.command(shell, "-c", script)
+                        .timeout(Duration.ofMillis(Soak.scaled(1000, 300)))
+                        .acceptAnyExit();
+                if (inherit) {
+                    command = command.stdin(Stdin.inherit())
+                            .stdout(Output.inherit())
+                            .stderr(Output.inherit());
+                }
+                long start = System.nanoTime();
+                ProcessResult result = command.run();
+                assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
+                assertEquals(Cause.TIMED_OUT, result.cause(), script);
+                assertSignaled(Signal.TERM, result);
+                assertEquals(List.of(), sleepers.alive(), script + ", inherited: " + inherit);
+            }
+        }
+    }
+
+    @Test
+    void timeout_isAFailureUnlessAccepted() {
+        ProcessFailedException failure = assertThrows(
+                ProcessFailedException.class,
+                () -> pm.command("sleep", "20").timeout(Duration.ofMillis(100)).run());
+        assertEquals(Cause.TIMED_OUT, failure.result().cause());
+        assertTrue(failure.getMessage().contains("timed out after PT0.1S"), failure::getMessage);
+    }
+
+    @Test
+    void timeout_appliesToStartedProcessesToo() throws Exception {
+        ManagedProcess process =
+                pm.command("sleep", "20").timeout(Duration.ofMillis(100)).start();
+        assertEquals(Cause.TIMED_OUT, process.await(LONG).orElseThrow().cause());
+    }
+
+    @Test
+    void timeout_thatIsNotReached_changesNothing() throws Exception {
+        ProcessResult result = sh("echo hi").timeout(Duration.ofSeconds(30)).run();
+        assertEquals("hi\n", result.stdoutText());
+        assertEquals(Cause.OWN_EXIT, result.cause());
+    }
+
+    @Test
+    void timeoutWhileAPipeIsHeld_endsTheWaitAndNothingElse() throws Exception {
+        ProcessResult result = sh(sleepers.sleep(20) + " & echo hi")
+                .timeout(Duration.ofMillis(100))
+                .run();
+        assertEquals(Cause.OWN_EXIT, result.cause());
+        assertEquals("hi\n", result.stdoutText());
+        assertEquals(1, sleepers.alive().size());
+    }
+
+    @Test
+    void ordinaryEnd_leavesBackgroundChildrenAlone() throws Exception {
+        sh(sleepers.sleep(20) + " >/dev/null 2>&1 &").run();
+        assertEquals(1, sleepers.alive().size());
+    }
+
+    @Test
+    void stop_endsTheTreeAndTellsHow() throws Exception {
+        ManagedProcess process =
+                sh(sleepers.sleep(20) + " & " + sleepers.sleep(20) + " & wait").start();
+        Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
+        List<Long> tree = sleepers.alive();
+        StopReport report = process.stop();
+        assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal));
+        assertEquals(List.of(), report.survivors());
+        assertEquals(tree, report.signalled().stream().sorted().toList());
+        assertEquals(List.of(), sleepers.alive());
+        assertEquals(ManagedProcess.State.EXITED, process.state());
+        ProcessResult result = process.await();
+        assertEquals(Cause.STOPPED, result.cause());
+        assertSignaled(Signal.TERM, result);
+        assertEquals(Optional.empty(), process.stop().endedBy());
+        assertFalse(process.signal(Signal.TERM));
+    }
+
+    @Test
+    void stop_closesStandardInputFirst() throws Exception {
+        ManagedProcess cat = pm.command("cat").stdin(Stdin.pipe()).start();
+        StopReport report = cat.stop();
+        assertEquals("close stdin", report.endedBy().orElseThrow().toString());
+        assertEquals(List.of(), report.signalled());
+        ProcessResult result = cat.await();
+        assertTrue(result.status().isExit(0));
+        assertEquals(Cause.STOPPED, result.cause());
+    }
+
+    @Test
+    @Scenario("process/17")
+    @Scenario("research-process/26")
+    void childThatIgnoresTerm_isKilledAtItsBound() throws Exception {
+        Duration bound = Duration.ofMillis(300);
+        ManagedProcess stubborn = startReady(
+                pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; while :; do " + sleepers.sleep(1) + "; done"));
+        long start = System.nanoTime();
+        StopReport report = stubborn.stop(StopPolicy.of(
+                StopPolicy.Rung.signal(Signal.TERM, bound),
+                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+        assertTrue(System.nanoTime() - start >= bound.toNanos());
+        assertEquals(Signal.KILL, report.endedBy().orElseThrow().signal());
+        assertSignaled(Signal.KILL, stubborn.await());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    @Test
+    void policyWithoutKill_mayLeaveSurvivorsAndSaysSo() throws Exception {
+        ManagedProcess stubborn =
+                startReady(pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; " + sleepers.sleep(20) + "; :"));
+        StopReport report = stubborn.stop(StopPolicy.of(StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(100))));
+        assertEquals(
+                List.of(stubborn.pid()),
+                report.survivors().stream()
+                        .map(StopReport.Survivor::pid)
+                        .filter(pid -> pid == stubborn.pid())
+                        .toList());
+        assertEquals(Optional.empty(), report.endedBy());
+        assertEquals(ManagedProcess.State.RUNNING, stubborn.state());
+        stubborn.kill();
+        assertSignaled(Signal.KILL, stubborn.await(LONG).orElseThrow());
+    }
+
+    @Test
+    @Scenario("process/17")
+    @Scenario("research-process/33")
+    void haltedChild_isStoppedToo() throws Exception {
+        ManagedProcess halted = sh("kill -STOP $$; sleep 20").start();
+        Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.STOPPED);
+        StopReport report = halted.stop(StopPolicy.of(
+                StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(500)),
+                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+        assertEquals(List.of(), report.survivors());
+        assertSignaled(isPosix() ? Signal.TERM : Signal.KILL, halted.await(LONG).orElseThrow());
+    }
+
+    @Test
+    @Scenario("process/18")
+    @Scenario("research-process/28")
+    void descendantsBelowADeadParent_areFoundBySessionAndGroup() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "ProcessBuilder gives children no session of their own");
+        // The middle shell leaves two sleepers behind, one of them in a group of its own, before anybody looks.
+        ManagedProcess process = startReady(pm.command(
+                "/bin/bash",
+                "-c",
+                "(set -m; " + sleepers.sleep(20) + " & " + sleepers.sleep(20) + " & ); echo ready; "
+                        + sleepers.sleep(20) + "; :"));
+        Eventually.assertThat(LONG, "all sleep", () -> sleepers.alive().size() == 4);
+        StopReport report = process.stop();
+        assertEquals(List.of(), report.survivors());
+        assertEquals(4, report.signalled().size());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    @Test
+    @Scenario("process/19")
+    @Scenario("research-process/29")
+    void descendantThatKeepsForking_isOutrun() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "without a group of its own, what is born during a walk may be missed");
+        ManagedProcess forker = startReady(pm.command(
+                "/bin/sh",
+                "-c",
+                "trap '' TERM; echo ready; while :; do " + sleepers.sleep(30) + " & sleep 0.01; done"));
+        Eventually.assertThat(LONG, "it forks", () -> sleepers.alive().size() > 5);
+        StopReport report = forker.stop(StopPolicy.of(
+                StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(300)),
+                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+        assertEquals(List.of(), report.survivors());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    @Test
+    @Scenario("process/20")
+    @Scenario("research-process/32")
+    void stopRacingTheNaturalEnd_isNoError() throws Exception {
+        Random random = new Random(3);
+        for (int i = 0; i < Soak.scaled(10_000, 150); i++) {
+            ManagedProcess process = pm.command("true").start();
+            long until = System.nanoTime() + random.nextInt(1_500_000);
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+            StopReport report = process.stop(StopPolicy.killAtOnce());
+            assertEquals(List.of(), report.survivors());
+            ProcessResult result = process.await();
+            boolean natural = result.status().isExit(0);
+            assertTrue(natural || result.cause() == Cause.STOPPED, result::toString);
+        }
+    }
+
+    @Test
+    void kill_endsTheTree() throws Exception {
+        ManagedProcess process = sh(sleepers.sleep(20) + " & wait").start();
+        Eventually.assertThat(LONG, "it sleeps", () -> sleepers.alive().size() == 2);
+        process.kill();
+        assertEquals(List.of(), sleepers.alive());
+        assertSignaled(Signal.KILL, process.await());
+        process.kill();
+    }
+
+    @Test
+    void signal_reachesTheProcessAlone() throws Exception {
+        ManagedProcess process = startReady(sh("trap 'exit 5' TERM; " + sleepers.sleep(20) + " & echo ready; wait"));
+        assertTrue(process.signal(Signal.TERM));
+        assertTrue(process.await(LONG).orElseThrow().status().isExit(5));
+        assertEquals(1, sleepers.alive().size());
+    }
+
+    @Test
+    @Scenario("research-process/20")
+    void signalsBeyondTermAndKill_workOrAreRefusedByName() throws Exception {
+        ManagedProcess process = startReady(sh("trap 'exit 6' USR1; echo ready; while :; do sleep 0.05; done"));
+        if (isPosix()) {
+            assertTrue(process.signal(Signal.USR1));
+            assertTrue(process.await(LONG).orElseThrow().status().isExit(6));
+        } else {
+            UnsupportedOperationException refused =
+                    assertThrows(UnsupportedOperationException.class, () -> process.signal(Signal.USR1));
+            assertTrue(refused.getMessage().contains("USR1"), refused::getMessage);
+            StopPolicy gentle = StopPolicy.of(StopPolicy.Rung.signal(Signal.INT, Duration.ofSeconds(1)));
+            assertThrows(UnsupportedOperationException.class, () -> process.stop(gentle));
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> pm.command("true").stopPolicy(gentle).start());
+            assertEquals(ManagedProcess.State.RUNNING, process.state());
+            process.kill();
+        }
+    }
+
+    @Test
+    @Scenario("research-process/34")
+    void interruptedRun_stopsTheTreeAndReaps() throws Exception {
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                sh(sleepers.sleep(20) + " & wait").run();
+                thrown.complete(null);
+            } catch (Throwable e) {
+                thrown.complete(e);
+            }
+        });
+        caller.start();
+        Eventually.assertThat(LONG, "it sleeps", () -> sleepers.alive().size() == 2);
+        long pid = pm.processes().get(0).pid();
+        caller.interrupt();
+        assertEquals(
+                InterruptedException.class, thrown.get(10, TimeUnit.SECONDS).getClass());
+        assertEquals(List.of(), sleepers.alive());
+        assertTrue(ProcessHandle.of(pid).isEmpty(), "reaped");
+        caller.join();
+    }
+
+    @Test
+    void interruptedCaller_startsNothing() {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> pm.command("true").run());
+        assertFalse(Thread.interrupted());
+    }
+
+    @Test
+    void interruptedAwait_leavesTheProcessAlone() throws Exception {
+        ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, process::await);
+        assertEquals(ManagedProcess.State.RUNNING, process.state());
+        process.stdin().close();
+        assertTrue(process.await().status().isExit(0));
+    }
+
+    @Test
+    @Scenario("process/21")
+    @Scenario("research-process/35")
+    void interruptStorm_leavesNothing() throws Exception {
+        int count = Soak.scaled(200, 24);
+        List<Thread> callers = new ArrayList<>();
+        CountDownLatch ended = new CountDownLatch(count);
+        for (int i = 0; i < count; i++) {
+            Thread caller = new Thread(() -> {
+                try {
+                    sh(sleepers.sleep(30) + " & wait")
+                            .stopPolicy(StopPolicy.killAtOnce())
+                            .run();
+                } catch (InterruptedException e) {
+                    ended.countDown();
+                }
+            });
+            callers.add(caller);
+            caller.start();
+        }
+        Random random = new Random(5);
+        for (Thread caller : callers) {
+            java.util.concurrent.locks.LockSupport.parkNanos(random.nextInt(2_000_000));
+            caller.interrupt();
+        }
+        assertTrue(ended.await(20, TimeUnit.SECONDS), "callers still waiting: " + ended.getCount());
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        assertEquals(List.of(), pm.processes());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    @Test
+    @Scenario("process/23")
+    @Scenario("research-process/39")
+    void childrenKilledByOthers_areAllToldTruly() throws Exception {
+        List<ManagedProcess> cats = new ArrayList<>();
+        for (int i = 0; i < Soak.scaled(500, isPosix() ? 60 : 15); i++) {
+            cats.add(pm.command("cat").stdin(Stdin.pipe()).start());
+        }
+        java.util.Collections.shuffle(cats, new Random(9));
+        for (ManagedProcess cat : cats) {
+            assertTrue(ProcessHandle.of(cat.pid()).orElseThrow().destroyForcibly());
+        }
+        for (ManagedProcess cat : cats) {
+            ProcessResult result = cat.await(LONG).orElseThrow();
+            assertSignaled(Signal.KILL, result);
+            assertEquals(Cause.OWN_EXIT, result.cause());
+        }
+    }
+
+    @Test
+    void close_stopsEverythingAtOnce() throws Exception {
+        List<ManagedProcess> processes = new ArrayList<>();
+        try (ProcessManager own = new ProcessManager(launcher)) {
+            for (int i = 0; i < 5; i++) {
+                processes.add(own.command("/bin/sh", "-c", "trap '' TERM; " + sleepers.sleep(20) + "; :")
+                        .stopPolicy(StopPolicy.of(
+                                StopPolicy.Rung.signal(Signal.TERM, TIMEOUT),
+                                StopPolicy.Rung.signal(Signal.KILL, TIMEOUT)))
+                        .start());
+            }
+            assertEquals(5, own.processes().size());
+        }
+        for (ManagedProcess process : processes) {
+            assertEquals(Cause.STOPPED, process.await(LONG).orElseThrow().cause());
+        }
+        assertEquals(List.of(), sleepers.alive());
+    }
+}

@@ -1,0 +1,134 @@
+package org.processmanager.examples.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManagerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The root command: builds the tree of subcommands, and turns whatever goes wrong in one of them into one line on standard
+ * error and an exit code.
+ */
+@Command(
+        name = "pm",
+        description = "Processes, messages between them, and what they share.",
+        versionProvider = App.Version.class,
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        usageHelpAutoWidth = true)
+public final class App implements Runnable {
+    private final Terminal terminal;
+
+    @Mixin
+    private GlobalOptions options = new GlobalOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    App(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs one command line on the streams of this process. */
+    public static int run(String... args) {
+        return run(Terminal.ofThisProcess(), args);
+    }
+
+    static int run(Terminal terminal, String... args) {
+        App app = new App(terminal);
+        CommandLine root = new CommandLine(app)
+                .addSubcommand(new RunCommand(terminal))
+                .addSubcommand(new PsCommand(terminal))
+                .addSubcommand(new SendCommand(terminal))
+                .addSubcommand(new RecvCommand(terminal))
+                .addSubcommand(new DemoCommand(terminal))
+                .addSubcommand(new HelpCommand())
+                .setOut(new PrintWriter(terminal.out()))
+                .setErr(new PrintWriter(terminal.err(), true))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> app.refuse(e))
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> app.fail(e, commandLine));
+        try {
+            return root.execute(args);
+        } finally {
+            root.getOut().flush();
+            terminal.flush();
+        }
+    }
+
+    /** Without a command there is nothing to do but say which there are. */
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+
+    private int refuse(ParameterException e) {
+        if (options.debug()) {
+            e.printStackTrace(terminal.err());
+        }
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        StringBuilder line = new StringBuilder(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> similar = unmatched.getSuggestions();
+            if (!similar.isEmpty()) {
+                line.append("; did you mean: ")
+                        .append(String.join(", ", similar))
+                        .append('?');
+            }
+        }
+        terminal.complain(line + " (see " + command + " --help)");
+        return ExitCode.BAD_INPUT;
+    }
+
+    private int fail(Exception e, CommandLine commandLine) {
+        if (e instanceof ParameterException refused) {
+            return refuse(refused);
+        }
+        if (options.debug()) {
+            e.printStackTrace(terminal.err());
+        }
+        if (e instanceof CommandFailure failure) {
+            terminal.complain(failure.getMessage());
+            return failure.exitCode();
+        }
+        if (e instanceof InterruptedException) {
+            return ExitCode.ofSignal(2);
+        }
+        boolean telling = e instanceof ProcessManagerException && e.getMessage() != null;
+        terminal.complain(telling ? e.getMessage() : e + " (--debug shows where)");
+        return commandLine.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    /** One line, from what the build wrote into the resources. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Properties properties = new Properties();
+            try (InputStream in = App.class.getResourceAsStream("/pm-version.properties")) {
+                if (in != null) {
+                    properties.load(in);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return new String[] {"pm " + properties.getProperty("version", "of an unknown version")};
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package org.processmanager.examples.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.demo.BadInputException;
+import org.processmanager.examples.demo.DemoOptions;
+import org.processmanager.examples.demo.DemoReport;
+import org.processmanager.examples.demo.DemoRun;
+import org.processmanager.examples.demo.InputFiles;
+import org.processmanager.examples.demo.Progress;
+import org.processmanager.examples.demo.WordCount;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pm demo}: producers and consumers, each a process of its own, and a bounded buffer in shared memory. */
+@Command(
+        name = "demo",
+        description = {
+            "Counts the words of text files with several processes.",
+            "",
+            "Producers read lines and hand them over through a bounded buffer in shared memory, consumers count words, and"
+                    + " the totals are checked against a count in this process alone. An item is a line; one that ends"
+                    + " without a line feed at the end of a file counts. A word is a run of bytes other than space, tab,"
+                    + " carriage return and line feed.",
+            "",
+            "Exit code 1 if anything is lost or doubled, a total differs, or a process fails; 2 if the input cannot be read."
+        })
+final class DemoCommand implements Callable<Integer> {
+    /** System property: the folder of this repository, given by the start script. */
+    static final String HOME = "pm.home";
+
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--producers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Processes that read, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int producers;
+
+    @Option(
+            names = "--consumers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Processes that count, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int consumers;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files to read (default: all .java and .md files of this repository).")
+    private List<Path> input = new ArrayList<>();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        DemoOptions options;
+        try {
+            options = new DemoOptions(producers, consumers, input);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
+        }
+        if (input.isEmpty()) {
+            options = options.withInput(ownSources());
+        }
+        DemoReport report;
+        ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
+        try (DemoRun run = DemoRun.prepare(options)) {
+            report = run.run(line == null ? Progress.SILENT : line);
+        } catch (BadInputException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, Objects.requireNonNull(e.getMessage()), e);
+        } finally {
+            if (line != null) {
+                line.clear();
+            }
+        }
+        terminal.out().println(output.json() ? json(report) : text(report));
+        if (report.failure() != null) {
+            terminal.complain(report.failure());
+        } else if (!report.good()) {
+            terminal.complain("the result is wrong: something was lost, doubled or miscounted");
+        }
+        return report.good() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static List<Path> ownSources() {
+        String home = System.getProperty(HOME);
+        if (home == null) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT, "no input: name it with --input, or start pm by its script (-D" + HOME + ")");
+        }
+        try {
+            return InputFiles.sourcesBelow(Path.of(home));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, "cannot look for text files in " + home + ": " + e, e);
+        }
+    }
+
+    static Json json(DemoReport report) {
+        Json json = new Json().beginObject();
+        json.field("items", report.items());
+        json.field("words", report.words());
+        json.field("lost", report.lost());
+        json.field("duplicated", report.duplicated());
+        json.field("redelivered", report.redelivered());
+        json.field("itemsPerSecond", report.itemsPerSecond());
+        WordCount expected = report.expected();
+        json.name("expected").beginObject();
+        json.field("items", expected.items());
+        json.field("words", expected.words()).end();
+        json.name("parties").beginArray();
+        for (DemoReport.Party party : report.parties()) {
+            json.beginObject();
+            json.field("role", party.role().text());
+            json.field("pid", party.pid());
+            json.field("items", party.items());
+            json.field("waitedMillis", Math.round(party.waitedNanos() / 1e6));
+            json.field("exit", party.exit()).end();
+        }
+        json.end();
+        json.name("killed").beginArray().end();
+        return json.end();
+    }
+
+    private static String text(DemoReport report) {
+        StringBuilder text = new StringBuilder();
+        line(text, "%-10s %8s %10s %14s %5s", "role", "pid", "items", "waited", "exit");
+        for (DemoReport.Party party : report.parties()) {
+            line(
+                    text,
+                    "%-10s %8d %10d %11d ms %5d",
+                    party.role().text(),
+                    party.pid(),
+                    party.items(),
+                    Math.round(party.waitedNanos() / 1e6),
+                    party.exit());
+        }
+        WordCount expected = report.expected();
+        line(text, "%-10s %10d   expected %10d", "items", report.items(), expected.items());
+        line(text, "%-10s %10d   expected %10d", "words", report.words(), expected.words());
+        line(text, "lost %d, duplicated %d, redelivered %d", report.lost(), report.duplicated(), report.redelivered());
+        text.append(String.format(
+                Locale.ROOT, "%d items/s, %d ms", report.itemsPerSecond(), report.elapsedNanos() / 1_000_000));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    /** One line on standard error that overwrites itself. */
+    private final class ProgressLine implements Progress {
+        private static final String CLEAR = "\r\033[K";
+
+        private boolean shown;
+
+        @Override
+        public void update(long items, long expected, long elapsedNanos) {
+            long percent = expected == 0 ? 100 : 100 * items / expected;
+            long rate = elapsedNanos == 0 ? 0 : Math.round(items * 1e9 / elapsedNanos);
+            terminal.err()
+                    .print(String.format(
+                            Locale.ROOT,
+                            "%s%d of %d items (%d %%), %d items/s",
+                            CLEAR,
+                            items,
+                            expected,
+                            percent,
+                            rate));
+            terminal.err().flush();
+            shown = true;
+        }
+
+        void clear() {
+            if (shown) {
+                terminal.err().print(CLEAR);
+                terminal.err().flush();
+            }
+        }
+    }
+}

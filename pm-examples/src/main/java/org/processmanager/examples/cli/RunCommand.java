@@ -1,0 +1,195 @@
+package org.processmanager.examples.cli;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Cause;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.core.Signal;
+import org.processmanager.core.Stdin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code pm run}: one program, in the foreground.
+ *
+ * <p>Signals are treated as a shell treats them while its child is in the foreground. Ctrl-C reaches the child from the
+ * terminal, since both are in the terminal's foreground group; pm only goes on to wait, and tells how the child ended. TERM
+ * and HUP, which reach pm alone, stop the child.
+ */
+@Command(
+        name = "run",
+        exitCodeOnExecutionException = ExitCode.RUN_FAILED,
+        description = {
+            "Runs a program and waits for its end.",
+            "",
+            "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends all that the program"
+                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
+
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "After this time the program and all that it started are ended, as 500ms, 2s, 1m.")
+    private @Nullable Duration timeout;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Parameters(arity = "1..*", paramLabel = "CMD", description = "The program and its arguments, after --.")
+    private List<String> commandLine = new ArrayList<>();
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (timeout != null && timeout.isZero()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
+        }
+        try (ProcessManager manager = ProcessManager.create()) {
+            CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
+            handleSignals(started);
+            ManagedProcess process;
+            try {
+                process = command(manager).start();
+            } catch (LaunchException e) {
+                return notStarted(e);
+            }
+            started.complete(process);
+            ProcessResult result = process.await();
+            if (output.json()) {
+                writeJson(result, result.cause().name());
+            }
+            return exitCode(result);
+        }
+    }
+
+    private org.processmanager.core.Command command(ProcessManager manager) {
+        String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
+        org.processmanager.core.Command command = CallerLocale.giveTo(manager.command(commandLine.get(0), arguments))
+                .stdin(Stdin.inherit())
+                .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .acceptAnyExit();
+        return timeout == null ? command : command.timeout(timeout);
+    }
+
+    private static void handleSignals(CompletableFuture<ManagedProcess> started) {
+        Signals.handle("INT", () -> started.thenAcceptAsync(RunCommand::interrupt));
+        for (String name : List.of("TERM", "HUP")) {
+            Signals.handle(name, () -> started.thenAcceptAsync(ManagedProcess::stop));
+        }
+    }
+
+    /** From the terminal the child has got it as well; where there is none, only pm has. */
+    private static void interrupt(ManagedProcess process) {
+        if (Terminal.isThere()) {
+            return;
+        }
+        try {
+            process.signal(Signal.INT);
+        } catch (UnsupportedOperationException e) {
+            process.stop(); // the portable path knows no other signals than TERM and KILL
+        }
+    }
+
+    private int notStarted(LaunchException e) {
+        terminal.complain(Objects.requireNonNull(e.getMessage()));
+        int code = ExitCode.RUN_FAILED;
+        String cause = "LAUNCH_FAILED";
+        if (e instanceof LaunchException.NotFound) {
+            code = ExitCode.NOT_FOUND;
+            cause = "NOT_FOUND";
+        } else if (e instanceof LaunchException.NotExecutable) {
+            code = ExitCode.NOT_EXECUTABLE;
+            cause = "NOT_EXECUTABLE";
+        } else if (e instanceof LaunchException.ArgumentsTooLong) {
+            code = ExitCode.NOT_EXECUTABLE; // as in shells
+            cause = "ARGUMENTS_TOO_LONG";
+        }
+        if (output.json()) {
+            writeJson(null, cause);
+        }
+        return code;
+    }
+
+    private static int exitCode(ProcessResult result) {
+        if (result.cause() == Cause.TIMED_OUT) {
+            return ExitCode.TIMED_OUT;
+        }
+        if (result.status() instanceof ExitStatus.Exited exited) {
+            return exited.code();
+        }
+        if (result.status() instanceof ExitStatus.Signaled signaled) {
+            return ExitCode.ofSignal(signaled.signal().number());
+        }
+        return ExitCode.RUN_FAILED;
+    }
+
+    /** The outcome; without a result nothing was started. */
+    private void writeJson(@Nullable ProcessResult result, String cause) {
+        Json json = new Json(terminal.out()).beginObject();
+        number(json.name("pid"), result == null ? null : result.pid());
+        status(json.name("status").beginObject(), result).end();
+        json.field("cause", cause);
+        json.field("durationMillis", result == null ? 0 : result.duration().toMillis());
+        json.field("stdout", result == null ? "" : result.stdoutText());
+        json.field("stderr", result == null ? "" : result.stderrText());
+        json.field("truncated", result != null && result.truncated());
+        json.name("streamsHeldBy").beginArray();
+        if (result != null) {
+            result.streamsHeldBy().forEach(json::value);
+        }
+        json.end().end().finish();
+    }
+
+    private static Json status(Json json, @Nullable ProcessResult result) {
+        ExitStatus status = result == null ? null : result.status();
+        String kind = status == null ? "notStarted" : "unknown";
+        Integer code = null;
+        String signal = null;
+        if (status instanceof ExitStatus.Exited exited) {
+            kind = "exited";
+            code = exited.code();
+        } else if (status instanceof ExitStatus.Signaled signaled) {
+            kind = "signaled";
+            signal = signaled.signal().name();
+        }
+        json.field("kind", kind);
+        number(json.name("code"), code);
+        return json.field("signal", signal);
+    }
+
+    private static void number(Json json, @Nullable Number value) {
+        if (value == null) {
+            json.nullValue();
+        } else {
+            json.value(value.longValue());
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.processmanager.examples.demo;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came out of a run, checked entry by entry against the plan.
+ *
+ * @param items lines of which every piece was delivered
+ * @param words that were counted
+ * @param lost lines of which a piece was never delivered
+ * @param duplicated lines of which a piece was delivered more than once
+ * @param redelivered lines that came again because a party died, and were counted once
+ * @param elapsedNanos from the start signal to the last result
+ * @param expected what a count in a single process says
+ * @param parties who took part
+ * @param failure why the run was broken off, or null
+ */
+public record DemoReport(
+        long items,
+        long words,
+        long lost,
+        long duplicated,
+        long redelivered,
+        long elapsedNanos,
+        WordCount expected,
+        List<Party> parties,
+        @Nullable String failure) {
+
+    /** What a party is for. */
+    public enum Role {
+        PRODUCER,
+        CONSUMER;
+
+        /** As it stands in arguments and in JSON. */
+        public String text() {
+            return this == PRODUCER ? "producer" : "consumer";
+        }
+    }
+
+    /**
+     * One party.
+     *
+     * @param role what it was for
+     * @param pid its process
+     * @param items lines that it handed over, or of which it got the last piece
+     * @param waitedNanos how long it waited for a free cell, or for a filled one
+     * @param exit its exit code, 128 + n if signal n ended it
+     */
+    public record Party(Role role, long pid, long items, long waitedNanos, int exit) {}
+
+    static DemoReport of(Plan plan, Ledger ledger, List<Party> parties, long elapsedNanos, @Nullable String failure) {
+        long items = 0;
+        long words = 0;
+        long lost = 0;
+        long duplicated = 0;
+        boolean missing = false;
+        boolean doubled = false;
+        for (int piece = 0; piece < plan.pieces(); piece++) {
+            long entry = ledger.entry(piece);
+            long deliveries = LedgerDescriptor.deliveries(entry);
+            boolean endsItem = plan.endsItem(piece);
+            words += LedgerDescriptor.words(entry);
+            missing |= deliveries == 0 || LedgerDescriptor.endsItem(entry) != endsItem;
+            doubled |= deliveries > 1;
+            if (endsItem) {
+                items += missing ? 0 : 1;
+                lost += missing ? 1 : 0;
+                duplicated += doubled ? 1 : 0;
+                missing = false;
+                doubled = false;
+            }
+        }
+        return new DemoReport(items, words, lost, duplicated, 0, elapsedNanos, plan.expected(), parties, failure);
+    }
+
+    /** Whether all went well: nothing lost, nothing doubled, both totals as expected. */
+    public boolean good() {
+        return failure == null
+                && lost == 0
+                && duplicated == 0
+                && items == expected.items()
+                && words == expected.words();
+    }
+
+    /** Rounded; 0 where nothing was to be done. */
+    public long itemsPerSecond() {
+        return elapsedNanos == 0 ? 0 : Math.round(items * 1e9 / elapsedNanos);
+    }
+}

@@ -1,0 +1,110 @@
+package org.processmanager.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.examples.basics.MessagesExample;
+import org.processmanager.examples.basics.RunAndCapture;
+import org.processmanager.examples.basics.SharedMutexExample;
+
+/** Every example prints what it promises, on the class path and with the libraries as named modules. */
+@Timeout(120)
+class ModulePathIT {
+    private static final Map<Class<?>, String> EXPECTED = Map.of(
+            RunAndCapture.class,
+            "this is Linux\ngrep found nothing: exit code 1\nfailed: exit code 3\nnot found\ntoo slow: true\n",
+            SharedMutexExample.class,
+            "30000 of 30000\n",
+            MessagesExample.class,
+            "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
+
+    /** What the libraries need at run time, as file names of jars or folders of classes. */
+    private static final Pattern LIBRARY = Pattern.compile(
+            ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
+
+    @ParameterizedTest
+    @ValueSource(classes = {RunAndCapture.class, SharedMutexExample.class, MessagesExample.class})
+    void example_onTheClassPath_printsWhatItPromises(Class<?> example) throws Exception {
+        assertEquals(EXPECTED.get(example), run(List.of("-cp", PmApp.classPath(), example.getName())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RunAndCapture.class, SharedMutexExample.class, MessagesExample.class})
+    void example_withTheLibrariesAsModules_printsWhatItPromises(Class<?> example) throws Exception {
+        assertEquals(
+                EXPECTED.get(example),
+                run(List.of(
+                        "-p",
+                        libraries(),
+                        "--add-modules",
+                        "org.processmanager.ipc",
+                        "-cp",
+                        ownClasses(),
+                        example.getName())));
+    }
+
+    @Test
+    void libraries_areNamedModulesWithoutSplitsOrReadErrors() throws Exception {
+        String described = run(List.of("-p", libraries(), "--describe-module", "org.processmanager.ipc"));
+        assertTrue(described.contains("exports org.processmanager.ipc\n"), described);
+        assertTrue(described.contains("requires org.processmanager.sync transitive\n"), described);
+        run(List.of("-p", libraries(), "--add-modules", "org.processmanager.ipc", "--validate-modules"));
+    }
+
+    private static String libraries() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : PmApp.classPath().split(File.pathSeparator)) {
+            if (LIBRARY.matcher(entry).matches()) {
+                entries.add(entry);
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    private static String ownClasses() throws Exception {
+        return Path.of(Pm.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+    }
+
+    private static String run(List<String> arguments) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        if (Runtime.version().feature() >= 24) {
+            line.add("--enable-native-access=" + (arguments.get(0).equals("-p") ? "com.sun.jna" : "ALL-UNNAMED"));
+        }
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("org.processmanager.") || name.startsWith("org.slf4j."))
+                .forEach(name -> line.add("-D" + name + "=" + System.getProperty(name)));
+        line.addAll(arguments);
+        Path errors = Files.createTempFile("pm-module-path", ".err");
+        try {
+            Process process =
+                    new ProcessBuilder(line).redirectError(errors.toFile()).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exit = process.waitFor();
+            assertEquals("", Files.readString(errors), out);
+            assertEquals(0, exit, out);
+            return out;
+        } finally {
+            Files.delete(errors);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package org.processmanager.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.PmApp.pm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.PmApp.Outcome;
+import org.processmanager.examples.PmApp.Running;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+@Timeout(120)
+class RunIT {
+    /** That the native layer works is asked here, which loads it. */
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 124, 127, 255})
+    void exitCodeOfTheProgram_isThatOfPm(int code) {
+        pm("run", "--", "sh", "-c", "exit " + code).assertExit(code);
+        Outcome json = pm("run", "--json", "--", "sh", "-c", "exit " + code).assertExit(code);
+        assertStatus(json.json(), "exited", code, null);
+        assertEquals("OWN_EXIT", json.json().get("cause").textValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, 9", "TERM, 15", "SEGV, 11", "USR1, 10"})
+    @Scenario("process/8")
+    void signalThatEndsTheProgram_isTold(String name, int number) {
+        Outcome outcome = pm("run", "--json", "--", "sh", "-c", "kill -" + name + " $$");
+        outcome.assertExit(128 + number);
+        if (NativeLayer.available()) {
+            assertStatus(outcome.json(), "signaled", null, name);
+        } else {
+            assertStatus(outcome.json(), "exited", 128 + number, null); // the JDK does not tell them apart
+        }
+    }
+
+    @Test
+    void missingProgram_is127() {
+        String complaint = pm("run", "--", "no-such-program").assertExit(127).complaint();
+        assertTrue(complaint.contains("no-such-program"), complaint);
+        pm("run", "--", tmp.path("missing").toString()).assertExit(127).complaint();
+        Outcome json = pm("run", "-o", "json", "--", "no-such-program").assertExit(127);
+        assertStatus(json.json(), "notStarted", null, null);
+        assertEquals("NOT_FOUND", json.json().get("cause").textValue());
+        assertTrue(json.json().get("pid").isNull());
+    }
+
+    @Test
+    void whatIsNoProgram_is126() throws Exception {
+        Path file = Files.writeString(tmp.path("text"), "no program");
+        pm("run", "--", file.toString()).assertExit(126).complaint();
+        pm("run", "--", tmp.directory().toString()).assertExit(126).complaint();
+        Outcome json = pm("run", "--json", "--", file.toString()).assertExit(126);
+        assertStatus(json.json(), "notStarted", null, null);
+        assertEquals("NOT_EXECUTABLE", json.json().get("cause").textValue());
+    }
+
+    @Test
+    @Scenario("process/2")
+    void timeout_endsTheWholeTree() {
+        long start = System.nanoTime();
+        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "sleep 30 & echo $!; wait");
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        outcome.assertExit(124);
+        assertTrue(took.compareTo(Duration.ofSeconds(1)) >= 0 && took.compareTo(SOON) < 0, took::toString);
+        assertGone(Long.parseLong(outcome.out().strip()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
+    @Scenario("process/2")
+    void timeoutInJson_isTold(String script) {
+        Outcome outcome =
+                pm("run", "--timeout", "300ms", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
+        JsonNode json = outcome.assertExit(124).json();
+        assertEquals("TIMED_OUT", json.get("cause").textValue());
+        assertEquals("out\n", json.get("stdout").textValue());
+        assertEquals("err\n", json.get("stderr").textValue());
+        assertTrue(json.get("durationMillis").longValue() >= 300, outcome::toString);
+        assertTrue(json.get("pid").longValue() > 0);
+    }
+
+    @Test
+    void programThatEndsInTime_isNotTouched() {
+        pm("run", "--timeout", "30s", "--", "sh", "-c", "exit 3").assertExit(3);
+    }
+
+    @Test
+    void streams_passThrough() {
+        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "cat; echo err >&2")
+                .stdin("line ä\nno end")
+                .run()
+                .assertExit(0);
+        assertEquals("line ä\nno end", outcome.out());
+        assertEquals("err\n", outcome.err());
+    }
+
+    @Test
+    void streams_arriveWhileTheProgramRuns() throws Exception {
+        Path gate = tmp.path("gate");
+        try (Running running = PmApp.of(
+                        "run", "--", "sh", "-c", "echo first; while [ ! -e '" + gate + "' ]; do sleep 0.05; done")
+                .start()) {
+            Eventually.assertThat(SOON, "the first line", () -> running.out().equals("first\n"));
+            assertTrue(running.isAlive());
+            Files.createFile(gate);
+            running.await().assertExit(0);
+        }
+    }
+
+    @Test
+    void captured_isOneDocumentOfTheFieldsThatAreDocumented() {
+        Outcome outcome = PmApp.of("run", "--json", "--", "sh", "-c", "cat; printf 'e\\377\"' >&2")
+                .stdin("from stdin\n")
+                .run()
+                .assertExit(0);
+        JsonNode json = outcome.json();
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        assertEquals(
+                List.of("pid", "status", "cause", "durationMillis", "stdout", "stderr", "truncated", "streamsHeldBy"),
+                names);
+        assertEquals("from stdin\n", json.get("stdout").textValue());
+        assertEquals("e\uFFFD\"", json.get("stderr").textValue());
+        assertFalse(json.get("truncated").booleanValue());
+        assertTrue(
+                json.get("streamsHeldBy").isArray() && json.get("streamsHeldBy").isEmpty());
+        assertEquals("", outcome.err());
+    }
+
+    @Test
+    void moreThanIsKept_isTruncatedAndSaidSo() {
+        JsonNode json = pm("run", "--json", "--", "head", "-c", "9000000", "/dev/zero")
+                .assertExit(0)
+                .json();
+        assertTrue(json.get("truncated").booleanValue());
+        assertEquals(8 * 1024 * 1024, json.get("stdout").textValue().length());
+    }
+
+    @Test
+    @Scenario("process/1")
+    void childLeftBehind_isNotKilled_andNamedIfItHoldsAStream() {
+        Outcome outcome =
+                pm("run", "--json", "--", "sh", "-c", "sleep 30 & echo $!").assertExit(0);
+        long sleeper = Long.parseLong(outcome.json().get("stdout").textValue().strip());
+        try {
+            assertTrue(isRunning(sleeper), outcome::toString);
+            if (NativeLayer.available()) {
+                assertEquals(sleeper, outcome.json().get("streamsHeldBy").get(0).longValue());
+            }
+            assertEquals("OWN_EXIT", outcome.json().get("cause").textValue());
+        } finally {
+            ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void childLeftBehindByAProgramWithInheritedStreams_isNotKilled() {
+        Outcome outcome = pm("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
+                .assertExit(0);
+        long sleeper = Long.parseLong(outcome.out().strip());
+        try {
+            assertTrue(isRunning(sleeper), outcome::toString);
+        } finally {
+            ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 143"})
+    void requestToEnd_stopsTheProgram(String signal, int exit) throws Exception {
+        try (Running running =
+                PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
+            long child = awaitPid(running);
+            running.signal(signal);
+            running.await().assertExit(exit);
+            assertGone(child);
+        }
+    }
+
+    @Test
+    void interruptInATerminal_isLeftToTheProgram() throws Exception {
+        // the terminal sends it to both; a program that goes on is waited for
+        Outcome outcome = inTerminal("trap 'echo caught; exit 5' INT; echo ready; while :; do sleep 0.1; done");
+        outcome.assertExit(0);
+        assertTrue(outcome.out().contains("caught"), outcome::toString);
+        assertTrue(outcome.out().endsWith("exit 5\n"), outcome::toString);
+    }
+
+    @Test
+    void interruptInATerminal_endsAProgramThatDoesNotCare() throws Exception {
+        Outcome outcome = inTerminal("echo ready; exec sleep 30");
+        assertTrue(outcome.assertExit(0).out().endsWith("exit 130\n"), outcome::toString);
+    }
+
+    @Test
+    void localeOfTheCaller_isGivenToTheProgram() {
+        Outcome outcome = PmApp.of(
+                        "run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
+                .env("LC_ALL", "C.UTF-8")
+                .env("LC_CTYPE", "C.UTF-8")
+                .env("LANG", "C.UTF-8")
+                .env("PM_CALLER_LOCALE", "LC_ALL=POSIX\nLANG=de_DE=x\n")
+                .run();
+        assertEquals("POSIX|none|de_DE=x|none\n", outcome.assertExit(0).out());
+    }
+
+    @Test
+    void argumentsOfEveryKind_arriveVerbatim() {
+        Outcome outcome = PmApp.of(
+                        "run", "--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json")
+                .run();
+        assertEquals(
+                "[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n",
+                outcome.assertExit(0).out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run --timeout x -- true",
+                "run --timeout 0s -- true",
+                "run --no-such -- true",
+                "run -o xml -- true"
+            })
+    void badUsage_isOneLineAnd2(String line) {
+        pm(line.split(" ")).assertExit(2).complaint();
+    }
+
+    /** Runs a script in a terminal of its own, waits for "ready", types Ctrl-C; the last line of the output is the exit code. */
+    private static Outcome inTerminal(String script) throws Exception {
+        String driver = """
+                import os, pty, sys
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    os.execv(sys.argv[1], sys.argv[1:])
+                seen, typed = b'', False
+                while True:
+                    try:
+                        data = os.read(terminal, 4096)
+                    except OSError:
+                        break
+                    if not data:
+                        break
+                    seen += data
+                    if b'ready' in seen and not typed:
+                        typed = True
+                        os.write(terminal, b'\\x03')
+                status = os.waitpid(pid, 0)[1]
+                print(seen.decode().replace('\\r', ''))
+                print('exit', os.waitstatus_to_exitcode(status))
+                """;
+        List<String> line = new ArrayList<>(List.of("python3", "-c", driver));
+        line.addAll(PmApp.of("run", "--", "sh", "-c", script).commandLine());
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        try {
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), out, "", process.pid());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static long awaitPid(Running running) {
+        Eventually.assertThat(
+                SOON, "the pid of the program", () -> running.out().endsWith("\n"));
+        return Long.parseLong(running.out().strip());
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z'; // an orphan may wait long for its reaper
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void assertGone(long pid) {
+        Eventually.assertThat(Duration.ofSeconds(2), "process " + pid + " is gone", () -> !isRunning(pid));
+    }
+
+    private static void assertStatus(JsonNode json, String kind, Integer code, String signal) {
+        JsonNode status = json.get("status");
+        assertEquals(3, status.size(), json::toString);
+        assertEquals(kind, status.get("kind").textValue(), json::toString);
+        assertEquals(
+                code,
+                code == null
+                        ? status.get("code").numberValue()
+                        : (Integer) status.get("code").intValue());
+        assertEquals(signal, status.get("signal").textValue(), json::toString);
+    }
+}

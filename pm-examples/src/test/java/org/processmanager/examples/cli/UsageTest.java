@@ -1,0 +1,96 @@
+package org.processmanager.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused before anything happens, and help. */
+class UsageTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void version_isOneLine() {
+        assertEquals(0, pm("--version"));
+        assertTrue(text(out).matches("pm \\S+\\R"), text(out));
+        assertTrue(text(out).matches("pm \\d.*\\R"), () -> "not filtered: " + text(out));
+        assertEquals("", text(err));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h", "help run", "run --help", "ps -h", "help demo", "send --help"})
+    void help_isOnStandardOutput(String line) {
+        assertEquals(0, pm(line.split(" ")));
+        assertTrue(text(out).startsWith("Usage: pm"), text(out));
+        assertEquals("", text(err));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | a command is missing",
+                "no-such | Unmatched argument at index 0: 'no-such'",
+                "rum | did you mean: run?",
+                "--no-such | Unknown option: '--no-such'",
+                "run | Missing required parameter: 'CMD'",
+                "run --timeout 1x -- true | (expected: a duration",
+                "run --timeout 0ms -- true | (expected: more than nothing)",
+                "ps --no-such | Unknown option",
+                "ps -o xml | table, json",
+                "ps extra | Unmatched argument",
+                "send | Missing required parameters: 'ENDPOINT', 'TEXT'",
+                "send mapped:x | Missing required parameter: 'TEXT'",
+                "send no-colon text | there is no colon",
+                "recv no-colon | there is no colon",
+                "recv nosuch:x | nosuch (expected: ",
+                "send nosuch:x text | nosuch (expected: ",
+                "recv mapped: | (expected: a name or a path",
+                "recv mapped:x?a=b | option a",
+                "demo --producers 0 | --producers: 0 (expected: 1 to 64)",
+                "demo --consumers 65 | --consumers: 65 (expected: 1 to 64)",
+                "demo --producers many | 'many' is not an int",
+                "demo extra | Unmatched argument",
+                "demo --input /no/such/file | /no/such/file: no such file",
+                "demo --input | Missing required parameter for option '--input'"
+            })
+    void badUsage_isOneLineAnd2(String line, String expected) {
+        String home = System.getProperty(DemoCommand.HOME);
+        System.setProperty(DemoCommand.HOME, "/nowhere");
+        try {
+            assertEquals(2, pm(line.isEmpty() ? new String[0] : line.split(" ")), text(err));
+        } finally {
+            if (home == null) {
+                System.clearProperty(DemoCommand.HOME);
+            } else {
+                System.setProperty(DemoCommand.HOME, home);
+            }
+        }
+        assertEquals("", text(out));
+        assertEquals(1, text(err).lines().count(), text(err));
+        assertTrue(text(err).startsWith("pm: ") && text(err).contains(expected), text(err));
+    }
+
+    @Test
+    void debug_showsWhere() {
+        assertEquals(2, pm("--debug", "demo", "--input", "/no/such/file"));
+        assertTrue(text(err).contains("\tat "), text(err));
+    }
+
+    private int pm(String... arguments) {
+        PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
+        PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return App.run(new Terminal(to, complaints, false, false), arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the subcommands' parts. */
+package org.processmanager.examples.cli;

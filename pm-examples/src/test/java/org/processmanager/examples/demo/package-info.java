@@ -1,0 +1,2 @@
+/** Tests of the main job's parts. */
+package org.processmanager.examples.demo;

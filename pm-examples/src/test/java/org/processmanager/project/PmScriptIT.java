@@ -1,0 +1,228 @@
+package org.processmanager.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.project.Checkout.Ended;
+
+/** The start script {@code ./pm}, in a checkout under a path with a space, with an app that tells what it was given. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class PmScriptIT {
+    private static final int NOTHING_STARTED = 125;
+    private static final int ENDED_BY_TERM = 128 + 15;
+
+    /** What the script and Maven's own script call, but for flock. */
+    private static final String[] WITHOUT_FLOCK = {
+        "basename",
+        "cat",
+        "cksum",
+        "cp",
+        "dirname",
+        "expr",
+        "find",
+        "grep",
+        "head",
+        "locale",
+        "ls",
+        "mkdir",
+        "mv",
+        "readlink",
+        "rm",
+        "sed",
+        "sh",
+        "sleep",
+        "sort",
+        "tail",
+        "tr",
+        "uname"
+    };
+
+    @TempDir
+    static Path folder;
+
+    private static Checkout checkout;
+    private static List<Ended> first;
+
+    @BeforeAll
+    static void startTwoInAFreshCheckout() throws Exception {
+        checkout = new Checkout(Files.createDirectory(folder.resolve("shared")));
+        first = startTwo(checkout, System.getenv("PATH"));
+    }
+
+    @Test
+    void firstUse_byTwoAtOnceBuildsOnce() {
+        first.forEach(PmScriptIT::assertStarted);
+    }
+
+    @Test
+    void firstUse_byTwoAtOnceBuildsOnceWithoutFlock() throws Exception {
+        Checkout fresh = new Checkout(Files.createDirectory(folder.resolve("without flock")));
+        startTwo(fresh, fresh.onlyThese(WITHOUT_FLOCK).toString()).forEach(PmScriptIT::assertStarted);
+        assertTrue(Files.notExists(fresh.root().resolve("target/pm/lock.d")), "the lock is given back");
+    }
+
+    @Test
+    void start_isFastAndSilent() throws Exception {
+        long start = System.nanoTime();
+        Ended ended = checkout.run();
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        assertStarted(ended);
+        assertEquals("", ended.err());
+        assertTrue(taken.compareTo(Soak.bound(Duration.ofSeconds(1))) < 0, taken::toString);
+    }
+
+    @Test
+    void arguments_arriveVerbatimThroughALinkInAnyLocale() throws Exception {
+        Path links = Files.createDirectories(folder.resolve("links/deeper"));
+        Files.createSymbolicLink(links.resolve("absolute"), checkout.script());
+        Files.createSymbolicLink(links.getParent().resolve("pm link"), Path.of("deeper", "absolute"));
+        // By a script, since this JVM may itself run in a locale that cannot pass such arguments.
+        Path caller = Files.writeString(
+                folder.resolve("caller"),
+                "exec '../links/pm link' '' 'a b' '*' '$HOME' '-x' '--' 'é🙂' 'two\nlines'\n");
+        ProcessBuilder command = checkout.command("/bin/sh", caller.toString());
+        command.environment().put("LC_ALL", "POSIX");
+        Ended ended = checkout.run(command);
+        assertEquals(
+                List.of("", "a b", "*", "$HOME", "-x", "--", "é🙂", "two\nlines"),
+                lines(ended, "argument ").map(PmScriptIT::text).collect(Collectors.toList()));
+        assertEquals(
+                List.of(checkout.root().toRealPath().toString()),
+                lines(ended, "home=").toList());
+    }
+
+    @Test
+    void locale_isReplacedOnlyWhereItIsNotUtf8() throws Exception {
+        ProcessBuilder command = checkout.command(checkout.script().toString());
+        command.environment().put("LC_ALL", "POSIX");
+        command.environment().put("LANG", "");
+        Ended ended = checkout.run(command);
+        assertEquals(
+                List.of("LC_ALL=POSIX|LANG=|"),
+                lines(ended, "PM_CALLER_LOCALE=").toList());
+        assertEquals(List.of("C.UTF-8"), lines(ended, "LC_ALL=").toList());
+
+        command = checkout.command(checkout.script().toString());
+        command.environment().put("PM_CALLER_LOCALE", "of a caller that was itself started so");
+        assertEquals(
+                List.of(), lines(checkout.run(command), "PM_CALLER_LOCALE=").toList());
+    }
+
+    @Test
+    void options_reachTheJvm() throws Exception {
+        ProcessBuilder command = checkout.command(checkout.script().toString());
+        command.environment().put("PM_JAVA_OPTIONS", "-Dunused=1 -Dgiven=yes");
+        assertEquals(List.of("yes"), lines(checkout.run(command), "given=").toList());
+    }
+
+    @Test
+    void rebuild_leavesARunningAppItsJars() throws Exception {
+        ProcessBuilder command = checkout.command(checkout.script().toString(), "wait");
+        Process running = command.start();
+        try {
+            Eventually.assertThat(ChildJvm.WATCHDOG, "the app waits", () -> Checkout.said(command)
+                    .contains("pid " + running.pid() + "\n")); // the script became the JVM
+            int before = checkout.builds();
+            for (int change = 1; change <= 3; change++) {
+                checkout.change("change " + change);
+                assertStarted(checkout.run());
+                assertEquals(before + change, checkout.builds());
+            }
+            assertEquals(3, checkout.apps().size(), "the newest two and the one that runs");
+        } finally {
+            running.destroy();
+        }
+        Ended ended = checkout.end(command, running);
+        assertEquals(ENDED_BY_TERM, ended.exit());
+        assertTrue(ended.out().endsWith("late\n"), ended::out);
+
+        checkout.write(
+                "pm-core/src/main/java/org/processmanager/core/Added.java", "package org.processmanager.core;\n");
+        assertStarted(checkout.run());
+        Files.delete(checkout.root().resolve("pm-core/src/main/java/org/processmanager/core/Added.java"));
+        int before = checkout.builds();
+        assertStarted(checkout.run());
+        assertEquals(before, checkout.builds(), "a deleted file is a change, here back to what was built before");
+        assertEquals(2, checkout.apps().size());
+    }
+
+    @Test
+    void failingBuild_showsItsEndAndStartsNothing() throws Exception {
+        checkout.write("pm-core/src/main/java/org/processmanager/core/Broken.java", "class {");
+        try {
+            Ended ended = checkout.run();
+            assertEquals(NOTHING_STARTED, ended.exit());
+            assertEquals("", ended.out());
+            assertTrue(ended.err().contains("Broken.java:[1,"), ended::err);
+            assertTrue(ended.err().contains("pm: the build failed"), ended::err);
+        } finally {
+            Files.delete(checkout.root().resolve("pm-core/src/main/java/org/processmanager/core/Broken.java"));
+        }
+    }
+
+    @Test
+    void missingOrOldJava_isNamed() throws Exception {
+        ProcessBuilder missing = checkout.command(checkout.script().toString());
+        missing.environment().put("JAVA_HOME", "/nowhere");
+        Ended ended = checkout.run(missing);
+        assertEquals(NOTHING_STARTED, ended.exit());
+        assertTrue(ended.err().startsWith("pm: JAVA_HOME is /nowhere"), ended::err);
+
+        Path old = Files.createDirectories(folder.resolve("old jdk/bin")).resolve("java");
+        Files.writeString(old, "#!/bin/sh\necho 'openjdk version \"11.0.2\" 2019-01-15' >&2\n");
+        old.toFile().setExecutable(true);
+        ProcessBuilder eleven = checkout.command(checkout.script().toString());
+        eleven.environment().put("JAVA_HOME", old.getParent().getParent().toString());
+        ended = checkout.run(eleven);
+        assertEquals(NOTHING_STARTED, ended.exit());
+        assertTrue(ended.err().contains("Java 11.0.2"), ended::err);
+    }
+
+    private static List<Ended> startTwo(Checkout fresh, String path) throws Exception {
+        ProcessBuilder one = fresh.command(fresh.script().toString(), "one");
+        ProcessBuilder other = fresh.command(fresh.script().toString(), "other");
+        for (ProcessBuilder builder : List.of(one, other)) {
+            String maven = builder.environment().get("PATH").split(":")[0];
+            builder.environment().put("PATH", maven + ":" + path);
+        }
+        Process firstProcess = one.start();
+        Process otherProcess = other.start();
+        List<Ended> ended = List.of(fresh.end(one, firstProcess), fresh.end(other, otherProcess));
+        assertEquals(1, fresh.builds(), () -> "builds; the two said " + ended);
+        return ended;
+    }
+
+    private static void assertStarted(Ended ended) {
+        assertEquals(0, ended.exit(), ended::err);
+        assertTrue(ended.out().contains("home="), ended::out);
+    }
+
+    private static java.util.stream.Stream<String> lines(Ended ended, String start) {
+        assertEquals(0, ended.exit(), ended::err);
+        return ended.out().lines().filter(line -> line.startsWith(start)).map(line -> line.substring(start.length()));
+    }
+
+    /** The text of a list of code points. */
+    private static String text(String codePoints) {
+        StringBuilder text = new StringBuilder();
+        for (String point : codePoints.replaceAll("[\\[\\]]", "").split(", ")) {
+            if (!point.isEmpty()) {
+                text.appendCodePoint(Integer.parseInt(point));
+            }
+        }
+        return text.toString();
+    }
+}

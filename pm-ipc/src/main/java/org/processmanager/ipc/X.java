@@ -1,5 +1,0 @@
-package org.processmanager.ipc;
-/** X. */
-public final class X {
-    private X() {}
-}

@@ -1,0 +1,48 @@
+package org.processmanager.ipc.internal;
+
+import java.nio.file.Path;
+import org.processmanager.ipc.ChannelException;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.Names;
+import org.processmanager.sync.internal.region.RegionFolder;
+
+/** Where the file of a channel lies: at the target itself where it has a slash, else in this user's folder. */
+public final class ChannelPath {
+    private ChannelPath() {}
+
+    /**
+     * The absolute path of a channel. Touches nothing.
+     *
+     * @throws IllegalArgumentException if the target is no path, or no name
+     */
+    public static Path of(Endpoint endpoint) {
+        try {
+            return isName(endpoint)
+                    ? RegionFolder.path().resolve(Names.check(endpoint.target()))
+                    : Path.of(endpoint.target()).toAbsolutePath();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "target of " + endpoint + ": " + e.getMessage() + "; with a slash in it, it would be a path", e);
+        }
+    }
+
+    /**
+     * Makes the folder in which named channels lie, if the target is a name.
+     *
+     * @throws ChannelException if the folder is not this user's alone
+     */
+    public static void makeFolder(Endpoint endpoint) {
+        if (isName(endpoint)) {
+            try {
+                RegionFolder.resolve(endpoint.target());
+            } catch (RegionException e) {
+                throw new ChannelException("cannot create " + endpoint + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private static boolean isName(Endpoint endpoint) {
+        return endpoint.target().indexOf('/') < 0;
+    }
+}

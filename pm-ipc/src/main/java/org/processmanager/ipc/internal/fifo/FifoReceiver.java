@@ -1,0 +1,160 @@
+package org.processmanager.ipc.internal.fifo;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.OfdLocks;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.ChannelStatus;
+import org.processmanager.ipc.Delivery;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.MessageHandler;
+import org.processmanager.ipc.internal.AbstractReceiver;
+import org.processmanager.sync.internal.region.Deadline;
+
+/**
+ * Reads messages from a FIFO. One that came in a single frame is handed over where it was read, without a copy; one in
+ * several frames is put together first. After damage in the pipe it refuses to go on, since nothing tells where the next
+ * message begins.
+ */
+final class FifoReceiver extends AbstractReceiver {
+    private final Fifo fifo;
+    private final int maxMessageBytes;
+    private final FrameReader frames;
+    private final ByteBuffer inPlace;
+    private final Reassembly reassembly;
+    private @Nullable ChannelCorruptException damage;
+
+    /** The message that is next: its buffer, null where it must be looked for, and its place there. */
+    private @Nullable ByteBuffer message;
+
+    private int offset;
+    private int length;
+
+    private volatile boolean connected;
+    private volatile long messages;
+
+    FifoReceiver(Endpoint endpoint, Fifo fifo, Delivery delivery, int maxMessageBytes, int pipeBytes) {
+        super(endpoint, delivery);
+        this.fifo = fifo;
+        this.maxMessageBytes = maxMessageBytes;
+        this.frames = new FrameReader(endpoint, fifo.fd());
+        this.inPlace = frames.stream().asReadOnlyBuffer();
+        this.reassembly = new Reassembly(endpoint, maxMessageBytes);
+        if (pipeBytes > 0) {
+            Files.growPipe(fifo.fd(), pipeBytes);
+        }
+    }
+
+    @Override
+    protected int take(MessageHandler handler, int limit, Delivery when) {
+        for (int taken = 0; taken < limit; taken++) {
+            if (message == null) {
+                int found = findMessage();
+                if (found < 0) {
+                    return taken == 0 && found == FrameReader.HUNG_UP ? ENDED : taken;
+                }
+            }
+            ByteBuffer buffer = Objects.requireNonNull(message);
+            buffer.clear().order(ByteOrder.BIG_ENDIAN);
+            if (when == Delivery.AT_MOST_ONCE) {
+                consume();
+            }
+            handler.onMessage(buffer, offset, length);
+            if (when == Delivery.AT_LEAST_ONCE) {
+                consume();
+            }
+        }
+        return limit;
+    }
+
+    private void consume() {
+        message = null;
+        messages++;
+    }
+
+    /** Reads until there is a message; what {@link FrameReader#nextFrame} answered last. */
+    private int findMessage() {
+        if (damage != null) {
+            throw new ChannelCorruptException(Objects.requireNonNull(damage.getMessage()), damage.position());
+        }
+        try {
+            while (true) {
+                int frame = frames.nextFrame();
+                if (frame == FrameReader.HUNG_UP) {
+                    reassembly.dropAll();
+                    connected = false;
+                } else if (frame == FrameReader.NOTHING) {
+                    reassembly.dropOrphans(sender -> OfdLocks.isLocked(fifo.fd(), sender, 1));
+                } else {
+                    connected = true;
+                }
+                if (frame < 0 || completes(frame)) {
+                    return frame;
+                }
+            }
+        } catch (ChannelCorruptException e) {
+            damage = e;
+            reassembly.dropAll();
+            throw e;
+        }
+    }
+
+    /** Whether a frame completes a message, which is then the next. */
+    private boolean completes(int frame) {
+        ByteBuffer stream = frames.stream();
+        int bytes = FrameDescriptor.messageBytes(stream, frame);
+        if (bytes > maxMessageBytes) {
+            long position = frames.positionOf(frame);
+            throw new ChannelCorruptException(
+                    "message of " + bytes + " bytes at byte " + position + " of " + endpoint + " (expected: at most "
+                            + maxMessageBytes + "; both ends set it by the option max)",
+                    position);
+        }
+        if (bytes == FrameDescriptor.payloadBytes(stream, frame)) {
+            reassembly.giveUp(FrameDescriptor.sender(stream, frame));
+            setMessage(inPlace, frame + FrameDescriptor.HEADER_BYTES, bytes);
+            return true;
+        }
+        Unfinished complete = reassembly.add(stream, frame, frames.positionOf(frame));
+        if (complete != null) {
+            setMessage(complete.content(), 0, bytes);
+        }
+        return complete != null;
+    }
+
+    private void setMessage(ByteBuffer buffer, int at, int bytes) {
+        message = buffer;
+        offset = at;
+        length = bytes;
+    }
+
+    @Override
+    protected void await(Deadline deadline) throws InterruptedException {
+        PipeWait.await(fifo.fd(), Poll.IN, deadline, gate);
+    }
+
+    @Override
+    protected void wake() {
+        // the wait is sliced
+    }
+
+    @Override
+    protected void release() {
+        if (fifo.created()) {
+            fifo.remove();
+        }
+        fifo.close();
+    }
+
+    @Override
+    public ChannelStatus status() {
+        gate.checkOpen();
+        long backlog = (long) Files.readable(fifo.fd()) + frames.bufferedBytes();
+        return new ChannelStatus(endpoint, connected, List.of(), messages, backlog, Files.pipeSize(fifo.fd()));
+    }
+}

@@ -1,0 +1,256 @@
+package org.processmanager.ipc.internal.fifo;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.OfdLocks;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.ipc.Batch;
+import org.processmanager.ipc.ChannelException;
+import org.processmanager.ipc.ChannelStatus;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.SendStatus;
+import org.processmanager.ipc.internal.Backoff;
+import org.processmanager.ipc.internal.Gate;
+import org.processmanager.ipc.internal.OneByOne;
+import org.processmanager.sync.internal.region.Deadline;
+
+/**
+ * Writes messages into a FIFO, one frame per write.
+ *
+ * <p>It is connected while it has the FIFO open for writing, which the kernel grants only where somebody has it open for
+ * reading. A write that finds the reader gone (EPIPE; the JVM ignores SIGPIPE) lets the FIFO go, and the next try opens
+ * again by name: a new receiver may have made a new FIFO. A message that is given up midway needs no end, because the
+ * receiver drops it when the next one begins.
+ */
+final class FifoSender implements MessageSender, OneByOne.Target {
+    private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
+    private static final long FIRST_LOOK_NANOS = 500_000;
+    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+
+    private final Endpoint endpoint;
+    private final Path path;
+    private final int maxMessageBytes;
+    private final Gate gate;
+    private final CRC32C crc = new CRC32C();
+    private final ByteBuffer frame =
+            ByteBuffer.allocateDirect(FrameDescriptor.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
+    private final long frameAddress = Files.addressOf(frame);
+
+    private volatile @Nullable Fifo fifo;
+    private long id;
+    private int sequence;
+    private volatile long messages;
+    private boolean batchOpen;
+
+    FifoSender(Endpoint endpoint, Path path, int maxMessageBytes) {
+        this.endpoint = endpoint;
+        this.path = path;
+        this.maxMessageBytes = maxMessageBytes;
+        this.gate = new Gate("sender of " + endpoint, this::disconnect);
+    }
+
+    @Override
+    public SendStatus send(ByteBuffer message) throws InterruptedException {
+        checkNoBatch();
+        return transmit(message, Deadline.NEVER);
+    }
+
+    @Override
+    public SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException {
+        checkNoBatch();
+        return transmit(message, Deadline.after(timeout));
+    }
+
+    @Override
+    public SendStatus offer(ByteBuffer message) {
+        checkNoBatch();
+        return tryTransmit(message);
+    }
+
+    @Override
+    public SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return enter(message, deadline);
+    }
+
+    @Override
+    public SendStatus tryTransmit(ByteBuffer message) {
+        try {
+            return enter(message, AT_ONCE);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted without waiting", e);
+        }
+    }
+
+    private SendStatus enter(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        int length = message.remaining();
+        if (length > maxMessageBytes) {
+            throw new IllegalArgumentException("message: " + length + " bytes (expected: at most " + maxMessageBytes
+                    + ", the limit of " + endpoint + ")");
+        }
+        gate.enter();
+        try {
+            SendStatus status = deliver(message, deadline);
+            if (status == SendStatus.SENT) {
+                messages++;
+            }
+            return status;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private SendStatus deliver(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        boolean reopened = false;
+        while (true) {
+            Fifo to = connected(deadline);
+            if (to == null) {
+                return SendStatus.NOT_CONNECTED;
+            }
+            SendStatus status = write(to.fd(), message, deadline);
+            if (status != null) {
+                return status;
+            }
+            disconnect();
+            if (reopened && deadline.isOver()) {
+                return SendStatus.NOT_CONNECTED;
+            }
+            reopened = true;
+        }
+    }
+
+    /**
+     * Writes all frames of a message.
+     *
+     * @return null if the receiver was gone before the first byte was written or waited for: try the next receiver
+     */
+    private @Nullable SendStatus write(int fd, ByteBuffer message, Deadline deadline) throws InterruptedException {
+        int length = message.remaining();
+        int place = 0;
+        boolean begun = false;
+        sequence++;
+        do {
+            int payload = Math.min(length - place, FrameDescriptor.MAX_PAYLOAD_BYTES);
+            int frameBytes = FrameDescriptor.HEADER_BYTES + payload;
+            frame.put(FrameDescriptor.HEADER_BYTES, message, message.position() + place, payload);
+            FrameDescriptor.writeHeader(frame, crc, id, sequence, length, place, payload);
+            int written = Files.write(fd, frameAddress, frameBytes);
+            while (Errno.EAGAIN.is(-written)) {
+                if (deadline.isOver()) {
+                    return SendStatus.FULL;
+                }
+                begun = true;
+                PipeWait.await(fd, Poll.OUT, deadline, gate);
+                written = Files.write(fd, frameAddress, frameBytes);
+            }
+            if (Errno.EPIPE.is(-written)) {
+                if (!begun) {
+                    return null;
+                }
+                disconnect();
+                return SendStatus.NOT_CONNECTED;
+            }
+            if (written != frameBytes) {
+                throw new ChannelException("cannot write to " + path + ": "
+                        + (written < 0 ? Errno.describe(-written) : written + " of " + frameBytes + " bytes went"));
+            }
+            CrashPoint.reach("fifo.frame.written");
+            begun = true;
+            place += payload;
+        } while (place < length);
+        return SendStatus.SENT;
+    }
+
+    private @Nullable Fifo connected(Deadline deadline) throws InterruptedException {
+        Fifo open = fifo;
+        if (open != null) {
+            return open;
+        }
+        Backoff backoff = new Backoff(FIRST_LOOK_NANOS, LONGEST_PAUSE_NANOS);
+        while (true) {
+            gate.checkOpen();
+            Fifo found = Fifo.tryOpenForSending(path);
+            if (found != null) {
+                lockId(found);
+                fifo = found;
+                return found;
+            }
+            if (deadline.isOver()) {
+                return null;
+            }
+            backoff.pause(deadline.leftNanos());
+        }
+    }
+
+    /** A new id for each connection: what an earlier one left unfinished is then another sender's. */
+    private void lockId(Fifo found) {
+        try {
+            do {
+                id = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+            } while (!OfdLocks.tryLock(found.fd(), id, 1));
+        } catch (RuntimeException e) {
+            found.close();
+            throw e;
+        }
+    }
+
+    private void disconnect() {
+        Fifo open = fifo;
+        if (open != null) {
+            fifo = null;
+            open.close();
+        }
+    }
+
+    @Override
+    public Batch batch() {
+        checkNoBatch();
+        gate.checkOpen();
+        batchOpen = true;
+        return new OneByOne(this);
+    }
+
+    @Override
+    public void batchClosed() {
+        batchOpen = false;
+    }
+
+    private void checkNoBatch() {
+        if (batchOpen) {
+            throw new IllegalStateException("sender of " + endpoint + " has an open batch; close it first");
+        }
+    }
+
+    @Override
+    public void flush() {
+        gate.checkOpen();
+    }
+
+    @Override
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    @Override
+    public ChannelStatus status() {
+        gate.checkOpen();
+        return new ChannelStatus(endpoint, fifo != null, List.of(), messages, 0, 0);
+    }
+
+    @Override
+    public void close() {
+        gate.close(() -> {});
+    }
+}

@@ -1,0 +1,112 @@
+package org.processmanager.ipc.internal.mapped;
+
+import java.nio.ByteBuffer;
+import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.sync.internal.region.Words;
+
+/**
+ * The writing end of a lane: writes behind the committed records, and commits by the header, last of all. Whatever dies in
+ * it before that leaves a header of 0, which is the end of the lane for everybody. Not thread-safe.
+ *
+ * <p>In a batch the first header is held back: the records behind it are complete, but none can be reached. Crash points:
+ * {@code lane.payload}, {@code lane.padded}, {@code lane.committed}.
+ */
+final class LaneWriter extends LaneEnd {
+    /** No room. */
+    static final long FULL = -1;
+
+    private static final long NOTHING_HELD = -1;
+
+    /** Where the batch begins, and the header that stands there when it is committed. */
+    private long heldAt = NOTHING_HELD;
+
+    private long heldHeader;
+    private boolean inBatch;
+
+    /**
+     * Continues behind the committed records, which are found by walking from what the reader has released.
+     *
+     * @throws ChannelCorruptException if what stands in the lane contradicts itself
+     */
+    LaneWriter(ByteBuffer memory, int channel, int capacity, Object subject) {
+        super(memory, channel, capacity, subject);
+        released = readReleased(0, Long.MAX_VALUE - capacity);
+        position = released;
+        for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
+            position = behind(position, header);
+        }
+        Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), position);
+    }
+
+    /**
+     * Finds room for a message. Writes nothing.
+     *
+     * @return the position of its record, or {@link #FULL}
+     */
+    long reserve(int length) {
+        int record = LaneDescriptor.recordBytes(length);
+        int toEnd = capacity - index(position);
+        long start = record <= toEnd ? position : position + toEnd;
+        long needed = start + record + LaneDescriptor.HEADER_BYTES - capacity;
+        if (needed > released) {
+            released = readReleased(released, heldAt == NOTHING_HELD ? position : heldAt);
+            if (needed > released) {
+                return FULL;
+            }
+        }
+        return start;
+    }
+
+    /** Where in the memory the payload of a record goes that {@link #reserve} found room for. */
+    int payloadAt(long start) {
+        return lane + index(start) + LaneDescriptor.HEADER_BYTES;
+    }
+
+    /** Commits the record that {@link #reserve} found room for and whose payload is written. */
+    void commit(long start, int length) {
+        CrashPoint.reach("lane.payload");
+        long end = start + LaneDescriptor.recordBytes(length);
+        LaneDescriptor.headerPlain(memory, lane + index(end), 0);
+        long header = LaneDescriptor.header(LaneDescriptor.MESSAGE, length);
+        if (start != position) {
+            LaneDescriptor.headerPlain(memory, lane + index(start), header);
+            CrashPoint.reach("lane.padded");
+            header = LaneDescriptor.header(
+                    LaneDescriptor.PADDING, (int) (start - position) - LaneDescriptor.HEADER_BYTES);
+        }
+        if (!inBatch) {
+            publish(position, header, end);
+        } else if (heldAt == NOTHING_HELD) {
+            heldAt = position;
+            heldHeader = header;
+        } else {
+            LaneDescriptor.headerPlain(memory, lane + index(position), header);
+        }
+        position = end;
+    }
+
+    void beginBatch() {
+        inBatch = true;
+    }
+
+    /** Commits what the batch has so far; false if that is nothing. */
+    boolean commitBatch() {
+        if (heldAt == NOTHING_HELD) {
+            return false;
+        }
+        publish(heldAt, heldHeader, position);
+        heldAt = NOTHING_HELD;
+        return true;
+    }
+
+    void endBatch() {
+        inBatch = false;
+    }
+
+    private void publish(long at, long header, long end) {
+        LaneDescriptor.headerRelease(memory, lane + index(at), header);
+        Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), end);
+        CrashPoint.reach("lane.committed");
+    }
+}

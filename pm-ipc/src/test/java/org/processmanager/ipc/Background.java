@@ -1,0 +1,67 @@
+package org.processmanager.ipc;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.processmanager.fixtures.Eventually;
+
+/** One call on a thread of its own, for what blocks. */
+final class Background<T> {
+    private static final Duration WATCHDOG = Duration.ofSeconds(15);
+
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private final Thread thread;
+
+    private Background(Callable<T> call) {
+        thread = new Thread(
+                () -> {
+                    try {
+                        result.complete(call.call());
+                    } catch (Throwable t) {
+                        result.completeExceptionally(t);
+                    }
+                },
+                "background");
+        thread.setDaemon(true);
+    }
+
+    static <T> Background<T> start(Callable<T> call) {
+        Background<T> background = new Background<>(call);
+        background.thread.start();
+        return background;
+    }
+
+    /** Starts a call and lets it come to the point where it waits, as far as that can be seen from outside. */
+    static <T> Background<T> startAndBlock(Callable<T> call) {
+        Background<T> background = start(call);
+        Eventually.assertStays(Duration.ofMillis(150), "the call is still waiting", () -> !background.result.isDone());
+        return background;
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isDone() {
+        return result.isDone();
+    }
+
+    /** The result, or what was thrown as it is. */
+    T get() throws Exception {
+        try {
+            return result.get(WATCHDOG.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw new AssertionError(e.getCause());
+        } catch (TimeoutException e) {
+            AssertionError error = new AssertionError("still waiting after " + WATCHDOG);
+            error.setStackTrace(thread.getStackTrace());
+            throw error;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.processmanager.ipc;
+
+/** The contract on channels in shared memory. */
+class MappedTransportTest extends TransportContract {
+    @Override
+    protected String scheme() {
+        return "mapped";
+    }
+
+    @Override
+    protected boolean keepsMessagesWithoutReceiver() {
+        return true;
+    }
+
+    @Override
+    protected boolean canClaim() {
+        return true;
+    }
+}

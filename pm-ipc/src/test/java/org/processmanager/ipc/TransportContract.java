@@ -1,0 +1,891 @@
+package org.processmanager.ipc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.OpenMode;
+
+/** What every transport promises, tried in one JVM. A transport's own class says how its endpoints look. */
+@Timeout(20)
+abstract class TransportContract {
+    protected static final Duration SHORT = Duration.ofMillis(50);
+    protected static final Duration LONG = Duration.ofSeconds(10);
+
+    /** JNA keeps one file of its own for the code that it generates. */
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    /** The endpoint that a test works with. */
+    protected String endpoint;
+
+    /** The scheme under test. */
+    protected abstract String scheme();
+
+    /** Whether messages may be sent before a receiver comes. */
+    protected abstract boolean keepsMessagesWithoutReceiver();
+
+    /** Whether {@link MessageSender#claim} works. */
+    protected abstract boolean canClaim();
+
+    @BeforeEach
+    void nameTheChannel() {
+        endpoint = scheme() + ":" + tmp.name("channel");
+    }
+
+    protected MessageReceiver receiver() {
+        return Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    protected MessageReceiver receiver(Delivery delivery) {
+        return Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE, delivery);
+    }
+
+    protected MessageSender sender() {
+        return Ipc.sender(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    protected static byte[] pattern(int length, int seed) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    protected static String textOf(byte[] message) {
+        return message == null ? null : new String(message, UTF_8);
+    }
+
+    /** All messages that are there, as text. */
+    protected static List<String> drain(MessageReceiver receiver) {
+        List<String> messages = new ArrayList<>();
+        receiver.poll((buffer, offset, length) -> messages.add(text(buffer, offset, length)), Integer.MAX_VALUE);
+        return messages;
+    }
+
+    protected static String text(ByteBuffer buffer, int offset, int length) {
+        return Codec.utf8().decode(buffer, offset, length);
+    }
+
+    /** Offers numbered messages of a size until one is refused; how many were taken. */
+    protected static int fill(MessageSender sender, int bytes) {
+        int sent = 0;
+        while (sender.offer(numbered(sent, bytes)) == SendStatus.SENT) {
+            sent++;
+        }
+        return sent;
+    }
+
+    protected static ByteBuffer numbered(int number, int bytes) {
+        ByteBuffer message = ByteBuffer.allocate(Math.max(bytes, Integer.BYTES));
+        return message.putInt(0, number);
+    }
+
+    // ---- messages
+
+    @Test
+    void message_arrivesAsItWasSent() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            assertEquals(SendStatus.SENT, sender.send(bytes("first")));
+            assertEquals(SendStatus.SENT, sender.offer(bytes("second")));
+            ByteBuffer part = ByteBuffer.wrap(bytes("..third..")).position(2).limit(7);
+            assertEquals(SendStatus.SENT, sender.send(part));
+            assertEquals(2, part.position(), "the sender does not change the buffer");
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(6).put(bytes("fourth")).flip();
+            assertEquals(SendStatus.SENT, sender.offer(direct));
+            ByteBuffer readOnly = ByteBuffer.wrap(bytes("fifth")).asReadOnlyBuffer();
+            assertEquals(SendStatus.SENT, sender.offer(readOnly));
+            assertEquals(List.of("first", "second", "third", "fourth", "fifth"), drain(receiver));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/3")
+    void emptyMessage_isAMessage() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(new byte[0]);
+            sender.send(bytes("x"));
+            sender.send(new byte[0]);
+            assertEquals(Received.message(0), receiver.receive(ByteBuffer.allocate(0), LONG));
+            assertEquals("x", textOf(receiver.receive()));
+            assertArrayEquals(new byte[0], receiver.receive());
+            assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(9), Duration.ZERO));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/4")
+    void longestMessage_arrivesAndOneByteMoreIsRefused() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int limit = sender.maxMessageBytes();
+            byte[] longest = pattern(limit, 1);
+            Background<SendStatus> sending = Background.start(() -> sender.send(longest));
+            assertArrayEquals(longest, receiver.receive());
+            assertEquals(SendStatus.SENT, sending.get());
+
+            byte[] tooLong = new byte[limit + 1];
+            String refusal = assertThrows(IllegalArgumentException.class, () -> sender.offer(tooLong))
+                    .getMessage();
+            assertTrue(refusal.contains("" + limit), refusal);
+            assertThrows(IllegalArgumentException.class, () -> sender.send(tooLong));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "nothing of it was sent");
+        }
+    }
+
+    @Test
+    void messagesOfAllSizes_arriveInOrder() throws Exception {
+        int count = Soak.scaled(20_000, 2_000);
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int longest = Math.min(sender.maxMessageBytes(), 20_000);
+            Background<Void> sending = Background.start(() -> {
+                Random sizes = new Random(7);
+                for (int i = 0; i < count; i++) {
+                    assertEquals(SendStatus.SENT, sender.send(pattern(sizes.nextInt(longest), i)));
+                }
+                return null;
+            });
+            Random sizes = new Random(7);
+            for (int i = 0; i < count; i++) {
+                assertArrayEquals(pattern(sizes.nextInt(longest), i), receiver.receive(), "message " + i);
+            }
+            sending.get();
+        }
+    }
+
+    @Test
+    void objects_travelThroughCodecs() throws Exception {
+        Codec<Long> numbers = new Codec<>() {
+            @Override
+            public ByteBuffer encode(Long value) {
+                return ByteBuffer.allocate(8).putLong(0, value);
+            }
+
+            @Override
+            public Long decode(ByteBuffer buffer, int offset, int length) {
+                return buffer.getLong(offset);
+            }
+        };
+        List<Long> got = new ArrayList<>();
+        try (MessageReceiver receiver = receiver()) {
+            try (MessageSender sender = sender()) {
+                sender.send("grüße", Codec.utf8());
+                assertEquals("grüße", textOf(receiver.receive()));
+                sender.send(42L, numbers);
+                sender.offer(-1L, numbers);
+            }
+            receiver.forEach(numbers, got::add);
+        }
+        assertEquals(List.of(42L, -1L), got);
+    }
+
+    @Test
+    void handlersBuffer_isReadOnlyAndBigEndian() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(numbered(0x01020304, 4));
+            sender.send(numbered(0x01020304, 4));
+            AtomicInteger calls = new AtomicInteger();
+            receiver.poll(
+                    (buffer, offset, length) -> {
+                        assertTrue(buffer.isReadOnly());
+                        assertEquals(ByteOrder.BIG_ENDIAN, buffer.order());
+                        assertEquals(0x01020304, buffer.getInt(offset));
+                        buffer.order(ByteOrder.LITTLE_ENDIAN).limit(0); // the handler's to change
+                        calls.incrementAndGet();
+                    },
+                    9);
+            assertEquals(2, calls.get());
+        }
+    }
+
+    // ---- polling
+
+    @Test
+    @Scenario("ipc/1")
+    void emptyPoll_changesNothing() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+            try (MessageSender sender = sender()) {
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+                assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ZERO));
+                sender.send(bytes("after"));
+                assertEquals(List.of("after"), drain(receiver));
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+            }
+        }
+    }
+
+    @Test
+    void poll_handsOverAtMostItsLimit() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            for (String text : List.of("a", "b", "c")) {
+                sender.send(bytes(text));
+            }
+            assertThrows(IllegalArgumentException.class, () -> receiver.poll((b, o, l) -> {}, 0));
+            assertEquals(2, receiver.poll((b, o, l) -> {}, 2));
+            assertEquals(List.of("c"), drain(receiver));
+        }
+    }
+
+    @Test
+    void receiveInto_refusesTooLittleRoomAndKeepsTheMessage() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("seven b"));
+            String refusal = assertThrows(
+                            IllegalArgumentException.class, () -> receiver.receive(ByteBuffer.allocate(6), LONG))
+                    .getMessage();
+            assertTrue(refusal.contains("7"), refusal);
+            ByteBuffer into = ByteBuffer.allocate(20).position(3);
+            assertEquals(Received.message(7), receiver.receive(into, LONG));
+            assertEquals(10, into.position());
+            assertEquals("seven b", new String(into.array(), 3, 7, UTF_8));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> receiver.receive(ByteBuffer.allocate(9).asReadOnlyBuffer(), SHORT));
+        }
+    }
+
+    @Test
+    void throwingHandler_hasHadItsMessageAtMostOnce() throws Exception {
+        try (MessageReceiver receiver = receiver(Delivery.AT_MOST_ONCE);
+                MessageSender sender = sender()) {
+            assertEquals(List.of("a", "b!", "c"), pollPastAFailure(receiver, sender));
+        }
+    }
+
+    @Test
+    void throwingHandler_seesItsMessageAgainAtLeastOnce() throws Exception {
+        try (MessageReceiver receiver = receiver(Delivery.AT_LEAST_ONCE);
+                MessageSender sender = sender()) {
+            assertEquals(List.of("a", "b!", "b", "c"), pollPastAFailure(receiver, sender));
+        }
+    }
+
+    private static List<String> pollPastAFailure(MessageReceiver receiver, MessageSender sender) throws Exception {
+        for (String text : List.of("a", "b", "c")) {
+            sender.send(bytes(text));
+        }
+        List<String> seen = new ArrayList<>();
+        RuntimeException failure = new RuntimeException("as planned");
+        RuntimeException thrown = assertThrows(
+                RuntimeException.class,
+                () -> receiver.poll(
+                        (buffer, offset, length) -> {
+                            String text = text(buffer, offset, length);
+                            if (text.equals("b")) {
+                                seen.add("b!");
+                                throw failure;
+                            }
+                            seen.add(text);
+                        },
+                        9));
+        assertSame(failure, thrown);
+        seen.addAll(drain(receiver));
+        assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+        return seen;
+    }
+
+    // ---- waiting
+
+    @Test
+    void receiver_waitsForASenderThatComesLater() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("late"), LONG);
+                assertEquals("late", textOf(receiving.get()));
+            }
+        }
+    }
+
+    @Test
+    void receive_returnsEmptyAtTheEndOfItsTime() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            long start = System.nanoTime();
+            assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(9), SHORT));
+            assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+            sender.send(bytes("x"));
+            assertEquals(Received.message(1), receiver.receive(ByteBuffer.allocate(9), LONG));
+            sender.flush();
+        }
+    }
+
+    @Test
+    void fullChannel_refusesAndLosesNothing() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int sent = fill(sender, 1_000);
+            assertTrue(sent > 10, "only " + sent + " messages fit");
+            assertEquals(SendStatus.FULL, sender.offer(numbered(-1, 1_000)));
+            long start = System.nanoTime();
+            assertEquals(SendStatus.FULL, sender.send(numbered(-1, 1_000), SHORT));
+            assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+            AtomicInteger next = new AtomicInteger();
+            MessageHandler inOrder =
+                    (buffer, offset, length) -> assertEquals(next.getAndIncrement(), buffer.getInt(offset));
+            assertEquals(sent, receiver.poll(inOrder, Integer.MAX_VALUE));
+            assertEquals(SendStatus.SENT, sender.offer(numbered(sent, 1_000)));
+            assertEquals(1, receiver.poll(inOrder, Integer.MAX_VALUE));
+        }
+    }
+
+    @Test
+    void blockedSender_goesOnWhenThereIsRoom() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int sent = fill(sender, 1_000);
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(sent, 1_000)));
+            List<Integer> got = new ArrayList<>();
+            while (got.size() <= sent) {
+                receiver.poll((buffer, offset, length) -> got.add(buffer.getInt(offset)), 10);
+            }
+            assertEquals(SendStatus.SENT, sending.get());
+            assertEquals(sent, got.get(sent));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/25")
+    void interrupt_endsAWaitingReceiverAndLosesNothing() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            receiving.thread().interrupt();
+            assertThrows(InterruptedException.class, receiving::get);
+            Background<Void> looping = Background.startAndBlock(() -> {
+                receiver.forEach((b, o, l) -> {});
+                return null;
+            });
+            looping.thread().interrupt();
+            assertThrows(InterruptedException.class, looping::get);
+
+            sender.send(bytes("still there"));
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, receiver::receive);
+            assertFalse(Thread.currentThread().isInterrupted());
+            assertEquals("still there", textOf(receiver.receive()));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/25")
+    void interrupt_endsAWaitingSenderAndSendsNothing() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int sent = fill(sender, 1_000);
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(-1, 1_000)));
+            sending.thread().interrupt();
+            assertThrows(InterruptedException.class, sending::get);
+            assertEquals(sent, receiver.poll((b, o, l) -> assertTrue(b.getInt(o) >= 0), Integer.MAX_VALUE));
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, () -> sender.send(numbered(-1, 4), LONG));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/25")
+    void close_endsTheWaitsOfAnotherThread() throws Exception {
+        MessageReceiver receiver = receiver();
+        MessageSender sender = sender();
+        Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+        receiver.close();
+        assertThrows(IllegalStateException.class, receiving::get);
+        try (MessageReceiver silent = receiver()) {
+            fill(sender, 1_000);
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(0, 1_000)));
+            sender.close();
+            assertThrows(IllegalStateException.class, sending::get);
+            assertTrue(silent.poll((b, o, l) -> {}, 1) >= 0);
+        }
+    }
+
+    @Test
+    void closedHandles_refuseEverything() {
+        MessageReceiver receiver = receiver();
+        MessageSender sender = sender();
+        receiver.close();
+        sender.close();
+        receiver.close();
+        sender.close();
+        assertThrows(IllegalStateException.class, () -> receiver.poll((b, o, l) -> {}, 1));
+        assertThrows(IllegalStateException.class, receiver::receive);
+        assertThrows(IllegalStateException.class, () -> receiver.receive(ByteBuffer.allocate(1), SHORT));
+        assertThrows(IllegalStateException.class, () -> receiver.forEach((b, o, l) -> {}));
+        assertThrows(IllegalStateException.class, receiver::status);
+        assertThrows(IllegalStateException.class, () -> sender.send(new byte[1]));
+        assertThrows(IllegalStateException.class, () -> sender.offer(new byte[1]));
+        assertThrows(IllegalStateException.class, sender::batch);
+        assertThrows(IllegalStateException.class, sender::flush);
+        assertThrows(IllegalStateException.class, sender::status);
+    }
+
+    @Test
+    void handler_mayCloseButNotPoll() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("a"));
+            sender.send(bytes("b"));
+            AtomicReference<Throwable> thrown = new AtomicReference<>();
+            Runnable close = receiver::close;
+            receiver.poll(
+                    (buffer, offset, length) -> {
+                        try {
+                            receiver.poll((b, o, l) -> {}, 1);
+                        } catch (IllegalStateException e) {
+                            thrown.set(e);
+                        }
+                        close.run();
+                        assertEquals("a", text(buffer, offset, length), "the message is still there");
+                    },
+                    1);
+            assertTrue(thrown.get() instanceof IllegalStateException, "poll of a handler was refused");
+            assertThrows(IllegalStateException.class, () -> receiver.poll((b, o, l) -> {}, 1));
+            try (MessageReceiver next = receiver()) {
+                next.poll((b, o, l) -> {}, 1); // the place is free again
+            }
+        }
+    }
+
+    @Test
+    void secondThread_isRefused() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            assertThrows(IllegalStateException.class, () -> receiver.poll((b, o, l) -> {}, 1));
+            assertFalse(receiving.isDone());
+        }
+    }
+
+    @Test
+    void virtualThreads_waitWithoutHoldingTheirCarriers() throws Exception {
+        Method startVirtual;
+        try {
+            startVirtual = Thread.class.getMethod("startVirtualThread", Runnable.class);
+        } catch (NoSuchMethodException e) {
+            Assumptions.abort("this JDK has no virtual threads");
+            return;
+        }
+        int waiters = Runtime.getRuntime().availableProcessors() * 2 + 1;
+        List<MessageReceiver> receivers = new ArrayList<>();
+        List<MessageSender> senders = new ArrayList<>();
+        AtomicInteger received = new AtomicInteger();
+        try {
+            for (int i = 0; i < waiters; i++) {
+                String each = endpoint + i;
+                MessageReceiver receiver = Ipc.receiver(each, OpenMode.OPEN_OR_CREATE);
+                receivers.add(receiver);
+                senders.add(Ipc.sender(each, OpenMode.OPEN_OR_CREATE));
+                Runnable receive = () -> {
+                    try {
+                        received.addAndGet(receiver.receive().length);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                };
+                startVirtual.invoke(null, receive);
+            }
+            Eventually.assertStays(SHORT, "all wait", () -> received.get() == 0);
+            // Runs only if a carrier is free.
+            startVirtual.invoke(null, (Runnable) () -> {
+                try {
+                    for (MessageSender sender : senders) {
+                        sender.send(new byte[1]);
+                    }
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            Eventually.assertThat(LONG, "all have received", () -> received.get() == waiters);
+        } finally {
+            receivers.forEach(MessageReceiver::close);
+            senders.forEach(MessageSender::close);
+        }
+    }
+
+    @Test
+    @Scenario("ipc/25")
+    void waitingReceiver_usesNoProcessorTime() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            long before = cpuNanos(receiving.thread());
+            long start = System.nanoTime();
+            Eventually.assertStays(Duration.ofSeconds(2), "waiting", () -> !receiving.isDone());
+            long used = cpuNanos(receiving.thread()) - before;
+            long passed = System.nanoTime() - start;
+            assertTrue(used * 20 < passed, "used " + used + " ns of " + passed);
+            sender.send(bytes("x"));
+            receiving.get();
+        }
+    }
+
+    private static long cpuNanos(Thread thread) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    }
+
+    // ---- batches and claims
+
+    @Test
+    void batch_isReceivedInOrder() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            Batch batch = sender.batch();
+            assertEquals(SendStatus.SENT, batch.offer(bytes("a")));
+            assertEquals(SendStatus.SENT, batch.send(ByteBuffer.wrap(bytes("b"))));
+            assertThrows(IllegalStateException.class, sender::batch);
+            assertThrows(IllegalStateException.class, () -> sender.offer(bytes("x")));
+            batch.commit();
+            assertEquals(SendStatus.SENT, batch.offer(bytes("c")));
+            batch.close();
+            batch.close();
+            assertThrows(IllegalStateException.class, () -> batch.offer(bytes("x")));
+            sender.send(bytes("d"));
+            assertEquals(List.of("a", "b", "c", "d"), drain(receiver));
+        }
+    }
+
+    @Test
+    void batch_longerThanTheChannelPasses() throws Exception {
+        int count = 5_000;
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            Background<Void> sending = Background.start(() -> {
+                try (Batch batch = sender.batch()) {
+                    for (int i = 0; i < count; i++) {
+                        assertEquals(SendStatus.SENT, batch.send(numbered(i, 100)));
+                    }
+                }
+                return null;
+            });
+            for (int i = 0; i < count; i++) {
+                assertEquals(i, ByteBuffer.wrap(receiver.receive()).getInt());
+            }
+            sending.get();
+        }
+    }
+
+    @Test
+    void claim_isOfferedWhereTheTransportCan() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            if (!canClaim()) {
+                String refusal = assertThrows(UnsupportedOperationException.class, () -> sender.claim(1))
+                        .getMessage();
+                assertTrue(refusal.contains(endpoint), refusal);
+                assertThrows(UnsupportedOperationException.class, () -> sender.tryClaim(1));
+                return;
+            }
+            try (Claim claim = sender.claim(8)) {
+                claim.buffer().putLong(0, 42);
+                claim.commit();
+            }
+            assertEquals(42, ByteBuffer.wrap(receiver.receive()).getLong());
+        }
+    }
+
+    // ---- the other end
+
+    @Test
+    void senderWithoutReceiver_isToldSoOrKeepsItsMessages() throws Exception {
+        try (MessageSender sender = sender()) {
+            SendStatus first = sender.offer(bytes("early"));
+            assertEquals(keepsMessagesWithoutReceiver() ? SendStatus.SENT : SendStatus.NOT_CONNECTED, first);
+            if (keepsMessagesWithoutReceiver()) {
+                int more = fill(sender, 1_000);
+                assertEquals(SendStatus.FULL, sender.offer(numbered(0, 1_000)));
+                try (MessageReceiver receiver = receiver()) {
+                    assertEquals(1 + more, drainCount(receiver));
+                }
+            } else {
+                long start = System.nanoTime();
+                assertEquals(SendStatus.NOT_CONNECTED, sender.send(bytes("early"), SHORT));
+                assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+                Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("patient")));
+                try (MessageReceiver receiver = receiver()) {
+                    assertEquals("patient", textOf(receiver.receive()));
+                    assertEquals(SendStatus.SENT, sending.get());
+                }
+            }
+        }
+    }
+
+    @Test
+    @Scenario("ipc/14")
+    void blockedSender_learnsThatItsReceiverHasGone() throws Exception {
+        try (MessageSender sender = sender()) {
+            MessageReceiver receiver = receiver();
+            fill(sender, 1_000);
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(0, 1_000)));
+            receiver.close();
+            assertEquals(SendStatus.NOT_CONNECTED, sending.get());
+            assertEquals(SendStatus.NOT_CONNECTED, sender.offer(numbered(0, 1_000)));
+        }
+    }
+
+    @Test
+    void sender_goesOnWithTheNextReceiver() throws Exception {
+        try (MessageSender sender = sender()) {
+            for (int i = 0; i < 3; i++) {
+                try (MessageReceiver receiver = receiver()) {
+                    String text = "to receiver " + i;
+                    assertEquals(SendStatus.SENT, sender.send(bytes(text), LONG));
+                    assertEquals(List.of(text), drain(receiver));
+                }
+            }
+        }
+    }
+
+    @Test
+    @Scenario("ipc/26")
+    void channel_endsAfterTheBacklogOfItsLastSender() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("a"));
+                sender.send(bytes("b"));
+            }
+            assertEquals("a", textOf(receiver.receive()));
+            assertEquals(1, receiver.poll((b, o, l) -> {}, 9));
+            assertEquals(MessageReceiver.ENDED, receiver.poll((b, o, l) -> {}, 9));
+            assertNull(receiver.receive());
+            assertEquals(Received.ENDED, receiver.receive(ByteBuffer.allocate(1), LONG));
+            receiver.forEach((b, o, l) -> {});
+
+            try (MessageSender later = sender()) {
+                later.send(bytes("c"), LONG);
+                assertEquals("c", textOf(receiver.receive()));
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
+            }
+            assertNull(receiver.receive());
+        }
+    }
+
+    @Test
+    void waitingReceiver_seesTheEnd() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            List<String> got = new ArrayList<>();
+            Background<Void> looping = Background.startAndBlock(() -> {
+                receiver.forEach(message -> got.add(textOf(message)));
+                return null;
+            });
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("a"), LONG);
+                sender.send(bytes("b"));
+            }
+            looping.get();
+            assertEquals(List.of("a", "b"), got);
+        }
+    }
+
+    @Test
+    void secondReceiver_isToldWhoIsThere() {
+        try (MessageReceiver receiver = receiver()) {
+            ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::receiver);
+            assertEquals(ProcessHandle.current().pid(), busy.pid());
+            assertTrue(busy.getMessage().contains("pid " + busy.pid()), busy.getMessage());
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+        }
+        receiver().close();
+    }
+
+    @Test
+    void status_tellsOfTheChannel() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(new byte[100]);
+            assertEquals(1, sender.status().messages());
+            assertTrue(sender.status().connected());
+            assertEquals(endpoint, sender.status().endpoint().toString());
+            ChannelStatus waiting = receiver.status();
+            assertEquals(0, waiting.messages());
+            assertTrue(waiting.backlogBytes() >= 100, waiting.toString());
+            assertTrue(waiting.capacityBytes() >= 4096, waiting.toString());
+            receiver.receive();
+            assertEquals(1, receiver.status().messages());
+            assertEquals(0, receiver.status().backlogBytes());
+            assertTrue(receiver.status().connected());
+        }
+    }
+
+    // ---- opening
+
+    @Test
+    void missingChannel_isNotFoundAndNotMade() {
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.sender(endpoint, OpenMode.OPEN_EXISTING));
+        String elsewhere = scheme() + ":" + tmp.path("no/such/folder");
+        assertThrows(ChannelException.class, () -> Ipc.receiver(elsewhere, OpenMode.OPEN_OR_CREATE));
+        assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    void existingChannel_isNotCreatedAnew() throws Exception {
+        try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW);
+                MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {
+            assertThrows(ChannelExistsException.class, () -> Ipc.receiver(endpoint, OpenMode.CREATE_NEW));
+            sender.send(bytes("x"));
+            assertEquals(List.of("x"), drain(receiver));
+        }
+    }
+
+    @Test
+    void channelAtAPath_works() throws Exception {
+        endpoint = scheme() + ":" + tmp.path("by path");
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            assertTrue(Files.exists(tmp.path("by path")));
+            sender.send(bytes("x"));
+            assertEquals(List.of("x"), drain(receiver));
+        }
+    }
+
+    @Test
+    void channelFile_isPrivate() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            assertEquals("rw-------", permissions(file()));
+            assertEquals("rwx------", permissions(file().getParent()));
+            receiver.poll((b, o, l) -> {}, 1);
+        }
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return java.nio.file.attribute.PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    @Scenario("ipc/16")
+    void foreignFiles_areRefusedAndLeftAsTheyAre() throws Exception {
+        Path file = tmp.path("foreign");
+        endpoint = scheme() + ":" + file;
+        for (byte[] content : List.of(new byte[0], new byte[1], bytes("some text\n"), pattern(100_000, 3))) {
+            Files.write(file, content);
+            assertRefused();
+            assertArrayEquals(content, Files.readAllBytes(file));
+            Files.delete(file);
+        }
+        Files.copy(Path.of("/bin/sh"), file);
+        byte[] program = Files.readAllBytes(file);
+        assertRefused();
+        assertArrayEquals(program, Files.readAllBytes(file));
+        Files.delete(file);
+
+        Files.createDirectory(file);
+        assertRefused();
+        Files.delete(file);
+
+        Files.createSymbolicLink(file, tmp.path("nowhere"));
+        assertRefused();
+        assertFalse(Files.exists(tmp.path("nowhere")));
+        Files.delete(file);
+
+        String real = scheme() + ":" + tmp.path("real");
+        try (MessageReceiver receiver = Ipc.receiver(real, OpenMode.CREATE_NEW)) {
+            Files.createSymbolicLink(file, tmp.path("real"));
+            assertRefused();
+            receiver.poll((b, o, l) -> {}, 1);
+        }
+        assertTrue(Files.isSymbolicLink(file));
+    }
+
+    /** Neither end opens what is there, whatever the mode. */
+    protected void assertRefused() {
+        for (OpenMode mode : OpenMode.values()) {
+            assertThrows(ChannelException.class, () -> Ipc.receiver(endpoint, mode), "receiver " + mode);
+            if (mode != OpenMode.CREATE_NEW) {
+                assertThrows(ChannelException.class, () -> Ipc.sender(endpoint, mode), "sender " + mode);
+            }
+        }
+    }
+
+    @Test
+    void badEndpoints_areRefusedBeforeAnythingIsTouched() {
+        for (String bad : List.of("?nonsense=1", "?capacity=0", "?capacity=x", "?capacity=1t", "?capacity=-5")) {
+            String text = assertThrows(
+                            IllegalArgumentException.class, () -> Ipc.receiver(endpoint + bad, OpenMode.OPEN_OR_CREATE))
+                    .getMessage();
+            assertTrue(text.contains(bad.substring(1, bad.indexOf('='))), text);
+            assertThrows(
+                    IllegalArgumentException.class, () -> Ipc.sender(endpoint + bad, OpenMode.OPEN_OR_CREATE), bad);
+        }
+        assertThrows(
+                IllegalArgumentException.class, () -> Ipc.receiver(scheme() + ":.hidden", OpenMode.OPEN_OR_CREATE));
+        assertThrows(IllegalArgumentException.class, () -> Ipc.receiver(scheme() + ":a b", OpenMode.OPEN_OR_CREATE));
+        assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
+    }
+
+    @Test
+    @Scenario("ipc/23")
+    void manyChannels_leaveNothing() throws Exception {
+        int count = Soak.scaled(500, 50);
+        for (int i = 0; i < count; i++) {
+            try (MessageReceiver receiver = receiver();
+                    MessageSender sender = sender()) {
+                sender.send(bytes("x"));
+                assertEquals(1, receiver.poll((b, o, l) -> {}, 9));
+            }
+        }
+        int before = descriptors();
+        for (int i = 0; i < count; i++) {
+            try (MessageReceiver receiver = receiver();
+                    MessageSender sender = sender()) {
+                sender.send(bytes("x"));
+                assertEquals(1, receiver.poll((b, o, l) -> {}, 9));
+            }
+        }
+        Eventually.assertThat(LONG, "no descriptor more than before", () -> descriptors() <= before);
+    }
+
+    private static int descriptors() {
+        return new java.io.File("/proc/self/fd").list().length;
+    }
+
+    protected Path file() {
+        return tmp.sharedFile("channel");
+    }
+
+    protected static int drainCount(MessageReceiver receiver) {
+        return Math.max(0, receiver.poll((b, o, l) -> {}, Integer.MAX_VALUE));
+    }
+}

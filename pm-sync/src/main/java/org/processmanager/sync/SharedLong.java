@@ -1,0 +1,93 @@
+package org.processmanager.sync;
+
+import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.RegionObject;
+import org.processmanager.sync.internal.region.Words;
+
+/**
+ * A 64-bit number that processes share, 0 at first, with the meaning of {@link java.util.concurrent.atomic.AtomicLong}: each
+ * operation is atomic and sequentially consistent.
+ *
+ * <p><b>When a process dies</b>, each of its operations was either done or not.
+ */
+public final class SharedLong {
+    private final String name;
+    private final Region region;
+    private final ByteBuffer memory;
+    private final int at;
+
+    SharedLong(Region region, RegionObject object) {
+        this.region = region;
+        name = object.name();
+        memory = region.memory();
+        at = object.offset();
+    }
+
+    /**
+     * Reads the number.
+     *
+     * @return its value
+     * @throws IllegalStateException if the region is closed
+     */
+    public long get() {
+        long value = Words.longVolatile(memory, at);
+        region.checkOpen();
+        return value;
+    }
+
+    /**
+     * Writes the number.
+     *
+     * @param value the new value
+     * @throws IllegalStateException if the region is closed
+     */
+    public void set(long value) {
+        region.checkOpen();
+        Words.putLongVolatile(memory, at, value);
+        region.checkOpen();
+    }
+
+    /**
+     * Adds to the number.
+     *
+     * @param delta what to add
+     * @return the new value
+     * @throws IllegalStateException if the region is closed
+     */
+    public long addAndGet(long delta) {
+        region.checkOpen();
+        long value = Words.addLong(memory, at, delta) + delta;
+        region.checkOpen();
+        return value;
+    }
+
+    /**
+     * Writes the number if it has the expected value.
+     *
+     * @param expected the value it must have
+     * @param value the new value
+     * @return whether it was written
+     * @throws IllegalStateException if the region is closed
+     */
+    public boolean compareAndSet(long expected, long value) {
+        region.checkOpen();
+        boolean written = Words.casLong(memory, at, expected, value);
+        region.checkOpen();
+        return written;
+    }
+
+    /**
+     * The name by which it was opened.
+     *
+     * @return its name in the region
+     */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return "long '" + name + "' of " + region;
+    }
+}

@@ -1,0 +1,224 @@
+package org.processmanager.sync;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.processmanager.sync.internal.BufferDescriptor;
+import org.processmanager.sync.internal.CountingSemaphore;
+import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.MutexDescriptor;
+import org.processmanager.sync.internal.RobustMutex;
+import org.processmanager.sync.internal.SemaphoreDescriptor;
+import org.processmanager.sync.internal.TextbookBuffer;
+import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.RegionFolder;
+import org.processmanager.sync.internal.region.RegionInspector;
+import org.processmanager.sync.internal.region.RegionObject;
+
+/**
+ * A region of memory that processes share, with named objects in it to wait on and to talk through.
+ *
+ * <pre>{@code
+ * try (SharedMemory shop = SharedMemory.named("shop", OPEN_OR_CREATE, megabytes(1))) {
+ *     SharedMutex mutex = shop.mutex("stock");
+ *     try (Hold hold = mutex.acquire()) {
+ *         ...
+ *     }
+ *     SharedBoundedBuffer orders = shop.boundedBuffer("orders", 1024, 64);
+ *     orders.put(order);
+ * }
+ * }</pre>
+ *
+ * <p>It is a file, complete from the moment at which its name appears, so any number of processes may open it at once. It
+ * outlives them all, until somebody deletes it; one without a path lies in memory and ends with the machine. Opening an
+ * object by a name that it has already gives the same object, in this and in every process.
+ *
+ * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another
+ * participant. <b>When a process dies</b>, its handles are recognised as dead by the locks that the kernel drops, never by
+ * time; what that means is said by each kind of object.
+ *
+ * <p>Whoever may write the file may break what is in it; it is therefore made for its owner alone, and a file of another
+ * user's is refused. A file that somebody shrinks while it is open ends the processes that use it.
+ */
+public final class SharedMemory implements AutoCloseable {
+    private final Region region;
+    private final Map<String, Object> objects = new ConcurrentHashMap<>();
+
+    private SharedMemory(Region region) {
+        this.region = region;
+    }
+
+    /**
+     * Opens or creates a region by its name, in {@code /dev/shm/pm-<user id>/}, which only this user may enter.
+     *
+     * @param name letters and digits of ASCII, {@code . _ -}, 1 to 80 of them, not starting with a dot
+     * @param mode whether it must exist, must not, or may
+     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller; with
+     *     {@link OpenMode#OPEN_EXISTING} 0 takes any
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if a name or size is out of range
+     * @throws RegionException if it cannot be opened or created; the file is untouched then
+     */
+    public static SharedMemory named(String name, OpenMode mode, long bytes) {
+        return new SharedMemory(Region.open(RegionFolder.resolve(name), mode, bytes));
+    }
+
+    /**
+     * Opens or creates a region by the path of its file. On a file system on a disk its content outlives the machine's
+     * stop, without a promise of what the last writes were.
+     *
+     * @param path of the file; its folder must exist
+     * @param mode whether it must exist, must not, or may
+     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller; with
+     *     {@link OpenMode#OPEN_EXISTING} 0 takes any
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if the size is out of range
+     * @throws RegionException if it cannot be opened or created; the file is untouched then
+     */
+    public static SharedMemory open(Path path, OpenMode mode, long bytes) {
+        return new SharedMemory(Region.open(path, mode, bytes));
+    }
+
+    /**
+     * So many times 1 048 576.
+     *
+     * @param megabytes how many
+     * @return bytes
+     */
+    public static long megabytes(int megabytes) {
+        return (long) megabytes << 20;
+    }
+
+    /**
+     * Looks at a region without opening it: takes no part, writes nothing, disturbs nobody.
+     *
+     * @param path of its file
+     * @return what it held at this moment
+     * @throws RegionException if it is no region that can be read here
+     */
+    public static RegionInfo inspect(Path path) {
+        return RegionInspector.inspect(path.toAbsolutePath(), Kinds::name);
+    }
+
+    /**
+     * Opens a mutex, or makes it.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @return the mutex, one for each handle and name
+     * @throws IllegalArgumentException if it is no name
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object, or there is no room
+     */
+    public SharedMutex mutex(String name) {
+        RegionObject object =
+                region.findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
+        return handle(SharedMutex.class, object, o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset())));
+    }
+
+    /**
+     * Opens a semaphore, or makes it.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @param permits how many it has when it is made; all who open it say the same number
+     * @return the semaphore, one for each handle and name
+     * @throws IllegalArgumentException if it is no name, or the permits are negative
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
+     */
+    public SharedSemaphore semaphore(String name, int permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
+        }
+        RegionObject object = region.findOrCreate(
+                name,
+                Kinds.SEMAPHORE,
+                new int[] {permits},
+                SemaphoreDescriptor.BYTES,
+                (memory, at) -> SemaphoreDescriptor.initializePlain(memory, at, permits));
+        return handle(
+                SharedSemaphore.class,
+                object,
+                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset())));
+    }
+
+    /**
+     * Opens a bounded buffer, or makes it.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @param cells how many items it can hold, at least 1
+     * @param cellBytes how long an item can be, at least 1
+     * @return the buffer, one for each handle and name
+     * @throws IllegalArgumentException if it is no name, or a number is below 1
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
+     */
+    public SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes) {
+        if (cells < 1) {
+            throw new IllegalArgumentException("cells: " + cells + " (expected: 1 or more)");
+        }
+        if (cellBytes < 1) {
+            throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
+        }
+        RegionObject object = region.findOrCreate(
+                name,
+                Kinds.BOUNDED_BUFFER,
+                new int[] {cells, cellBytes},
+                BufferDescriptor.bytes(cells, cellBytes),
+                (memory, at) -> BufferDescriptor.initializePlain(memory, at, cells));
+        return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new TextbookBuffer(region, o)));
+    }
+
+    /**
+     * Opens a number, or makes it with the value 0.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @return the number, one for each handle and name
+     * @throws IllegalArgumentException if it is no name
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object, or there is no room
+     */
+    public SharedLong longValue(String name) {
+        RegionObject object = region.findOrCreate(name, Kinds.LONG, new int[0], Long.BYTES, (memory, at) -> {});
+        return handle(SharedLong.class, object, o -> new SharedLong(region, o));
+    }
+
+    /**
+     * The file of this region.
+     *
+     * @return its absolute path when it was opened
+     */
+    public Path path() {
+        return region.path();
+    }
+
+    /**
+     * Deletes the region: its name is free at once, who opens it later gets {@link RegionException}, and so does who waits
+     * in it, within about a tenth of a second. Memory and open handles stay until they are closed.
+     *
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the file system refuses
+     */
+    public void delete() {
+        region.delete();
+    }
+
+    /**
+     * Closes this handle. Who waits through it, or uses it or its objects later, gets {@link IllegalStateException}; mutexes
+     * that are held through it are handed over as those of the dead. The region itself stays. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        region.close();
+    }
+
+    @Override
+    public String toString() {
+        return region.toString();
+    }
+
+    /** One Java object for each name: which thread owns a mutex is known there alone. */
+    private <T> T handle(Class<T> type, RegionObject object, Function<RegionObject, T> make) {
+        return type.cast(objects.computeIfAbsent(object.name(), name -> make.apply(object)));
+    }
+}

@@ -1,0 +1,97 @@
+package org.processmanager.sync;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.internal.RobustMutex;
+import org.processmanager.sync.internal.region.Deadline;
+
+/**
+ * A mutex between processes and their threads. It is owned by the thread of the process that acquired it, platform or
+ * virtual, and is reentrant. Two handles of one region exclude each other even within one JVM and one thread.
+ *
+ * <p><b>When a process dies</b> that owns it, or closes its region, the mutex is handed over to who waits or comes next:
+ * {@link Hold#previousOwnerDied()} is true. A waiter learns of it within about a tenth of a second plus the time that the
+ * kernel needs to take the dead process apart. A process that is merely stopped keeps its mutex. A waiter that dies costs
+ * nobody anything. A thread that ends without releasing, in a process that lives, keeps the mutex until its region is closed.
+ *
+ * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
+ */
+public final class SharedMutex {
+    private final RobustMutex mutex;
+
+    SharedMutex(RobustMutex mutex) {
+        this.mutex = mutex;
+    }
+
+    /**
+     * Acquires the mutex, waiting until it is free or its owner is dead.
+     *
+     * @return the hold, to be closed by the same thread
+     * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     * @throws RegionException if the region was deleted while waiting
+     */
+    public Hold acquire() throws InterruptedException {
+        mutex.lock();
+        return new Hold(mutex);
+    }
+
+    /**
+     * Acquires the mutex if it is free or its owner is dead, without waiting.
+     *
+     * @return the hold, or null if another owns the mutex
+     * @throws IllegalStateException if the region is closed
+     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     */
+    public @Nullable Hold tryAcquire() {
+        return mutex.tryLock() ? new Hold(mutex) : null;
+    }
+
+    /**
+     * Acquires the mutex, waiting at most so long.
+     *
+     * @param wait on the monotonic clock; zero or less does not wait
+     * @return the hold, or null if another owned the mutex all the time
+     * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     * @throws RegionException if the region was deleted while waiting
+     */
+    public @Nullable Hold tryAcquire(Duration wait) throws InterruptedException {
+        return mutex.tryLock(Deadline.after(wait)) ? new Hold(mutex) : null;
+    }
+
+    /**
+     * Whether the current thread owns the mutex through this handle.
+     *
+     * @return true if it has at least one hold
+     */
+    public boolean isHeldByCurrentThread() {
+        return mutex.isOwned();
+    }
+
+    /**
+     * Makes a poisoned mutex usable again, after what it protects was repaired or replaced.
+     *
+     * @return false if it was not poisoned
+     * @throws IllegalStateException if the region is closed
+     */
+    public boolean reset() {
+        return mutex.reset();
+    }
+
+    /**
+     * The name by which it was opened.
+     *
+     * @return its name in the region
+     */
+    public String name() {
+        return mutex.name();
+    }
+
+    @Override
+    public String toString() {
+        return mutex.toString();
+    }
+}

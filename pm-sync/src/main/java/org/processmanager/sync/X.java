@@ -1,5 +1,0 @@
-package org.processmanager.sync;
-/** X. */
-public final class X {
-    private X() {}
-}

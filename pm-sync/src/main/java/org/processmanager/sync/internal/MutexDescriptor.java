@@ -1,0 +1,89 @@
+package org.processmanager.sync.internal;
+
+import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.Words;
+
+/**
+ * Layout of a mutex, version 1. Offsets in bytes, native order, 64-byte lines.
+ *
+ * <pre>
+ *      0 +----------------------------+----------------------+
+ *        | word                     8 | pad               56 |   hot line: compare-and-set only
+ *     64 +----------------------------+----------------------+
+ *        | fencing token 8 | deaths 8 | for people        48 |   written by the owner alone
+ *        +----------------------------+----------------------+
+ *
+ *   word  63                      32 31      30    29 28        16 15               0
+ *        +--------------------------+---------+-------+-----------+------------------+
+ *        | epoch, +1 per taking     | WAITERS | state | slot      | generation       |
+ *        +--------------------------+---------+-------+-----------+------------------+
+ *                                   the low half is the futex; slot 0 is nobody
+ * </pre>
+ *
+ * <p>State: 0 normal, 1 ORPHANED (an owner died and nobody has said that the data is consistent), 2 POISONED (released in
+ * that state). WAITERS is a hint that somebody may sleep in the kernel.
+ */
+public final class MutexDescriptor {
+    public static final int LAYOUT = 1;
+    public static final int BYTES = 128;
+
+    static final int WAITERS = 1 << 31;
+    static final int ORPHANED = 1 << 29;
+    static final int POISONED = 2 << 29;
+    static final int STATE = 3 << 29;
+    /** Slot and generation; 0 is free. */
+    static final int OWNER = (1 << 29) - 1;
+
+    private static final int WORD = 0;
+    private static final int FENCING_TOKEN = 64;
+    private static final int DEATHS = 72;
+
+    private MutexDescriptor() {}
+
+    /** The word that takes a word: the next epoch with that low half. */
+    static long next(long word, int low) {
+        return free(word, low) + (1L << Integer.SIZE);
+    }
+
+    /** The word with another low half. */
+    static long free(long word, int low) {
+        return word & -1L << Integer.SIZE | Integer.toUnsignedLong(low);
+    }
+
+    static int epoch(long word) {
+        return (int) (word >>> Integer.SIZE);
+    }
+
+    static int low(long word) {
+        return (int) word;
+    }
+
+    static int owner(long word) {
+        return (int) word & OWNER;
+    }
+
+    /** Where the futex of a mutex lies. */
+    static int futex(int mutex) {
+        return mutex + WORD + Words.LOW_HALF;
+    }
+
+    static long wordVolatile(ByteBuffer region, int mutex) {
+        return Words.longVolatile(region, mutex + WORD);
+    }
+
+    static boolean casWord(ByteBuffer region, int mutex, long expected, long value) {
+        return Words.casLong(region, mutex + WORD, expected, value);
+    }
+
+    /** The next token; for the owner alone. */
+    static long nextTokenPlain(ByteBuffer region, int mutex) {
+        long token = Words.longPlain(region, mutex + FENCING_TOKEN) + 1;
+        Words.putLongPlain(region, mutex + FENCING_TOKEN, token);
+        return token;
+    }
+
+    /** Counts a hand-over from a dead owner; for the owner alone. */
+    static void countDeathPlain(ByteBuffer region, int mutex) {
+        Words.putLongPlain(region, mutex + DEATHS, Words.longPlain(region, mutex + DEATHS) + 1);
+    }
+}

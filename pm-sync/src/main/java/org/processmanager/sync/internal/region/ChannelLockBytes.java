@@ -1,0 +1,88 @@
+package org.processmanager.sync.internal.region;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lock bytes through {@link java.nio.channels.FileChannel#tryLock}: on Linux the locks of POSIX, which conflict with those
+ * of {@link OfdLockBytes} as they should. They belong to the process, therefore one channel per file and JVM
+ * ({@link SharedChannel}); the JDK keeps the handles of one JVM apart.
+ *
+ * <p>There is no asking without taking: a probe holds the byte for a moment, in which others see it locked.
+ */
+final class ChannelLockBytes implements LockBytes {
+    private final SharedChannel channel;
+    private final Map<Long, FileLock> held = new HashMap<>();
+    private boolean closed;
+
+    /** Takes over one use of the channel. */
+    ChannelLockBytes(SharedChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public synchronized boolean tryLock(long position) {
+        FileLock lock = take(position);
+        if (lock == null) {
+            return false;
+        }
+        held.put(position, lock);
+        return true;
+    }
+
+    @Override
+    public synchronized void unlock(long position) {
+        FileLock lock = held.remove(position);
+        if (lock != null) {
+            release(lock);
+        }
+    }
+
+    @Override
+    public synchronized boolean isLocked(long position) {
+        FileLock lock = take(position);
+        if (lock != null) {
+            release(lock);
+        }
+        return lock == null;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            held.values().forEach(ChannelLockBytes::release);
+            held.clear();
+            channel.release();
+        }
+    }
+
+    private @Nullable FileLock take(long position) {
+        if (closed) {
+            throw new IllegalStateException("the region is closed");
+        }
+        try {
+            return channel.forLocks().tryLock(position, 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null; // another handle of this JVM has it
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot lock byte " + position, e);
+        }
+    }
+
+    private static void release(FileLock lock) {
+        try {
+            lock.release();
+        } catch (ClosedChannelException e) {
+            // the channel is gone, and its locks with it
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unlock byte " + lock.position(), e);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
+
+/**
+ * The right to change a region's directory or to remove its name: the creation byte among handles, and a Java lock among
+ * the threads of one handle, which all own the byte together. Held for microseconds and given up by death; who finds it
+ * taken for long has met a stopped process and says so.
+ */
+final class CreationLock {
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PAUSE_NANOS = 200_000;
+
+    private final Path path;
+    private final LockBytes locks;
+    private final ReentrantLock threads = new ReentrantLock();
+
+    CreationLock(Path path, LockBytes locks) {
+        this.path = path;
+        this.locks = locks;
+    }
+
+    /**
+     * Runs an action alone.
+     *
+     * @throws RegionException if another process does not let go of the lock
+     * @throws IllegalStateException if the region is closed meanwhile
+     */
+    <T> T run(Action<T> action) {
+        threads.lock();
+        try {
+            long start = System.nanoTime();
+            while (!locks.tryLock(LockBytes.CREATE)) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    throw new RegionException(
+                            Reason.BUSY,
+                            "cannot change region " + path
+                                    + ": another process has held its creation lock for 10 s; is one stopped?");
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+            try {
+                return action.run();
+            } finally {
+                locks.unlock(LockBytes.CREATE);
+            }
+        } finally {
+            threads.unlock();
+        }
+    }
+
+    /** What is done under the lock. */
+    @FunctionalInterface
+    interface Action<T> {
+        T run();
+    }
+}

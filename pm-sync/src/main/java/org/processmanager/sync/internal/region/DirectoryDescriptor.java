@@ -1,0 +1,110 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * Layout of a directory entry. All but the state is written before the state, and never again.
+ *
+ * <pre>
+ *     0 +-------------+-------------+-------------------------+
+ *       | state     4 | kind      4 | offset                8 |
+ *    16 | bytes                   8 | shape         3 x 4 = 12
+ *    36 ----------------------------| object layout         4 |
+ *    40 | CRC32C    4 | name length 4 | name, ASCII        80 |
+ *   128 +-----------------------------------------------------+
+ * </pre>
+ *
+ * <p>The checksum covers everything but the state and itself.
+ */
+final class DirectoryDescriptor {
+    static final int BYTES = 128;
+    static final int STATE = 0;
+    static final int KIND = 4;
+    static final int OFFSET = 8;
+    static final int SIZE = 16;
+    static final int SHAPE = 24;
+    static final int OBJECT_LAYOUT = 36;
+    static final int CRC = 40;
+    static final int NAME_LENGTH = 44;
+    static final int NAME = 48;
+    static final int NAME_BYTES = BYTES - NAME;
+
+    static final int FREE = 0;
+    static final int PRESENT = 1;
+
+    static final long HASH = LayoutHash.of(
+            BYTES, STATE, KIND, OFFSET, SIZE, SHAPE, OBJECT_LAYOUT, CRC, NAME_LENGTH, NAME, ObjectKind.DIMENSIONS);
+
+    private DirectoryDescriptor() {}
+
+    static int stateAcquire(ByteBuffer region, int entry) {
+        return Words.intAcquire(region, entry + STATE);
+    }
+
+    /** Publishes an entry that {@link #writePlain} wrote. */
+    static void stateRelease(ByteBuffer region, int entry, int state) {
+        Words.putIntRelease(region, entry + STATE, state);
+    }
+
+    static void writePlain(ByteBuffer region, int entry, RegionObject object) {
+        ObjectKind kind = object.kind();
+        Words.putIntPlain(region, entry + KIND, kind.code());
+        Words.putLongPlain(region, entry + OFFSET, object.offset());
+        Words.putLongPlain(region, entry + SIZE, object.bytes());
+        for (int i = 0; i < ObjectKind.DIMENSIONS; i++) {
+            Words.putIntPlain(region, entry + SHAPE + i * Integer.BYTES, object.dimension(i));
+        }
+        Words.putIntPlain(region, entry + OBJECT_LAYOUT, kind.layout());
+        byte[] name = object.name().getBytes(StandardCharsets.US_ASCII);
+        Words.putIntPlain(region, entry + NAME_LENGTH, name.length);
+        region.put(entry + NAME, Arrays.copyOf(name, NAME_BYTES));
+        Words.putIntPlain(region, entry + CRC, checksum(region, entry));
+    }
+
+    static int kindPlain(ByteBuffer region, int entry) {
+        return Words.intPlain(region, entry + KIND);
+    }
+
+    static long offsetPlain(ByteBuffer region, int entry) {
+        return Words.longPlain(region, entry + OFFSET);
+    }
+
+    static long sizePlain(ByteBuffer region, int entry) {
+        return Words.longPlain(region, entry + SIZE);
+    }
+
+    static int[] shapePlain(ByteBuffer region, int entry) {
+        int[] shape = new int[ObjectKind.DIMENSIONS];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = Words.intPlain(region, entry + SHAPE + i * Integer.BYTES);
+        }
+        return shape;
+    }
+
+    static int objectLayoutPlain(ByteBuffer region, int entry) {
+        return Words.intPlain(region, entry + OBJECT_LAYOUT);
+    }
+
+    static String namePlain(ByteBuffer region, int entry) {
+        int length = Words.intPlain(region, entry + NAME_LENGTH);
+        byte[] bytes = new byte[Math.max(0, Math.min(length, NAME_BYTES))];
+        region.get(entry + NAME, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
+    static boolean checksumMatches(ByteBuffer region, int entry) {
+        return Words.intPlain(region, entry + CRC) == checksum(region, entry);
+    }
+
+    private static int checksum(ByteBuffer region, int entry) {
+        CRC32C crc = new CRC32C();
+        byte[] bytes = new byte[BYTES];
+        region.get(entry, bytes);
+        crc.update(bytes, KIND, CRC - KIND);
+        crc.update(bytes, NAME_LENGTH, BYTES - NAME_LENGTH);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,76 @@
+package org.processmanager.sync.internal.region;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.OfdLocks;
+
+/**
+ * Lock bytes as locks of an open file description of their own: opened a second time through {@code /proc}, never mapped,
+ * since a mapping would keep the locks after {@code close}, and never passed on, since an heir would keep the dead alive.
+ *
+ * <p>The last user closes the descriptor: the number could belong to another file a moment later, and a thread that is still
+ * in a call must not meet that one.
+ */
+final class OfdLockBytes implements LockBytes {
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final int fd;
+    /** Threads inside a call, and {@link #CLOSED}. */
+    private final AtomicInteger users = new AtomicInteger();
+
+    /** Opens the file of a descriptor once more. */
+    OfdLockBytes(int descriptor) {
+        fd = Files.open("/proc/self/fd/" + descriptor, Files.O_RDWR, 0);
+    }
+
+    @Override
+    public boolean tryLock(long position) {
+        enter();
+        try {
+            return OfdLocks.tryLock(fd, position, 1);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void unlock(long position) {
+        enter();
+        try {
+            OfdLocks.unlock(fd, position, 1);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public boolean isLocked(long position) {
+        enter();
+        try {
+            return OfdLocks.isLocked(fd, position, 1);
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
+    public void close() {
+        int before = users.getAndUpdate(n -> n | CLOSED);
+        if (before == 0) {
+            Files.close(fd);
+        }
+    }
+
+    private void enter() {
+        int before = users.getAndUpdate(n -> n < 0 ? n : n + 1);
+        if (before < 0) {
+            throw new IllegalStateException("the region was closed");
+        }
+    }
+
+    private void leave() {
+        if (users.decrementAndGet() == CLOSED) {
+            Files.close(fd);
+        }
+    }
+}

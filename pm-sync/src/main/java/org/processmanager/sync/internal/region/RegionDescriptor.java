@@ -1,0 +1,133 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Layout of a region, version 1.0. Offsets in bytes, native order.
+ *
+ * <pre>
+ *       0 +------------------------------+---------------+-------+-------+
+ *         | magic "PMREGION"           8 | byte order  4 | maj 2 | min 2 |  these 24 bytes never move
+ *      16 | layout hash                8 | size                        8 |
+ *      32 | id (UUID)                                                 16 |
+ *      48 | boot id (UUID)                                            16 |
+ *      64 | slots at    4 | slot count 4 | directory at 4 | entries    4 |
+ *      80 | objects at  4 | 0          4 | created, ms since 1970     8 |
+ *      96 | pid of the creator         8 | 0                         20 |
+ *     124 | CRC32C of the 124 bytes before                            4 |
+ *     128 +--------------------------------------------------------------+  what follows changes
+ *         | flags 4 | 0                                            3964 |
+ *    4096 +--------------------------------------------------------------+
+ *         | participant slots, 128 bytes each ({@link SlotDescriptor})   |
+ *         +--------------------------------------------------------------+
+ *         | directory entries, 128 bytes each ({@link DirectoryDescriptor})
+ *         +--------------------------------------------------------------+
+ *         | objects, each at a multiple of 128                           |
+ *         +--------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>The bytes shown as 0 must be 0: a later layout that uses them has another hash.
+ */
+public final class RegionDescriptor {
+    public static final int MAJOR_VERSION = 1;
+    public static final int MINOR_VERSION = 0;
+
+    static final int MAGIC = 0;
+    static final int BYTE_ORDER = 8;
+    static final int MAJOR = 12;
+    static final int MINOR = 14;
+    static final int LAYOUT_HASH = 16;
+    static final int SIZE = 24;
+    static final int ID = 32;
+    static final int BOOT_ID = 48;
+    static final int SLOTS_OFFSET = 64;
+    static final int SLOT_COUNT = 68;
+    static final int DIRECTORY_OFFSET = 72;
+    static final int ENTRY_COUNT = 76;
+    static final int OBJECTS_OFFSET = 80;
+    static final int CREATED_MILLIS = 88;
+    static final int CREATOR_PID = 96;
+    static final int CRC = 124;
+    static final int FLAGS = 128;
+
+    /** Bytes of the header that the checksum covers. */
+    static final int IMMUTABLE_BYTES = CRC;
+
+    static final int HEADER_BYTES = 4096;
+
+    /** Where objects start and at which multiples they lie: two cache lines, since processors fetch them in pairs. */
+    public static final int OBJECT_ALIGNMENT = 128;
+
+    static final int DEFAULT_SLOTS = 256;
+    static final int DEFAULT_ENTRIES = 256;
+    static final int LARGEST_ENTRY_COUNT = 65_536;
+
+    /** The largest region: what one {@link ByteBuffer} reaches. */
+    public static final long LARGEST_BYTES = 1L << 31;
+
+    /** The region was deleted: no new handles. */
+    public static final int RETIRED = 1;
+    /** The content was found damaged: no new handles. */
+    public static final int POISONED = 1 << 1;
+    /** A participant has joined that can neither sleep in the kernel nor wake who does: all sleep shortly. */
+    public static final int POLLERS = 1 << 2;
+
+    static final int KNOWN_FLAGS = RETIRED | POISONED | POLLERS;
+
+    static final int ORDER_MARK = 0x01020304;
+
+    static final long HASH = LayoutHash.of(
+            MAGIC,
+            BYTE_ORDER,
+            MAJOR,
+            MINOR,
+            LAYOUT_HASH,
+            SIZE,
+            ID,
+            BOOT_ID,
+            SLOTS_OFFSET,
+            SLOT_COUNT,
+            DIRECTORY_OFFSET,
+            ENTRY_COUNT,
+            OBJECTS_OFFSET,
+            CREATED_MILLIS,
+            CREATOR_PID,
+            CRC,
+            FLAGS,
+            HEADER_BYTES,
+            OBJECT_ALIGNMENT,
+            (int) SlotDescriptor.HASH,
+            (int) DirectoryDescriptor.HASH);
+
+    private RegionDescriptor() {}
+
+    static byte[] magic() {
+        return "PMREGION".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The size of a region that has room for objects of so many bytes in all; each is rounded up to the alignment. */
+    public static long sizeFor(long objectBytes) {
+        return align(objectsOffset(DEFAULT_SLOTS, DEFAULT_ENTRIES) + objectBytes, HEADER_BYTES);
+    }
+
+    static int directoryOffset(int slots) {
+        return HEADER_BYTES + slots * SlotDescriptor.BYTES;
+    }
+
+    static int objectsOffset(int slots, int entries) {
+        return directoryOffset(slots) + entries * DirectoryDescriptor.BYTES;
+    }
+
+    static long align(long bytes, int multiple) {
+        return (bytes + multiple - 1) & -(long) multiple;
+    }
+
+    static int flagsVolatile(ByteBuffer region) {
+        return Words.intVolatile(region, FLAGS);
+    }
+
+    static void raiseFlag(ByteBuffer region, int flag) {
+        Words.orInt(region, FLAGS, flag);
+    }
+}

@@ -1,0 +1,49 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.sync.RegionException;
+
+/**
+ * The open file of a region: natively by descriptors, portably by a channel. Refusals are {@link RegionException}s, and
+ * nothing is changed by them.
+ */
+interface RegionFile extends AutoCloseable {
+    /**
+     * Opens a file, if it is an ordinary one of this user's or root's.
+     *
+     * @return null if the path names nothing
+     */
+    static @Nullable RegionFile open(Path path) {
+        return NativeLayer.available() ? NativeRegionFile.open(path) : PortableRegionFile.open(path);
+    }
+
+    /**
+     * Makes a file that has its whole size and its header from the first moment at which others can see it.
+     *
+     * @return null if the name is taken
+     */
+    static @Nullable RegionFile create(Path path, RegionHeader header) {
+        return NativeLayer.available()
+                ? NativeRegionFile.create(path, header)
+                : PortableRegionFile.create(path, header);
+    }
+
+    long size();
+
+    /** The first bytes, by reading and not by mapping; fewer if the file is shorter. */
+    byte[] head(int bytes);
+
+    /** Opens the locks of the file; the caller closes them. */
+    LockBytes openLocks();
+
+    /** Maps the file; the locks are closed when the mapping ends, if nobody did before. */
+    Mapping map(LockBytes locks);
+
+    /** Whether the path still names this file. */
+    boolean isAt(Path path);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,49 @@
+package org.processmanager.sync.internal.region;
+
+import java.util.Arrays;
+
+/**
+ * A named object and where it lies.
+ *
+ * @param name unique in the region
+ * @param kind its kind
+ * @param shape its dimensions, as many as the kind has
+ * @param offset of its first byte in the region, a multiple of {@link RegionDescriptor#OBJECT_ALIGNMENT}
+ * @param bytes its length
+ */
+public record RegionObject(String name, ObjectKind kind, int[] shape, int offset, int bytes) {
+    /** Copies the shape. */
+    public RegionObject {
+        shape = Arrays.copyOf(shape, ObjectKind.DIMENSIONS);
+    }
+
+    /** One number of its shape; 0 where the kind has none. */
+    public int dimension(int index) {
+        return shape[index];
+    }
+
+    @Override
+    public int[] shape() {
+        return shape.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RegionObject object
+                && name.equals(object.name)
+                && kind.equals(object.kind)
+                && Arrays.equals(shape, object.shape)
+                && offset == object.offset
+                && bytes == object.bytes;
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode() * 31 + offset;
+    }
+
+    @Override
+    public String toString() {
+        return kind.describe(shape) + " '" + name + "' at " + offset;
+    }
+}

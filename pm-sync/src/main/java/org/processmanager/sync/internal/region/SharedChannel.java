@@ -1,0 +1,178 @@
+package org.processmanager.sync.internal.region;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The one channel to a file in this JVM, counted. POSIX drops all locks that a process has on a file when any descriptor
+ * of it is closed, so the file must not be opened a second time, not even to read its header.
+ *
+ * <p>Holds for one copy of the library in a JVM: two class loaders that both load it know nothing of each other.
+ */
+final class SharedChannel {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Map<Object, SharedChannel> OPEN = new HashMap<>();
+    /** Channels that cannot be closed, since the file may be one of those above. */
+    private static final List<FileChannel> UNCLOSABLE = new ArrayList<>();
+
+    private static final int ATTEMPTS = 100;
+
+    private final Object key;
+    private final FileChannel channel;
+    private int uses = 1;
+
+    private SharedChannel(Object key, FileChannel channel) {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a file for reading and writing, not following a symbolic link, or shares the channel that is open.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    static SharedChannel open(Path path) throws IOException {
+        LOCK.lock();
+        try {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                Object key = keyOf(path);
+                SharedChannel open = OPEN.get(key);
+                if (open != null) {
+                    open.uses++;
+                    return open;
+                }
+                FileChannel channel = FileChannel.open(
+                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                Object after = keyOf(path);
+                if (key.equals(after)) {
+                    return register(key, channel);
+                }
+                // Replaced meanwhile: this channel is of the old file, the new one, or one between.
+                if (OPEN.isEmpty()) {
+                    channel.close();
+                } else {
+                    UNCLOSABLE.add(channel);
+                }
+            }
+            throw new IOException(path + " was replaced " + ATTEMPTS + " times while it was opened");
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** Makes a file that must not exist. */
+    static SharedChannel create(Path path, FileAttribute<?>... attributes) throws IOException {
+        LOCK.lock();
+        try {
+            FileChannel channel = FileChannel.open(
+                    path,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    attributes);
+            return register(keyOf(path), channel);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** The channel for locks, which an interrupt of the calling thread leaves open. */
+    FileChannel forLocks() {
+        return channel;
+    }
+
+    /**
+     * Reads, writes or maps on a thread of its own: an interrupt of the caller's would close the channel, and with it drop
+     * every lock of this process.
+     */
+    <T> T transfer(Transfer<T> transfer) throws IOException {
+        FutureTask<T> task = new FutureTask<>(() -> transfer.run(channel));
+        Thread thread = new Thread(task, "pm-region-transfer");
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Something to do with the channel. */
+    interface Transfer<T> {
+        T run(FileChannel channel) throws IOException;
+    }
+
+    /** Whether the path still names this file. */
+    boolean isAt(Path path) {
+        try {
+            return key.equals(keyOf(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** One more user. */
+    SharedChannel share() {
+        LOCK.lock();
+        try {
+            uses++;
+            return this;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** One user less; the last one closes. */
+    void release() {
+        LOCK.lock();
+        try {
+            if (--uses == 0) {
+                OPEN.remove(key, this);
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    private static SharedChannel register(Object key, FileChannel channel) {
+        SharedChannel shared = new SharedChannel(key, channel);
+        OPEN.put(key, shared);
+        return shared;
+    }
+
+    private static Object keyOf(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return key == null ? path.toRealPath(LinkOption.NOFOLLOW_LINKS) : key;
+    }
+}

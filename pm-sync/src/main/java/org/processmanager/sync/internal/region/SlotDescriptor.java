@@ -1,0 +1,106 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Layout of a participant slot. Slots are numbered from 1, so that 0 means nobody in a word that names one.
+ *
+ * <pre>
+ *     0 +--------------+------------+-------------------------+
+ *       | generation 4 | state    4 | object in use, offset 8 |  the hint is for who repairs
+ *    16 | waits for, offset       8 | pid                   8 |  from here for people
+ *    32 | start ticks of the pid  8 | joined, ms            8 |
+ *    48 | name length 4 | name in UTF-8                     76 |
+ *   128 +-----------------------------------------------------+
+ * </pre>
+ *
+ * <p>Words of objects have 13 bits for the slot and the low 16 bits of its generation.
+ */
+public final class SlotDescriptor {
+    /** The largest slot number that a word can name. */
+    public static final int LARGEST_SLOT = (1 << 13) - 1;
+
+    static final int BYTES = 128;
+    static final int GENERATION = 0;
+    static final int STATE = 4;
+    static final int OBJECT_IN_USE = 8;
+    static final int WAIT_TARGET = 16;
+    static final int PID = 24;
+    static final int START_TICKS = 32;
+    static final int JOINED_MILLIS = 40;
+    static final int NAME_LENGTH = 48;
+    static final int NAME = 52;
+    static final int NAME_BYTES = BYTES - NAME;
+
+    static final long HASH = LayoutHash.of(
+            BYTES,
+            GENERATION,
+            STATE,
+            OBJECT_IN_USE,
+            WAIT_TARGET,
+            PID,
+            START_TICKS,
+            JOINED_MILLIS,
+            NAME_LENGTH,
+            NAME,
+            LARGEST_SLOT);
+
+    static final int FREE = 0;
+    static final int CLAIMING = 1;
+    static final int LIVE = 2;
+    static final int LEAVING = 3;
+    static final int DEAD = 4;
+
+    private SlotDescriptor() {}
+
+    /** Where a slot lies. */
+    static int offset(int slot) {
+        return RegionDescriptor.HEADER_BYTES + (slot - 1) * BYTES;
+    }
+
+    static int generationAcquire(ByteBuffer region, int slot) {
+        return Words.intAcquire(region, offset(slot) + GENERATION);
+    }
+
+    static void generationRelease(ByteBuffer region, int slot, int generation) {
+        Words.putIntRelease(region, offset(slot) + GENERATION, generation);
+    }
+
+    static int stateAcquire(ByteBuffer region, int slot) {
+        return Words.intAcquire(region, offset(slot) + STATE);
+    }
+
+    static void stateRelease(ByteBuffer region, int slot, int state) {
+        Words.putIntRelease(region, offset(slot) + STATE, state);
+    }
+
+    static void describePlain(ByteBuffer region, int slot, long pid, long startTicks, long joinedMillis, String name) {
+        int at = offset(slot);
+        Words.putLongPlain(region, at + OBJECT_IN_USE, 0);
+        Words.putLongPlain(region, at + WAIT_TARGET, 0);
+        Words.putLongPlain(region, at + PID, pid);
+        Words.putLongPlain(region, at + START_TICKS, startTicks);
+        Words.putLongPlain(region, at + JOINED_MILLIS, joinedMillis);
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, NAME_BYTES);
+        Words.putIntPlain(region, at + NAME_LENGTH, length);
+        region.put(at + NAME, Arrays.copyOf(bytes, NAME_BYTES));
+    }
+
+    static long pidPlain(ByteBuffer region, int slot) {
+        return Words.longPlain(region, offset(slot) + PID);
+    }
+
+    static long joinedMillisPlain(ByteBuffer region, int slot) {
+        return Words.longPlain(region, offset(slot) + JOINED_MILLIS);
+    }
+
+    static String namePlain(ByteBuffer region, int slot) {
+        int length = Words.intPlain(region, offset(slot) + NAME_LENGTH);
+        byte[] bytes = new byte[Math.max(0, Math.min(length, NAME_BYTES))];
+        region.get(offset(slot) + NAME, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,261 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+class SharedMutexTest {
+    private static final Duration SHORT = Duration.ofMillis(30);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private SharedMemory memory;
+    private SharedMemory other;
+    private SharedMutex mutex;
+    private SharedMutex otherMutex;
+
+    @BeforeEach
+    void open() {
+        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        other = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0);
+        mutex = memory.mutex("mutex");
+        otherMutex = other.mutex("mutex");
+    }
+
+    @AfterEach
+    void close() {
+        other.close();
+        memory.close();
+    }
+
+    @Test
+    void mutex_isTheSameObjectForTheSameName() {
+        assertSame(mutex, memory.mutex("mutex"));
+    }
+
+    @Test
+    void acquire_isReentrant() throws InterruptedException {
+        try (Hold outer = mutex.acquire()) {
+            try (Hold inner = mutex.acquire()) {
+                assertEquals(outer.fencingToken(), inner.fencingToken());
+            }
+            assertTrue(outer.isValid());
+            assertTrue(mutex.isHeldByCurrentThread());
+            assertNull(otherMutex.tryAcquire());
+        }
+        assertFalse(mutex.isHeldByCurrentThread());
+    }
+
+    @Test
+    void tryAcquire_isNullWhileAnotherThreadHolds() throws InterruptedException {
+        try (Hold hold = mutex.acquire()) {
+            assertNull(Threads.start(mutex::tryAcquire).result());
+            assertNull(Threads.start(() -> mutex.tryAcquire(Duration.ZERO)).result());
+            assertNull(Threads.start(() -> mutex.tryAcquire(Duration.ofSeconds(-1)))
+                    .result());
+            assertTrue(hold.isValid());
+        }
+    }
+
+    @Test
+    @Scenario("sync/14")
+    void handles_ofOneJvmExcludeEachOther() throws InterruptedException {
+        try (Hold hold = mutex.acquire()) {
+            assertNull(otherMutex.tryAcquire());
+            assertNull(otherMutex.tryAcquire(SHORT));
+            assertFalse(hold.previousOwnerDied());
+        }
+        try (Hold hold = otherMutex.tryAcquire()) {
+            assertNotNull(hold);
+            assertFalse(hold.previousOwnerDied());
+            assertNull(mutex.tryAcquire());
+        }
+    }
+
+    @Test
+    void tryAcquire_waitsAtLeastItsTime() throws InterruptedException {
+        try (Hold hold = otherMutex.acquire()) {
+            long start = System.nanoTime();
+            assertNull(mutex.tryAcquire(SHORT));
+            assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+            assertTrue(hold.isValid());
+        }
+    }
+
+    @Test
+    void tryAcquire_takesTheLongestDurationAsForEver() throws InterruptedException {
+        Hold hold = otherMutex.acquire();
+        long token = hold.fencingToken();
+        Running<Long> waiter = Threads.start(() -> {
+                    try (Hold had = mutex.tryAcquire(Duration.ofSeconds(Long.MAX_VALUE))) {
+                        return had.fencingToken();
+                    }
+                })
+                .awaitAsleep();
+        hold.close();
+        assertEquals(token + 1, waiter.result());
+    }
+
+    @Test
+    void acquire_isWokenByAReleaseOfAnotherHandle() throws InterruptedException {
+        Hold hold = otherMutex.acquire();
+        Running<Boolean> waiter = Threads.start(() -> {
+                    try (Hold had = mutex.acquire()) {
+                        return had.previousOwnerDied();
+                    }
+                })
+                .awaitAsleep();
+        hold.close();
+        assertFalse(waiter.result());
+    }
+
+    @Test
+    void acquire_isWokenByAReleaseOfTheSameHandle() throws InterruptedException {
+        Hold hold = mutex.acquire();
+        Running<Boolean> waiter = Threads.start(() -> {
+                    try (Hold had = mutex.acquire()) {
+                        return had.isValid();
+                    }
+                })
+                .awaitAsleep();
+        hold.close();
+        assertTrue(waiter.result());
+    }
+
+    @Test
+    void close_ofAHoldByAnotherThreadIsRefusedAndChangesNothing() throws InterruptedException {
+        Hold hold = mutex.acquire();
+        Throwable e = Threads.start(() -> {
+                    hold.close();
+                    return null;
+                })
+                .failure();
+        assertInstanceOf(IllegalMonitorStateException.class, e);
+        assertTrue(hold.isValid());
+        hold.close();
+        assertFalse(hold.isValid());
+        hold.close();
+    }
+
+    @Test
+    void fencingToken_growsWithEachAcquisition() throws InterruptedException {
+        long last = 0;
+        for (int i = 0; i < 10; i++) {
+            try (Hold hold = (i % 2 == 0 ? mutex : otherMutex).acquire()) {
+                assertTrue(hold.fencingToken() > last);
+                last = hold.fencingToken();
+            }
+        }
+    }
+
+    @Test
+    void acquire_excludesManyThreadsOfTwoHandles() {
+        int rounds = Soak.scaled(200_000, 5_000);
+        long[] counter = new long[1];
+        Threads.runAll(6, number -> {
+            SharedMutex mine = number % 2 == 0 ? mutex : otherMutex;
+            for (int i = 0; i < rounds; i++) {
+                try (Hold hold = mine.acquire()) {
+                    counter[0]++;
+                }
+            }
+        });
+        assertEquals(6L * rounds, counter[0]);
+    }
+
+    @Test
+    void acquire_throwsWhenInterruptedBefore() {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, mutex::acquire);
+        assertFalse(mutex.isHeldByCurrentThread());
+    }
+
+    @Test
+    void acquire_throwsWhenInterruptedWhileWaiting() throws InterruptedException {
+        try (Hold hold = otherMutex.acquire()) {
+            Running<Hold> head = Threads.start(mutex::acquire).awaitAsleep();
+            Running<Hold> second = Threads.start(mutex::acquire).awaitAsleep();
+            second.thread().interrupt();
+            assertInstanceOf(InterruptedException.class, second.failure());
+            head.thread().interrupt();
+            assertInstanceOf(InterruptedException.class, head.failure());
+            assertTrue(hold.isValid());
+        }
+        assertNotNull(mutex.tryAcquire());
+    }
+
+    @Test
+    void acquire_tellsThatTheHandleOfThePreviousOwnerWasClosed() throws InterruptedException {
+        Hold lost = otherMutex.acquire();
+        Running<Boolean> waiter = Threads.start(() -> {
+                    try (Hold hold = mutex.acquire()) {
+                        boolean died = hold.previousOwnerDied();
+                        hold.markConsistent();
+                        return died;
+                    }
+                })
+                .awaitAsleep();
+        other.close();
+        assertTrue(waiter.result());
+        assertFalse(lost.isValid());
+        assertThrows(IllegalStateException.class, lost::close);
+        try (Hold hold = mutex.acquire()) {
+            assertFalse(hold.previousOwnerDied());
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/9")
+    void release_withoutMarkConsistentPoisonsUntilReset() throws InterruptedException {
+        otherMutex.acquire();
+        other.close();
+        try (Hold hold = mutex.tryAcquire()) {
+            assertTrue(hold.previousOwnerDied());
+        }
+        assertThrows(MutexPoisonedException.class, mutex::acquire);
+        assertThrows(MutexPoisonedException.class, mutex::tryAcquire);
+        assertThrows(MutexPoisonedException.class, () -> mutex.tryAcquire(LONG));
+        assertTrue(mutex.reset());
+        assertFalse(mutex.reset());
+        try (Hold hold = mutex.acquire()) {
+            assertFalse(hold.previousOwnerDied());
+        }
+    }
+
+    @Test
+    void acquire_throwsAfterClose() {
+        memory.close();
+        assertThrows(IllegalStateException.class, mutex::acquire);
+        assertThrows(IllegalStateException.class, mutex::tryAcquire);
+        assertThrows(IllegalStateException.class, () -> mutex.tryAcquire(SHORT));
+        assertFalse(mutex.isHeldByCurrentThread());
+    }
+
+    @Test
+    void acquire_returnsWhenTheRegionIsDeleted() throws InterruptedException {
+        try (Hold hold = otherMutex.acquire()) {
+            Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
+            other.delete();
+            RegionException e = assertInstanceOf(RegionException.class, waiter.failure());
+            assertEquals(RegionException.Reason.RETIRED, e.reason());
+            assertTrue(hold.isValid());
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the front doors: what a program sees, in one JVM and in several. */
+package org.processmanager.sync;
