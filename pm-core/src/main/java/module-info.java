@@ -12,6 +12,7 @@ module org.processmanager.core {
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;
+    exports org.processmanager.core.monitor;
     exports org.processmanager.core.internal.posix to
             org.processmanager.sync,
             org.processmanager.ipc;

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
@@ -20,6 +27,7 @@ import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 
 /** What becomes of children when their JVM ends, and JVMs that were started in unusual ways. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -27,7 +35,7 @@ class ManagerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
-            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*");
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -44,7 +52,22 @@ class ManagerIT {
                 return "";
             });
             commands.on("run", args -> Command.shell(args.get(0)).run().stdoutText());
+            commands.on("runMany", args -> runMany(args.get(0), Integer.parseInt(args.get(1))));
         }
+    }
+
+    /** Runs a script on so many virtual threads at once; how many printed "done". */
+    private static String runMany(String script, int count) throws Exception {
+        ExecutorService threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        List<Callable<String>> calls =
+                Collections.nCopies(count, () -> Command.shell(script).run().stdoutText());
+        int done = 0;
+        for (Future<String> call : threads.invokeAll(calls)) {
+            done += call.get().equals("done\n") ? 1 : 0;
+        }
+        threads.shutdown();
+        return Integer.toString(done);
     }
 
     /** Runs the scripts that it is given and prints how each ended. */
@@ -77,14 +100,16 @@ class ManagerIT {
 
     @Test
     @Scenario("process/14")
-    void jvmStartedWithChildSignalIgnored_stillGetsExitCodes() throws Exception {
+    @Scenario("research-process/23")
+    void jvmWithIgnoredAndBlockedSignals_getsExitCodesAndStartsCleanChildren() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
-        ProcessResult result = Command.of("env", "--ignore-signal=CHLD")
+        String clean = "test \"$(grep -c '^Sig\\(Ign\\|Blk\\):.0000000000000000$' /proc/self/status)\" = 2";
+        ProcessResult result = Command.of("env", "--ignore-signal=CHLD", "--ignore-signal=USR1", "--block-signal=USR2")
                 .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .args("-cp", System.getProperty("java.class.path"), Runner.class.getName())
-                .args("exit 7", "kill -9 $$")
+                .args("exit 7", "kill -9 $$", clean)
                 .run();
-        assertEquals("exit code 7\nsignal KILL\n", result.stdoutText());
+        assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
     }
 
     @Test
@@ -102,6 +127,21 @@ class ManagerIT {
                 .environment("GREETING", "日本語")
                 .start()) {
             assertEquals(expected.toString(), parent.call("run", script));
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    @Scenario("research-process/51")
+    void virtualThreads_waitWithoutTheirCarrier() {
+        int count = Soak.scaled(1000, 40);
+        try (ChildJvm parent = ChildJvm.of(Parent.class)
+                .options("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1")
+                .start()) {
+            long start = System.nanoTime();
+            assertEquals(Integer.toString(count), parent.call("runMany", "sleep 0.5; echo done", count));
+            long took = System.nanoTime() - start;
+            assertTrue(took < count * 500_000_000L / 2, "one after another would take longer than " + took);
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
@@ -310,12 +311,31 @@ abstract class StreamsContract extends LauncherContract {
                     lines.add(line);
                 }))
                 .start();
-        org.processmanager.fixtures.Eventually.assertThat(
-                LONG, "the program ends", () -> quick.state() == ManagedProcess.State.EXITED);
+        Eventually.assertThat(LONG, "the program ends", () -> quick.state() == ManagedProcess.State.EXITED);
         assertTrue(quick.await(Duration.ofMillis(600)).isEmpty());
         release.countDown();
         quick.await();
         assertEquals(20_000, lines.size());
+    }
+
+    @Test
+    @Scenario("process/9")
+    void slowConsumer_slowsItsProgramAndFillsNoMemory() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger lines = new AtomicInteger();
+        Path written = tmp.path("written");
+        ManagedProcess program = sh("seq 1 1000000; touch " + written)
+                .stdout(Output.lines(line -> {
+                    await(release);
+                    lines.incrementAndGet();
+                }))
+                .start();
+        Eventually.assertStays(
+                Duration.ofMillis(500), "the program waits for its reader", () -> Files.notExists(written));
+        release.countDown();
+        program.await();
+        assertTrue(Files.exists(written));
+        assertEquals(1_000_000, lines.get());
     }
 
     @Test

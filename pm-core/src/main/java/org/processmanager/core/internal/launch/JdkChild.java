@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -220,7 +221,7 @@ final class JdkChild implements Child {
         pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
         ended.complete(new Ended(
                 status,
-                cause.get(),
+                Objects.requireNonNull(cause.get()),
                 captured(stdout),
                 captured(stderr),
                 Duration.ofNanos(exitNanos - startNanos),

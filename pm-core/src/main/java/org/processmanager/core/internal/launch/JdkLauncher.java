@@ -25,7 +25,7 @@ import org.processmanager.core.internal.tree.PortableTree;
  */
 public final class JdkLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look);
-    private static final Pattern ERROR = Pattern.compile("error=(\\d+)");
+    private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
     private static final int EXCERPT = 128;
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -125,7 +125,7 @@ public final class JdkLauncher implements Launcher {
         };
     }
 
-    /** The JDK tells the number in the text alone. */
+    /** The JDK tells the number in the text alone, and each in its own way. */
     private static @Nullable Errno errno(IOException e) {
         Matcher matcher = ERROR.matcher(String.valueOf(e.getMessage()));
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;

@@ -2,14 +2,13 @@ package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
@@ -27,11 +26,7 @@ import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Threads;
-import org.processmanager.core.internal.stream.Captured;
-import org.processmanager.core.internal.stream.LineSink;
 import org.processmanager.core.internal.stream.SerialTasks;
-import org.processmanager.core.internal.stream.Sink;
-import org.processmanager.core.internal.tree.PipeHolders;
 import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcStat;
 import org.processmanager.core.internal.tree.StopLadder;
@@ -47,22 +42,16 @@ import org.slf4j.LoggerFactory;
  *                                                                           --consumers done--> ended
  * </pre>
  * That a process has exited is told by its pidfd and by nothing else: a pipe may end before, or long after it, held by
- * somebody who inherited it. What lies in the pipes at the exit is always read. If a pipe is still open then, it has
- * {@value #GRACE_MILLIS} ms to end, again and again while data comes; then it is given up and its holders are named.
- *
- * <p>Between exit and reaping the child is a zombie, which keeps its number and the number of its session from being
- * given to a stranger. {@link #pins} counts the threads that rely on that; once it is {@link #REAPED} nobody may pin.
+ * somebody who inherited it; what becomes of the pipes is {@link ChildStreams}. Between exit and reaping the child is a
+ * zombie, on which {@link Pins} rely.
  */
 final class PosixChild implements Child {
     private static final Logger LOG = LoggerFactory.getLogger(PosixChild.class);
-    private static final int GRACE_MILLIS = 250;
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
-    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** What a consumer gets to finish once the time of the whole call is over anyway. */
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
-    private static final int REAPED = Integer.MIN_VALUE;
+    private static final long NOT_YET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LaunchSpec spec;
     private final int pid;
@@ -73,26 +62,19 @@ final class PosixChild implements Child {
     private final boolean driven;
 
     private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
-    private final List<OutputPump> pumps = new ArrayList<>(2);
-    private final @Nullable OutputPump stdout;
-    private final @Nullable OutputPump stderr;
+    private final ChildStreams streams;
     private final @Nullable InputPipe pipe;
     private final @Nullable InputFeed feed;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
-    private final AtomicInteger pins = new AtomicInteger();
+    private final Pins pins = new Pins();
     private volatile boolean exited;
 
     // Of the loop's thread alone:
     private EventLoop.@Nullable Watch pidWatch;
     private EventLoop.@Nullable Timer timeout;
-    private EventLoop.@Nullable Timer grace;
     private EventLoop.@Nullable Timer lateDelivery;
     private long exitNanos;
-    private long lastDataNanos;
-    private int undelivered;
-    private boolean findingHolders;
-    private List<Long> holders = List.of();
     private @Nullable ExitStatus status;
     private Optional<Usage> usage = Optional.empty();
 
@@ -110,23 +92,11 @@ final class PosixChild implements Child {
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
-        stdout = pump(descriptors.ours(1), spec.stdout());
-        stderr = pump(descriptors.ours(2), spec.stderr());
+        streams = new ChildStreams(spec, descriptors, loop, deliveries, pins::any, this::settle);
         int input = descriptors.ours(0);
         pipe = spec.stdin() instanceof InputSpec.Pipe ? new InputPipe(spec.name(), loop, input) : null;
         feed = spec.stdin() instanceof InputSpec.Bytes bytes ? new InputFeed(loop, input, bytes.content()) : null;
         loop.addLoad(1);
-    }
-
-    private @Nullable OutputPump pump(int fd, OutputSpec output) {
-        if (fd < 0) {
-            return null;
-        }
-        Sink sink = output.sink(spec, deliveries, () -> loop.execute(this::resumePumps));
-        OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, () -> sink.end(this::delivered));
-        pumps.add(pump);
-        undelivered++;
-        return pump;
     }
 
     /** Starts to watch, on the loop's thread. If that fails the child is killed: nobody would ever see its end. */
@@ -136,9 +106,7 @@ final class PosixChild implements Child {
             if (feed != null) {
                 feed.begin();
             }
-            for (OutputPump pump : pumps) {
-                pump.begin();
-            }
+            streams.begin();
             if (spec.timeout() != null) {
                 long left = spec.timeout().toNanos() - (System.nanoTime() - startNanos);
                 timeout = loop.schedule(Math.max(0, left), this::timeOver);
@@ -147,7 +115,7 @@ final class PosixChild implements Child {
             LOG.error("process {} ({}) cannot be watched and is killed", pid, spec.name(), e);
             Wait.kill(pid, Signal.KILL.number());
             if (pidWatch == null) {
-                loop.schedule(GRACE_NANOS, this::exit);
+                loop.schedule(NOT_YET_NANOS, this::exit);
             }
         }
     }
@@ -169,7 +137,7 @@ final class PosixChild implements Child {
 
     @Override
     public boolean isHalted() {
-        if (!pin()) {
+        if (!pins.acquire()) {
             return false;
         }
         try {
@@ -196,7 +164,7 @@ final class PosixChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
-        if (!pin()) {
+        if (!pins.acquire()) {
             return false;
         }
         try {
@@ -250,22 +218,8 @@ final class PosixChild implements Child {
         return ended.join();
     }
 
-    // ---- pins: any thread
-
-    /** Keeps the process from being reaped until {@link #unpin}; false if it was. */
-    private boolean pin() {
-        int now;
-        do {
-            now = pins.get();
-            if (now < 0) {
-                return false;
-            }
-        } while (!pins.compareAndSet(now, now + 1));
-        return true;
-    }
-
     private void unpin() {
-        if (pins.decrementAndGet() == 0 && exited) {
+        if (pins.release() && exited) {
             loop.execute(this::settle);
         }
     }
@@ -273,7 +227,7 @@ final class PosixChild implements Child {
     // ---- stopping: a thread that may block
 
     private StopReport climb(StopPolicy policy, Cause why) {
-        if (!pin()) {
+        if (!pins.acquire()) {
             return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
         }
         try {
@@ -329,8 +283,7 @@ final class PosixChild implements Child {
             LOG.warn("process {} ({}) survived: {}", pid, spec.name(), report);
             status = new ExitStatus.Unknown("it survived " + spec.stopPolicy());
             exitNanos = System.nanoTime();
-            abandonDeliveries();
-            closeStreams();
+            streams.close();
             complete(status);
         } else if (!ended.isDone()) {
             lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
@@ -348,7 +301,6 @@ final class PosixChild implements Child {
         }
         exited = true;
         exitNanos = System.nanoTime();
-        lastDataNanos = exitNanos;
         if (pidWatch != null) {
             pidWatch.cancel();
         }
@@ -358,123 +310,37 @@ final class PosixChild implements Child {
         if (pipe != null) {
             pipe.close("the process has ended");
         }
-        for (OutputPump pump : pumps) {
-            pump.drain();
-        }
+        streams.exited();
         settle();
-    }
-
-    private void dataCame() {
-        if (exited) {
-            lastDataNanos = System.nanoTime();
-        }
-    }
-
-    private void resumePumps() {
-        pumps.forEach(OutputPump::resume);
-    }
-
-    private void delivered() {
-        loop.execute(() -> {
-            undelivered--;
-            settle();
-        });
     }
 
     /** Goes as far towards the end as can be gone now. */
     private void settle() {
-        if (!exited) {
-            return;
-        }
-        if (pumps.stream().anyMatch(OutputPump::isOpen)) {
-            if (grace == null && !findingHolders) {
-                grace = loop.schedule(GRACE_NANOS, this::graceOver);
-            }
-            return;
-        }
-        if (findingHolders || !reaped()) {
-            return;
-        }
-        if (undelivered <= 0) {
-            complete(java.util.Objects.requireNonNull(status));
-        }
-    }
-
-    private void graceOver() {
-        grace = null;
-        long now = System.nanoTime();
-        boolean flowing = now - lastDataNanos < GRACE_NANOS && now - exitNanos < LONGEST_GRACE_NANOS;
-        // While a stop runs, whoever holds a pipe is about to end.
-        if (flowing || pins.get() > 0) {
-            settle();
-        } else {
-            detach();
-        }
-    }
-
-    /** Gives up the open pipes; closes them only after the look at who holds them, since that could end the holders. */
-    private void detach() {
-        if (findingHolders) {
-            return;
-        }
-        List<Long> inodes = new ArrayList<>();
-        for (OutputPump pump : pumps) {
-            if (pump.isOpen()) {
-                inodes.add(pump.inode());
-            }
-        }
-        if (inodes.isEmpty()) {
-            return;
-        }
-        findingHolders = true;
-        Threads.WORKERS.execute(() -> {
-            List<Long> found = PipeHolders.find(inodes);
-            loop.execute(() -> {
-                findingHolders = false;
-                holders = found;
-                closeStreams();
-                settle();
-            });
-        });
-    }
-
-    private void closeStreams() {
-        for (OutputPump pump : pumps) {
-            pump.drain();
-            pump.close();
+        if (exited && streams.areSettled() && reaped() && streams.areDelivered()) {
+            complete(Objects.requireNonNull(status));
         }
     }
 
     private void giveUpStreams() {
         if (!ended.isDone()) {
-            abandonDeliveries();
-            detach();
+            streams.giveUp();
             settle();
-        }
-    }
-
-    private void abandonDeliveries() {
-        for (OutputPump pump : pumps) {
-            if (pump.sink() instanceof LineSink lines) {
-                lines.abandon();
-                undelivered--;
-            }
         }
     }
 
     /** Reaps the child, once, unless somebody pins it. */
     private boolean reaped() {
-        if (pins.get() < 0) {
+        if (pins.isSealed()) {
             return true;
         }
-        if (!pins.compareAndSet(0, REAPED)) {
+        if (!pins.seal()) {
             return false;
         }
         try {
             WaitStatus taken = Wait.reap(pid);
             if (taken == null) {
-                pins.set(0);
-                loop.schedule(TimeUnit.MILLISECONDS.toNanos(1), this::settle);
+                pins.unseal();
+                loop.schedule(NOT_YET_NANOS, this::settle);
                 return false;
             }
             status = status(taken);
@@ -497,16 +363,16 @@ final class PosixChild implements Child {
 
     private void complete(ExitStatus how) {
         cancel(timeout);
-        cancel(grace);
         cancel(lateDelivery);
+        streams.stopTimer();
         Ended end = new Ended(
                 how,
-                cause.get(),
-                captured(stdout),
-                captured(stderr),
+                Objects.requireNonNull(cause.get()),
+                streams.stdout(),
+                streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
                 usage,
-                holders);
+                streams.holders());
         if (ended.complete(end)) {
             loop.addLoad(-1);
         }
@@ -516,9 +382,5 @@ final class PosixChild implements Child {
         if (timer != null) {
             timer.cancel();
         }
-    }
-
-    private static Captured captured(@Nullable OutputPump pump) {
-        return pump == null ? Captured.NOTHING : pump.sink().captured();
     }
 }

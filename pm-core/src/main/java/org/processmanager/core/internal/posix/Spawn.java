@@ -80,7 +80,7 @@ public final class Spawn {
     }
 
     private static final class Support {
-        static final boolean CLOSE_FROM = has("posix_spawn_file_actions_addclosefrom_np");
+        static final boolean CLOSE_FROM = NativeLayer.available() && has("posix_spawn_file_actions_addclosefrom_np");
         static final @Nullable String MISSING = find();
 
         private static @Nullable String find() {

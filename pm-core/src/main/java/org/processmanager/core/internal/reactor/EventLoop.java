@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ public final class EventLoop {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
-    private volatile Thread driver;
+    private volatile @Nullable Thread driver;
     private long nextToken = WAKE_TOKEN + 1;
     private long nextTimer;
 
@@ -124,8 +125,9 @@ public final class EventLoop {
 
     /** Drives the loop on the calling thread until the condition, asked after each turn, is true. */
     public void drive(BooleanSupplier done) {
-        if (driver != null) {
-            throw new IllegalStateException("the loop is driven by " + driver.getName());
+        Thread other = driver;
+        if (other != null) {
+            throw new IllegalStateException("the loop is driven by " + other.getName());
         }
         driver = Thread.currentThread();
         try {

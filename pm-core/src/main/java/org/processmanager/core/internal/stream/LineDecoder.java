@@ -51,7 +51,7 @@ final class LineDecoder {
         decoder.flush(chars);
         emitChars();
         if (line.length() > 0) {
-            emitLine();
+            emit(line.toString());
         }
     }
 

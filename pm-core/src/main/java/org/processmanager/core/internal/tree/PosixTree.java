@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.tree;
 
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
@@ -23,6 +25,33 @@ public final class PosixTree implements ProcessTree {
     @Override
     public Collection<Member> live() {
         return walk.live();
+    }
+
+    /**
+     * Without a session of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
+     * from starting any: a fork either was over when STOP came, and the next walk sees the child, or it does not happen.
+     */
+    @Override
+    public Collection<Member> freeze(Collection<Member> live) {
+        if (ownSession) {
+            return live;
+        }
+        Set<Member> stopped = new HashSet<>();
+        Collection<Member> now = live;
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Member member : now) {
+                if (stopped.add(member.identity())) {
+                    more |= send(member, Signal.STOP) == Sent.YES;
+                }
+            }
+            now = walk.live();
+        }
+        // Whether it shows as halted yet or not, it needs CONT to act on what comes next.
+        return now.stream()
+                .map(member -> new Member(member.pid(), member.startTicks(), true))
+                .toList();
     }
 
     @Override

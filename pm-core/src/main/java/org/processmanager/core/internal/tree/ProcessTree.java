@@ -35,6 +35,15 @@ public interface ProcessTree {
      */
     Collection<Member> live();
 
+    /**
+     * Keeps the members from starting others until they are signalled, where that is needed to miss none and can be done.
+     *
+     * @return those that live now, halted
+     */
+    default Collection<Member> freeze(Collection<Member> live) {
+        return live;
+    }
+
     /** Sends a signal to that very process, never to another one that has its number now. */
     Sent send(Member member, Signal signal);
 

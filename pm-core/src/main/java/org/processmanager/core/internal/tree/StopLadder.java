@@ -85,25 +85,30 @@ public final class StopLadder {
         }
     }
 
-    private void signalAll(Collection<ProcessTree.Member> live, Signal signal, Set<ProcessTree.Member> done) {
+    private void signalAll(Collection<ProcessTree.Member> found, Signal signal, Set<ProcessTree.Member> done) {
         boolean kill = signal.equals(Signal.KILL);
+        if (!kill && found.stream().allMatch(member -> done.contains(member.identity()))) {
+            return;
+        }
+        Collection<ProcessTree.Member> live = tree.freeze(found);
         if (kill) {
             tree.killTogether();
         }
         for (ProcessTree.Member member : live) {
-            if (!kill && !done.add(member.identity())) {
-                continue;
+            if (kill || done.add(member.identity())) {
+                send(member, signal);
             }
-            switch (tree.send(member, signal)) {
-                case YES -> {
-                    signalled.add(member.pid());
-                    if (member.halted() && !kill) {
-                        tree.send(member, Signal.CONT);
-                    }
-                }
-                case REFUSED -> refused.add(member.pid());
-                case GONE -> {}
+            if (!kill && member.halted()) {
+                tree.send(member, Signal.CONT);
             }
+        }
+    }
+
+    private void send(ProcessTree.Member member, Signal signal) {
+        switch (tree.send(member, signal)) {
+            case YES -> signalled.add(member.pid());
+            case REFUSED -> refused.add(member.pid());
+            case GONE -> {}
         }
     }
 

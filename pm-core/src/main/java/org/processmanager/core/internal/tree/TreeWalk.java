@@ -33,7 +33,7 @@ final class TreeWalk {
 
     /** Those that live now. */
     List<Member> live() {
-        Map<Integer, ProcStat> all = ProcStat.all();
+        Map<Integer, ProcStat> all = ProcScan.fresh();
         known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
         ProcStat first = all.get(root);
         if (first != null) {

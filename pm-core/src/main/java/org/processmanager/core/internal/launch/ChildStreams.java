@@ -1,0 +1,217 @@
+package org.processmanager.core.internal.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.stream.Captured;
+import org.processmanager.core.internal.stream.LineSink;
+import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.stream.Sink;
+import org.processmanager.core.internal.tree.PipeHolders;
+
+/**
+ * The output streams of one child that come through pipes, until each is settled and delivered. Belongs to the thread of
+ * its loop.
+ *
+ * <p>What lies in the pipes when the child exits is always read. One that is still open then, because somebody inherited
+ * it, has {@value #GRACE_MILLIS} ms to end, again and again while data comes; then it is given up and its holders are
+ * named.
+ */
+final class ChildStreams {
+    private static final int GRACE_MILLIS = 250;
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final EventLoop loop;
+    private final SerialTasks deliveries;
+    private final BooleanSupplier stopRuns;
+    private final Runnable onChange;
+    private final List<OutputPump> pumps = new ArrayList<>(2);
+    private final @Nullable OutputPump stdout;
+    private final @Nullable OutputPump stderr;
+    private EventLoop.@Nullable Timer grace;
+    private long exitNanos;
+    private long lastDataNanos;
+    private int undelivered;
+    private boolean abandoned;
+    private boolean findingHolders;
+    private List<Long> holders = List.of();
+
+    /**
+     * @param stopRuns whether somebody is ending the tree, and with it those who hold pipes
+     * @param onChange run when one of them was settled or delivered
+     */
+    ChildStreams(
+            LaunchSpec spec,
+            Descriptors descriptors,
+            EventLoop loop,
+            SerialTasks deliveries,
+            BooleanSupplier stopRuns,
+            Runnable onChange) {
+        this.loop = loop;
+        this.deliveries = deliveries;
+        this.stopRuns = stopRuns;
+        this.onChange = onChange;
+        stdout = pump(spec, spec.stdout(), descriptors.ours(1));
+        stderr = pump(spec, spec.stderr(), descriptors.ours(2));
+    }
+
+    private @Nullable OutputPump pump(LaunchSpec spec, OutputSpec output, int fd) {
+        if (fd < 0) {
+            return null;
+        }
+        Sink sink = output.sink(spec, deliveries, () -> loop.execute(this::resume));
+        OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, () -> ended(sink));
+        pumps.add(pump);
+        undelivered++;
+        return pump;
+    }
+
+    void begin() {
+        pumps.forEach(OutputPump::begin);
+    }
+
+    /** The child has exited: takes what it wrote, and waits no longer than the grace for what others may write. */
+    void exited() {
+        exitNanos = System.nanoTime();
+        lastDataNanos = exitNanos;
+        pumps.forEach(OutputPump::drain);
+        if (anyOpen()) {
+            grace = loop.schedule(GRACE_NANOS, this::graceOver);
+        }
+    }
+
+    /** Whether nothing more is read, and it is known who held what. */
+    boolean areSettled() {
+        return !anyOpen() && !findingHolders;
+    }
+
+    /** Whether everything has reached its destination, or is not waited for any more. */
+    boolean areDelivered() {
+        return undelivered == 0 || abandoned;
+    }
+
+    /** Waits no longer, for holders and for consumers. */
+    void giveUp() {
+        abandonDeliveries();
+        detach();
+    }
+
+    /** Ends everything at once. */
+    void close() {
+        abandonDeliveries();
+        closePumps();
+        stopTimer();
+    }
+
+    void stopTimer() {
+        if (grace != null) {
+            grace.cancel();
+            grace = null;
+        }
+    }
+
+    List<Long> holders() {
+        return holders;
+    }
+
+    Captured stdout() {
+        return captured(stdout);
+    }
+
+    Captured stderr() {
+        return captured(stderr);
+    }
+
+    private boolean anyOpen() {
+        for (OutputPump pump : pumps) {
+            if (pump.isOpen()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void dataCame() {
+        if (exitNanos != 0) {
+            lastDataNanos = System.nanoTime();
+        }
+    }
+
+    private void resume() {
+        pumps.forEach(OutputPump::resume);
+    }
+
+    private void ended(Sink sink) {
+        sink.end(this::delivered);
+        onChange.run();
+    }
+
+    private void delivered() {
+        loop.execute(() -> {
+            undelivered--;
+            onChange.run();
+        });
+    }
+
+    private void graceOver() {
+        grace = null;
+        if (!anyOpen()) {
+            return;
+        }
+        long now = System.nanoTime();
+        boolean flowing = now - lastDataNanos < GRACE_NANOS && now - exitNanos < LONGEST_GRACE_NANOS;
+        if (flowing || stopRuns.getAsBoolean()) {
+            grace = loop.schedule(GRACE_NANOS, this::graceOver);
+        } else {
+            detach();
+        }
+    }
+
+    /** Gives up the open pipes; closes them only after the look at who holds them, since that could end the holders. */
+    private void detach() {
+        List<Long> inodes = new ArrayList<>();
+        for (OutputPump pump : pumps) {
+            if (pump.isOpen()) {
+                inodes.add(pump.inode());
+            }
+        }
+        if (findingHolders || inodes.isEmpty()) {
+            return;
+        }
+        findingHolders = true;
+        Threads.WORKERS.execute(() -> {
+            List<Long> found = PipeHolders.find(inodes);
+            loop.execute(() -> {
+                findingHolders = false;
+                holders = found;
+                closePumps();
+                onChange.run();
+            });
+        });
+    }
+
+    private void closePumps() {
+        for (OutputPump pump : pumps) {
+            pump.drain();
+            pump.close();
+        }
+    }
+
+    private void abandonDeliveries() {
+        abandoned = true;
+        for (OutputPump pump : pumps) {
+            if (pump.sink() instanceof LineSink lines) {
+                lines.abandon();
+            }
+        }
+    }
+
+    private static Captured captured(@Nullable OutputPump pump) {
+        return pump == null ? Captured.NOTHING : pump.sink().captured();
+    }
+}

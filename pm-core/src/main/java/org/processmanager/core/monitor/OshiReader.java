@@ -1,0 +1,63 @@
+package org.processmanager.core.monitor;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import oshi.SystemInfo;
+import oshi.software.os.OSProcess;
+import oshi.software.os.OperatingSystem;
+
+/** The only user of OSHI. Not loaded before it is needed, so that its absence is told where it matters. */
+final class OshiReader {
+    private static final double PERCENT = 100;
+
+    private OshiReader() {}
+
+    /** Costs milliseconds to make, and may be used by many threads. */
+    private static final class Holder {
+        static final OperatingSystem SYSTEM = new SystemInfo().getOperatingSystem();
+    }
+
+    static List<ProcessSnapshot> list() {
+        return Holder.SYSTEM.getProcesses().stream()
+                .filter(process -> process.getState() != OSProcess.State.INVALID)
+                .map(OshiReader::snapshot)
+                .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
+                .toList();
+    }
+
+    static Optional<ProcessSnapshot> find(long pid) {
+        if (pid > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(Holder.SYSTEM.getProcess((int) pid))
+                .filter(process -> process.getState() != OSProcess.State.INVALID)
+                .map(OshiReader::snapshot);
+    }
+
+    private static ProcessSnapshot snapshot(OSProcess process) {
+        return new ProcessSnapshot(
+                process.getProcessID(),
+                process.getParentProcessID(),
+                process.getName(),
+                state(process.getState()),
+                process.getUser(),
+                PERCENT * process.getProcessCpuLoadCumulative(),
+                process.getResidentMemory(),
+                process.getThreadCount(),
+                Instant.ofEpochMilli(process.getStartTime()),
+                process.getCommandLine().replace('\0', ' ').strip());
+    }
+
+    private static ProcessSnapshot.State state(OSProcess.State state) {
+        return switch (state) {
+            case RUNNING -> ProcessSnapshot.State.RUNNING;
+            case SLEEPING -> ProcessSnapshot.State.SLEEPING;
+            case WAITING -> ProcessSnapshot.State.WAITING;
+            case STOPPED, SUSPENDED -> ProcessSnapshot.State.STOPPED;
+            case ZOMBIE -> ProcessSnapshot.State.ZOMBIE;
+            default -> ProcessSnapshot.State.OTHER;
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package org.processmanager.core.internal.posix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processmanager.core.Command;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildFailure;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class NativeLayerTest {
+    static final class User implements ChildProgram {
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on("reason", args -> NativeLayer.unavailableReason());
+            commands.on("require", args -> {
+                NativeLayer.require("handing over descriptors");
+                return "";
+            });
+            commands.on("run", args -> {
+                for (int i = 0; i < 3; i++) {
+                    Command.of("echo", "hi").run();
+                }
+                return Command.of("echo", "hi").run().stdoutText();
+            });
+            commands.on("status", args -> Command.shell("kill -9 $$")
+                    .acceptAnyExit()
+                    .run()
+                    .status()
+                    .toString());
+        }
+    }
+
+    @Test
+    void layerSwitchedOff_leadsToThePortablePathWithOneLogLine() {
+        try (ChildJvm child = ChildJvm.of(User.class)
+                .property(NativeLayer.PROPERTY, "off")
+                .property("org.slf4j.simpleLogger.defaultLogLevel", "info")
+                .start()) {
+            assertEquals("switched off by -Dorg.processmanager.native=off", child.call("reason"));
+            assertEquals("hi\n", child.call("run"));
+            assertEquals("exit code 137", child.call("status"), "the portable path cannot tell a signal");
+            ChildFailure refused = assertThrows(ChildFailure.class, () -> child.call("require"));
+            assertTrue(refused.getMessage().contains("handing over descriptors needs the native layer"));
+            child.exit(0);
+            child.waitFor(ChildJvm.WATCHDOG);
+            String log = child.standardError();
+            assertEquals(
+                    1,
+                    log.lines()
+                            .filter(line -> line.contains("native layer off"))
+                            .count(),
+                    log);
+        }
+    }
+
+    @Test
+    void brokenLibrary_leadsToThePortablePathToo() {
+        try (ChildJvm child = ChildJvm.of(User.class)
+                .property(NativeLayer.PROPERTY, "on")
+                .property("jna.nounpack", "true")
+                .property("jna.nosys", "true")
+                .property("jna.boot.library.path", "/no/such/folder")
+                .start()) {
+            String reason = child.call("reason");
+            assertTrue(reason.startsWith("JNA cannot load"), reason);
+            assertEquals("hi\n", child.call("run"));
+        }
+    }
+}

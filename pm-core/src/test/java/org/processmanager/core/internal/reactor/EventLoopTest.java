@@ -1,0 +1,197 @@
+package org.processmanager.core.internal.reactor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.Poll;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class EventLoopTest {
+    private static final long MILLI = 1_000_000;
+
+    private EventLoop loop;
+    private int[] pipe;
+
+    @BeforeEach
+    void open() {
+        Assumptions.assumeTrue(NativeLayer.available(), "the native layer is off, or not for this system");
+        loop = EventLoops.borrow();
+        pipe = Files.pipe(true);
+    }
+
+    @AfterEach
+    void close() {
+        if (loop != null) {
+            Files.close(pipe[0]);
+            Files.close(pipe[1]);
+            EventLoops.giveBack(loop);
+        }
+    }
+
+    @Test
+    void watch_hearsOfItsDescriptorUntilItIsCancelled() {
+        AtomicInteger heard = new AtomicInteger();
+        EventLoop.Watch watch = loop.watch(pipe[0], Poll.IN, events -> heard.incrementAndGet());
+        Files.write(pipe[1], new byte[1], 1);
+        loop.drive(() -> heard.get() == 3);
+        watch.pause();
+        driveFor(20);
+        assertEquals(3, heard.get());
+        watch.resume();
+        loop.drive(() -> heard.get() == 4);
+        assertFalse(loop.isIdle());
+        watch.cancel();
+        watch.cancel();
+        watch.resume();
+        driveFor(20);
+        assertEquals(4, heard.get());
+        assertTrue(loop.isIdle());
+    }
+
+    @Test
+    void handlerThatThrows_doesNotEndTheLoop() {
+        AtomicInteger heard = new AtomicInteger();
+        EventLoop.Watch watch = loop.watch(pipe[0], Poll.IN, events -> {
+            if (heard.incrementAndGet() == 1) {
+                throw new IllegalStateException("a handler's mistake, made by this test");
+            }
+        });
+        Files.write(pipe[1], new byte[1], 1);
+        loop.drive(() -> heard.get() == 2);
+        watch.cancel();
+    }
+
+    @Test
+    void watchCancelledByAnotherHandlerOfTheSameTurn_hearsNothing() {
+        int[] second = Files.pipe(true);
+        List<EventLoop.Watch> watches = new ArrayList<>();
+        AtomicInteger heard = new AtomicInteger();
+        EventLoop.Handler cancelAll = events -> {
+            heard.incrementAndGet();
+            watches.forEach(EventLoop.Watch::cancel);
+        };
+        watches.add(loop.watch(pipe[0], Poll.IN, cancelAll));
+        watches.add(loop.watch(second[0], Poll.IN, cancelAll));
+        Files.write(pipe[1], new byte[1], 1);
+        Files.write(second[1], new byte[1], 1);
+        driveFor(20);
+        assertEquals(1, heard.get());
+        Files.close(second[0]);
+        Files.close(second[1]);
+    }
+
+    @Test
+    void timers_fireInTheirOrderAndNotBeforeTheirTime() {
+        List<Integer> fired = new ArrayList<>();
+        long start = System.nanoTime();
+        loop.schedule(30 * MILLI, () -> fired.add(2));
+        loop.schedule(10 * MILLI, () -> fired.add(1));
+        EventLoop.Timer never = loop.schedule(20 * MILLI, () -> fired.add(-1));
+        loop.schedule(30 * MILLI, () -> fired.add(3));
+        never.cancel();
+        loop.drive(() -> fired.size() == 3);
+        assertEquals(List.of(1, 2, 3), fired);
+        assertTrue(System.nanoTime() - start >= 30 * MILLI);
+        never.cancel();
+    }
+
+    @Test
+    void tasksOfOtherThreads_wakeASleepingDriver() throws Exception {
+        AtomicInteger done = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            threads.add(new Thread(() -> {
+                for (int i = 0; i < 500; i++) {
+                    loop.execute(done::incrementAndGet);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        loop.drive(() -> done.get() == 2000);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void taskPostedWithoutADriver_waitsForTheNext() {
+        AtomicInteger done = new AtomicInteger();
+        loop.execute(done::incrementAndGet);
+        loop.drive(() -> done.get() == 1);
+    }
+
+    @Test
+    void secondDriver_isRefused() throws Exception {
+        CountDownLatch driving = new CountDownLatch(1);
+        AtomicInteger end = new AtomicInteger();
+        Thread driver = new Thread(() -> {
+            loop.execute(driving::countDown);
+            loop.drive(() -> end.get() == 1);
+        });
+        driver.start();
+        driving.await();
+        assertThrows(IllegalStateException.class, () -> loop.drive(() -> true));
+        loop.execute(end::incrementAndGet);
+        driver.join();
+    }
+
+    @Test
+    void borrowedLoops_areFewAndReused() {
+        List<EventLoop> borrowed = new ArrayList<>();
+        EventLoop next;
+        while ((next = EventLoops.borrow()) != null) {
+            borrowed.add(next);
+        }
+        assertEquals(7, borrowed.size(), "and the one of this test");
+        assertNotNull(EventLoops.shared());
+        borrowed.forEach(EventLoops::giveBack);
+        EventLoop again = EventLoops.borrow();
+        assertTrue(borrowed.contains(again));
+        EventLoops.giveBack(again);
+    }
+
+    @Test
+    void interrupt_wakesADriver() throws Exception {
+        AtomicInteger interrupts = new AtomicInteger();
+        CountDownLatch driving = new CountDownLatch(1);
+        Thread driver = new Thread(() -> {
+            Interruption interruption = new Interruption(loop::wakeUp);
+            interruption.enter();
+            try {
+                loop.execute(driving::countDown);
+                loop.drive(() -> Thread.interrupted() && interrupts.incrementAndGet() == 2);
+            } finally {
+                interruption.leave();
+            }
+        });
+        driver.start();
+        driving.await();
+        driver.interrupt();
+        org.processmanager.fixtures.Eventually.assertThat(
+                java.time.Duration.ofSeconds(10), "it woke", () -> interrupts.get() == 1);
+        driver.interrupt();
+        driver.join();
+        assertEquals(2, interrupts.get());
+    }
+
+    private void driveFor(long millis) {
+        boolean[] over = {false};
+        loop.schedule(millis * MILLI, () -> over[0] = true);
+        loop.drive(() -> over[0]);
+    }
+}

@@ -1,0 +1,44 @@
+package org.processmanager.core.internal.stream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LineDecoderTest {
+    private final List<String> lines = new ArrayList<>();
+    private final LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8, lines::add);
+
+    @Test
+    void unfinishedLine_comesAtTheEnd() {
+        accept("one\n\ntwo\r\nthree");
+        assertEquals(List.of("one", "", "two"), lines);
+        decoder.end();
+        assertEquals(List.of("one", "", "two", "three"), lines);
+    }
+
+    @Test
+    void endlessLine_comesInPieces() {
+        int longest = LineDecoder.LONGEST_LINE;
+        accept("a".repeat(2 * longest + 3) + "\n" + "b".repeat(longest) + "\nc\n");
+        decoder.end();
+        assertEquals(
+                List.of(longest, longest, 3, longest, 1),
+                lines.stream().map(String::length).toList());
+    }
+
+    @Test
+    void truncatedCharacter_isReplacedAtTheEnd() {
+        byte[] cut = {'x', (byte) 0xe6, (byte) 0x97};
+        decoder.accept(ByteBuffer.wrap(cut));
+        decoder.end();
+        assertEquals(List.of("x\uFFFD"), lines);
+    }
+
+    private void accept(String text) {
+        decoder.accept(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}
