@@ -98,7 +98,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws RegionException if it is no region that can be read here
      */
     public static RegionInfo inspect(Path path) {
-        return RegionInspector.inspect(path.toAbsolutePath(), Kinds::name);
+        return RegionInspector.inspect(path.toAbsolutePath(), Kinds::of);
     }
 
     /**

@@ -114,13 +114,24 @@ public final class CountingSemaphore {
             }
             if (SemaphoreDescriptor.casWord(memory, at, word, (word - 1) | waiters)) {
                 CrashPoint.reach("semaphore.taken");
+                if (region.isClosed()) {
+                    giveBack();
+                }
                 if (waiters != 0 && permits > 1) {
                     parking.wake(SemaphoreDescriptor.futex(at), 1);
                 }
-                region.checkOpen();
                 return true;
             }
         }
+    }
+
+    /** Closed meanwhile: the permit may still be of the shared word. */
+    private void giveBack() {
+        int word;
+        do {
+            word = SemaphoreDescriptor.wordVolatile(memory, at);
+        } while (!SemaphoreDescriptor.casWord(memory, at, word, word + 1));
+        region.checkOpen();
     }
 
     /**

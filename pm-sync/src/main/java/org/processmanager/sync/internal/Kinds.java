@@ -15,12 +15,11 @@ public final class Kinds {
 
     private Kinds() {}
 
-    /** The name of a kind, or its number where another module made it. */
-    public static String name(int code) {
+    /** The kind with that code; one of another module's is known by its number alone. */
+    public static ObjectKind of(int code) {
         return ALL.stream()
                 .filter(kind -> kind.code() == code)
-                .map(ObjectKind::name)
                 .findFirst()
-                .orElse("kind " + code);
+                .orElseGet(() -> ObjectKind.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c"));
     }
 }

@@ -32,8 +32,8 @@ import org.processmanager.sync.internal.region.Slices;
  * <p>The words of a mutex that sleeps on a futex are after U. Drepper, "Futexes Are Tricky"; the rest of the word is what
  * makes a death visible.
  *
- * <p>Crash points: {@code mutex.taken}, {@code mutex.flagged} (WAITERS set, not asleep), {@code mutex.woken},
- * {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
+ * <p>Crash points: {@code mutex.taken}, {@code mutex.flagged} (WAITERS set, not asleep), {@code mutex.woken}
+ * (it is free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
 public final class RobustMutex {
     private final String name;
@@ -117,6 +117,7 @@ public final class RobustMutex {
             return true;
         }
         if (owner == Thread.currentThread()) {
+            region.checkOpen();
             reentries = Math.incrementExact(reentries);
             return true;
         }
@@ -179,7 +180,6 @@ public final class RobustMutex {
                 parkWhileOwnedHere(nanos);
             } else {
                 parking.await(MutexDescriptor.futex(at), low, nanos);
-                CrashPoint.reach("mutex.woken");
                 slept = WAITERS;
             }
         }
@@ -215,6 +215,7 @@ public final class RobustMutex {
                     + " is poisoned: an owner died and the next one released it without markConsistent();"
                     + " repair the data and reset() it");
         }
+        CrashPoint.reach(waiters == 0 ? "mutex.free" : "mutex.woken");
         long mine = MutexDescriptor.next(word, self | low & STATE | low & WAITERS | waiters);
         if (!MutexDescriptor.casWord(memory, at, word, mine)) {
             return false;

@@ -62,6 +62,8 @@ public final class Files {
 
         static native long read(int fd, long address, long n);
 
+        static native long pread(int fd, byte[] into, long n, long position);
+
         static native long write(int fd, byte[] from, long n);
 
         static native long write(int fd, long address, long n);
@@ -136,6 +138,16 @@ public final class Files {
         long n;
         do {
             n = C.read(fd, into, (long) length);
+        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        return n < 0 ? -NativeLayer.errno() : (int) n;
+    }
+
+    /** As {@link #read(int, byte[], int)}, from a position in the file, which the descriptor's own position leaves alone. */
+    public static int readAt(int fd, byte[] into, int length, long position) {
+        checkLength(length, into.length);
+        long n;
+        do {
+            n = C.pread(fd, into, (long) length, position);
         } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }

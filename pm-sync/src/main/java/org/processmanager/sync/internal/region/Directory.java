@@ -99,8 +99,11 @@ public final class Directory {
         List<Integer> present = new ArrayList<>();
         for (int i = 0; i < header.entries(); i++) {
             int entry = entry(i);
-            if (DirectoryDescriptor.stateAcquire(memory, entry) == DirectoryDescriptor.PRESENT) {
+            int state = DirectoryDescriptor.stateAcquire(memory, entry);
+            if (state == DirectoryDescriptor.PRESENT) {
                 present.add(entry);
+            } else if (state != DirectoryDescriptor.FREE) {
+                throw contradiction(entry);
             }
         }
         return present;
@@ -169,11 +172,15 @@ public final class Directory {
                 || offset % RegionDescriptor.OBJECT_ALIGNMENT != 0
                 || size < 1
                 || size > header.size() - offset) {
-            throw refuse(
-                    Reason.CORRUPT,
-                    DirectoryDescriptor.namePlain(memory, entry),
-                    "its directory entry at " + entry + " contradicts itself; delete the region");
+            throw contradiction(entry);
         }
+    }
+
+    private RegionException contradiction(int entry) {
+        return refuse(
+                Reason.CORRUPT,
+                DirectoryDescriptor.namePlain(memory, entry),
+                "its directory entry at " + entry + " contradicts itself; delete the region");
     }
 
     private void zero(RegionObject object) {

@@ -33,10 +33,22 @@ final class DirectoryDescriptor {
     static final int NAME_BYTES = BYTES - NAME;
 
     static final int FREE = 0;
-    static final int PRESENT = 1;
+    /** More than one bit away from free. */
+    static final int PRESENT = 0x656e7472;
 
     static final long HASH = LayoutHash.of(
-            BYTES, STATE, KIND, OFFSET, SIZE, SHAPE, OBJECT_LAYOUT, CRC, NAME_LENGTH, NAME, ObjectKind.DIMENSIONS);
+            BYTES,
+            STATE,
+            KIND,
+            OFFSET,
+            SIZE,
+            SHAPE,
+            OBJECT_LAYOUT,
+            CRC,
+            NAME_LENGTH,
+            NAME,
+            ObjectKind.DIMENSIONS,
+            PRESENT);
 
     private DirectoryDescriptor() {}
 

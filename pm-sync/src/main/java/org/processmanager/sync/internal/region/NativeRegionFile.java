@@ -67,7 +67,8 @@ final class NativeRegionFile implements RegionFile {
         throw new PosixException("open O_TMPFILE", folder.toString(), -fd);
     }
 
-    private static @Nullable NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
+    /** Where the file system has no unnamed files. A creator that is killed leaves the temporary name. */
+    static @Nullable NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
         String temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp")
                 .toString();
         int fd = Files.open(temporary, Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, PRIVATE_FILE);
@@ -133,7 +134,7 @@ final class NativeRegionFile implements RegionFile {
         int length = 0;
         while (length < bytes) {
             byte[] piece = new byte[bytes - length];
-            int n = Files.read(fd, piece, piece.length);
+            int n = Files.readAt(fd, piece, piece.length, length);
             if (n < 0) {
                 throw RegionErrors.cannotOpen(path, Reason.SYSTEM, new PosixException("read", path.toString(), -n));
             }

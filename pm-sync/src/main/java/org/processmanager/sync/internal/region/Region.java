@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -79,11 +80,15 @@ public final class Region implements AutoCloseable {
     public static Region open(Path path, OpenMode mode, long bytes) {
         long size = checkSize(mode, bytes);
         Path absolute = path.toAbsolutePath();
-        for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
-            Region region = tryOpen(absolute, mode, size);
-            if (region != null) {
-                return region;
+        try {
+            for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+                Region region = tryOpen(absolute, mode, size);
+                if (region != null) {
+                    return region;
+                }
             }
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(absolute, Reason.SYSTEM, e);
         }
         throw new RegionException(
                 Reason.BUSY,
@@ -130,19 +135,22 @@ public final class Region implements AutoCloseable {
 
     /** Whether the name was that of a deleted region whose deletion was not finished; it is now. */
     private static boolean isRetired(Path path) {
-        RegionFile existing = RegionFile.open(path);
-        if (existing == null) {
-            return true;
-        }
-        try (existing) {
-            RegionHeader.decode(path, existing.head(RegionDescriptor.HEADER_BYTES), existing.size());
-            return false;
-        } catch (RegionException e) {
-            if (e.reason() == Reason.RETIRED) {
+        try (RegionFile existing = RegionFile.open(path)) {
+            if (existing == null) {
+                return true;
+            }
+            try {
+                RegionHeader.decode(path, existing.head(RegionDescriptor.HEADER_BYTES), existing.size());
+                return false;
+            } catch (RegionException e) {
+                if (e.reason() != Reason.RETIRED) {
+                    return false;
+                }
                 finishDeletion(path, existing);
                 return true;
             }
-            return false;
+        } catch (RegionException e) {
+            return false; // something else lies there
         }
     }
 

@@ -17,10 +17,10 @@ public final class RegionInspector {
     /**
      * Reads a region.
      *
-     * @param kindName names kinds by their number
+     * @param kinds tells kinds by their code
      * @throws org.processmanager.sync.RegionException if it cannot be opened
      */
-    public static RegionInfo inspect(Path path, IntFunction<String> kindName) {
+    public static RegionInfo inspect(Path path, IntFunction<ObjectKind> kinds) {
         RegionFile file = RegionFile.open(path);
         if (file == null) {
             throw RegionErrors.notFound(path);
@@ -40,7 +40,7 @@ public final class RegionInspector {
                         header.size() - directory.nextOffset(),
                         header.created(),
                         participants(tables, header, locks),
-                        objects(tables, directory, kindName));
+                        objects(tables, directory, kinds));
             }
         }
     }
@@ -66,15 +66,17 @@ public final class RegionInspector {
     }
 
     private static List<RegionInfo.NamedObject> objects(
-            ByteBuffer tables, Directory directory, IntFunction<String> kindName) {
+            ByteBuffer tables, Directory directory, IntFunction<ObjectKind> kinds) {
         List<RegionInfo.NamedObject> objects = new ArrayList<>();
         for (int entry : directory.entries()) {
+            ObjectKind kind = kinds.apply(DirectoryDescriptor.kindPlain(tables, entry));
             List<Integer> shape = Arrays.stream(DirectoryDescriptor.shapePlain(tables, entry))
+                    .limit(kind.dimensions().size())
                     .boxed()
                     .toList();
             objects.add(new RegionInfo.NamedObject(
                     DirectoryDescriptor.namePlain(tables, entry),
-                    kindName.apply(DirectoryDescriptor.kindPlain(tables, entry)),
+                    kind.name(),
                     shape,
                     DirectoryDescriptor.sizePlain(tables, entry)));
         }

@@ -1,0 +1,120 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+/** Closing a handle that others are using: they are told, and the JVM lives. */
+class CloseTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private SharedMemory open() {
+        return SharedMemory.named(tmp.name("c"), OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+    }
+
+    @Test
+    @Scenario("sync/12")
+    @Scenario("research-sync/38")
+    void close_returnsAllWaitersOfAllKindsAgainAndAgain() throws InterruptedException {
+        int rounds = Soak.scaled(1000, 10);
+        try (SharedMemory holder = open()) {
+            Hold held = holder.mutex("mutex").acquire();
+            for (int round = 0; round < rounds; round++) {
+                SharedMemory memory = open();
+                List<Running<Void>> waiters = Threads.startAll(100, number -> waitFor(memory, number));
+                if (round % 2 == 0) {
+                    waiters.forEach(Running::awaitAsleep);
+                }
+                memory.close();
+                for (Running<Void> waiter : waiters) {
+                    assertInstanceOf(IllegalStateException.class, waiter.failure());
+                }
+                assertTrue(held.isValid());
+            }
+            held.close();
+            assertEquals(0, holder.semaphore("semaphore", 0).availablePermits());
+        }
+    }
+
+    private static void waitFor(SharedMemory memory, int number) throws InterruptedException {
+        switch (number % 6) {
+            case 0 -> memory.mutex("mutex").acquire();
+            case 1 -> memory.mutex("mutex").tryAcquire(LONG);
+            case 2 -> memory.semaphore("semaphore", 0).acquire();
+            case 3 -> memory.semaphore("semaphore", 0).tryAcquire(LONG);
+            case 4 -> memory.boundedBuffer("buffer", 4, 4).take();
+            default -> memory.boundedBuffer("buffer", 4, 4).poll(LONG);
+        }
+    }
+
+    @Test
+    @Scenario("sync/12")
+    void close_underThreadsThatNeverStopWorkingNeverCrashes() {
+        int rounds = Soak.scaled(1000, 30);
+        for (int round = 0; round < rounds; round++) {
+            SharedMemory memory = open();
+            AtomicInteger atWork = new AtomicInteger();
+            List<Running<Void>> workers = Threads.startAll(6, number -> work(memory, number, atWork));
+            Eventually.assertThat(LONG, "all are at work", () -> atWork.get() == 6);
+            memory.delete(); // with the permits that its users are about to take with them
+            memory.close();
+            for (Running<Void> worker : workers) {
+                Throwable e = worker.failure();
+                assertTrue(e instanceof IllegalStateException || e instanceof RegionException, "" + e);
+            }
+        }
+    }
+
+    private static void work(SharedMemory memory, int number, AtomicInteger atWork) throws InterruptedException {
+        SharedLong counter = memory.longValue("counter");
+        SharedMutex mutex = memory.mutex("mutex" + number % 2);
+        SharedSemaphore semaphore = memory.semaphore("permits", 2);
+        SharedBoundedBuffer buffer = memory.boundedBuffer("items", 4, 64);
+        byte[] item = new byte[64];
+        for (long i = 0; ; i++) {
+            if (i == 10) {
+                atWork.incrementAndGet();
+            }
+            switch (number % 3) {
+                case 0 -> counter.compareAndSet(counter.get(), i);
+                case 1 -> {
+                    semaphore.acquire();
+                    try (Hold hold = mutex.acquire()) {
+                        counter.set(i);
+                        hold.markConsistent();
+                    }
+                    semaphore.release();
+                }
+                default -> {
+                    if (!buffer.offer(item)) {
+                        buffer.poll();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void close_givesBackTheAddressRangeOfManyHandles() {
+        try (SharedMemory first = open()) {
+            for (int i = 0; i < Soak.scaled(20_000, 500); i++) {
+                open().close();
+            }
+            first.longValue("x").set(1);
+        }
+    }
+}

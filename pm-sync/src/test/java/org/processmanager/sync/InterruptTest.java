@@ -1,0 +1,130 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+/** A storm of interrupts: each wait ends with the exception or with what it waited for, never with both or neither. */
+@Scenario("sync/13")
+@Scenario("research-sync/37")
+class InterruptTest {
+    private static final int THREADS = 6;
+    private static final Duration STORM = Soak.scaled(Duration.ofSeconds(60), Duration.ofMillis(1500));
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private SharedMemory memory;
+    private SharedMemory other;
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicLong had = new AtomicLong();
+    private final AtomicLong interrupted = new AtomicLong();
+
+    @BeforeEach
+    void open() {
+        memory = SharedMemory.named(tmp.name("i"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        other = SharedMemory.named(tmp.name("i"), OpenMode.OPEN_EXISTING, 0);
+    }
+
+    @AfterEach
+    void close() {
+        other.close();
+        memory.close();
+    }
+
+    private interface Step {
+        void run(SharedMemory mine) throws InterruptedException;
+    }
+
+    private void storm(Step step) {
+        List<Running<Void>> threads = Threads.startAll(THREADS, number -> {
+            SharedMemory mine = number % 2 == 0 ? memory : other;
+            while (!stop.get()) {
+                try {
+                    step.run(mine);
+                    had.incrementAndGet();
+                } catch (InterruptedException e) {
+                    interrupted.incrementAndGet();
+                }
+            }
+        });
+        long end = System.nanoTime() + STORM.toNanos();
+        while (System.nanoTime() < end) {
+            threads.forEach(running -> running.thread().interrupt());
+            Eventually.await(Duration.ofNanos(200_000), () -> false);
+        }
+        stop.set(true);
+        threads.forEach(running -> running.thread().interrupt());
+        threads.forEach(Running::result);
+        assertTrue(had.get() > 0 && interrupted.get() > 0, had + " had, " + interrupted + " interrupted");
+    }
+
+    @Test
+    void mutex_isHeldOrNot() throws InterruptedException {
+        long[] inside = new long[1];
+        AtomicLong failures = new AtomicLong();
+        storm(mine -> {
+            try (Hold hold = mine.mutex("mutex").acquire()) {
+                if (++inside[0] != 1 || hold.previousOwnerDied()) {
+                    failures.incrementAndGet();
+                }
+                inside[0]--;
+            }
+        });
+        assertEquals(0, failures.get());
+        assertNotNull(memory.mutex("mutex").tryAcquire());
+    }
+
+    @Test
+    void semaphore_loosesNoPermit() {
+        storm(mine -> {
+            SharedSemaphore semaphore = mine.semaphore("semaphore", 2);
+            if (had.get() % 2 == 0) {
+                semaphore.acquire();
+            } else if (!semaphore.tryAcquire(Duration.ofSeconds(5))) {
+                return;
+            }
+            semaphore.release();
+        });
+        assertEquals(2, memory.semaphore("semaphore", 2).availablePermits());
+    }
+
+    @Test
+    void buffer_losesNoItemAndNoCell() throws InterruptedException {
+        int cells = 3;
+        memory.boundedBuffer("buffer", cells, 8).put(new byte[] {1});
+        storm(mine -> {
+            SharedBoundedBuffer buffer = mine.boundedBuffer("buffer", cells, 8);
+            byte[] item = buffer.take();
+            boolean back = false;
+            while (!back) {
+                try {
+                    buffer.put(item);
+                    back = true;
+                } catch (InterruptedException e) {
+                    interrupted.incrementAndGet();
+                }
+            }
+        });
+        SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", cells, 8);
+        assertEquals(1, buffer.size());
+        for (int i = 1; i < cells; i++) {
+            assertTrue(buffer.offer(new byte[0]));
+        }
+        assertEquals(1, buffer.take().length);
+    }
+}

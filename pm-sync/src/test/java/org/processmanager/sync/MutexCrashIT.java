@@ -1,0 +1,150 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.Words;
+
+/** A process killed between any two steps of the mutex. */
+class MutexCrashIT {
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private Path path;
+    private SharedMemory memory;
+    private SharedMutex mutex;
+
+    @BeforeEach
+    void open() {
+        path = evidence.keep(tmp.sharedFile("m"));
+        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, Party.BYTES);
+        mutex = memory.mutex("mutex");
+    }
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private ChildJvm victim(String point) {
+        ChildJvm victim = CrashPoints.start(Party.class, point, 1);
+        victim.call("open", path);
+        return victim;
+    }
+
+    private ChildJvm party() {
+        ChildJvm party = ChildJvm.start(Party.class);
+        party.call("open", path);
+        return party;
+    }
+
+    /** Acquires, says whether somebody died, declares the data consistent, and releases. */
+    private Callable<Boolean> use() {
+        return () -> {
+            try (Hold hold = mutex.acquire()) {
+                hold.markConsistent();
+                return hold.previousOwnerDied();
+            }
+        };
+    }
+
+    /** Waits until somebody has flagged that it waits: the topmost bit of the word's low half. */
+    private void awaitSleeper() {
+        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            int word = region.find("mutex", Kinds.MUTEX).orElseThrow().offset() + Words.LOW_HALF;
+            Eventually.assertThat(
+                    ChildJvm.WATCHDOG, "somebody waits", () -> Words.intVolatile(region.memory(), word) < 0);
+        }
+    }
+
+    private void assertUsable(boolean afterDeath) throws Exception {
+        assertEquals(afterDeath, use().call());
+        assertFalse(use().call());
+        assertTrue(mutex.tryAcquire() != null);
+    }
+
+    @Test
+    @Scenario("research-sync/3")
+    void killed_betweenTheCasAndItsFirstInstruction() throws Exception {
+        try (ChildJvm victim = victim("mutex.taken")) {
+            victim.send("acquire", "mutex");
+            CrashPoints.assertCrashed(victim);
+            assertUsable(true);
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/4")
+    void killed_afterItsReleaseAndBeforeTheWakeUpThatItOwes() throws Exception {
+        try (ChildJvm victim = victim("mutex.released")) {
+            victim.call("acquire", "mutex");
+            Running<Boolean> waiter = Threads.start(use()).awaitAsleep();
+            victim.send("release");
+            CrashPoints.assertCrashed(victim);
+            assertFalse(waiter.result(), "it had released before it died");
+            assertUsable(false);
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/7")
+    void killed_afterItFlaggedThatItWaits() throws Exception {
+        try (ChildJvm victim = victim("mutex.flagged");
+                Hold hold = mutex.acquire()) {
+            victim.send("acquire", "mutex");
+            CrashPoints.assertCrashed(victim);
+            assertTrue(hold.isValid());
+        }
+        assertUsable(false);
+    }
+
+    @Test
+    @Scenario("research-sync/6")
+    void killed_whenItWasWokenAndBeforeItTook() throws Exception {
+        try (ChildJvm holder = party();
+                ChildJvm victim = victim("mutex.woken")) {
+            holder.call("acquire", "mutex");
+            victim.send("acquire", "mutex");
+            awaitSleeper();
+            Running<Boolean> waiter = Threads.start(use()).awaitAsleep();
+            holder.call("release");
+            CrashPoints.assertCrashed(victim);
+            assertFalse(waiter.result());
+            assertUsable(false);
+        }
+    }
+
+    @Test
+    @Scenario("sync/3")
+    @Scenario("research-sync/8")
+    void killed_whenItHadTakenOverFromTheDead() throws Exception {
+        try (ChildJvm first = party();
+                ChildJvm victim = victim("mutex.handed-over")) {
+            first.call("acquire", "mutex");
+            victim.send("acquire", "mutex");
+            awaitSleeper();
+            first.kill9();
+            CrashPoints.assertCrashed(victim);
+            assertUsable(true);
+        }
+    }
+}

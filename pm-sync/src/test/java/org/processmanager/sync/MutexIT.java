@@ -1,0 +1,215 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildReply;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+class MutexIT {
+    /** A slice and the taking apart of a small JVM: measured about 0.1 s; the bound is for busy machines. */
+    private static final Duration RECOVERY = Duration.ofMillis(1500);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private Path path;
+    private SharedMemory memory;
+    private SharedMutex mutex;
+
+    @BeforeEach
+    void open() {
+        path = evidence.keep(tmp.sharedFile("m"));
+        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, Party.BYTES);
+        mutex = memory.mutex("mutex");
+    }
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private ChildJvm party() {
+        ChildJvm party = ChildJvm.start(Party.class);
+        party.call("open", path);
+        return party;
+    }
+
+    @Test
+    void mutex_excludesThreadsOfSeveralProcesses() {
+        int rounds = Soak.scaled(100_000, 2_000);
+        try (ChildJvm one = party();
+                ChildJvm two = party();
+                ChildJvm three = party()) {
+            List<ChildReply> counting = new ArrayList<>();
+            for (ChildJvm party : List.of(one, two, three)) {
+                counting.add(party.send("count", "mutex", 3, rounds));
+            }
+            counting.forEach(ChildReply::await);
+            assertEquals(9L * rounds, memory.longValue("count").get());
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/1")
+    void acquire_isHandedOverWhenTheHolderIsKilled() throws InterruptedException {
+        try (ChildJvm holder = party()) {
+            assertEquals("false", holder.call("acquire", "mutex"));
+            Running<Long> waiter = Threads.start(() -> {
+                        try (Hold hold = mutex.acquire()) {
+                            assertTrue(hold.previousOwnerDied());
+                            hold.markConsistent();
+                            return System.nanoTime();
+                        }
+                    })
+                    .awaitAsleep();
+            long killed = System.nanoTime();
+            holder.kill9();
+            long nanos = waiter.result() - killed;
+            assertTrue(nanos < RECOVERY.toNanos(), "handed over after " + nanos / 1_000_000 + " ms");
+            try (Hold hold = mutex.acquire()) {
+                assertFalse(hold.previousOwnerDied());
+            }
+        }
+    }
+
+    @Test
+    void tryAcquire_isHandedOverWithoutWaitingWhenTheHolderIsDead() {
+        try (ChildJvm holder = party()) {
+            holder.call("acquire", "mutex");
+            assertNull(mutex.tryAcquire());
+            holder.kill9();
+            Hold hold = mutex.tryAcquire();
+            assertNotNull(hold);
+            assertTrue(hold.previousOwnerDied());
+            hold.markConsistent();
+            hold.close();
+        }
+    }
+
+    @Test
+    @Scenario("sync/1")
+    @Scenario("research-sync/2")
+    void acquire_tellsOneOfFiftyWaitersInFiveProcessesOfTheDeath() {
+        List<ChildJvm> parties = new ArrayList<>();
+        try (ChildJvm holder = party()) {
+            for (int i = 0; i < 5; i++) {
+                parties.add(party());
+            }
+            holder.call("acquire", "mutex");
+            List<ChildReply> waiting = new ArrayList<>();
+            for (ChildJvm party : parties) {
+                waiting.add(party.send("waitAll", "mutex", 10));
+            }
+            Eventually.assertStays(
+                    Duration.ofMillis(200), "all wait", () -> waiting.stream().noneMatch(ChildReply::isDone));
+            holder.kill9();
+            int told = 0;
+            for (ChildReply reply : waiting) {
+                told += Integer.parseInt(reply.await());
+            }
+            assertEquals(1, told);
+        } finally {
+            parties.forEach(ChildJvm::close);
+        }
+    }
+
+    @Test
+    @Scenario("sync/2")
+    @Scenario("research-sync/11")
+    void stoppedHolder_isNotRobbed() throws InterruptedException {
+        Duration stopped = Soak.scaled(Duration.ofSeconds(10), Duration.ofMillis(1200));
+        try (ChildJvm holder = party()) {
+            holder.call("acquire", "mutex");
+            holder.signal("STOP");
+            assertNull(mutex.tryAcquire(stopped));
+            holder.signal("CONT");
+            holder.call("release");
+            try (Hold hold = mutex.tryAcquire(Duration.ofSeconds(10))) {
+                assertNotNull(hold);
+                assertFalse(hold.previousOwnerDied());
+            }
+        }
+    }
+
+    @Test
+    @Scenario("sync/7")
+    @Scenario("research-sync/32")
+    void childOfADeadHolder_doesNotKeepItAlive() {
+        try (ChildJvm holder = party()) {
+            holder.call("acquire", "mutex");
+            ProcessHandle sleeper = ProcessHandle.of(Long.parseLong(holder.call("startSleeper")))
+                    .orElseThrow();
+            try {
+                holder.kill9();
+                try (Hold hold = mutex.tryAcquire()) {
+                    assertTrue(hold.previousOwnerDied());
+                    assertTrue(sleeper.isAlive());
+                    hold.markConsistent();
+                }
+            } finally {
+                sleeper.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    @Scenario("sync/5")
+    @Scenario("research-sync/50")
+    void everybodyKilled_leavesARegionThatTheNextCanUse() throws InterruptedException {
+        memory.longValue("data").set(7);
+        memory.close();
+        try (ChildJvm holder = party();
+                ChildJvm waiter = party()) {
+            holder.call("acquire", "mutex");
+            waiter.send("acquire", "mutex");
+            holder.kill9();
+            waiter.expect("acquired");
+            waiter.kill9();
+        }
+        try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+                Hold hold = next.mutex("mutex").acquire()) {
+            assertTrue(hold.previousOwnerDied());
+            assertEquals(7, next.longValue("data").get());
+            hold.markConsistent();
+            assertEquals(
+                    1,
+                    SharedMemory.inspect(path).participants().stream()
+                            .filter(RegionInfo.Participant::alive)
+                            .count());
+        }
+    }
+
+    @Test
+    void exitedHolder_handsOverAsAKilledOne() throws InterruptedException {
+        try (ChildJvm holder = party()) {
+            holder.call("acquire", "mutex");
+            holder.exit(0);
+            holder.waitFor(ChildJvm.WATCHDOG);
+            try (Hold hold = mutex.acquire()) {
+                assertTrue(hold.previousOwnerDied());
+                hold.markConsistent();
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package org.processmanager.sync;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildProgram;
+
+/** A process that uses one region as it is told. Holds belong to the child's thread that was told to acquire. */
+final class Party implements ChildProgram {
+    static final long BYTES = SharedMemory.megabytes(1);
+
+    private final Map<Thread, Hold> holds = new ConcurrentHashMap<>();
+    private volatile SharedMemory memory;
+
+    @Override
+    public void register(ChildCommands commands) {
+        commands.on("open", args -> {
+            memory = SharedMemory.open(Path.of(args.get(0)), OpenMode.OPEN_OR_CREATE, BYTES);
+            return "";
+        });
+        commands.on("openAndCount", args -> openAndCount(Path.of(args.get(0)), args.get(1)));
+        commands.on("delete", args -> {
+            memory.delete();
+            return "";
+        });
+        commands.on("acquire", args -> {
+            Hold hold = memory.mutex(args.get(0)).acquire();
+            holds.put(Thread.currentThread(), hold);
+            commands.emit("acquired");
+            return "" + hold.previousOwnerDied();
+        });
+        commands.on("tryAcquire", args -> {
+            Hold hold = memory.mutex(args.get(0)).tryAcquire(Duration.ofMillis(Long.parseLong(args.get(1))));
+            if (hold != null) {
+                holds.put(Thread.currentThread(), hold);
+            }
+            return hold == null ? "none" : "" + hold.previousOwnerDied();
+        });
+        commands.on("release", args -> {
+            Hold hold = holds.remove(Thread.currentThread());
+            hold.markConsistent();
+            hold.close();
+            return "";
+        });
+        commands.on("startSleeper", args -> startSleeper());
+        commands.on("waitAll", args -> waitAll(args.get(0), Integer.parseInt(args.get(1))));
+        commands.on("count", args -> count(args.get(0), Integer.parseInt(args.get(1)), Integer.parseInt(args.get(2))));
+        commands.on("semaphore.acquire", args -> {
+            memory.semaphore(args.get(0), 0).acquire();
+            return "";
+        });
+        commands.on("semaphore.release", args -> {
+            memory.semaphore(args.get(0), 0).release();
+            return "";
+        });
+        commands.on("long", args -> "" + memory.longValue(args.get(0)).get());
+        commands.on("put", args -> {
+            buffer(args).put(args.get(2).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            return "";
+        });
+        commands.on("take", args -> new String(buffer(args).take(), java.nio.charset.StandardCharsets.UTF_8));
+        commands.on(
+                "produce", args -> produce(Integer.parseInt(args.get(2)), Integer.parseInt(args.get(3)), buffer(args)));
+        commands.on("consume", args -> consume(buffer(args), Integer.parseInt(args.get(2))));
+        commands.on("close", args -> {
+            memory.close();
+            return "";
+        });
+    }
+
+    /** Arguments 0 and 1 are the numbers of the buffer. */
+    private SharedBoundedBuffer buffer(List<String> args) {
+        return memory.boundedBuffer("buffer", Integer.parseInt(args.get(0)), Integer.parseInt(args.get(1)));
+    }
+
+    /** Opens the region with many threads at once, each with a handle of its own, and lets each count itself there. */
+    private static String openAndCount(Path path, String threads) {
+        Threads.runAll(Integer.parseInt(threads), number -> {
+            try (SharedMemory mine = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
+                mine.longValue("openers").addAndGet(1);
+            }
+        });
+        return "";
+    }
+
+    /** A child of this process, which outlives it; the test ends it. */
+    private static String startSleeper() throws IOException {
+        return "" + new ProcessBuilder("sleep", "60").start().pid();
+    }
+
+    /** Lets many threads have the mutex once; how many were told of a death. */
+    private String waitAll(String mutex, int threads) {
+        java.util.concurrent.atomic.AtomicInteger told = new java.util.concurrent.atomic.AtomicInteger();
+        Threads.runAll(threads, number -> {
+            try (Hold hold = memory.mutex(mutex).acquire()) {
+                if (hold.previousOwnerDied()) {
+                    told.incrementAndGet();
+                    hold.markConsistent();
+                }
+            }
+        });
+        return told.toString();
+    }
+
+    /** Adds to a number by reading and writing, which only exclusion makes right. */
+    private String count(String mutex, int threads, int rounds) {
+        SharedLong number = memory.longValue("count");
+        Threads.runAll(threads, thread -> {
+            for (int i = 0; i < rounds; i++) {
+                try (Hold hold = memory.mutex(mutex).acquire()) {
+                    number.set(number.get() + 1);
+                }
+            }
+        });
+        return "";
+    }
+
+    private static String produce(int first, int count, SharedBoundedBuffer buffer) throws InterruptedException {
+        for (int i = first; i < first + count; i++) {
+            buffer.put(ByteBuffer.allocate(8).putInt(i).putInt(~i).flip());
+        }
+        return "";
+    }
+
+    /** Takes so many items; their numbers, one after another. */
+    private static String consume(SharedBoundedBuffer buffer, int count) throws InterruptedException {
+        StringBuilder items = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            ByteBuffer item = ByteBuffer.wrap(buffer.take());
+            int number = item.getInt();
+            if (item.remaining() != 4 || item.getInt() != ~number) {
+                throw new AssertionError("torn item " + number);
+            }
+            items.append(number).append(' ');
+        }
+        return items.toString();
+    }
+}

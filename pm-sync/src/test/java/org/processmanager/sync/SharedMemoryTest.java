@@ -1,0 +1,184 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.RegionException.Reason;
+
+class SharedMemoryTest {
+    private static final long BYTES = SharedMemory.megabytes(1);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void named_liesInTheFolderOfThisUser() {
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            assertEquals(tmp.sharedFile("m"), memory.path());
+            assertTrue(Files.exists(memory.path()));
+        }
+        assertTrue(Files.exists(tmp.sharedFile("m")), "a region outlives its handles");
+    }
+
+    @Test
+    void named_refusesWhatIsNoName() {
+        String longest = "n".repeat(80);
+        for (String name : List.of("", "a/b", "..", ".hidden", "a b", "ä", "a\0b", longest + "n")) {
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> SharedMemory.named(name, OpenMode.OPEN_OR_CREATE, BYTES));
+            assertTrue(e.getMessage().startsWith("name: "), e.getMessage());
+        }
+        assertThrows(
+                RegionException.class,
+                () -> SharedMemory.named(longest, OpenMode.OPEN_EXISTING, 0),
+                "none, but a name");
+    }
+
+    @Test
+    void objects_areTheSameInEveryHandleAndPath() {
+        Path path = tmp.path("region");
+        try (SharedMemory one = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES);
+                SharedMemory two = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
+            SharedLong number = one.longValue("number");
+            assertSame(number, one.longValue("number"));
+            assertEquals(0, number.get());
+            number.set(40);
+            assertEquals(42, two.longValue("number").addAndGet(2));
+            assertFalse(number.compareAndSet(40, 1));
+            assertTrue(number.compareAndSet(42, Long.MIN_VALUE));
+            assertEquals(Long.MIN_VALUE, two.longValue("number").get());
+            assertNotEquals(number, two.longValue("number"));
+        }
+    }
+
+    @Test
+    void objects_refuseAnotherKindUnderTheirName() {
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            memory.longValue("x");
+            for (Runnable other : List.<Runnable>of(
+                    () -> memory.mutex("x"), () -> memory.semaphore("x", 0), () -> memory.boundedBuffer("x", 1, 1))) {
+                RegionException e = assertThrows(RegionException.class, other::run);
+                assertEquals(Reason.OTHER_OBJECT, e.reason());
+            }
+            assertThrows(IllegalArgumentException.class, () -> memory.mutex("a b"));
+        }
+    }
+
+    @Test
+    void objects_areRefusedWhenTheTableIsFull() {
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            for (int i = 0; i < 256; i++) {
+                memory.longValue("n" + i);
+            }
+            RegionException e = assertThrows(RegionException.class, () -> memory.longValue("one-more"));
+            assertEquals(Reason.FULL, e.reason());
+            assertEquals(0, memory.longValue("n255").get());
+        }
+    }
+
+    @Test
+    void operations_throwAfterClose() {
+        SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES);
+        SharedLong number = memory.longValue("number");
+        SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1, 1);
+        memory.close();
+        memory.close();
+        assertThrows(IllegalStateException.class, () -> memory.mutex("m"));
+        assertThrows(IllegalStateException.class, () -> memory.longValue("number"));
+        assertThrows(IllegalStateException.class, memory::delete);
+        assertThrows(IllegalStateException.class, number::get);
+        assertThrows(IllegalStateException.class, () -> number.set(1));
+        assertThrows(IllegalStateException.class, () -> number.addAndGet(1));
+        assertThrows(IllegalStateException.class, () -> number.compareAndSet(0, 1));
+        assertThrows(IllegalStateException.class, () -> buffer.put(new byte[1]));
+        assertThrows(IllegalStateException.class, () -> buffer.offer(new byte[1]));
+        assertThrows(IllegalStateException.class, buffer::take);
+        assertThrows(IllegalStateException.class, buffer::poll);
+        assertThrows(IllegalStateException.class, buffer::size);
+        assertTrue(memory.toString().endsWith("(closed)"));
+    }
+
+    @Test
+    void close_leavesTheContentForTheNext() {
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            memory.longValue("number").set(7);
+            memory.boundedBuffer("buffer", 2, 3).offer(new byte[] {1, 2, 3});
+        }
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0)) {
+            assertEquals(7, memory.longValue("number").get());
+            assertEquals(3, memory.boundedBuffer("buffer", 2, 3).poll().length);
+        }
+    }
+
+    @Test
+    void delete_freesTheNameAndRefusesWhoComesLater() {
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            memory.longValue("number").set(7);
+            memory.delete();
+            memory.delete();
+            assertFalse(Files.exists(memory.path()));
+            RegionException e = assertThrows(
+                    RegionException.class, () -> SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0));
+            assertEquals(Reason.NOT_FOUND, e.reason());
+            try (SharedMemory next = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_OR_CREATE, BYTES)) {
+                assertEquals(0, next.longValue("number").get());
+            }
+        }
+    }
+
+    @Test
+    void inspect_tellsWhoIsThereAndWhatItHolds() {
+        Path path = tmp.sharedFile("m");
+        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+            memory.mutex("lock");
+            memory.boundedBuffer("buffer", 4, 32);
+            SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0).close();
+            RegionInfo info = SharedMemory.inspect(path);
+            assertEquals(path, info.path());
+            assertEquals(BYTES, info.bytes());
+            assertTrue(info.freeBytes() > BYTES / 2 && info.freeBytes() < BYTES, "" + info.freeBytes());
+            assertEquals(1, info.participants().size(), "" + info);
+            assertEquals(
+                    ProcessHandle.current().pid(), info.participants().get(0).pid());
+            assertTrue(info.participants().get(0).alive());
+            assertEquals(
+                    List.of(
+                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128),
+                            new RegionInfo.NamedObject("buffer", "bounded buffer", List.of(4, 32), 512 + 4 * 40)),
+                    info.objects());
+        }
+        assertEquals(List.of(), SharedMemory.inspect(path).participants());
+    }
+
+    @Test
+    void inspect_refusesWhatIsNoRegion() {
+        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.inspect(tmp.path("none")));
+        assertEquals(Reason.NOT_FOUND, e.reason());
+        e = assertThrows(RegionException.class, () -> SharedMemory.inspect(tmp.directory()));
+        assertEquals(Reason.NOT_A_REGION, e.reason());
+    }
+
+    @Test
+    void named_fitsTheLargestRegionIntoItsFile() {
+        // Sparse memory would do, but space is reserved: only where there is enough.
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                tmp.directory().toFile().getUsableSpace() > 3L << 30, "needs 2 GiB of disk");
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                org.processmanager.fixtures.Soak.enabled(), "writes 2 GiB, in the soak alone");
+        try (SharedMemory memory = SharedMemory.open(tmp.path("large"), OpenMode.CREATE_NEW, 1L << 31)) {
+            SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1_000_000, 2000);
+            buffer.offer(new byte[2000]);
+            assertEquals(2000, buffer.poll().length);
+        }
+    }
+}
