@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * The sending end of a channel. Messages are byte sequences of 0 to {@link #maxMessageBytes()} bytes; each arrives as a
  * whole or not at all, and those of one sender in their order.
  *
- * <p>The verbs: {@code send} waits until there is room, {@code offer} never waits. A send that begins while nobody receives
- * waits for a receiver where the channel cannot keep the message until one comes. A send that waits for room while the
- * receiver closes or dies returns {@link SendStatus#NOT_CONNECTED}, within a second of its death.
+ * <p>The verbs: {@code send} waits until there is room, {@code offer} never waits. Where the channel cannot keep a message
+ * until somebody receives, {@code send} waits for a receiver too. But a sender whose receiver goes away is told so, once: the
+ * send that finds no room and the receiver closed or dead, also if it was already waiting, returns
+ * {@link SendStatus#NOT_CONNECTED}, within a second of the death; the next one waits for another receiver.
  *
  * <p><b>Threads.</b> A sender is used by one thread at a time; who passes it on sees to it that the threads meet (a queue,
  * a lock). Use by two at once is refused where it is noticed. {@link #close()} and {@link #status()} may be called by any

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -113,30 +114,23 @@ final class FifoSender implements MessageSender, OneByOne.Target {
     }
 
     private SendStatus deliver(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        boolean reopened = false;
-        while (true) {
-            Fifo to = connected(deadline);
-            if (to == null) {
-                return SendStatus.NOT_CONNECTED;
-            }
-            SendStatus status = write(to.fd(), message, deadline);
-            if (status != null) {
-                return status;
-            }
-            disconnect();
-            if (reopened && deadline.isOver()) {
-                return SendStatus.NOT_CONNECTED;
-            }
-            reopened = true;
+        if (!isConnected() && !connect(deadline)) {
+            return SendStatus.NOT_CONNECTED;
         }
+        SendStatus status = write(message, deadline);
+        if (status == null && tryConnect()) {
+            status = write(message, deadline);
+        }
+        return status == null ? SendStatus.NOT_CONNECTED : status;
     }
 
     /**
      * Writes all frames of a message.
      *
-     * @return null if the receiver was gone before the first byte was written or waited for: try the next receiver
+     * @return null if the receiver was gone before the first byte was written or waited for: there may be another
      */
-    private @Nullable SendStatus write(int fd, ByteBuffer message, Deadline deadline) throws InterruptedException {
+    private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        int fd = Objects.requireNonNull(fifo).fd();
         int length = message.remaining();
         int place = 0;
         boolean begun = false;
@@ -156,11 +150,8 @@ final class FifoSender implements MessageSender, OneByOne.Target {
                 written = Files.write(fd, frameAddress, frameBytes);
             }
             if (Errno.EPIPE.is(-written)) {
-                if (!begun) {
-                    return null;
-                }
                 disconnect();
-                return SendStatus.NOT_CONNECTED;
+                return begun ? SendStatus.NOT_CONNECTED : null;
             }
             if (written != frameBytes) {
                 throw new ChannelException("cannot write to " + path + ": "
@@ -173,25 +164,31 @@ final class FifoSender implements MessageSender, OneByOne.Target {
         return SendStatus.SENT;
     }
 
-    private @Nullable Fifo connected(Deadline deadline) throws InterruptedException {
-        Fifo open = fifo;
-        if (open != null) {
-            return open;
-        }
+    private boolean isConnected() {
+        return fifo != null;
+    }
+
+    /** Waits for a receiver. */
+    private boolean connect(Deadline deadline) throws InterruptedException {
         Backoff backoff = new Backoff(FIRST_LOOK_NANOS, LONGEST_PAUSE_NANOS);
-        while (true) {
-            gate.checkOpen();
-            Fifo found = Fifo.tryOpenForSending(path);
-            if (found != null) {
-                lockId(found);
-                fifo = found;
-                return found;
-            }
+        while (!tryConnect()) {
             if (deadline.isOver()) {
-                return null;
+                return false;
             }
             backoff.pause(deadline.leftNanos());
+            gate.checkOpen();
         }
+        return true;
+    }
+
+    private boolean tryConnect() {
+        Fifo found = Fifo.tryOpenForSending(path);
+        if (found == null) {
+            return false;
+        }
+        lockId(found);
+        fifo = found;
+        return true;
     }
 
     /** A new id for each connection: what an earlier one left unfinished is then another sender's. */
@@ -246,7 +243,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
     @Override
     public ChannelStatus status() {
         gate.checkOpen();
-        return new ChannelStatus(endpoint, fifo != null, List.of(), messages, 0, 0);
+        return new ChannelStatus(endpoint, isConnected(), List.of(), messages, 0, 0);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class LaneWriter extends LaneEnd {
 
     private long heldHeader;
     private boolean inBatch;
+    private long messages;
 
     /**
      * Continues behind the committed records, which are found by walking from what the reader has released.
@@ -84,6 +85,12 @@ final class LaneWriter extends LaneEnd {
             LaneDescriptor.headerPlain(memory, lane + index(position), header);
         }
         position = end;
+        messages++;
+    }
+
+    /** How many messages were written through this end. */
+    long messages() {
+        return messages;
     }
 
     void beginBatch() {

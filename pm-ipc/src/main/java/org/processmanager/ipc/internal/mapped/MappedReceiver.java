@@ -63,8 +63,8 @@ final class MappedReceiver extends AbstractReceiver {
         int read = reader.read(handler, limit, when);
         if (read > 0) {
             emptyPolls = 0;
+            spin.found(read);
         }
-        spin.found(read);
         return read;
     }
 

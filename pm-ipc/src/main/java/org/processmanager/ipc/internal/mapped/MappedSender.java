@@ -31,7 +31,6 @@ final class MappedSender implements MessageSender {
     /** What is open and must be closed before anything else is sent. */
     private @Nullable AutoCloseable open;
 
-    private long messages;
     private long fullOffers;
     private long probedNanos;
     /** How many receivers have had their seat of whose going this sender knows. */
@@ -127,13 +126,11 @@ final class MappedSender implements MessageSender {
         }
         channel.memory.put(writer.payloadAt(start), message, message.position(), length);
         writer.commit(start, length);
-        messages++;
         return true;
     }
 
     private void commit(long start, int length) {
         writer.commit(start, length);
-        messages++;
         channel.receiverWait.wakeIfWaiting();
     }
 
@@ -290,7 +287,7 @@ final class MappedSender implements MessageSender {
     @Override
     public ChannelStatus status() {
         gate.checkOpen();
-        return channel.status(Role.SENDER, messages);
+        return channel.status(Role.SENDER, writer.messages());
     }
 
     @Override

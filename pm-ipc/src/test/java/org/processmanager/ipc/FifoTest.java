@@ -1,0 +1,360 @@
+package org.processmanager.ipc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.sync.OpenMode.CREATE_NEW;
+import static org.processmanager.sync.OpenMode.OPEN_EXISTING;
+import static org.processmanager.sync.OpenMode.OPEN_OR_CREATE;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+
+/** What FIFOs have beside the contract of all transports. */
+@Timeout(20)
+class FifoTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private String endpoint;
+    private Path file;
+
+    @BeforeEach
+    void nameTheChannel() {
+        Assumptions.assumeTrue(NativeLayer.available(), "FIFOs need the native layer");
+        endpoint = "fifo:" + tmp.name("channel");
+        file = tmp.sharedFile("channel");
+    }
+
+    private MessageSender sender() {
+        return Ipc.sender(endpoint, OPEN_OR_CREATE);
+    }
+
+    private MessageReceiver receiver() {
+        return Ipc.receiver(endpoint, OPEN_OR_CREATE);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String textOf(byte[] message) {
+        return message == null ? null : new String(message, UTF_8);
+    }
+
+    private boolean exists() {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    // ---- who makes it and who removes it
+
+    @Test
+    void receiver_removesTheFifoThatItMade() {
+        try (MessageReceiver receiver = receiver()) {
+            assertTrue(exists());
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+        }
+        assertFalse(exists());
+    }
+
+    @Test
+    void receiver_leavesAFifoThatItFound() throws Exception {
+        Path fifo = tmp.path("made by mkfifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        endpoint = "fifo:" + fifo;
+        try (MessageReceiver receiver = Ipc.receiver(endpoint, OPEN_EXISTING);
+                MessageSender sender = sender()) {
+            sender.send(bytes("x"));
+            assertEquals("x", textOf(receiver.receive()));
+        }
+        assertThrows(ChannelExistsException.class, () -> Ipc.receiver(endpoint, CREATE_NEW));
+        assertTrue(Files.exists(fifo));
+    }
+
+    @Test
+    void receiver_leavesAFileThatReplacedItsFifo() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            Files.delete(file);
+            Files.write(file, bytes("another's"));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+        }
+        assertEquals("another's", Files.readString(file));
+    }
+
+    @Test
+    void sender_neverMakesAFifo() {
+        try (MessageSender sender = sender()) {
+            assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")));
+            assertFalse(exists());
+        }
+        String text = assertThrows(IllegalArgumentException.class, () -> Ipc.sender(endpoint, CREATE_NEW))
+                .getMessage();
+        assertTrue(text.contains("receiver"), text);
+    }
+
+    @Test
+    void senderOfAStaleFifo_isNotConnected() throws Exception {
+        Path fifo = tmp.path("stale");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        try (MessageSender sender = Ipc.sender("fifo:" + fifo, OPEN_EXISTING)) {
+            assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")));
+            assertEquals(SendStatus.NOT_CONNECTED, sender.send(bytes("x"), Duration.ofMillis(30)));
+        }
+    }
+
+    @Test
+    void sender_seesWhatTakesTheNameLater() throws Exception {
+        try (MessageSender sender = sender()) {
+            assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")));
+            Files.write(file, bytes("no fifo"));
+            assertThrows(ChannelException.class, () -> sender.offer(bytes("x")));
+            assertEquals("no fifo", Files.readString(file));
+            Files.delete(file);
+            try (MessageReceiver receiver = receiver()) {
+                assertEquals(SendStatus.SENT, sender.offer(bytes("x")));
+                assertEquals("x", textOf(receiver.receive()));
+            }
+        }
+    }
+
+    @Test
+    @Scenario("ipc/16")
+    void fifoOfAnotherUser_isRefused() throws Exception {
+        Path fifo = tmp.path("foreign");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        boolean given =
+                new ProcessBuilder("chown", "65534", fifo.toString()).start().waitFor() == 0;
+        Assumptions.assumeTrue(given, "only root can give a file away");
+        String text = assertThrows(ChannelException.class, () -> Ipc.receiver("fifo:" + fifo, OPEN_OR_CREATE))
+                .getMessage();
+        assertTrue(text.contains("65534"), text);
+        assertThrows(ChannelException.class, () -> Ipc.sender("fifo:" + fifo, OPEN_OR_CREATE));
+    }
+
+    // ---- many senders, long messages
+
+    @Test
+    void severalSenders_interleaveWholeMessages() throws Exception {
+        int senders = 3;
+        int messages = Soak.scaled(3_000, 150);
+        try (MessageReceiver receiver = receiver()) {
+            List<Background<Void>> sending = new ArrayList<>();
+            for (int id = 0; id < senders; id++) {
+                int number = id;
+                sending.add(Background.start(() -> {
+                    Random random = new Random(number);
+                    try (MessageSender sender = sender()) {
+                        for (int i = 0; i < messages; i++) {
+                            byte[] message = new byte[8 + random.nextInt(60_000)];
+                            random.nextBytes(message);
+                            ByteBuffer.wrap(message).putInt(0, number).putInt(4, i);
+                            assertEquals(SendStatus.SENT, sender.send(message));
+                        }
+                    }
+                    return null;
+                }));
+            }
+            Map<Integer, Integer> next = new HashMap<>();
+            Random[] randoms = {new Random(0), new Random(1), new Random(2)};
+            receiver.forEach(message -> {
+                int id = ByteBuffer.wrap(message).getInt(0);
+                assertEquals(
+                        next.merge(id, 1, Integer::sum) - 1,
+                        ByteBuffer.wrap(message).getInt(4));
+                byte[] expected = new byte[8 + randoms[id].nextInt(60_000)];
+                randoms[id].nextBytes(expected);
+                System.arraycopy(message, 0, expected, 0, 8);
+                assertArrayEquals(expected, message);
+            });
+            for (Background<Void> each : sending) {
+                each.get();
+            }
+            assertEquals(Map.of(0, messages, 1, messages, 2, messages), next);
+        }
+    }
+
+    @Test
+    void offerThatStopsMidway_isFullAndBeginsAnew() throws Exception {
+        byte[] message = new byte[200_000]; // three times the pipe
+        new Random(1).nextBytes(message);
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            assertEquals(SendStatus.FULL, sender.offer(message));
+            assertEquals(SendStatus.FULL, sender.offer(message));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 9), "the beginning alone is nothing");
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            while (sender.offer(message) != SendStatus.SENT) {
+                Thread.onSpinWait();
+            }
+            assertArrayEquals(message, receiving.get());
+            sender.send(bytes("next"));
+            assertEquals("next", textOf(receiver.receive()));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
+        }
+    }
+
+    @Test
+    void unfinishedMessageOfAClosedSender_isDropped() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender other = sender()) {
+            other.send(bytes("before"));
+            try (MessageSender sender = sender()) {
+                assertEquals(SendStatus.FULL, sender.offer(new byte[200_000]));
+            }
+            assertEquals("before", textOf(receiver.receive()));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
+            other.send(bytes("after"));
+            assertEquals("after", textOf(receiver.receive()));
+        }
+    }
+
+    @Test
+    void max_isTheLongestMessageAtBothEnds() throws Exception {
+        try (MessageReceiver receiver = Ipc.receiver(endpoint + "?max=10", OPEN_OR_CREATE);
+                MessageSender same = Ipc.sender(endpoint + "?max=10", OPEN_OR_CREATE);
+                MessageSender longer = Ipc.sender(endpoint + "?max=1k", OPEN_OR_CREATE)) {
+            assertThrows(IllegalArgumentException.class, () -> same.offer(new byte[11]));
+            same.send(new byte[10]);
+            assertEquals(10, receiver.receive().length);
+            longer.send(new byte[11]);
+            String text = assertThrows(ChannelCorruptException.class, receiver::receive)
+                    .getMessage();
+            assertTrue(text.contains("11 bytes") && text.contains("max"), text);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Ipc.sender(endpoint + "?max=1g", OPEN_OR_CREATE));
+    }
+
+    @Test
+    void capacity_isAskedOfTheKernel() {
+        try (MessageReceiver receiver = Ipc.receiver(endpoint + "?capacity=256k", OPEN_OR_CREATE)) {
+            long capacity = receiver.status().capacityBytes();
+            Assumptions.assumeTrue(capacity != 65_536, "beyond this user's quota of pipes");
+            assertEquals(256 << 10, capacity);
+        }
+    }
+
+    // ---- the receiver goes
+
+    @Test
+    void sender_isToldOnceOfItsReceiversGoing() throws Exception {
+        try (MessageSender sender = sender()) {
+            MessageReceiver receiver = receiver();
+            sender.send(bytes("x"));
+            receiver.close();
+            assertEquals(SendStatus.NOT_CONNECTED, sender.send(bytes("y")));
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("patient")));
+            try (MessageReceiver next = receiver()) {
+                assertEquals("patient", textOf(next.receive()));
+                assertEquals(SendStatus.SENT, sending.get());
+            }
+        }
+    }
+
+    // ---- hostile writers
+
+    @Test
+    @Scenario("ipc/20")
+    void garbage_isTypedDamage() throws Exception {
+        Random random = new Random(20);
+        List<byte[]> garbage = new ArrayList<>(List.of(bytes("hello\n"), new byte[1], new byte[100_000]));
+        byte[] noise = new byte[300_000];
+        random.nextBytes(noise);
+        garbage.add(noise);
+        for (byte[] each : garbage) {
+            MessageReceiver receiver = receiver();
+            try {
+                Background<Void> writing = Background.start(() -> write(each));
+                ChannelCorruptException damage = assertThrows(ChannelCorruptException.class, receiver::receive);
+                assertTrue(damage.getMessage().contains(endpoint), damage.getMessage());
+                assertThrows(ChannelCorruptException.class, () -> receiver.poll((b, o, l) -> {}, 1));
+                receiver.close();
+                writing.get();
+            } finally {
+                receiver.close();
+            }
+        }
+    }
+
+    private Void write(byte[] garbage) {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(garbage);
+        } catch (IOException e) {
+            // the receiver refused it and left
+        }
+        return null;
+    }
+
+    @Test
+    @Scenario("ipc/20")
+    void garbageBehindMessages_isDamageBehindThem() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("good"));
+            try (OutputStream out = Files.newOutputStream(file)) {
+                out.write(new byte[40]);
+            }
+            assertEquals("good", textOf(receiver.receive()));
+            assertEquals(
+                    36,
+                    assertThrows(ChannelCorruptException.class, receiver::receive)
+                            .position());
+        }
+    }
+
+    // ---- no allocation
+
+    @Test
+    void handlerForm_allocatesNothing() throws Exception {
+        int messages = 100;
+        byte[] message = new byte[64];
+        ByteBuffer buffer = ByteBuffer.wrap(message);
+        AtomicLong sum = new AtomicLong();
+        MessageHandler handler = (b, offset, length) -> sum.addAndGet(b.getLong(offset));
+        try (MessageSender sender = sender();
+                MessageReceiver receiver = receiver()) {
+            sender.send(message);
+            receiver.receive(ByteBuffer.allocate(64), LONG);
+            long used = Allocation.leastOf(100, () -> {
+                for (int i = 0; i < messages; i++) {
+                    sender.offer(buffer);
+                }
+                if (receiver.poll(handler, messages) != messages) {
+                    throw new AssertionError("some are missing");
+                }
+            });
+            assertEquals(0, used, "bytes for " + messages + " messages");
+            assertNull(receiver.status().slowest().orElse(null));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package org.processmanager.ipc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.sync.OpenMode.OPEN_OR_CREATE;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildFailure;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildReply;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+
+/** What every transport promises between two processes. */
+@Timeout(120)
+abstract class PeerContract {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    protected String endpoint;
+
+    protected abstract String scheme();
+
+    @BeforeEach
+    void nameTheChannel() {
+        endpoint = scheme() + ":" + tmp.name("channel");
+        evidence.keep(tmp.sharedFile("channel"));
+    }
+
+    protected MessageSender sender() {
+        return Ipc.sender(endpoint, OPEN_OR_CREATE);
+    }
+
+    protected MessageReceiver receiver() {
+        return Ipc.receiver(endpoint, OPEN_OR_CREATE);
+    }
+
+    protected static String textOf(byte[] message) {
+        return message == null ? "ENDED" : new String(message, UTF_8);
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    @Test
+    @Scenario("ipc/6")
+    void messagesOfRandomSizes_arriveInOrderAndWhole() throws Exception {
+        int count = Soak.scaled(10_000_000, 100_000);
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                MessageReceiver receiver = receiver()) {
+            child.call("sender", endpoint);
+            ChildReply streaming = child.send("stream", count);
+            assertEquals("verified", ChannelPeer.verify(receiver, count));
+            assertEquals("SENT", streaming.await());
+            child.call("close");
+            assertEquals("ENDED", textOf(receiver.receive()));
+        }
+    }
+
+    @Test
+    void messagesToAnotherProcess_arriveInOrderAndWhole() throws Exception {
+        int count = Soak.scaled(1_000_000, 20_000);
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            try (MessageSender sender = sender()) {
+                ChildReply verifying = child.send("verify", count);
+                ChannelPeer.stream(sender, count);
+                assertEquals("verified", verifying.await());
+            }
+            assertEquals("ENDED", child.call("receive"));
+            assertEquals("", child.standardError(), "nothing is printed");
+        }
+    }
+
+    @Test
+    @Scenario("ipc/27")
+    void roundTrips_wakeASleepingProcessEachTime() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                MessageReceiver back = Ipc.receiver(endpoint + "-back", OPEN_OR_CREATE)) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            child.call("sender", endpoint + "-back");
+            ChildReply echoing = child.send("echo");
+            try (MessageSender sender = sender()) {
+                for (int i = 0; i < 200; i++) {
+                    assertEquals(SendStatus.SENT, sender.send(bytes("ping " + i)));
+                    assertEquals("ping " + i, textOf(back.receive()));
+                }
+            }
+            assertEquals("ENDED", echoing.await());
+            assertEquals("", child.standardError(), "nothing is printed");
+        }
+    }
+
+    @Test
+    void waitingProcess_usesNoProcessorTime() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("x"));
+                assertEquals("x", child.call("receive"));
+                ChildReply waiting = child.send("receive");
+                Duration settling = Duration.ofSeconds(1);
+                Eventually.assertStays(settling, "waiting", () -> !waiting.isDone());
+                long before = cpuMillis(child);
+                Duration measured = Soak.scaled(Duration.ofSeconds(60), Duration.ofSeconds(2));
+                Eventually.assertStays(measured, "waiting", () -> !waiting.isDone());
+                long used = cpuMillis(child) - before;
+                assertTrue(used < measured.toMillis() / 20, used + " ms of processor time in " + measured);
+                sender.send(bytes("y"));
+                assertEquals("y", waiting.await());
+            }
+        }
+    }
+
+    private static long cpuMillis(ChildJvm child) {
+        return ProcessHandle.of(child.pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow()
+                .toMillis();
+    }
+
+    @Test
+    void secondReceiver_isToldTheFirstOnesProcess() {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::receiver);
+            assertEquals(child.pid(), busy.pid());
+            child.kill9();
+            receiver().close();
+        }
+    }
+
+    @Test
+    @Scenario("ipc/14")
+    void blockedSender_learnsThatItsReceiverWasKilled() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                MessageSender sender = sender()) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            while (sender.offer(new byte[1000]) == SendStatus.SENT) {
+                // until it is full
+            }
+            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(new byte[1000]));
+            child.kill9();
+            long killed = System.nanoTime();
+            assertEquals(SendStatus.NOT_CONNECTED, sending.get());
+            Duration passed = Duration.ofNanos(System.nanoTime() - killed);
+            Duration bound = Soak.bound(Duration.ofSeconds(1));
+            assertTrue(passed.compareTo(bound) < 0, "took " + passed);
+        }
+    }
+
+    @Test
+    void receiver_seesTheEndOfAKilledSender() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                MessageReceiver receiver = receiver()) {
+            child.call("sender", endpoint);
+            assertEquals("SENT", child.call("send", "last words"));
+            assertEquals("last words", textOf(receiver.receive()));
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            child.kill9();
+            assertEquals("ENDED", textOf(receiving.get()));
+            try (ChildJvm next = ChildJvm.start(ChannelPeer.class)) {
+                next.call("sender", endpoint);
+                assertEquals("SENT", next.call("send", "from the next"));
+                assertEquals("from the next", textOf(receiver.receive()));
+            }
+        }
+    }
+
+    @Test
+    void killedReceiver_isSucceeded() throws Exception {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                ChildJvm next = ChildJvm.start(ChannelPeer.class);
+                MessageSender sender = sender()) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            sender.send(bytes("to the first"));
+            assertEquals("to the first", child.call("receive"));
+            ChildReply asleep = child.send("receive");
+            Eventually.assertStays(Duration.ofMillis(100), "asleep", () -> !asleep.isDone());
+            child.kill9();
+            next.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            assertEquals(SendStatus.SENT, sender.send(bytes("to the next")));
+            assertEquals("to the next", next.call("receive"));
+        }
+    }
+
+    @Test
+    void interruptInAnotherProcess_endsItsWait() {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            ChildReply waiting = child.thread("waiter").send("receive");
+            Eventually.assertStays(Duration.ofMillis(100), "waiting", () -> !waiting.isDone());
+            child.thread("waiter").interrupt();
+            ChildFailure failure = assertThrows(ChildFailure.class, waiting::await);
+            assertEquals(InterruptedException.class.getName(), failure.type());
+        }
+    }
+}

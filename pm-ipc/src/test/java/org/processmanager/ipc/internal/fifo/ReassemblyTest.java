@@ -1,0 +1,161 @@
+package org.processmanager.ipc.internal.fifo;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.Endpoint;
+
+class ReassemblyTest {
+    private static final int MAX = 1 << 20;
+
+    private final CRC32C crc = new CRC32C();
+    private final Reassembly reassembly = new Reassembly(Endpoint.parse("fifo:test"), MAX);
+
+    /** A frame whose payload bytes are those of their places in the message. */
+    private ByteBuffer frame(long sender, int sequence, int messageBytes, int place, int payload) {
+        ByteBuffer frame = ByteBuffer.allocate(FrameDescriptor.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
+        for (int i = 0; i < payload; i++) {
+            frame.put(FrameDescriptor.HEADER_BYTES + i, (byte) (place + i));
+        }
+        FrameDescriptor.writeHeader(frame, crc, sender, sequence, messageBytes, place, payload);
+        return frame;
+    }
+
+    private Unfinished add(long sender, int sequence, int messageBytes, int place, int payload) {
+        return reassembly.add(frame(sender, sequence, messageBytes, place, payload), 0, 0);
+    }
+
+    private static byte[] contentOf(Unfinished message) {
+        byte[] bytes = new byte[message.messageBytes];
+        message.content().get(0, bytes);
+        return bytes;
+    }
+
+    private static byte[] places(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    @Test
+    void piecesOfTwoSenders_areKeptApart() {
+        assertNull(add(1, 5, 300, 0, 100));
+        assertNull(add(2, 5, 200, 0, 150));
+        assertNull(add(1, 5, 300, 100, 100));
+        assertArrayEquals(places(200), contentOf(add(2, 5, 200, 150, 50)));
+        assertArrayEquals(places(300), contentOf(add(1, 5, 300, 200, 100)));
+        assertTrue(reassembly.isEmpty());
+    }
+
+    @Test
+    void senderThatBeginsAnew_givesItsMessageUp() {
+        assertNull(add(1, 5, 300, 0, 100));
+        assertNull(add(1, 6, 200, 0, 100));
+        assertNotNull(add(1, 6, 200, 100, 100));
+        assertNull(add(1, 7, 300, 0, 100));
+        reassembly.giveUp(1);
+        assertNull(add(1, 7, 300, 100, 200), "its beginning was given up");
+        assertTrue(reassembly.isEmpty());
+    }
+
+    @Test
+    void piecesThatDoNotContinue_areDropped() {
+        assertNull(add(1, 5, 300, 100, 200), "no beginning");
+        assertNull(add(1, 5, 300, 0, 100));
+        assertNull(add(1, 6, 300, 100, 200), "another message");
+        assertNull(add(1, 5, 300, 100, 200), "given up at that");
+        assertNull(add(1, 5, 300, 0, 100));
+        assertNull(add(1, 5, 300, 200, 100), "a piece is missing");
+        assertNull(add(1, 5, 300, 0, 100));
+        assertNull(add(1, 5, 400, 100, 100), "another length");
+        assertTrue(reassembly.isEmpty());
+    }
+
+    @Test
+    void orphans_areDroppedWhenThePipeIsEmptyAgain() {
+        add(1, 5, 300, 0, 100);
+        add(2, 5, 300, 0, 100);
+        reassembly.dropOrphans(sender -> sender == 2);
+        assertNull(add(1, 5, 300, 100, 100), "was still in the pipe");
+        assertNotNull(add(1, 5, 300, 200, 100));
+        add(1, 6, 300, 0, 100);
+        reassembly.dropOrphans(sender -> sender == 2);
+        assertFalse(reassembly.isEmpty());
+        reassembly.dropOrphans(sender -> sender == 2);
+        assertNull(add(1, 6, 300, 100, 200), "dropped");
+        assertNotNull(add(2, 5, 300, 100, 200), "the living one's is kept");
+    }
+
+    @Test
+    @Scenario("ipc/20")
+    void announcedLengths_takeNoMemory() {
+        for (int sender = 1; sender <= 60; sender++) {
+            assertNull(add(sender, 0, MAX, 0, 1), "60 megabytes are announced, 4 are the limit");
+        }
+        ChannelCorruptException damage = assertThrows(ChannelCorruptException.class, () -> {
+            for (int sender = 61; sender <= 100; sender++) {
+                add(sender, 0, MAX, 0, 1);
+            }
+        });
+        assertTrue(damage.getMessage().contains("" + 4 * MAX), damage.getMessage());
+    }
+
+    @Test
+    @Scenario("ipc/20")
+    void unfinishedMessages_areBoundedInNumber() {
+        ChannelCorruptException damage = assertThrows(ChannelCorruptException.class, () -> {
+            for (int sender = 1; sender <= 2_000; sender++) {
+                add(sender, 0, 10, 0, 1);
+            }
+        });
+        assertTrue(damage.getMessage().contains("1024"), damage.getMessage());
+    }
+
+    @Test
+    void room_growsWithWhatCameAndEndsAtTheLength() {
+        Unfinished message = new Unfinished(1, 0, MAX);
+        int place = 0;
+        while (place < MAX) {
+            int payload = Math.min(FrameDescriptor.MAX_PAYLOAD_BYTES, MAX - place);
+            int growth = message.growthFor(payload);
+            int room = message.roomBytes();
+            message.add(frame(1, 0, MAX, place, payload), 0, payload);
+            assertEquals(room + growth, message.roomBytes());
+            assertTrue(message.roomBytes() <= Math.max(2 * (place + payload), 64 << 10));
+            place += payload;
+        }
+        assertEquals(MAX, message.roomBytes());
+        assertTrue(message.isComplete());
+    }
+
+    @Test
+    void headers_thatContradictThemselvesAreNone() {
+        assertTrue(FrameDescriptor.isHeader(frame(1, 0, 0, 0, 0), 0, crc), "an empty message");
+        assertTrue(FrameDescriptor.isHeader(frame(1, 0, 10, 5, 5), 0, crc));
+        assertFalse(FrameDescriptor.isHeader(frame(0, 0, 1, 0, 1), 0, crc), "no sender");
+        assertFalse(FrameDescriptor.isHeader(frame(-1, 0, 1, 0, 1), 0, crc), "sender below 0");
+        assertFalse(FrameDescriptor.isHeader(frame(1, 0, -1, 0, 1), 0, crc), "length below 0");
+        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, -1, 1), 0, crc), "place below 0");
+        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, 8, 5), 0, crc), "beyond the length");
+        assertFalse(FrameDescriptor.isHeader(frame(1, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 5), 0, crc));
+        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, 5, 0), 0, crc), "a piece of nothing");
+        for (int at = 0; at < FrameDescriptor.HEADER_BYTES; at++) {
+            ByteBuffer frame = frame(1, 2, 3, 0, 3);
+            frame.put(at, (byte) (frame.get(at) ^ 4));
+            assertFalse(FrameDescriptor.isHeader(frame, 0, crc), "byte " + at);
+        }
+    }
+}

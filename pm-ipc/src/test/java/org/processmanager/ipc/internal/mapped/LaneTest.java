@@ -1,0 +1,351 @@
+package org.processmanager.ipc.internal.mapped;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.ipc.internal.mapped.LaneFixture.message;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.Delivery;
+import org.processmanager.ipc.MessageHandler;
+import org.processmanager.sync.internal.region.Words;
+
+class LaneTest {
+    private static final MessageHandler IGNORE = (buffer, offset, length) -> {};
+
+    // ---- room
+
+    @Test
+    @Scenario("ipc/1")
+    void emptyPoll_changesNothing() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(5, 1));
+        lane.poll(9);
+        byte[] before = lane.snapshot();
+        assertEquals(0, lane.reader.read(IGNORE, 9, Delivery.AT_MOST_ONCE));
+        assertFalse(lane.reader.hasNext());
+        assertArrayEquals(before, lane.snapshot());
+    }
+
+    @Test
+    @Scenario("ipc/2")
+    void failedOffer_changesNoByte() {
+        for (int length = 0; length <= LaneDescriptor.maxMessageBytes(128); length++) {
+            LaneFixture lane = new LaneFixture(128);
+            lane.offer(message(9, 1));
+            lane.poll(9); // not at the beginning, so that the end of the lane is met
+            int sent = 0;
+            while (lane.offer(message(length, 2))) {
+                sent++;
+            }
+            byte[] before = lane.snapshot();
+            assertFalse(lane.offer(message(length, 3)));
+            assertArrayEquals(before, lane.snapshot());
+            assertEquals(sent, lane.poll(99).size());
+        }
+    }
+
+    @Test
+    @Scenario("ipc/3")
+    void emptyMessages_fillTheSmallestLane() {
+        LaneFixture lane = new LaneFixture(LaneDescriptor.MIN_CAPACITY);
+        for (int lap = 0; lap < 100; lap++) {
+            int sent = 0;
+            while (lane.offer()) {
+                sent++;
+            }
+            assertEquals(LaneDescriptor.MIN_CAPACITY / 8 - 1, sent, "all but the zero behind the last");
+            List<byte[]> got = lane.poll(99);
+            assertEquals(sent, got.size());
+            assertTrue(got.stream().allMatch(message -> message.length == 0));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/4")
+    void longestMessage_fitsAnEmptyLaneAtEachPlace() {
+        int longest = LaneDescriptor.maxMessageBytes(128);
+        for (int place = 0; place < 128 / 8; place++) {
+            LaneFixture lane = new LaneFixture(128);
+            for (int i = 0; i < place; i++) {
+                lane.offer();
+                lane.poll(1);
+            }
+            assertTrue(lane.offer(message(longest, 7)), "at " + place * 8);
+            assertArrayEquals(message(longest, 7), lane.poll(9).get(0));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/5")
+    void message_mayEndExactlyAtTheEndOfTheLane() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(24, 1)); // 0 to 32
+        lane.poll(1);
+        assertTrue(lane.offer(message(24, 2))); // 32 to 64, the zero behind it at 0
+        assertEquals(0, lane.memory.getLong(ChannelDescriptor.lane(LaneFixture.CHANNEL)));
+        assertTrue(lane.offer(message(16, 3))); // 0 to 24, no padding
+        assertArrayEquals(message(24, 2), lane.poll(1).get(0));
+        assertArrayEquals(message(16, 3), lane.poll(1).get(0));
+    }
+
+    @Test
+    @Scenario("ipc/5")
+    void wrapWithEightBytesLeft_isPaddingOfNothing() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(24, 1)); // 0 to 32
+        lane.poll(1);
+        lane.offer(message(16, 2)); // 32 to 56
+        lane.poll(1);
+        assertTrue(lane.offer(message(8, 3))); // 56 is padding, 0 to 16
+        assertEquals(
+                LaneDescriptor.header(LaneDescriptor.PADDING, 0),
+                Words.longPlain(lane.memory, ChannelDescriptor.lane(LaneFixture.CHANNEL) + 56));
+        assertArrayEquals(message(8, 3), lane.poll(1).get(0));
+    }
+
+    @Test
+    @Scenario("ipc/5")
+    void onePoll_crossesTheWrap() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(24, 1));
+        lane.poll(1);
+        assertTrue(lane.offer(message(8, 2))); // 32 to 48
+        assertTrue(lane.offer(message(16, 3))); // padding at 48, 0 to 24
+        List<byte[]> got = lane.poll(9);
+        assertEquals(2, got.size(), "no answer of 0 at the wrap");
+        assertArrayEquals(message(16, 3), got.get(1));
+    }
+
+    @Test
+    void released_movesAtTheEndOfABatchAndEachQuarter() {
+        LaneFixture lane = new LaneFixture(1024);
+        for (int i = 0; i < 3; i++) {
+            lane.offer(message(8, i));
+        }
+        lane.releases = 0;
+        lane.poll(9);
+        assertEquals(1, lane.releases);
+        while (lane.offer(message(56, 1))) {
+            // until it is full
+        }
+        lane.releases = 0;
+        lane.poll(99);
+        assertTrue(lane.releases >= 3 && lane.releases <= 5, "" + lane.releases);
+    }
+
+    // ---- batches
+
+    @Test
+    void batch_isUnseenUntilItsCommit() {
+        LaneFixture lane = new LaneFixture(256);
+        lane.writer.beginBatch();
+        assertTrue(lane.offer(message(5, 1)));
+        assertTrue(lane.offer(message(6, 2)));
+        assertEquals(0, lane.poll(9).size());
+        assertTrue(lane.writer.commitBatch());
+        assertFalse(lane.writer.commitBatch());
+        assertEquals(2, lane.poll(9).size());
+        assertTrue(lane.offer(message(7, 3)));
+        assertEquals(0, lane.poll(9).size());
+        lane.writer.commitBatch();
+        lane.writer.endBatch();
+        assertTrue(lane.offer(message(8, 4)));
+        assertEquals(2, lane.poll(9).size());
+    }
+
+    @Test
+    void batchThatBeginsWithPadding_isUnseenUntilItsCommit() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(24, 1));
+        lane.poll(1);
+        lane.offer(message(8, 2));
+        lane.poll(1);
+        lane.writer.beginBatch();
+        assertTrue(lane.offer(message(16, 3))); // padding at 48, 0 to 24
+        assertTrue(lane.offer(message(0, 0)));
+        assertEquals(0, lane.poll(9).size());
+        lane.writer.commitBatch();
+        assertEquals(2, lane.poll(9).size());
+    }
+
+    // ---- successors
+
+    @Test
+    void nextWriter_goesOnBehindWhatWasCommitted() {
+        LaneFixture lane = new LaneFixture(128);
+        lane.offer(message(20, 1));
+        lane.offer(message(20, 2));
+        lane.poll(1);
+        lane.writer.beginBatch();
+        lane.offer(message(3, 9)); // dies in a batch
+        lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 128, "lane");
+        assertTrue(lane.offer(message(20, 3)));
+        List<byte[]> got = lane.poll(9);
+        assertEquals(2, got.size());
+        assertArrayEquals(message(20, 2), got.get(0));
+        assertArrayEquals(message(20, 3), got.get(1));
+    }
+
+    @Test
+    void nextWriter_findsAFullLaneFull() {
+        LaneFixture lane = new LaneFixture(128);
+        int sent = 0;
+        while (lane.offer(message(8, sent))) {
+            sent++;
+        }
+        lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 128, "lane");
+        assertFalse(lane.offer(message(8, 0)));
+        assertEquals(sent, lane.poll(99).size());
+        assertTrue(lane.offer(message(8, 0)));
+    }
+
+    @Test
+    void nextReader_goesOnBehindWhatWasTaken() {
+        for (Delivery delivery : Delivery.values()) {
+            LaneFixture lane = new LaneFixture(256);
+            for (int i = 0; i < 4; i++) {
+                lane.offer(message(8, i));
+            }
+            List<Integer> seen = new ArrayList<>();
+            MessageHandler dies = (buffer, offset, length) -> {
+                seen.add((int) buffer.get(offset));
+                if (seen.size() == 3) {
+                    // what a kill would find: the reader has not released anything
+                    LaneReader next = lane.newReader();
+                    next.read((b, o, l) -> seen.add(10 + b.get(o)), 9, delivery);
+                }
+            };
+            lane.reader.read(dies, 3, delivery);
+            List<Integer> rest = delivery == Delivery.AT_MOST_ONCE ? List.of(13) : List.of(12, 13);
+            assertEquals(rest, seen.subList(3, seen.size()), delivery + "");
+        }
+    }
+
+    // ---- damage
+
+    @Test
+    @Scenario("ipc/19")
+    void impossibleHeaders_areDamageWithAPosition() {
+        long[] bad = {
+            LaneDescriptor.header(LaneDescriptor.MESSAGE, -1),
+            LaneDescriptor.header(LaneDescriptor.MESSAGE, LaneDescriptor.maxMessageBytes(256) + 1),
+            LaneDescriptor.header(LaneDescriptor.MESSAGE, Integer.MAX_VALUE),
+            LaneDescriptor.header(LaneDescriptor.PADDING, 0),
+            LaneDescriptor.header(LaneDescriptor.PADDING, -8),
+            LaneDescriptor.header(3, 8),
+            LaneDescriptor.header(0, 8),
+            -1,
+            Long.MIN_VALUE,
+        };
+        for (long header : bad) {
+            LaneFixture lane = new LaneFixture(256);
+            lane.offer(message(8, 1));
+            int at = ChannelDescriptor.lane(LaneFixture.CHANNEL) + 16;
+            lane.memory.putLong(at, header);
+            List<Integer> lengths = new ArrayList<>();
+            ChannelCorruptException damage = assertThrows(
+                    ChannelCorruptException.class,
+                    () -> lane.reader.read((b, o, l) -> lengths.add(l), 9, Delivery.AT_MOST_ONCE));
+            assertEquals(16, damage.position());
+            assertEquals(List.of(8), lengths, "what came before it is delivered");
+            assertEquals(16, ChannelDescriptor.damagePosition(lane.memory, LaneFixture.CHANNEL));
+            lane.reader = lane.newReader();
+            assertThrows(ChannelCorruptException.class, () -> lane.poll(1), "it stays damaged");
+            assertThrows(
+                    ChannelCorruptException.class, () -> new LaneWriter(lane.memory, LaneFixture.CHANNEL, 256, "lane"));
+        }
+    }
+
+    @Test
+    @Scenario("ipc/19")
+    void laneFullOfHeaders_endsAtTheLimit() {
+        for (int type : new int[] {LaneDescriptor.MESSAGE, LaneDescriptor.PADDING}) {
+            LaneFixture lane = new LaneFixture(64);
+            lane.offer(message(24, 1));
+            lane.poll(1);
+            int base = ChannelDescriptor.lane(LaneFixture.CHANNEL);
+            for (int at = 0; at < 64; at += 8) {
+                int length = type == LaneDescriptor.MESSAGE ? 0 : 64 - at - LaneDescriptor.HEADER_BYTES;
+                lane.memory.putLong(base + at, LaneDescriptor.header(type, length));
+            }
+            if (type == LaneDescriptor.MESSAGE) {
+                assertEquals(1_000, lane.poll(1_000).size());
+            } else {
+                assertThrows(ChannelCorruptException.class, () -> lane.poll(1_000), "padding from end to end");
+            }
+        }
+    }
+
+    @Test
+    @Scenario("ipc/19")
+    void impossibleCursors_areDamage() {
+        for (long cursor : new long[] {-8, 1 << 20, Long.MAX_VALUE, Long.MIN_VALUE, 12}) {
+            LaneFixture lane = new LaneFixture(64);
+            while (lane.offer(message(8, 1))) {
+                // until it must look at the cursor
+            }
+            lane.memory.putLong(ChannelDescriptor.released(LaneFixture.CHANNEL), cursor);
+            assertThrows(ChannelCorruptException.class, () -> lane.offer(message(8, 1)), "released " + cursor);
+
+            LaneFixture other = new LaneFixture(64);
+            other.offer(message(8, 1));
+            other.memory.putLong(ChannelDescriptor.taken(LaneFixture.CHANNEL), cursor);
+            assertThrows(ChannelCorruptException.class, other::newReader, "taken " + cursor);
+        }
+    }
+
+    @Test
+    @Scenario("ipc/19")
+    void randomBytes_neverBreakOut() {
+        Random random = new Random(19);
+        int rounds = Soak.scaled(200_000, 5_000);
+        for (int round = 0; round < rounds; round++) {
+            LaneFixture lane = new LaneFixture(256);
+            for (int i = random.nextInt(9); i > 0; i--) {
+                lane.offer(message(random.nextInt(60), i));
+            }
+            lane.poll(random.nextInt(3) + 1);
+            for (int i = random.nextInt(4); i >= 0; i--) {
+                int at = LaneFixture.CHANNEL + random.nextInt((int) ChannelDescriptor.bytes(256));
+                lane.memory.put(at, (byte) random.nextInt());
+            }
+            Consumer<Runnable> damageIsTyped = step -> {
+                try {
+                    step.run();
+                } catch (ChannelCorruptException expected) {
+                    assertTrue(expected.getMessage().contains("position"), expected.getMessage());
+                }
+            };
+            damageIsTyped.accept(() -> lane.poll(1_000).forEach(m -> assertTrue(m.length <= 120)));
+            damageIsTyped.accept(() -> lane.offer(message(random.nextInt(100), 1)));
+            damageIsTyped.accept(lane::reopen);
+            damageIsTyped.accept(() -> lane.poll(1_000));
+        }
+    }
+
+    @Test
+    void handlersBuffer_endsWithTheLane() {
+        LaneFixture lane = new LaneFixture(64);
+        lane.offer(message(8, 1));
+        lane.reader.read(
+                (buffer, offset, length) -> {
+                    assertEquals(64, buffer.capacity());
+                    assertTrue(buffer.isReadOnly());
+                    ByteBuffer copy = buffer.slice(offset, length);
+                    assertEquals(8, copy.remaining());
+                },
+                1,
+                Delivery.AT_MOST_ONCE);
+    }
+}
