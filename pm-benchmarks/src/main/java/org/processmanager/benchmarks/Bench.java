@@ -29,8 +29,7 @@ public final class Bench {
     private static final int OK = 0;
     private static final int NOTHING_VERIFIED = 1;
     private static final int WRONG_USAGE = 2;
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             usage: pm bench --list                  suites, their cases, the candidates of each
                    pm bench SUITE [OPTION]...       run a suite; "all" for all of them
                      --case CASE                    only this case; may be repeated
@@ -88,8 +87,7 @@ public final class Bench {
         Home home = Home.find();
         List<Report.Fact> machine = Machine.facts();
         List<CaseReport> reports = runCases(options, home);
-        Report report =
-                new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes(options, home));
+        Report report = new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes(options, home));
         out.print(
                 switch (options.format()) {
                     case TABLE -> TableReport.of(report);

@@ -41,8 +41,9 @@ record Options(List<Suite> suites, List<String> cases, List<String> candidates, 
                 case "--case" -> cases.add(value(option, left, caseNames(suites)));
                 case "--candidate" -> candidates.add(value(option, left, candidateNames(suites, cases)));
                 case "--quick" -> quick = true;
-                case "-o" -> format =
-                        Format.valueOf(value(option, left, List.of("table", "json", "html")).toUpperCase(Locale.ROOT));
+                case "-o" ->
+                    format = Format.valueOf(value(option, left, List.of("table", "json", "html"))
+                            .toUpperCase(Locale.ROOT));
                 default -> throw new UsageException("there is no option '" + option + "'");
             }
         }

@@ -108,8 +108,7 @@ public final class Fields {
     }
 
     public <T> T make(Class<T> type, String className) throws ReflectiveOperationException {
-        return type.cast(
-                Class.forName(className).getConstructor(Fields.class).newInstance(this));
+        return type.cast(Class.forName(className).getConstructor(Fields.class).newInstance(this));
     }
 
     public List<String> toWords() {

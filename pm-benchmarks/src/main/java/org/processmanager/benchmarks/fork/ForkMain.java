@@ -11,8 +11,8 @@ public final class ForkMain {
         int exit = 0;
         try {
             Fields settings = Fields.ofWords(Arrays.asList(args).subList(1, args.length));
-            ForkProgram program = (ForkProgram)
-                    Class.forName(args[0]).getConstructor().newInstance();
+            ForkProgram program =
+                    (ForkProgram) Class.forName(args[0]).getConstructor().newInstance();
             program.run(settings, results);
             results.verified();
         } catch (Throwable e) { // whatever went wrong is this candidate's row

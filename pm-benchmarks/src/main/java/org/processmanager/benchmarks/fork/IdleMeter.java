@@ -20,8 +20,18 @@ import java.util.stream.Stream;
 public final class IdleMeter {
     /** The JVM's own, which wake whoever runs in it; the kernel keeps fifteen letters of a name. */
     private static final Set<String> OF_THE_JVM = Set.of(
-            "java", "VM Periodic Tas", "VM Thread", "Signal Dispatch", "Finalizer", "Reference Handl", "Service Thread",
-            "Monitor Deflati", "Common-Cleaner", "Notification Th", "Attach Listener", "Sweeper thread");
+            "java",
+            "VM Periodic Tas",
+            "VM Thread",
+            "Signal Dispatch",
+            "Finalizer",
+            "Reference Handl",
+            "Service Thread",
+            "Monitor Deflati",
+            "Common-Cleaner",
+            "Notification Th",
+            "Attach Listener",
+            "Sweeper thread");
 
     private final Map<String, Thread> before;
     private final long startNanos;
@@ -61,7 +71,8 @@ public final class IdleMeter {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             Map<String, Thread> threads = new HashMap<>();
             Path reader = Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName();
-            for (Path task : tasks.filter(each -> !each.getFileName().equals(reader)).toList()) {
+            for (Path task :
+                    tasks.filter(each -> !each.getFileName().equals(reader)).toList()) {
                 try {
                     threads.put(task.getFileName().toString(), Thread.read(task));
                 } catch (NoSuchFileException ended) {

@@ -46,8 +46,7 @@ public record Result(
     }
 
     public Result withSmallestShare(double share) {
-        return new Result(
-                variant, points, count, mean, cpuSeconds, peakRssBytes, threads, allocatedBytesPerOp, share);
+        return new Result(variant, points, count, mean, cpuSeconds, peakRssBytes, threads, allocatedBytesPerOp, share);
     }
 
     public Fields toFields() {

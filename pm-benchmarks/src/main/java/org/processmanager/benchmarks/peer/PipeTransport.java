@@ -34,7 +34,10 @@ public final class PipeTransport implements Transport {
 
     @Override
     public void create() throws Exception {
-        int exit = new ProcessBuilder("mkfifo", fifo.toString()).inheritIO().start().waitFor();
+        int exit = new ProcessBuilder("mkfifo", fifo.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
         VerificationException.expect("exit code of mkfifo", 0, exit);
     }
 

@@ -31,8 +31,9 @@ public final class ProcessBuilderEchoing implements Echoing {
         List<Future<Long>> checksums = new ArrayList<>();
         List<Future<?>> writers = new ArrayList<>();
         for (int i = 0; i < processes; i++) {
-            Process process =
-                    new ProcessBuilder(EchoWork.COMMAND).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(EchoWork.COMMAND)
+                    .redirectErrorStream(true)
+                    .start();
             started.add(process);
             checksums.add(pumps.submit(() -> read(process.getInputStream())));
             writers.add(pumps.submit(() -> {

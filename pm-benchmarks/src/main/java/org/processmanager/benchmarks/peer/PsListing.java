@@ -14,7 +14,8 @@ public final class PsListing implements Listing {
 
     @Override
     public Set<Long> list() throws Exception {
-        Process ps = new ProcessBuilder("ps", "-e", "-o", "pid=,ppid=,state=,user=,pcpu=,rss=,nlwp=,lstart=,comm=,args=")
+        Process ps = new ProcessBuilder(
+                        "ps", "-e", "-o", "pid=,ppid=,state=,user=,pcpu=,rss=,nlwp=,lstart=,comm=,args=")
                 .redirectError(Redirect.DISCARD)
                 .start();
         Set<Long> pids = new HashSet<>();

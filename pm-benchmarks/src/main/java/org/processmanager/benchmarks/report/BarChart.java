@@ -28,7 +28,11 @@ final class BarChart {
         Comparator<Row> byMedian = Comparator.comparingDouble(Row::median);
         this.rows = rows.stream().sorted(more ? byMedian.reversed() : byMedian).toList();
         this.unit = rows.get(0).unit().symbol();
-        double shortest = rows.stream().mapToDouble(Row::median).filter(value -> value > 0).min().orElse(1);
+        double shortest = rows.stream()
+                .mapToDouble(Row::median)
+                .filter(value -> value > 0)
+                .min()
+                .orElse(1);
         this.most = rows.stream().mapToDouble(Row::median).max().orElse(1);
         this.logarithmic = most / shortest > LOGARITHMIC_FROM;
         this.least = logarithmic ? Math.pow(10, Math.floor(Math.log10(shortest) - 0.3)) : 0;
@@ -57,7 +61,7 @@ final class BarChart {
                 tick = logarithmic ? tick * step : tick + step) {
             double x = NAMES_WIDTH + length(tick);
             svg.line("grid", x, 0, x, bottom);
-            svg.text("tick", x, bottom + 15, Numbers.figure(tick));
+            svg.text("tick", x, bottom + 15, Numbers.plain(tick));
         }
         String scale = unit + (rows.get(0).unit().moreIsBetter() ? ", more is better" : ", less is better");
         svg.text("scale", NAMES_WIDTH + BARS_WIDTH + VALUES_WIDTH, bottom + 15, scale + (logarithmic ? ", log" : ""));
@@ -70,13 +74,17 @@ final class BarChart {
         boolean ours = row.candidate().startsWith(Candidate.OURS);
         boolean limit = row.candidate().startsWith("c-");
         svg.text(ours ? "name ours" : "name", NAMES_WIDTH - 8, textBase, row.candidate());
-        svg.rectangle(ours ? "bar ours" : limit ? "bar limit" : "bar", NAMES_WIDTH, top, length(row.median()), BAR_HEIGHT);
-        if (Double.isFinite(row.min()) && Double.isFinite(row.p99())) {
-            svg.line("spread", NAMES_WIDTH + length(row.min()), middle, NAMES_WIDTH + length(row.p99()), middle);
-        }
-        double textStart = Math.max(end, NAMES_WIDTH + length(Math.min(row.p99(), most))) + 8;
-        if (!Double.isFinite(textStart)) {
-            textStart = end + 8;
+        svg.rectangle(
+                ours ? "bar ours" : limit ? "bar limit" : "bar", NAMES_WIDTH, top, length(row.median()), BAR_HEIGHT);
+        double textStart = end + 8;
+        if (Double.isFinite(row.p99())) {
+            double farEnd = NAMES_WIDTH + length(row.p99());
+            svg.line("spread", NAMES_WIDTH + length(row.min()), middle, farEnd, middle);
+            textStart = Math.max(end, farEnd) + 8;
+            if (row.p99() > most) {
+                svg.text("beyond", farEnd - 1, textBase, "\u203a"); // it goes on
+                textStart += 4;
+            }
         }
         svg.text("value", textStart, textBase, label(row));
     }
@@ -87,14 +95,12 @@ final class BarChart {
             return value + "  not verified";
         }
         boolean itself = row.candidate().equals(Candidate.OURS) || !Double.isFinite(row.advantage());
-        return itself ? value : value + "  (" + Numbers.times(row.advantage()) + ")";
+        return itself ? value : value + "  \u00b7  ours " + Numbers.times(row.advantage());
     }
 
     /** Of a bar that stands for this value. */
     private double length(double value) {
-        double part = logarithmic
-                ? Math.log(Math.max(value, least) / least) / Math.log(most / least)
-                : value / most;
+        double part = logarithmic ? Math.log(Math.max(value, least) / least) / Math.log(most / least) : value / most;
         return Math.max(0, Math.min(1, part)) * BARS_WIDTH;
     }
 

@@ -29,7 +29,8 @@ record Column(String head, boolean left, Function<Row, String> value) {
     /** Those that say something about any of the rows. */
     static List<Column> of(List<Row> rows) {
         return ALL.stream()
-                .filter(column -> rows.stream().anyMatch(row -> !column.value.apply(row).equals("-")))
+                .filter(column ->
+                        rows.stream().anyMatch(row -> !column.value.apply(row).equals("-")))
                 .toList();
     }
 

@@ -37,9 +37,7 @@ public final class Figures {
                     .collect(Collectors.groupingBy(Run::tag, TreeMap::new, Collectors.toList()));
             byTag.values().forEach(ofTag -> rows.add(row(ofTag, verified.get(candidate))));
         }
-        return rows.stream()
-                .map(row -> row.withAdvantage(advantage(row, rows)))
-                .toList();
+        return rows.stream().map(row -> row.withAdvantage(advantage(row, rows))).toList();
     }
 
     private Row row(List<Run> runs, boolean verified) {
@@ -79,7 +77,8 @@ public final class Figures {
 
     private double advantage(Row row, List<Row> all) {
         OptionalDouble ours = all.stream()
-                .filter(other -> other.candidate().equals(Candidate.OURS) && other.tag().equals(row.tag()))
+                .filter(other ->
+                        other.candidate().equals(Candidate.OURS) && other.tag().equals(row.tag()))
                 .filter(Row::verified)
                 .mapToDouble(Row::median)
                 .findFirst();

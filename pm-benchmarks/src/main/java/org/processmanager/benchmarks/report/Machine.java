@@ -14,21 +14,27 @@ public final class Machine {
 
     public static List<Report.Fact> facts() {
         List<Report.Fact> facts = new ArrayList<>();
-        facts.add(new Report.Fact("date", ZonedDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx"))));
         facts.add(new Report.Fact(
-                "processors", Runtime.getRuntime().availableProcessors() + " x " + line("/proc/cpuinfo", "model name")));
-        facts.add(new Report.Fact("memory", line("/proc/meminfo", "MemTotal")));
+                "date", ZonedDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx"))));
+        facts.add(new Report.Fact(
+                "processors",
+                Runtime.getRuntime().availableProcessors() + " x " + line("/proc/cpuinfo", "model name")));
+        facts.add(new Report.Fact("memory", memory()));
         facts.add(new Report.Fact(
                 "system", System.getProperty("os.name") + " " + System.getProperty("os.version") + virtualization()));
         facts.add(new Report.Fact(
-                "Java",
-                System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version")));
+                "Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version")));
         facts.add(new Report.Fact("load before", loadAverage()));
         return facts;
     }
 
     private static String virtualization() {
         return line("/proc/cpuinfo", "flags").contains(" hypervisor") ? ", a virtual machine" : "";
+    }
+
+    private static String memory() {
+        String kibibytes = line("/proc/meminfo", "MemTotal").replaceAll("[^0-9]", "");
+        return kibibytes.isEmpty() ? "unknown" : Math.round(Long.parseLong(kibibytes) / 1048576.0) + " GiB";
     }
 
     private static String loadAverage() {

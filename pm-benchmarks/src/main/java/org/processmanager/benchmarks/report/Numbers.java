@@ -1,5 +1,7 @@
 package org.processmanager.benchmarks.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Figures for people: three digits that matter, no more. */
@@ -15,6 +17,15 @@ final class Numbers {
         double size = Math.abs(value);
         int decimals = size >= 100 || size == 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.01 ? 3 : 5;
         return String.format(Locale.ROOT, "%,." + decimals + "f", value).replace(',', ' ');
+    }
+
+    /** A round number, as it is. */
+    static String plain(double value) {
+        String text = new BigDecimal(value)
+                .round(new MathContext(6))
+                .stripTrailingZeros()
+                .toPlainString();
+        return value >= 10_000 ? figure(value) : text;
     }
 
     /** How many times better: "2.31x". */

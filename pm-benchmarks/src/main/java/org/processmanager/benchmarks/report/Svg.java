@@ -17,7 +17,9 @@ final class Svg {
     }
 
     Svg rectangle(String style, double x, double y, double w, double h) {
-        return add("<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\"/>", style, x, y, w, h);
+        return add(
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\"/>",
+                style, x, y, w, h);
     }
 
     Svg line(String style, double x1, double y1, double x2, double y2) {

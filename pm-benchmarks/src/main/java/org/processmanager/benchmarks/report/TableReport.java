@@ -10,13 +10,20 @@ public final class TableReport {
         StringBuilder text = new StringBuilder();
         for (CaseReport each : report.cases()) {
             text.append(each.suite()).append(' ').append(each.name()).append(": ");
-            text.append(each.title()).append("; ").append(each.unit()).append('\n');
+            text.append(each.subject())
+                    .append("; ")
+                    .append(each.title())
+                    .append("; ")
+                    .append(each.unit())
+                    .append('\n');
             appendTable(text, each.rows());
             each.remarks().forEach(remark -> appendRemark(text, remark));
             text.append('\n');
         }
-        report.machine()
-                .forEach(fact -> text.append(fact.name()).append(": ").append(fact.value()).append('\n'));
+        report.machine().forEach(fact -> text.append(fact.name())
+                .append(": ")
+                .append(fact.value())
+                .append('\n'));
         report.footnotes().forEach(note -> text.append(note).append('\n'));
         return text.append("again: ").append(report.command()).append('\n').toString();
     }
@@ -45,8 +52,7 @@ public final class TableReport {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
             String padding = " ".repeat(widths[i] - cells.get(i).length());
-            line.append("  ")
-                    .append(columns.get(i).left() ? cells.get(i) + padding : padding + cells.get(i));
+            line.append("  ").append(columns.get(i).left() ? cells.get(i) + padding : padding + cells.get(i));
         }
         text.append(line.toString().stripTrailing()).append('\n');
     }

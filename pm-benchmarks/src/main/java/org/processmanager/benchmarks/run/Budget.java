@@ -65,7 +65,9 @@ final class Budget {
             return span.quickMillis();
         }
         int left = Math.max(1, candidates * MIN_QUICK_ROUNDS - done);
-        double known = overheadMillis.values().stream().mapToDouble(Double::doubleValue).sum();
+        double known = overheadMillis.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
         double perFork = (known + OVERHEAD_AT_FIRST_MILLIS * (candidates - overheadMillis.size())) / candidates;
         double fits = (QUICK_CASE.toMillis() - elapsedMillis()) / left - perFork;
         return (int) Math.max(MIN_MILLIS, Math.min(span.quickMillis(), fits));

@@ -15,13 +15,14 @@ import org.processmanager.benchmarks.report.Figures;
 import org.processmanager.benchmarks.report.Run;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
+import org.processmanager.benchmarks.suite.Suite;
 
 /**
  * Runs the candidates of one case in turn, A B C A B C ..., so that what changes on the machine meanwhile meets all of them. A
  * candidate that failed is not run again.
  */
 final class CaseRun {
-    private final String suite;
+    private final Suite suite;
     private final Case theCase;
     private final List<Candidate.Runs> candidates;
     private final Commands commands;
@@ -32,7 +33,7 @@ final class CaseRun {
     private final Set<String> failed = new HashSet<>();
 
     CaseRun(
-            String suite,
+            Suite suite,
             Case theCase,
             List<Candidate.Runs> candidates,
             Commands commands,
@@ -49,7 +50,7 @@ final class CaseRun {
     }
 
     CaseReport run(List<String> remarks) throws InterruptedException {
-        progress.caseStarts(suite, theCase.name(), candidates.size(), budget.rounds());
+        progress.caseStarts(suite.name(), theCase.name(), candidates.size(), budget.rounds());
         for (int round = 0; budget.hasRound(round) && failed.size() < candidates.size(); round++) {
             if (theCase.sideBySide()) {
                 runSideBySide(round);
@@ -62,11 +63,12 @@ final class CaseRun {
         List<String> all = new ArrayList<>(remarks);
         all.addAll(remarksOfRuns());
         return new CaseReport(
-                suite,
+                suite.name(),
+                suite.title(),
                 theCase.name(),
                 theCase.title(),
                 theCase.unit().symbol(),
-                new Figures(suite, theCase.name(), theCase.unit()).rows(runs),
+                new Figures(suite.name(), theCase.name(), theCase.unit()).rows(runs),
                 all);
     }
 
@@ -109,8 +111,8 @@ final class CaseRun {
 
     private Fork start(Candidate.Runs candidate, int millis) throws IOException, UnavailableException {
         Fields fields = theCase.fields().with("millis", millis);
-        return Fork.start(scratch ->
-                commands.command(candidate.program(), theCase.flags(), fields.with("scratch", scratch)));
+        return Fork.start(
+                scratch -> commands.command(candidate.program(), theCase.flags(), fields.with("scratch", scratch)));
     }
 
     private void ended(int round, Candidate.Runs candidate, String tag, ForkOutcome outcome) {
@@ -125,12 +127,11 @@ final class CaseRun {
     }
 
     private String summary(Run run) {
-        double median = new Figures(suite, theCase.name(), theCase.unit())
+        double median = new Figures(suite.name(), theCase.name(), theCase.unit())
                 .rows(List.of(run))
                 .get(0)
                 .median();
-        return String.format(
-                Locale.ROOT, "%.4g %s", median, theCase.unit().symbol());
+        return String.format(Locale.ROOT, "%.4g %s", median, theCase.unit().symbol());
     }
 
     private List<String> remarksOfRuns() {

@@ -38,7 +38,7 @@ public final class Comparison {
         }
         progress.preparing(suite.name() + " " + theCase.name());
         List<Candidate.Runs> ready = prepared(taking, remarks);
-        return new CaseRun(suite.name(), theCase, ready, commands, placement::probe, progress, quick).run(remarks);
+        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks);
     }
 
     /** Those that have what they need; the others get a line each. */

@@ -18,8 +18,7 @@ public record Home(Path benchmarks, Path cache) {
         Path root = Path.of(told == null ? "" : told).toAbsolutePath();
         for (Path folder = root; folder != null; folder = folder.getParent()) {
             if (Files.isDirectory(folder.resolve(MODULE).resolve("peers"))) {
-                return new Home(
-                        folder.resolve(MODULE), folder.resolve("target").resolve("bench"));
+                return new Home(folder.resolve(MODULE), folder.resolve("target").resolve("bench"));
             }
         }
         throw new IllegalStateException(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -114,17 +115,19 @@ final class PeerClasses {
     }
 
     private String classPath(Path folder) throws IOException {
-        return String.join(
-                File.pathSeparator,
-                forkClasses.toString(),
-                folder.toString(),
-                Files.readString(folder.resolve(JARS)));
+        List<String> entries = new ArrayList<>(List.of(forkClasses.toString(), folder.toString()));
+        entries.addAll(jars(folder)); // an empty entry would be the current folder
+        return String.join(File.pathSeparator, entries);
     }
 
     private static boolean isComplete(Path folder) throws IOException {
-        Path jars = folder.resolve(JARS);
-        return Files.isRegularFile(jars)
-                && Arrays.stream(Files.readString(jars).split(File.pathSeparator))
-                        .allMatch(jar -> Files.isRegularFile(Path.of(jar)));
+        return Files.isRegularFile(folder.resolve(JARS))
+                && jars(folder).stream().allMatch(jar -> Files.isRegularFile(Path.of(jar)));
+    }
+
+    private static List<String> jars(Path folder) throws IOException {
+        return Arrays.stream(Files.readString(folder.resolve(JARS)).split(File.pathSeparator))
+                .filter(jar -> !jar.isBlank())
+                .toList();
     }
 }

@@ -2,6 +2,8 @@ package org.processmanager.benchmarks.suite;
 
 import java.util.List;
 import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.lock.IdleWaiterProgram;
+import org.processmanager.benchmarks.fork.message.IdleReceiverProgram;
 import org.processmanager.benchmarks.fork.process.IdleChildrenProgram;
 
 /** What it costs to wait. */
@@ -20,19 +22,23 @@ final class IdleSuite {
                                 "500 children that wait",
                                 Fields.of("idlers", 500),
                                 Lineup.of(IdleChildrenProgram.class)
-                                        .absent("ours", Lineup.NOT_BUILT)
+                                        .ours("ours", "OurLaunching")
                                         .jdk("processbuilder", "ProcessBuilderLaunching")
                                         .list()),
                         idle(
                                 "mutex-waiter",
                                 "a mutex that another process holds",
                                 Fields.of(),
-                                List.of(Candidate.absent("ours", Lineup.NOT_BUILT))),
+                                Lineup.of(IdleWaiterProgram.class)
+                                        .ours("ours", "OurMutexes")
+                                        .list()),
                         idle(
                                 "receiver",
                                 "a message that does not come",
                                 MessageSuites.fields(1, 1, 64, 1, "blocking"),
-                                List.of(Candidate.absent("ours", Lineup.NOT_BUILT)))));
+                                Lineup.of(IdleReceiverProgram.class)
+                                        .ours("ours", "MappedChannelTransport")
+                                        .list())));
     }
 
     private static Case idle(String name, String title, Fields fields, List<Candidate> candidates) {

@@ -33,7 +33,7 @@ final class LockSuites {
                                 Unit.MILLISECONDS,
                                 Fields.of(),
                                 Lineup.of(RecoveryProgram.class)
-                                        .absent("ours", Lineup.NOT_BUILT)
+                                        .ours("ours", "OurMutexes")
                                         .absent("reentrant-lock", "dies with its process")
                                         .jdk("file-lock", "FileLocks")
                                         .c("c-robust-mutex", "mutex", "kind", "robust", "case", "recovery")
@@ -43,7 +43,7 @@ final class LockSuites {
 
     private static Case mutex(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
         Lineup lineup = Lineup.of(program)
-                .absent("ours", Lineup.NOT_BUILT)
+                .ours("ours", "OurMutexes")
                 .jdk("reentrant-lock", "ReentrantLocks")
                 .jdk("file-lock", "FileLocks")
                 .c("c-robust-mutex", "mutex", "kind", "robust", "case", name)
@@ -62,7 +62,7 @@ final class LockSuites {
 
     private static Case semaphore(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
         Lineup lineup = Lineup.of(program)
-                .absent("ours", Lineup.NOT_BUILT)
+                .ours("ours", "OurSemaphores")
                 .absent("ours-leased", Lineup.NOT_BUILT)
                 .jdk("juc-semaphore", "JucSemaphores")
                 .c("c-sem", "semaphore", "case", name);

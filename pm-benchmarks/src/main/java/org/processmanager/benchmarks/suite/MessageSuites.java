@@ -10,6 +10,7 @@ final class MessageSuites {
     private static final int CAPACITY_BYTES = 1 << 20;
     private static final int SINGLE = 1;
     private static final int BATCH = 32;
+    private static final String OURS = "MappedChannelTransport";
     private static final String QUEUE = "queue_benchmark.py";
 
     private MessageSuites() {}
@@ -17,7 +18,7 @@ final class MessageSuites {
     static Suite buffer() {
         Lineup lineup = Lineup.of(RingProgram.class)
                 .absent("ours", Lineup.NOT_BUILT)
-                .absent("ours-textbook", Lineup.NOT_BUILT)
+                .ours("ours-textbook", "OurBuffer")
                 .jdk("file-lock", "FileLockBuffer")
                 .jdk("array-blocking-queue", "BlockingQueueTransport")
                 .python("python-multiprocessing", QUEUE);
@@ -41,7 +42,13 @@ final class MessageSuites {
                         ring("one-to-one-64-batch", "64 bytes, in batches of " + BATCH, 1, 1, 64, BATCH),
                         ring("one-to-one-256-single", "256 bytes, one by one", 1, 1, 256, SINGLE),
                         ring("three-to-one-64-single", "three senders, 64 bytes, one by one", 3, 1, 64, SINGLE),
-                        ring("three-to-one-64-batch", "three senders, 64 bytes, in batches of " + BATCH, 3, 1, 64, BATCH),
+                        ring(
+                                "three-to-one-64-batch",
+                                "three senders, 64 bytes, in batches of " + BATCH,
+                                3,
+                                1,
+                                64,
+                                BATCH),
                         ring(
                                 "two-to-two-64-single",
                                 "two senders, two receivers, each message to one of them, 64 bytes, one by one",
@@ -62,7 +69,8 @@ final class MessageSuites {
     }
 
     private static Lineup toOne(int senders) {
-        Lineup lineup = Lineup.of(RingProgram.class).absent("ours", Lineup.NOT_BUILT);
+        Lineup lineup = Lineup.of(RingProgram.class);
+        lineup = senders == 1 ? lineup.ours("ours", OURS) : lineup.absent("ours", Lineup.NOT_BUILT);
         return peers(lineup, senders == 1 ? "agrona-one-to-one" : "agrona-many-to-one")
                 .python("python-multiprocessing", QUEUE)
                 .c("c-ring", "ring");
@@ -126,7 +134,7 @@ final class MessageSuites {
     }
 
     private static Lineup echoers() {
-        Lineup lineup = Lineup.of(RoundTripProgram.class).absent("ours", Lineup.NOT_BUILT);
+        Lineup lineup = Lineup.of(RoundTripProgram.class).ours("ours", OURS);
         return peers(lineup, "agrona-one-to-one").python("python-multiprocessing", QUEUE);
     }
 

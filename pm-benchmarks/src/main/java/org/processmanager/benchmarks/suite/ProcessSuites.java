@@ -11,6 +11,8 @@ import org.processmanager.benchmarks.fork.process.SpawnProgram;
 
 /** Programs of the operating system: started, read, pumped, watched, listed. */
 final class ProcessSuites {
+    private static final String PORTABLE = "-Dorg.processmanager.native=off";
+
     private ProcessSuites() {}
 
     static Suite spawn() {
@@ -61,8 +63,8 @@ final class ProcessSuites {
 
     private static Lineup launchers(Class<? extends ForkProgram> program) {
         return Lineup.of(program)
-                .absent("ours", Lineup.NOT_BUILT)
-                .absent("ours-portable", Lineup.NOT_BUILT)
+                .ours("ours", "OurLaunching")
+                .ours("ours-portable", "OurLaunching", PORTABLE)
                 .jdk("processbuilder", "ProcessBuilderLaunching")
                 .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuLaunching")
                 .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtLaunching")
@@ -78,7 +80,7 @@ final class ProcessSuites {
 
     private static Case pump(int processes, int rounds) {
         Lineup lineup = Lineup.of(PumpProgram.class)
-                .absent("ours", Lineup.NOT_BUILT)
+                .ours("ours", "OurEchoing")
                 .jdk("processbuilder", "ProcessBuilderEchoing")
                 .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuEchoing")
                 .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtEchoing")
@@ -100,7 +102,7 @@ final class ProcessSuites {
                         exitLatency(
                                 "child",
                                 Lineup.of(ExitLatencyProgram.class)
-                                        .absent("ours", Lineup.NOT_BUILT)
+                                        .ours("ours", "OurWatching")
                                         .jdk("processbuilder", "ProcessBuilderWatching")
                                         .jdk("process-handle", "ProcessHandleWatching")
                                         .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuWatching")),
@@ -120,7 +122,7 @@ final class ProcessSuites {
 
     static Suite list() {
         Lineup lineup = Lineup.of(ListProgram.class)
-                .absent("ours", Lineup.NOT_BUILT)
+                .ours("ours", "OurListing")
                 .peer("oshi", Peer.OSHI, "oshi.OshiListing")
                 .jdk("ps", "PsListing");
         return new Suite(

@@ -75,8 +75,7 @@ public final class Crew implements AutoCloseable {
 
     /** What all processes of the crew used between start and stop; zeros from the threads beside the first. */
     public Used used() throws Exception {
-        return Used.sum(
-                perform(ThreadMember.USED).stream().map(Used::of).toList());
+        return Used.sum(perform(ThreadMember.USED).stream().map(Used::of).toList());
     }
 
     private static List<Fields> await(List<CompletableFuture<Fields>> answers) throws Exception {

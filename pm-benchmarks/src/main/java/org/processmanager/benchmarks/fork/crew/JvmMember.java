@@ -46,7 +46,7 @@ final class JvmMember implements Member {
                     next().complete(Fields.ofLine(line.substring(MemberMain.ANSWER.length())));
                 } else if (line.startsWith(MemberMain.FAILURE)) {
                     next().completeExceptionally(
-                            new IllegalStateException(line.substring(MemberMain.FAILURE.length())));
+                                    new IllegalStateException(line.substring(MemberMain.FAILURE.length())));
                 }
             }
         } catch (IOException e) {

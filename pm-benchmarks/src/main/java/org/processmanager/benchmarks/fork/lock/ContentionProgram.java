@@ -39,7 +39,8 @@ public final class ContentionProgram implements ForkProgram {
             }
             crew.stopMeters();
             Phase all = new Phase(ofParty);
-            results.add(Result.of("", perSecond).with(crew.used(), all.sections()).withSmallestShare(all.smallestShare()));
+            results.add(
+                    Result.of("", perSecond).with(crew.used(), all.sections()).withSmallestShare(all.smallestShare()));
         }
     }
 

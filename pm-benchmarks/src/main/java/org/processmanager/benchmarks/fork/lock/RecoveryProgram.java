@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
-import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
 import org.processmanager.benchmarks.fork.Samples;

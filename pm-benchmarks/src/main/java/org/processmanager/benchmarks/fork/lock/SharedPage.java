@@ -20,8 +20,8 @@ final class SharedPage {
 
     static SharedPage open(Fields settings) throws IOException {
         Path file = settings.scratch().resolve("page");
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return new SharedPage(
                     channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES).asLongBuffer());
         }

@@ -7,8 +7,7 @@ import java.nio.ByteOrder;
 
 /** A message as bytes, for candidates that carry byte arrays or byte buffers; these are in native order. */
 public final class Packet {
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private Packet() {}
 

@@ -36,8 +36,7 @@ final class SenderRole implements Role {
         while (!sender.offerEnd()) {
             idle.idle();
         }
-        return Fields.of(
-                "sent", sequence, "checksum", checksum(sequence), "first", first, "last", System.nanoTime());
+        return Fields.of("sent", sequence, "checksum", checksum(sequence), "first", first, "last", System.nanoTime());
     }
 
     private long sendSingly(long from, Idle idle) throws Exception {

@@ -19,7 +19,8 @@ import org.processmanager.benchmarks.fork.Samples;
 public final class ExitLatencyProgram implements ForkProgram {
     private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
     private static final int STRANGERS = 10;
-    private static final long STRANGERS_SETTLE_MILLIS = 500; // as long as somebody who polls may take to poll less often
+    private static final long STRANGERS_SETTLE_MILLIS =
+            500; // as long as somebody who polls may take to poll less often
     private static final long PATIENCE_SECONDS = 10;
 
     @Override
@@ -32,9 +33,7 @@ public final class ExitLatencyProgram implements ForkProgram {
             }
             Meter meter = new Meter();
             meter.start();
-            Samples micros = children
-                    ? childLatencies(watching, plan.measureNanos())
-                    : strangerLatencies(watching);
+            Samples micros = children ? childLatencies(watching, plan.measureNanos()) : strangerLatencies(watching);
             meter.stop();
             results.add(Result.of("", micros).with(meter.used(), micros.count()));
         }

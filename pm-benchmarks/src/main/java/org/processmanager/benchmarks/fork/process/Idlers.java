@@ -18,7 +18,10 @@ final class Idlers implements AutoCloseable {
 
     /** As the system sees it. */
     void expectAlive(int expected) {
-        long children = ProcessHandle.current().children().filter(ProcessHandle::isAlive).count();
+        long children = ProcessHandle.current()
+                .children()
+                .filter(ProcessHandle::isAlive)
+                .count();
         if (children < expected) {
             throw new VerificationException("idle children: expected " + expected + ", only " + children + " live");
         }

@@ -10,8 +10,7 @@ import java.util.List;
  * which is this JVM's to close: so they do not outlive the fork.
  */
 record Strangers(Process shell, List<Long> pids) implements AutoCloseable {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             exec 3<&0
             i=0
             while [ $i -lt COUNT ]; do
