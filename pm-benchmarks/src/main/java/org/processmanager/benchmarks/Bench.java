@@ -1,6 +1,5 @@
 package org.processmanager.benchmarks;
 
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import org.processmanager.benchmarks.run.Commands;
 import org.processmanager.benchmarks.run.Comparison;
 import org.processmanager.benchmarks.run.Footnotes;
 import org.processmanager.benchmarks.run.Home;
+import org.processmanager.benchmarks.run.Limits;
 import org.processmanager.benchmarks.run.Progress;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
@@ -85,9 +85,14 @@ public final class Bench {
 
     private int compare(Options options, String... args) throws Exception {
         Home home = Home.find();
+        Commands commands = new Commands(home);
         List<Report.Fact> machine = Machine.facts();
-        List<CaseReport> reports = runCases(options, home);
-        Report report = new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes(options, home));
+        List<CaseReport> reports = runCases(options, commands);
+        List<String> footnotes = new ArrayList<>(footnotes(options, home));
+        if (options.suites().stream().anyMatch(Suite::isAboutMessages)) {
+            footnotes.add(Limits.copying(commands));
+        }
+        Report report = new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes);
         out.print(
                 switch (options.format()) {
                     case TABLE -> TableReport.of(report);
@@ -99,8 +104,8 @@ public final class Bench {
         return any ? OK : NOTHING_VERIFIED;
     }
 
-    private List<CaseReport> runCases(Options options, Home home) throws IOException, InterruptedException {
-        Comparison comparison = new Comparison(new Commands(home), new Progress(err), options.quick());
+    private List<CaseReport> runCases(Options options, Commands commands) throws InterruptedException {
+        Comparison comparison = new Comparison(commands, new Progress(err), options.quick());
         List<CaseReport> reports = new ArrayList<>();
         for (Suite suite : options.suites()) {
             for (Case each : options.casesOf(suite)) {

@@ -23,8 +23,7 @@ final class TemporaryRegion implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        memory = SharedMemory.open(
-                folder.resolve("region"), OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
+        memory = SharedMemory.open(folder.resolve("region"), OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
     }
 
     Path folder() {

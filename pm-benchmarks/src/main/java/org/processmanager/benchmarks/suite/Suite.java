@@ -1,11 +1,12 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Cases about one subject. */
 public record Suite(String name, String title, List<Case> cases) {
-    public Optional<Case> find(String caseName) {
-        return cases.stream().filter(each -> each.name().equals(caseName)).findFirst();
+    /** Whether its candidates carry bytes from one processor to another. */
+    public boolean isAboutMessages() {
+        return cases.stream()
+                .anyMatch(each -> each.fields().has("capacity") && each.fields().has("mode"));
     }
 }

@@ -1,7 +1,6 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import java.util.Optional;
 
 /** All suites. */
 public final class Suites {
@@ -22,9 +21,5 @@ public final class Suites {
 
     public static List<Suite> all() {
         return ALL;
-    }
-
-    public static Optional<Suite> find(String name) {
-        return ALL.stream().filter(suite -> suite.name().equals(name)).findFirst();
     }
 }

@@ -34,18 +34,14 @@ public final class CommonsExecLaunching implements Launching {
     }
 
     private static CommandLine commandLine(String... command) {
-        return new CommandLine(command[0])
-                .addArguments(Arrays.copyOfRange(command, 1, command.length), false);
+        return new CommandLine(command[0]).addArguments(Arrays.copyOfRange(command, 1, command.length), false);
     }
 
     @Override
     public Idler startIdler() throws Exception {
         OpenInput streams = new OpenInput();
         DefaultExecuteResultHandler result = new DefaultExecuteResultHandler();
-        DefaultExecutor.builder()
-                .setExecuteStreamHandler(streams)
-                .get()
-                .execute(commandLine("cat"), result);
+        DefaultExecutor.builder().setExecuteStreamHandler(streams).get().execute(commandLine("cat"), result);
         return () -> {
             streams.input.close();
             result.waitFor();

@@ -31,7 +31,8 @@ public final class ZtEchoing implements Echoing {
         }
         List<Echo> echoes = new ArrayList<>();
         for (int i = 0; i < processes; i++) {
-            echoes.add(new Echo(results.get(i).get().getExitValue(), checksums.get(i).value()));
+            echoes.add(new Echo(
+                    results.get(i).get().getExitValue(), checksums.get(i).value()));
         }
         return echoes;
     }

@@ -21,8 +21,7 @@ public final class ZtLaunching implements Launching {
 
     @Override
     public Idler startIdler() throws Exception {
-        OutputStream input =
-                new ProcessExecutor("cat").start().getProcess().getOutputStream();
+        OutputStream input = new ProcessExecutor("cat").start().getProcess().getOutputStream();
         return input::close;
     }
 }
