@@ -1,47 +1,126 @@
 package org.processmanager.benchmarks;
 
-import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.processmanager.benchmarks.report.CaseReport;
+import org.processmanager.benchmarks.report.HtmlReport;
+import org.processmanager.benchmarks.report.JsonReport;
+import org.processmanager.benchmarks.report.Machine;
+import org.processmanager.benchmarks.report.Report;
+import org.processmanager.benchmarks.report.Row;
+import org.processmanager.benchmarks.report.TableReport;
+import org.processmanager.benchmarks.run.Commands;
+import org.processmanager.benchmarks.run.Comparison;
+import org.processmanager.benchmarks.run.Footnotes;
+import org.processmanager.benchmarks.run.Home;
+import org.processmanager.benchmarks.run.Limits;
+import org.processmanager.benchmarks.run.Progress;
+import org.processmanager.benchmarks.suite.Candidate;
+import org.processmanager.benchmarks.suite.Case;
+import org.processmanager.benchmarks.suite.Suite;
+import org.processmanager.benchmarks.suite.Suites;
 
-/**
- * The command line of the benchmarks, {@code ./pm bench}.
- *
- * <pre>
- *   --list         the names of all benchmarks
- *   jmh ARGS...    JMH with its own arguments, as "jmh Lock -f 1 -wi 2 -i 3"
- * </pre>
- */
+/** The command line of the benchmarks, {@code ./pm bench}: comparisons with peers, and JMH. The report goes to standard output. */
 public final class Bench {
+    private static final int OK = 0;
+    private static final int NOTHING_VERIFIED = 1;
     private static final int WRONG_USAGE = 2;
     private static final String USAGE = """
-            usage: pm bench --list           names of the benchmarks
-                   pm bench jmh ARGS...      run them by JMH; its options are shown by: pm bench jmh -h
+            usage: pm bench --list                  suites, their cases, the candidates of each
+                   pm bench SUITE [OPTION]...       run a suite; "all" for all of them
+                     --case CASE                    only this case; may be repeated
+                     --candidate CANDIDATE          only this candidate; may be repeated
+                     --quick                        less than 50 seconds a case
+                     -o table|json|html             what to print; the page is one file, to be redirected
+                   pm bench jmh ARGS...             JMH with its own options, shown by: pm bench jmh -h
             """;
 
-    private Bench() {}
+    private final PrintStream out;
+    private final PrintStream err;
+    private final List<Suite> suites;
+
+    Bench(PrintStream out, PrintStream err, List<Suite> suites) {
+        this.out = out;
+        this.err = err;
+        this.suites = suites;
+    }
 
     public static void main(String[] args) throws Exception {
-        System.exit(run(args, System.err));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        System.exit(new Bench(out, System.err, Suites.all()).run(args));
     }
 
     /** Runs one command; returns the exit code. */
-    static int run(String[] args, PrintStream err) throws IOException, RunnerException {
+    int run(String... args) throws Exception {
         String command = args.length == 0 ? "" : args[0];
-        switch (command) {
-            case "--list" -> new Runner(new OptionsBuilder().build()).list();
-            case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
-            default -> {
-                if (!command.isEmpty()) {
-                    err.println("pm bench: there is no command '" + command + "'");
+        try {
+            switch (command) {
+                case "" -> throw new UsageException("");
+                case "--list" -> list();
+                case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
+                default -> {
+                    return compare(Options.parse(List.of(args), suites), args);
                 }
-                err.print(USAGE);
-                return WRONG_USAGE;
+            }
+            return OK;
+        } catch (UsageException e) {
+            err.print(e.getMessage().isEmpty() ? USAGE : "pm bench: " + e.getMessage() + "\n");
+            return WRONG_USAGE;
+        }
+    }
+
+    private void list() {
+        for (Suite suite : suites) {
+            out.println(suite.name() + ": " + suite.title());
+            for (Case each : suite.cases()) {
+                String names = each.candidates().stream().map(Candidate::name).collect(Collectors.joining(" "));
+                out.printf("  %-24s %s%n", each.name(), names);
             }
         }
-        return 0;
+    }
+
+    private int compare(Options options, String... args) throws Exception {
+        Home home = Home.find();
+        Commands commands = new Commands(home);
+        List<Report.Fact> machine = Machine.facts();
+        List<CaseReport> reports = runCases(options, commands);
+        List<String> footnotes = new ArrayList<>(footnotes(options, home));
+        if (options.suites().stream().anyMatch(Suite::isAboutMessages)) {
+            footnotes.add(Limits.copying(commands));
+        }
+        Report report = new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes);
+        out.print(
+                switch (options.format()) {
+                    case TABLE -> TableReport.of(report);
+                    case JSON -> JsonReport.of(report);
+                    case HTML -> HtmlReport.of(report);
+                });
+        out.flush();
+        boolean any = report.rows().isEmpty() || report.rows().stream().anyMatch(Row::verified);
+        return any ? OK : NOTHING_VERIFIED;
+    }
+
+    private List<CaseReport> runCases(Options options, Commands commands) throws InterruptedException {
+        Comparison comparison = new Comparison(commands, new Progress(err), options.quick());
+        List<CaseReport> reports = new ArrayList<>();
+        for (Suite suite : options.suites()) {
+            for (Case each : options.casesOf(suite)) {
+                reports.add(comparison.run(suite, each, options::isChosen));
+            }
+        }
+        return reports;
+    }
+
+    private static List<String> footnotes(Options options, Home home) {
+        List<Candidate> candidates = options.suites().stream()
+                .flatMap(suite -> options.casesOf(suite).stream())
+                .flatMap(each -> each.candidates().stream())
+                .filter(candidate -> options.isChosen(candidate.name()))
+                .toList();
+        return Footnotes.of(home, candidates);
     }
 }

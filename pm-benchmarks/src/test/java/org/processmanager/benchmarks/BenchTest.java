@@ -6,38 +6,67 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import org.processmanager.benchmarks.suite.Suites;
 
 class BenchTest {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-
-    @Test
-    void run_refusesAnUnknownCommandByName() throws Exception {
-        assertEquals(2, Bench.run(new String[] {"lunch"}, err));
-        assertTrue(said().contains("there is no command 'lunch'"), said());
-        assertTrue(said().contains("usage:"), said());
-    }
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Bench bench = new Bench(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Suites.all());
 
     @Test
     void run_showsTheUsageWithoutArguments() throws Exception {
-        assertEquals(2, Bench.run(new String[0], err));
-        assertTrue(said().startsWith("usage:"), said());
+        assertEquals(2, bench.run());
+        assertTrue(text(err).startsWith("usage:"), text(err));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lunch, there is no suite 'lunch' (expected: spawn",
+        "spawn --case lunch, --case lunch is unknown (expected: true-sequential",
+        "spawn --candidate agrona-one-to-one, --candidate agrona-one-to-one is unknown (expected: ours",
+        "spawn --case, --case needs a value (expected: true-sequential",
+        "spawn -o xml, '-o xml is unknown (expected: table, json, html)'",
+        "spawn --slow, there is no option '--slow'"
+    })
+    void run_refusesWhatItDoesNotKnowInOneLine(String line, String expected) throws Exception {
+        assertEquals(2, bench.run(line.split(" ")));
+        assertTrue(text(err).startsWith("pm bench: " + expected), text(err));
+        assertEquals(1, text(err).lines().count());
+        assertEquals("", text(out));
     }
 
     @Test
-    void list_findsTheBenchmarks() throws Exception {
-        assertEquals(0, Bench.run(new String[] {"--list"}, err));
-        var quiet = OutputFormatFactory.createFormatInstance(new PrintStream(bytes), VerboseMode.SILENT);
-        var names = BenchmarkList.defaultList().getAll(quiet, java.util.List.of());
+    void list_namesSuitesCasesAndCandidates() throws Exception {
+        assertEquals(0, bench.run("--list"));
+        List<String> lines = text(out).lines().toList();
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("exit-latency: ")), text(out));
         assertTrue(
-                names.stream().anyMatch(e -> e.getUsername().endsWith("LockBenchmark.reentrantLock")), names::toString);
+                lines.stream()
+                        .anyMatch(line -> line.matches("  true-sequential +ours ours-portable processbuilder nuprocess"
+                                + " zt-exec commons-exec c-posix-spawn")),
+                text(out));
     }
 
-    private String said() {
+    @Test
+    void jmh_findsTheBenchmarks() {
+        var quiet = OutputFormatFactory.createFormatInstance(new PrintStream(out), VerboseMode.SILENT);
+        var names = BenchmarkList.defaultList().getAll(quiet, List.of());
+        assertTrue(
+                names.stream().anyMatch(each -> each.getUsername().endsWith("LockBenchmark.reentrantLock")),
+                names::toString);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 }

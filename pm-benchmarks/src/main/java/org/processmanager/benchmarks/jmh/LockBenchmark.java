@@ -1,4 +1,4 @@
-package org.processmanager.benchmarks;
+package org.processmanager.benchmarks.jmh;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -11,9 +11,13 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.processmanager.sync.Hold;
+import org.processmanager.sync.SharedMutex;
+import org.processmanager.sync.SharedSemaphore;
 
-/** Taking and giving back without contention: what {@code java.util.concurrent} needs within one process. */
+/** Taking and giving back without contention: between processes beside what {@code java.util.concurrent} needs within one. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -21,9 +25,19 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LockBenchmark {
+    private final TemporaryRegion region = new TemporaryRegion();
+    private final SharedMutex sharedMutex = region.memory().mutex("mutex");
+    private final SharedSemaphore sharedSemaphore = region.memory().semaphore("semaphore", 1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore semaphore = new Semaphore(1);
     private long guarded;
+
+    @Benchmark
+    public long sharedMutex() throws InterruptedException {
+        try (Hold hold = sharedMutex.acquire()) {
+            return hold.previousOwnerDied() ? 0 : ++guarded;
+        }
+    }
 
     @Benchmark
     public long reentrantLock() {
@@ -36,6 +50,16 @@ public class LockBenchmark {
     }
 
     @Benchmark
+    public long sharedSemaphore() throws InterruptedException {
+        sharedSemaphore.acquire();
+        try {
+            return ++guarded;
+        } finally {
+            sharedSemaphore.release();
+        }
+    }
+
+    @Benchmark
     public long semaphore() throws InterruptedException {
         semaphore.acquire();
         try {
@@ -43,5 +67,10 @@ public class LockBenchmark {
         } finally {
             semaphore.release();
         }
+    }
+
+    @TearDown
+    public void close() {
+        region.close();
     }
 }

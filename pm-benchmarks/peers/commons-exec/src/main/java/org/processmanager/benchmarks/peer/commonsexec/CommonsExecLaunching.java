@@ -1,0 +1,64 @@
+package org.processmanager.benchmarks.peer.commonsexec;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.apache.commons.exec.CommandLine;
+import org.apache.commons.exec.DefaultExecuteResultHandler;
+import org.apache.commons.exec.DefaultExecutor;
+import org.apache.commons.exec.PumpStreamHandler;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.Launching;
+
+/** Commons Exec: a thread reads standard output, another one standard error. */
+public final class CommonsExecLaunching implements Launching {
+    public CommonsExecLaunching(Fields settings) {}
+
+    @Override
+    public int run(String... command) throws Exception {
+        return execute(OutputStream.nullOutputStream(), command);
+    }
+
+    @Override
+    public byte[] capture(String... command) throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        execute(output, command);
+        return output.toByteArray();
+    }
+
+    private static int execute(OutputStream output, String... command) throws Exception {
+        return DefaultExecutor.builder()
+                .setExecuteStreamHandler(new PumpStreamHandler(output, OutputStream.nullOutputStream()))
+                .get()
+                .execute(commandLine(command));
+    }
+
+    private static CommandLine commandLine(String... command) {
+        return new CommandLine(command[0]).addArguments(Arrays.copyOfRange(command, 1, command.length), false);
+    }
+
+    @Override
+    public Idler startIdler() throws Exception {
+        OpenInput streams = new OpenInput();
+        DefaultExecuteResultHandler result = new DefaultExecuteResultHandler();
+        DefaultExecutor.builder().setExecuteStreamHandler(streams).get().execute(commandLine("cat"), result);
+        return () -> {
+            streams.input.close();
+            result.waitFor();
+        };
+    }
+
+    /** Keeps the program's input open for the caller. */
+    private static final class OpenInput extends PumpStreamHandler {
+        private volatile OutputStream input;
+
+        OpenInput() {
+            super(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        }
+
+        @Override
+        public void setProcessInputStream(OutputStream stream) {
+            input = stream;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.processmanager.benchmarks.peer.jeromq;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.message.Idle;
+import org.processmanager.benchmarks.fork.message.Message;
+import org.processmanager.benchmarks.fork.message.Packet;
+import org.processmanager.benchmarks.fork.message.Receiver;
+import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.benchmarks.fork.message.Transport;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/** JeroMQ's PUSH and PULL over {@code ipc:}. A receiver binds; a sender has a socket for each and serves them in turn. */
+public final class JeromqTransport implements Transport {
+    private final ZContext context = new ZContext();
+    private final Path folder;
+    private final String channel;
+    private final int bytes;
+    private final int receivers;
+    private final int highWaterMark;
+
+    public JeromqTransport(Fields settings) {
+        folder = settings.scratch();
+        channel = settings.text("channel");
+        bytes = settings.number("bytes");
+        receivers = settings.number("receivers");
+        highWaterMark = settings.number("capacity") / bytes;
+    }
+
+    @Override
+    public boolean crossesProcesses() {
+        return true;
+    }
+
+    @Override
+    public boolean sharedQueue() {
+        return false;
+    }
+
+    @Override
+    public List<String> variants() {
+        return List.of("blocking");
+    }
+
+    @Override
+    public Idle idle(String variant) {
+        return Idle.none();
+    }
+
+    @Override
+    public Sender sender(int index) {
+        List<ZMQ.Socket> sockets = new ArrayList<>();
+        for (int receiver = 0; receiver < receivers; receiver++) {
+            ZMQ.Socket socket = socket(SocketType.PUSH);
+            socket.connect(address(receiver));
+            sockets.add(socket);
+        }
+        return new PushSender(sockets, bytes);
+    }
+
+    @Override
+    public Receiver receiver(int index) {
+        ZMQ.Socket socket = socket(SocketType.PULL);
+        if (!socket.bind(address(index))) {
+            throw new IllegalStateException("cannot bind " + address(index));
+        }
+        return (sink, limit) -> {
+            Packet.deliver(socket.recv(), sink);
+            return 1;
+        };
+    }
+
+    private ZMQ.Socket socket(SocketType type) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setHWM(highWaterMark);
+        socket.setLinger(0);
+        return socket;
+    }
+
+    private String address(int receiver) {
+        return "ipc://" + folder.resolve(channel + "." + receiver);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private static final class PushSender implements Sender {
+        private final List<ZMQ.Socket> sockets;
+        private final int bytes;
+        private int next;
+
+        PushSender(List<ZMQ.Socket> sockets, int bytes) {
+            this.sockets = sockets;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public boolean offer(long head) {
+            next = next + 1 == sockets.size() ? 0 : next + 1;
+            return send(sockets.get(next), head);
+        }
+
+        @Override
+        public boolean offerEnd() {
+            sockets.forEach(socket -> send(socket, Message.END));
+            return true;
+        }
+
+        /** Waits at the high-water mark. The socket keeps the array. */
+        private boolean send(ZMQ.Socket socket, long head) {
+            byte[] message = new byte[bytes];
+            Packet.write(message, head);
+            return socket.send(message);
+        }
+    }
+}

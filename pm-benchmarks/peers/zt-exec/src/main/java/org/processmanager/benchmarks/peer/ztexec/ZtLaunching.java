@@ -1,0 +1,27 @@
+package org.processmanager.benchmarks.peer.ztexec;
+
+import java.io.OutputStream;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.Launching;
+import org.zeroturnaround.exec.ProcessExecutor;
+
+/** ZT Process Executor with its defaults: standard error goes into standard output, which a thread reads. */
+public final class ZtLaunching implements Launching {
+    public ZtLaunching(Fields settings) {}
+
+    @Override
+    public int run(String... command) throws Exception {
+        return new ProcessExecutor(command).execute().getExitValue();
+    }
+
+    @Override
+    public byte[] capture(String... command) throws Exception {
+        return new ProcessExecutor(command).readOutput(true).execute().output();
+    }
+
+    @Override
+    public Idler startIdler() throws Exception {
+        OutputStream input = new ProcessExecutor("cat").start().getProcess().getOutputStream();
+        return input::close;
+    }
+}

@@ -1,0 +1,102 @@
+/*
+ * The limit of launching: posix_spawn and waitpid of a program that does nothing. Microseconds by one thread, launches per
+ * second by several. Options: millis, threads, idlers (children that wait meanwhile), heap-gib (memory touched before).
+ */
+#include "bench.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <spawn.h>
+
+#define PHASE_NANOS 100000000LL
+extern char **environ;
+
+static posix_spawn_file_actions_t silent;
+
+static pid_t spawn(char *const command[], posix_spawn_file_actions_t *actions) {
+    pid_t pid;
+    int error = posix_spawn(&pid, command[0], actions, NULL, command, environ);
+    if (error) fail("posix_spawn of %s: %s", command[0], strerror(error));
+    return pid;
+}
+
+static void launch(void) {
+    static char *const command[] = {"/bin/true", NULL};
+    int status;
+    pid_t pid = spawn(command, &silent);
+    check(waitpid(pid, &status, 0), "waitpid");
+    expect("exit status of /bin/true", 0, status);
+}
+
+static void launches(int64_t nanos, samples *micros) {
+    int64_t start = now_nanos(), now = start;
+    do {
+        int64_t before = now;
+        launch();
+        now = now_nanos();
+        if (micros) add_sample(micros, (now - before) / 1e3);
+    } while (now - start < nanos);
+}
+
+static void *launch_for_a_phase(void *count) {
+    int64_t start = now_nanos();
+    do {
+        launch();
+        ++*(int64_t *)count;
+    } while (now_nanos() - start < PHASE_NANOS);
+    return NULL;
+}
+
+static double launches_per_second(int threads) {
+    pthread_t thread[threads];
+    int64_t count[threads], sum = 0, start = now_nanos();
+    memset(count, 0, sizeof count);
+    for (int i = 0; i < threads; i++) pthread_create(&thread[i], NULL, launch_for_a_phase, &count[i]);
+    for (int i = 0; i < threads; i++) {
+        pthread_join(thread[i], NULL);
+        sum += count[i];
+    }
+    return sum * 1e9 / (now_nanos() - start);
+}
+
+/* Their input is a pipe whose other end only this program has: they end with it. */
+static void start_idlers(int count) {
+    static char *const command[] = {"/bin/cat", NULL};
+    int input[2];
+    posix_spawn_file_actions_t actions;
+    if (!count) return;
+    check(pipe2(input, O_CLOEXEC), "pipe2");
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input[0], 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    for (int i = 0; i < count; i++) spawn(command, &actions);
+}
+
+static void touch(int64_t gibibytes) {
+    size_t bytes = (size_t)gibibytes << 30;
+    if (!bytes) return;
+    char *heap = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (heap == MAP_FAILED) fail("no memory of %lld GiB", (long long)gibibytes);
+    for (size_t i = 0; i < bytes; i += 4096) heap[i] = 1;
+}
+
+int main(int argc, char **argv) {
+    read_options(argc, argv);
+    int threads = number_option("threads", 1);
+    samples measured = {0};
+    touch(number_option("heap-gib", 0));
+    start_idlers(number_option("idlers", 0));
+    posix_spawn_file_actions_init(&silent);
+    posix_spawn_file_actions_addopen(&silent, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&silent, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&silent, 2, "/dev/null", O_WRONLY, 0);
+    launches(warm_up_nanos(1), NULL);
+    double cpu = cpu_seconds(RUSAGE_SELF);
+    if (threads == 1) {
+        launches(measure_nanos(1), &measured);
+    } else {
+        for (int64_t spent = 0; spent < measure_nanos(1); spent += PHASE_NANOS)
+            add_sample(&measured, launches_per_second(threads));
+    }
+    report("", &measured, cpu_seconds(RUSAGE_SELF) - cpu, threads, -1);
+    return verified();
+}

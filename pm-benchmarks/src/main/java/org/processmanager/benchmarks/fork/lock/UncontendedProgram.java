@@ -1,0 +1,60 @@
+package org.processmanager.benchmarks.fork.lock;
+
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.Meter;
+import org.processmanager.benchmarks.fork.Plan;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.VerificationException;
+
+/** Nanoseconds to acquire and release what nobody else wants; a sample is the mean of a stretch of about a millisecond. */
+public final class UncontendedProgram implements ForkProgram {
+    private static final long STRETCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private long guarded;
+
+    @Override
+    public void run(Fields settings, Results results) throws Exception {
+        try (Locks locks = settings.adapter(Locks.class);
+                Lock lock = locks.open(0, 1)) {
+            Plan plan = Plan.of(settings, 1);
+            int pairs = pairsOfStretch(lock, plan.warmUpNanos());
+            Samples nanosPerPair = new Samples();
+            Meter meter = new Meter();
+            long guardedBefore = guarded;
+            meter.start();
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < plan.measureNanos()) {
+                nanosPerPair.add((double) stretch(lock, pairs) / pairs);
+            }
+            meter.stop();
+            long total = (long) nanosPerPair.count() * pairs;
+            VerificationException.expect("sections passed", total, guarded - guardedBefore);
+            results.add(Result.of("", nanosPerPair).with(meter.used(), total));
+        }
+    }
+
+    private int pairsOfStretch(Lock lock, long warmUpNanos) throws Exception {
+        int pairs = 16;
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < warmUpNanos) {
+            if (stretch(lock, pairs) < STRETCH_NANOS) {
+                pairs *= 2;
+            }
+        }
+        return pairs;
+    }
+
+    private long stretch(Lock lock, int pairs) throws Exception {
+        long start = System.nanoTime();
+        for (int i = 0; i < pairs; i++) {
+            lock.acquire();
+            guarded++;
+            lock.release();
+        }
+        return System.nanoTime() - start;
+    }
+}

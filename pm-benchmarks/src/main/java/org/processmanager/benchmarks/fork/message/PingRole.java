@@ -1,0 +1,95 @@
+package org.processmanager.benchmarks.fork.message;
+
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.VerificationException;
+import org.processmanager.benchmarks.fork.crew.Role;
+
+/** Sends a message, waits for its echo, and takes the time. */
+final class PingRole implements Role, Sink {
+    private static final int MAX_SAMPLES = 1 << 21;
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+    private final Transport there;
+    private final Transport back;
+    private final boolean blocking;
+    private final Samples roundTrips = new Samples(MAX_SAMPLES);
+    private Sender sender;
+    private Receiver receiver;
+    private long echoed;
+
+    PingRole(Transport there, Transport back, Fields settings) {
+        this.there = there;
+        this.back = back;
+        this.blocking = settings.text("mode").equals("blocking");
+    }
+
+    @Override
+    public Fields perform(Fields command) throws Exception {
+        if (command.text("do").equals("open")) {
+            sender = there.sender(0);
+            receiver = back.receiver(0);
+            return Fields.of();
+        }
+        String variant = command.text("variant");
+        return Result.of(variant, ping(command.longNumber("nanos"), there.idle(variant)))
+                .toFields();
+    }
+
+    private Samples ping(long nanos, Idle idle) throws Exception {
+        roundTrips.clear();
+        long start = System.nanoTime();
+        long now = start;
+        for (long sequence = 0; now - start < nanos && roundTrips.count() < MAX_SAMPLES; sequence++) {
+            long sentAt = blocking ? pauseFrom(now) : now;
+            roundTrip(Message.head(0, sequence), idle);
+            now = System.nanoTime();
+            roundTrips.add(blocking ? (now - sentAt) / 1e3 : now - sentAt);
+        }
+        while (!sender.offerEnd()) {
+            idle.idle();
+        }
+        return roundTrips;
+    }
+
+    private static long pauseFrom(long start) {
+        long now = start;
+        while (now - start < PAUSE_NANOS) {
+            Thread.onSpinWait();
+            now = System.nanoTime();
+        }
+        return now;
+    }
+
+    private void roundTrip(long head, Idle idle) throws Exception {
+        while (!sender.offer(head)) {
+            idle.idle();
+        }
+        idle.reset();
+        while (receiver.poll(this, 1) == 0) {
+            idle.idle();
+        }
+        idle.reset();
+        if (echoed != head) {
+            throw new VerificationException(
+                    "sent " + Long.toHexString(head) + ", the echo was " + Long.toHexString(echoed));
+        }
+    }
+
+    @Override
+    public void accept(long head, long tail) {
+        echoed = tail == Message.tail(head) ? head : ~head;
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (sender != null) {
+            sender.close();
+        }
+        if (receiver != null) {
+            receiver.close();
+        }
+    }
+}

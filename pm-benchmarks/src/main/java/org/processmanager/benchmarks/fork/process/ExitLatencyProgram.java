@@ -1,0 +1,87 @@
+package org.processmanager.benchmarks.fork.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.Meter;
+import org.processmanager.benchmarks.fork.Plan;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Samples;
+
+/**
+ * Time from {@code kill -9} of a process until the candidate told of its end: children one after another, others ten at a
+ * time, since who polls may take seconds for each.
+ */
+public final class ExitLatencyProgram implements ForkProgram {
+    private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
+    private static final int STRANGERS = 10;
+    private static final long STRANGERS_SETTLE_MILLIS =
+            500; // as long as somebody who polls may take to poll less often
+    private static final long PATIENCE_SECONDS = 10;
+
+    @Override
+    public void run(Fields settings, Results results) throws Exception {
+        boolean children = settings.text("of").equals("child");
+        try (Watching watching = settings.adapter(Watching.class)) {
+            Plan plan = Plan.of(settings, 1);
+            if (children) {
+                childLatencies(watching, plan.warmUpNanos());
+            }
+            Meter meter = new Meter();
+            meter.start();
+            Samples micros = children ? childLatencies(watching, plan.measureNanos()) : strangerLatencies(watching);
+            meter.stop();
+            results.add(Result.of("", micros).with(meter.used(), micros.count()));
+        }
+    }
+
+    private static Samples childLatencies(Watching watching, long nanos) throws Exception {
+        Samples micros = new Samples();
+        long start = System.nanoTime();
+        do {
+            CompletableFuture<Long> endedAt = new CompletableFuture<>();
+            long pid = watching.startChild(() -> endedAt.complete(System.nanoTime()));
+            Thread.sleep(SETTLE_MILLIS);
+            micros.add(kill(pid, endedAt));
+        } while (System.nanoTime() - start < nanos);
+        return micros;
+    }
+
+    private static Samples strangerLatencies(Watching watching) throws Exception {
+        Samples micros = new Samples();
+        List<CompletableFuture<Long>> ends = new ArrayList<>();
+        try (Strangers strangers = Strangers.start(STRANGERS)) {
+            for (long pid : strangers.pids()) {
+                CompletableFuture<Long> endedAt = new CompletableFuture<>();
+                watching.watch(pid, () -> endedAt.complete(System.nanoTime()));
+                ends.add(endedAt);
+            }
+            Thread.sleep(STRANGERS_SETTLE_MILLIS);
+            long[] killedAt = strangers.pids().stream()
+                    .mapToLong(ExitLatencyProgram::destroy)
+                    .toArray();
+            for (int i = 0; i < killedAt.length; i++) {
+                micros.add((ends.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt[i]) / 1e3);
+            }
+        }
+        return micros;
+    }
+
+    private static double kill(long pid, CompletableFuture<Long> endedAt) throws Exception {
+        long killedAt = destroy(pid);
+        return (endedAt.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt) / 1e3;
+    }
+
+    /** @return just before the kill */
+    private static long destroy(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " ended by itself"));
+        long before = System.nanoTime();
+        process.destroyForcibly();
+        return before;
+    }
+}

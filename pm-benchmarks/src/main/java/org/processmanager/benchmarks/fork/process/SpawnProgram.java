@@ -1,0 +1,105 @@
+package org.processmanager.benchmarks.fork.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.Meter;
+import org.processmanager.benchmarks.fork.Plan;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.VerificationException;
+
+/**
+ * A program that does nothing, from its start until its exit was seen: microseconds by one thread, launches per second by
+ * several. The fields {@code idlers} and {@code heap-gib} say what the JVM has on its hands meanwhile.
+ */
+public final class SpawnProgram implements ForkProgram {
+    private static final String NOTHING = "/bin/true";
+    private static final int LONGS_PER_GIBIBYTE = 1 << 27;
+    private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    @Override
+    public void run(Fields settings, Results results) throws Exception {
+        long[][] heap = touchedHeap(settings.number("heap-gib", 0));
+        try (Launching launching = settings.adapter(Launching.class);
+                Idlers idlers = Idlers.start(launching, settings.number("idlers", 0))) {
+            int threads = settings.number("threads", 1);
+            Plan plan = Plan.of(settings, launching.variants().size());
+            for (String variant : launching.variants()) {
+                launching.use(variant);
+                results.add(
+                        threads == 1
+                                ? oneAfterAnother(launching, variant, plan)
+                                : sideBySide(launching, variant, plan, threads));
+            }
+        }
+        VerificationException.expect("gibibytes of heap", settings.number("heap-gib", 0), heap.length);
+    }
+
+    /** Held while the programs are launched. Java zeroes what it allocates, so it is touched. */
+    private static long[][] touchedHeap(int gibibytes) {
+        return new long[gibibytes][LONGS_PER_GIBIBYTE];
+    }
+
+    private static Result oneAfterAnother(Launching launching, String variant, Plan plan) throws Exception {
+        launches(launching, plan.warmUpNanos());
+        Meter meter = new Meter();
+        meter.start();
+        Samples micros = launches(launching, plan.measureNanos());
+        meter.stop();
+        return Result.of(variant, micros).with(meter.used(), micros.count());
+    }
+
+    private static Samples launches(Launching launching, long nanos) throws Exception {
+        Samples micros = new Samples();
+        long start = System.nanoTime();
+        long now = start;
+        do {
+            long before = now;
+            VerificationException.expect("exit code of " + NOTHING, 0, launching.run(NOTHING));
+            now = System.nanoTime();
+            micros.add((now - before) / 1e3);
+        } while (now - start < nanos);
+        return micros;
+    }
+
+    private static Result sideBySide(Launching launching, String variant, Plan plan, int threads) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            launches(launching, plan.warmUpNanos(), threads, pool);
+            Samples perSecond = new Samples();
+            long launches = 0;
+            Meter meter = new Meter();
+            meter.start();
+            for (long spent = 0; spent < plan.measureNanos(); spent += PHASE_NANOS) {
+                long before = System.nanoTime();
+                long launched = launches(launching, PHASE_NANOS, threads, pool);
+                perSecond.add(launched * 1e9 / (System.nanoTime() - before));
+                launches += launched;
+            }
+            meter.stop();
+            return Result.of(variant, perSecond).with(meter.used(), launches);
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private static long launches(Launching launching, long nanos, int threads, ExecutorService pool) throws Exception {
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            tasks.add(() -> launches(launching, nanos).count());
+        }
+        long sum = 0;
+        for (Future<Integer> launched : pool.invokeAll(tasks)) {
+            sum += launched.get();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,57 @@
+package org.processmanager.benchmarks.jmh;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageHandler;
+import org.processmanager.ipc.MessageReceiver;
+import org.processmanager.ipc.MessageSender;
+import org.processmanager.sync.OpenMode;
+
+/** A message of 64 bytes into a mapped channel and out of it again, by one thread: what the code costs, without any waiting. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ChannelBenchmark {
+    private static final int BYTES = 64;
+
+    private final TemporaryRegion folder = new TemporaryRegion();
+    private final String endpoint = "mapped:" + folder.folder().resolve("channel") + "?capacity=64k";
+    private final MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+    private final MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING);
+    private final ByteBuffer message = ByteBuffer.allocateDirect(BYTES);
+    private final MessageHandler handler = this::onMessage;
+    private long sum;
+
+    @Benchmark
+    public long offerAndPoll() {
+        message.clear();
+        sender.offer(message);
+        receiver.poll(handler, 1);
+        return sum;
+    }
+
+    private void onMessage(ByteBuffer buffer, int offset, int length) {
+        sum += buffer.getLong(offset);
+    }
+
+    @TearDown
+    public void close() {
+        sender.close();
+        receiver.close();
+        folder.close();
+    }
+}

@@ -1,0 +1,95 @@
+package org.processmanager.benchmarks.ours;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.message.Idle;
+import org.processmanager.benchmarks.fork.message.Receiver;
+import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.benchmarks.fork.message.Transport;
+import org.processmanager.ipc.ChannelNotFoundException;
+import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageReceiver;
+import org.processmanager.ipc.MessageSender;
+import org.processmanager.sync.OpenMode;
+
+/**
+ * A {@code mapped:} channel: by {@code send} and the forms of receiving that wait as the library sees fit, or by {@code offer}
+ * and {@code poll} with the caller's own way to wait.
+ */
+public final class MappedChannelTransport implements Transport {
+    private static final String WAITING = "send and wait";
+    private static final String SPINNING = "offer/poll, spinning";
+    private static final String EASING = "offer/poll, easing";
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final String endpoint;
+    private final String mode;
+    private final int bytes;
+    private final boolean batches;
+    private volatile boolean polling;
+
+    public MappedChannelTransport(Fields settings) {
+        bytes = settings.number("bytes");
+        mode = settings.text("mode");
+        batches = settings.number("batch", 1) > 1;
+        endpoint = "mapped:" + settings.scratch().resolve(settings.text("channel")) + "?capacity="
+                + settings.text("capacity");
+    }
+
+    @Override
+    public boolean crossesProcesses() {
+        return true;
+    }
+
+    @Override
+    public List<String> variants() {
+        return switch (mode) {
+            case "blocking" -> List.of(WAITING);
+            case "spinning" -> List.of(WAITING, SPINNING);
+            default -> List.of(WAITING, EASING);
+        };
+    }
+
+    @Override
+    public Idle idle(String variant) {
+        polling = !variant.equals(WAITING);
+        return switch (variant) {
+            case SPINNING -> Idle.spinning();
+            case EASING -> Idle.easing();
+            default -> Idle.none();
+        };
+    }
+
+    boolean isPolling() {
+        return polling;
+    }
+
+    @Override
+    public Sender sender(int index) {
+        MessageSender sender = openSender();
+        return batches ? new BatchSender(this, sender, bytes) : new SingleSender(this, sender, bytes);
+    }
+
+    /** The receiver creates the channel. */
+    private MessageSender openSender() {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return Ipc.sender(endpoint, OpenMode.OPEN_EXISTING);
+            } catch (ChannelNotFoundException e) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    throw e;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Override
+    public Receiver receiver(int index) {
+        MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+        return mode.equals("throughput") ? new StreamReceiver(this, receiver) : new OneReceiver(this, receiver, bytes);
+    }
+}

@@ -1,0 +1,49 @@
+package org.processmanager.benchmarks.ours;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.Adler32;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.EchoWork;
+import org.processmanager.benchmarks.fork.process.Echoing;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.core.Stdin;
+
+/** Input and output by the manager's few threads. All output is captured, since no consumer of bytes is built yet. */
+public final class OurEchoing implements Echoing {
+    private final ProcessManager manager = ProcessManager.create();
+    private final byte[] input = new byte[EchoWork.TOTAL];
+
+    public OurEchoing(Fields settings) {
+        for (int i = 0; i < EchoWork.CHUNKS; i++) {
+            System.arraycopy(EchoWork.CHUNK, 0, input, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
+        }
+    }
+
+    @Override
+    public List<Echo> echo(int processes) throws InterruptedException {
+        List<ManagedProcess> started = new ArrayList<>();
+        for (int i = 0; i < processes; i++) {
+            started.add(manager.command(EchoWork.COMMAND)
+                    .stdin(Stdin.of(input))
+                    .stdout(Output.capture(EchoWork.TOTAL))
+                    .start());
+        }
+        List<Echo> echoes = new ArrayList<>();
+        for (ManagedProcess process : started) {
+            ProcessResult result = process.await();
+            Adler32 checksum = new Adler32();
+            checksum.update(result.stdout());
+            echoes.add(new Echo(ExitCodes.of(result), checksum.getValue()));
+        }
+        return echoes;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

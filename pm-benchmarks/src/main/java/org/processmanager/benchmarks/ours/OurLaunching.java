@@ -1,0 +1,44 @@
+package org.processmanager.benchmarks.ours;
+
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.Launching;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.Stdin;
+
+/** {@code Command.run()}, with no pipe that it needs not. */
+public final class OurLaunching implements Launching {
+    private final ProcessManager manager = ProcessManager.create();
+
+    public OurLaunching(Fields settings) {}
+
+    @Override
+    public int run(String... command) throws InterruptedException {
+        return ExitCodes.of(manager.command(command[0], ExitCodes.rest(command))
+                .stdout(Output.discard())
+                .stderr(Output.discard())
+                .acceptAnyExit()
+                .run());
+    }
+
+    @Override
+    public byte[] capture(String... command) throws InterruptedException {
+        return manager.command(command[0], ExitCodes.rest(command)).run().stdout();
+    }
+
+    @Override
+    public Idler startIdler() {
+        ManagedProcess process = manager.command("cat")
+                .stdin(Stdin.pipe())
+                .stdout(Output.discard())
+                .stderr(Output.discard())
+                .start();
+        return process.stdin()::close;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,31 @@
+package org.processmanager.benchmarks.ours;
+
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.Watching;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.Stdin;
+
+/** {@code ManagedProcess.onExit()}. */
+public final class OurWatching implements Watching {
+    private final ProcessManager manager = ProcessManager.create();
+
+    public OurWatching(Fields settings) {}
+
+    @Override
+    public long startChild(Runnable onExit) {
+        ManagedProcess process = manager.command("cat")
+                .stdin(Stdin.pipe())
+                .stdout(Output.discard())
+                .stderr(Output.discard())
+                .start();
+        process.onExit().thenRun(onExit);
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

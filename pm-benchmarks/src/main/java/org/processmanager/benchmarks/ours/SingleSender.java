@@ -1,0 +1,42 @@
+package org.processmanager.benchmarks.ours;
+
+import java.nio.ByteBuffer;
+import org.processmanager.benchmarks.fork.VerificationException;
+import org.processmanager.benchmarks.fork.message.Packet;
+import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.SendStatus;
+
+/** One message after another. */
+final class SingleSender implements Sender {
+    private final MappedChannelTransport transport;
+    private final MessageSender sender;
+    private final int bytes;
+    private final ByteBuffer message;
+
+    SingleSender(MappedChannelTransport transport, MessageSender sender, int bytes) {
+        this.transport = transport;
+        this.sender = sender;
+        this.bytes = bytes;
+        this.message = Packet.allocate(bytes);
+    }
+
+    @Override
+    public boolean offer(long head) throws InterruptedException {
+        Packet.write(message, 0, bytes, head);
+        message.clear();
+        return wasSent(transport.isPolling() ? sender.offer(message) : sender.send(message));
+    }
+
+    static boolean wasSent(SendStatus status) {
+        if (status != SendStatus.SENT && status != SendStatus.FULL) {
+            throw new VerificationException("a message could not be sent: " + status);
+        }
+        return status == SendStatus.SENT;
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+    }
+}

@@ -1,0 +1,67 @@
+package org.processmanager.benchmarks.ours;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.processmanager.benchmarks.fork.message.Message;
+import org.processmanager.benchmarks.fork.message.Packet;
+import org.processmanager.benchmarks.fork.message.Receiver;
+import org.processmanager.benchmarks.fork.message.Sink;
+import org.processmanager.ipc.MessageHandler;
+import org.processmanager.ipc.MessageReceiver;
+
+/** By {@code poll}, or by {@code forEach} until a message that says end, which breaks off by an exception. */
+final class StreamReceiver implements Receiver {
+    private static final EndSeen END_SEEN = new EndSeen();
+
+    private final MappedChannelTransport transport;
+    private final MessageReceiver receiver;
+    private final MessageHandler deliver = this::deliver;
+    private final MessageHandler deliverUntilEnd = this::deliverUntilEnd;
+    private Sink sink;
+    private int delivered;
+
+    StreamReceiver(MappedChannelTransport transport, MessageReceiver receiver) {
+        this.transport = transport;
+        this.receiver = receiver;
+    }
+
+    @Override
+    public int poll(Sink to, int limit) throws InterruptedException {
+        sink = to;
+        if (transport.isPolling()) {
+            return receiver.poll(deliver, limit);
+        }
+        delivered = 0;
+        try {
+            receiver.forEach(deliverUntilEnd);
+        } catch (EndSeen end) {
+            // As meant.
+        }
+        return delivered;
+    }
+
+    private void deliver(ByteBuffer buffer, int offset, int length) {
+        Packet.deliver(buffer.order(ByteOrder.nativeOrder()), offset, length, sink);
+    }
+
+    private void deliverUntilEnd(ByteBuffer buffer, int offset, int length) {
+        deliver(buffer, offset, length);
+        delivered++;
+        if (buffer.getLong(offset) == Message.END) {
+            throw END_SEEN;
+        }
+    }
+
+    @Override
+    public void close() {
+        receiver.close();
+    }
+
+    private static final class EndSeen extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        EndSeen() {
+            super("", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package org.processmanager.benchmarks.peer;
+
+import java.io.File;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.process.Launching;
+
+/** ProcessBuilder as a careful program uses it: no pipe that it needs not, each pipe drained by a thread. */
+public final class ProcessBuilderLaunching implements Launching {
+    private static final Redirect NO_INPUT = Redirect.from(new File("/dev/null"));
+
+    private final ExecutorService pumps = Executors.newCachedThreadPool(work -> {
+        Thread pump = new Thread(work, "pump");
+        pump.setDaemon(true);
+        return pump;
+    });
+
+    public ProcessBuilderLaunching(Fields settings) {}
+
+    @Override
+    public int run(String... command) throws Exception {
+        return new ProcessBuilder(command)
+                .redirectInput(NO_INPUT)
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    @Override
+    public byte[] capture(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectInput(NO_INPUT).start();
+        Future<byte[]> errors = pumps.submit(() -> readAll(process.getErrorStream()));
+        byte[] output = readAll(process.getInputStream());
+        errors.get();
+        process.waitFor();
+        return output;
+    }
+
+    private static byte[] readAll(InputStream stream) throws Exception {
+        try (stream) {
+            return stream.readAllBytes();
+        }
+    }
+
+    @Override
+    public Idler startIdler() throws Exception {
+        Process process = new ProcessBuilder("cat")
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD)
+                .start();
+        return process.getOutputStream()::close;
+    }
+
+    @Override
+    public void close() {
+        pumps.shutdown();
+    }
+}

@@ -1,0 +1,17 @@
+package org.processmanager.benchmarks.report;
+
+import java.util.List;
+import org.processmanager.benchmarks.fork.Result;
+
+/**
+ * One fork of one candidate.
+ *
+ * @param tag     the placement of the processors just before
+ * @param results one for each variant; none when it failed
+ * @param failure empty if all work was verified
+ */
+public record Run(String candidate, String tag, List<Result> results, List<String> notes, String failure) {
+    public boolean isVerified() {
+        return failure.isEmpty();
+    }
+}

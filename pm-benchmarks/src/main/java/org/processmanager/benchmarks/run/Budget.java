@@ -1,0 +1,89 @@
+package org.processmanager.benchmarks.run;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.processmanager.benchmarks.suite.Span;
+
+/**
+ * How many rounds a case gets and how long each fork measures.
+ *
+ * <p>A quick run is to end in time whatever the machine: a fork measures as long as fits after what all forks to come need
+ * beside measuring, as far as that was seen. Three rounds it does in any case.
+ */
+final class Budget {
+    private static final Duration QUICK_CASE = Duration.ofSeconds(46); // of the 50 that are promised
+    private static final Duration QUICK_ENOUGH = Duration.ofSeconds(30); // no further round if it would end later
+    private static final int MIN_QUICK_ROUNDS = 3;
+    private static final int MAX_QUICK_ROUNDS = 5;
+    private static final int FULL_ROUNDS = 7;
+    private static final int MIN_MILLIS = 200;
+    private static final double OVERHEAD_AT_FIRST_MILLIS = 700;
+
+    private final boolean quick;
+    private final Span span;
+    private final LongSupplier nanoClock;
+    private final long startNanos;
+    private final int candidates;
+    private final boolean sideBySide;
+    private final Map<String, Double> overheadMillis = new HashMap<>();
+
+    Budget(boolean quick, Span span, int candidates, boolean sideBySide, LongSupplier nanoClock) {
+        this.quick = quick;
+        this.span = span;
+        this.candidates = candidates;
+        this.sideBySide = sideBySide;
+        this.nanoClock = nanoClock;
+        this.startNanos = nanoClock.getAsLong();
+    }
+
+    /** Whether there is to be a round after so many. */
+    boolean hasRound(int done) {
+        if (!quick) {
+            return done < FULL_ROUNDS;
+        }
+        boolean another = done < MAX_QUICK_ROUNDS && elapsedMillis() * (done + 1) / done < QUICK_ENOUGH.toMillis();
+        return done < MIN_QUICK_ROUNDS || another;
+    }
+
+    int rounds() {
+        return quick ? MIN_QUICK_ROUNDS : FULL_ROUNDS;
+    }
+
+    /**
+     * For how long the next fork measures.
+     *
+     * @param done forks of this case that have ended
+     */
+    int millis(int done) {
+        if (!quick) {
+            return span.fullMillis();
+        }
+        if (span.fixed() || sideBySide) {
+            return span.quickMillis();
+        }
+        int left = Math.max(1, candidates * MIN_QUICK_ROUNDS - done);
+        double known = overheadMillis.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        double perFork = (known + OVERHEAD_AT_FIRST_MILLIS * (candidates - overheadMillis.size())) / candidates;
+        double fits = (QUICK_CASE.toMillis() - elapsedMillis()) / left - perFork;
+        return (int) Math.max(MIN_MILLIS, Math.min(span.quickMillis(), fits));
+    }
+
+    /** A fork took so long, of which it measured this. */
+    void took(String candidate, double forkMillis, int measuredMillis) {
+        overheadMillis.put(candidate, Math.max(0, forkMillis - measuredMillis));
+    }
+
+    double elapsedMillis() {
+        return (nanoClock.getAsLong() - startNanos) / (double) TimeUnit.MILLISECONDS.toNanos(1);
+    }
+
+    /** How long a fork may take that measures so long. */
+    Duration patience(int measuredMillis) {
+        return Duration.ofMillis((quick ? 25_000L : 120_000L) + measuredMillis);
+    }
+}

@@ -1,0 +1,155 @@
+package org.processmanager.benchmarks.run;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Results;
+
+/** One run of one candidate in processes of its own. Its folder and its processes are gone afterwards, however it ends. */
+final class Fork implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final int LINES_KEPT = 20;
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private final Path scratch;
+    private final Process process;
+    private final Thread outputReader;
+    private final Thread errorReader;
+    private final Thread undertaker = new Thread(this::destroy, "end of a fork");
+    private final List<Result> results = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final Deque<String> chatter = new ArrayDeque<>(); // guarded by itself
+    private String failure;
+    private boolean verified;
+
+    private Fork(Path scratch, Process process) {
+        this.scratch = scratch;
+        this.process = process;
+        outputReader = reader(process.getInputStream(), "output of a fork");
+        errorReader = reader(process.getErrorStream(), "errors of a fork");
+    }
+
+    /** What makes a command line when it knows the folder. */
+    interface CommandOf {
+        List<String> in(Path scratch) throws IOException, UnavailableException;
+    }
+
+    static Fork start(CommandOf command) throws IOException, UnavailableException {
+        Path scratch = Files.isWritable(SHARED_MEMORY)
+                ? Files.createTempDirectory(SHARED_MEMORY, "pm-bench-")
+                : Files.createTempDirectory("pm-bench-");
+        try {
+            Process process = new ProcessBuilder(command.in(scratch))
+                    .redirectInput(new File("/dev/null"))
+                    .start();
+            Fork fork = new Fork(scratch, process);
+            Runtime.getRuntime().addShutdownHook(fork.undertaker); // an interrupted run leaves nothing either
+            return fork;
+        } catch (IOException | UnavailableException e) {
+            Folders.delete(scratch);
+            throw e;
+        }
+    }
+
+    /** Waits for its end, which comes by force when the time is over. */
+    ForkOutcome await(Duration timeout) throws InterruptedException {
+        boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended) {
+            failure = "did not end within " + timeout.toSeconds() + " s";
+            destroyProcesses();
+        }
+        outputReader.join(PATIENCE_MILLIS);
+        errorReader.join(PATIENCE_MILLIS);
+        if (failure == null && !verified) {
+            failure = "ended with exit code " + process.waitFor() + " and no result; its last line: " + lastLine();
+        }
+        return new ForkOutcome(results, notes, failure == null ? "" : failure, lines());
+    }
+
+    private Thread reader(InputStream stream, String name) {
+        Thread reader = new Thread(() -> read(stream), name);
+        reader.setDaemon(true);
+        reader.start();
+        return reader;
+    }
+
+    private void read(InputStream stream) {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(Results.PREFIX)) {
+                    take(line.substring(Results.PREFIX.length()));
+                } else {
+                    keep(line);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            keep(e.toString());
+        }
+    }
+
+    private void take(String line) {
+        if (line.startsWith(Results.RESULT)) {
+            results.add(Result.of(Fields.ofLine(line.substring(Results.RESULT.length()))));
+        } else if (line.startsWith(Results.NOTE)) {
+            notes.add(Fields.ofLine(line.substring(Results.NOTE.length())).text("text"));
+        } else if (line.startsWith(Results.FAILED)) {
+            failure = Fields.ofLine(line.substring(Results.FAILED.length())).text("text");
+        } else if (line.equals(Results.VERIFIED)) {
+            verified = true;
+        }
+    }
+
+    private void keep(String line) {
+        synchronized (chatter) {
+            chatter.add(line);
+            if (chatter.size() > LINES_KEPT) {
+                chatter.remove();
+            }
+        }
+    }
+
+    private List<String> lines() {
+        synchronized (chatter) {
+            return List.copyOf(chatter);
+        }
+    }
+
+    private String lastLine() {
+        List<String> lines = lines();
+        return lines.isEmpty() ? "none" : lines.get(lines.size() - 1).strip();
+    }
+
+    private void destroyProcesses() {
+        List<ProcessHandle> descendants = process.descendants().toList();
+        process.destroyForcibly();
+        descendants.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private void destroy() {
+        destroyProcesses();
+        Folders.delete(scratch);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(undertaker);
+        } catch (IllegalStateException e) {
+            return; // it runs
+        }
+        destroy();
+    }
+}

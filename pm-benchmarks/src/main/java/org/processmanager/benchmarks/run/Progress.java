@@ -1,0 +1,34 @@
+package org.processmanager.benchmarks.run;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Lines for who waits: what is under way, what came of it, how long it took. Go to standard error. */
+public final class Progress {
+    private final PrintStream err;
+
+    public Progress(PrintStream err) {
+        this.err = err;
+    }
+
+    void caseStarts(String suite, String name, int candidates, int rounds) {
+        say("%s %s: %d candidates, at least %d rounds", suite, name, candidates, rounds);
+    }
+
+    void preparing(String what) {
+        say("  preparing %s", what);
+    }
+
+    void forkEnded(int round, String candidate, String tag, String outcome, double elapsedMillis) {
+        say("  %5.1f s  round %d  %-22s %-4s  %s", elapsedMillis / 1e3, round, candidate, tag, outcome);
+    }
+
+    void forkFailed(int round, String candidate, ForkOutcome outcome) {
+        say("  round %d  %s failed: %s", round, candidate, outcome.failure());
+        outcome.chatter().forEach(line -> say("    | %s", line));
+    }
+
+    private void say(String format, Object... values) {
+        err.println(String.format(Locale.ROOT, format, values));
+    }
+}

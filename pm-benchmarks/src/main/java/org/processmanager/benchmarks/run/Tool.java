@@ -1,0 +1,53 @@
+package org.processmanager.benchmarks.run;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Programs of the system that the runner itself needs. */
+public final class Tool {
+    private static final int LINES_SHOWN = 12;
+
+    private Tool() {}
+
+    /** Looks for a program on PATH. */
+    public static Optional<Path> find(String name) {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(folder -> Path.of(folder).resolve(name))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    static Path need(String name) throws UnavailableException {
+        return find(name).orElseThrow(() -> new UnavailableException("there is no " + name + " on PATH"));
+    }
+
+    /** Runs a program to its end; its output, with its errors. */
+    static String run(List<String> command, Path folder) throws IOException, UnavailableException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new UnavailableException(command.get(0) + " failed: " + lastLines(output));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException(command.get(0) + " was interrupted");
+        }
+        return output;
+    }
+
+    private static String lastLines(String text) {
+        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+    }
+}

@@ -1,0 +1,71 @@
+package org.processmanager.benchmarks.suite;
+
+import java.util.List;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.lock.ContentionProgram;
+import org.processmanager.benchmarks.fork.lock.HandOverProgram;
+import org.processmanager.benchmarks.fork.lock.RecoveryProgram;
+import org.processmanager.benchmarks.fork.lock.UncontendedProgram;
+
+/** Mutexes and semaphores. */
+final class LockSuites {
+    private static final String PING_PONG =
+            "handed over to another process, which slept: from before the release until it is had";
+
+    private LockSuites() {}
+
+    static Suite mutex() {
+        return new Suite(
+                "mutex",
+                "a mutex between processes",
+                List.of(
+                        mutex("uncontended", "acquire and release", Unit.NANOSECONDS, UncontendedProgram.class),
+                        mutex("ping-pong", PING_PONG, Unit.MICROSECONDS, HandOverProgram.class),
+                        mutex(
+                                "four-processes",
+                                "acquisitions by four processes, each for one microsecond",
+                                Unit.PER_SECOND,
+                                ContentionProgram.class),
+                        Case.of(
+                                "recovery",
+                                "from kill -9 of the holder until a waiter has it",
+                                Unit.MILLISECONDS,
+                                Fields.of(),
+                                Lineup.of(RecoveryProgram.class)
+                                        .ours("ours", "OurMutexes")
+                                        .absent("reentrant-lock", "dies with its process")
+                                        .jdk("file-lock", "FileLocks")
+                                        .c("c-robust-mutex", "mutex", "kind", "robust", "case", "recovery")
+                                        .absent("c-futex", "has no owner: nobody learns of a death")
+                                        .list())));
+    }
+
+    private static Case mutex(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
+        Lineup lineup = Lineup.of(program)
+                .ours("ours", "OurMutexes")
+                .jdk("reentrant-lock", "ReentrantLocks")
+                .jdk("file-lock", "FileLocks")
+                .c("c-robust-mutex", "mutex", "kind", "robust", "case", name)
+                .c("c-futex", "mutex", "kind", "futex", "case", name);
+        return Case.of(name, title, unit, Fields.of(), lineup.list());
+    }
+
+    static Suite semaphore() {
+        return new Suite(
+                "semaphore",
+                "a semaphore between processes",
+                List.of(
+                        semaphore("uncontended", "acquire and release", Unit.NANOSECONDS, UncontendedProgram.class),
+                        semaphore("ping-pong", PING_PONG, Unit.MICROSECONDS, HandOverProgram.class)));
+    }
+
+    private static Case semaphore(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
+        Lineup lineup = Lineup.of(program)
+                .ours("ours", "OurSemaphores")
+                .absent("ours-leased", Lineup.NOT_BUILT)
+                .jdk("juc-semaphore", "JucSemaphores")
+                .c("c-sem", "semaphore", "case", name);
+        return Case.of(name, title, unit, Fields.of(), lineup.list());
+    }
+}

@@ -1,0 +1,138 @@
+package org.processmanager.benchmarks.suite;
+
+import java.util.List;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.process.CaptureProgram;
+import org.processmanager.benchmarks.fork.process.ExitLatencyProgram;
+import org.processmanager.benchmarks.fork.process.ListProgram;
+import org.processmanager.benchmarks.fork.process.PumpProgram;
+import org.processmanager.benchmarks.fork.process.SpawnProgram;
+
+/** Programs of the operating system: started, read, pumped, watched, listed. */
+final class ProcessSuites {
+    private static final String PORTABLE = "-Dorg.processmanager.native=off";
+
+    private ProcessSuites() {}
+
+    static Suite spawn() {
+        return new Suite(
+                "spawn",
+                "/bin/true, from its start until its exit was seen",
+                List.of(
+                        spawn("true-sequential", "one after another", Unit.MICROSECONDS),
+                        spawn("true-8-threads", "by eight threads", Unit.PER_SECOND, "threads", 8),
+                        spawn(
+                                "true-1000-idle-children",
+                                "one after another, beside 1000 children that wait",
+                                Unit.MICROSECONDS,
+                                "idlers",
+                                1000),
+                        spawn(
+                                        "true-4g-heap",
+                                        "one after another, with 4 GiB of touched memory",
+                                        Unit.MICROSECONDS,
+                                        "heap-gib",
+                                        4)
+                                .flags("-Xms5g", "-Xmx5g")));
+    }
+
+    private static Case spawn(String name, String title, Unit unit, Object... fields) {
+        Lineup lineup = launchers(SpawnProgram.class).c("c-posix-spawn", "spawn");
+        return Case.of(name, title, unit, Fields.of(fields), lineup.list());
+    }
+
+    static Suite capture() {
+        return new Suite(
+                "capture",
+                "a program's output, from its start until all of it is in the caller's hands",
+                List.of(
+                        capture("1k", "1 KB written by printf", "1k"),
+                        capture("seq-100000", "589 KB written by seq", "seq")));
+    }
+
+    private static Case capture(String name, String title, String output) {
+        Fields fields = Fields.of("output", output);
+        return Case.of(
+                name,
+                title,
+                Unit.MICROSECONDS,
+                fields,
+                launchers(CaptureProgram.class).list());
+    }
+
+    private static Lineup launchers(Class<? extends ForkProgram> program) {
+        return Lineup.of(program)
+                .ours("ours", "OurLaunching")
+                .ours("ours-portable", "OurLaunching", PORTABLE)
+                .jdk("processbuilder", "ProcessBuilderLaunching")
+                .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuLaunching")
+                .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtLaunching")
+                .peer("commons-exec", Peer.COMMONS_EXEC, "commonsexec.CommonsExecLaunching");
+    }
+
+    static Suite pump() {
+        return new Suite(
+                "pump",
+                "NuProcess's own benchmark: many cat, each echoes 100 writes of 60 000 bytes",
+                List.of(pump(10, 20), pump(100, 3), pump(200, 2), pump(500, 1)));
+    }
+
+    private static Case pump(int processes, int rounds) {
+        Lineup lineup = Lineup.of(PumpProgram.class)
+                .ours("ours", "OurEchoing")
+                .jdk("processbuilder", "ProcessBuilderEchoing")
+                .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuEchoing")
+                .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtEchoing")
+                .c("c-epoll", "pump");
+        return Case.of(
+                "cat-" + processes,
+                processes + " at a time, all of them; CPU time of " + rounds + " rounds",
+                Unit.MILLISECONDS,
+                Fields.of("processes", processes, "rounds", rounds),
+                lineup.list());
+    }
+
+    static Suite exitLatency() {
+        String onlyChildren = "watches no other process than its children";
+        return new Suite(
+                "exit-latency",
+                "from kill -9 of a process until its end was told",
+                List.of(
+                        exitLatency(
+                                "child",
+                                Lineup.of(ExitLatencyProgram.class)
+                                        .ours("ours", "OurWatching")
+                                        .jdk("processbuilder", "ProcessBuilderWatching")
+                                        .jdk("process-handle", "ProcessHandleWatching")
+                                        .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuWatching")),
+                        exitLatency(
+                                "non-child",
+                                Lineup.of(ExitLatencyProgram.class)
+                                        .absent("ours", Lineup.NOT_BUILT)
+                                        .absent("processbuilder", onlyChildren)
+                                        .jdk("process-handle", "ProcessHandleWatching")
+                                        .absent("nuprocess", onlyChildren))));
+    }
+
+    private static Case exitLatency(String of, Lineup lineup) {
+        String title = of.equals("child") ? "of a child" : "of a process that is no child";
+        return Case.of(of, title, Unit.MICROSECONDS, Fields.of("of", of), lineup.list());
+    }
+
+    static Suite list() {
+        Lineup lineup = Lineup.of(ListProgram.class)
+                .ours("ours", "OurListing")
+                .peer("oshi", Peer.OSHI, "oshi.OshiListing")
+                .jdk("ps", "PsListing");
+        return new Suite(
+                "list",
+                "the processes of the system, with what a process table shows of each",
+                List.of(Case.of(
+                        "all-500",
+                        "beside 500 processes that wait",
+                        Unit.MILLISECONDS,
+                        Fields.of("processes", 500),
+                        lineup.list())));
+    }
+}

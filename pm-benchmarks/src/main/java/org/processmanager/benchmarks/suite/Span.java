@@ -1,0 +1,14 @@
+package org.processmanager.benchmarks.suite;
+
+/**
+ * How long a fork measures: a fixed time, or in a quick run whatever fits, up to {@code quickMillis}.
+ *
+ * @param fixed whether the quick time is fixed too
+ */
+public record Span(int quickMillis, int fullMillis, boolean fixed) {
+    public static final Span ADAPTED = new Span(1_000, 2_500, false);
+
+    public static Span fixed(int quickMillis, int fullMillis) {
+        return new Span(quickMillis, fullMillis, true);
+    }
+}

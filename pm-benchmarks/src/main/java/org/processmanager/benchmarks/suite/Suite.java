@@ -1,0 +1,12 @@
+package org.processmanager.benchmarks.suite;
+
+import java.util.List;
+
+/** Cases about one subject. */
+public record Suite(String name, String title, List<Case> cases) {
+    /** Whether its candidates carry bytes from one processor to another. */
+    public boolean isAboutMessages() {
+        return cases.stream()
+                .anyMatch(each -> each.fields().has("capacity") && each.fields().has("mode"));
+    }
+}

@@ -1,0 +1,32 @@
+package org.processmanager.benchmarks.suite;
+
+/** In what the figures of a case are, and which way is better. */
+public enum Unit {
+    NANOSECONDS("ns", false),
+    MICROSECONDS("us", false),
+    MILLISECONDS("ms", false),
+    PERCENT_OF_ONE_CPU("%cpu", false),
+    PER_SECOND("1/s", true),
+    MILLIONS_PER_SECOND("M/s", true);
+
+    private final String symbol;
+    private final boolean moreIsBetter;
+
+    Unit(String symbol, boolean moreIsBetter) {
+        this.symbol = symbol;
+        this.moreIsBetter = moreIsBetter;
+    }
+
+    public String symbol() {
+        return symbol;
+    }
+
+    public boolean moreIsBetter() {
+        return moreIsBetter;
+    }
+
+    /** How many times better the first figure is than the other one. */
+    public double advantage(double ours, double theirs) {
+        return moreIsBetter ? ours / theirs : theirs / ours;
+    }
+}

@@ -1,0 +1,249 @@
+package org.processmanager.benchmarks.fork;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.benchmarks.fork.lock.ContentionProgram;
+import org.processmanager.benchmarks.fork.lock.HandOverProgram;
+import org.processmanager.benchmarks.fork.lock.Lock;
+import org.processmanager.benchmarks.fork.lock.Locks;
+import org.processmanager.benchmarks.fork.lock.UncontendedProgram;
+import org.processmanager.benchmarks.fork.message.Idle;
+import org.processmanager.benchmarks.fork.message.Receiver;
+import org.processmanager.benchmarks.fork.message.RingProgram;
+import org.processmanager.benchmarks.fork.message.RoundTripProgram;
+import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.benchmarks.fork.message.Transport;
+import org.processmanager.benchmarks.fork.process.CaptureProgram;
+import org.processmanager.benchmarks.fork.process.Launching;
+import org.processmanager.benchmarks.fork.process.PumpProgram;
+import org.processmanager.benchmarks.fork.process.SpawnProgram;
+import org.processmanager.benchmarks.peer.BlockingQueueTransport;
+import org.processmanager.benchmarks.peer.JucSemaphores;
+import org.processmanager.benchmarks.peer.PipeTransport;
+import org.processmanager.benchmarks.peer.ProcessBuilderEchoing;
+import org.processmanager.benchmarks.peer.ProcessBuilderLaunching;
+import org.processmanager.benchmarks.peer.ReentrantLocks;
+import org.processmanager.benchmarks.peer.UnixSocketTransport;
+
+/** The work of the forks with candidates of the JDK, for a moment each, and that it notices who cheats. */
+class ForkProgramsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void spawn_countsLaunches() throws Exception {
+        assertTrue(only(run(new SpawnProgram(), ProcessBuilderLaunching.class, Fields.of()))
+                        .count()
+                > 0);
+        Result side =
+                only(run(new SpawnProgram(), ProcessBuilderLaunching.class, Fields.of("threads", 2, "idlers", 3)));
+        assertTrue(side.mean() > 1, "launches per second: " + side.mean());
+    }
+
+    @Test
+    void spawn_noticesAWrongExitCode() {
+        assertFails("exit code of /bin/true: expected 0, got 1", new SpawnProgram(), FalseLaunching.class, Fields.of());
+    }
+
+    @Test
+    void capture_noticesAMissingByte() throws Exception {
+        run(new CaptureProgram(), ProcessBuilderLaunching.class, Fields.of("output", "1k"));
+        assertFails(
+                "bytes captured of /usr/bin/printf: expected 1000, got 999",
+                new CaptureProgram(),
+                FalseLaunching.class,
+                Fields.of("output", "1k"));
+    }
+
+    @Test
+    void pump_knowsThePublishedChecksum() throws Exception {
+        Fields two = Fields.of("processes", 2, "rounds", 1);
+        assertEquals(
+                1,
+                only(run(new PumpProgram(), ProcessBuilderEchoing.class, two)).count());
+    }
+
+    @Test
+    void ring_runsBetweenThreadsAndBetweenProcesses() throws Exception {
+        List<Result> results = run(new RingProgram(), BlockingQueueTransport.class, ring(2, 2, 1));
+        assertEquals(
+                List.of("put/take", "offer/poll, easing"),
+                results.stream().map(Result::variant).toList());
+        assertTrue(only(run(new RingProgram(), PipeTransport.class, ring(1, 1, 32)))
+                        .mean()
+                > 0);
+        assertTrue(only(run(new RingProgram(), UnixSocketTransport.class, ring(2, 2, 1)))
+                        .peakRssBytes()
+                > 1e7);
+    }
+
+    @Test
+    void ring_noticesALostMessage() {
+        assertFails("message 1 came after message -1", new RingProgram(), LosingTransport.class, ring(1, 1, 1));
+    }
+
+    @Test
+    void roundTrip_timesEchoes() throws Exception {
+        Fields spinning = ring(1, 1, 1).with("mode", "spinning");
+        assertTrue(run(new RoundTripProgram(), BlockingQueueTransport.class, spinning)
+                        .get(0)
+                        .mean()
+                > 0);
+    }
+
+    @Test
+    void locks_areTimedAloneAndHandedOverAndContended() throws Exception {
+        assertTrue(only(run(new UncontendedProgram(), ReentrantLocks.class, Fields.of()))
+                        .mean()
+                > 0);
+        assertTrue(only(run(new HandOverProgram(), ReentrantLocks.class, Fields.of()))
+                        .count()
+                > 0);
+        assertTrue(only(run(new HandOverProgram(), JucSemaphores.class, Fields.of()))
+                        .count()
+                > 0);
+        assertTrue(only(run(new ContentionProgram(), ReentrantLocks.class, Fields.of()))
+                        .smallestShare()
+                <= 0.25);
+    }
+
+    @Test
+    void contention_noticesALockThatDoesNotLock() {
+        assertFails("sections passed", new ContentionProgram(), NoLocks.class, Fields.of());
+    }
+
+    private List<Result> run(ForkProgram program, Class<?> adapter, Fields fields) throws Exception {
+        Path scratch = Files.createTempDirectory(folder, "fork-"); // every fork has its own
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Results results = new Results(new PrintStream(out, true));
+        program.run(fields.with("adapter", adapter.getName(), "scratch", scratch, "millis", 60), results);
+        results.verified();
+        return out.toString()
+                .lines()
+                .filter(line -> line.startsWith(Results.PREFIX + Results.RESULT))
+                .map(line -> Result.of(Fields.ofLine(line.substring((Results.PREFIX + Results.RESULT).length()))))
+                .toList();
+    }
+
+    private void assertFails(String message, ForkProgram program, Class<?> adapter, Fields fields) {
+        Throwable e = assertThrows(VerificationException.class, () -> run(program, adapter, fields));
+        assertTrue(e.getMessage().contains(message), e.getMessage());
+    }
+
+    private static Result only(List<Result> results) {
+        assertEquals(1, results.size());
+        return results.get(0);
+    }
+
+    private static Fields ring(int senders, int receivers, int batch) {
+        return Fields.of(
+                "senders",
+                senders,
+                "receivers",
+                receivers,
+                "batch",
+                batch,
+                "bytes",
+                64,
+                "capacity",
+                1 << 16,
+                "mode",
+                "throughput");
+    }
+
+    /** Runs another program than it was told, and loses a byte. */
+    public static final class FalseLaunching implements Launching {
+        private final Launching honest;
+
+        public FalseLaunching(Fields settings) {
+            honest = new ProcessBuilderLaunching(settings);
+        }
+
+        @Override
+        public int run(String... command) throws Exception {
+            return honest.run("/bin/false");
+        }
+
+        @Override
+        public byte[] capture(String... command) throws Exception {
+            byte[] all = honest.capture(command);
+            return Arrays.copyOf(all, all.length - 1);
+        }
+
+        @Override
+        public Idler startIdler() throws Exception {
+            return honest.startIdler();
+        }
+    }
+
+    /** Says of its first message that it was sent. */
+    public static final class LosingTransport implements Transport {
+        private final Transport honest;
+
+        public LosingTransport(Fields settings) {
+            honest = new BlockingQueueTransport(settings);
+        }
+
+        @Override
+        public boolean crossesProcesses() {
+            return false;
+        }
+
+        @Override
+        public List<String> variants() {
+            return honest.variants();
+        }
+
+        @Override
+        public Idle idle(String variant) {
+            return honest.idle(variant);
+        }
+
+        @Override
+        public Sender sender(int index) throws Exception {
+            Sender sender = honest.sender(index);
+            return head -> head == 0 || sender.offer(head);
+        }
+
+        @Override
+        public Receiver receiver(int index) throws Exception {
+            return honest.receiver(index);
+        }
+    }
+
+    /** Lets everybody in. */
+    public static final class NoLocks implements Locks {
+        public NoLocks(Fields settings) {}
+
+        @Override
+        public boolean crossesProcesses() {
+            return false;
+        }
+
+        @Override
+        public boolean anyoneReleases() {
+            return false;
+        }
+
+        @Override
+        public Lock open(int number, int permits) {
+            return new Lock() {
+                @Override
+                public void acquire() {}
+
+                @Override
+                public void release() {}
+            };
+        }
+    }
+}

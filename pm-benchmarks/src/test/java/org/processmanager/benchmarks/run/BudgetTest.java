@@ -1,0 +1,69 @@
+package org.processmanager.benchmarks.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.processmanager.benchmarks.suite.Span;
+
+class BudgetTest {
+    private static final Span UP_TO_A_SECOND = new Span(1_000, 5_000, false);
+
+    private long nowNanos;
+
+    @ParameterizedTest
+    @CsvSource({"12, 900", "12, 200", "5, 100", "2, 3000", "15, 700", "1, 10"})
+    void quickRun_endsInTimeWithThreeRoundsOrMore(int candidates, double overheadMillis) {
+        Budget budget = budget(true, candidates);
+        int rounds = 0;
+        int forks = 0;
+        while (budget.hasRound(rounds)) {
+            for (int i = 0; i < candidates; i++) {
+                int millis = budget.millis(forks++);
+                assertTrue(millis >= 200 && millis <= 1_000, () -> "measures for " + millis + " ms");
+                pass(overheadMillis + millis);
+                budget.took("candidate " + i, overheadMillis + millis, millis);
+            }
+            rounds++;
+        }
+        assertTrue(rounds >= 3 && rounds <= 5, "rounds: " + rounds);
+        assertTrue(budget.elapsedMillis() <= 50_000, "took " + budget.elapsedMillis() + " ms");
+    }
+
+    @Test
+    void quickRun_hasThreeRoundsHoweverLongTheyTake() {
+        Budget budget = budget(true, 2);
+        for (int round = 0; round < 3; round++) {
+            assertTrue(budget.hasRound(round));
+            pass(60_000);
+        }
+        assertTrue(!budget.hasRound(3));
+        assertEquals(200, budget.millis(5));
+    }
+
+    @Test
+    void fullRun_measuresLongInSevenRounds() {
+        Budget budget = budget(false, 2);
+        pass(600_000);
+        assertTrue(budget.hasRound(6));
+        assertTrue(!budget.hasRound(7));
+        assertEquals(5_000, budget.millis(13));
+    }
+
+    @Test
+    void fixedSpan_isNotCut() {
+        Budget budget = new Budget(true, Span.fixed(10_000, 60_000), 4, false, () -> nowNanos);
+        pass(49_000);
+        assertEquals(10_000, budget.millis(11));
+    }
+
+    private Budget budget(boolean quick, int candidates) {
+        return new Budget(quick, UP_TO_A_SECOND, candidates, false, () -> nowNanos);
+    }
+
+    private void pass(double millis) {
+        nowNanos += (long) (millis * 1e6);
+    }
+}

@@ -1,0 +1,142 @@
+package org.processmanager.benchmarks.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.report.CaseReport;
+import org.processmanager.benchmarks.report.Row;
+import org.processmanager.benchmarks.suite.Candidate;
+import org.processmanager.benchmarks.suite.Case;
+import org.processmanager.benchmarks.suite.Program;
+import org.processmanager.benchmarks.suite.Program.Origin;
+import org.processmanager.benchmarks.suite.Suite;
+import org.processmanager.benchmarks.suite.Unit;
+
+class ComparisonTest {
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    private Comparison comparison;
+    private Path log;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Path benchmarks = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
+        Commands commands = new Commands(new Home(benchmarks, folder.resolve("cache")));
+        PrintStream err = new PrintStream(progress, true, StandardCharsets.UTF_8);
+        comparison = new Comparison(commands, new Progress(err), true);
+        log = folder.resolve("log");
+    }
+
+    @Test
+    void run_takesCandidatesInTurn() throws Exception {
+        List<Path> before = scratchFolders();
+        CaseReport report = run(trivial("ours", 10), trivial("b", 20), trivial("c", 30));
+        List<String> order = Files.readAllLines(log);
+        assertTrue(order.size() >= 9, order::toString);
+        for (int i = 0; i < order.size(); i++) {
+            assertEquals(List.of("ours", "b", "c").get(i % 3), order.get(i), order::toString);
+        }
+        Row b = report.rows().stream()
+                .filter(row -> row.candidate().equals("b"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(20, b.median());
+        assertTrue(b.verified());
+        assertTrue(Double.isNaN(b.advantage()) || b.advantage() == 2, "advantage: " + b.advantage());
+        assertTrue(report.remarks().contains("c: all is well with c"), report.remarks()::toString);
+        assertEquals(before, scratchFolders(), "folders of forks");
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("round 3  c"), progress::toString);
+    }
+
+    @Test
+    void run_goesOnWithoutWhoFails() throws Exception {
+        CaseReport report = run(
+                trivial("wrong", 10, "end", "wrong"),
+                trivial("exit", 10, "end", "exit"),
+                trivial("well", 10),
+                Candidate.absent("later", "not built in this version"));
+        for (String failing : List.of("wrong", "exit")) {
+            Row row = report.rows().stream()
+                    .filter(each -> each.candidate().equals(failing))
+                    .findFirst()
+                    .orElseThrow();
+            assertFalse(row.verified());
+            assertTrue(Double.isNaN(row.median()));
+        }
+        assertTrue(report.rows().stream().anyMatch(row -> row.candidate().equals("well") && row.verified()));
+        assertTrue(report.rows().stream().noneMatch(row -> row.candidate().equals("later")));
+        List<String> remarks = report.remarks();
+        assertTrue(remarks.contains("later: not built in this version"), remarks::toString);
+        assertTrue(remarks.contains("wrong failed: answer: expected 42, got 41"), remarks::toString);
+        assertTrue(
+                remarks.contains("exit failed: ended with exit code 3 and no result;"
+                        + " its last line: a warning that nobody asked for"),
+                remarks::toString);
+        assertEquals(1, Files.readAllLines(log).stream().filter("wrong"::equals).count(), "once is enough");
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("wrong failed"), progress::toString);
+    }
+
+    @Test
+    void run_saysWhatIsMissing() throws Exception {
+        CaseReport report = run(
+                Candidate.c("c-none", "no-such-source"),
+                Candidate.runs("no-peer", new Program.Java(new Origin.Peer("none"), "X", Fields.of(), List.of())));
+        assertEquals(List.of(), report.rows());
+        assertEquals(2, report.remarks().size(), report.remarks()::toString);
+        assertTrue(report.remarks().get(0).startsWith("c-none takes no part: "), report.remarks()::toString);
+        assertTrue(report.remarks().get(1).startsWith("no-peer takes no part: "), report.remarks()::toString);
+    }
+
+    @Test
+    void run_takesOnlyWhoIsChosen() throws Exception {
+        Case theCase = theCase(trivial("a", 1), trivial("b", 1), Candidate.absent("c", "never mind"));
+        CaseReport report = comparison.run(suite(theCase), theCase, "b"::equals);
+        assertTrue(report.rows().stream().allMatch(row -> row.candidate().equals("b")));
+        assertEquals(List.of("b: all is well with b"), report.remarks());
+    }
+
+    private CaseReport run(Candidate... candidates) throws InterruptedException {
+        Case theCase = theCase(candidates);
+        return comparison.run(suite(theCase), theCase, any -> true);
+    }
+
+    private static Suite suite(Case theCase) {
+        return new Suite("trivial", "nothing at all", List.of(theCase));
+    }
+
+    private Case theCase(Candidate... candidates) {
+        return Case.of("case", "told, not measured", Unit.MICROSECONDS, Fields.of("log", log), List.of(candidates))
+                .flags("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // they start sooner
+    }
+
+    private static Candidate trivial(String name, int measured, Object... more) {
+        Fields fields = Fields.of("who", name, "measured", measured).with(more);
+        return Candidate.runs(name, new Program.Java(new Origin.Ours(), Trivial.class.getName(), fields, List.of()));
+    }
+
+    private static List<Path> scratchFolders() throws IOException {
+        Path sharedMemory = Path.of("/dev/shm");
+        if (!Files.isDirectory(sharedMemory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(sharedMemory)) {
+            return files.filter(file -> Files.exists(file.resolve("left behind")))
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.processmanager.benchmarks.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.VerificationException;
+
+/** A candidate's work that takes no time: what it measured and how it ends, it is told. */
+public final class Trivial implements ForkProgram {
+    @Override
+    public void run(Fields settings, Results results) throws Exception {
+        System.out.println("a banner that nobody asked for");
+        System.err.println("a warning that nobody asked for");
+        Files.writeString(
+                Path.of(settings.text("log")),
+                settings.text("who") + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        Files.writeString(settings.scratch().resolve("left behind"), "");
+        switch (settings.text("end", "well")) {
+            case "wrong" -> VerificationException.expect("answer", 42, 41);
+            case "exit" -> Runtime.getRuntime().halt(3);
+            default -> {
+                Samples samples = new Samples();
+                samples.add(settings.number("measured"));
+                results.add(Result.of("", samples));
+                results.note("all is well with " + settings.text("who"));
+            }
+        }
+    }
+}

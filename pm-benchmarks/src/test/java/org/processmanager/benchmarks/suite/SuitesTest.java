@@ -1,0 +1,89 @@
+package org.processmanager.benchmarks.suite;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.processmanager.benchmarks.suite.Program.Origin;
+
+class SuitesTest {
+    private static final Path MODULE = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
+
+    /** What scripts rely on. */
+    private static final Map<String, List<String>> CASES = Map.ofEntries(
+            Map.entry("spawn", List.of("true-sequential", "true-8-threads", "true-1000-idle-children", "true-4g-heap")),
+            Map.entry("capture", List.of("1k", "seq-100000")),
+            Map.entry("pump", List.of("cat-10", "cat-100", "cat-200", "cat-500")),
+            Map.entry("exit-latency", List.of("child", "non-child")),
+            Map.entry("idle", List.of("children-500", "mutex-waiter", "receiver")),
+            Map.entry("mutex", List.of("uncontended", "ping-pong", "four-processes", "recovery")),
+            Map.entry("semaphore", List.of("uncontended", "ping-pong")),
+            Map.entry("buffer", List.of("two-to-two-64")),
+            Map.entry(
+                    "ring",
+                    List.of(
+                            "one-to-one-64-single",
+                            "one-to-one-64-batch",
+                            "one-to-one-256-single",
+                            "three-to-one-64-single",
+                            "three-to-one-64-batch",
+                            "two-to-two-64-single")),
+            Map.entry("round-trip", List.of("spinning", "blocking")),
+            Map.entry("list", List.of("all-500")));
+
+    @Test
+    void all_hasTheAgreedNames() {
+        Map<String, List<String>> found = new TreeMap<>();
+        for (Suite suite : Suites.all()) {
+            found.put(suite.name(), suite.cases().stream().map(Case::name).toList());
+        }
+        assertEquals(new TreeMap<>(CASES), found);
+    }
+
+    @Test
+    void candidates_existInTheSources() {
+        programs().forEach(program -> {
+            if (program instanceof Program.C c) {
+                assertIsFile(MODULE.resolve("src/main/c").resolve(c.source()));
+            } else if (program instanceof Program.Python python) {
+                assertIsFile(MODULE.resolve("src/main/python").resolve(python.script()));
+            } else if (program instanceof Program.Java java && java.origin() instanceof Origin.Peer peer) {
+                Path folder = MODULE.resolve("peers").resolve(peer.name());
+                assertIsFile(folder.resolve("pom.xml"));
+                assertIsFile(folder.resolve("src/main/java")
+                        .resolve(java.fields().text("adapter").replace('.', '/') + ".java"));
+            } else if (program instanceof Program.Java java) {
+                assertDoesNotThrow(() -> Class.forName(java.fields().text("adapter")));
+            }
+        });
+    }
+
+    @Test
+    void ours_needsNoFlagOfTheJvm() {
+        Suites.all().stream()
+                .flatMap(suite -> suite.cases().stream())
+                .flatMap(each -> each.candidates().stream())
+                .filter(candidate -> candidate.name().equals(Candidate.OURS))
+                .filter(Candidate.Runs.class::isInstance)
+                .forEach(ours -> assertEquals(List.of(), ((Program.Java) ((Candidate.Runs) ours).program()).flags()));
+    }
+
+    private static Stream<Program> programs() {
+        return Suites.all().stream()
+                .flatMap(suite -> suite.cases().stream())
+                .flatMap(each -> each.candidates().stream())
+                .filter(Candidate.Runs.class::isInstance)
+                .map(candidate -> ((Candidate.Runs) candidate).program());
+    }
+
+    private static void assertIsFile(Path file) {
+        assertTrue(Files.isRegularFile(file), file::toString);
+    }
+}
