@@ -187,7 +187,11 @@ public final class ProcessManager implements AutoCloseable {
             return launcher.launch(spec, callerWaits);
         } catch (LaunchException e) {
             events.emit(() -> new ProcessEvent.LaunchFailed(
-                    Instant.now(), REPORTER, spec.name(), String.join(" ", spec.commandLine()), e.getMessage()));
+                    Instant.now(),
+                    REPORTER,
+                    spec.name(),
+                    String.join(" ", spec.commandLine()),
+                    String.valueOf(e.getMessage())));
             throw e;
         }
     }

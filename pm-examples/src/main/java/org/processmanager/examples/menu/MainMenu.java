@@ -50,7 +50,7 @@ public final class MainMenu implements AutoCloseable {
 
     /** Does what is asked until the user leaves. */
     public void run() throws InterruptedException {
-        Channel.deleteAbandoned(inbox.channel().file().getParent());
+        Channel.deleteAbandoned(inbox.channel().file().resolveSibling("."));
         dialog.say("inbox: " + inbox.endpoint());
         ThreadEntries ofThreads = new ThreadEntries(dialog, threads);
         InboxEntries messages = new InboxEntries(dialog, inbox);

@@ -117,8 +117,10 @@ public final class PosixLauncher implements Launcher {
 
     /** The file as it is called in the child, which executes it from inside the directory. */
     private static String fromInside(@Nullable Path directory, String file) {
-        boolean relative = directory != null && !file.startsWith("/");
-        return relative ? file.substring(text(directory).length() + 1) : file;
+        if (directory == null || file.startsWith("/")) {
+            return file;
+        }
+        return file.substring(text(directory).length() + 1);
     }
 
     /**
