@@ -289,36 +289,48 @@ class MenuIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129", "KILL, 137"})
+    @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
     void menuThatIsEnded_leavesNothing(String signal, int exit) throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
-            String inbox = awaitInbox(menu);
-            menu.type("2\nworker\n1\nsleep 1000 &\n1\nkid\n1\ninside");
-            Eventually.assertThat(SOON, "all runs", () -> menu.out().contains("thread inside started"));
-            List<ProcessHandle> children =
-                    ProcessHandle.of(menu.pid()).orElseThrow().children().toList();
-            assertEquals(2, children.size());
+            List<ProcessHandle> children = startEverything(menu);
             menu.signal(signal);
             menu.await().assertExit(exit);
-            List<ProcessHandle> expected = signal.equals("KILL")
-                    ? children.stream().filter(p -> isJava(p.pid())).toList() // nobody is left to end the other
-                    : children;
-            Eventually.assertThat(
-                    SOON, "the children are gone", () -> expected.stream().noneMatch(ProcessHandle::isAlive));
-            children.forEach(ProcessHandle::destroyForcibly);
-            String prefix = inbox.substring("mapped:".length());
-            Eventually.assertThat(SOON, "its files are gone", () -> {
-                List<String> left = sharedFiles(prefix);
-                return signal.equals("KILL") ? left.equals(List.of(prefix)) : left.isEmpty();
-            });
-        } finally {
-            try (Stream<Path> files = Files.list(Tmp.sharedDirectory())) {
-                // what the killed one left; the next menu that starts a minute later would do it
-                for (Path file : files.filter(MenuIT::isOfADeadMenu).toList()) {
-                    Files.deleteIfExists(file);
-                }
+            assertTrue(children.stream().noneMatch(ProcessHandle::isAlive), children::toString);
+            assertEquals(List.of(), filesOf(menu));
+        }
+    }
+
+    @Test
+    void menuThatIsKilled_isOutlivedByNoChildJvmAndByItsInboxAlone() throws Exception {
+        try (Running menu = PmApp.of("menu").dialog().start()) {
+            List<ProcessHandle> children = startEverything(menu);
+            List<ProcessHandle> jvms =
+                    children.stream().filter(child -> isJava(child.pid())).toList();
+            assertEquals(1, jvms.size());
+            String inbox = "menu-" + menu.pid();
+            try {
+                menu.signal("KILL");
+                menu.await().assertExit(137);
+                Eventually.assertThat(
+                        SOON, "the child JVM is gone", () -> !jvms.get(0).isAlive());
+                Eventually.assertThat(
+                        SOON, "the inbox alone is left", () -> filesOf(menu).equals(List.of(inbox)));
+            } finally {
+                children.forEach(ProcessHandle::destroyForcibly); // the program beside the menu lives on
+                Files.deleteIfExists(Tmp.sharedDirectory().resolve(inbox));
             }
         }
+    }
+
+    /** A thread, a program beside the menu, and a child JVM with a thread; both processes. */
+    private static List<ProcessHandle> startEverything(Running menu) throws IOException {
+        menu.type("2\nworker\n1\nsleep 1000 &\n1\nkid\n1\ninside");
+        Eventually.assertThat(SOON, "all runs", () -> menu.out().contains("thread inside started"));
+        List<ProcessHandle> children =
+                ProcessHandle.of(menu.pid()).orElseThrow().children().toList();
+        assertEquals(2, children.size());
+        assertEquals(3, filesOf(menu).size(), "an inbox and two channels");
+        return children;
     }
 
     private static void type(Running menu, String line) {
@@ -337,10 +349,12 @@ class MenuIT {
         }
     }
 
-    private static boolean isOfADeadMenu(Path file) {
-        Matcher name =
-                Pattern.compile("menu-(\\d+).*").matcher(file.getFileName().toString());
-        return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+    /** What a menu has in the folder of named regions. */
+    static List<String> filesOf(Running menu) {
+        String inbox = "menu-" + menu.pid();
+        return sharedFiles(inbox).stream()
+                .filter(name -> name.equals(inbox) || name.startsWith(inbox + "-"))
+                .toList();
     }
 
     static List<String> sharedFiles(String prefix) {

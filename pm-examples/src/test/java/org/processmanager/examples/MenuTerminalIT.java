@@ -62,7 +62,8 @@ class MenuTerminalIT {
         terminal.await("the calculator calculates", screen -> screen.endsWith("\n14"));
         terminal.key("C-d");
         awaitPrompt(3);
-        assertShows("2 \\+ 3 \\* 4", "14", "bc \\(pid \\d+\\) ended: exit code 0 after .*");
+        // the line is echoed twice if it comes before the calculator has taken over the terminal
+        assertShows(".*2 \\+ 3 \\* 4", "14", "bc \\(pid \\d+\\) ended: exit code 0 after .*");
 
         choose("1", COMMAND_PROMPT, "sh -c 'echo ready; exec sleep 1000'");
         terminal.await("the program runs", screen -> screen.endsWith("\nready"));
