@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
 import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.launch.Resources;
+import org.processmanager.core.internal.launch.Ties;
 
 /**
  * A program with its arguments and everything around it. An immutable value: each method returns a changed copy, so that a
@@ -67,6 +69,7 @@ public final class Command {
         boolean acceptAnyExit;
         StopPolicy stopPolicy = StopPolicy.standard();
         Charset charset = NATIVE;
+        Ties ties = Ties.NONE;
 
         @Override
         public Draft clone() {
@@ -298,6 +301,20 @@ public final class Command {
     }
 
     /**
+     * A copy that hands a resource over to its child, which finds it announced in its environment: see {@link Inheritable}.
+     * It is opened anew at each launch.
+     *
+     * @param name by which the child asks for it; case does not matter; an earlier one by that name is replaced
+     * @param resource what is handed over
+     * @return the copy
+     * @throws IllegalArgumentException if the name is not a letter followed by up to 99 letters, digits and {@code _}
+     */
+    public Command handOver(String name, Inheritable resource) {
+        Ties changed = draft.ties.with(Resources.variable(name), Objects.requireNonNull(resource, "resource"));
+        return with(draft -> draft.ties = changed);
+    }
+
+    /**
      * The program and its arguments.
      *
      * @return an unmodifiable list
@@ -412,7 +429,8 @@ public final class Command {
                 (draft.stderr != null ? draft.stderr : unlessSaid).spec(),
                 draft.charset,
                 draft.timeout,
-                draft.stopPolicy);
+                draft.stopPolicy,
+                draft.ties);
     }
 
     private interface Change {

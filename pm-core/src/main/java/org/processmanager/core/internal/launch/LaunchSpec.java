@@ -20,6 +20,7 @@ import org.processmanager.core.StopPolicy;
  * @param charset for lines
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
+ * @param ties what ties it to this JVM
  */
 public record LaunchSpec(
         String name,
@@ -31,7 +32,8 @@ public record LaunchSpec(
         OutputSpec stderr,
         Charset charset,
         @Nullable Duration timeout,
-        StopPolicy stopPolicy) {
+        StopPolicy stopPolicy,
+        Ties ties) {
 
     /** The program as the caller wrote it. */
     public String program() {
