@@ -38,6 +38,10 @@ public final class JdkLauncher implements Launcher {
     public Child launch(LaunchSpec spec, boolean callerWaits) {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
+        if (spec.ties().dieWithParent()) {
+            throw new UnsupportedOperationException("dying with the parent (" + spec.name()
+                    + ") needs the native layer: ProcessBuilder gives children no session by which to end them");
+        }
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory

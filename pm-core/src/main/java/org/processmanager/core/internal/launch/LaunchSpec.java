@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +36,33 @@ public record LaunchSpec(
         StopPolicy stopPolicy,
         Ties ties) {
 
+    /** A program of the library's own: without streams and environment, in the root folder. */
+    static LaunchSpec quiet(String name, List<String> commandLine, Ties ties) {
+        return new LaunchSpec(
+                name,
+                commandLine,
+                EnvironmentSpec.INHERITED.clear(),
+                Path.of("/"),
+                new InputSpec.Empty(),
+                new OutputSpec.Discard(),
+                new OutputSpec.Discard(),
+                StandardCharsets.US_ASCII,
+                null,
+                StopPolicy.killAtOnce(),
+                ties);
+    }
+
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
     }
 
-    /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
+    /** Whether it gets a session of its own. */
+    public boolean leadsSession() {
+        return ties.dieWithParent() || !inheritsStream();
+    }
+
+    /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return stdin instanceof InputSpec.Inherit
                 || stdout instanceof OutputSpec.Inherit

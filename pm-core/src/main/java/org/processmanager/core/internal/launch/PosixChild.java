@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
@@ -64,6 +65,8 @@ final class PosixChild implements Child {
     private final EventLoop loop;
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
+    /** Asked before it is reaped; false means not yet. */
+    private final BooleanSupplier mayReap;
 
     private final SerialTasks deliveries = new SerialTasks(this::handOff);
     private final ChildStreams streams;
@@ -89,12 +92,14 @@ final class PosixChild implements Child {
             Descriptors descriptors,
             EventLoop loop,
             boolean driven,
+            BooleanSupplier mayReap,
             long startNanos) {
         this.spec = spec;
         this.pid = pid;
         this.pidfd = pidfd;
         this.loop = loop;
         this.driven = driven;
+        this.mayReap = mayReap;
         this.startNanos = startNanos;
         streams = new ChildStreams(spec, descriptors, loop, deliveries, pins::any, this::settle);
         int input = descriptors.ours(0);
@@ -245,7 +250,7 @@ final class PosixChild implements Child {
 
     /** The cause becomes theirs who reached the process while it ran: one that had ended by itself stays so. */
     private PosixTree tree(Cause why) {
-        return new PosixTree(pid, pidfd, !spec.inheritsStream(), () -> cause.compareAndSet(Cause.OWN_EXIT, why));
+        return new PosixTree(pid, pidfd, spec.leadsSession(), () -> cause.compareAndSet(Cause.OWN_EXIT, why));
     }
 
     private boolean closeStdin(Cause why) {
@@ -390,7 +395,7 @@ final class PosixChild implements Child {
             return false;
         }
         try {
-            WaitStatus taken = Wait.reap(pid);
+            WaitStatus taken = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
             if (taken == null) {
                 pins.unseal();
                 loop.schedule(NOT_YET_NANOS, this::settle);
