@@ -20,6 +20,7 @@ import org.processmanager.core.StopPolicy;
  * @param charset for lines
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
+ * @param attributes limits, priorities, user, where it belongs
  * @param ties what ties it to this JVM
  */
 public record LaunchSpec(
@@ -33,6 +34,7 @@ public record LaunchSpec(
         Charset charset,
         @Nullable Duration timeout,
         StopPolicy stopPolicy,
+        LaunchAttributes attributes,
         Ties ties) {
 
     /** The program as the caller wrote it. */

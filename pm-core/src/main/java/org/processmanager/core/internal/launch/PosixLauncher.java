@@ -50,6 +50,7 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
+        Unsupported.refuse(spec.attributes().names()); // not yet
         long start = System.nanoTime();
         Path directory = spec.directory();
         if (directory != null) {
