@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
 import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.launch.Resources;
+import org.processmanager.core.internal.launch.Ties;
 
 /**
  * A program with its arguments and everything around it. An immutable value: each method returns a changed copy, so that a
@@ -238,6 +240,20 @@ public final class Command {
     public Command charset(Charset charset) {
         Objects.requireNonNull(charset, "charset");
         return with(draft -> draft.charset = charset);
+    }
+
+    /**
+     * A copy that hands a resource over to its child, which finds it announced in its environment: see {@link Inheritable}.
+     * It is opened anew at each launch.
+     *
+     * @param name by which the child asks for it; case does not matter; an earlier one by that name is replaced
+     * @param resource what is handed over
+     * @return the copy
+     * @throws IllegalArgumentException if the name is not a letter followed by up to 99 letters, digits and {@code _}
+     */
+    public Command handOver(String name, Inheritable resource) {
+        Ties changed = draft.ties.with(Resources.variable(name), Objects.requireNonNull(resource, "resource"));
+        return with(draft -> draft.ties = changed);
     }
 
     /**

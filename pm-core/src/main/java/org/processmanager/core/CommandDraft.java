@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.StreamsSpec;
+import org.processmanager.core.internal.launch.Ties;
 
 /** The fields of a {@link Command}, changed only between the copy and its first use. */
 final class CommandDraft implements Cloneable {
@@ -41,6 +42,7 @@ final class CommandDraft implements Cloneable {
     boolean acceptAnyExit;
     StopPolicy stopPolicy = StopPolicy.standard();
     Charset charset = NATIVE;
+    Ties ties = Ties.NONE;
 
     @Override
     public CommandDraft clone() {
@@ -62,7 +64,7 @@ final class CommandDraft implements Cloneable {
                 (stdout != null ? stdout : unlessSaid).spec(),
                 (stderr != null ? stderr : unlessSaid).spec(),
                 charset);
-        return new LaunchSpec(calledName, commandLine, environment, directory, streams, timeout, stopPolicy);
+        return new LaunchSpec(calledName, commandLine, environment, directory, streams, timeout, stopPolicy, ties);
     }
 
     /** What programs of this system write: the locale's charset, which is not always the JVM's default. */

@@ -6,7 +6,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The descriptors of one launch: the child's three, and our ends of its pipes. All of them, or an exception and none. */
+/** The descriptors of one launch: the child's, and our ends of its pipes. All of them, or an exception and none. */
 final class Descriptors {
     private static final String[] STREAMS = {"standard input", "standard output", "standard error"};
     private static final int NONE = -1;
@@ -18,6 +18,7 @@ final class Descriptors {
     private final int[] ours = {NONE, NONE, NONE};
 
     private int nullDevice = NONE;
+    private Resources resources = Resources.NONE;
 
     private Descriptors() {}
 
@@ -27,20 +28,27 @@ final class Descriptors {
             descriptors.openInput(spec.streams().stdin());
             descriptors.openOutput(1, spec.streams().stdout());
             descriptors.openOutput(2, spec.streams().stderr());
+            descriptors.resources = Resources.open(spec);
             return descriptors;
         } catch (PosixException e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
             throw new LaunchException.ResourcesExhausted("cannot start " + spec.program() + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
             throw e;
         }
     }
 
+    /** What the child gets, by its numbers there. */
     int[] childs() {
-        return childs;
+        return resources.after(childs);
+    }
+
+    /** The child's environment, which tells of the resources among them. */
+    EnvironmentSpec environment() {
+        return resources.environment();
     }
 
     /** Our end of a stream's pipe, or -1 where it has none. */
@@ -61,6 +69,7 @@ final class Descriptors {
             Files.close(nullDevice);
             nullDevice = NONE;
         }
+        resources.close();
     }
 
     void closeOurs() {

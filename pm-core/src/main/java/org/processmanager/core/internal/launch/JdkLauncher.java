@@ -48,7 +48,7 @@ public final class JdkLauncher implements Launcher {
         }
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
         checkExecutable(spec, file);
-        ProcessBuilder builder = builder(spec, file);
+        ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
         return new JdkChild(spec, startUnlessBusy(spec, file, builder), start).begin();
     }
 
@@ -61,7 +61,7 @@ public final class JdkLauncher implements Launcher {
         }
     }
 
-    private static ProcessBuilder builder(LaunchSpec spec, String file) {
+    private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
         List<String> line = new ArrayList<>(spec.commandLine());
         line.set(0, file);
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -70,10 +70,11 @@ public final class JdkLauncher implements Launcher {
             builder.directory(directory.toFile());
         }
         Map<String, String> environment = builder.environment();
-        if (spec.environment().cleared()) {
+        environment.keySet().removeIf(key -> key.startsWith(Resources.PREFIX));
+        if (wanted.cleared()) {
             environment.clear();
         }
-        spec.environment().changes().forEach((key, value) -> {
+        wanted.changes().forEach((key, value) -> {
             if (value.isPresent()) {
                 environment.put(key, value.get());
             } else {

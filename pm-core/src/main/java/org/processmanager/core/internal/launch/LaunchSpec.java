@@ -16,6 +16,7 @@ import org.processmanager.core.StopPolicy;
  * @param streams its standard streams
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
+ * @param ties what ties it to this JVM
  */
 public record LaunchSpec(
         String name,
@@ -24,7 +25,8 @@ public record LaunchSpec(
         @Nullable Path directory,
         StreamsSpec streams,
         @Nullable Duration timeout,
-        StopPolicy stopPolicy) {
+        StopPolicy stopPolicy,
+        Ties ties) {
 
     /** The program as the caller wrote it. */
     public String program() {

@@ -93,7 +93,7 @@ public final class PosixLauncher implements Launcher {
 
     private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
         Path directory = spec.directory();
-        CStrings environment = Environments.block(spec.environment());
+        CStrings environment = Environments.block(descriptors.environment());
         try (CStrings argv = CStrings.of(spec.commandLine())) {
             Spawn.Request request = new Spawn.Request(
                     fromInside(directory, file),
