@@ -3,14 +3,12 @@ package org.processmanager.core;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
 import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
@@ -33,60 +31,10 @@ import org.processmanager.core.internal.launch.Ties;
  * <p>Bad values are refused by the method that takes them, before anything starts.
  */
 public final class Command {
-    private static final Charset NATIVE = nativeCharset();
-    private static final Set<Integer> ZERO = Set.of(0);
-    private static final int HIGHEST_EXIT_CODE = 255;
-    private static final int ALL_PERMISSIONS = 0777;
-    private static final int LOWEST_NICENESS = -20;
-    private static final int HIGHEST_NICENESS = 19;
-    private static final int HIGHEST_CPU = 4095;
+    private final CommandDraft draft;
 
-    private final Draft draft;
-
-    private Command(Draft draft) {
+    private Command(CommandDraft draft) {
         this.draft = draft;
-    }
-
-    /** The fields, changed only between the copy and its first use. */
-    private static final class Draft implements Cloneable {
-        @Nullable
-        ProcessManager manager;
-
-        List<String> commandLine = List.of();
-
-        @Nullable
-        String name;
-
-        @Nullable
-        Path directory;
-
-        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
-        Stdin stdin = Stdin.empty();
-
-        @Nullable
-        Output stdout;
-
-        @Nullable
-        Output stderr;
-
-        @Nullable
-        Duration timeout;
-
-        Set<Integer> acceptedExitCodes = ZERO;
-        boolean acceptAnyExit;
-        StopPolicy stopPolicy = StopPolicy.standard();
-        LaunchAttributes attributes = LaunchAttributes.INHERITED;
-        Charset charset = NATIVE;
-        Ties ties = Ties.NONE;
-
-        @Override
-        public Draft clone() {
-            try {
-                return (Draft) super.clone();
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
     }
 
     /**
@@ -98,8 +46,8 @@ public final class Command {
      * @throws IllegalArgumentException if the program is empty, or a NUL character stands anywhere
      */
     public static Command of(String program, String... args) {
-        Draft draft = new Draft();
-        draft.commandLine = join(List.of(checkProgram(program)), args);
+        CommandDraft draft = new CommandDraft();
+        draft.commandLine = CommandChecks.joined(List.of(CommandChecks.program(program)), args);
         return new Command(draft);
     }
 
@@ -145,7 +93,7 @@ public final class Command {
      * @throws IllegalArgumentException if a NUL character stands in one
      */
     public Command args(String... args) {
-        List<String> line = join(draft.commandLine, args);
+        List<String> line = CommandChecks.joined(draft.commandLine, args);
         return with(draft -> draft.commandLine = line);
     }
 
@@ -180,7 +128,8 @@ public final class Command {
      * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
      */
     public Command env(String key, String value) {
-        EnvironmentSpec changed = draft.environment.with(checkKey(key), checkNoNul("value of " + key, value));
+        EnvironmentSpec changed =
+                draft.environment.with(CommandChecks.key(key), CommandChecks.noNul("value of " + key, value));
         return with(draft -> draft.environment = changed);
     }
 
@@ -192,7 +141,7 @@ public final class Command {
      * @throws IllegalArgumentException as for {@link #env}
      */
     public Command withoutEnv(String key) {
-        EnvironmentSpec changed = draft.environment.without(checkKey(key));
+        EnvironmentSpec changed = draft.environment.without(CommandChecks.key(key));
         return with(draft -> draft.environment = changed);
     }
 
@@ -250,9 +199,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is not positive
      */
     public Command timeout(Duration timeout) {
-        if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        CommandChecks.positive("timeout", timeout);
         return with(draft -> draft.timeout = timeout);
     }
 
@@ -264,17 +211,8 @@ public final class Command {
      * @throws IllegalArgumentException if there is none, or one out of range
      */
     public Command acceptExitCodes(int... codes) {
-        Set<Integer> accepted = new TreeSet<>();
-        for (int code : codes) {
-            if (code < 0 || code > HIGHEST_EXIT_CODE) {
-                throw new IllegalArgumentException("codes: " + code + " (expected: 0 to " + HIGHEST_EXIT_CODE + ")");
-            }
-            accepted.add(code);
-        }
-        if (accepted.isEmpty()) {
-            throw new IllegalArgumentException("codes: none (expected: at least one)");
-        }
-        return with(draft -> draft.acceptedExitCodes = Set.copyOf(accepted));
+        Set<Integer> accepted = CommandChecks.exitCodes(codes);
+        return with(draft -> draft.acceptedExitCodes = accepted);
     }
 
     /**
@@ -343,9 +281,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is not between 0 and 0777
      */
     public Command umask(int mask) {
-        if (mask < 0 || mask > ALL_PERMISSIONS) {
-            throw new IllegalArgumentException("mask: " + Integer.toOctalString(mask) + " (expected: octal 0 to 777)");
-        }
+        CommandChecks.umask(mask);
         return withAttributes(draft.attributes.withUmask(mask));
     }
 
@@ -358,10 +294,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is out of range
      */
     public Command nice(int niceness) {
-        if (niceness < LOWEST_NICENESS || niceness > HIGHEST_NICENESS) {
-            throw new IllegalArgumentException(
-                    "niceness: " + niceness + " (expected: " + LOWEST_NICENESS + " to " + HIGHEST_NICENESS + ")");
-        }
+        CommandChecks.niceness(niceness);
         return withAttributes(draft.attributes.withNice(niceness));
     }
 
@@ -384,14 +317,7 @@ public final class Command {
      * @throws IllegalArgumentException if there is none, or one is not between 0 and 4095
      */
     public Command affinity(int... cpus) {
-        if (cpus.length == 0) {
-            throw new IllegalArgumentException("cpus: none (expected: at least one)");
-        }
-        for (int cpu : cpus) {
-            if (cpu < 0 || cpu > HIGHEST_CPU) {
-                throw new IllegalArgumentException("cpus: " + cpu + " (expected: 0 to " + HIGHEST_CPU + ")");
-            }
-        }
+        CommandChecks.cpus(cpus);
         return withAttributes(draft.attributes.withCpus(cpus));
     }
 
@@ -407,7 +333,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is empty, or a NUL character stands in it
      */
     public Command user(String user) {
-        return withAttributes(draft.attributes.withUser(checkNotEmpty("user", user)));
+        return withAttributes(draft.attributes.withUser(CommandChecks.account("user", user)));
     }
 
     /**
@@ -419,7 +345,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is empty, or a NUL character stands in it
      */
     public Command group(String group) {
-        return withAttributes(draft.attributes.withGroup(checkNotEmpty("group", group)));
+        return withAttributes(draft.attributes.withGroup(CommandChecks.account("group", group)));
     }
 
     /**
@@ -430,10 +356,9 @@ public final class Command {
      * @throws IllegalArgumentException if one is empty, or a NUL character stands in it
      */
     public Command supplementaryGroups(String... groups) {
-        List<String> checked = new ArrayList<>();
-        for (String group : groups) {
-            checked.add(checkNotEmpty("groups", group));
-        }
+        List<String> checked = Arrays.stream(groups)
+                .map(group -> CommandChecks.account("groups", group))
+                .toList();
         return withAttributes(draft.attributes.withSupplementaryGroups(checked));
     }
 
@@ -576,20 +501,8 @@ public final class Command {
         return draft.manager != null ? draft.manager : ProcessManager.shared();
     }
 
-    private LaunchSpec spec(Output unlessSaid) {
-        return new LaunchSpec(
-                name(),
-                draft.commandLine,
-                draft.environment,
-                draft.directory,
-                draft.stdin.spec(),
-                (draft.stdout != null ? draft.stdout : unlessSaid).spec(),
-                (draft.stderr != null ? draft.stderr : unlessSaid).spec(),
-                draft.charset,
-                draft.timeout,
-                draft.stopPolicy,
-                draft.attributes,
-                draft.ties);
+    LaunchSpec spec(Output unlessSaid) {
+        return draft.spec(name(), unlessSaid);
     }
 
     private Command withAttributes(LaunchAttributes changed) {
@@ -597,56 +510,12 @@ public final class Command {
     }
 
     private interface Change {
-        void apply(Draft draft);
+        void apply(CommandDraft draft);
     }
 
     private Command with(Change change) {
-        Draft copy = draft.clone();
+        CommandDraft copy = draft.clone();
         change.apply(copy);
         return new Command(copy);
-    }
-
-    private static List<String> join(List<String> line, String... args) {
-        List<String> joined = new ArrayList<>(line.size() + args.length);
-        joined.addAll(line);
-        for (String arg : args) {
-            joined.add(checkNoNul("argument " + joined.size(), arg));
-        }
-        return List.copyOf(joined);
-    }
-
-    private static String checkProgram(String program) {
-        if (program.isEmpty()) {
-            throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
-        }
-        return checkNoNul("program", program);
-    }
-
-    private static String checkNotEmpty(String what, String text) {
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
-        }
-        return checkNoNul(what, text);
-    }
-
-    private static String checkKey(String key) {
-        if (key.isEmpty() || key.indexOf('=') >= 0) {
-            throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
-        }
-        return checkNoNul("key", key);
-    }
-
-    private static String checkNoNul(String what, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
-        }
-        return text;
-    }
-
-    /** What programs of this system write: the locale's charset, which is not always the JVM's default. */
-    private static Charset nativeCharset() {
-        String name = System.getProperty("native.encoding");
-        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 }

@@ -1,6 +1,5 @@
 package org.processmanager.core.internal.launch;
 
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,10 +13,7 @@ import org.processmanager.core.StopPolicy;
  * @param commandLine program and arguments
  * @param environment how it differs from the JVM's
  * @param directory the working directory, or null for the JVM's
- * @param stdin what it reads
- * @param stdout what becomes of its output
- * @param stderr what becomes of its errors
- * @param charset for lines
+ * @param streams its standard streams
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
  * @param attributes limits, priorities, user, where it belongs
@@ -28,10 +24,7 @@ public record LaunchSpec(
         List<String> commandLine,
         EnvironmentSpec environment,
         @Nullable Path directory,
-        InputSpec stdin,
-        OutputSpec stdout,
-        OutputSpec stderr,
-        Charset charset,
+        StreamsSpec streams,
         @Nullable Duration timeout,
         StopPolicy stopPolicy,
         LaunchAttributes attributes,
@@ -44,8 +37,6 @@ public record LaunchSpec(
 
     /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
     public boolean inheritsStream() {
-        return stdin instanceof InputSpec.Inherit
-                || stdout instanceof OutputSpec.Inherit
-                || stderr instanceof OutputSpec.Inherit;
+        return streams.inherits();
     }
 }

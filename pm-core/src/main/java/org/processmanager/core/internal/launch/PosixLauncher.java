@@ -65,8 +65,8 @@ public final class PosixLauncher implements Launcher {
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             pid = spawn(spec, file, descriptors);
             descriptors.closeChilds();
-            int pidfd = Wait.openPidfd(pid);
-            PosixChild child = new PosixChild(spec, pid, pidfd, descriptors, loop, borrowed != null, start);
+            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid));
+            PosixChild child = new PosixChild(spec, held, descriptors, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
