@@ -53,6 +53,7 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
+        Unsupported.refuse(spec.attributes().names()); // not yet
         long start = System.nanoTime();
         Path directory = spec.directory();
         if (directory != null) {
@@ -74,10 +75,10 @@ public final class PosixLauncher implements Launcher {
             if (guarded) {
                 guardian.guard(pid);
             }
-            int pidfd = Wait.openPidfd(pid);
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
-            PosixChild child = new PosixChild(spec, pid, pidfd, descriptors, loop, borrowed != null, mayReap, start);
+            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
+            PosixChild child = new PosixChild(spec, held, descriptors, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
