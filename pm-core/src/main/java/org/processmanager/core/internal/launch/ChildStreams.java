@@ -55,8 +55,8 @@ final class ChildStreams {
         this.deliveries = deliveries;
         this.stopRuns = stopRuns;
         this.onChange = onChange;
-        stdout = pump(spec, spec.stdout(), descriptors.ours(1));
-        stderr = pump(spec, spec.stderr(), descriptors.ours(2));
+        stdout = pump(spec, spec.streams().stdout(), descriptors.ours(1));
+        stderr = pump(spec, spec.streams().stderr(), descriptors.ours(2));
     }
 
     private @Nullable OutputPump pump(LaunchSpec spec, OutputSpec output, int fd) {

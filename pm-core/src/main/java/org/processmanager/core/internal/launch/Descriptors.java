@@ -25,9 +25,9 @@ final class Descriptors {
     static Descriptors open(LaunchSpec spec) {
         Descriptors descriptors = new Descriptors();
         try {
-            descriptors.openInput(spec.stdin());
-            descriptors.openOutput(1, spec.stdout());
-            descriptors.openOutput(2, spec.stderr());
+            descriptors.openInput(spec.streams().stdin());
+            descriptors.openOutput(1, spec.streams().stdout());
+            descriptors.openOutput(2, spec.streams().stderr());
             descriptors.resources = Resources.open(spec);
             return descriptors;
         } catch (PosixException e) {

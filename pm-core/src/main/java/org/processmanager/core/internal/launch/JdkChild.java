@@ -64,9 +64,11 @@ final class JdkChild implements Child {
         this.process = process;
         this.startNanos = startNanos;
         startTicks = PortableTree.startTicks(process.toHandle());
-        stdout = spec.stdout().needsPipe() ? pump(spec.stdout(), process.getInputStream()) : null;
-        stderr = spec.stderr().needsPipe() ? pump(spec.stderr(), process.getErrorStream()) : null;
-        pipe = spec.stdin() instanceof InputSpec.Pipe ? new JdkInputPipe(spec.name(), process.getOutputStream()) : null;
+        stdout = spec.streams().stdout().needsPipe() ? pump(spec.streams().stdout(), process.getInputStream()) : null;
+        stderr = spec.streams().stderr().needsPipe() ? pump(spec.streams().stderr(), process.getErrorStream()) : null;
+        pipe = spec.streams().stdin() instanceof InputSpec.Pipe
+                ? new JdkInputPipe(spec.name(), process.getOutputStream())
+                : null;
     }
 
     private JdkPump pump(OutputSpec output, java.io.InputStream in) {
@@ -91,7 +93,7 @@ final class JdkChild implements Child {
         }
         if (pipe != null) {
             start("in", pipe::pump);
-        } else if (spec.stdin() instanceof InputSpec.Bytes bytes) {
+        } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
             start("in", () -> feed(bytes.content()));
         } else {
             feed(new byte[0]);

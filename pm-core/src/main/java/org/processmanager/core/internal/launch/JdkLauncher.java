@@ -38,12 +38,14 @@ public final class JdkLauncher implements Launcher {
     public Child launch(LaunchSpec spec, boolean callerWaits) {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
+        Unsupported.refuse(spec.attributes().names());
+        Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
                     + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
         }
-        if (spec.stdin() instanceof InputSpec.FromFile input && isFifo(input.file())) {
+        if (spec.streams().stdin() instanceof InputSpec.FromFile input && isFifo(input.file())) {
             throw new LaunchException.BadStreamFile(Descriptors.fifo(input.file()), null);
         }
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
@@ -81,15 +83,15 @@ public final class JdkLauncher implements Launcher {
                 environment.remove(key);
             }
         });
-        if (spec.stdin() instanceof InputSpec.Inherit) {
+        if (spec.streams().stdin() instanceof InputSpec.Inherit) {
             builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
-        } else if (spec.stdin() instanceof InputSpec.FromFile input) {
+        } else if (spec.streams().stdin() instanceof InputSpec.FromFile input) {
             builder.redirectInput(input.file().toFile());
-        } else if (spec.stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
+        } else if (spec.streams().stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
             builder.redirectInput(NULL_DEVICE);
         }
-        builder.redirectOutput(redirect(spec.stdout()));
-        builder.redirectError(redirect(spec.stderr()));
+        builder.redirectOutput(redirect(spec.streams().stdout()));
+        builder.redirectError(redirect(spec.streams().stderr()));
         return builder;
     }
 

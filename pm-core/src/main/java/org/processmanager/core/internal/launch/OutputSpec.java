@@ -37,7 +37,7 @@ public sealed interface OutputSpec {
             return new TailSink(tail.bound());
         }
         if (this instanceof Lines lines) {
-            return new LineSink(spec.name(), spec.charset(), lines.consumer(), deliveries, resume);
+            return new LineSink(spec.name(), spec.streams().charset(), lines.consumer(), deliveries, resume);
         }
         throw new IllegalStateException("not read through a pipe: " + this);
     }
