@@ -9,11 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.tree.PortableTree;
@@ -52,6 +54,11 @@ public final class JdkLauncher implements Launcher {
         checkExecutable(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
         return new JdkChild(spec, startUnlessBusy(spec, file, builder), start).begin();
+    }
+
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return JdkAdopted.open(pid, wanted);
     }
 
     private static boolean isFifo(Path file) {
