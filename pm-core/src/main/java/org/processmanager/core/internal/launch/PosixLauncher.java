@@ -59,13 +59,15 @@ public final class PosixLauncher implements Launcher {
         Descriptors descriptors = Descriptors.open(spec);
         int pid = 0;
         EventLoop borrowed = null;
+        Sinks sinks = null;
         try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
+            sinks = Sinks.open(spec, loop::handOff);
             pid = spawn(spec, file, descriptors);
             descriptors.closeChilds();
             HeldPid held = new HeldPid(pid, Wait.openPidfd(pid));
-            PosixChild child = new PosixChild(spec, held, descriptors, loop, borrowed != null, start);
+            PosixChild child = new PosixChild(spec, held, descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -80,6 +82,9 @@ public final class PosixLauncher implements Launcher {
                     killUnborn(pid);
                 }
             } finally {
+                if (sinks != null) {
+                    sinks.abandon();
+                }
                 if (borrowed != null) {
                     EventLoops.giveBack(borrowed);
                 }
