@@ -10,6 +10,11 @@ import java.util.TreeSet;
 final class CommandChecks {
     private static final int HIGHEST_EXIT_CODE = 255;
 
+    private static final int ALL_PERMISSIONS = 0777;
+    private static final int LOWEST_NICENESS = -20;
+    private static final int HIGHEST_NICENESS = 19;
+    private static final int HIGHEST_CPU = 4095;
+
     private CommandChecks() {}
 
     static String program(String program) {
@@ -63,5 +68,37 @@ final class CommandChecks {
             throw new IllegalArgumentException("codes: none (expected: at least one)");
         }
         return Set.copyOf(accepted);
+    }
+
+    static void umask(int mask) {
+        if (mask < 0 || mask > ALL_PERMISSIONS) {
+            throw new IllegalArgumentException("mask: " + Integer.toOctalString(mask) + " (expected: octal 0 to 777)");
+        }
+    }
+
+    static void niceness(int niceness) {
+        if (niceness < LOWEST_NICENESS || niceness > HIGHEST_NICENESS) {
+            throw new IllegalArgumentException(
+                    "niceness: " + niceness + " (expected: " + LOWEST_NICENESS + " to " + HIGHEST_NICENESS + ")");
+        }
+    }
+
+    static void cpus(int... cpus) {
+        if (cpus.length == 0) {
+            throw new IllegalArgumentException("cpus: none (expected: at least one)");
+        }
+        for (int cpu : cpus) {
+            if (cpu < 0 || cpu > HIGHEST_CPU) {
+                throw new IllegalArgumentException("cpus: " + cpu + " (expected: 0 to " + HIGHEST_CPU + ")");
+            }
+        }
+    }
+
+    /** A user or a group. */
+    static String account(String what, String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
+        }
+        return noNul(what, text);
     }
 }

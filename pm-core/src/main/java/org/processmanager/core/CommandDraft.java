@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
+import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.StreamsSpec;
 import org.processmanager.core.internal.launch.Ties;
@@ -42,6 +43,7 @@ final class CommandDraft implements Cloneable {
     boolean acceptAnyExit;
     StopPolicy stopPolicy = StopPolicy.standard();
     Charset charset = NATIVE;
+    LaunchAttributes attributes = LaunchAttributes.INHERITED;
     Ties ties = Ties.NONE;
 
     @Override
@@ -64,7 +66,8 @@ final class CommandDraft implements Cloneable {
                 (stdout != null ? stdout : unlessSaid).spec(),
                 (stderr != null ? stderr : unlessSaid).spec(),
                 charset);
-        return new LaunchSpec(calledName, commandLine, environment, directory, streams, timeout, stopPolicy, ties);
+        return new LaunchSpec(
+                calledName, commandLine, environment, directory, streams, timeout, stopPolicy, attributes, ties);
     }
 
     /** What programs of this system write: the locale's charset, which is not always the JVM's default. */

@@ -14,12 +14,14 @@ import org.processmanager.core.Stdin;
 /** Input and output by the manager's few threads. The checksum is made of each piece as it comes. */
 public final class OurEchoing implements Echoing {
     private final ProcessManager manager = ProcessManager.create();
-    private final byte[] input = new byte[EchoWork.TOTAL];
+    private final Stdin input;
 
     public OurEchoing(Fields settings) {
+        byte[] all = new byte[EchoWork.TOTAL];
         for (int i = 0; i < EchoWork.CHUNKS; i++) {
-            System.arraycopy(EchoWork.CHUNK, 0, input, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
+            System.arraycopy(EchoWork.CHUNK, 0, all, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
         }
+        input = Stdin.of(all);
     }
 
     @Override
@@ -30,7 +32,7 @@ public final class OurEchoing implements Echoing {
             Adler32 checksum = new Adler32();
             checksums.add(checksum);
             started.add(manager.command(EchoWork.COMMAND)
-                    .stdin(Stdin.of(input))
+                    .stdin(input)
                     .stdout(Output.bytes(checksum::update))
                     .start());
         }

@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.processmanager.core.StopPolicy;
  * @param streams its standard streams
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
+ * @param attributes limits, priorities, user, where it belongs
  * @param ties what ties it to this JVM
  */
 public record LaunchSpec(
@@ -26,14 +28,36 @@ public record LaunchSpec(
         StreamsSpec streams,
         @Nullable Duration timeout,
         StopPolicy stopPolicy,
+        LaunchAttributes attributes,
         Ties ties) {
+
+    /** A program of the library's own: without streams and environment, in the root folder. */
+    static LaunchSpec quiet(String name, List<String> commandLine, Ties ties) {
+        StreamsSpec none = new StreamsSpec(
+                new InputSpec.Empty(), new OutputSpec.Discard(), new OutputSpec.Discard(), StandardCharsets.US_ASCII);
+        return new LaunchSpec(
+                name,
+                commandLine,
+                EnvironmentSpec.INHERITED.clear(),
+                Path.of("/"),
+                none,
+                null,
+                StopPolicy.killAtOnce(),
+                LaunchAttributes.INHERITED,
+                ties);
+    }
 
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
     }
 
-    /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
+    /** Whether it gets a session of its own. */
+    public boolean leadsSession() {
+        return ties.dieWithParent() || !inheritsStream();
+    }
+
+    /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return streams.inherits();
     }

@@ -79,7 +79,7 @@ final class PosixChild implements Child {
         deliveries = sinks.deliveries();
         streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, !spec.inheritsStream(), input, this::unpinned);
+        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
         loop.addLoad(1);
     }
 
