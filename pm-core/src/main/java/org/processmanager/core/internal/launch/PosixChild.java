@@ -57,7 +57,7 @@ final class PosixChild implements Child {
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
 
-    private final SerialTasks deliveries = new SerialTasks(this::handOff);
+    private final SerialTasks deliveries;
     private final ChildInput input;
     private final ChildStreams streams;
     private final PosixStop stop;
@@ -71,13 +71,20 @@ final class PosixChild implements Child {
     private long exitNanos;
 
     PosixChild(
-            LaunchSpec spec, HeldPid held, Descriptors descriptors, EventLoop loop, boolean driven, long startNanos) {
+            LaunchSpec spec,
+            HeldPid held,
+            Descriptors descriptors,
+            Sinks sinks,
+            EventLoop loop,
+            boolean driven,
+            long startNanos) {
         this.spec = spec;
         this.held = held;
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
-        streams = new ChildStreams(spec, descriptors, loop, deliveries, held::isPinned, this::settle);
+        deliveries = sinks.deliveries();
+        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
         stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
         loop.addLoad(1);
@@ -208,10 +215,6 @@ final class PosixChild implements Child {
         return ended.join();
     }
 
-    private void handOff(Runnable task) {
-        loop.handOff(task);
-    }
-
     private void unpinned() {
         if (exited) {
             loop.execute(this::settle);
@@ -331,6 +334,7 @@ final class PosixChild implements Child {
         return new Ended(
                 how,
                 stop.cause(),
+                input.failure(),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
