@@ -1,10 +1,12 @@
 package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
@@ -67,9 +69,11 @@ public final class PosixLauncher implements Launcher {
         Descriptors descriptors = Descriptors.open(spec);
         int pid = 0;
         EventLoop borrowed = null;
+        Sinks sinks = null;
         try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
+            sinks = Sinks.open(spec, loop::handOff);
             pid = spawn(spec, file, descriptors);
             descriptors.closeChilds();
             if (guarded) {
@@ -78,7 +82,7 @@ public final class PosixLauncher implements Launcher {
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
             HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
-            PosixChild child = new PosixChild(spec, held, descriptors, loop, borrowed != null, start);
+            PosixChild child = new PosixChild(spec, held, descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -94,6 +98,9 @@ public final class PosixLauncher implements Launcher {
                     killUnborn(pid);
                 }
             } finally {
+                if (sinks != null) {
+                    sinks.abandon();
+                }
                 if (borrowed != null) {
                     EventLoops.giveBack(borrowed);
                 }
@@ -103,6 +110,11 @@ public final class PosixLauncher implements Launcher {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return PosixAdopted.open(pid, wanted);
     }
 
     @Override
