@@ -39,4 +39,24 @@ public record LaunchSpec(
     public boolean inheritsStream() {
         return streams.inherits();
     }
+
+    /** Whether it gets a session of its own. */
+    boolean ownSession() {
+        return switch (attributes.placement()) {
+            case OWN_SESSION -> true;
+            case OWN_GROUP -> false;
+            case AUTOMATIC -> !inheritsStream();
+        };
+    }
+
+    /** Whether it leads a process group, whose number is its own. */
+    boolean leadsGroup() {
+        return ownSession() || attributes.placement() == Placement.OWN_GROUP;
+    }
+
+    /** A copy with another environment. */
+    LaunchSpec with(EnvironmentSpec changed) {
+        return new LaunchSpec(
+                name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);
+    }
 }
