@@ -261,6 +261,20 @@ public final class Command {
     }
 
     /**
+     * A copy whose process ends with this JVM, in whatever way that ends: also if it is killed, or crashes. (When the JVM
+     * ends in order, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a session
+     * of its own, also if it inherits a stream, and within a moment of the JVM's end KILL is sent to everything in it.
+     *
+     * <p>Out of reach: a descendant that made a session of its own, and what a process left behind that had ended before. A
+     * small shell of the manager's does this; it is there from the first such launch until the manager is closed.
+     *
+     * @return the copy; the portable path refuses to start it
+     */
+    public Command dieWithParent() {
+        return with(draft -> draft.ties = draft.ties.withDeath());
+    }
+
+    /**
      * A copy with other limits for what the program and all that it starts may take. The limits that the command has so far
      * are what the change starts from. Needs {@code prlimit} of util-linux.
      *

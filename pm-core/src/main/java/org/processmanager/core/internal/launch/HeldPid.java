@@ -3,6 +3,7 @@ package org.processmanager.core.internal.launch;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
@@ -30,11 +31,15 @@ final class HeldPid {
 
     private final int pid;
     private final int pidfd;
+    /** Asked before it is reaped; false means not yet. */
+    private final BooleanSupplier mayReap;
+
     private final Pins pins = new Pins();
     private @Nullable ExitStatus status;
     private Optional<Usage> usage = Optional.empty();
 
-    HeldPid(int pid, int pidfd) {
+    HeldPid(int pid, int pidfd, BooleanSupplier mayReap) {
+        this.mayReap = mayReap;
         this.pid = pid;
         this.pidfd = pidfd;
     }
@@ -95,7 +100,7 @@ final class HeldPid {
             return Reaping.PINNED;
         }
         try {
-            WaitStatus taken = Wait.reap(pid);
+            WaitStatus taken = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
             if (taken == null) {
                 pins.unseal();
                 return Reaping.NOT_YET;

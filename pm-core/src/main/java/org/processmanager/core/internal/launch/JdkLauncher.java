@@ -39,6 +39,7 @@ public final class JdkLauncher implements Launcher {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
+        Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory

@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,12 +31,33 @@ public record LaunchSpec(
         LaunchAttributes attributes,
         Ties ties) {
 
+    /** A program of the library's own: without streams and environment, in the root folder. */
+    static LaunchSpec quiet(String name, List<String> commandLine, Ties ties) {
+        StreamsSpec none = new StreamsSpec(
+                new InputSpec.Empty(), new OutputSpec.Discard(), new OutputSpec.Discard(), StandardCharsets.US_ASCII);
+        return new LaunchSpec(
+                name,
+                commandLine,
+                EnvironmentSpec.INHERITED.clear(),
+                Path.of("/"),
+                none,
+                null,
+                StopPolicy.killAtOnce(),
+                LaunchAttributes.INHERITED,
+                ties);
+    }
+
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
     }
 
-    /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
+    /** Whether it gets a session of its own. */
+    public boolean leadsSession() {
+        return ties.dieWithParent() || !inheritsStream();
+    }
+
+    /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return streams.inherits();
     }

@@ -72,7 +72,7 @@ final class PosixChild implements Child {
         this.startNanos = startNanos;
         streams = new ChildStreams(spec, descriptors, loop, deliveries, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, !spec.inheritsStream(), input, this::unpinned);
+        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
         loop.addLoad(1);
     }
 

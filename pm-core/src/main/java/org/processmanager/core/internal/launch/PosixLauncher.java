@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.Signal;
@@ -30,6 +31,8 @@ public final class PosixLauncher implements Launcher {
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
     private static final int JVM_GROUP = -1;
 
+    private final Guardian guardian = new Guardian(this);
+
     private static final class Support {
         static final boolean AVAILABLE = decide();
 
@@ -57,6 +60,10 @@ public final class PosixLauncher implements Launcher {
             checkDirectory(spec, directory);
         }
         String file = FINDER.find(spec, directory == null ? null : text(directory) + "/");
+        boolean guarded = spec.ties().dieWithParent();
+        if (guarded) {
+            guardian.begin();
+        }
         Descriptors descriptors = Descriptors.open(spec);
         int pid = 0;
         EventLoop borrowed = null;
@@ -65,7 +72,12 @@ public final class PosixLauncher implements Launcher {
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             pid = spawn(spec, file, descriptors);
             descriptors.closeChilds();
-            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid));
+            if (guarded) {
+                guardian.guard(pid);
+            }
+            int session = pid;
+            BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
+            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
             PosixChild child = new PosixChild(spec, held, descriptors, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
@@ -78,6 +90,7 @@ public final class PosixLauncher implements Launcher {
             descriptors.closeOurs();
             try {
                 if (pid != 0) {
+                    guardian.release(pid);
                     killUnborn(pid);
                 }
             } finally {
@@ -92,6 +105,11 @@ public final class PosixLauncher implements Launcher {
         }
     }
 
+    @Override
+    public void close() {
+        guardian.close();
+    }
+
     private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
         Path directory = spec.directory();
         CStrings environment = Environments.block(descriptors.environment());
@@ -102,7 +120,7 @@ public final class PosixLauncher implements Launcher {
                     environment,
                     directory == null ? null : text(directory),
                     descriptors.childs(),
-                    !spec.inheritsStream(),
+                    spec.leadsSession(),
                     JVM_GROUP);
             return spawnUnlessBusy(request);
         } finally {

@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.processmanager.core.Inheritable;
@@ -13,6 +14,11 @@ import org.processmanager.core.Inheritable;
 public record Ties(Map<String, Inheritable> resources, boolean dieWithParent) {
     /** No ties. */
     public static final Ties NONE = new Ties(Map.of(), false);
+
+    /** What only {@code posix_spawn} can do. */
+    List<String> names() {
+        return dieWithParent ? List.of("dying with the parent") : List.of();
+    }
 
     /** A copy that hands over one more resource, or another one by that name. */
     public Ties with(String variable, Inheritable resource) {
