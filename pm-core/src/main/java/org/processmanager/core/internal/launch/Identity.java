@@ -95,7 +95,10 @@ record Identity(List<String> arguments, Map<String, String> variables) {
             gid = group(spec, groupName);
         }
         if (gid != Accounts.effectiveGroupId()) {
-            require(spec, "in group " + (groupName != null ? groupName : Integer.toUnsignedString(gid)), Capability.CAP_SETGID);
+            require(
+                    spec,
+                    "in group " + (groupName != null ? groupName : Integer.toUnsignedString(gid)),
+                    Capability.CAP_SETGID);
         }
         arguments.add("--regid=" + Integer.toUnsignedString(gid));
         arguments.add(supplementary(spec, attributes.supplementaryGroups(), anotherUser, user, gid));

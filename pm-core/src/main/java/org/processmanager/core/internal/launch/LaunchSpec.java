@@ -54,7 +54,11 @@ public record LaunchSpec(
 
     /** Whether it gets a session of its own. */
     public boolean leadsSession() {
-        return ties.dieWithParent() || !inheritsStream();
+        return switch (attributes.placement()) {
+            case OWN_SESSION -> true;
+            case OWN_GROUP -> ties.dieWithParent();
+            case AUTOMATIC -> ties.dieWithParent() || !inheritsStream();
+        };
     }
 
     /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
@@ -62,23 +66,13 @@ public record LaunchSpec(
         return streams.inherits();
     }
 
-    /** Whether it gets a session of its own. */
-    boolean ownSession() {
-        return switch (attributes.placement()) {
-            case OWN_SESSION -> true;
-            case OWN_GROUP -> false;
-            case AUTOMATIC -> !inheritsStream();
-        };
-    }
-
     /** Whether it leads a process group, whose number is its own. */
     boolean leadsGroup() {
-        return ownSession() || attributes.placement() == Placement.OWN_GROUP;
+        return leadsSession() || attributes.placement() == Placement.OWN_GROUP;
     }
 
     /** A copy with another environment. */
     LaunchSpec with(EnvironmentSpec changed) {
-        return new LaunchSpec(
-                name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);
+        return new LaunchSpec(name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);
     }
 }

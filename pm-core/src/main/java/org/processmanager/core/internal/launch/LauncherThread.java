@@ -103,7 +103,8 @@ final class LauncherThread {
         }
     }
 
-    private static LaunchException refused(LaunchSpec spec, String how, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static LaunchException refused(
+            LaunchSpec spec, String how, String why, @org.jspecify.annotations.Nullable Throwable cause) {
         return new LaunchException.AttributeRefused("cannot start " + spec.program() + " " + how + ": " + why, cause);
     }
 }

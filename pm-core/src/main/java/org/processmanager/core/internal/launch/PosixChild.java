@@ -21,6 +21,7 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.tree.Cgroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ final class PosixChild implements Child {
     private final LaunchSpec spec;
     private final HeldPid held;
     private final long startNanos;
+    private final @Nullable Containment containment;
     private final EventLoop loop;
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
@@ -64,15 +66,22 @@ final class PosixChild implements Child {
     private long exitNanos;
 
     PosixChild(
-            LaunchSpec spec, HeldPid held, Descriptors descriptors, EventLoop loop, boolean driven, long startNanos) {
+            LaunchSpec spec,
+            HeldPid held,
+            @Nullable Cgroup cgroup,
+            Descriptors descriptors,
+            EventLoop loop,
+            boolean driven,
+            long startNanos) {
         this.spec = spec;
         this.held = held;
+        containment = cgroup == null ? null : new Containment(cgroup);
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
         streams = new ChildStreams(spec, descriptors, loop, deliveries, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
+        stop = new PosixStop(held, spec, cgroup, input, this::unpinned);
         loop.addLoad(1);
     }
 
@@ -302,7 +311,11 @@ final class PosixChild implements Child {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        if (ended.complete(end(how))) {
+        Ended end = end(how);
+        if (containment != null) {
+            containment.end();
+        }
+        if (ended.complete(end)) {
             loop.addLoad(-1);
         }
     }
@@ -310,7 +323,7 @@ final class PosixChild implements Child {
     private Ended end(ExitStatus how) {
         return new Ended(
                 how,
-                stop.cause(),
+                containment == null ? stop.cause() : containment.cause(how, stop.cause()),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),

@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcessTree;
 import org.processmanager.core.internal.tree.StopLadder;
@@ -21,18 +23,20 @@ final class PosixStop {
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
 
     private final HeldPid held;
-    private final boolean leadsGroup;
+    private final LaunchSpec spec;
+    private final @Nullable Cgroup cgroup;
     private final ChildInput input;
     private final Runnable onUnpinned;
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
 
     /**
-     * @param leadsGroup whether the child has a group of its own
+     * @param cgroup the child's own control group, or null
      * @param onUnpinned run when nobody pins the child any more
      */
-    PosixStop(HeldPid held, boolean leadsGroup, ChildInput input, Runnable onUnpinned) {
+    PosixStop(HeldPid held, LaunchSpec spec, @Nullable Cgroup cgroup, ChildInput input, Runnable onUnpinned) {
         this.held = held;
-        this.leadsGroup = leadsGroup;
+        this.spec = spec;
+        this.cgroup = cgroup;
         this.input = input;
         this.onUnpinned = onUnpinned;
     }
@@ -77,7 +81,8 @@ final class PosixStop {
     }
 
     private PosixTree tree(Cause why) {
-        return new PosixTree(held.pid(), held.pidfd(), leadsGroup, () -> isBecause(why));
+        return new PosixTree(
+                held.pid(), held.pidfd(), spec.leadsGroup(), spec.leadsSession(), cgroup, () -> isBecause(why));
     }
 
     private boolean closeStdin(Cause why) {

@@ -54,8 +54,7 @@ public final class ThreadSettings {
     /** @throws PosixException EPERM if the calling thread may not have that priority; classes: 1 real time, 2, 3 idle */
     public static void ioPriority(int priorityClass, int level) {
         long value = (long) priorityClass << IOPRIO_CLASS_SHIFT | level;
-        long result =
-                SystemCalls.syscall(SystemCalls.IOPRIO_SET, IOPRIO_WHO_PROCESS, CALLING_THREAD, value, 0L, 0, 0);
+        long result = SystemCalls.syscall(SystemCalls.IOPRIO_SET, IOPRIO_WHO_PROCESS, CALLING_THREAD, value, 0L, 0, 0);
         check("ioprio_set", "class " + priorityClass + ", level " + level, (int) result);
     }
 

@@ -22,7 +22,9 @@ import org.processmanager.core.internal.posix.Wait;
 public final class PosixTree implements ProcessTree {
     private final int root;
     private final int rootPidfd;
-    private final boolean ownSession;
+    private final boolean leadsGroup;
+    private final boolean leadsSession;
+    private final @Nullable Cgroup cgroup;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
     private Member rootMember;
@@ -32,15 +34,25 @@ public final class PosixTree implements ProcessTree {
      * The tree of a child that is not reaped while this is used.
      *
      * @param rootPidfd stays the caller's to close
-     * @param ownSession whether the root leads one
+     * @param leadsGroup whether the root leads a group
+     * @param leadsSession whether it leads a session
+     * @param cgroup whose members all belong to it, or null
      * @param onRootSignalled run when a signal was sent to the root before its end
      */
-    public PosixTree(int root, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
+    public PosixTree(
+            int root,
+            int rootPidfd,
+            boolean leadsGroup,
+            boolean leadsSession,
+            @Nullable Cgroup cgroup,
+            Runnable onRootSignalled) {
         this.root = root;
         this.rootPidfd = rootPidfd;
-        this.ownSession = ownSession;
+        this.leadsGroup = leadsGroup;
+        this.leadsSession = leadsSession;
+        this.cgroup = cgroup;
         this.onRootSignalled = onRootSignalled;
-        this.walk = new TreeWalk(root, 0, ownSession);
+        this.walk = new TreeWalk(root, 0, leadsGroup, cgroup == null ? List::of : cgroup::members);
         this.rootMember = new Member(root, 0, false);
     }
 
@@ -68,12 +80,12 @@ public final class PosixTree implements ProcessTree {
     }
 
     /**
-     * Without a session of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
+     * Without a session or control group of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
      * from starting any: a fork either was over when STOP came, and the next walk sees the child, or it does not happen.
      */
     @Override
     public Collection<Member> freeze(Collection<Member> live) {
-        if (ownSession) {
+        if (leadsSession || cgroup != null) {
             return live;
         }
         Set<Member> stopped = new HashSet<>();
@@ -113,8 +125,11 @@ public final class PosixTree implements ProcessTree {
 
     @Override
     public void sendTogether(Signal signal) {
-        if (ownSession) {
-            boolean ended = rootHasEnded();
+        boolean ended = rootHasEnded();
+        if (cgroup != null && signal.equals(Signal.KILL) && cgroup.kill() && !ended) {
+            onRootSignalled.run();
+        }
+        if (leadsGroup) {
             try {
                 if (Wait.killGroup(root, signal.number()) && !ended) {
                     onRootSignalled.run();
@@ -154,7 +169,7 @@ public final class PosixTree implements ProcessTree {
     /** No descriptor left, say: the number, checked just now, must do. */
     private boolean sendWithoutPidfd(Member member, Signal signal) {
         try {
-            return (ownSession && Wait.sessionOf(member.pid()) == root || isStill(member))
+            return (leadsSession && Wait.sessionOf(member.pid()) == root || isStill(member))
                     && Wait.kill(member.pid(), signal.number());
         } catch (UncheckedIOException | PosixException e) {
             return false;

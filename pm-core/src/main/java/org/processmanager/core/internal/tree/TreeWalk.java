@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.processmanager.core.internal.tree.ProcessTree.Member;
 
 /**
@@ -20,16 +21,23 @@ import org.processmanager.core.internal.tree.ProcessTree.Member;
 final class TreeWalk {
     private final int root;
     private final long rootTicks;
+    private final Supplier<List<Integer>> others;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
     private final Set<Integer> made = new HashSet<>();
 
     /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
-    TreeWalk(int root, long rootTicks, boolean ownSession) {
+    TreeWalk(int root, long rootTicks, boolean leadsGroup) {
+        this(root, rootTicks, leadsGroup, List::of);
+    }
+
+    /** With others, by their numbers, that belong to the tree too. */
+    TreeWalk(int root, long rootTicks, boolean leadsGroup, Supplier<List<Integer>> others) {
         this.root = root;
         this.rootTicks = rootTicks;
-        if (ownSession) {
+        this.others = others;
+        if (leadsGroup) {
             made.add(root);
         }
     }
@@ -46,6 +54,27 @@ final class TreeWalk {
         if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
         }
+        joinRelated(all);
+        // Asked after the look: a number that was given away between them stands there with who had it before, who is
+        // gone.
+        for (Integer pid : others.get()) {
+            ProcStat stat = all.get(pid);
+            if (stat != null && !known.containsKey(pid)) {
+                join(stat);
+            }
+        }
+        joinRelated(all);
+        List<Member> live = new ArrayList<>();
+        for (Integer pid : known.keySet()) {
+            ProcStat stat = all.get(pid);
+            if (stat != null && stat.isAlive()) {
+                live.add(new Member(stat.pid(), stat.startTicks(), stat.isHalted()));
+            }
+        }
+        return live;
+    }
+
+    private void joinRelated(Map<Integer, ProcStat> all) {
         boolean grew;
         do {
             grew = false;
@@ -56,14 +85,6 @@ final class TreeWalk {
                 }
             }
         } while (grew);
-        List<Member> live = new ArrayList<>();
-        for (Integer pid : known.keySet()) {
-            ProcStat stat = all.get(pid);
-            if (stat != null && stat.isAlive()) {
-                live.add(new Member(stat.pid(), stat.startTicks(), stat.isHalted()));
-            }
-        }
-        return live;
     }
 
     private boolean belongs(ProcStat stat) {
