@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
 import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
@@ -190,6 +191,16 @@ public final class Command {
     }
 
     /**
+     * A copy whose standard error goes where its standard output goes, in the order in which both are written: as
+     * {@code 2>&1} does it. The result has both as its standard output.
+     *
+     * @return the copy, until {@link #stderr} says otherwise
+     */
+    public Command mergeStderr() {
+        return stderr(Output.merged());
+    }
+
+    /**
      * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
      * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link Cause#TIMED_OUT}. A program that has ended
      * by then, but whose streams are held open or whose consumers still work, is no longer waited for.
@@ -236,9 +247,10 @@ public final class Command {
     }
 
     /**
-     * A copy whose output is text in another charset than the system's own.
+     * A copy whose input and output is text in another charset than the system's own.
      *
-     * @param charset for {@link ProcessResult#stdoutText()} and {@link Output#lines}
+     * @param charset for {@link Stdin#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
+     *     can have {@linkplain Output#charset one of its own}
      * @return the copy
      */
     public Command charset(Charset charset) {
@@ -501,6 +513,20 @@ public final class Command {
     @Override
     public String toString() {
         return String.join(" ", draft.commandLine);
+    }
+
+    /** What text of an output stream is written in; null stands for one of which nothing was said. */
+    private Charset charsetOf(@Nullable Output output) {
+        Charset own = output == null ? null : output.charset();
+        return own != null ? own : draft.charset;
+    }
+
+    Charset stdoutCharset() {
+        return charsetOf(draft.stdout);
+    }
+
+    Charset stderrCharset() {
+        return charsetOf(draft.stderr);
     }
 
     Set<Integer> acceptedExitCodes() {

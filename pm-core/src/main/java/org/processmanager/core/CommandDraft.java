@@ -62,7 +62,7 @@ final class CommandDraft implements Cloneable {
      */
     LaunchSpec spec(String calledName, Output unlessSaid) {
         StreamsSpec streams = new StreamsSpec(
-                stdin.spec(),
+                stdin.spec(charset),
                 (stdout != null ? stdout : unlessSaid).spec(),
                 (stderr != null ? stderr : unlessSaid).spec(),
                 charset);

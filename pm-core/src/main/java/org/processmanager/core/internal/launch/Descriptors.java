@@ -58,9 +58,10 @@ final class Descriptors {
 
     /** Closes what only the child needs; the JVM's own three stay. */
     void closeChilds() {
-        for (int stream = 0; stream < childs.length; stream++) {
+        // Standard error first: merged, it has the descriptor of standard output.
+        for (int stream = childs.length - 1; stream >= 0; stream--) {
             int fd = childs[stream];
-            if (fd != NONE && fd != nullDevice && fd != stream) {
+            if (fd != NONE && fd != nullDevice && fd != stream && (stream != 2 || fd != childs[1])) {
                 Files.close(fd);
             }
             childs[stream] = NONE;
@@ -107,6 +108,8 @@ final class Descriptors {
             childs[stream] = openFile(stream, file.file(), Files.O_WRONLY | Files.O_CREAT | mode);
         } else if (output instanceof OutputSpec.Inherit) {
             childs[stream] = stream;
+        } else if (output instanceof OutputSpec.Merged) {
+            childs[stream] = childs[1];
         } else {
             childs[stream] = nullDevice();
         }

@@ -4,16 +4,17 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.tree.PortableTree;
@@ -28,8 +29,6 @@ public final class JdkLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
     private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
-    private static final int FILE_TYPE = 0xf000;
-    private static final int FIFO = 0x1000;
     private static final int EXCERPT = 128;
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -45,22 +44,24 @@ public final class JdkLauncher implements Launcher {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
                     + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
         }
-        if (spec.streams().stdin() instanceof InputSpec.FromFile input && isFifo(input.file())) {
+        if (spec.streams().stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
             throw new LaunchException.BadStreamFile(Descriptors.fifo(input.file()), null);
         }
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
         checkExecutable(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
-        return new JdkChild(spec, startUnlessBusy(spec, file, builder), start).begin();
+        Sinks sinks = Sinks.open(spec, JdkChild::deliver);
+        try {
+            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+        } catch (RuntimeException | Error e) {
+            sinks.abandon();
+            throw e;
+        }
     }
 
-    private static boolean isFifo(Path file) {
-        try {
-            int mode = (Integer) Files.getAttribute(file, "unix:mode");
-            return (mode & FILE_TYPE) == FIFO;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return false; // not there, or a system without them
-        }
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return JdkAdopted.open(pid, wanted);
     }
 
     private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
@@ -91,7 +92,11 @@ public final class JdkLauncher implements Launcher {
             builder.redirectInput(NULL_DEVICE);
         }
         builder.redirectOutput(redirect(spec.streams().stdout()));
-        builder.redirectError(redirect(spec.streams().stderr()));
+        if (spec.streams().stderr() instanceof OutputSpec.Merged) {
+            builder.redirectErrorStream(true);
+        } else {
+            builder.redirectError(redirect(spec.streams().stderr()));
+        }
         return builder;
     }
 

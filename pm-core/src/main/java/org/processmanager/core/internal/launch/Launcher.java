@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.Optional;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 
 /** A way to start processes. */
 public interface Launcher {
@@ -14,6 +16,14 @@ public interface Launcher {
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
     Child launch(LaunchSpec spec, boolean callerWaits);
+
+    /**
+     * Watches a process that is not our child.
+     *
+     * @param wanted which process must have the number, if that matters
+     * @throws org.processmanager.core.NoSuchProcessException if there is no such process
+     */
+    Adopted adopt(long pid, Optional<ProcessIdentity> wanted);
 
     /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
     default void close() {}

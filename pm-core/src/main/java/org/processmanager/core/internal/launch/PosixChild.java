@@ -2,17 +2,22 @@ package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.Complaints;
 import org.processmanager.core.internal.reactor.EventLoop;
@@ -22,6 +27,9 @@ import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.Reach;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +60,7 @@ final class PosixChild implements Child {
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
 
-    private final SerialTasks deliveries = new SerialTasks(this::handOff);
+    private final SerialTasks deliveries;
     private final ChildInput input;
     private final ChildStreams streams;
     private final PosixStop stop;
@@ -70,6 +78,7 @@ final class PosixChild implements Child {
             HeldPid held,
             @Nullable Cgroup cgroup,
             Descriptors descriptors,
+            Sinks sinks,
             EventLoop loop,
             boolean driven,
             long startNanos) {
@@ -79,9 +88,10 @@ final class PosixChild implements Child {
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
-        streams = new ChildStreams(spec, descriptors, loop, deliveries, held::isPinned, this::settle);
+        deliveries = sinks.deliveries();
+        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, spec, cgroup, input, this::unpinned);
+        stop = new PosixStop(held, new Reach(spec.leadsGroup(), spec.leadsSession(), cgroup), input, this::unpinned);
         loop.addLoad(1);
     }
 
@@ -121,14 +131,22 @@ final class PosixChild implements Child {
 
     @Override
     public boolean isHalted() {
-        if (!held.pin()) {
-            return false;
-        }
-        try {
-            return held.isHalted();
-        } finally {
-            stop.unpin();
-        }
+        return pinned(false, held::isHalted);
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identity() {
+        return pinned(Optional.empty(), () -> Identities.of(pid()));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return pinned(List.of(), stop::descendants);
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return pinned(Optional.empty(), () -> ProcUsage.of(held.pid()));
     }
 
     @Override
@@ -143,11 +161,16 @@ final class PosixChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
+        return pinned(false, () -> !exited && held.signal(signal));
+    }
+
+    /** Does something while the child is not reaped, or answers at once if it was. */
+    private <T> T pinned(T otherwise, Supplier<T> action) {
         if (!held.pin()) {
-            return false;
+            return otherwise;
         }
         try {
-            return !exited && held.signal(signal);
+            return action.get();
         } finally {
             stop.unpin();
         }
@@ -195,10 +218,6 @@ final class PosixChild implements Child {
             throw Waiting.interruption(spec.name());
         }
         return ended.join();
-    }
-
-    private void handOff(Runnable task) {
-        loop.handOff(task);
     }
 
     private void unpinned() {
@@ -324,6 +343,7 @@ final class PosixChild implements Child {
         return new Ended(
                 how,
                 containment == null ? stop.cause() : containment.cause(how, stop.cause()),
+                input.failure(),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),

@@ -2,10 +2,12 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
@@ -83,9 +85,11 @@ public final class PosixLauncher implements Launcher {
         }
         int pid = 0;
         EventLoop borrowed = null;
+        Sinks sinks = null;
         try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
+            sinks = Sinks.open(spec, loop::handOff);
             pid = LauncherThread.spawn(spec, () -> spawn(spec, route, gate, descriptors));
             descriptors.closeChilds();
             gate.closeChilds();
@@ -97,7 +101,8 @@ public final class PosixLauncher implements Launcher {
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
             HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
-            PosixChild child = new PosixChild(spec, held, gate.cgroup(), descriptors, loop, borrowed != null, start);
+            PosixChild child =
+                    new PosixChild(spec, held, gate.cgroup(), descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -114,6 +119,9 @@ public final class PosixLauncher implements Launcher {
                 }
                 gate.abandon();
             } finally {
+                if (sinks != null) {
+                    sinks.abandon();
+                }
                 if (borrowed != null) {
                     EventLoops.giveBack(borrowed);
                 }
@@ -131,6 +139,11 @@ public final class PosixLauncher implements Launcher {
         byte[] bytes = new byte[LONGEST_COMPLAINT];
         int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
         return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return PosixAdopted.open(pid, wanted);
     }
 
     @Override
