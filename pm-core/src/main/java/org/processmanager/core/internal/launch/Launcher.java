@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.List;
 import org.processmanager.core.LaunchException;
 
 /** A way to start processes. */
@@ -14,6 +15,14 @@ public interface Launcher {
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
     Child launch(LaunchSpec spec, boolean callerWaits);
+
+    /**
+     * Starts several processes, of which each writes into the next one's standard input, or throws and leaves nothing behind.
+     *
+     * @param stages at least two; what the inner ones say of the streams that are connected is not looked at
+     * @throws LaunchException with the reason; those that ran already were killed
+     */
+    List<Child> launchPipeline(List<LaunchSpec> stages);
 
     /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
     default void close() {}

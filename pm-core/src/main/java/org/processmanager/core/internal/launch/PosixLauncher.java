@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,22 @@ public final class PosixLauncher implements Launcher {
             if (e instanceof PosixException failure) {
                 throw explain(spec, file, failure);
             }
+            throw e;
+        }
+    }
+
+    @Override
+    public List<Child> launchPipeline(List<LaunchSpec> stages) {
+        List<Child> started = new ArrayList<>(stages.size());
+        try (StagePipes pipes = StagePipes.open(stages.size())) {
+            for (int i = 0; i < stages.size(); i++) {
+                LaunchSpec stage = stages.get(i);
+                started.add(launch(stage.with(pipes.connect(stage.streams(), i)), false));
+                pipes.handedTo(i);
+            }
+            return started;
+        } catch (Throwable e) {
+            started.forEach(Child::discard);
             throw e;
         }
     }
