@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -44,6 +46,8 @@ public final class ProcessManager implements AutoCloseable {
 
     /** What lives, and for each what is done when its end has been handed to the listeners. */
     private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
     private final EventHub events = new EventHub();
     private volatile boolean closed;
@@ -93,6 +97,46 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
+     * Watches a process that somebody else started, and lets it be stopped from here.
+     *
+     * @param pid its number; anybody's but this JVM's own
+     * @return the process, watched until it ends or the watch or this manager is closed
+     * @throws NoSuchProcessException if there is no such process
+     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalStateException if this manager is closed
+     */
+    public AdoptedProcess adopt(long pid) {
+        return adopt(pid, Optional.empty());
+    }
+
+    /**
+     * Watches a certain process that somebody else started, or this JVM in an earlier life.
+     *
+     * @param identity which; another process that has its number now is left alone
+     * @return the process, watched until it ends or the watch or this manager is closed
+     * @throws NoSuchProcessException if it has ended
+     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalStateException if this manager is closed
+     */
+    public AdoptedProcess adopt(ProcessIdentity identity) {
+        return adopt(identity.pid(), Optional.of(identity));
+    }
+
+    private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == REPORTER) {
+            throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
+        }
+        checkOpen();
+        AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
+        adopted.add(process);
+        process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
+        if (closed) {
+            process.close();
+        }
+        return process;
+    }
+
+    /**
      * What it started and has not ended.
      *
      * @return a copy
@@ -106,7 +150,7 @@ public final class ProcessManager implements AutoCloseable {
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Then it waits for the listeners to be told, a second at
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
      * most. Closing it again does nothing.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
@@ -119,6 +163,7 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
+        adopted.forEach(AdoptedProcess::close);
         launcher.close();
     }
 

@@ -1,14 +1,18 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.core.Cause;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 
 /** A started process. All methods may be called by any thread at any time. */
 public interface Child {
@@ -39,6 +43,15 @@ public interface Child {
 
     /** Whether it has exited, though its streams may not be settled. */
     boolean hasExited();
+
+    /** Which process it is; empty if it was reaped. */
+    Optional<ProcessIdentity> identity();
+
+    /** What it started, directly or not, and lives; nothing if it was reaped. */
+    List<ProcessIdentity> descendants();
+
+    /** What it has used so far; empty if it has ended or that cannot be told. */
+    Optional<Usage> usage();
 
     /** Whether a signal halts it. */
     boolean isHalted();

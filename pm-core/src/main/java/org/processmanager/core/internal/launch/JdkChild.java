@@ -19,19 +19,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
+import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopLadder;
 
 /**
@@ -167,6 +172,27 @@ final class JdkChild implements Child {
         return !process.isAlive();
     }
 
+    /** The JDK reaps in its own time: what is told of the number counts if the process lives afterwards. */
+    private <T> T whileAlive(T otherwise, Supplier<T> action) {
+        T answer = action.get();
+        return process.isAlive() ? answer : otherwise;
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identity() {
+        return whileAlive(Optional.empty(), () -> Identities.of(pid()));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return whileAlive(List.of(), () -> new PortableTree(process.toHandle(), startTicks, () -> {}).descendants());
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return whileAlive(Optional.empty(), () -> ProcUsage.of(Math.toIntExact(pid())));
+    }
+
     @Override
     public boolean isHalted() {
         return PortableTree.isHalted(process.toHandle());
@@ -220,7 +246,7 @@ final class JdkChild implements Child {
 
     private StopReport climb(StopPolicy policy, Cause why) {
         if (ended.isDone()) {
-            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+            return StopLadder.NOTHING_TO_DO;
         }
         stopsRunning.incrementAndGet();
         try {

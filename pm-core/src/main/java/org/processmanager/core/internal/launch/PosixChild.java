@@ -2,17 +2,22 @@ package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.Complaints;
 import org.processmanager.core.internal.reactor.EventLoop;
@@ -21,6 +26,8 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.ProcUsage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,14 +126,22 @@ final class PosixChild implements Child {
 
     @Override
     public boolean isHalted() {
-        if (!held.pin()) {
-            return false;
-        }
-        try {
-            return held.isHalted();
-        } finally {
-            stop.unpin();
-        }
+        return pinned(false, held::isHalted);
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identity() {
+        return pinned(Optional.empty(), () -> Identities.of(pid()));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return pinned(List.of(), stop::descendants);
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return pinned(Optional.empty(), () -> ProcUsage.of(held.pid()));
     }
 
     @Override
@@ -141,11 +156,16 @@ final class PosixChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
+        return pinned(false, () -> !exited && held.signal(signal));
+    }
+
+    /** Does something while the child is not reaped, or answers at once if it was. */
+    private <T> T pinned(T otherwise, Supplier<T> action) {
         if (!held.pin()) {
-            return false;
+            return otherwise;
         }
         try {
-            return !exited && held.signal(signal);
+            return action.get();
         } finally {
             stop.unpin();
         }

@@ -3,10 +3,12 @@ package org.processmanager.core.internal.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
@@ -126,6 +128,11 @@ public final class PosixLauncher implements Launcher {
             started.forEach(Child::discard);
             throw e;
         }
+    }
+
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return PosixAdopted.open(pid, wanted);
     }
 
     @Override

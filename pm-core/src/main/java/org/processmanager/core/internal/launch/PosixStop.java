@@ -3,9 +3,9 @@ package org.processmanager.core.internal.launch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.processmanager.core.Cause;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -49,13 +49,18 @@ final class PosixStop {
     /** Blocks within the bounds of the policy. Does nothing if the child was reaped. */
     StopReport climb(StopPolicy policy, Cause why) {
         if (!held.pin()) {
-            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+            return StopLadder.NOTHING_TO_DO;
         }
         try {
             return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
         } finally {
             unpin();
         }
+    }
+
+    /** What the child started, directly or not, and lives. Under a pin. */
+    List<ProcessIdentity> descendants() {
+        return tree(Cause.STOPPED).descendants();
     }
 
     /** Sends KILL to the tree until none is left, for at most a second. */

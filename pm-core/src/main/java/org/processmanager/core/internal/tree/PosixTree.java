@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 
@@ -36,12 +37,26 @@ public final class PosixTree implements ProcessTree {
      * @param onRootSignalled run when a signal was sent to the root before its end
      */
     public PosixTree(int root, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
+        this(root, 0, rootPidfd, ownSession, onRootSignalled);
+    }
+
+    private PosixTree(int root, long rootTicks, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
         this.root = root;
         this.rootPidfd = rootPidfd;
         this.ownSession = ownSession;
         this.onRootSignalled = onRootSignalled;
-        this.walk = new TreeWalk(root, 0, ownSession);
-        this.rootMember = new Member(root, 0, false);
+        this.walk = new TreeWalk(root, rootTicks, ownSession);
+        this.rootMember = new Member(root, rootTicks, false);
+    }
+
+    /**
+     * The tree of a process that others may reap: its number and group are relied on no longer than it lives.
+     *
+     * @param rootTicks with the number its identity
+     * @param rootPidfd stays the caller's to close
+     */
+    public static PosixTree ofStranger(int root, long rootTicks, int rootPidfd) {
+        return new PosixTree(root, rootTicks, rootPidfd, false, () -> {});
     }
 
     @Override
@@ -134,12 +149,9 @@ public final class PosixTree implements ProcessTree {
         return true;
     }
 
+    /** As the kernel knows it: true for a zombie, and for one that was reaped. */
     private boolean rootHasEnded() {
-        try {
-            return Wait.hasEnded(root);
-        } catch (PosixException e) {
-            return true; // reaped by other code
-        }
+        return Poll.awaitOne(rootPidfd, Poll.IN, 0) != 0;
     }
 
     private static boolean sendThroughPidfd(Member member, Signal signal) {

@@ -1,11 +1,13 @@
 package org.processmanager.core.internal.tree;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.tree.ProcessTree.Member;
 
 /**
@@ -18,17 +20,24 @@ import org.processmanager.core.internal.tree.ProcessTree.Member;
  * never had another than the JVM's, <em>and</em> lost its parent before it was first seen.
  */
 final class TreeWalk {
+    private static final int SELF = Math.toIntExact(ProcessHandle.current().pid());
+
     private final int root;
     private final long rootTicks;
+
+    private final boolean ownSession;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
     private final Set<Integer> made = new HashSet<>();
+    /** This JVM as last seen. */
+    private @Nullable ProcStat self;
 
     /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
     TreeWalk(int root, long rootTicks, boolean ownSession) {
         this.root = root;
         this.rootTicks = rootTicks;
+        this.ownSession = ownSession;
         if (ownSession) {
             made.add(root);
         }
@@ -42,6 +51,8 @@ final class TreeWalk {
     List<Member> live() {
         Map<Integer, ProcStat> all = ProcScan.fresh();
         known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
+        self = all.get(SELF);
+        forgetEmptyOnes(all.values());
         ProcStat first = all.get(root);
         if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
@@ -66,13 +77,29 @@ final class TreeWalk {
         return live;
     }
 
+    /** The number of a session or group that has nobody any more may be a stranger's next; the root's own is pinned. */
+    private void forgetEmptyOnes(Collection<ProcStat> all) {
+        Set<Integer> used = new HashSet<>();
+        for (ProcStat stat : all) {
+            used.add(stat.session());
+            used.add(stat.group());
+        }
+        made.removeIf(number -> !used.contains(number) && !(ownSession && number == root));
+    }
+
+    /** Never this JVM, whosever descendant it is, nor those who are with it alone. */
     private boolean belongs(ProcStat stat) {
+        return stat.pid() != SELF && isOfUs(stat);
+    }
+
+    private boolean isOfUs(ProcStat stat) {
         return known.containsKey(stat.parent()) || made.contains(stat.session()) || made.contains(stat.group());
     }
 
     private void join(ProcStat stat) {
         known.put(stat.pid(), stat);
-        if (stat.session() == stat.pid() || stat.group() == stat.pid()) {
+        boolean leads = stat.session() == stat.pid() || stat.group() == stat.pid();
+        if (leads && (self == null || stat.pid() != self.session() && stat.pid() != self.group())) {
             made.add(stat.pid());
         }
     }
