@@ -350,8 +350,8 @@ public final class Command {
     /**
      * A copy that runs as another user. Unless {@link #group} and {@link #supplementaryGroups} say otherwise, the groups are
      * those of that user. {@code HOME}, {@code USER}, {@code LOGNAME} and {@code SHELL} become those of the user, except
-     * those that {@link #env} or {@link #withoutEnv} names and after {@link #clearEnv}; all other variables stay. The file
-     * of the program is looked for by the JVM, before the change. Needs the privileges of the superuser (CAP_SETUID and
+     * those that {@link #env} or {@link #withoutEnv} names and after {@link #clearEnv}; all other variables stay. The program
+     * is looked for, and must be executable, before the change. Needs the privileges of the superuser (CAP_SETUID and
      * CAP_SETGID) and {@code setpriv} of util-linux.
      *
      * @param user a name, or a number in digits; one that no user has needs {@link #group} as well

@@ -214,12 +214,7 @@ public final class JdkLauncher implements Launcher {
             if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
                 return false;
             }
-            for (byte b : start) {
-                if (b == 0) {
-                    return false;
-                }
-            }
-            return true;
+            return ProgramFile.isText(start);
         } catch (IOException e) {
             return false; // may be executed, not read: the start will tell
         }
