@@ -47,6 +47,11 @@ public record LaunchSpec(
                 ties);
     }
 
+    /** The same with other streams. */
+    LaunchSpec with(StreamsSpec others) {
+        return new LaunchSpec(name, commandLine, environment, directory, others, timeout, stopPolicy, attributes, ties);
+    }
+
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);

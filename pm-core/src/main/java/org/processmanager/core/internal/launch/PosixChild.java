@@ -192,9 +192,12 @@ final class PosixChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return driven
-                ? drive()
-                : Waiting.joinOrStop(ended, spec.name(), () -> loop.execute(() -> stopForGood(Cause.INTERRUPTED)));
+        return driven ? drive() : Waiting.joinOrStop(ended, spec.name(), () -> endBecause(Cause.INTERRUPTED));
+    }
+
+    @Override
+    public void endBecause(Cause why) {
+        loop.execute(() -> stopForGood(why));
     }
 
     /** The waiting thread is the one that does the work; an interrupt wakes it out of the kernel. */
@@ -347,6 +350,7 @@ final class PosixChild implements Child {
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
+                exitNanos,
                 held.usage(),
                 streams.holders());
     }

@@ -2,6 +2,8 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -139,6 +141,22 @@ public final class PosixLauncher implements Launcher {
         byte[] bytes = new byte[LONGEST_COMPLAINT];
         int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
         return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public List<Child> launchPipeline(List<LaunchSpec> stages) {
+        List<Child> started = new ArrayList<>(stages.size());
+        try (StagePipes pipes = StagePipes.open(stages.size())) {
+            for (int i = 0; i < stages.size(); i++) {
+                LaunchSpec stage = stages.get(i);
+                started.add(launch(stage.with(pipes.connect(stage.streams(), i)), false));
+                pipes.handedTo(i);
+            }
+            return started;
+        } catch (Throwable e) {
+            started.forEach(Child::discard);
+            throw e;
+        }
     }
 
     @Override
