@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
@@ -44,6 +45,11 @@ final class Descriptors {
     /** What the child gets, by its numbers there. */
     int[] childs() {
         return resources.after(childs);
+    }
+
+    /** Program and arguments as they are passed. */
+    List<String> commandLine() {
+        return resources.commandLine();
     }
 
     /** The child's environment, which tells of the resources among them. */

@@ -125,7 +125,7 @@ public final class PosixLauncher implements Launcher {
     private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
         Path directory = spec.directory();
         CStrings environment = Environments.block(descriptors.environment());
-        try (CStrings argv = CStrings.of(spec.commandLine())) {
+        try (CStrings argv = CStrings.of(descriptors.commandLine())) {
             Spawn.Request request = new Spawn.Request(
                     fromInside(directory, file),
                     argv,

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,13 +25,15 @@ public final class Resources {
     private static final int STANDARD_STREAMS = 3;
 
     /** Nothing, in an environment as it is. */
-    static final Resources NONE = new Resources(new int[0], 0, EnvironmentSpec.INHERITED);
+    static final Resources NONE = new Resources(new int[0], 0, EnvironmentSpec.INHERITED, List.of());
 
     private final int[] descriptors;
     private int count;
     private final EnvironmentSpec environment;
+    private final List<String> commandLine;
 
-    private Resources(int[] descriptors, int count, EnvironmentSpec environment) {
+    private Resources(int[] descriptors, int count, EnvironmentSpec environment, List<String> commandLine) {
+        this.commandLine = commandLine;
         this.descriptors = descriptors;
         this.count = count;
         this.environment = environment;
@@ -52,7 +55,7 @@ public final class Resources {
     /** Opens what a launch hands over. */
     static Resources open(LaunchSpec spec) {
         Map<String, Inheritable> wanted = new TreeMap<>(spec.ties().resources());
-        int[] opened = new int[wanted.size()];
+        int[] opened = new int[wanted.size() + 1];
         int count = 0;
         EnvironmentSpec environment = spec.environment();
         boolean complete = false;
@@ -68,8 +71,15 @@ public final class Resources {
                     count++;
                 }
             }
+            List<String> commandLine = spec.commandLine();
+            PrivateFile file = spec.ties().file();
+            if (file != null) {
+                opened[count] = file.open();
+                commandLine = file.fill(commandLine, "/proc/self/fd/" + (STANDARD_STREAMS + count));
+                count++;
+            }
             complete = true;
-            return new Resources(opened, count, environment);
+            return new Resources(opened, count, environment, commandLine);
         } finally {
             if (!complete) {
                 close(opened, count);
@@ -98,6 +108,11 @@ public final class Resources {
     /** The child's environment, which announces them. */
     EnvironmentSpec environment() {
         return environment;
+    }
+
+    /** Program and arguments, with the name of the file that is read for some of them. */
+    List<String> commandLine() {
+        return commandLine;
     }
 
     /** The descriptors of the child by their numbers there: the standard streams, and what is handed over. */
