@@ -2,7 +2,6 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -21,19 +20,20 @@ public final class Resources {
     /** How the variables begin that announce resources. */
     public static final String PREFIX = "PM_RESOURCE_";
 
+    /** What a {@link PrivateFile} is called in the child: it is the first behind the standard streams. */
+    static final String FILE = "/proc/self/fd/3";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
     private static final int STANDARD_STREAMS = 3;
 
     /** Nothing, in an environment as it is. */
-    static final Resources NONE = new Resources(new int[0], 0, EnvironmentSpec.INHERITED, List.of());
+    static final Resources NONE = new Resources(new int[0], 0, EnvironmentSpec.INHERITED);
 
     private final int[] descriptors;
     private int count;
     private final EnvironmentSpec environment;
-    private final List<String> commandLine;
 
-    private Resources(int[] descriptors, int count, EnvironmentSpec environment, List<String> commandLine) {
-        this.commandLine = commandLine;
+    private Resources(int[] descriptors, int count, EnvironmentSpec environment) {
         this.descriptors = descriptors;
         this.count = count;
         this.environment = environment;
@@ -60,26 +60,23 @@ public final class Resources {
         EnvironmentSpec environment = spec.environment();
         boolean complete = false;
         try {
+            PrivateFile file = spec.ties().file();
+            if (file != null) {
+                opened[count++] = file.open();
+            }
             for (Map.Entry<String, Inheritable> entry : wanted.entrySet()) {
                 Inheritable resource = entry.getValue();
-                Optional<Path> file = resource.fileForChild();
-                if (file.isPresent()) {
-                    environment = environment.with(entry.getKey(), announce(file.get()));
+                Optional<Path> named = resource.fileForChild();
+                if (named.isPresent()) {
+                    environment = environment.with(entry.getKey(), announce(named.get()));
                 } else {
                     opened[count] = open(spec, entry.getKey(), resource);
                     environment = environment.with(entry.getKey(), "fd:" + (STANDARD_STREAMS + count));
                     count++;
                 }
             }
-            List<String> commandLine = spec.commandLine();
-            PrivateFile file = spec.ties().file();
-            if (file != null) {
-                opened[count] = file.open();
-                commandLine = file.fill(commandLine, "/proc/self/fd/" + (STANDARD_STREAMS + count));
-                count++;
-            }
             complete = true;
-            return new Resources(opened, count, environment, commandLine);
+            return new Resources(opened, count, environment);
         } finally {
             if (!complete) {
                 close(opened, count);
@@ -108,11 +105,6 @@ public final class Resources {
     /** The child's environment, which announces them. */
     EnvironmentSpec environment() {
         return environment;
-    }
-
-    /** Program and arguments, with the name of the file that is read for some of them. */
-    List<String> commandLine() {
-        return commandLine;
     }
 
     /** The descriptors of the child by their numbers there: the standard streams, and what is handed over. */
