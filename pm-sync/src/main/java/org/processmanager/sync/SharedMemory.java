@@ -43,6 +43,10 @@ import org.processmanager.sync.internal.region.RegionObject;
  * user's is refused. A file that somebody shrinks while it is open ends the processes that use it.
  */
 public final class SharedMemory implements AutoCloseable {
+    static {
+        Kinds.register();
+    }
+
     private final Region region;
     private final Map<String, Object> objects = new ConcurrentHashMap<>();
 
@@ -99,7 +103,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws RegionException if it is no region that can be read here
      */
     public static RegionInfo inspect(Path path) {
-        return RegionInspector.inspect(path.toAbsolutePath(), Kinds::of);
+        return RegionInspector.inspect(path.toAbsolutePath());
     }
 
     /**
@@ -114,7 +118,10 @@ public final class SharedMemory implements AutoCloseable {
     public SharedMutex mutex(String name) {
         RegionObject object =
                 region.findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
-        return handle(SharedMutex.class, object, o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset())));
+        return handle(
+                SharedMutex.class,
+                object,
+                o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset(), o.offset())));
     }
 
     /**
@@ -140,7 +147,7 @@ public final class SharedMemory implements AutoCloseable {
         return handle(
                 SharedSemaphore.class,
                 object,
-                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset())));
+                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset(), o.offset())));
     }
 
     /**

@@ -153,8 +153,16 @@ class SharedMemoryTest {
             assertTrue(info.participants().get(0).alive());
             assertEquals(
                     List.of(
-                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128),
-                            new RegionInfo.NamedObject("buffer", "bounded buffer", List.of(4, 32), 512 + 4 * 40)),
+                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128, "free", List.of(), 0, 0),
+                            new RegionInfo.NamedObject(
+                                    "buffer",
+                                    "bounded buffer",
+                                    List.of(4, 32),
+                                    512 + 4 * 40,
+                                    "0 of 4 filled",
+                                    List.of(),
+                                    0,
+                                    0)),
                     info.objects());
         }
         assertEquals(List.of(), SharedMemory.inspect(path).participants());

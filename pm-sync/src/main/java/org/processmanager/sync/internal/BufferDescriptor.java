@@ -30,7 +30,9 @@ public final class BufferDescriptor {
 
     private static final int TAKEN = 384;
     private static final int PUT = 392;
-    private static final int CELLS = 512;
+    static final int HEADER_BYTES = 512;
+
+    private static final int CELLS = HEADER_BYTES;
     private static final int CELL_LENGTH = 0;
     private static final int CELL_CONTENT = 4;
     private static final int CELL_ALIGNMENT = 8;

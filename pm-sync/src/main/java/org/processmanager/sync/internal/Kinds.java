@@ -1,7 +1,8 @@
 package org.processmanager.sync.internal;
 
-import java.util.List;
+import org.processmanager.sync.internal.region.ObjectCare;
 import org.processmanager.sync.internal.region.ObjectKind;
+import org.processmanager.sync.internal.region.Words;
 
 /** The kinds of objects of this module. */
 public final class Kinds {
@@ -11,15 +12,16 @@ public final class Kinds {
             ObjectKind.of(3, "bounded buffer", BufferDescriptor.LAYOUT, "cells", "cellBytes");
     public static final ObjectKind LONG = ObjectKind.of(4, "long", 1);
 
-    private static final List<ObjectKind> ALL = List.of(MUTEX, SEMAPHORE, BOUNDED_BUFFER, LONG);
-
     private Kinds() {}
 
-    /** The kind with that code; one of another module's is known by its number alone. */
-    public static ObjectKind of(int code) {
-        return ALL.stream()
-                .filter(kind -> kind.code() == code)
-                .findFirst()
-                .orElseGet(() -> ObjectKind.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c"));
+    /** Registers what survivors do for each kind, once for each JVM. */
+    public static void register() {
+        ObjectCare.register(MUTEX, new MutexCare());
+        ObjectCare.register(
+                SEMAPHORE,
+                new CountCare(
+                        " permits", copy -> SemaphoreDescriptor.permits(SemaphoreDescriptor.wordVolatile(copy, 0))));
+        ObjectCare.register(BOUNDED_BUFFER, new TextbookCare());
+        ObjectCare.register(LONG, new CountCare("", copy -> Words.longVolatile(copy, 0)));
     }
 }

@@ -36,9 +36,9 @@ public final class TextbookBuffer {
         at = object.offset();
         cells = object.dimension(0);
         cellBytes = object.dimension(1);
-        mutex = new RobustMutex(region, name + "#mutex", at + BufferDescriptor.MUTEX);
-        empty = new CountingSemaphore(region, name + "#empty", at + BufferDescriptor.EMPTY);
-        filled = new CountingSemaphore(region, name + "#filled", at + BufferDescriptor.FILLED);
+        mutex = new RobustMutex(region, name + "#mutex", at, at + BufferDescriptor.MUTEX);
+        empty = new CountingSemaphore(region, name + "#empty", at, at + BufferDescriptor.EMPTY);
+        filled = new CountingSemaphore(region, name + "#filled", at, at + BufferDescriptor.FILLED);
     }
 
     /** Puts the bytes between position and limit of the source, which stays as it is, waiting for room. */
