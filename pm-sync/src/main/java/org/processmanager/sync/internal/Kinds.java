@@ -9,8 +9,11 @@ public final class Kinds {
     public static final ObjectKind MUTEX = ObjectKind.of(1, "mutex", MutexDescriptor.LAYOUT);
     public static final ObjectKind SEMAPHORE = ObjectKind.of(2, "semaphore", SemaphoreDescriptor.LAYOUT, "permits");
     public static final ObjectKind BOUNDED_BUFFER =
-            ObjectKind.of(3, "bounded buffer", BufferDescriptor.LAYOUT, "cells", "cellBytes");
+            ObjectKind.of(3, "bounded buffer", BufferDescriptor.LAYOUT, "cells", "cellBytes", "drops");
     public static final ObjectKind LONG = ObjectKind.of(4, "long", 1);
+
+    public static final ObjectKind LEASED_SEMAPHORE =
+            ObjectKind.of(5, "leased semaphore", LeasedDescriptor.LAYOUT, "permits");
 
     private Kinds() {}
 
@@ -21,7 +24,8 @@ public final class Kinds {
                 SEMAPHORE,
                 new CountCare(
                         " permits", copy -> SemaphoreDescriptor.permits(SemaphoreDescriptor.wordVolatile(copy, 0))));
-        ObjectCare.register(BOUNDED_BUFFER, new TextbookCare());
+        ObjectCare.register(LEASED_SEMAPHORE, new LeasedCare());
+        ObjectCare.register(BOUNDED_BUFFER, new BufferCare());
         ObjectCare.register(LONG, new CountCare("", copy -> Words.longVolatile(copy, 0)));
     }
 }

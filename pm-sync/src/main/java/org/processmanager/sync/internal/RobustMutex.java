@@ -17,8 +17,6 @@ import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.Slices;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A mutex on one 64-bit word that is handed over when its owner dies; owned by a thread, reentrant.
@@ -38,8 +36,6 @@ import org.slf4j.LoggerFactory;
  * (it is free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
 public final class RobustMutex {
-    private static final Logger LOG = LoggerFactory.getLogger(RobustMutex.class);
-
     private final String name;
     private final Region region;
     private final ByteBuffer memory;
@@ -246,17 +242,8 @@ public final class RobustMutex {
         MutexDescriptor.countDeath(memory, at);
         own(mine);
         consistent = false;
-        repairTheRest(MutexDescriptor.owner(word));
+        region.repairQuietly(MutexDescriptor.owner(word)); // it may have left other objects as well
         return true;
-    }
-
-    /** The dead one may have left other objects as well. The mutex is had, whatever happens here. */
-    private void repairTheRest(int dead) {
-        try {
-            region.repair(dead);
-        } catch (RuntimeException e) {
-            LOG.debug("cannot repair what a dead owner of {} left; others will", this, e);
-        }
     }
 
     private boolean isDead(int participant) {

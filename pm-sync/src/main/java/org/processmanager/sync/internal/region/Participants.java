@@ -115,6 +115,13 @@ public final class Participants {
                 || !locks.isLocked(LockBytes.alive(slot));
     }
 
+    /** The participant in a slot, alive or not, as words name it; 0 if there is none, or if it is this one. */
+    int other(int slot) {
+        return slot == self || SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE
+                ? 0
+                : word(slot, SlotDescriptor.generationAcquire(memory, slot));
+    }
+
     /** A slot as people want to see it: {@code pid 4711 (com.example.Shop)}. */
     public String describe(int slot) {
         return "pid " + SlotDescriptor.pidPlain(memory, slot) + " (" + SlotDescriptor.namePlain(memory, slot) + ")";

@@ -12,6 +12,8 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A handle on a shared file: its memory, its objects by name, its participants. One handle is one participant; several
@@ -24,6 +26,7 @@ import org.processmanager.sync.RegionException.Reason;
  * point: {@code region.retired}.
  */
 public final class Region implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Region.class);
     private static final long NAME_LOOK_NANOS = 1_000_000_000;
 
     private final Path path;
@@ -115,6 +118,30 @@ public final class Region implements AutoCloseable {
     /** Sleeping on its words. */
     public Parking parking() {
         return parking;
+    }
+
+    /** As {@link #repair}, for who has got what it wanted already: a failure is left to others. */
+    public void repairQuietly(int participant) {
+        try {
+            repair(participant);
+        } catch (RuntimeException e) {
+            LOG.debug("cannot repair what a dead participant of {} left; others will", path, e);
+        }
+    }
+
+    /** Repairs what all dead participants left, and watches the processes of the others: for waits, before each sleep. */
+    public void repairDead() {
+        for (int slot = 1; slot <= header.slots(); slot++) {
+            int participant = participants.other(slot);
+            if (participant == 0) {
+                continue;
+            }
+            if (participants.isDead(slot, Participants.generation(participant))) {
+                repair(participant);
+            } else {
+                watchOwner(participant);
+            }
+        }
     }
 
     /** Whether this handle was closed. */
