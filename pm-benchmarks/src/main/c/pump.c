@@ -66,12 +66,18 @@ static void watch(int epoll, int descriptor, uint32_t events, uint64_t key) {
     check(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
-static void write_some(cat *c) {
+/* A child that the other thread is just starting has the file too, until it executes: closed alone it would stay watched. */
+static void unwatch(int epoll, int descriptor) {
+    check(epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL), "epoll_ctl");
+    close(descriptor);
+}
+
+static void write_some(int epoll, cat *c) {
     int64_t offset = c->written % CHUNK;
     ssize_t count = write(c->input, data + offset, CHUNK - offset);
     if (count < 0 && errno != EAGAIN) fail("write: %s", strerror(errno));
     if (count > 0) c->written += count;
-    if (c->written == TOTAL) close(c->input);
+    if (c->written == TOTAL) unwatch(epoll, c->input);
 }
 
 /* Whether it was the end. */
@@ -85,9 +91,9 @@ static int read_some(cat *c, char *buffer) {
     return count == 0;
 }
 
-static void finish(cat *c) {
+static void finish(int epoll, cat *c) {
     int status;
-    close(c->output);
+    unwatch(epoll, c->output);
     check(waitpid(c->pid, &status, 0), "waitpid");
     expect("exit status of cat", 0, status);
     expect("bytes echoed", TOTAL, c->read);
@@ -108,9 +114,9 @@ static void *pump(void *count) {
         for (int i = 0; i < ready; i++) {
             cat *c = &cats[events[i].data.u64 >> 1];
             if (events[i].data.u64 & 1) {
-                write_some(c);
+                write_some(epoll, c);
             } else if (read_some(c, buffer)) {
-                finish(c);
+                finish(epoll, c);
                 living--;
             }
         }

@@ -1,18 +1,19 @@
 package org.processmanager.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.processmanager.benchmarks.report.CaseReport;
-import org.processmanager.benchmarks.report.HtmlReport;
-import org.processmanager.benchmarks.report.JsonReport;
+import org.processmanager.benchmarks.report.Format;
 import org.processmanager.benchmarks.report.Machine;
 import org.processmanager.benchmarks.report.Report;
 import org.processmanager.benchmarks.report.Row;
-import org.processmanager.benchmarks.report.TableReport;
 import org.processmanager.benchmarks.run.Commands;
 import org.processmanager.benchmarks.run.Comparison;
 import org.processmanager.benchmarks.run.Footnotes;
@@ -35,7 +36,8 @@ public final class Bench {
                      --case CASE                    only this case; may be repeated
                      --candidate CANDIDATE          only this candidate; may be repeated
                      --quick                        less than 50 seconds a case
-                     -o table|json|html             what to print; the page is one file, to be redirected
+                     -o table|json|html|markdown    what to print; the page is one file, to be redirected
+                     --save FOLDER                  also write all of these there, after each case
                    pm bench jmh ARGS...             JMH with its own options, shown by: pm bench jmh -h
             """;
 
@@ -87,32 +89,35 @@ public final class Bench {
         Home home = Home.find();
         Commands commands = new Commands(home);
         List<Report.Fact> machine = Machine.facts();
-        List<CaseReport> reports = runCases(options, commands);
         List<String> footnotes = new ArrayList<>(footnotes(options, home));
         if (options.suites().stream().anyMatch(Suite::isAboutMessages)) {
             footnotes.add(Limits.copying(commands));
         }
-        Report report = new Report("./pm bench " + String.join(" ", args), machine, reports, footnotes);
-        out.print(
-                switch (options.format()) {
-                    case TABLE -> TableReport.of(report);
-                    case JSON -> JsonReport.of(report);
-                    case HTML -> HtmlReport.of(report);
-                });
+        String command = "./pm bench " + String.join(" ", args);
+        Comparison comparison = new Comparison(commands, new Progress(err), options.quick());
+        List<CaseReport> done = new ArrayList<>();
+        for (Suite suite : options.suites()) {
+            for (Case each : options.casesOf(suite)) {
+                done.add(comparison.run(suite, each, options::isChosen));
+                if (options.folder().isPresent()) { // a run that is broken off leaves what it has
+                    save(
+                            new Report(command, machine, done, footnotes),
+                            options.folder().get());
+                }
+            }
+        }
+        Report report = new Report(command, machine, done, footnotes);
+        out.print(options.format().render(report));
         out.flush();
         boolean any = report.rows().isEmpty() || report.rows().stream().anyMatch(Row::verified);
         return any ? OK : NOTHING_VERIFIED;
     }
 
-    private List<CaseReport> runCases(Options options, Commands commands) throws InterruptedException {
-        Comparison comparison = new Comparison(commands, new Progress(err), options.quick());
-        List<CaseReport> reports = new ArrayList<>();
-        for (Suite suite : options.suites()) {
-            for (Case each : options.casesOf(suite)) {
-                reports.add(comparison.run(suite, each, options::isChosen));
-            }
+    private static void save(Report report, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Format format : Format.values()) {
+            Files.writeString(folder.resolve("report." + format.ending()), format.render(report));
         }
-        return reports;
     }
 
     private static List<String> footnotes(Options options, Home home) {

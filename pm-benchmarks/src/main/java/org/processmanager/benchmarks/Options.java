@@ -1,13 +1,15 @@
 package org.processmanager.benchmarks;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.processmanager.benchmarks.report.Format;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Suite;
@@ -17,15 +19,16 @@ import org.processmanager.benchmarks.suite.Suite;
  *
  * @param cases      names; all if there are none
  * @param candidates names; all if there are none
+ * @param folder     for files with the report in every format
  */
-record Options(List<Suite> suites, List<String> cases, List<String> candidates, boolean quick, Format format) {
+record Options(
+        List<Suite> suites,
+        List<String> cases,
+        List<String> candidates,
+        boolean quick,
+        Format format,
+        Optional<Path> folder) {
     static final String ALL = "all";
-
-    enum Format {
-        TABLE,
-        JSON,
-        HTML
-    }
 
     /** @param words beginning with the name of a suite */
     static Options parse(List<String> words, List<Suite> known) throws UsageException {
@@ -35,19 +38,19 @@ record Options(List<Suite> suites, List<String> cases, List<String> candidates, 
         List<String> candidates = new ArrayList<>();
         boolean quick = false;
         Format format = Format.TABLE;
+        Optional<Path> folder = Optional.empty();
         while (!left.isEmpty()) {
             String option = left.remove();
             switch (option) {
                 case "--case" -> cases.add(value(option, left, caseNames(suites)));
                 case "--candidate" -> candidates.add(value(option, left, candidateNames(suites, cases)));
                 case "--quick" -> quick = true;
-                case "-o" ->
-                    format = Format.valueOf(value(option, left, List.of("table", "json", "html"))
-                            .toUpperCase(Locale.ROOT));
+                case "-o" -> format = Format.named(value(option, left, Format.names()));
+                case "--save" -> folder = Optional.of(Path.of(value(option, left)));
                 default -> throw new UsageException("there is no option '" + option + "'");
             }
         }
-        return new Options(suites, cases, candidates, quick, format);
+        return new Options(suites, cases, candidates, quick, format, folder);
     }
 
     private static List<Suite> suites(String name, List<Suite> known) throws UsageException {
@@ -59,6 +62,13 @@ record Options(List<Suite> suites, List<String> cases, List<String> candidates, 
                     + known.stream().map(Suite::name).collect(Collectors.joining(", ")) + ", " + ALL + ")");
         }
         return found;
+    }
+
+    private static String value(String option, Deque<String> left) throws UsageException {
+        if (left.isEmpty()) {
+            throw new UsageException(option + " needs a value (expected: a folder)");
+        }
+        return left.remove();
     }
 
     private static String value(String option, Deque<String> left, List<String> expected) throws UsageException {

@@ -35,7 +35,8 @@ class BenchTest {
         "spawn --case lunch, --case lunch is unknown (expected: true-sequential",
         "spawn --candidate agrona-one-to-one, --candidate agrona-one-to-one is unknown (expected: ours",
         "spawn --case, --case needs a value (expected: true-sequential",
-        "spawn -o xml, '-o xml is unknown (expected: table, json, html)'",
+        "spawn -o xml, '-o xml is unknown (expected: table, json, html, markdown)'",
+        "spawn --save, --save needs a value (expected: a folder)",
         "spawn --slow, there is no option '--slow'"
     })
     void run_refusesWhatItDoesNotKnowInOneLine(String line, String expected) throws Exception {

@@ -3,15 +3,19 @@ package org.processmanager.core;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
+import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.launch.Placement;
+import org.processmanager.core.internal.launch.Resources;
+import org.processmanager.core.internal.launch.Ties;
 
 /**
  * A program with its arguments and everything around it. An immutable value: each method returns a changed copy, so that a
@@ -28,54 +32,10 @@ import org.processmanager.core.internal.launch.LaunchSpec;
  * <p>Bad values are refused by the method that takes them, before anything starts.
  */
 public final class Command {
-    private static final Charset NATIVE = nativeCharset();
-    private static final Set<Integer> ZERO = Set.of(0);
-    private static final int HIGHEST_EXIT_CODE = 255;
+    private final CommandDraft draft;
 
-    private final Draft draft;
-
-    private Command(Draft draft) {
+    private Command(CommandDraft draft) {
         this.draft = draft;
-    }
-
-    /** The fields, changed only between the copy and its first use. */
-    private static final class Draft implements Cloneable {
-        @Nullable
-        ProcessManager manager;
-
-        List<String> commandLine = List.of();
-
-        @Nullable
-        String name;
-
-        @Nullable
-        Path directory;
-
-        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
-        Stdin stdin = Stdin.empty();
-
-        @Nullable
-        Output stdout;
-
-        @Nullable
-        Output stderr;
-
-        @Nullable
-        Duration timeout;
-
-        Set<Integer> acceptedExitCodes = ZERO;
-        boolean acceptAnyExit;
-        StopPolicy stopPolicy = StopPolicy.standard();
-        Charset charset = NATIVE;
-
-        @Override
-        public Draft clone() {
-            try {
-                return (Draft) super.clone();
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
     }
 
     /**
@@ -87,8 +47,8 @@ public final class Command {
      * @throws IllegalArgumentException if the program is empty, or a NUL character stands anywhere
      */
     public static Command of(String program, String... args) {
-        Draft draft = new Draft();
-        draft.commandLine = join(List.of(checkProgram(program)), args);
+        CommandDraft draft = new CommandDraft();
+        draft.commandLine = CommandChecks.joined(List.of(CommandChecks.program(program)), args);
         return new Command(draft);
     }
 
@@ -134,7 +94,7 @@ public final class Command {
      * @throws IllegalArgumentException if a NUL character stands in one
      */
     public Command args(String... args) {
-        List<String> line = join(draft.commandLine, args);
+        List<String> line = CommandChecks.joined(draft.commandLine, args);
         return with(draft -> draft.commandLine = line);
     }
 
@@ -169,7 +129,8 @@ public final class Command {
      * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
      */
     public Command env(String key, String value) {
-        EnvironmentSpec changed = draft.environment.with(checkKey(key), checkNoNul("value of " + key, value));
+        EnvironmentSpec changed =
+                draft.environment.with(CommandChecks.key(key), CommandChecks.noNul("value of " + key, value));
         return with(draft -> draft.environment = changed);
     }
 
@@ -181,7 +142,7 @@ public final class Command {
      * @throws IllegalArgumentException as for {@link #env}
      */
     public Command withoutEnv(String key) {
-        EnvironmentSpec changed = draft.environment.without(checkKey(key));
+        EnvironmentSpec changed = draft.environment.without(CommandChecks.key(key));
         return with(draft -> draft.environment = changed);
     }
 
@@ -230,6 +191,16 @@ public final class Command {
     }
 
     /**
+     * A copy whose standard error goes where its standard output goes, in the order in which both are written: as
+     * {@code 2>&1} does it. The result has both as its standard output.
+     *
+     * @return the copy, until {@link #stderr} says otherwise
+     */
+    public Command mergeStderr() {
+        return stderr(Output.merged());
+    }
+
+    /**
      * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
      * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link Cause#TIMED_OUT}. A program that has ended
      * by then, but whose streams are held open or whose consumers still work, is no longer waited for.
@@ -239,9 +210,7 @@ public final class Command {
      * @throws IllegalArgumentException if it is not positive
      */
     public Command timeout(Duration timeout) {
-        if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: > 0)");
-        }
+        CommandChecks.positive("timeout", timeout);
         return with(draft -> draft.timeout = timeout);
     }
 
@@ -253,17 +222,8 @@ public final class Command {
      * @throws IllegalArgumentException if there is none, or one out of range
      */
     public Command acceptExitCodes(int... codes) {
-        Set<Integer> accepted = new TreeSet<>();
-        for (int code : codes) {
-            if (code < 0 || code > HIGHEST_EXIT_CODE) {
-                throw new IllegalArgumentException("codes: " + code + " (expected: 0 to " + HIGHEST_EXIT_CODE + ")");
-            }
-            accepted.add(code);
-        }
-        if (accepted.isEmpty()) {
-            throw new IllegalArgumentException("codes: none (expected: at least one)");
-        }
-        return with(draft -> draft.acceptedExitCodes = Set.copyOf(accepted));
+        Set<Integer> accepted = CommandChecks.exitCodes(codes);
+        return with(draft -> draft.acceptedExitCodes = accepted);
     }
 
     /**
@@ -287,14 +247,180 @@ public final class Command {
     }
 
     /**
-     * A copy whose output is text in another charset than the system's own.
+     * A copy whose input and output is text in another charset than the system's own.
      *
-     * @param charset for {@link ProcessResult#stdoutText()} and {@link Output#lines}
+     * @param charset for {@link Stdin#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
+     *     can have {@linkplain Output#charset one of its own}
      * @return the copy
      */
     public Command charset(Charset charset) {
         Objects.requireNonNull(charset, "charset");
         return with(draft -> draft.charset = charset);
+    }
+
+    /**
+     * A copy that hands a resource over to its child, which finds it announced in its environment: see {@link Inheritable}.
+     * It is opened anew at each launch.
+     *
+     * @param name by which the child asks for it; case does not matter; an earlier one by that name is replaced
+     * @param resource what is handed over
+     * @return the copy
+     * @throws IllegalArgumentException if the name is not a letter followed by up to 99 letters, digits and {@code _}
+     */
+    public Command handOver(String name, Inheritable resource) {
+        Ties changed = draft.ties.with(Resources.variable(name), Objects.requireNonNull(resource, "resource"));
+        return with(draft -> draft.ties = changed);
+    }
+
+    /**
+     * A copy whose process ends with this JVM, in whatever way that ends: also if it is killed, or crashes. (When the JVM
+     * ends in order, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a session
+     * of its own, also if it inherits a stream, and within a moment of the JVM's end KILL is sent to everything in it.
+     *
+     * <p>Out of reach: a descendant that made a session of its own, and what a process left behind that had ended before. A
+     * small shell of the manager's does this; it is there from the first such launch until the manager is closed.
+     *
+     * @return the copy; the portable path refuses to start it
+     */
+    public Command dieWithParent() {
+        return with(draft -> draft.ties = draft.ties.withDeath());
+    }
+
+    /**
+     * A copy with other limits for what the program and all that it starts may take. The limits that the command has so far
+     * are what the change starts from. Needs {@code prlimit} of util-linux.
+     *
+     * @param change as {@code l -> l.openFiles(256).memory(2L << 30)}
+     * @return the copy
+     * @throws IllegalArgumentException if a limit is out of range
+     */
+    public Command limits(UnaryOperator<ResourceLimits> change) {
+        ResourceLimits limits = change.apply(new ResourceLimits(draft.attributes.limits()));
+        return withAttributes(draft.attributes.withLimits(limits.ranges()));
+    }
+
+    /**
+     * A copy with another file mode creation mask than the JVM's.
+     *
+     * @param mask the permissions that new files do not get, as 0027
+     * @return the copy
+     * @throws IllegalArgumentException if it is not between 0 and 0777
+     */
+    public Command umask(int mask) {
+        CommandChecks.umask(mask);
+        return withAttributes(draft.attributes.withUmask(mask));
+    }
+
+    /**
+     * A copy with another niceness than the JVM's. One that is lower needs CAP_SYS_NICE or a limit
+     * ({@link ResourceLimits#niceness}) that allows it; else the launch is refused.
+     *
+     * @param niceness from -20, which is served first, to 19
+     * @return the copy
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Command nice(int niceness) {
+        CommandChecks.niceness(niceness);
+        return withAttributes(draft.attributes.withNice(niceness));
+    }
+
+    /**
+     * A copy with another priority for disks than the JVM's.
+     *
+     * @param priority class and level
+     * @return the copy
+     */
+    public Command ioNice(IoPriority priority) {
+        Objects.requireNonNull(priority, "priority");
+        return withAttributes(draft.attributes.withIoPriority(priority));
+    }
+
+    /**
+     * A copy that runs on these processors alone. The launch is refused if one of them is missing or not allowed here.
+     *
+     * @param cpus their numbers, from 0
+     * @return the copy
+     * @throws IllegalArgumentException if there is none, or one is not between 0 and 4095
+     */
+    public Command affinity(int... cpus) {
+        CommandChecks.cpus(cpus);
+        return withAttributes(draft.attributes.withCpus(cpus));
+    }
+
+    /**
+     * A copy that runs as another user. Unless {@link #group} and {@link #supplementaryGroups} say otherwise, the groups are
+     * those of that user. {@code HOME}, {@code USER}, {@code LOGNAME} and {@code SHELL} become those of the user, except
+     * those that {@link #env} or {@link #withoutEnv} names and after {@link #clearEnv}; all other variables stay. The file
+     * of the program is looked for by the JVM, before the change. Needs the privileges of the superuser (CAP_SETUID and
+     * CAP_SETGID) and {@code setpriv} of util-linux.
+     *
+     * @param user a name, or a number in digits; one that no user has needs {@link #group} as well
+     * @return the copy
+     * @throws IllegalArgumentException if it is empty, or a NUL character stands in it
+     */
+    public Command user(String user) {
+        return withAttributes(draft.attributes.withUser(CommandChecks.account("user", user)));
+    }
+
+    /**
+     * A copy that runs in another group than the user's own. The supplementary groups stay what they were, unless
+     * {@link #user} or {@link #supplementaryGroups} changes them. Needs CAP_SETGID and {@code setpriv} of util-linux.
+     *
+     * @param group a name, or a number in digits
+     * @return the copy
+     * @throws IllegalArgumentException if it is empty, or a NUL character stands in it
+     */
+    public Command group(String group) {
+        return withAttributes(draft.attributes.withGroup(CommandChecks.account("group", group)));
+    }
+
+    /**
+     * A copy with these supplementary groups and no others. Needs CAP_SETGID and {@code setpriv} of util-linux.
+     *
+     * @param groups a name, or a number in digits, each; with nothing there are none
+     * @return the copy
+     * @throws IllegalArgumentException if one is empty, or a NUL character stands in it
+     */
+    public Command supplementaryGroups(String... groups) {
+        List<String> checked = Arrays.stream(groups)
+                .map(group -> CommandChecks.account("groups", group))
+                .toList();
+        return withAttributes(draft.attributes.withSupplementaryGroups(checked));
+    }
+
+    /**
+     * A copy that runs in a control group (cgroup v2). If there is no such folder it is made for this process, in one that
+     * is there, and removed with its last member. Everything in it belongs to the process then: stopping the process ends
+     * all members, also those that no walk along parents and sessions would find, and what the kernel ends for want of
+     * memory has the cause {@link Cause#OUT_OF_MEMORY}, where the memory controller is on. Therefore give a folder that is
+     * there already to one process at a time; one with this JVM in it is refused.
+     *
+     * @param folder below the place where cgroup v2 is mounted; a relative one starts from there
+     * @return the copy
+     */
+    public Command cgroup(Path folder) {
+        Objects.requireNonNull(folder, "folder");
+        return withAttributes(draft.attributes.withCgroup(folder));
+    }
+
+    /**
+     * A copy that runs in a process group of its own in the JVM's session. At a terminal it is then in the background:
+     * reading from the terminal halts it. Without this and {@link #newSession} a process has a session of its own, or, if
+     * it inherits a standard stream, the JVM's group.
+     *
+     * @return the copy
+     */
+    public Command processGroup() {
+        return withAttributes(draft.attributes.withPlacement(Placement.OWN_GROUP));
+    }
+
+    /**
+     * A copy that runs in a session of its own, without a controlling terminal, also if it inherits a standard stream.
+     *
+     * @return the copy
+     */
+    public Command newSession() {
+        return withAttributes(draft.attributes.withPlacement(Placement.OWN_SESSION));
     }
 
     /**
@@ -389,6 +515,20 @@ public final class Command {
         return String.join(" ", draft.commandLine);
     }
 
+    /** What text of an output stream is written in; null stands for one of which nothing was said. */
+    private Charset charsetOf(@Nullable Output output) {
+        Charset own = output == null ? null : output.charset();
+        return own != null ? own : draft.charset;
+    }
+
+    Charset stdoutCharset() {
+        return charsetOf(draft.stdout);
+    }
+
+    Charset stderrCharset() {
+        return charsetOf(draft.stderr);
+    }
+
     Set<Integer> acceptedExitCodes() {
         return draft.acceptedExitCodes;
     }
@@ -401,64 +541,21 @@ public final class Command {
         return draft.manager != null ? draft.manager : ProcessManager.shared();
     }
 
-    private LaunchSpec spec(Output unlessSaid) {
-        return new LaunchSpec(
-                name(),
-                draft.commandLine,
-                draft.environment,
-                draft.directory,
-                draft.stdin.spec(),
-                (draft.stdout != null ? draft.stdout : unlessSaid).spec(),
-                (draft.stderr != null ? draft.stderr : unlessSaid).spec(),
-                draft.charset,
-                draft.timeout,
-                draft.stopPolicy);
+    LaunchSpec spec(Output unlessSaid) {
+        return draft.spec(name(), unlessSaid);
+    }
+
+    private Command withAttributes(LaunchAttributes changed) {
+        return with(draft -> draft.attributes = changed);
     }
 
     private interface Change {
-        void apply(Draft draft);
+        void apply(CommandDraft draft);
     }
 
     private Command with(Change change) {
-        Draft copy = draft.clone();
+        CommandDraft copy = draft.clone();
         change.apply(copy);
         return new Command(copy);
-    }
-
-    private static List<String> join(List<String> line, String... args) {
-        List<String> joined = new ArrayList<>(line.size() + args.length);
-        joined.addAll(line);
-        for (String arg : args) {
-            joined.add(checkNoNul("argument " + joined.size(), arg));
-        }
-        return List.copyOf(joined);
-    }
-
-    private static String checkProgram(String program) {
-        if (program.isEmpty()) {
-            throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
-        }
-        return checkNoNul("program", program);
-    }
-
-    private static String checkKey(String key) {
-        if (key.isEmpty() || key.indexOf('=') >= 0) {
-            throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
-        }
-        return checkNoNul("key", key);
-    }
-
-    private static String checkNoNul(String what, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
-        }
-        return text;
-    }
-
-    /** What programs of this system write: the locale's charset, which is not always the JVM's default. */
-    private static Charset nativeCharset() {
-        String name = System.getProperty("native.encoding");
-        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 }

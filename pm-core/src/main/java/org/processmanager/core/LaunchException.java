@@ -104,4 +104,61 @@ public sealed class LaunchException extends ProcessManagerException {
             super(message, cause);
         }
     }
+
+    /** A limit is above the hard limit, and this JVM may not raise that. */
+    public static final class LimitRefused extends LaunchException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * A limit that is too high.
+         *
+         * @param message which, and how far it could go
+         */
+        public LimitRefused(String message) {
+            super(message, null);
+        }
+    }
+
+    /** There is no such user, or no such group. */
+    public static final class UnknownUser extends LaunchException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * A user or group that is missing.
+         *
+         * @param message which
+         */
+        public UnknownUser(String message) {
+            super(message, null);
+        }
+    }
+
+    /** This machine, or the rights of this JVM, do not allow a niceness, processor, user, group or control group. */
+    public static final class AttributeRefused extends LaunchException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * An attribute that cannot be had.
+         *
+         * @param message which, and why
+         * @param cause what was behind it, or null
+         */
+        public AttributeRefused(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** A program that the launch goes through, as {@code prlimit} or {@code setpriv}, is not installed. */
+    public static final class ToolMissing extends LaunchException {
+        private static final long serialVersionUID = 1L;
+
+        /**
+         * A missing tool.
+         *
+         * @param message which, what it is needed for, and where it was looked for
+         */
+        public ToolMissing(String message) {
+            super(message, null);
+        }
+    }
 }

@@ -1,16 +1,22 @@
 package org.processmanager.core;
 
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.OutputSpec;
 
 /**
  * What becomes of an output stream of a program. Immutable, for any number of launches.
  *
  * <p>What comes through a pipe is read as it comes, whether anybody waits for it or not, so that a program never blocks on
- * a pipe that nobody drains; only a slow {@linkplain #lines consumer} slows its program. What was written before the
- * program ended always arrives. A pipe that is still open some time after that, because a process that the program left
+ * a pipe that nobody drains; only a slow consumer ({@link #lines}, {@link #bytes}, {@link #to}) slows its program, when
+ * 256 KiB wait for it. What was written before the program ended always arrives. A pipe that is still open some time after that, because a process that the program left
  * behind has it, is given up: see {@link ProcessResult#streamsHeldBy()}.
  */
 public final class Output {
@@ -22,12 +28,30 @@ public final class Output {
 
     private static final Output CAPTURE = capture(CAPTURE_BYTES);
     private static final Output DISCARD = new Output(new OutputSpec.Discard());
+    private static final Output MERGED = new Output(new OutputSpec.Merged());
     private static final Output INHERIT = new Output(new OutputSpec.Inherit());
 
     private final OutputSpec spec;
+    private final @Nullable Charset charset;
 
     private Output(OutputSpec spec) {
+        this(spec, null);
+    }
+
+    private Output(OutputSpec spec, @Nullable Charset charset) {
         this.spec = spec;
+        this.charset = charset;
+    }
+
+    /** With standard error where standard output goes. */
+    static Output merged() {
+        return MERGED;
+    }
+
+    /** What text of it is written in; null for the command's charset. */
+    @Nullable
+    Charset charset() {
+        return charset;
     }
 
     OutputSpec spec() {
@@ -127,7 +151,74 @@ public final class Output {
      * @return the output
      */
     public static Output lines(Consumer<String> consumer) {
-        return new Output(new OutputSpec.Lines(Objects.requireNonNull(consumer, "consumer")));
+        return new Output(new OutputSpec.Lines(Objects.requireNonNull(consumer, "consumer"), null));
+    }
+
+    /**
+     * Given to a consumer as it comes, in pieces of up to 64 KiB.
+     *
+     * <p>The buffer is the library's own and is used again: its content between position and limit is valid until the
+     * consumer returns. It may be direct, without an array. Else as for {@link #lines}.
+     *
+     * @param consumer takes a piece; what it leaves in the buffer is lost
+     * @return the output
+     */
+    public static Output bytes(Consumer<ByteBuffer> consumer) {
+        return new Output(new OutputSpec.Bytes(Objects.requireNonNull(consumer, "consumer")));
+    }
+
+    /**
+     * Written to a stream, which is flushed whenever nothing more waits, and not closed. One that is slow or blocks slows the
+     * program; one that throws is not written to any more. Else as for {@link #lines}.
+     *
+     * @param stream what is written to, by one thread at a time
+     * @return the output
+     */
+    public static Output to(OutputStream stream) {
+        return new Output(new OutputSpec.ToStream(Objects.requireNonNull(stream, "stream")));
+    }
+
+    /**
+     * This and another output too, each with all that comes; any number of them. It comes by way of the JVM: a file is
+     * then written by the JVM (a FIFO is refused), {@link #inherit()} copies to the JVM's own stream, and the program does not
+     * see the terminal behind that.
+     *
+     * <p>Each part keeps its own rule: {@link #capture}, {@link #head} and {@link #tail} never slow the program, all others
+     * do, and the slowest of them sets the pace. A part that failed is left out, and slows nobody any more.
+     *
+     * @param other the other one
+     * @return both
+     * @throws IllegalArgumentException if both keep something for the result, which has room for one
+     */
+    public Output and(Output other) {
+        if (spec.keeps() && other.spec.keeps()) {
+            throw new IllegalArgumentException(
+                    "other: keeps bytes for the result, as this does (expected: one that does)");
+        }
+        List<OutputSpec> parts = new ArrayList<>(parts());
+        parts.addAll(other.parts());
+        Charset ofResult = other.spec.keeps() ? other.charset : charset;
+        return parts.isEmpty() ? DISCARD : new Output(new OutputSpec.Tee(List.copyOf(parts)), ofResult);
+    }
+
+    /**
+     * The same, as text in another charset than the {@linkplain Command#charset command's}: for {@link #lines}, and for the
+     * text of what the result keeps. In what {@link #and} joined, it is for the parts that have none of their own.
+     *
+     * @param charset what the stream is written in
+     * @return the output
+     */
+    public Output charset(Charset charset) {
+        Objects.requireNonNull(charset, "charset");
+        return new Output(
+                spec.in(charset), this.charset != null && spec instanceof OutputSpec.Tee ? this.charset : charset);
+    }
+
+    private List<OutputSpec> parts() {
+        if (spec instanceof OutputSpec.Tee tee) {
+            return tee.parts();
+        }
+        return spec instanceof OutputSpec.Discard ? List.of() : List.of(spec);
     }
 
     private static int checkPositive(String name, int value) {

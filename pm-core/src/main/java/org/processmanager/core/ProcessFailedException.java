@@ -1,20 +1,22 @@
 package org.processmanager.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program was run, and the way it ended is not accepted. The message tells the command, the status, the cause, the
- * duration and the last lines of what was captured.
+ * duration, the last lines of what came through pipes, and who still holds those.
  */
 public final class ProcessFailedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
     private static final int LAST_LINES = 10;
     private static final int LONGEST_EXCERPT = 2000;
+    private static final int LONGEST_COMMAND = 1000;
 
     private final transient ProcessResult result;
 
     ProcessFailedException(ProcessResult result) {
-        super(message(result), result.consumerFailure());
+        super(message(result), cause(result));
         this.result = result;
     }
 
@@ -30,7 +32,7 @@ public final class ProcessFailedException extends ProcessManagerException {
     private static String message(ProcessResult result) {
         StringBuilder text = new StringBuilder(why(result))
                 .append(": ")
-                .append(String.join(" ", result.command().commandLine()))
+                .append(shortened(String.join(" ", result.command().commandLine())))
                 .append(" [")
                 .append(result.pid())
                 .append("], ")
@@ -38,8 +40,11 @@ public final class ProcessFailedException extends ProcessManagerException {
                 .append(" after ")
                 .append(result.duration().toMillis())
                 .append(" ms");
-        append(text, "stderr", result.stderrText());
-        append(text, "stdout", result.stdoutText());
+        if (!result.streamsHeldBy().isEmpty()) {
+            text.append("; its streams are held open by ").append(result.streamsHeldBy());
+        }
+        append(text, "stderr", result.lastOfStderr());
+        append(text, "stdout", result.lastOfStdout());
         return text.toString();
     }
 
@@ -52,25 +57,43 @@ public final class ProcessFailedException extends ProcessManagerException {
             case INTERRUPTED -> "was interrupted";
             case OUT_OF_MEMORY -> "ran out of memory";
             case OWN_EXIT -> {
-                if (result.consumerFailure() != null) {
-                    yield "a line consumer failed";
-                }
                 boolean exitAccepted = result.status() instanceof ExitStatus.Exited exited
                         && result.command().acceptedExitCodes().contains(exited.code());
-                yield exitAccepted && result.overBound() ? "brought more output than the bound" : "failed";
+                if (!exitAccepted) {
+                    yield "failed";
+                }
+                if (result.consumerFailure() != null) {
+                    yield "a consumer of its output failed";
+                }
+                if (result.inputFailure() != null) {
+                    yield "the stream for its standard input failed";
+                }
+                yield result.overBound() ? "brought more output than the bound" : "failed";
             }
         };
+    }
+
+    private static @Nullable Throwable cause(ProcessResult result) {
+        Throwable consumer = result.consumerFailure();
+        return consumer != null ? consumer : result.inputFailure();
+    }
+
+    private static String shortened(String commandLine) {
+        return commandLine.length() <= LONGEST_COMMAND
+                ? commandLine
+                : commandLine.substring(0, LONGEST_COMMAND) + "... (" + commandLine.length() + " characters)";
     }
 
     private static void append(StringBuilder text, String name, String output) {
         if (output.isBlank()) {
             return;
         }
-        List<String> lines = output.stripTrailing().lines().toList();
-        String last = String.join("\n  ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-        text.append("\nlast lines of ")
-                .append(name)
-                .append(":\n  ")
-                .append(last.length() > LONGEST_EXCERPT ? last.substring(last.length() - LONGEST_EXCERPT) : last);
+        String end = output.stripTrailing();
+        end = end.substring(Math.max(0, end.length() - LONGEST_EXCERPT));
+        List<String> lines = end.lines().toList();
+        text.append("\nlast lines of ").append(name).append(":");
+        for (String line : lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) {
+            text.append("\n  ").append(line);
+        }
     }
 }

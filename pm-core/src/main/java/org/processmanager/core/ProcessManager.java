@@ -117,6 +117,7 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
+        launcher.close();
     }
 
     /**

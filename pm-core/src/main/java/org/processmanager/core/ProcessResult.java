@@ -9,6 +9,9 @@ import org.processmanager.core.internal.launch.Ended;
 
 /** How a process ended and what it left. Immutable. */
 public final class ProcessResult {
+    /** Enough for the last lines in a message, in any charset. */
+    private static final int LAST_BYTES = 8 * 1024;
+
     private final Command command;
     private final long pid;
     private final Ended end;
@@ -74,21 +77,23 @@ public final class ProcessResult {
     }
 
     /**
-     * What was kept of standard output, in the command's {@linkplain Command#charset charset}.
+     * What was kept of standard output, in the {@linkplain Output#charset stream's} or {@linkplain Command#charset command's}
+     * charset.
      *
      * @return the text; malformed input is replaced
      */
     public String stdoutText() {
-        return text(end.stdout().bytes());
+        return text(end.stdout().bytes(), command.stdoutCharset());
     }
 
     /**
-     * What was kept of standard error, in the command's {@linkplain Command#charset charset}.
+     * What was kept of standard error, in the {@linkplain Output#charset stream's} or {@linkplain Command#charset command's}
+     * charset.
      *
      * @return the text; malformed input is replaced
      */
     public String stderrText() {
-        return text(end.stderr().bytes());
+        return text(end.stderr().bytes(), command.stderrCharset());
     }
 
     /**
@@ -141,7 +146,8 @@ public final class ProcessResult {
                 && status() instanceof ExitStatus.Exited exited
                 && command.acceptedExitCodes().contains(exited.code())
                 && !overBound()
-                && consumerFailure() == null;
+                && consumerFailure() == null
+                && inputFailure() == null;
     }
 
     boolean overBound() {
@@ -154,6 +160,22 @@ public final class ProcessResult {
         return failure != null ? failure : end.stderr().failure();
     }
 
+    /** What reading its input threw. */
+    @Nullable
+    Throwable inputFailure() {
+        return end.inputFailure();
+    }
+
+    /** The last of standard output, for people: also of what went to a consumer. */
+    String lastOfStdout() {
+        return lastText(end.stdout().last(), command.stdoutCharset());
+    }
+
+    /** The last of standard error, for people: also of what went to a consumer. */
+    String lastOfStderr() {
+        return lastText(end.stderr().last(), command.stderrCharset());
+    }
+
     /** Command, status, cause and duration on one line. */
     @Override
     public String toString() {
@@ -162,8 +184,12 @@ public final class ProcessResult {
                 + duration().toMillis() + " ms";
     }
 
-    private String text(byte[] bytes) {
-        Charset charset = command.charset();
+    private static String lastText(byte[] bytes, Charset charset) {
+        int from = Math.max(0, bytes.length - LAST_BYTES);
+        return new String(bytes, from, bytes.length - from, charset);
+    }
+
+    private static String text(byte[] bytes, Charset charset) {
         return new String(bytes, charset);
     }
 }

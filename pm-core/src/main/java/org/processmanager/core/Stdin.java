@@ -1,8 +1,13 @@
 package org.processmanager.core;
 
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Function;
 import org.processmanager.core.internal.launch.InputSpec;
 
 /** What a program reads as its standard input. Immutable, for any number of launches. */
@@ -11,14 +16,19 @@ public final class Stdin {
     private static final Stdin INHERIT = new Stdin(new InputSpec.Inherit());
     private static final Stdin PIPE = new Stdin(new InputSpec.Pipe());
 
-    private final InputSpec spec;
+    /** By the command's charset, in which text is written. */
+    private final Function<Charset, InputSpec> spec;
 
     private Stdin(InputSpec spec) {
+        this(charset -> spec);
+    }
+
+    private Stdin(Function<Charset, InputSpec> spec) {
         this.spec = spec;
     }
 
-    InputSpec spec() {
-        return spec;
+    InputSpec spec(Charset charset) {
+        return spec.apply(charset);
     }
 
     /**
@@ -41,13 +51,30 @@ public final class Stdin {
     }
 
     /**
-     * This text in UTF-8, then end of file.
+     * This text in the command's {@linkplain Command#charset charset}, then end of file. A text that cannot be written in it
+     * is refused with an {@link IllegalArgumentException} when the command is run or started, before anything happens.
      *
      * @param content the text
      * @return the input
      */
     public static Stdin of(String content) {
-        return new Stdin(new InputSpec.Bytes(content.getBytes(StandardCharsets.UTF_8)));
+        Objects.requireNonNull(content, "content");
+        return new Stdin(charset -> new InputSpec.Bytes(encode(content, charset)));
+    }
+
+    /**
+     * What a stream brings, up to its end or until the program reads no more; read by a thread of the library, no faster
+     * than the program takes it. It is not closed, and what was read ahead of the program's end is lost.
+     *
+     * <p>Each launch reads on from where the stream is: use it for one launch at a time. A read that is under way when the
+     * program ends is not waited for, and not interrupted either: its thread stays until the read returns. If reading
+     * throws, the program sees the end of file, and {@link Command#run()} throws when it has ended.
+     *
+     * @param stream what is read
+     * @return the input
+     */
+    public static Stdin of(InputStream stream) {
+        return new Stdin(new InputSpec.FromStream(Objects.requireNonNull(stream, "stream")));
     }
 
     /**
@@ -77,5 +104,17 @@ public final class Stdin {
      */
     public static Stdin pipe() {
         return PIPE;
+    }
+
+    private static byte[] encode(String text, Charset charset) {
+        try {
+            ByteBuffer bytes = charset.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] exact = new byte[bytes.remaining()];
+            bytes.get(exact);
+            return exact;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(
+                    "stdin: a text that " + charset + " has no bytes for (expected: charset(..) with one that has)", e);
+        }
     }
 }

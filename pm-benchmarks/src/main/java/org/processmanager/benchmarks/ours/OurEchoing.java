@@ -9,35 +9,37 @@ import org.processmanager.benchmarks.fork.process.Echoing;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
-import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Stdin;
 
-/** Input and output by the manager's few threads. All output is captured, since no consumer of bytes is built yet. */
+/** Input and output by the manager's few threads. The checksum is made of each piece as it comes. */
 public final class OurEchoing implements Echoing {
     private final ProcessManager manager = ProcessManager.create();
-    private final byte[] input = new byte[EchoWork.TOTAL];
+    private final Stdin input;
 
     public OurEchoing(Fields settings) {
+        byte[] all = new byte[EchoWork.TOTAL];
         for (int i = 0; i < EchoWork.CHUNKS; i++) {
-            System.arraycopy(EchoWork.CHUNK, 0, input, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
+            System.arraycopy(EchoWork.CHUNK, 0, all, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
         }
+        input = Stdin.of(all);
     }
 
     @Override
     public List<Echo> echo(int processes) throws InterruptedException {
         List<ManagedProcess> started = new ArrayList<>();
+        List<Adler32> checksums = new ArrayList<>();
         for (int i = 0; i < processes; i++) {
+            Adler32 checksum = new Adler32();
+            checksums.add(checksum);
             started.add(manager.command(EchoWork.COMMAND)
-                    .stdin(Stdin.of(input))
-                    .stdout(Output.capture(EchoWork.TOTAL))
+                    .stdin(input)
+                    .stdout(Output.bytes(checksum::update))
                     .start());
         }
         List<Echo> echoes = new ArrayList<>();
-        for (ManagedProcess process : started) {
-            ProcessResult result = process.await();
-            Adler32 checksum = new Adler32();
-            checksum.update(result.stdout());
-            echoes.add(new Echo(ExitCodes.of(result), checksum.getValue()));
+        for (int i = 0; i < processes; i++) {
+            int exitCode = ExitCodes.of(started.get(i).await());
+            echoes.add(new Echo(exitCode, checksums.get(i).getValue()));
         }
         return echoes;
     }

@@ -34,7 +34,7 @@ record Column(String head, boolean left, Function<Row, String> value) {
                 .toList();
     }
 
-    private static String candidate(Row row) {
+    static String candidate(Row row) {
         return row.variant().isEmpty() ? row.candidate() : row.candidate() + " (" + row.variant() + ")";
     }
 }

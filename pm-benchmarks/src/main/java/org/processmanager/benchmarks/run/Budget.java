@@ -21,6 +21,8 @@ final class Budget {
     private static final int FULL_ROUNDS = 7;
     private static final int MIN_MILLIS = 200;
     private static final double OVERHEAD_AT_FIRST_MILLIS = 700;
+    private static final long QUICK_PATIENCE_MILLIS = 20_000;
+    private static final long FULL_PATIENCE_MILLIS = 120_000;
 
     private final boolean quick;
     private final Span span;
@@ -82,8 +84,12 @@ final class Budget {
         return (nanoClock.getAsLong() - startNanos) / (double) TimeUnit.MILLISECONDS.toNanos(1);
     }
 
-    /** How long a fork may take that measures so long. */
-    Duration patience(int measuredMillis) {
-        return Duration.ofMillis((quick ? 25_000L : 120_000L) + measuredMillis);
+    /** How long a fork of this candidate may take that measures so long: who hangs is not to take the time of the others. */
+    Duration patience(String candidate, int measuredMillis) {
+        if (!quick) {
+            return Duration.ofMillis(FULL_PATIENCE_MILLIS + measuredMillis);
+        }
+        double known = overheadMillis.getOrDefault(candidate, 0.0);
+        return Duration.ofMillis(QUICK_PATIENCE_MILLIS + measuredMillis + Math.round(known));
     }
 }

@@ -80,7 +80,7 @@ final class CaseRun {
         int millis = budget.millis(runs.size());
         double start = budget.elapsedMillis();
         try (Fork fork = start(candidate, millis)) {
-            ended(round, candidate, tag, fork.await(budget.patience(millis)));
+            ended(round, candidate, tag, fork.await(budget.patience(candidate.name(), millis)));
             budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
         } catch (IOException | UnavailableException e) {
             ended(round, candidate, tag, ForkOutcome.failed(e.getMessage()));
@@ -102,7 +102,12 @@ final class CaseRun {
                 }
             }
             for (Map.Entry<Candidate.Runs, Fork> started : forks.entrySet()) {
-                ended(round, started.getKey(), tag, started.getValue().await(budget.patience(millis)));
+                ended(
+                        round,
+                        started.getKey(),
+                        tag,
+                        started.getValue()
+                                .await(budget.patience(started.getKey().name(), millis)));
             }
         } finally {
             forks.values().forEach(Fork::close);

@@ -14,7 +14,8 @@ import org.processmanager.benchmarks.fork.Used;
  * same class path and flags.
  */
 public final class Crew implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 30; // longer than any command: a member is stuck, the fork is to fail
+    private static final long PATIENCE_SECONDS =
+            15; // longer than any command: a member is stuck, the fork is to say so before it is ended
 
     private final Workplace here;
     private final List<Member> members = new ArrayList<>();

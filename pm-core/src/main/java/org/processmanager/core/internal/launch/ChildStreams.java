@@ -7,8 +7,6 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.stream.Captured;
-import org.processmanager.core.internal.stream.LineSink;
-import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
 import org.processmanager.core.internal.tree.PipeHolders;
 
@@ -26,7 +24,7 @@ final class ChildStreams {
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final EventLoop loop;
-    private final SerialTasks deliveries;
+
     private final BooleanSupplier stopRuns;
     private final Runnable onChange;
     private final List<OutputPump> pumps = new ArrayList<>(2);
@@ -44,26 +42,20 @@ final class ChildStreams {
      * @param stopRuns whether somebody is ending the tree, and with it those who hold pipes
      * @param onChange run when one of them was settled or delivered
      */
-    ChildStreams(
-            LaunchSpec spec,
-            Descriptors descriptors,
-            EventLoop loop,
-            SerialTasks deliveries,
-            BooleanSupplier stopRuns,
-            Runnable onChange) {
+    ChildStreams(Sinks sinks, Descriptors descriptors, EventLoop loop, BooleanSupplier stopRuns, Runnable onChange) {
         this.loop = loop;
-        this.deliveries = deliveries;
+
         this.stopRuns = stopRuns;
         this.onChange = onChange;
-        stdout = pump(spec, spec.stdout(), descriptors.ours(1));
-        stderr = pump(spec, spec.stderr(), descriptors.ours(2));
+        stdout = pump(sinks.of(1), descriptors.ours(1));
+        stderr = pump(sinks.of(2), descriptors.ours(2));
     }
 
-    private @Nullable OutputPump pump(LaunchSpec spec, OutputSpec output, int fd) {
-        if (fd < 0) {
+    private @Nullable OutputPump pump(@Nullable Sink sink, int fd) {
+        if (sink == null) {
             return null;
         }
-        Sink sink = output.sink(spec, deliveries, () -> loop.execute(this::resume));
+        sink.onRoom(() -> loop.execute(this::resume));
         OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, () -> ended(sink));
         pumps.add(pump);
         undelivered++;
@@ -211,9 +203,7 @@ final class ChildStreams {
     private void abandonDeliveries() {
         abandoned = true;
         for (OutputPump pump : pumps) {
-            if (pump.sink() instanceof LineSink lines) {
-                lines.abandon();
-            }
+            pump.sink().abandon();
         }
     }
 

@@ -6,7 +6,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The descriptors of one launch: the child's three, and our ends of its pipes. All of them, or an exception and none. */
+/** The descriptors of one launch: the child's, and our ends of its pipes. All of them, or an exception and none. */
 final class Descriptors {
     private static final String[] STREAMS = {"standard input", "standard output", "standard error"};
     private static final int NONE = -1;
@@ -18,29 +18,37 @@ final class Descriptors {
     private final int[] ours = {NONE, NONE, NONE};
 
     private int nullDevice = NONE;
+    private Resources resources = Resources.NONE;
 
     private Descriptors() {}
 
     static Descriptors open(LaunchSpec spec) {
         Descriptors descriptors = new Descriptors();
         try {
-            descriptors.openInput(spec.stdin());
-            descriptors.openOutput(1, spec.stdout());
-            descriptors.openOutput(2, spec.stderr());
+            descriptors.openInput(spec.streams().stdin());
+            descriptors.openOutput(1, spec.streams().stdout());
+            descriptors.openOutput(2, spec.streams().stderr());
+            descriptors.resources = Resources.open(spec);
             return descriptors;
         } catch (PosixException e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
             throw new LaunchException.ResourcesExhausted("cannot start " + spec.program() + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             descriptors.closeChilds();
             descriptors.closeOurs();
             throw e;
         }
     }
 
+    /** What the child gets, by its numbers there. */
     int[] childs() {
-        return childs;
+        return resources.after(childs);
+    }
+
+    /** The child's environment, which tells of the resources among them. */
+    EnvironmentSpec environment() {
+        return resources.environment();
     }
 
     /** Our end of a stream's pipe, or -1 where it has none. */
@@ -50,9 +58,10 @@ final class Descriptors {
 
     /** Closes what only the child needs; the JVM's own three stay. */
     void closeChilds() {
-        for (int stream = 0; stream < childs.length; stream++) {
+        // Standard error first: merged, it has the descriptor of standard output.
+        for (int stream = childs.length - 1; stream >= 0; stream--) {
             int fd = childs[stream];
-            if (fd != NONE && fd != nullDevice && fd != stream) {
+            if (fd != NONE && fd != nullDevice && fd != stream && (stream != 2 || fd != childs[1])) {
                 Files.close(fd);
             }
             childs[stream] = NONE;
@@ -61,6 +70,7 @@ final class Descriptors {
             Files.close(nullDevice);
             nullDevice = NONE;
         }
+        resources.close();
     }
 
     void closeOurs() {
@@ -98,6 +108,8 @@ final class Descriptors {
             childs[stream] = openFile(stream, file.file(), Files.O_WRONLY | Files.O_CREAT | mode);
         } else if (output instanceof OutputSpec.Inherit) {
             childs[stream] = stream;
+        } else if (output instanceof OutputSpec.Merged) {
+            childs[stream] = childs[1];
         } else {
             childs[stream] = nullDevice();
         }

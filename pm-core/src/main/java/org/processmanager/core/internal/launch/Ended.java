@@ -3,6 +3,7 @@ package org.processmanager.core.internal.launch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Usage;
@@ -13,6 +14,7 @@ import org.processmanager.core.internal.stream.Captured;
  *
  * @param status its status
  * @param cause why
+ * @param inputFailure what reading its input from a stream threw, or null
  * @param stdout what was kept of its output
  * @param stderr what was kept of its errors
  * @param duration from the launch to the exit
@@ -22,6 +24,7 @@ import org.processmanager.core.internal.stream.Captured;
 public record Ended(
         ExitStatus status,
         Cause cause,
+        @Nullable Throwable inputFailure,
         Captured stdout,
         Captured stderr,
         Duration duration,

@@ -71,7 +71,15 @@ final class Environments {
         return entry.length >= prefix.length && Arrays.equals(entry, 0, prefix.length, prefix, 0, prefix.length);
     }
 
+    /** Without what was handed over to this JVM: its descriptors are not passed on. */
     private static List<byte[]> read() {
+        byte[] handedOver = Resources.PREFIX.getBytes(StandardCharsets.UTF_8);
+        return readAll().stream()
+                .filter(entry -> !startsWith(entry, handedOver))
+                .toList();
+    }
+
+    private static List<byte[]> readAll() {
         List<byte[]> entries = new ArrayList<>();
         try {
             byte[] all = Files.readAllBytes(Path.of("/proc/self/environ"));
@@ -85,6 +93,6 @@ final class Environments {
         } catch (IOException e) {
             System.getenv().forEach((key, value) -> entries.add(CStrings.terminated(key + "=" + value)));
         }
-        return List.copyOf(entries);
+        return entries;
     }
 }

@@ -91,6 +91,15 @@ final class InputPipe extends OutputStream {
         return true;
     }
 
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return closedBecause == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void checkOpen() throws IOException {
         if (closedBecause != null) {
             throw new IOException("the standard input of " + process + " is closed: " + closedBecause);

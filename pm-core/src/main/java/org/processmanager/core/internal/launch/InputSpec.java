@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 
 /** What a program reads as its standard input. */
@@ -9,6 +10,9 @@ public sealed interface InputSpec {
 
     /** These bytes, then end of file. Nobody changes the array. */
     record Bytes(byte[] content) implements InputSpec {}
+
+    /** What a stream of the user's brings, then end of file. */
+    record FromStream(InputStream stream) implements InputSpec {}
 
     /** A file, opened for the child. */
     record FromFile(Path file) implements InputSpec {}

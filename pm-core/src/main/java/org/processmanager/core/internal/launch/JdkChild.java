@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.launch;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.LaunchException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -27,6 +30,7 @@ import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.stream.Sink;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.tree.StopLadder;
 
@@ -40,17 +44,18 @@ final class JdkChild implements Child {
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long UNBORN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
 
     private final LaunchSpec spec;
     private final Process process;
     private final long startNanos;
     private final long startTicks;
-    private final SerialTasks deliveries = new SerialTasks(JdkChild::deliver);
+    private final SerialTasks deliveries;
     private final @Nullable JdkPump stdout;
     private final @Nullable JdkPump stderr;
     private final List<JdkPump> pumps = new ArrayList<>(2);
-    private final @Nullable JdkInputPipe pipe;
+    private final JdkInput input;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
     private final AtomicInteger stopsRunning = new AtomicInteger();
@@ -59,18 +64,22 @@ final class JdkChild implements Child {
     /** From then on nobody waits for streams and consumers any more; in terms of nanoTime, from the start. */
     private volatile long patienceNanos = Long.MAX_VALUE;
 
-    JdkChild(LaunchSpec spec, Process process, long startNanos) {
+    JdkChild(LaunchSpec spec, Process process, Sinks sinks, long startNanos) {
         this.spec = spec;
         this.process = process;
         this.startNanos = startNanos;
         startTicks = PortableTree.startTicks(process.toHandle());
-        stdout = spec.stdout().needsPipe() ? pump(spec.stdout(), process.getInputStream()) : null;
-        stderr = spec.stderr().needsPipe() ? pump(spec.stderr(), process.getErrorStream()) : null;
-        pipe = spec.stdin() instanceof InputSpec.Pipe ? new JdkInputPipe(spec.name(), process.getOutputStream()) : null;
+        deliveries = sinks.deliveries();
+        stdout = pump(sinks.of(1), process.getInputStream());
+        stderr = pump(sinks.of(2), process.getErrorStream());
+        input = new JdkInput(spec, process.getOutputStream());
     }
 
-    private JdkPump pump(OutputSpec output, java.io.InputStream in) {
-        JdkPump pump = new JdkPump(spec, output, in, deliveries, this::signalChange);
+    private @Nullable JdkPump pump(@Nullable Sink sink, InputStream in) {
+        if (sink == null) {
+            return null;
+        }
+        JdkPump pump = new JdkPump(sink, in, this::signalChange);
         pumps.add(pump);
         return pump;
     }
@@ -78,25 +87,45 @@ final class JdkChild implements Child {
     JdkChild begin() {
         try {
             startThreads();
-        } catch (Throwable e) {
-            process.destroyForcibly();
+        } catch (OutOfMemoryError e) {
+            killUnborn();
+            throw new LaunchException.ResourcesExhausted(
+                    "cannot start " + spec.program() + ": no thread can be made to watch it", e);
+        } catch (RuntimeException | Error e) {
+            killUnborn();
             throw e;
         }
         return this;
     }
 
+    /** Ends a child that nobody will answer for, and lets go of its pipes. */
+    private void killUnborn() {
+        process.destroyForcibly();
+        while (process.isAlive()) {
+            Threads.pause(UNBORN_PAUSE_NANOS);
+        }
+        pumps.forEach(JdkPump::end);
+        input.exited();
+        closeQuietly(process.getInputStream());
+        closeQuietly(process.getErrorStream());
+        closeQuietly(process.getOutputStream());
+    }
+
+    private static void closeQuietly(Closeable stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // it is of no use any more
+        }
+    }
+
+    /** The watch first: without it nobody would ever hear of the end. */
     private void startThreads() {
+        start("watch", this::watch);
         for (JdkPump pump : pumps) {
             start("out", pump::pump);
         }
-        if (pipe != null) {
-            start("in", pipe::pump);
-        } else if (spec.stdin() instanceof InputSpec.Bytes bytes) {
-            start("in", () -> feed(bytes.content()));
-        } else {
-            feed(new byte[0]);
-        }
-        start("watch", this::watch);
+        input.begin(this::start);
     }
 
     private void start(String what, Runnable body) {
@@ -125,11 +154,7 @@ final class JdkChild implements Child {
 
     @Override
     public OutputStream stdin() {
-        if (pipe == null) {
-            throw new IllegalStateException(
-                    "the standard input of " + spec.name() + " is no pipe of ours: start it with stdin(Stdin.pipe())");
-        }
-        return pipe;
+        return input.stream();
     }
 
     @Override
@@ -184,13 +209,13 @@ final class JdkChild implements Child {
     }
 
     private boolean closeStdin(Runnable reached) {
-        if (pipe == null || !pipe.isOpen()) {
+        if (!input.isOpen()) {
             return false;
         }
         if (process.isAlive()) {
             reached.run(); // before: the end may be told at once
         }
-        return pipe.close("the process is being stopped");
+        return input.closeForStop();
     }
 
     private void stopForGood(Cause why) {
@@ -214,9 +239,7 @@ final class JdkChild implements Child {
         try {
             int code = awaitExit();
             long exitNanos = System.nanoTime();
-            if (pipe != null) {
-                pipe.close("the process has ended");
-            }
+            input.exited();
             awaitUntil(() -> allEnded(exitNanos));
             pumps.forEach(JdkPump::end);
             awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
@@ -244,6 +267,7 @@ final class JdkChild implements Child {
         ended.complete(new Ended(
                 status,
                 Objects.requireNonNull(cause.get()),
+                input.failure(),
                 captured(stdout),
                 captured(stderr),
                 Duration.ofNanos(exitNanos - startNanos),
@@ -287,16 +311,8 @@ final class JdkChild implements Child {
         }
     }
 
-    private void feed(byte[] content) {
-        try (OutputStream out = process.getOutputStream()) {
-            out.write(content);
-        } catch (IOException e) {
-            // the program did not want it all
-        }
-    }
-
     /** Where no thread can be made, the one that reads the stream does it. */
-    private static void deliver(Runnable task) {
+    static void deliver(Runnable task) {
         try {
             Threads.WORKERS.execute(task);
         } catch (OutOfMemoryError | RejectedExecutionException e) {

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +27,6 @@ public final class JdkLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
     private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
-    private static final int FILE_TYPE = 0xf000;
-    private static final int FIFO = 0x1000;
     private static final int EXCERPT = 128;
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -38,30 +35,29 @@ public final class JdkLauncher implements Launcher {
     public Child launch(LaunchSpec spec, boolean callerWaits) {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
+        Unsupported.refuse(spec.attributes().names());
+        Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
         if (directory != null && !directory.toFile().isDirectory()) {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
                     + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
         }
-        if (spec.stdin() instanceof InputSpec.FromFile input && isFifo(input.file())) {
+        if (spec.streams().stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
             throw new LaunchException.BadStreamFile(Descriptors.fifo(input.file()), null);
         }
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
         checkExecutable(spec, file);
-        ProcessBuilder builder = builder(spec, file);
-        return new JdkChild(spec, startUnlessBusy(spec, file, builder), start).begin();
-    }
-
-    private static boolean isFifo(Path file) {
+        ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
+        Sinks sinks = Sinks.open(spec, JdkChild::deliver);
         try {
-            int mode = (Integer) Files.getAttribute(file, "unix:mode");
-            return (mode & FILE_TYPE) == FIFO;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return false; // not there, or a system without them
+            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+        } catch (RuntimeException | Error e) {
+            sinks.abandon();
+            throw e;
         }
     }
 
-    private static ProcessBuilder builder(LaunchSpec spec, String file) {
+    private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
         List<String> line = new ArrayList<>(spec.commandLine());
         line.set(0, file);
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -70,25 +66,30 @@ public final class JdkLauncher implements Launcher {
             builder.directory(directory.toFile());
         }
         Map<String, String> environment = builder.environment();
-        if (spec.environment().cleared()) {
+        environment.keySet().removeIf(key -> key.startsWith(Resources.PREFIX));
+        if (wanted.cleared()) {
             environment.clear();
         }
-        spec.environment().changes().forEach((key, value) -> {
+        wanted.changes().forEach((key, value) -> {
             if (value.isPresent()) {
                 environment.put(key, value.get());
             } else {
                 environment.remove(key);
             }
         });
-        if (spec.stdin() instanceof InputSpec.Inherit) {
+        if (spec.streams().stdin() instanceof InputSpec.Inherit) {
             builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
-        } else if (spec.stdin() instanceof InputSpec.FromFile input) {
+        } else if (spec.streams().stdin() instanceof InputSpec.FromFile input) {
             builder.redirectInput(input.file().toFile());
-        } else if (spec.stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
+        } else if (spec.streams().stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
             builder.redirectInput(NULL_DEVICE);
         }
-        builder.redirectOutput(redirect(spec.stdout()));
-        builder.redirectError(redirect(spec.stderr()));
+        builder.redirectOutput(redirect(spec.streams().stdout()));
+        if (spec.streams().stderr() instanceof OutputSpec.Merged) {
+            builder.redirectErrorStream(true);
+        } else {
+            builder.redirectError(redirect(spec.streams().stderr()));
+        }
         return builder;
     }
 

@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processmanager.core.internal.stream.Captured;
-import org.processmanager.core.internal.stream.LineSink;
-import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
 
 /**
@@ -29,10 +27,11 @@ final class JdkPump {
     private volatile boolean ended;
     private volatile boolean delivered;
 
-    JdkPump(LaunchSpec spec, OutputSpec output, InputStream in, SerialTasks deliveries, Runnable onChange) {
+    JdkPump(Sink sink, InputStream in, Runnable onChange) {
         this.in = in;
         this.onChange = onChange;
-        this.sink = output.sink(spec, deliveries, mayResume::release);
+        this.sink = sink;
+        sink.onRoom(mayResume::release);
     }
 
     /** What the sink kept, or that it could not. */
@@ -103,10 +102,8 @@ final class JdkPump {
 
     /** Waits no longer for the consumer. */
     void abandon() {
-        if (sink instanceof LineSink lines) {
-            lines.abandon();
-            delivered = true;
-        }
+        sink.abandon();
+        delivered = true;
     }
 
     private boolean accept(ByteBuffer bytes) {

@@ -1,6 +1,6 @@
 package org.processmanager.core.internal.launch;
 
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,34 +14,51 @@ import org.processmanager.core.StopPolicy;
  * @param commandLine program and arguments
  * @param environment how it differs from the JVM's
  * @param directory the working directory, or null for the JVM's
- * @param stdin what it reads
- * @param stdout what becomes of its output
- * @param stderr what becomes of its errors
- * @param charset for lines
+ * @param streams its standard streams
  * @param timeout bounds the whole call, or null
  * @param stopPolicy how it is ended when the time is over
+ * @param attributes limits, priorities, user, where it belongs
+ * @param ties what ties it to this JVM
  */
 public record LaunchSpec(
         String name,
         List<String> commandLine,
         EnvironmentSpec environment,
         @Nullable Path directory,
-        InputSpec stdin,
-        OutputSpec stdout,
-        OutputSpec stderr,
-        Charset charset,
+        StreamsSpec streams,
         @Nullable Duration timeout,
-        StopPolicy stopPolicy) {
+        StopPolicy stopPolicy,
+        LaunchAttributes attributes,
+        Ties ties) {
+
+    /** A program of the library's own: without streams and environment, in the root folder. */
+    static LaunchSpec quiet(String name, List<String> commandLine, Ties ties) {
+        StreamsSpec none = new StreamsSpec(
+                new InputSpec.Empty(), new OutputSpec.Discard(), new OutputSpec.Discard(), StandardCharsets.US_ASCII);
+        return new LaunchSpec(
+                name,
+                commandLine,
+                EnvironmentSpec.INHERITED.clear(),
+                Path.of("/"),
+                none,
+                null,
+                StopPolicy.killAtOnce(),
+                LaunchAttributes.INHERITED,
+                ties);
+    }
 
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
     }
 
-    /** Whether a standard stream is the JVM's own; then the child stays in its group and session. */
+    /** Whether it gets a session of its own. */
+    public boolean leadsSession() {
+        return ties.dieWithParent() || !inheritsStream();
+    }
+
+    /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
-        return stdin instanceof InputSpec.Inherit
-                || stdout instanceof OutputSpec.Inherit
-                || stderr instanceof OutputSpec.Inherit;
+        return streams.inherits();
     }
 }

@@ -15,6 +15,9 @@ public interface Launcher {
      */
     Child launch(LaunchSpec spec, boolean callerWaits);
 
+    /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
+    default void close() {}
+
     /** The best one of this system. */
     static Launcher preferred() {
         return PosixLauncher.isAvailable() ? new PosixLauncher() : new JdkLauncher();

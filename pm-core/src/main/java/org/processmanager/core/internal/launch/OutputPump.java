@@ -136,7 +136,8 @@ final class OutputPump implements EventLoop.Handler {
         buffer.flip();
         boolean more = true;
         try {
-            more = sink.accept(buffer);
+            ByteBuffer given = sink.wantsBuffer(buffer.remaining()) ? loop.giveAwayBuffer() : null;
+            more = given != null ? sink.take(given) : sink.accept(buffer);
         } catch (Throwable e) {
             // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
             sink.fail(e);

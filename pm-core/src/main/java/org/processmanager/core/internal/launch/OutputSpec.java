@@ -1,12 +1,12 @@
 package org.processmanager.core.internal.launch;
 
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
-import org.processmanager.core.internal.stream.HeadSink;
-import org.processmanager.core.internal.stream.LineSink;
-import org.processmanager.core.internal.stream.SerialTasks;
-import org.processmanager.core.internal.stream.Sink;
-import org.processmanager.core.internal.stream.TailSink;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of an output stream of a program. */
 public sealed interface OutputSpec {
@@ -25,25 +25,44 @@ public sealed interface OutputSpec {
     /** Goes to a file, opened for the child. */
     record ToFile(Path file, boolean append) implements OutputSpec {}
 
-    /** Goes line by line to a consumer. */
-    record Lines(Consumer<String> consumer) implements OutputSpec {}
+    /** Goes line by line to a consumer, in this charset or the command's. */
+    record Lines(Consumer<String> consumer, @Nullable Charset charset) implements OutputSpec {}
 
-    /** Where what is read goes; only for those that need a pipe. */
-    default Sink sink(LaunchSpec spec, SerialTasks deliveries, Runnable resume) {
-        if (this instanceof Head head) {
-            return new HeadSink(head.bound(), head.overflowIsFailure());
-        }
-        if (this instanceof Tail tail) {
-            return new TailSink(tail.bound());
-        }
-        if (this instanceof Lines lines) {
-            return new LineSink(spec.name(), spec.charset(), lines.consumer(), deliveries, resume);
-        }
-        throw new IllegalStateException("not read through a pipe: " + this);
-    }
+    /** Goes to a consumer as it comes. */
+    record Bytes(Consumer<ByteBuffer> consumer) implements OutputSpec {}
+
+    /** Goes to a stream of the user's. */
+    record ToStream(OutputStream stream) implements OutputSpec {}
+
+    /** Goes to each of several, by way of the JVM. */
+    record Tee(List<OutputSpec> parts) implements OutputSpec {}
+
+    /** Standard error goes where standard output goes. */
+    record Merged() implements OutputSpec {}
 
     /** Whether the JVM reads it through a pipe. */
     default boolean needsPipe() {
-        return this instanceof Head || this instanceof Tail || this instanceof Lines;
+        return !(this instanceof Discard
+                || this instanceof Inherit
+                || this instanceof ToFile
+                || this instanceof Merged);
+    }
+
+    /** Whether something of it is kept for the result. */
+    default boolean keeps() {
+        return this instanceof Head
+                || this instanceof Tail
+                || this instanceof Tee tee && tee.parts().stream().anyMatch(OutputSpec::keeps);
+    }
+
+    /** The same with lines in a charset, where they have none of their own. */
+    default OutputSpec in(Charset charset) {
+        if (this instanceof Lines lines && lines.charset() == null) {
+            return new Lines(lines.consumer(), charset);
+        }
+        if (this instanceof Tee tee) {
+            return new Tee(tee.parts().stream().map(part -> part.in(charset)).toList());
+        }
+        return this;
     }
 }

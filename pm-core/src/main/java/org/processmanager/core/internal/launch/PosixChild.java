@@ -1,28 +1,19 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.core.Usage;
-import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
-import org.processmanager.core.internal.posix.PosixException;
-import org.processmanager.core.internal.posix.Wait;
-import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.reactor.Complaints;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
@@ -30,10 +21,6 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
-import org.processmanager.core.internal.tree.PosixTree;
-import org.processmanager.core.internal.tree.ProcStat;
-import org.processmanager.core.internal.tree.ProcessTree;
-import org.processmanager.core.internal.tree.StopLadder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,32 +33,28 @@ import org.slf4j.LoggerFactory;
  *                                                                           --consumers done--> ended
  * </pre>
  * That a process has exited is told by its pidfd and by nothing else: a pipe may end before, or long after it, held by
- * somebody who inherited it; what becomes of the pipes is {@link ChildStreams}. Between exit and reaping the child is a
- * zombie, on which {@link Pins} rely.
+ * somebody who inherited it; what becomes of the pipes is {@link ChildInput} and {@link ChildStreams}. Between exit and
+ * reaping the child is a zombie, on which those who pin its {@link HeldPid} rely; one of them is {@link PosixStop}.
  */
 final class PosixChild implements Child {
     private static final Logger LOG = LoggerFactory.getLogger(PosixChild.class);
     /** What a consumer gets to finish once the time of the whole call is over anyway. */
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
     private static final long NOT_YET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final LaunchSpec spec;
-    private final int pid;
-    private final int pidfd;
+    private final HeldPid held;
     private final long startNanos;
     private final EventLoop loop;
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
 
-    private final SerialTasks deliveries = new SerialTasks(this::handOff);
+    private final SerialTasks deliveries;
+    private final ChildInput input;
     private final ChildStreams streams;
-    private final @Nullable InputPipe pipe;
-    private final @Nullable InputFeed feed;
+    private final PosixStop stop;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
-    private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
-    private final Pins pins = new Pins();
     private volatile boolean exited;
 
     // Of the loop's thread alone:
@@ -79,45 +62,40 @@ final class PosixChild implements Child {
     private EventLoop.@Nullable Timer timeout;
     private EventLoop.@Nullable Timer lateDelivery;
     private long exitNanos;
-    private @Nullable ExitStatus status;
-    private Optional<Usage> usage = Optional.empty();
 
     PosixChild(
             LaunchSpec spec,
-            int pid,
-            int pidfd,
+            HeldPid held,
             Descriptors descriptors,
+            Sinks sinks,
             EventLoop loop,
             boolean driven,
             long startNanos) {
         this.spec = spec;
-        this.pid = pid;
-        this.pidfd = pidfd;
+        this.held = held;
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
-        streams = new ChildStreams(spec, descriptors, loop, deliveries, pins::any, this::settle);
-        int input = descriptors.ours(0);
-        pipe = spec.stdin() instanceof InputSpec.Pipe ? new InputPipe(spec.name(), loop, input) : null;
-        feed = spec.stdin() instanceof InputSpec.Bytes bytes ? new InputFeed(loop, input, bytes.content()) : null;
+        deliveries = sinks.deliveries();
+        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
+        input = new ChildInput(spec, loop, descriptors.ours(0));
+        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
         loop.addLoad(1);
     }
 
     /** Starts to watch, on the loop's thread. If that fails the child is killed: nobody would ever see its end. */
     void begin() {
         try {
-            pidWatch = loop.watch(pidfd, Poll.IN, events -> exit());
-            if (feed != null) {
-                feed.begin();
-            }
+            pidWatch = loop.watch(held.pidfd(), Poll.IN, events -> exit());
+            input.begin();
             streams.begin();
             if (spec.timeout() != null) {
                 long left = Nanos.of(spec.timeout()) - (System.nanoTime() - startNanos);
                 timeout = loop.schedule(Math.max(0, left), this::timeOver);
             }
         } catch (Throwable e) {
-            Complaints.log(LOG, "process " + pid + " (" + spec.name() + ") cannot be watched and is killed", e);
-            killNow(Cause.STOPPED);
+            Complaints.log(LOG, "process " + pid() + " (" + spec.name() + ") cannot be watched and is killed", e);
+            stop.killNow(Cause.STOPPED);
             if (pidWatch == null) {
                 loop.schedule(NOT_YET_NANOS, this::exit);
             }
@@ -126,7 +104,7 @@ final class PosixChild implements Child {
 
     @Override
     public long pid() {
-        return pid;
+        return held.pid();
     }
 
     @Override
@@ -141,26 +119,19 @@ final class PosixChild implements Child {
 
     @Override
     public boolean isHalted() {
-        if (!pins.acquire()) {
+        if (!held.pin()) {
             return false;
         }
         try {
-            ProcStat stat = ProcStat.of(pid);
-            return stat != null && stat.isHalted();
-        } catch (UncheckedIOException e) {
-            return false; // it cannot be looked
+            return held.isHalted();
         } finally {
-            unpin();
+            stop.unpin();
         }
     }
 
     @Override
     public OutputStream stdin() {
-        if (pipe == null) {
-            throw new IllegalStateException(
-                    "the standard input of " + spec.name() + " is no pipe of ours: start it with stdin(Stdin.pipe())");
-        }
-        return pipe;
+        return input.stream();
     }
 
     @Override
@@ -170,19 +141,19 @@ final class PosixChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
-        if (!pins.acquire()) {
+        if (!held.pin()) {
             return false;
         }
         try {
-            return !exited && Wait.signalPidfd(pidfd, signal.number());
+            return !exited && held.signal(signal);
         } finally {
-            unpin();
+            stop.unpin();
         }
     }
 
     @Override
     public StopReport stop(StopPolicy policy, Cause why) {
-        StopReport report = climb(policy, why);
+        StopReport report = stop.climb(policy, why);
         if (report.survivors().isEmpty() && !isConsumerThread()) {
             awaitEndBriefly();
         }
@@ -191,7 +162,7 @@ final class PosixChild implements Child {
 
     @Override
     public void kill() {
-        climb(KILL, Cause.STOPPED);
+        stop.kill(Cause.STOPPED);
     }
 
     @Override
@@ -224,56 +195,10 @@ final class PosixChild implements Child {
         return ended.join();
     }
 
-    private void unpin() {
-        if (pins.release() && exited) {
+    private void unpinned() {
+        if (exited) {
             loop.execute(this::settle);
         }
-    }
-
-    // ---- stopping: a thread that may block
-
-    private StopReport climb(StopPolicy policy, Cause why) {
-        if (!pins.acquire()) {
-            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
-        }
-        try {
-            return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
-        } finally {
-            unpin();
-        }
-    }
-
-    /** The cause becomes theirs who reached the process while it ran: one that had ended by itself stays so. */
-    private PosixTree tree(Cause why) {
-        return new PosixTree(pid, pidfd, !spec.inheritsStream(), () -> cause.compareAndSet(Cause.OWN_EXIT, why));
-    }
-
-    private boolean closeStdin(Cause why) {
-        boolean before = hasEnded();
-        boolean closed = false;
-        if (pipe != null) {
-            closed = pipe.close("the process is being stopped");
-        } else if (feed != null && feed.isOpen()) {
-            loop.execute(feed::close);
-            closed = true;
-        }
-        if (closed && !before) {
-            cause.compareAndSet(Cause.OWN_EXIT, why);
-        }
-        return closed;
-    }
-
-    /** As the kernel knows it, which is before {@link #exited}; while it is not reaped. */
-    private boolean hasEnded() {
-        try {
-            return Wait.hasEnded(pid);
-        } catch (PosixException e) {
-            return true; // reaped by other code
-        }
-    }
-
-    private void handOff(Runnable task) {
-        loop.handOff(task);
     }
 
     /** {@link #exited} is set by the loop, a moment after the kernel shows a zombie. */
@@ -299,7 +224,7 @@ final class PosixChild implements Child {
             Threads.WORKERS.execute(() -> {
                 boolean climbed = false;
                 try {
-                    climb(spec.stopPolicy(), why);
+                    stop.climb(spec.stopPolicy(), why);
                     climbed = true;
                 } finally {
                     Runnable next = climbed ? () -> stoppedForGood(why) : () -> killForGood(why);
@@ -307,40 +232,32 @@ final class PosixChild implements Child {
                 }
             });
         } catch (Throwable e) {
-            Complaints.log(LOG, "no thread to stop process " + pid + " (" + spec.name() + "): it is killed", e);
+            Complaints.log(LOG, "no thread to stop process " + pid() + " (" + spec.name() + "): it is killed", e);
             killForGood(why);
         }
     }
 
-    /** For when there is no climbing the ladder: what needs neither a thread nor memory nor a descriptor. */
+    /** For when there is no climbing the ladder. */
     private void killForGood(Cause why) {
         if (!exited) {
-            killNow(why);
+            stop.killNow(why);
         }
         loop.schedule(LATE_DELIVERY_NANOS, () -> stoppedForGood(why));
-    }
-
-    /** KILL to the process and the group that it leads. */
-    private void killNow(Cause why) {
-        PosixTree tree = tree(why);
-        tree.sendTogether(Signal.KILL);
-        tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL);
     }
 
     private void stoppedForGood(Cause why) {
         if (ended.isDone()) {
             return;
         }
-        if (exited || hasEnded()) {
+        if (exited || held.hasEnded()) {
             lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
             return;
         }
-        LOG.warn("process {} ({}) survived {}", pid, spec.name(), spec.stopPolicy());
-        cause.compareAndSet(Cause.OWN_EXIT, why);
-        status = new ExitStatus.Unknown("it survived " + spec.stopPolicy());
+        LOG.warn("process {} ({}) survived {}", pid(), spec.name(), spec.stopPolicy());
+        stop.isBecause(why);
         exitNanos = System.nanoTime();
         streams.close();
-        complete(status);
+        complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()));
     }
 
     private void timeOver() {
@@ -357,12 +274,7 @@ final class PosixChild implements Child {
         if (pidWatch != null) {
             pidWatch.cancel();
         }
-        if (feed != null) {
-            feed.close();
-        }
-        if (pipe != null) {
-            pipe.close("the process has ended");
-        }
+        input.exited();
         streams.exited();
         settle();
     }
@@ -370,7 +282,7 @@ final class PosixChild implements Child {
     /** Goes as far towards the end as can be gone now. */
     private void settle() {
         if (exited && streams.areSettled() && reaped() && streams.areDelivered()) {
-            complete(Objects.requireNonNull(status));
+            complete(Objects.requireNonNull(held.status()));
         }
     }
 
@@ -381,37 +293,12 @@ final class PosixChild implements Child {
         }
     }
 
-    /** Reaps the child, once, unless somebody pins it. */
     private boolean reaped() {
-        if (pins.isSealed()) {
-            return true;
+        HeldPid.Reaping reaping = held.reap();
+        if (reaping == HeldPid.Reaping.NOT_YET) {
+            loop.schedule(NOT_YET_NANOS, this::settle);
         }
-        if (!pins.seal()) {
-            return false;
-        }
-        try {
-            WaitStatus taken = Wait.reap(pid);
-            if (taken == null) {
-                pins.unseal();
-                loop.schedule(NOT_YET_NANOS, this::settle);
-                return false;
-            }
-            status = status(taken);
-            usage = Optional.of(new Usage(
-                    Duration.ofNanos(taken.userMicros() * 1000),
-                    Duration.ofNanos(taken.systemMicros() * 1000),
-                    taken.maxResidentKib() * 1024));
-        } catch (PosixException e) {
-            status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
-        }
-        Files.close(pidfd);
-        return true;
-    }
-
-    private static ExitStatus status(WaitStatus taken) {
-        return taken.exited()
-                ? new ExitStatus.Exited(taken.value())
-                : new ExitStatus.Signaled(new Signal(taken.value()), taken.coreDumped());
+        return reaping == HeldPid.Reaping.DONE;
     }
 
     private void complete(ExitStatus how) {
@@ -426,11 +313,12 @@ final class PosixChild implements Child {
     private Ended end(ExitStatus how) {
         return new Ended(
                 how,
-                Objects.requireNonNull(cause.get()),
+                stop.cause(),
+                input.failure(),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
-                usage,
+                held.usage(),
                 streams.holders());
     }
 

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.Signal;
@@ -30,6 +31,8 @@ public final class PosixLauncher implements Launcher {
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
     private static final int JVM_GROUP = -1;
 
+    private final Guardian guardian = new Guardian(this);
+
     private static final class Support {
         static final boolean AVAILABLE = decide();
 
@@ -50,22 +53,34 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
+        Unsupported.refuse(spec.attributes().names()); // not yet
         long start = System.nanoTime();
         Path directory = spec.directory();
         if (directory != null) {
             checkDirectory(spec, directory);
         }
         String file = FINDER.find(spec, directory == null ? null : text(directory) + "/");
+        boolean guarded = spec.ties().dieWithParent();
+        if (guarded) {
+            guardian.begin();
+        }
         Descriptors descriptors = Descriptors.open(spec);
         int pid = 0;
         EventLoop borrowed = null;
+        Sinks sinks = null;
         try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
+            sinks = Sinks.open(spec, loop::handOff);
             pid = spawn(spec, file, descriptors);
             descriptors.closeChilds();
-            int pidfd = Wait.openPidfd(pid);
-            PosixChild child = new PosixChild(spec, pid, pidfd, descriptors, loop, borrowed != null, start);
+            if (guarded) {
+                guardian.guard(pid);
+            }
+            int session = pid;
+            BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
+            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
+            PosixChild child = new PosixChild(spec, held, descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -77,9 +92,13 @@ public final class PosixLauncher implements Launcher {
             descriptors.closeOurs();
             try {
                 if (pid != 0) {
+                    guardian.release(pid);
                     killUnborn(pid);
                 }
             } finally {
+                if (sinks != null) {
+                    sinks.abandon();
+                }
                 if (borrowed != null) {
                     EventLoops.giveBack(borrowed);
                 }
@@ -91,9 +110,14 @@ public final class PosixLauncher implements Launcher {
         }
     }
 
+    @Override
+    public void close() {
+        guardian.close();
+    }
+
     private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
         Path directory = spec.directory();
-        CStrings environment = Environments.block(spec.environment());
+        CStrings environment = Environments.block(descriptors.environment());
         try (CStrings argv = CStrings.of(spec.commandLine())) {
             Spawn.Request request = new Spawn.Request(
                     fromInside(directory, file),
@@ -101,7 +125,7 @@ public final class PosixLauncher implements Launcher {
                     environment,
                     directory == null ? null : text(directory),
                     descriptors.childs(),
-                    !spec.inheritsStream(),
+                    spec.leadsSession(),
                     JVM_GROUP);
             return spawnUnlessBusy(request);
         } finally {

@@ -36,7 +36,6 @@ public final class EventLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int EVENTS_PER_TURN = 64;
-    private static final int BUFFER_BYTES = 64 * 1024;
     private static final long WAKE_TOKEN = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long HAND_OFF_RETRY_NANOS = 50 * NANOS_PER_MILLI;
@@ -49,7 +48,7 @@ public final class EventLoop {
     private final int wakeup;
     private final Poll.Events events = new Poll.Events(EVENTS_PER_TURN);
     private final byte[] wakeupCount = new byte[Long.BYTES];
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
+    private ByteBuffer buffer = Buffers.acquire();
     private final Map<Long, Watch> watches = new HashMap<>();
     private final TreeSet<Timer> timers = new TreeSet<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -130,6 +129,20 @@ public final class EventLoop {
     /** The loop's own direct buffer, cleared, for the duration of one handler. */
     public ByteBuffer buffer() {
         return buffer.clear();
+    }
+
+    /**
+     * Gives the loop's buffer away with what is in it, to be released to {@link Buffers} by whoever has it in the end; null
+     * if there is no memory for another.
+     */
+    public @Nullable ByteBuffer giveAwayBuffer() {
+        try {
+            ByteBuffer given = buffer;
+            buffer = Buffers.acquire();
+            return given;
+        } catch (OutOfMemoryError e) {
+            return null;
+        }
     }
 
     /** Whether nothing is watched or timed. */

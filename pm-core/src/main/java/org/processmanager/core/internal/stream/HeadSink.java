@@ -77,7 +77,7 @@ public final class HeadSink implements Sink {
         full.clear();
         chunk = all;
         used = kept;
-        return new Captured(all, truncated, truncated && overflowIsFailure, null);
+        return Captured.kept(all, truncated, truncated && overflowIsFailure);
     }
 
     private void grow(int wanted) {

@@ -62,12 +62,12 @@ public final class TailSink implements Sink {
             return Captured.lost(failure);
         }
         if (!wrapped) {
-            return new Captured(Arrays.copyOf(ring, next), false, false, null);
+            return Captured.kept(Arrays.copyOf(ring, next), false, false);
         }
         byte[] all = new byte[bound];
         System.arraycopy(ring, next, all, 0, bound - next);
         System.arraycopy(ring, 0, all, bound - next, next);
-        return new Captured(all, true, false, null);
+        return Captured.kept(all, true, false);
     }
 
     private void growFor(int more) {

@@ -16,6 +16,9 @@ import org.zeromq.ZMQ;
 
 /** JeroMQ's PUSH and PULL over {@code ipc:}. A receiver binds; a sender has a socket for each and serves them in turn. */
 public final class JeromqTransport implements Transport {
+    /** It was seen to sleep for ever with messages under way (as its issues 355 and 410 tell): who waits looks again. */
+    private static final int LOOK_AGAIN_MILLIS = 10;
+
     private final ZContext context = new ZContext();
     private final Path folder;
     private final String channel;
@@ -69,7 +72,11 @@ public final class JeromqTransport implements Transport {
             throw new IllegalStateException("cannot bind " + address(index));
         }
         return (sink, limit) -> {
-            Packet.deliver(socket.recv(), sink);
+            byte[] message;
+            do {
+                message = socket.recv();
+            } while (message == null);
+            Packet.deliver(message, sink);
             return 1;
         };
     }
@@ -77,6 +84,7 @@ public final class JeromqTransport implements Transport {
     private ZMQ.Socket socket(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setHWM(highWaterMark);
+        socket.setReceiveTimeOut(LOOK_AGAIN_MILLIS);
         socket.setLinger(0);
         return socket;
     }

@@ -1,0 +1,104 @@
+package org.processmanager.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Refuses what a {@link Command} cannot be made of: {@code name: value (expected: ...)}. */
+final class CommandChecks {
+    private static final int HIGHEST_EXIT_CODE = 255;
+
+    private static final int ALL_PERMISSIONS = 0777;
+    private static final int LOWEST_NICENESS = -20;
+    private static final int HIGHEST_NICENESS = 19;
+    private static final int HIGHEST_CPU = 4095;
+
+    private CommandChecks() {}
+
+    static String program(String program) {
+        if (program.isEmpty()) {
+            throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
+        }
+        return noNul("program", program);
+    }
+
+    /** The command line with more arguments. */
+    static List<String> joined(List<String> line, String... args) {
+        List<String> joined = new ArrayList<>(line.size() + args.length);
+        joined.addAll(line);
+        for (String arg : args) {
+            joined.add(noNul("argument " + joined.size(), arg));
+        }
+        return List.copyOf(joined);
+    }
+
+    static String key(String key) {
+        if (key.isEmpty() || key.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
+        }
+        return noNul("key", key);
+    }
+
+    static String noNul(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
+        }
+        return text;
+    }
+
+    static Duration positive(String name, Duration duration) {
+        if (duration.isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + duration + " (expected: > 0)");
+        }
+        return duration;
+    }
+
+    static Set<Integer> exitCodes(int... codes) {
+        Set<Integer> accepted = new TreeSet<>();
+        for (int code : codes) {
+            if (code < 0 || code > HIGHEST_EXIT_CODE) {
+                throw new IllegalArgumentException("codes: " + code + " (expected: 0 to " + HIGHEST_EXIT_CODE + ")");
+            }
+            accepted.add(code);
+        }
+        if (accepted.isEmpty()) {
+            throw new IllegalArgumentException("codes: none (expected: at least one)");
+        }
+        return Set.copyOf(accepted);
+    }
+
+    static void umask(int mask) {
+        if (mask < 0 || mask > ALL_PERMISSIONS) {
+            throw new IllegalArgumentException("mask: " + Integer.toOctalString(mask) + " (expected: octal 0 to 777)");
+        }
+    }
+
+    static void niceness(int niceness) {
+        if (niceness < LOWEST_NICENESS || niceness > HIGHEST_NICENESS) {
+            throw new IllegalArgumentException(
+                    "niceness: " + niceness + " (expected: " + LOWEST_NICENESS + " to " + HIGHEST_NICENESS + ")");
+        }
+    }
+
+    static void cpus(int... cpus) {
+        if (cpus.length == 0) {
+            throw new IllegalArgumentException("cpus: none (expected: at least one)");
+        }
+        for (int cpu : cpus) {
+            if (cpu < 0 || cpu > HIGHEST_CPU) {
+                throw new IllegalArgumentException("cpus: " + cpu + " (expected: 0 to " + HIGHEST_CPU + ")");
+            }
+        }
+    }
+
+    /** A user or a group. */
+    static String account(String what, String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
+        }
+        return noNul(what, text);
+    }
+}

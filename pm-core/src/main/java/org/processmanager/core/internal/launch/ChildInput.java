@@ -1,0 +1,85 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.EventLoop;
+
+/** The standard input of one child, where it is a pipe of ours: written by the caller, or fed by the loop or a worker. */
+final class ChildInput {
+    private final LaunchSpec spec;
+    private final EventLoop loop;
+    /** What the caller or the worker writes to. */
+    private final @Nullable InputPipe pipe;
+
+    private final @Nullable InputFeed feed;
+    private final @Nullable StreamFeed streamFeed;
+
+    /** @param fd our end of the pipe, or -1 where there is none */
+    ChildInput(LaunchSpec spec, EventLoop loop, int fd) {
+        this.spec = spec;
+        this.loop = loop;
+        InputSpec input = spec.streams().stdin();
+        InputPipe written = null;
+        StreamFeed fed = null;
+        if (input instanceof InputSpec.Pipe) {
+            written = new InputPipe(spec.name(), loop, fd);
+        } else if (input instanceof InputSpec.FromStream from) {
+            written = new InputPipe(spec.name(), loop, fd);
+            fed = new StreamFeed(from.stream(), written, written::isOpen);
+        }
+        pipe = written;
+        streamFeed = fed;
+        feed = input instanceof InputSpec.Bytes bytes ? new InputFeed(loop, fd, bytes.content()) : null;
+    }
+
+    /** Starts to feed, on the loop's thread. */
+    void begin() {
+        if (feed != null) {
+            feed.begin();
+        }
+        if (streamFeed != null) {
+            loop.handOff(streamFeed::run);
+        }
+    }
+
+    /** What the caller writes to. */
+    OutputStream stream() {
+        if (pipe == null || streamFeed != null) {
+            throw noPipe(spec);
+        }
+        return pipe;
+    }
+
+    static IllegalStateException noPipe(LaunchSpec spec) {
+        return new IllegalStateException(
+                "the standard input of " + spec.name() + " is no pipe of yours: start it with stdin(Stdin.pipe())");
+    }
+
+    /** What reading the user's stream threw. */
+    @Nullable
+    Throwable failure() {
+        return streamFeed == null ? null : streamFeed.failure();
+    }
+
+    /** Ends the input, from any thread, as the first rung of a stop; false if there is none that could be ended. */
+    boolean closeForStop() {
+        if (pipe != null) {
+            return pipe.close("the process is being stopped");
+        }
+        if (feed != null && feed.isOpen()) {
+            loop.execute(feed::close);
+            return true;
+        }
+        return false;
+    }
+
+    /** The child has exited: nobody reads any more. On the loop's thread. */
+    void exited() {
+        if (feed != null) {
+            feed.close();
+        }
+        if (pipe != null) {
+            pipe.close("the process has ended");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Signal;
+import org.processmanager.core.Usage;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.tree.ProcStat;
+
+/**
+ * The number of a child, which no stranger gets from its birth to its reaping: a pidfd stands for it, and until it is
+ * reaped, once and never while somebody {@linkplain #pin pins} it, it stays a zombie at least.
+ */
+final class HeldPid {
+    /** What reaping came to. */
+    enum Reaping {
+        /** It is reaped, now or before. */
+        DONE,
+        /** Somebody relies on the number; who unpins it last tries again. */
+        PINNED,
+        /** The kernel does not give its status yet. */
+        NOT_YET
+    }
+
+    private final int pid;
+    private final int pidfd;
+    /** Asked before it is reaped; false means not yet. */
+    private final BooleanSupplier mayReap;
+
+    private final Pins pins = new Pins();
+    private @Nullable ExitStatus status;
+    private Optional<Usage> usage = Optional.empty();
+
+    HeldPid(int pid, int pidfd, BooleanSupplier mayReap) {
+        this.mayReap = mayReap;
+        this.pid = pid;
+        this.pidfd = pidfd;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    /** Readable from the exit on; open until it is reaped. */
+    int pidfd() {
+        return pidfd;
+    }
+
+    /** Keeps it from being reaped until {@link #unpin}; false if it was. */
+    boolean pin() {
+        return pins.acquire();
+    }
+
+    /** Takes one {@link #pin} back; true if it was the last. */
+    boolean unpin() {
+        return pins.release();
+    }
+
+    boolean isPinned() {
+        return pins.any();
+    }
+
+    /** Whether a signal halts it. Under a pin. */
+    boolean isHalted() {
+        try {
+            ProcStat stat = ProcStat.of(pid);
+            return stat != null && stat.isHalted();
+        } catch (UncheckedIOException e) {
+            return false; // it cannot be looked
+        }
+    }
+
+    /** Sends a signal to the process itself; false if it has ended. Under a pin. */
+    boolean signal(Signal signal) {
+        return Wait.signalPidfd(pidfd, signal.number());
+    }
+
+    /** As the kernel knows it, which may be before anybody was told; while it is not reaped. */
+    boolean hasEnded() {
+        try {
+            return Wait.hasEnded(pid);
+        } catch (PosixException e) {
+            return true; // reaped by other code
+        }
+    }
+
+    /** Reaps the child that has ended, unless somebody pins it. For one thread. */
+    Reaping reap() {
+        if (pins.isSealed()) {
+            return Reaping.DONE;
+        }
+        if (!pins.seal()) {
+            return Reaping.PINNED;
+        }
+        try {
+            WaitStatus taken = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
+            if (taken == null) {
+                pins.unseal();
+                return Reaping.NOT_YET;
+            }
+            status = status(taken);
+            usage = Optional.of(new Usage(
+                    Duration.ofNanos(taken.userMicros() * 1000),
+                    Duration.ofNanos(taken.systemMicros() * 1000),
+                    taken.maxResidentKib() * 1024));
+        } catch (PosixException e) {
+            status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
+        }
+        Files.close(pidfd);
+        return Reaping.DONE;
+    }
+
+    /** How it ended; null before it is reaped. For the thread that reaps. */
+    @Nullable
+    ExitStatus status() {
+        return status;
+    }
+
+    /** What it used; empty before it is reaped. For the thread that reaps. */
+    Optional<Usage> usage() {
+        return usage;
+    }
+
+    private static ExitStatus status(WaitStatus taken) {
+        return taken.exited()
+                ? new ExitStatus.Exited(taken.value())
+                : new ExitStatus.Signaled(new Signal(taken.value()), taken.coreDumped());
+    }
+}

@@ -1,0 +1,83 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The standard input of a child of {@link ProcessBuilder}, where it is a pipe: written by threads of its own. */
+final class JdkInput {
+    private final LaunchSpec spec;
+    private final OutputStream target;
+    /** What the caller or a stream's thread writes to. */
+    private final @Nullable JdkInputPipe pipe;
+
+    private final @Nullable StreamFeed streamFeed;
+
+    JdkInput(LaunchSpec spec, OutputStream target) {
+        this.spec = spec;
+        this.target = target;
+        InputSpec input = spec.streams().stdin();
+        JdkInputPipe written = null;
+        StreamFeed fed = null;
+        if (input instanceof InputSpec.Pipe) {
+            written = new JdkInputPipe(spec.name(), target);
+        } else if (input instanceof InputSpec.FromStream from) {
+            written = new JdkInputPipe(spec.name(), target);
+            fed = new StreamFeed(from.stream(), written, written::isOpen);
+        }
+        pipe = written;
+        streamFeed = fed;
+    }
+
+    /** @param start starts a thread, by its name and body */
+    void begin(BiConsumer<String, Runnable> start) {
+        if (pipe != null) {
+            start.accept("in", pipe::pump);
+        }
+        if (streamFeed != null) {
+            start.accept("feed", streamFeed::run);
+        } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
+            start.accept("in", () -> feed(bytes.content()));
+        } else if (pipe == null) {
+            feed(new byte[0]);
+        }
+    }
+
+    OutputStream stream() {
+        if (pipe == null || streamFeed != null) {
+            throw ChildInput.noPipe(spec);
+        }
+        return pipe;
+    }
+
+    /** What reading the user's stream threw. */
+    @Nullable
+    Throwable failure() {
+        return streamFeed == null ? null : streamFeed.failure();
+    }
+
+    /** Whether there is one that {@link #closeForStop} can close. */
+    boolean isOpen() {
+        return pipe != null && pipe.isOpen();
+    }
+
+    /** Ends the input as the first rung of a stop; false if there is none that could be ended. */
+    boolean closeForStop() {
+        return pipe != null && pipe.close("the process is being stopped");
+    }
+
+    void exited() {
+        if (pipe != null) {
+            pipe.close("the process has ended");
+        }
+    }
+
+    private void feed(byte[] content) {
+        try (OutputStream out = target) {
+            out.write(content);
+        } catch (IOException e) {
+            // the program did not want it all
+        }
+    }
+}

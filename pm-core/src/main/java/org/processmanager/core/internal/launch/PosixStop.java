@@ -1,0 +1,91 @@
+package org.processmanager.core.internal.launch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.processmanager.core.Cause;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.tree.PosixTree;
+import org.processmanager.core.internal.tree.ProcessTree;
+import org.processmanager.core.internal.tree.StopLadder;
+
+/**
+ * Ends one child and its descendants, for any thread, and remembers who did: the cause becomes theirs who reached the
+ * process while it ran; one that had ended by itself stays so.
+ */
+final class PosixStop {
+    private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
+
+    private final HeldPid held;
+    private final boolean leadsGroup;
+    private final ChildInput input;
+    private final Runnable onUnpinned;
+    private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
+
+    /**
+     * @param leadsGroup whether the child has a group of its own
+     * @param onUnpinned run when nobody pins the child any more
+     */
+    PosixStop(HeldPid held, boolean leadsGroup, ChildInput input, Runnable onUnpinned) {
+        this.held = held;
+        this.leadsGroup = leadsGroup;
+        this.input = input;
+        this.onUnpinned = onUnpinned;
+    }
+
+    Cause cause() {
+        return Objects.requireNonNull(cause.get());
+    }
+
+    /** The process does not run any more as far as its callers are concerned, and this is why. */
+    void isBecause(Cause why) {
+        cause.compareAndSet(Cause.OWN_EXIT, why);
+    }
+
+    /** Blocks within the bounds of the policy. Does nothing if the child was reaped. */
+    StopReport climb(StopPolicy policy, Cause why) {
+        if (!held.pin()) {
+            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+        }
+        try {
+            return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
+        } finally {
+            unpin();
+        }
+    }
+
+    /** Sends KILL to the tree until none is left, for at most a second. */
+    void kill(Cause why) {
+        climb(KILL, why);
+    }
+
+    /** KILL to the process and the group that it leads; needs neither a thread nor memory nor a descriptor. */
+    void killNow(Cause why) {
+        PosixTree tree = tree(why);
+        tree.sendTogether(Signal.KILL);
+        tree.send(new ProcessTree.Member(held.pid(), 0, false), Signal.KILL);
+    }
+
+    void unpin() {
+        if (held.unpin()) {
+            onUnpinned.run();
+        }
+    }
+
+    private PosixTree tree(Cause why) {
+        return new PosixTree(held.pid(), held.pidfd(), leadsGroup, () -> isBecause(why));
+    }
+
+    private boolean closeStdin(Cause why) {
+        boolean before = held.hasEnded();
+        boolean closed = input.closeForStop();
+        if (closed && !before) {
+            isBecause(why);
+        }
+        return closed;
+    }
+}

@@ -1,0 +1,140 @@
+package org.processmanager.core.internal.launch;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.processmanager.core.Inheritable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+
+/**
+ * What one launch hands over: descriptors, and what the child's environment says of them. All of them are open, or an
+ * exception was thrown and none is.
+ */
+public final class Resources {
+    /** How the variables begin that announce resources. */
+    public static final String PREFIX = "PM_RESOURCE_";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
+    private static final int STANDARD_STREAMS = 3;
+
+    /** Nothing, in an environment as it is. */
+    static final Resources NONE = new Resources(new int[0], 0, EnvironmentSpec.INHERITED);
+
+    private final int[] descriptors;
+    private int count;
+    private final EnvironmentSpec environment;
+
+    private Resources(int[] descriptors, int count, EnvironmentSpec environment) {
+        this.descriptors = descriptors;
+        this.count = count;
+        this.environment = environment;
+    }
+
+    /**
+     * The variable that announces a resource.
+     *
+     * @throws IllegalArgumentException if that is no name
+     */
+    public static String variable(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name: \"" + name + "\" (expected: a letter, then up to 99 letters, digits and _)");
+        }
+        return PREFIX + name.toUpperCase(Locale.ROOT);
+    }
+
+    /** Opens what a launch hands over. */
+    static Resources open(LaunchSpec spec) {
+        Map<String, Inheritable> wanted = new TreeMap<>(spec.ties().resources());
+        int[] opened = new int[wanted.size()];
+        int count = 0;
+        EnvironmentSpec environment = spec.environment();
+        boolean complete = false;
+        try {
+            for (Map.Entry<String, Inheritable> entry : wanted.entrySet()) {
+                Inheritable resource = entry.getValue();
+                Optional<Path> file = resource.fileForChild();
+                if (file.isPresent()) {
+                    environment = environment.with(entry.getKey(), announce(file.get()));
+                } else {
+                    opened[count] = open(spec, entry.getKey(), resource);
+                    environment = environment.with(entry.getKey(), "fd:" + (STANDARD_STREAMS + count));
+                    count++;
+                }
+            }
+            complete = true;
+            return new Resources(opened, count, environment);
+        } finally {
+            if (!complete) {
+                close(opened, count);
+            }
+        }
+    }
+
+    /**
+     * What the environment says where nothing can be opened.
+     *
+     * @throws UnsupportedOperationException if something must be handed over as a descriptor
+     */
+    static EnvironmentSpec byNames(LaunchSpec spec) {
+        EnvironmentSpec environment = spec.environment();
+        for (Map.Entry<String, Inheritable> entry : spec.ties().resources().entrySet()) {
+            Path file = entry.getValue()
+                    .fileForChild()
+                    .orElseThrow(() -> new UnsupportedOperationException("handing over " + entry.getKey() + " to "
+                            + spec.name() + " as a descriptor needs the native layer: through ProcessBuilder only"
+                            + " files can be handed over, by their names"));
+            environment = environment.with(entry.getKey(), announce(file));
+        }
+        return environment;
+    }
+
+    /** The child's environment, which announces them. */
+    EnvironmentSpec environment() {
+        return environment;
+    }
+
+    /** The descriptors of the child by their numbers there: the standard streams, and what is handed over. */
+    int[] after(int[] standard) {
+        int[] all = Arrays.copyOf(standard, standard.length + count);
+        System.arraycopy(descriptors, 0, all, standard.length, count);
+        return all;
+    }
+
+    /** Closes what is open in this process; again, nothing. */
+    void close() {
+        close(descriptors, count);
+        count = 0;
+    }
+
+    private static void close(int[] descriptors, int count) {
+        for (int i = 0; i < count; i++) {
+            Files.close(descriptors[i]);
+        }
+    }
+
+    private static String announce(Path file) {
+        return "file:" + file.toAbsolutePath();
+    }
+
+    private static int open(LaunchSpec spec, String variable, Inheritable resource) {
+        int fd;
+        try {
+            fd = resource.openForChild();
+        } catch (PosixException e) {
+            String what = "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
+            throw e.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
+        }
+        if (fd < STANDARD_STREAMS || !Files.isOpen(fd)) {
+            throw new IllegalStateException("cannot hand over " + variable + " to " + spec.name() + ": " + resource
+                    + " opened descriptor " + fd + " (expected: one that is open, and no standard stream)");
+        }
+        return fd;
+    }
+}

@@ -1,0 +1,34 @@
+package org.processmanager.core.internal.launch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.processmanager.core.Inheritable;
+
+/**
+ * What ties a child to this JVM. Immutable.
+ *
+ * @param resources what it is handed, by the variables that announce it
+ * @param dieWithParent whether it ends when the JVM does, in whatever way that ends
+ */
+public record Ties(Map<String, Inheritable> resources, boolean dieWithParent) {
+    /** No ties. */
+    public static final Ties NONE = new Ties(Map.of(), false);
+
+    /** What only {@code posix_spawn} can do. */
+    List<String> names() {
+        return dieWithParent ? List.of("dying with the parent") : List.of();
+    }
+
+    /** A copy that hands over one more resource, or another one by that name. */
+    public Ties with(String variable, Inheritable resource) {
+        Map<String, Inheritable> copy = new TreeMap<>(resources);
+        copy.put(variable, resource);
+        return new Ties(Map.copyOf(copy), dieWithParent);
+    }
+
+    /** A copy of a child that dies with its parent. */
+    public Ties withDeath() {
+        return new Ties(resources, true);
+    }
+}

@@ -1,0 +1,186 @@
+package org.processmanager.core.internal.stream;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.reactor.Buffers;
+import org.processmanager.core.internal.reactor.Complaints;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives what comes to a consumer, on the serial task of its process. What the consumer has not taken yet is bounded: past
+ * {@value #PAUSE_BYTES} bytes the source is asked to pause, so that a slow consumer slows the program and fills no memory.
+ *
+ * <p>A consumer that throws is not called again; the stream is still read, so that the program does not block, and the
+ * failure becomes part of the result. The last bytes are kept for the message of such a failure.
+ */
+public final class ConsumerSink implements Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerSink.class);
+    private static final int PAUSE_BYTES = 256 * 1024;
+    private static final int RESUME_BYTES = PAUSE_BYTES / 2;
+    /** Less than this in a buffer is copied: what waits should not be much larger than it counts. */
+    private static final int WORTH_A_BUFFER = Buffers.BYTES / 4;
+
+    private static final int LAST_BYTES = 2048;
+
+    private final String process;
+    private final SerialTasks tasks;
+    private final Receiver receiver;
+    private final TailSink last = new TailSink(LAST_BYTES);
+    private final AtomicInteger queuedBytes = new AtomicInteger();
+    private volatile Runnable resume = () -> {};
+    private volatile boolean abandoned;
+    private volatile @Nullable Throwable failure;
+
+    private ConsumerSink(String process, SerialTasks tasks, Receiver receiver) {
+        this.process = process;
+        this.tasks = tasks;
+        this.receiver = receiver;
+    }
+
+    /** Gives lines to a consumer. */
+    public static ConsumerSink ofLines(String process, SerialTasks tasks, Charset charset, Consumer<String> consumer) {
+        return new ConsumerSink(process, tasks, Receivers.lines(charset, consumer));
+    }
+
+    /** Gives views of the bytes to a consumer, each valid during the call. */
+    public static ConsumerSink ofBytes(String process, SerialTasks tasks, Consumer<ByteBuffer> consumer) {
+        return new ConsumerSink(process, tasks, Receivers.bytes(consumer));
+    }
+
+    /** Writes to a stream, which it flushes and does not close. */
+    public static ConsumerSink ofStream(String process, SerialTasks tasks, OutputStream out) {
+        return new ConsumerSink(process, tasks, Receivers.stream(out));
+    }
+
+    /** Writes to a blocking channel, which it closes if it is {@code owned}. */
+    public static ConsumerSink ofChannel(
+            String process, SerialTasks tasks, WritableByteChannel channel, boolean owned) {
+        return new ConsumerSink(process, tasks, Receivers.channel(channel, owned));
+    }
+
+    @Override
+    public boolean accept(ByteBuffer bytes) {
+        if (takesNoMore()) {
+            bytes.position(bytes.limit());
+            return true;
+        }
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return enqueue(ByteBuffer.wrap(copy), false);
+    }
+
+    @Override
+    public boolean wantsBuffer(int bytes) {
+        return bytes >= WORTH_A_BUFFER && !takesNoMore();
+    }
+
+    @Override
+    public boolean take(ByteBuffer buffer) {
+        return enqueue(buffer, true);
+    }
+
+    @Override
+    public void onRoom(Runnable whatToDo) {
+        resume = whatToDo;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return queuedBytes.get() <= RESUME_BYTES;
+    }
+
+    @Override
+    public void end(Runnable delivered) {
+        tasks.execute(() -> {
+            try {
+                guarded(receiver::end);
+                release();
+            } finally {
+                delivered.run();
+            }
+        });
+    }
+
+    @Override
+    public void abandon() {
+        abandoned = true;
+        release();
+    }
+
+    @Override
+    public void fail(Throwable why) {
+        if (failure == null) {
+            failure = why;
+        }
+    }
+
+    @Override
+    public Captured captured() {
+        Throwable why = failure;
+        return Captured.passed(last.captured().bytes(), abandoned || why != null, why);
+    }
+
+    private boolean takesNoMore() {
+        return failure != null || abandoned;
+    }
+
+    private boolean enqueue(ByteBuffer bytes, boolean pooled) {
+        last.accept(bytes.duplicate());
+        int size = bytes.remaining();
+        int queued = queuedBytes.addAndGet(size);
+        tasks.execute(() -> deliver(bytes, size, pooled));
+        return queued < PAUSE_BYTES;
+    }
+
+    private void deliver(ByteBuffer bytes, int size, boolean pooled) {
+        try {
+            guarded(() -> receiver.accept(bytes));
+        } finally {
+            if (pooled) {
+                Buffers.release(bytes);
+            }
+            int left = queuedBytes.addAndGet(-size);
+            if (left == 0) {
+                guarded(receiver::idle);
+            }
+            if (left <= RESUME_BYTES && left + size > RESUME_BYTES) {
+                resume.run();
+            }
+        }
+    }
+
+    private interface Delivery {
+        void run() throws IOException;
+    }
+
+    private void guarded(Delivery delivery) {
+        if (takesNoMore()) {
+            return;
+        }
+        try {
+            delivery.run();
+        } catch (Throwable e) {
+            if (abandoned) {
+                return; // its file was closed meanwhile
+            }
+            // A consumer can throw what it does not declare, as other languages and generics let it.
+            failure = e;
+            Complaints.log(LOG, "a consumer of " + process + " failed and is not called again", e);
+        }
+    }
+
+    private void release() {
+        try {
+            receiver.close();
+        } catch (Throwable e) {
+            fail(e);
+        }
+    }
+}

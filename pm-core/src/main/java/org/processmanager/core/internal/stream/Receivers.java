@@ -1,0 +1,88 @@
+package org.processmanager.core.internal.stream;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.util.function.Consumer;
+import org.processmanager.core.internal.reactor.Threads;
+
+/** What can become of bytes that are read in a JVM. */
+final class Receivers {
+    private static final int COPY_BYTES = 16 * 1024;
+    private static final long FULL_PAUSE_NANOS = 1_000_000;
+
+    private Receivers() {}
+
+    /** Lines for a consumer. */
+    static Receiver lines(Charset charset, Consumer<String> consumer) {
+        LineDecoder decoder = new LineDecoder(charset, consumer);
+        return new Receiver() {
+            @Override
+            public void accept(ByteBuffer bytes) {
+                decoder.accept(bytes);
+            }
+
+            @Override
+            public void end() {
+                decoder.end();
+            }
+        };
+    }
+
+    /** The bytes themselves for a consumer, which may change the buffer's marks but sees no buffer that another changed. */
+    static Receiver bytes(Consumer<ByteBuffer> consumer) {
+        return consumer::accept;
+    }
+
+    /** A stream of the user's, which stays open; flushed whenever nothing more waits. */
+    static Receiver stream(OutputStream out) {
+        return new Receiver() {
+            @Override
+            public void accept(ByteBuffer bytes) throws IOException {
+                if (bytes.hasArray()) {
+                    out.write(bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
+                    return;
+                }
+                byte[] copy = new byte[Math.min(COPY_BYTES, bytes.remaining())];
+                while (bytes.hasRemaining()) {
+                    int n = Math.min(copy.length, bytes.remaining());
+                    bytes.get(copy, 0, n);
+                    out.write(copy, 0, n);
+                }
+            }
+
+            @Override
+            public void idle() throws IOException {
+                out.flush();
+            }
+        };
+    }
+
+    /** A channel; {@code owned} ones are closed at the end. */
+    static Receiver channel(WritableByteChannel channel, boolean owned) {
+        return new Receiver() {
+            @Override
+            public void accept(ByteBuffer bytes) throws IOException {
+                while (bytes.hasRemaining()) {
+                    if (channel.write(bytes) == 0) {
+                        Threads.pause(FULL_PAUSE_NANOS); // somebody made the JVM's own stream non-blocking
+                    }
+                }
+            }
+
+            @Override
+            public void end() throws IOException {
+                close();
+            }
+
+            @Override
+            public void close() throws IOException {
+                if (owned) {
+                    channel.close();
+                }
+            }
+        };
+    }
+}

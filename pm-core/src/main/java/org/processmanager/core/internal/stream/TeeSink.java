@@ -1,0 +1,82 @@
+package org.processmanager.core.internal.stream;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Gives the same bytes to several sinks. It pauses when one of them wants to, and goes on when all have room; one that fails
+ * harms no other.
+ */
+public final class TeeSink implements Sink {
+    private final List<Sink> sinks;
+
+    /** Gives to these, in their order. */
+    public TeeSink(List<Sink> sinks) {
+        this.sinks = List.copyOf(sinks);
+    }
+
+    @Override
+    public boolean accept(ByteBuffer bytes) {
+        int start = bytes.position();
+        int limit = bytes.limit();
+        boolean more = true;
+        for (Sink sink : sinks) {
+            bytes.limit(limit).position(start);
+            try {
+                more &= sink.accept(bytes);
+            } catch (Throwable e) {
+                sink.fail(e);
+            }
+        }
+        bytes.limit(limit).position(limit);
+        return more;
+    }
+
+    @Override
+    public void onRoom(Runnable resume) {
+        for (Sink sink : sinks) {
+            sink.onRoom(() -> {
+                if (hasRoom()) {
+                    resume.run();
+                }
+            });
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return sinks.stream().allMatch(Sink::hasRoom);
+    }
+
+    @Override
+    public void end(Runnable delivered) {
+        AtomicInteger left = new AtomicInteger(sinks.size());
+        for (Sink sink : sinks) {
+            sink.end(() -> {
+                if (left.decrementAndGet() == 0) {
+                    delivered.run();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void abandon() {
+        sinks.forEach(Sink::abandon);
+    }
+
+    @Override
+    public void fail(Throwable why) {
+        sinks.forEach(sink -> sink.fail(why));
+    }
+
+    @Override
+    public Captured captured() {
+        Captured all = Captured.NOTHING;
+        for (Sink sink : sinks) {
+            all = all.and(sink.captured());
+        }
+        return all;
+    }
+}

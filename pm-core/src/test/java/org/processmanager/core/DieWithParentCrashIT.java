@@ -1,0 +1,216 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.launch.JdkLauncher;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+
+/** A JVM is killed, and the children that are to die with it go too, by the guardian. */
+class DieWithParentCrashIT {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
+    private final Sleepers sleepers = new Sleepers();
+
+    static final class Parent implements ChildProgram {
+        private static final ProcessManager PM = ProcessManager.create();
+
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on(
+                    "tied",
+                    args -> start(PM.command(args.get(0), "-c", args.get(1)).dieWithParent()));
+            commands.on(
+                    "inherited",
+                    args -> start(PM.command("sh", "-c", args.get(0))
+                            .stderr(Output.inherit())
+                            .dieWithParent()));
+            commands.on("untied", args -> start(PM.command("sh", "-c", args.get(0))));
+            commands.on("run", args -> PM.command("sh", "-c", args.get(0))
+                    .dieWithParent()
+                    .run()
+                    .stdoutText());
+            commands.on("guardian", args -> "" + guardian());
+            commands.on("close", args -> {
+                PM.close();
+                return "" + guardian();
+            });
+        }
+
+        private static String start(Command command) {
+            return "" + command.start().pid();
+        }
+
+        /** The children of this JVM that are the guardian. */
+        private static List<Long> guardian() {
+            return ProcessHandle.current()
+                    .children()
+                    .filter(child -> child.info()
+                            .commandLine()
+                            .filter(line -> line.contains("while read"))
+                            .isPresent())
+                    .map(ProcessHandle::pid)
+                    .toList();
+        }
+    }
+
+    @BeforeEach
+    void assumeNative() {
+        org.junit.jupiter.api.Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+    }
+
+    @AfterEach
+    void endSleepers() {
+        sleepers.endAll();
+    }
+
+    private void awaitSleepers(int count) {
+        Eventually.assertThat(LONG, count + " sleep", () -> sleepers.alive().size() == count);
+    }
+
+    /** Background jobs of a bash with job control are in groups of their own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/bin/sh", "/bin/bash"})
+    @Scenario("process/22")
+    @Scenario("research-process/36")
+    void killedJvm_takesChildAndGrandchildrenAlong(String shell) {
+        String jobs = shell.endsWith("bash") ? "set -m; " : "";
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            parent.call("tied", shell, jobs + "(" + sleepers.sleep(60) + " & " + sleepers.sleep(60) + "; :) & wait");
+            parent.call("untied", "exec " + sleepers.sleep(60));
+            parent.call("tied", shell, "exec " + sleepers.sleep(60));
+            awaitSleepers(6);
+            String guardian = parent.call("guardian");
+            assertNotEquals("[]", guardian);
+            parent.kill9();
+            Eventually.assertThat(
+                    Soak.bound(Duration.ofSeconds(1)),
+                    "all but the untied one are gone",
+                    () -> sleepers.alive().size() == 1);
+            Eventually.assertThat(LONG, "the guardian is gone", () -> isGone(guardian));
+        }
+    }
+
+    @Test
+    @Scenario("process/22")
+    void childThatInheritsAStream_diesToo() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            parent.call("inherited", "exec " + sleepers.sleep(60));
+            awaitSleepers(1);
+            parent.kill9();
+            awaitSleepers(0);
+        }
+    }
+
+    @Test
+    @Scenario("process/22")
+    void endOfTheJvmInOrder_stopsTiedChildrenToo() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            parent.call("tied", "/bin/sh", sleepers.sleep(60) + " & wait");
+            awaitSleepers(2);
+            String guardian = parent.call("guardian");
+            parent.exit(0);
+            assertEquals(0, parent.waitFor(LONG));
+            assertEquals(List.of(), sleepers.alive());
+            Eventually.assertThat(LONG, "the guardian is gone", () -> isGone(guardian));
+        }
+    }
+
+    @Test
+    void processThatHasEnded_isGuardedNoLonger() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            assertEquals("hi\n", parent.call("run", sleepers.sleep(60) + " >/dev/null 2>&1 & echo hi"));
+            parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));
+            awaitSleepers(2);
+            parent.kill9();
+            awaitSleepers(1);
+        }
+    }
+
+    @Test
+    void guardianThatIsKilled_isReplaced() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));
+            awaitSleepers(1);
+            String first = parent.call("guardian");
+            // One that ends at once is not replaced for ever.
+            Eventually.assertThat(
+                    LONG, "the guardian is a second old", () -> ageOf(first).compareTo(Duration.ofMillis(1500)) > 0);
+            handle(first).destroyForcibly();
+            Eventually.assertThat(LONG, "there is another", () -> {
+                String now = parent.call("guardian");
+                return !now.equals("[]") && !now.equals(first);
+            });
+            parent.kill9();
+            awaitSleepers(0);
+        }
+    }
+
+    @Test
+    void closedManager_hasNoGuardian() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));
+            assertNotEquals("[]", parent.call("guardian"));
+            assertEquals("[]", parent.call("close"));
+            assertEquals(List.of(), sleepers.alive());
+        }
+    }
+
+    @Test
+    void manager_leavesNothingOfItsGuardianBehind() throws Exception {
+        try (ProcessManager pm = ProcessManager.create()) {
+            assertEquals("hi\n", pm.command("echo", "hi").dieWithParent().run().stdoutText());
+            assertThrows(
+                    LaunchException.NotFound.class,
+                    () -> pm.command("no-such-program-at-all").dieWithParent().run());
+        }
+    }
+
+    @Test
+    void portablePath_refusesByName() {
+        try (ProcessManager pm = new ProcessManager(new JdkLauncher())) {
+            UnsupportedOperationException refused = assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> pm.command("true").dieWithParent().start());
+            assertTrue(refused.getMessage().contains("dying with the parent"), refused::getMessage);
+            assertFalse(pm.processes().iterator().hasNext());
+        }
+    }
+
+    private static ProcessHandle handle(String pids) {
+        return ProcessHandle.of(Long.parseLong(pids.replaceAll("[^0-9]", ""))).orElseThrow();
+    }
+
+    private static Duration ageOf(String pids) {
+        return Duration.between(handle(pids).info().startInstant().orElseThrow(), java.time.Instant.now());
+    }
+
+    private static boolean isGone(String pids) {
+        return ProcessHandle.of(Long.parseLong(pids.replaceAll("[^0-9]", "")))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty();
+    }
+}

@@ -1,0 +1,141 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Scenario;
+
+/** Handing resources over to children, which find them announced in their environment. */
+abstract class HandOverContract extends LauncherContract {
+    /** Doubles the number that the resource holds, as any program would that knows the documented form alone. */
+    private static final String DOUBLE = """
+            import os
+            form, value = os.environ["PM_RESOURCE_NUMBER"].split(":", 1)
+            with os.fdopen(int(value), "r+b") if form == "fd" else open(value, "r+b") as f:
+                number = int(f.read())
+                f.seek(0)
+                f.write(str(2 * number).encode())
+            """;
+
+    private Path fileWith(String text) throws Exception {
+        return Files.writeString(tmp.path("resource"), text);
+    }
+
+    private void assumeDescriptors() {
+        Assumptions.assumeTrue(isPosix() && NativeLayer.available(), "ProcessBuilder passes no descriptors on");
+    }
+
+    @Test
+    void pythonChild_usesTheDescriptorItWasHanded() throws Exception {
+        assumeDescriptors();
+        Path file = fileWith("21");
+        pm.command("python3", "-c", DOUBLE)
+                .handOver("number", Inheritable.opened(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+                .run();
+        assertEquals("42", Files.readString(file));
+    }
+
+    @Test
+    void pythonChild_opensTheFileItWasTold() throws Exception {
+        Path file = fileWith("4");
+        pm.command("python3", "-c", DOUBLE)
+                .handOver("number", Inheritable.named(file))
+                .run();
+        assertEquals("8", Files.readString(file));
+    }
+
+    @Test
+    @Scenario("process/13")
+    void child_seesItsStreamsAndWhatItWasHanded() throws Exception {
+        assumeDescriptors();
+        Path file = fileWith("text");
+        // ls itself opens the folder that it lists, at the next free number.
+        ProcessResult result = pm.command("sh", "-c", "ls /proc/self/fd; cat <&3 <&4; env | grep -c ^PM_RESOURCE_")
+                .handOver("second", Inheritable.opened(file))
+                .handOver("first", Inheritable.opened(file))
+                .handOver("by_name", Inheritable.named(file))
+                .run();
+        assertEquals("0\n1\n2\n3\n4\n5\ntext3\n", result.stdoutText());
+    }
+
+    @Test
+    void descriptor_isFreshAtEachLaunchAndClosedAfterwards() throws Exception {
+        assumeDescriptors();
+        Path file = fileWith("text");
+        List<Integer> opened = new ArrayList<>();
+        Inheritable resource = () -> {
+            int fd = Inheritable.opened(file).openForChild();
+            opened.add(fd);
+            return fd;
+        };
+        Command command = pm.command("sh", "-c", "cat <&${PM_RESOURCE_IT#fd:}").handOver("it", resource);
+        assertEquals("text", command.run().stdoutText());
+        assertEquals("text", command.run().stdoutText());
+        assertThrows(LaunchException.NotFound.class, () -> pm.command("no-such-program-at-all")
+                .handOver("it", resource)
+                .run());
+        assertThrows(
+                LaunchException.NotExecutable.class,
+                () -> pm.command(file.toString()).handOver("it", resource).run());
+        assertEquals(3, opened.size(), "a missing program is known before anything is opened");
+        for (int fd : opened) {
+            assertFalse(org.processmanager.core.internal.posix.Files.isOpen(fd));
+        }
+    }
+
+    @Test
+    void resourceThatCannotBeOpened_startsNothing() {
+        assumeDescriptors();
+        Command command = pm.command("touch", tmp.path("started").toString());
+        LaunchException missing = assertThrows(
+                LaunchException.class, () -> command.handOver("it", Inheritable.opened(tmp.path("missing")))
+                        .run());
+        assertTrue(missing.getMessage().contains("PM_RESOURCE_IT to touch"), missing::getMessage);
+        assertThrows(IllegalStateException.class, () -> command.handOver("it", () -> -1)
+                .run());
+        assertThrows(IllegalStateException.class, () -> command.handOver("it", () -> 2)
+                .run());
+        assertThrows(ArithmeticException.class, () -> command.handOver("it", () -> {
+                    throw new ArithmeticException("of the user's own");
+                })
+                .run());
+        assertTrue(Files.notExists(tmp.path("started")));
+    }
+
+    @Test
+    void descriptorThroughProcessBuilder_isRefusedByName() {
+        Assumptions.assumeFalse(isPosix());
+        UnsupportedOperationException refused =
+                assertThrows(UnsupportedOperationException.class, () -> pm.command("touch", "" + tmp.path("started"))
+                        .handOver("number", () -> 7)
+                        .run());
+        assertTrue(refused.getMessage().contains("PM_RESOURCE_NUMBER"), refused::getMessage);
+        assertTrue(Files.notExists(tmp.path("started")));
+    }
+
+    @Test
+    void names_areCheckedAndReplaceEachOther() throws Exception {
+        Inheritable it = Inheritable.named(Path.of("/x"));
+        for (String name : List.of("", "1a", "a-b", "a=b", "ä", "a b", "a".repeat(101))) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> Command.of("true").handOver(name, it), name);
+        }
+        ProcessResult result = pm.command("sh", "-c", "echo $PM_RESOURCE_A_1")
+                .handOver("a_1", it)
+                .handOver("A_1", Inheritable.named(Path.of("/y")))
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        assertEquals("file:/y\n", result.stdoutText());
+    }
+}

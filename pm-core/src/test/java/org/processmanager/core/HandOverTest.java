@@ -1,0 +1,47 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class HandOverTest {
+    @Nested
+    class Posix extends HandOverContract {}
+
+    @Nested
+    class Jdk extends HandOverContract {}
+
+    @Test
+    void announcements_areReadAsDocumented() {
+        assertEquals(
+                new HandedOver("A", OptionalInt.of(7), Path.of("/proc/self/fd/7")),
+                HandedOver.parse("PM_RESOURCE_A", "fd:7"));
+        assertEquals(
+                new HandedOver("A", OptionalInt.empty(), Path.of("/x/fd:7 b")),
+                HandedOver.parse("PM_RESOURCE_A", "file:/x/fd:7 b"));
+        for (String bad : new String[] {"", "7", "fd:", "fd:-1", "fd:x", "file:relative", "file:/a\0b"}) {
+            ProcessManagerException refused =
+                    assertThrows(ProcessManagerException.class, () -> HandedOver.parse("PM_RESOURCE_A", bad));
+            assertTrue(refused.getMessage().contains("PM_RESOURCE_A"), refused::getMessage);
+        }
+    }
+
+    @Test
+    void optionsThatNoDescriptorHas_areRefused() {
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Inheritable.opened(Path.of("x"), StandardOpenOption.DELETE_ON_CLOSE));
+    }
+
+    @Test
+    void resourceThatWasNotHandedOver_isEmpty() {
+        assertTrue(HandedOver.find("nobody_hands_this_over").isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> HandedOver.find("a b"));
+    }
+}

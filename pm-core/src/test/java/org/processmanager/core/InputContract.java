@@ -1,0 +1,197 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+
+/** Standard input from text and from streams of the caller. */
+abstract class InputContract extends LauncherContract {
+    private static final int MIB = 1024 * 1024;
+
+    /** What holds a reader until the test is over. */
+    private final CountDownLatch testOver = new CountDownLatch(1);
+
+    @AfterEach
+    void letReadersGo() {
+        testOver.countDown();
+    }
+
+    /** Brings nothing until the test is over. */
+    private InputStream silent(CountDownLatch reading) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                reading.countDown();
+                try {
+                    testOver.await();
+                } catch (InterruptedException e) {
+                    throw new IOException("interrupted by the library, which it must not be", e);
+                }
+                return -1;
+            }
+        };
+    }
+
+    @Test
+    @Scenario("research-process/5")
+    void stream_arrivesWholeAndIsLeftOpen() throws Exception {
+        byte[] content = new byte[5 * MIB + 17];
+        new Random(7).nextBytes(content);
+        AtomicBoolean closed = new AtomicBoolean();
+        InputStream stream = new ByteArrayInputStream(content) {
+            @Override
+            public void close() {
+                closed.set(true);
+            }
+        };
+        assertArrayEquals(
+                content, pm.command("cat").stdin(Stdin.of(stream)).run().stdout());
+        assertFalse(closed.get());
+        assertEquals("", pm.command("cat").stdin(Stdin.of(stream)).run().stdoutText());
+    }
+
+    @Test
+    @Scenario("process/4")
+    void endlessStream_isReadNoFasterThanTheProgramTakesIt() throws Exception {
+        AtomicLong brought = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                brought.incrementAndGet();
+                return 'y';
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) {
+                brought.addAndGet(length);
+                java.util.Arrays.fill(into, offset, offset + length, (byte) 'y');
+                return length;
+            }
+        };
+        ManagedProcess idle = pm.command("sleep", sleepers.argument(60))
+                .stdin(Stdin.of(endless))
+                .start();
+        Eventually.assertThat(LONG, "the pipe is filled", () -> brought.get() > 32 * 1024);
+        Eventually.assertStays(Duration.ofMillis(300), "the reader waits", () -> brought.get() < MIB);
+        idle.stop();
+        long atTheEnd = brought.get();
+        Eventually.assertStays(Duration.ofMillis(200), "nobody reads on", () -> brought.get() <= atTheEnd + 32 * 1024);
+        assertEquals(
+                "y",
+                pm.command("head", "-c", "1").stdin(Stdin.of(endless)).run().stdoutText());
+    }
+
+    @Test
+    @Scenario("process/4")
+    void readThatNeverReturns_holdsUpNoEnd() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        Stdin silent = Stdin.of(silent(reading));
+        long start = System.nanoTime();
+        ProcessResult result =
+                sh("exec 0<&-; sleep 0.3; echo done").stdin(silent).run();
+        assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
+        reading.await();
+        assertEquals("done\n", result.stdoutText());
+    }
+
+    @Test
+    @Scenario("process/5")
+    void stopDuringAReadThatNeverReturns_isBoundedAndEndsTheInput() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        ManagedProcess cat = sh("cat; echo end of file")
+                .stdin(Stdin.of(silent(reading)))
+                .stdout(Output.capture())
+                .start();
+        reading.await();
+        long start = System.nanoTime();
+        cat.stop();
+        assertWithin(Soak.bound(Duration.ofSeconds(3)), start);
+        assertEquals("end of file\n", cat.await().stdoutText());
+        assertEquals(Cause.STOPPED, cat.await().cause());
+    }
+
+    @Test
+    void streamThatThrows_endsTheInputAndIsTheCauseOfAFailure() throws Exception {
+        IOException broken = new IOException("the stream is broken, says this test");
+        InputStream half = new InputStream() {
+            private int left = 3;
+
+            @Override
+            public int read() throws IOException {
+                if (left-- > 0) {
+                    return 'x';
+                }
+                throw broken;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                into[offset] = (byte) read();
+                return 1;
+            }
+        };
+        Command cat = pm.command("cat").stdin(Stdin.of(half));
+        ProcessFailedException failure = assertThrows(ProcessFailedException.class, cat::run);
+        assertSame(broken, failure.getCause());
+        assertTrue(failure.getMessage().contains("standard input"), failure::getMessage);
+        assertEquals("xxx", failure.result().stdoutText());
+        assertEquals("", cat.acceptAnyExit().run().stdoutText());
+    }
+
+    @Test
+    void streamThatIsFed_isNotForTheCallerToWriteTo() throws Exception {
+        ManagedProcess cat =
+                pm.command("cat").stdin(Stdin.of(InputStream.nullInputStream())).start();
+        assertThrows(IllegalStateException.class, cat::stdin);
+        assertTrue(cat.await().status().isExit(0));
+    }
+
+    @Test
+    @Scenario("process/6")
+    void text_isWrittenInTheCharsetOfTheCommand() throws Exception {
+        Command cat = pm.command("cat").stdin(Stdin.of("café €\n"));
+        byte[] latin9 = {'c', 'a', 'f', (byte) 0xe9, ' ', (byte) 0xa4, '\n'};
+        assertArrayEquals(
+                latin9,
+                cat.charset(java.nio.charset.Charset.forName("ISO-8859-15"))
+                        .run()
+                        .stdout());
+        assertArrayEquals(
+                "café €\n".getBytes(StandardCharsets.UTF_16LE),
+                cat.charset(StandardCharsets.UTF_16LE).run().stdout());
+    }
+
+    @Test
+    @Scenario("process/11")
+    void textThatTheCharsetCannotWrite_isRefusedBeforeAnythingStarts() {
+        Path started = tmp.path("started");
+        Command command =
+                pm.command("touch", started.toString()).stdin(Stdin.of("é")).charset(StandardCharsets.US_ASCII);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, command::run);
+        assertTrue(refused.getMessage().contains("US-ASCII"), refused::getMessage);
+        assertThrows(IllegalArgumentException.class, command::start);
+        assertTrue(Files.notExists(started));
+        assertEquals(List.of(), pm.processes());
+    }
+}
