@@ -2,6 +2,7 @@ package org.processmanager.core;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,7 @@ public final class ManagedProcess {
     private final Command command;
     private final Child child;
     private final CompletableFuture<ProcessResult> result;
+    private volatile Optional<ProcessIdentity> identity = Optional.empty();
 
     ManagedProcess(Command command, Child child) {
         this.command = command;
@@ -50,6 +52,39 @@ public final class ManagedProcess {
      */
     public long pid() {
         return child.pid();
+    }
+
+    /**
+     * Which process it is, for those who want to know it after this JVM's end: it can be
+     * {@linkplain ProcessManager#adopt(ProcessIdentity) adopted} then.
+     *
+     * @return the identity; empty if it had ended before it was first asked for
+     */
+    public Optional<ProcessIdentity> identity() {
+        Optional<ProcessIdentity> known = identity;
+        if (known.isEmpty()) {
+            known = child.identity();
+            identity = known;
+        }
+        return known;
+    }
+
+    /**
+     * What the process started, directly or not, and lives: all that {@link #stop()} would end with it.
+     *
+     * @return their identities, parents before their children; nothing once the process has ended
+     */
+    public List<ProcessIdentity> descendants() {
+        return child.descendants();
+    }
+
+    /**
+     * What the process has used, with those of its children that it waited for: until now, or altogether when it has ended.
+     *
+     * @return the usage; empty where the system does not tell, and for a moment around its end
+     */
+    public Optional<Usage> usage() {
+        return child.ended().isDone() ? child.ended().join().usage() : child.usage();
     }
 
     /**

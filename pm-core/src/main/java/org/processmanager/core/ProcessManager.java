@@ -5,8 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
@@ -42,6 +46,8 @@ public final class ProcessManager implements AutoCloseable {
 
     /** What lives, and for each what is done when its end has been handed to the listeners. */
     private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
     private final EventHub events = new EventHub();
     private volatile boolean closed;
@@ -91,6 +97,46 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
+     * Watches a process that somebody else started, and lets it be stopped from here.
+     *
+     * @param pid its number; anybody's but this JVM's own
+     * @return the process, watched until it ends or the watch or this manager is closed
+     * @throws NoSuchProcessException if there is no such process
+     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalStateException if this manager is closed
+     */
+    public AdoptedProcess adopt(long pid) {
+        return adopt(pid, Optional.empty());
+    }
+
+    /**
+     * Watches a certain process that somebody else started, or this JVM in an earlier life.
+     *
+     * @param identity which; another process that has its number now is left alone
+     * @return the process, watched until it ends or the watch or this manager is closed
+     * @throws NoSuchProcessException if it has ended
+     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalStateException if this manager is closed
+     */
+    public AdoptedProcess adopt(ProcessIdentity identity) {
+        return adopt(identity.pid(), Optional.of(identity));
+    }
+
+    private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == REPORTER) {
+            throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
+        }
+        checkOpen();
+        AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
+        adopted.add(process);
+        process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
+        if (closed) {
+            process.close();
+        }
+        return process;
+    }
+
+    /**
      * What it started and has not ended.
      *
      * @return a copy
@@ -104,7 +150,7 @@ public final class ProcessManager implements AutoCloseable {
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. Then it waits for the listeners to be told, a second at
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
      * most. Closing it again does nothing.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
@@ -117,6 +163,7 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
+        adopted.forEach(AdoptedProcess::close);
         launcher.close();
     }
 
@@ -151,16 +198,42 @@ public final class ProcessManager implements AutoCloseable {
         return launch(command, spec, false);
     }
 
+    /**
+     * Starts processes that are connected.
+     *
+     * @param specs what the commands, of which there are as many, come to
+     */
+    List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
+        checkOpen();
+        stages.forEach(stage -> ShutdownHook.aboutToStart(this));
+        List<Child> children;
+        try {
+            children = telling(specs, () -> launcher.launchPipeline(specs));
+        } catch (Throwable e) {
+            stages.forEach(stage -> ShutdownHook.gone(this));
+            throw e;
+        }
+        List<ManagedProcess> processes = new ArrayList<>(children.size());
+        for (int i = 0; i < children.size(); i++) {
+            processes.add(answerFor(stages.get(i), children.get(i)));
+        }
+        return List.copyOf(processes);
+    }
+
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
         checkOpen();
         ShutdownHook.aboutToStart(this);
         Child child;
         try {
-            child = launch(spec, callerWaits);
+            child = telling(List.of(spec), () -> launcher.launch(spec, callerWaits));
         } catch (Throwable e) {
             ShutdownHook.gone(this);
             throw e;
         }
+        return answerFor(command, child);
+    }
+
+    private ManagedProcess answerFor(Command command, Child child) {
         ManagedProcess process = new ManagedProcess(command, child);
         events.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
@@ -183,15 +256,17 @@ public final class ProcessManager implements AutoCloseable {
         return process;
     }
 
-    private Child launch(LaunchSpec spec, boolean callerWaits) {
+    private <T> T telling(List<LaunchSpec> specs, Supplier<T> launch) {
         try {
-            return launcher.launch(spec, callerWaits);
+            return launch.get();
         } catch (LaunchException e) {
             events.emit(() -> new ProcessEvent.LaunchFailed(
                     Instant.now(),
                     REPORTER,
-                    spec.name(),
-                    String.join(" ", spec.commandLine()),
+                    specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
+                    specs.stream()
+                            .map(spec -> String.join(" ", spec.commandLine()))
+                            .collect(Collectors.joining(" | ")),
                     String.valueOf(e.getMessage())));
             throw e;
         }

@@ -26,7 +26,7 @@ public interface Launching extends AutoCloseable {
 
     /** A child that does nothing. */
     interface Idler {
-        /** Ends it by the end of its input. */
+        /** Ends it by the end of its input; waits for nothing. */
         void end() throws Exception;
     }
 }

@@ -20,6 +20,13 @@ public sealed interface InputSpec {
     /** What the JVM itself reads. */
     record Inherit() implements InputSpec {}
 
+    /**
+     * What the stage before it writes.
+     *
+     * @param descriptor lent for the launch; -1 where the launcher connects them itself
+     */
+    record FromStage(int descriptor) implements InputSpec {}
+
     /** What the caller writes. */
     record Pipe() implements InputSpec {}
 }

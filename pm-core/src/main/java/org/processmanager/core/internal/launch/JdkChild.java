@@ -19,19 +19,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
+import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopLadder;
 
 /**
@@ -98,6 +103,22 @@ final class JdkChild implements Child {
         return this;
     }
 
+    /** Starts to move what this one writes into another one's standard input. */
+    void linkTo(JdkChild next) {
+        try {
+            start("link", () -> StageLink.run(process.getInputStream(), next.process.getOutputStream()));
+        } catch (OutOfMemoryError e) {
+            throw new LaunchException.ResourcesExhausted(
+                    "cannot start a pipeline: no thread can be made to connect " + spec.program(), e);
+        }
+    }
+
+    @Override
+    public void discard() {
+        Child.super.discard();
+        closeStreams();
+    }
+
     /** Ends a child that nobody will answer for, and lets go of its pipes. */
     private void killUnborn() {
         process.destroyForcibly();
@@ -106,6 +127,10 @@ final class JdkChild implements Child {
         }
         pumps.forEach(JdkPump::end);
         input.exited();
+        closeStreams();
+    }
+
+    private void closeStreams() {
         closeQuietly(process.getInputStream());
         closeQuietly(process.getErrorStream());
         closeQuietly(process.getOutputStream());
@@ -145,6 +170,27 @@ final class JdkChild implements Child {
     @Override
     public boolean hasExited() {
         return !process.isAlive();
+    }
+
+    /** The JDK reaps in its own time: what is told of the number counts if the process lives afterwards. */
+    private <T> T whileAlive(T otherwise, Supplier<T> action) {
+        T answer = action.get();
+        return process.isAlive() ? answer : otherwise;
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identity() {
+        return whileAlive(Optional.empty(), () -> Identities.of(pid()));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return whileAlive(List.of(), () -> new PortableTree(process.toHandle(), startTicks, () -> {}).descendants());
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return whileAlive(Optional.empty(), () -> ProcUsage.of(Math.toIntExact(pid())));
     }
 
     @Override
@@ -190,13 +236,17 @@ final class JdkChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return Waiting.joinOrStop(
-                ended, spec.name(), () -> Threads.WORKERS.execute(() -> stopForGood(Cause.INTERRUPTED)));
+        return Waiting.joinOrStop(ended, spec.name(), () -> endBecause(Cause.INTERRUPTED));
+    }
+
+    @Override
+    public void endBecause(Cause why) {
+        deliver(() -> stopForGood(why));
     }
 
     private StopReport climb(StopPolicy policy, Cause why) {
         if (ended.isDone()) {
-            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+            return StopLadder.NOTHING_TO_DO;
         }
         stopsRunning.incrementAndGet();
         try {
@@ -271,6 +321,7 @@ final class JdkChild implements Child {
                 captured(stdout),
                 captured(stderr),
                 Duration.ofNanos(exitNanos - startNanos),
+                exitNanos,
                 Optional.empty(),
                 List.of()));
     }
@@ -311,7 +362,7 @@ final class JdkChild implements Child {
         }
     }
 
-    /** Where no thread can be made, the one that reads the stream does it. */
+    /** Where no thread can be made, the one that asks does it. */
     static void deliver(Runnable task) {
         try {
             Threads.WORKERS.execute(task);

@@ -39,7 +39,7 @@ final class JdkInput {
             start.accept("feed", streamFeed::run);
         } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
             start.accept("in", () -> feed(bytes.content()));
-        } else if (pipe == null) {
+        } else if (pipe == null && !(spec.streams().stdin() instanceof InputSpec.FromStage)) {
             feed(new byte[0]);
         }
     }

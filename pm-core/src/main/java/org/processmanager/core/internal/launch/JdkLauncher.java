@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.tree.PortableTree;
@@ -32,7 +34,34 @@ public final class JdkLauncher implements Launcher {
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Override
+    public List<Child> launchPipeline(List<LaunchSpec> stages) {
+        List<JdkChild> started = new ArrayList<>(stages.size());
+        try {
+            for (int i = 0; i < stages.size(); i++) {
+                StreamsSpec streams = stages.get(i).streams();
+                started.add(launch(stages.get(i)
+                        .with(new StreamsSpec(
+                                i == 0 ? streams.stdin() : new InputSpec.FromStage(-1),
+                                i == stages.size() - 1 ? streams.stdout() : new OutputSpec.ToStage(-1),
+                                streams.stderr(),
+                                streams.charset()))));
+            }
+            for (int i = 0; i < started.size() - 1; i++) {
+                started.get(i).linkTo(started.get(i + 1));
+            }
+            return List.copyOf(started);
+        } catch (Throwable e) {
+            started.forEach(JdkChild::discard);
+            throw e;
+        }
+    }
+
+    @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
+        return launch(spec);
+    }
+
+    private static JdkChild launch(LaunchSpec spec) {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
@@ -55,6 +84,11 @@ public final class JdkLauncher implements Launcher {
             sinks.abandon();
             throw e;
         }
+    }
+
+    @Override
+    public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return JdkAdopted.open(pid, wanted);
     }
 
     private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
@@ -180,12 +214,7 @@ public final class JdkLauncher implements Launcher {
             if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
                 return false;
             }
-            for (byte b : start) {
-                if (b == 0) {
-                    return false;
-                }
-            }
-            return true;
+            return ProgramFile.isText(start);
         } catch (IOException e) {
             return false; // may be executed, not read: the start will tell
         }

@@ -47,6 +47,11 @@ public record LaunchSpec(
                 ties);
     }
 
+    /** The same with other streams. */
+    LaunchSpec with(StreamsSpec others) {
+        return new LaunchSpec(name, commandLine, environment, directory, others, timeout, stopPolicy, attributes, ties);
+    }
+
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
@@ -54,11 +59,25 @@ public record LaunchSpec(
 
     /** Whether it gets a session of its own. */
     public boolean leadsSession() {
-        return ties.dieWithParent() || !inheritsStream();
+        return switch (attributes.placement()) {
+            case OWN_SESSION -> true;
+            case OWN_GROUP -> ties.dieWithParent();
+            case AUTOMATIC -> ties.dieWithParent() || !inheritsStream();
+        };
     }
 
     /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return streams.inherits();
+    }
+
+    /** Whether it leads a process group, whose number is its own. */
+    boolean leadsGroup() {
+        return leadsSession() || attributes.placement() == Placement.OWN_GROUP;
+    }
+
+    /** A copy with another environment. */
+    LaunchSpec with(EnvironmentSpec changed) {
+        return new LaunchSpec(name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);
     }
 }

@@ -1,6 +1,9 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.List;
+import java.util.Optional;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
 
 /** A way to start processes. */
 public interface Launcher {
@@ -14,6 +17,22 @@ public interface Launcher {
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
     Child launch(LaunchSpec spec, boolean callerWaits);
+
+    /**
+     * Starts several processes, of which each writes into the next one's standard input, or throws and leaves nothing behind.
+     *
+     * @param stages at least two; what the inner ones say of the streams that are connected is not looked at
+     * @throws LaunchException with the reason; those that ran already were killed
+     */
+    List<Child> launchPipeline(List<LaunchSpec> stages);
+
+    /**
+     * Watches a process that is not our child.
+     *
+     * @param wanted which process must have the number, if that matters
+     * @throws org.processmanager.core.NoSuchProcessException if there is no such process
+     */
+    Adopted adopt(long pid, Optional<ProcessIdentity> wanted);
 
     /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
     default void close() {}

@@ -2,17 +2,22 @@ package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.Complaints;
 import org.processmanager.core.internal.reactor.EventLoop;
@@ -21,6 +26,10 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.Reach;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +55,7 @@ final class PosixChild implements Child {
     private final LaunchSpec spec;
     private final HeldPid held;
     private final long startNanos;
+    private final @Nullable Containment containment;
     private final EventLoop loop;
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
@@ -66,6 +76,7 @@ final class PosixChild implements Child {
     PosixChild(
             LaunchSpec spec,
             HeldPid held,
+            @Nullable Cgroup cgroup,
             Descriptors descriptors,
             Sinks sinks,
             EventLoop loop,
@@ -73,13 +84,14 @@ final class PosixChild implements Child {
             long startNanos) {
         this.spec = spec;
         this.held = held;
+        containment = cgroup == null ? null : new Containment(cgroup);
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
         deliveries = sinks.deliveries();
         streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
+        stop = new PosixStop(held, new Reach(spec.leadsGroup(), spec.leadsSession(), cgroup), input, this::unpinned);
         loop.addLoad(1);
     }
 
@@ -119,14 +131,22 @@ final class PosixChild implements Child {
 
     @Override
     public boolean isHalted() {
-        if (!held.pin()) {
-            return false;
-        }
-        try {
-            return held.isHalted();
-        } finally {
-            stop.unpin();
-        }
+        return pinned(false, held::isHalted);
+    }
+
+    @Override
+    public Optional<ProcessIdentity> identity() {
+        return pinned(Optional.empty(), () -> Identities.of(pid()));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return pinned(List.of(), stop::descendants);
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        return pinned(Optional.empty(), () -> ProcUsage.of(held.pid()));
     }
 
     @Override
@@ -141,11 +161,16 @@ final class PosixChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
+        return pinned(false, () -> !exited && held.signal(signal));
+    }
+
+    /** Does something while the child is not reaped, or answers at once if it was. */
+    private <T> T pinned(T otherwise, Supplier<T> action) {
         if (!held.pin()) {
-            return false;
+            return otherwise;
         }
         try {
-            return !exited && held.signal(signal);
+            return action.get();
         } finally {
             stop.unpin();
         }
@@ -167,9 +192,12 @@ final class PosixChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return driven
-                ? drive()
-                : Waiting.joinOrStop(ended, spec.name(), () -> loop.execute(() -> stopForGood(Cause.INTERRUPTED)));
+        return driven ? drive() : Waiting.joinOrStop(ended, spec.name(), () -> endBecause(Cause.INTERRUPTED));
+    }
+
+    @Override
+    public void endBecause(Cause why) {
+        loop.execute(() -> stopForGood(why));
     }
 
     /** The waiting thread is the one that does the work; an interrupt wakes it out of the kernel. */
@@ -305,7 +333,11 @@ final class PosixChild implements Child {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        if (ended.complete(end(how))) {
+        Ended end = end(how);
+        if (containment != null) {
+            containment.end();
+        }
+        if (ended.complete(end)) {
             loop.addLoad(-1);
         }
     }
@@ -313,11 +345,12 @@ final class PosixChild implements Child {
     private Ended end(ExitStatus how) {
         return new Ended(
                 how,
-                stop.cause(),
+                containment == null ? stop.cause() : containment.cause(how, stop.cause()),
                 input.failure(),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
+                exitNanos,
                 held.usage(),
                 streams.holders());
     }

@@ -3,14 +3,15 @@ package org.processmanager.core.internal.launch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.processmanager.core.Cause;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcessTree;
+import org.processmanager.core.internal.tree.Reach;
 import org.processmanager.core.internal.tree.StopLadder;
 
 /**
@@ -21,18 +22,18 @@ final class PosixStop {
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
 
     private final HeldPid held;
-    private final boolean leadsGroup;
+    private final Reach reach;
     private final ChildInput input;
     private final Runnable onUnpinned;
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
 
     /**
-     * @param leadsGroup whether the child has a group of its own
+     * @param reach what holds its tree together
      * @param onUnpinned run when nobody pins the child any more
      */
-    PosixStop(HeldPid held, boolean leadsGroup, ChildInput input, Runnable onUnpinned) {
+    PosixStop(HeldPid held, Reach reach, ChildInput input, Runnable onUnpinned) {
         this.held = held;
-        this.leadsGroup = leadsGroup;
+        this.reach = reach;
         this.input = input;
         this.onUnpinned = onUnpinned;
     }
@@ -49,13 +50,18 @@ final class PosixStop {
     /** Blocks within the bounds of the policy. Does nothing if the child was reaped. */
     StopReport climb(StopPolicy policy, Cause why) {
         if (!held.pin()) {
-            return new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+            return StopLadder.NOTHING_TO_DO;
         }
         try {
             return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
         } finally {
             unpin();
         }
+    }
+
+    /** What the child started, directly or not, and lives. Under a pin. */
+    List<ProcessIdentity> descendants() {
+        return tree(Cause.STOPPED).descendants();
     }
 
     /** Sends KILL to the tree until none is left, for at most a second. */
@@ -77,7 +83,7 @@ final class PosixStop {
     }
 
     private PosixTree tree(Cause why) {
-        return new PosixTree(held.pid(), held.pidfd(), leadsGroup, () -> isBecause(why));
+        return new PosixTree(held.pid(), held.pidfd(), reach, () -> isBecause(why));
     }
 
     private boolean closeStdin(Cause why) {

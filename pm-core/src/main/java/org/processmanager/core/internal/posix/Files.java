@@ -85,6 +85,8 @@ public final class Files {
 
         static native int unlink(byte[] path);
 
+        static native int rmdir(byte[] path);
+
         static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
 
         static native int statfs(byte[] path, byte[] into);
@@ -326,6 +328,11 @@ public final class Files {
             return false;
         }
         throw new PosixException("unlink", path, errno);
+    }
+
+    /** Removes an empty folder; 0 or the errno that says why not. */
+    public static int removeDirectory(String path) {
+        return C.rmdir(CString.of(path)) == 0 ? 0 : NativeLayer.errno();
     }
 
     /** The status of an open file. */

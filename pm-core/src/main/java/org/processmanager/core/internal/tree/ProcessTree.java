@@ -1,7 +1,9 @@
 package org.processmanager.core.internal.tree;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 
 /** A process and what it started, directly or not, as far as that can be told. Used by one thread at a time. */
@@ -36,6 +38,14 @@ public interface ProcessTree {
      * want of a descriptor say, the root alone is told of, and {@link #unseen} says so.
      */
     Collection<Member> live();
+
+    /** Those that live now, but for the root; as {@link #live} tells them. */
+    default List<ProcessIdentity> descendants() {
+        return live().stream()
+                .filter(member -> member.pid() != root())
+                .flatMap(member -> Identities.of(member).stream())
+                .toList();
+    }
 
     /**
      * Keeps the members from starting others until they are signalled, where that is needed to miss none and can be done.

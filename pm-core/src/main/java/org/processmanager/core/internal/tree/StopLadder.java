@@ -25,6 +25,10 @@ import org.processmanager.core.internal.reactor.Threads;
  * at once and the interrupt stays set.
  */
 public final class StopLadder {
+    /** What stopping comes to where all have ended before. */
+    public static final StopReport NOTHING_TO_DO =
+            new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+
     private static final long FIRST_PAUSE_NANOS = 200_000;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 

@@ -1,11 +1,13 @@
 package org.processmanager.core.internal.tree;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.tree.ProcessTree.Member;
 
 /**
@@ -18,18 +20,24 @@ import org.processmanager.core.internal.tree.ProcessTree.Member;
  * never had another than the JVM's, <em>and</em> lost its parent before it was first seen.
  */
 final class TreeWalk {
+    private static final int SELF = Math.toIntExact(ProcessHandle.current().pid());
+
     private final int root;
     private final long rootTicks;
+    private final Reach reach;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
     private final Set<Integer> made = new HashSet<>();
+    /** This JVM as last seen. */
+    private @Nullable ProcStat self;
 
     /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
-    TreeWalk(int root, long rootTicks, boolean ownSession) {
+    TreeWalk(int root, long rootTicks, Reach reach) {
         this.root = root;
         this.rootTicks = rootTicks;
-        if (ownSession) {
+        this.reach = reach;
+        if (reach.group()) {
             made.add(root);
         }
     }
@@ -42,20 +50,24 @@ final class TreeWalk {
     List<Member> live() {
         Map<Integer, ProcStat> all = ProcScan.fresh();
         known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
+        self = all.get(SELF);
+        forgetEmptyOnes(all.values());
         ProcStat first = all.get(root);
         if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
         }
-        boolean grew;
-        do {
-            grew = false;
-            for (ProcStat stat : all.values()) {
-                if (!known.containsKey(stat.pid()) && belongs(stat)) {
+        joinRelated(all);
+        if (reach.cgroup() != null) {
+            // Asked after the look: a number that was given away since stands there with who had it before, who is
+            // gone.
+            for (Integer pid : reach.cgroup().members()) {
+                ProcStat stat = all.get(pid);
+                if (stat != null && pid != SELF && !known.containsKey(pid)) {
                     join(stat);
-                    grew = true;
                 }
             }
-        } while (grew);
+            joinRelated(all);
+        }
         List<Member> live = new ArrayList<>();
         for (Integer pid : known.keySet()) {
             ProcStat stat = all.get(pid);
@@ -66,13 +78,42 @@ final class TreeWalk {
         return live;
     }
 
+    private void joinRelated(Map<Integer, ProcStat> all) {
+        boolean grew;
+        do {
+            grew = false;
+            for (ProcStat stat : all.values()) {
+                if (!known.containsKey(stat.pid()) && belongs(stat)) {
+                    join(stat);
+                    grew = true;
+                }
+            }
+        } while (grew);
+    }
+
+    /** The number of a session or group that has nobody any more may be a stranger's next; the root's own is pinned. */
+    private void forgetEmptyOnes(Collection<ProcStat> all) {
+        Set<Integer> used = new HashSet<>();
+        for (ProcStat stat : all) {
+            used.add(stat.session());
+            used.add(stat.group());
+        }
+        made.removeIf(number -> !used.contains(number) && !(reach.group() && number == root));
+    }
+
+    /** Never this JVM, whosever descendant it is, nor those who are with it alone. */
     private boolean belongs(ProcStat stat) {
+        return stat.pid() != SELF && isOfUs(stat);
+    }
+
+    private boolean isOfUs(ProcStat stat) {
         return known.containsKey(stat.parent()) || made.contains(stat.session()) || made.contains(stat.group());
     }
 
     private void join(ProcStat stat) {
         known.put(stat.pid(), stat);
-        if (stat.session() == stat.pid() || stat.group() == stat.pid()) {
+        boolean leads = stat.session() == stat.pid() || stat.group() == stat.pid();
+        if (leads && (self == null || stat.pid() != self.session() && stat.pid() != self.group())) {
             made.add(stat.pid());
         }
     }

@@ -42,10 +42,7 @@ public final class CommonsExecLaunching implements Launching {
         OpenInput streams = new OpenInput();
         DefaultExecuteResultHandler result = new DefaultExecuteResultHandler();
         DefaultExecutor.builder().setExecuteStreamHandler(streams).get().execute(commandLine("cat"), result);
-        return () -> {
-            streams.input.close();
-            result.waitFor();
-        };
+        return () -> streams.input.close();
     }
 
     /** Keeps the program's input open for the caller. */

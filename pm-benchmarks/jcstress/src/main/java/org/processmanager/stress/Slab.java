@@ -1,0 +1,33 @@
+package org.processmanager.stress;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Memory outside the heap for the states of a test, in turn: as many as are alive at the same time have a piece each. To
+ * allocate it for each state would leave the harness waiting for the collector.
+ */
+public final class Slab {
+    private static final int STATES = 1 << 16;
+
+    private final ByteBuffer memory;
+    private final int bytes;
+    private final AtomicInteger next = new AtomicInteger();
+
+    /** @param bytes of a state, a multiple of 64 */
+    public Slab(int bytes) {
+        this.bytes = bytes;
+        this.memory = ByteBuffer.allocateDirect(STATES * bytes + 64).alignedSlice(64);
+    }
+
+    /** The next piece, zeroed. */
+    public ByteBuffer next() {
+        int index = Math.floorMod(next.getAndIncrement(), STATES);
+        ByteBuffer piece = memory.slice(index * bytes, bytes).order(ByteOrder.nativeOrder());
+        for (int at = 0; at < bytes; at += Long.BYTES) {
+            piece.putLong(at, 0);
+        }
+        return piece;
+    }
+}

@@ -1,0 +1,44 @@
+package org.processmanager.stress;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.SharedMemory;
+
+/** One region, opened twice: two participants with a mapping each, as two processes are. Gone with the JVM. */
+final class TwoHandles {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final int MEGABYTES = 1;
+
+    final SharedMemory first;
+    final SharedMemory second;
+
+    TwoHandles() {
+        try {
+            Path folder = Files.isWritable(SHARED_MEMORY)
+                    ? Files.createTempDirectory(SHARED_MEMORY, "pm-stress-")
+                    : Files.createTempDirectory("pm-stress-");
+            Path file = folder.resolve("region");
+            first = SharedMemory.open(file, OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
+            second = SharedMemory.open(file, OpenMode.OPEN_EXISTING, SharedMemory.megabytes(MEGABYTES));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void delete(Path folder) {
+        first.close();
+        second.close();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

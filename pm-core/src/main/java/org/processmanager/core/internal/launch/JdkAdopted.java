@@ -1,0 +1,88 @@
+package org.processmanager.core.internal.launch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.StopLadder;
+
+/** A process that is not our child, watched by its {@link ProcessHandle}: the JDK looks for its end every now and then. */
+final class JdkAdopted implements Adopted {
+    private final ProcessIdentity identity;
+    private final ProcessHandle handle;
+    private final CompletableFuture<ProcessHandle> exit;
+    private final CompletableFuture<ExitStatus> ended;
+
+    private JdkAdopted(ProcessIdentity identity, ProcessHandle handle) {
+        this.identity = identity;
+        this.handle = handle;
+        exit = handle.onExit();
+        ended = exit.thenApply(gone -> Adopted.unknown(gone.pid()));
+    }
+
+    static Adopted open(long pid, Optional<ProcessIdentity> wanted) {
+        // The handle first: it has a start time of its own, and checks it once more when it signals.
+        ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> Adopted.missing(pid));
+        ProcessIdentity identity = Adopted.check(pid, Identities.of(pid), wanted);
+        return new JdkAdopted(identity, handle);
+    }
+
+    @Override
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isHalted() {
+        return isAlive() && PortableTree.isHalted(handle);
+    }
+
+    @Override
+    public boolean signal(Signal signal) {
+        return isAlive() && PortableTree.send(handle, signal);
+    }
+
+    @Override
+    public StopReport stop(StopPolicy policy) {
+        PortableTree.check(policy);
+        return isAlive() ? new StopLadder(tree(), () -> false).climb(policy) : StopLadder.NOTHING_TO_DO;
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return isAlive() ? tree().descendants() : List.of();
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        Optional<Usage> usage = ProcUsage.of(Math.toIntExact(identity.pid()));
+        return isAlive() ? usage : Optional.empty();
+    }
+
+    @Override
+    public void release() {
+        ended.cancel(false);
+        exit.cancel(false);
+    }
+
+    private boolean isAlive() {
+        return Identities.isAlive(identity);
+    }
+
+    private PortableTree tree() {
+        return new PortableTree(handle, PortableTree.startTicks(handle), () -> {});
+    }
+}

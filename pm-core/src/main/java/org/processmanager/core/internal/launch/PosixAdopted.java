@@ -1,0 +1,180 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.reactor.EventLoops;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.PosixTree;
+import org.processmanager.core.internal.tree.ProcStat;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.StopLadder;
+
+/**
+ * A process that is not our child, held by a pidfd: what is told of its number while the pidfd says that it lives is told
+ * of this very process. The pidfd is closed when the process has ended, or is released, and nobody uses it any more.
+ */
+final class PosixAdopted implements Adopted {
+    private final ProcessIdentity identity;
+    private final int pid;
+    private final int pidfd;
+    private final EventLoop loop = EventLoops.shared();
+    private final Pins pins = new Pins();
+    private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
+    private volatile boolean finished;
+
+    /** Of the loop's thread alone. */
+    private EventLoop.@Nullable Watch watch;
+
+    private PosixAdopted(ProcessIdentity identity, int pidfd) {
+        this.identity = identity;
+        this.pid = Math.toIntExact(identity.pid());
+        this.pidfd = pidfd;
+    }
+
+    static Adopted open(long number, Optional<ProcessIdentity> wanted) {
+        int pid = Math.toIntExact(number);
+        int pidfd = openPidfd(pid);
+        try {
+            ProcessIdentity identity = Adopted.check(pid, Identities.of(pid), wanted);
+            if (hasEnded(pidfd)) {
+                throw Adopted.missing(pid); // it may have been reaped, and the identity be another's
+            }
+            PosixAdopted adopted = new PosixAdopted(identity, pidfd);
+            adopted.loop.addLoad(1);
+            adopted.loop.execute(adopted::begin);
+            return adopted;
+        } catch (RuntimeException | Error e) {
+            Files.close(pidfd);
+            throw e;
+        }
+    }
+
+    private static int openPidfd(int pid) {
+        try {
+            return Wait.openPidfd(pid);
+        } catch (PosixException e) {
+            // EINVAL and ENOENT: the number is that of a thread, not of a process.
+            if (e.is(Errno.ESRCH) || e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
+                throw Adopted.missing(pid);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isHalted() {
+        return whileItLives(false, () -> {
+            ProcStat stat = ProcStat.of(pid);
+            return stat != null && stat.isHalted();
+        });
+    }
+
+    @Override
+    public boolean signal(Signal signal) {
+        return whileItLives(false, () -> Wait.signalPidfd(pidfd, signal.number()));
+    }
+
+    @Override
+    public StopReport stop(StopPolicy policy) {
+        return whileItLives(StopLadder.NOTHING_TO_DO, () -> new StopLadder(tree(), () -> false).climb(policy));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return whileItLives(List.of(), () -> tree().descendants());
+    }
+
+    @Override
+    public Optional<Usage> usage() {
+        Optional<Usage> usage = whileItLives(Optional.empty(), () -> ProcUsage.of(pid));
+        return whileItLives(Optional.empty(), () -> usage);
+    }
+
+    @Override
+    public void release() {
+        loop.execute(() -> finish(() -> ended.cancel(false)));
+    }
+
+    private PosixTree tree() {
+        return PosixTree.ofStranger(pid, identity.startTicks(), pidfd);
+    }
+
+    /** Does something while the pidfd is open, or answers at once if the process has ended. */
+    private <T> T whileItLives(T otherwise, Supplier<T> action) {
+        if (!pins.acquire()) {
+            return otherwise;
+        }
+        try {
+            return hasEnded(pidfd) ? otherwise : action.get();
+        } catch (UncheckedIOException e) {
+            return otherwise; // it cannot be looked
+        } finally {
+            if (pins.release() && finished) {
+                closePidfd();
+            }
+        }
+    }
+
+    private static boolean hasEnded(int pidfd) {
+        return Poll.awaitOne(pidfd, Poll.IN, 0) != 0;
+    }
+
+    // ---- the loop's thread
+
+    private void begin() {
+        if (finished) {
+            return;
+        }
+        try {
+            watch = loop.watch(pidfd, Poll.IN, events -> finish(() -> ended.complete(Adopted.unknown(pid))));
+        } catch (PosixException e) {
+            finish(() -> ended.completeExceptionally(e));
+        }
+    }
+
+    private void finish(Runnable tell) {
+        if (finished) {
+            return;
+        }
+        if (watch != null) {
+            watch.cancel();
+        }
+        finished = true;
+        closePidfd();
+        loop.addLoad(-1);
+        tell.run();
+    }
+
+    /** Only once: sealed it stays. */
+    private void closePidfd() {
+        if (pins.seal()) {
+            Files.close(pidfd);
+        }
+    }
+}

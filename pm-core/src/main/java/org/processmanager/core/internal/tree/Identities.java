@@ -1,0 +1,60 @@
+package org.processmanager.core.internal.tree;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.processmanager.core.ProcessIdentity;
+
+/** Identities of processes, from {@code /proc} where there is one, else as the JDK tells them. */
+public final class Identities {
+    private static final String BOOT_ID = bootId();
+
+    private Identities() {}
+
+    /** The identity of a process that is there, be it a zombie. */
+    public static Optional<ProcessIdentity> of(long pid) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        ProcStat stat = ProcStat.of((int) pid);
+        return stat != null
+                ? Optional.of(known(pid, stat.startTicks()))
+                : BOOT_ID.isEmpty() ? ofHandle(pid) : Optional.empty();
+    }
+
+    /** The identity of a member that was just seen. */
+    static Optional<ProcessIdentity> of(ProcessTree.Member member) {
+        return member.startTicks() != 0 ? Optional.of(known(member.pid(), member.startTicks())) : of(member.pid());
+    }
+
+    /** Whether that very process is there and no zombie. */
+    public static boolean isAlive(ProcessIdentity identity) {
+        if (!of(identity.pid()).equals(Optional.of(identity))) {
+            return false;
+        }
+        ProcStat stat = ProcStat.of((int) identity.pid());
+        return stat == null ? BOOT_ID.isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
+    }
+
+    private static ProcessIdentity known(long pid, long startTicks) {
+        return new ProcessIdentity(pid, startTicks, BOOT_ID);
+    }
+
+    private static Optional<ProcessIdentity> ofHandle(long pid) {
+        return ProcessHandle.of(pid)
+                .map(handle -> new ProcessIdentity(
+                        pid,
+                        handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L),
+                        BOOT_ID));
+    }
+
+    private static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
