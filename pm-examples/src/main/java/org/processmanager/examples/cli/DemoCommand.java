@@ -118,7 +118,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (threads && kill != null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--kill: not with --threads, only a process can be killed");
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--kill: not with --threads, only a process can be killed");
         }
         DemoOptions options;
         try {

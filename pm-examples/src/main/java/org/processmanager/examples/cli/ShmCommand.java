@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pm shm}: the named regions of this user. */
@@ -119,7 +120,8 @@ final class ShmCommand implements Runnable {
             description = {
                 "Removes the regions that no living process has open.",
                 "",
-                "A region that was made within the last minute stays, since its maker may be about to open it again."
+                "Without names, one that was made within the last minute stays, since its maker may be about to open it"
+                        + " again."
             })
     static final class Rm implements Callable<Integer> {
         private static final Duration BEING_MADE = Duration.ofMinutes(1);
@@ -132,8 +134,8 @@ final class ShmCommand implements Runnable {
         @Option(names = "--stale", description = "Needed, to say that this is meant.")
         private boolean stale;
 
-        @Option(names = "--young", description = "Those made within the last minute as well.")
-        private boolean young;
+        @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these.")
+        private List<String> names = List.of();
 
         Rm(Terminal terminal) {
             this.terminal = terminal;
@@ -146,12 +148,17 @@ final class ShmCommand implements Runnable {
                         Objects.requireNonNull(spec).commandLine(), "say --stale: regions in use are never removed");
             }
             for (RegionInfo region : regions()) {
-                boolean old = region.created().isBefore(Instant.now().minus(BEING_MADE));
-                if (living(region) == 0 && (young || old)) {
+                if (living(region) == 0 && isMeant(region)) {
                     remove(region.path());
                 }
             }
             return ExitCode.OK;
+        }
+
+        private boolean isMeant(RegionInfo region) {
+            return names.isEmpty()
+                    ? region.created().isBefore(Instant.now().minus(BEING_MADE))
+                    : names.contains(region.path().getFileName().toString());
         }
 
         private void remove(Path path) {

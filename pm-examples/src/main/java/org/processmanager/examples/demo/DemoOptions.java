@@ -13,12 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rates how slowly it goes
  * @param kill which role loses a party by {@code kill -9} in the middle, or null
  */
-public record DemoOptions(
-        int producers,
-        int consumers,
-        List<Path> input,
-        Rates rates,
-        DemoReport.@Nullable Role kill) {
+public record DemoOptions(int producers, int consumers, List<Path> input, Rates rates, DemoReport.@Nullable Role kill) {
     public static final int MOST_PARTIES = 64;
 
     /**

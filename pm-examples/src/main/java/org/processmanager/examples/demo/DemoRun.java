@@ -277,7 +277,8 @@ public final class DemoRun implements Job {
         List<DemoReport.Party> reports = new ArrayList<>();
         PartyProcess old = victim;
         for (PartyProcess party : parties) {
-            DemoReport.Party before = old != null && old != party && party.number() == old.number() ? reportOfVictim : null;
+            DemoReport.Party before =
+                    old != null && old != party && party.number() == old.number() ? reportOfVictim : null;
             if (before != null) {
                 reports.add(before);
             }

@@ -91,7 +91,8 @@ class LedgerTest {
         Ledger ledger = Ledger.create(tmp.path("ledger"), 1, plan.pieces());
         ledger.deliver(0, 2, true);
         assertTrue(DemoReport.of(plan, ledger, List.of(), List.of(), 1, null).good());
-        assertFalse(DemoReport.of(plan, ledger, List.of(), List.of(), 1, "a party died").good());
+        assertFalse(DemoReport.of(plan, ledger, List.of(), List.of(), 1, "a party died")
+                .good());
         Ledger wrong = Ledger.create(tmp.path("wrong"), 1, plan.pieces());
         wrong.deliver(0, 3, true);
         assertFalse(DemoReport.of(plan, wrong, List.of(), List.of(), 1, null).good());
