@@ -372,6 +372,11 @@ public final class Files {
         return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
     }
 
+    /** Whether a name leads, through symbolic links, to something that can be seen. */
+    public static boolean exists(String path) {
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, new byte[STATX_SIZE]) == 0;
+    }
+
     /** Whether a name leads, through symbolic links, to a directory. */
     public static boolean isDirectory(String path) {
         byte[] bytes = new byte[STATX_SIZE];
