@@ -249,10 +249,12 @@ public final class PosixLauncher implements Launcher {
     private static @Nullable String directoryProblem(Path directory) {
         String path = text(directory);
         int errno = Files.mayExecute(path);
-        if (errno != 0) {
-            return Errno.describe(errno);
+        if (Files.isDirectory(path)) {
+            return errno == 0 ? null : Errno.describe(errno);
         }
-        return Files.isDirectory(path) ? null : Errno.describe(Errno.ENOTDIR.number());
+        // A file without permission to execute it is no directory in the first place.
+        boolean file = errno == 0 || Errno.EACCES.is(errno) && Files.exists(path);
+        return Errno.describe(file ? Errno.ENOTDIR.number() : errno);
     }
 
     private static LaunchException explain(LaunchSpec spec, String file, PosixException e) {
