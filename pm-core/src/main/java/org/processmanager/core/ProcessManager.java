@@ -97,6 +97,39 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
+     * A command that runs a class of this program in a JVM of its own, without options: see
+     * {@link #java(Class, JavaOptions)}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @return the command
+     * @throws IllegalArgumentException if it has none, or is not of the class path or module path
+     */
+    public Command java(Class<?> main) {
+        return java(main, JavaOptions.none());
+    }
+
+    /**
+     * A command that runs a class of this program in a JVM of its own: by the same {@code java}, class path and module path,
+     * however long those are and however this program was started. They go by a file that only the child can read, and that
+     * goes with it.
+     *
+     * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
+     * here, and the properties of this library; no other, and none from the environment.
+     *
+     * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
+     * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
+     * {@link Command#handOver}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @param options for the JVM
+     * @return the command
+     * @throws IllegalArgumentException if the class has no main method, or is not of the class path or module path
+     */
+    public Command java(Class<?> main, JavaOptions options) {
+        return Command.java(main, options).on(this);
+    }
+
+    /**
      * Watches a process that somebody else started, and lets it be stopped from here.
      *
      * @param pid its number; anybody's but this JVM's own

@@ -68,7 +68,7 @@ public final class PosixLauncher implements Launcher {
         String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
         Identity identity = Identity.of(wanted);
         Limits.check(wanted);
-        LaunchSpec spec = wanted.with(identity.in(wanted.environment()));
+        LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
         Route route = Route.plan(spec, fromInside(directory, file), identity);
         if (!route.isDirect()) {
             ProgramFile.check(spec, file);

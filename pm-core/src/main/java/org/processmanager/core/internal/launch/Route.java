@@ -36,6 +36,7 @@ final class Route {
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
     private static final String GATE = "pm-gate";
+    private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
 
     /**
      * A program on the way.
@@ -65,7 +66,7 @@ final class Route {
         LaunchAttributes attributes = spec.attributes();
         boolean limits = !attributes.limits().isEmpty();
         boolean user = !identity.arguments().isEmpty();
-        boolean gate = attributes.cgroup() != null;
+        boolean gate = spec.needsGate();
         boolean direct = !limits && !user && !gate;
         // The tools would look for a name without a slash in PATH again.
         Route route = new Route(spec, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
@@ -102,22 +103,22 @@ final class Route {
         if (isDirect()) {
             return CStrings.of(spec.commandLine());
         }
-        if (spec.attributes().cgroup() != null) {
+        if (spec.needsGate()) {
             words.set(SCRIPT, CStrings.terminated(LaunchGate.script(GATE, gateDescriptor)));
         }
         return CStrings.ofTerminated(words);
     }
 
     private void addGate(boolean programFollows) {
-        stage("sh", "a control group");
+        stage("sh", GATE_PURPOSE);
         add("-c");
         add(""); // known when the descriptors are
         add(GATE);
-        stage("env", "a control group");
+        stage("env", GATE_PURPOSE);
         words.addAll(ShellEnvironment.repair(spec.environment()));
         if (programFollows && file.indexOf('=') >= 0) {
             // For a variable it would be taken.
-            stage("nice", "a control group");
+            stage("nice", GATE_PURPOSE);
             add("-n");
             add("0");
             add("--");
