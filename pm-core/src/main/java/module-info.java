@@ -20,6 +20,7 @@ module org.processmanager.core {
             org.processmanager.sync,
             org.processmanager.ipc;
     exports org.processmanager.core.internal.reactor to
+            org.processmanager.sync,
             org.processmanager.ipc;
 
     opens org.processmanager.core.internal.posix to

@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
+import org.processmanager.core.internal.launch.JavaArguments;
 import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Placement;
+import org.processmanager.core.internal.launch.PrivateFile;
 import org.processmanager.core.internal.launch.Resources;
 import org.processmanager.core.internal.launch.Ties;
 
@@ -50,6 +52,19 @@ public final class Command {
         CommandDraft draft = new CommandDraft();
         draft.commandLine = CommandChecks.joined(List.of(CommandChecks.program(program)), args);
         return new Command(draft);
+    }
+
+    /** A class of this program in a JVM of its own. */
+    static Command java(Class<?> main, JavaOptions options) {
+        CommandChecks.mainClass(main);
+        Command java = of(JavaArguments.program(), "@arguments")
+                .args(JavaArguments.mainClass(main).toArray(String[]::new))
+                .name(main.getSimpleName());
+        for (String variable : JavaArguments.VARIABLES) {
+            java = java.withoutEnv(variable);
+        }
+        PrivateFile file = new PrivateFile(1, JavaArguments.file(options.list()));
+        return java.with(draft -> draft.ties = draft.ties.withFile(file));
     }
 
     /**
@@ -350,8 +365,8 @@ public final class Command {
     /**
      * A copy that runs as another user. Unless {@link #group} and {@link #supplementaryGroups} say otherwise, the groups are
      * those of that user. {@code HOME}, {@code USER}, {@code LOGNAME} and {@code SHELL} become those of the user, except
-     * those that {@link #env} or {@link #withoutEnv} names and after {@link #clearEnv}; all other variables stay. The file
-     * of the program is looked for by the JVM, before the change. Needs the privileges of the superuser (CAP_SETUID and
+     * those that {@link #env} or {@link #withoutEnv} names and after {@link #clearEnv}; all other variables stay. The program
+     * is looked for, and must be executable, before the change. Needs the privileges of the superuser (CAP_SETUID and
      * CAP_SETGID) and {@code setpriv} of util-linux.
      *
      * @param user a name, or a number in digits; one that no user has needs {@link #group} as well
@@ -424,6 +439,18 @@ public final class Command {
     }
 
     /**
+     * A pipeline of this and another command, which reads what this one writes.
+     *
+     * @param next reads it
+     * @return the pipeline, to be run or started
+     * @throws IllegalArgumentException if the standard output of this or the standard input of the other was set, or they
+     *     belong to different managers
+     */
+    public Pipeline pipeTo(Command next) {
+        return Pipeline.of(this, next);
+    }
+
+    /**
      * The program and its arguments.
      *
      * @return an unmodifiable list
@@ -487,10 +514,7 @@ public final class Command {
      *     the program for ever
      */
     public ProcessResult run() throws InterruptedException {
-        if (draft.stdin == Stdin.pipe()) {
-            throw new IllegalStateException("nobody could write to " + name()
-                    + ": Stdin.pipe() is for start(); use Stdin.of(..) or Stdin.empty() with run()");
-        }
+        checkRunnable();
         ProcessResult result = manager().run(this, spec(Output.capture()));
         if (!result.accepted()) {
             throw new ProcessFailedException(result);
@@ -527,6 +551,27 @@ public final class Command {
 
     Charset stderrCharset() {
         return charsetOf(draft.stderr);
+    }
+
+    void checkRunnable() {
+        if (draft.stdin == Stdin.pipe()) {
+            throw new IllegalStateException("nobody could write to " + name()
+                    + ": Stdin.pipe() is for start(); use Stdin.of(..) or Stdin.empty() with run()");
+        }
+    }
+
+    /** The manager that was said; null for the shared one. */
+    @Nullable
+    ProcessManager ownManager() {
+        return draft.manager;
+    }
+
+    boolean hasStdin() {
+        return draft.stdin != Stdin.empty();
+    }
+
+    boolean hasStdout() {
+        return draft.stdout != null;
     }
 
     Set<Integer> acceptedExitCodes() {

@@ -24,6 +24,8 @@ public record IoPriority(Kind kind, int level) {
     /**
      * A priority.
      *
+     * @param kind the class
+     * @param level from 0 to 7, or 0
      * @throws IllegalArgumentException if the level is out of range
      */
     public IoPriority {

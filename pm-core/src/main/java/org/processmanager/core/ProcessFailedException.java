@@ -16,7 +16,16 @@ public final class ProcessFailedException extends ProcessManagerException {
     private final transient ProcessResult result;
 
     ProcessFailedException(ProcessResult result) {
-        super(message(result), cause(result));
+        this(result, "");
+    }
+
+    /**
+     * Of a process that is part of something.
+     *
+     * @param where what follows the command in the message
+     */
+    ProcessFailedException(ProcessResult result, String where) {
+        super(message(result, where), cause(result));
         this.result = result;
     }
 
@@ -29,13 +38,15 @@ public final class ProcessFailedException extends ProcessManagerException {
         return result;
     }
 
-    private static String message(ProcessResult result) {
+    private static String message(ProcessResult result, String where) {
         StringBuilder text = new StringBuilder(why(result))
                 .append(": ")
                 .append(shortened(String.join(" ", result.command().commandLine())))
                 .append(" [")
                 .append(result.pid())
-                .append("], ")
+                .append("]")
+                .append(where)
+                .append(", ")
                 .append(result.status())
                 .append(" after ")
                 .append(result.duration().toMillis())

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
@@ -92,6 +94,39 @@ public final class ProcessManager implements AutoCloseable {
      */
     public Command command(String program, String... args) {
         return Command.of(program, args).on(this);
+    }
+
+    /**
+     * A command that runs a class of this program in a JVM of its own, without options: see
+     * {@link #java(Class, JavaOptions)}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @return the command
+     * @throws IllegalArgumentException if it has none, or is not of the class path or module path
+     */
+    public Command java(Class<?> main) {
+        return java(main, JavaOptions.none());
+    }
+
+    /**
+     * A command that runs a class of this program in a JVM of its own: by the same {@code java}, class path and module path,
+     * however long those are and however this program was started. They go by a file that only the child can read, and that
+     * goes with it.
+     *
+     * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
+     * here, and the properties of this library; no other, and none from the environment.
+     *
+     * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
+     * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
+     * {@link Command#handOver}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @param options for the JVM
+     * @return the command
+     * @throws IllegalArgumentException if the class has no main method, or is not of the class path or module path
+     */
+    public Command java(Class<?> main, JavaOptions options) {
+        return Command.java(main, options).on(this);
     }
 
     /**
@@ -196,16 +231,42 @@ public final class ProcessManager implements AutoCloseable {
         return launch(command, spec, false);
     }
 
+    /**
+     * Starts processes that are connected.
+     *
+     * @param specs what the commands, of which there are as many, come to
+     */
+    List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
+        checkOpen();
+        stages.forEach(stage -> ShutdownHook.aboutToStart(this));
+        List<Child> children;
+        try {
+            children = telling(specs, () -> launcher.launchPipeline(specs));
+        } catch (Throwable e) {
+            stages.forEach(stage -> ShutdownHook.gone(this));
+            throw e;
+        }
+        List<ManagedProcess> processes = new ArrayList<>(children.size());
+        for (int i = 0; i < children.size(); i++) {
+            processes.add(answerFor(stages.get(i), children.get(i)));
+        }
+        return List.copyOf(processes);
+    }
+
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
         checkOpen();
         ShutdownHook.aboutToStart(this);
         Child child;
         try {
-            child = launch(spec, callerWaits);
+            child = telling(List.of(spec), () -> launcher.launch(spec, callerWaits));
         } catch (Throwable e) {
             ShutdownHook.gone(this);
             throw e;
         }
+        return answerFor(command, child);
+    }
+
+    private ManagedProcess answerFor(Command command, Child child) {
         ManagedProcess process = new ManagedProcess(command, child);
         events.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
@@ -228,15 +289,17 @@ public final class ProcessManager implements AutoCloseable {
         return process;
     }
 
-    private Child launch(LaunchSpec spec, boolean callerWaits) {
+    private <T> T telling(List<LaunchSpec> specs, Supplier<T> launch) {
         try {
-            return launcher.launch(spec, callerWaits);
+            return launch.get();
         } catch (LaunchException e) {
             events.emit(() -> new ProcessEvent.LaunchFailed(
                     Instant.now(),
                     REPORTER,
-                    spec.name(),
-                    String.join(" ", spec.commandLine()),
+                    specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
+                    specs.stream()
+                            .map(spec -> String.join(" ", spec.commandLine()))
+                            .collect(Collectors.joining(" | ")),
                     String.valueOf(e.getMessage())));
             throw e;
         }

@@ -142,12 +142,19 @@ public final class ProcessResult {
         if (command.acceptsAnyExit()) {
             return true;
         }
-        return cause() == Cause.OWN_EXIT
-                && status() instanceof ExitStatus.Exited exited
+        return status() instanceof ExitStatus.Exited exited
                 && command.acceptedExitCodes().contains(exited.code())
-                && !overBound()
-                && consumerFailure() == null
-                && inputFailure() == null;
+                && isFineBesidesItsStatus();
+    }
+
+    /** Whether nothing but its status could make {@link Command#run()} throw. */
+    boolean isFineBesidesItsStatus() {
+        return cause() == Cause.OWN_EXIT && !overBound() && consumerFailure() == null && inputFailure() == null;
+    }
+
+    /** When the exit was seen, by the monotonic clock. */
+    long exitNanos() {
+        return end.exitNanos();
     }
 
     boolean overBound() {

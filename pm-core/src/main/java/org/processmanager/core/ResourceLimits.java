@@ -25,10 +25,21 @@ public final class ResourceLimits {
     private static final int HIGHEST_NICE = 40;
     private static final int HIGHEST_PRIORITY = 99;
 
+    private static final ResourceLimits NONE = new ResourceLimits(Map.of());
+
     private final Map<Rlimit, Rlimit.Range> ranges;
 
     ResourceLimits(Map<Rlimit, Rlimit.Range> ranges) {
         this.ranges = ranges;
+    }
+
+    /**
+     * Nothing limited beyond what the JVM is.
+     *
+     * @return the value to start from
+     */
+    public static ResourceLimits none() {
+        return NONE;
     }
 
     Map<Rlimit, Rlimit.Range> ranges() {

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.examples.PmApp.Outcome;
 import org.processmanager.examples.PmApp.Running;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** The main job: against another program's count, on odd input, and when something goes wrong. */
@@ -153,6 +154,47 @@ class DemoIT {
             }
             assertNoParties(json);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "consumer"})
+    void killedParty_isReplacedAndNothingIsLostOrDoubled(String role) throws Exception {
+        Path file = Files.writeString(
+                tmp.path("text"), ("a line with five words\n" + "x".repeat(600) + "\n").repeat(8_000));
+        for (int round = 0; round < Soak.scaled(20, 2); round++) {
+            Outcome outcome = pm(demo("--producers", "2", "--consumers", "2", "--kill", role, "--json", file));
+            JsonNode json = outcome.assertExit(0).json();
+            assertEquals(16_000, json.get("items").longValue());
+            assertEquals(48_000, json.get("words").longValue());
+            assertEquals(0, json.get("lost").longValue());
+            assertEquals(0, json.get("duplicated").longValue());
+            assertTrue(json.get("redelivered").longValue() <= 1, outcome::toString);
+            assertEquals(1, json.get("killed").size());
+            JsonNode killed = json.get("killed").get(0);
+            assertEquals(role, killed.get("role").textValue());
+            long at = killed.get("atItem").longValue();
+            assertTrue(at >= 4_000 && at <= 12_000, outcome::toString);
+            assertEquals(5, json.get("parties").size());
+            for (JsonNode party : json.get("parties")) {
+                boolean victim =
+                        party.get("pid").longValue() == killed.get("pid").longValue();
+                assertEquals(victim ? 137 : 0, party.get("exit").intValue());
+            }
+            assertNoParties(json);
+            assertEquals("", outcome.err());
+        }
+    }
+
+    @Test
+    void kill_isRefusedWhereItCannotBe() throws Exception {
+        Path file = Files.writeString(tmp.path("short"), "a b\n".repeat(99));
+        assertTrue(
+                pm(demo("--kill", "consumer", file)).assertExit(2).complaint().contains("too little input"));
+        assertTrue(pm(demo("--kill", "consumer", "--threads", file))
+                .assertExit(2)
+                .complaint()
+                .contains("--threads"));
+        pm(demo("--kill", "parent", file)).assertExit(2);
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import org.processmanager.examples.basics.MessagesExample;
 import org.processmanager.examples.basics.RunAndCapture;
 import org.processmanager.examples.basics.SharedCounterExample;
 import org.processmanager.examples.basics.SharedMutexExample;
+import org.processmanager.examples.basics.TextbookBufferExample;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(120)
@@ -31,6 +32,8 @@ class ModulePathIT {
             "30000 of 30000\n",
             SharedCounterExample.class,
             "12000 of 12000\n",
+            TextbookBufferExample.class,
+            "25005000 of 25005000\n",
             MessagesExample.class,
             "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
 
@@ -40,7 +43,12 @@ class ModulePathIT {
 
     @ParameterizedTest
     @ValueSource(
-            classes = {RunAndCapture.class, SharedMutexExample.class, SharedCounterExample.class, MessagesExample.class
+            classes = {
+                RunAndCapture.class,
+                SharedMutexExample.class,
+                SharedCounterExample.class,
+                TextbookBufferExample.class,
+                MessagesExample.class
             })
     void example_onTheClassPath_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(EXPECTED.get(example), run(List.of("-cp", PmApp.classPath(), example.getName())));
@@ -48,7 +56,12 @@ class ModulePathIT {
 
     @ParameterizedTest
     @ValueSource(
-            classes = {RunAndCapture.class, SharedMutexExample.class, SharedCounterExample.class, MessagesExample.class
+            classes = {
+                RunAndCapture.class,
+                SharedMutexExample.class,
+                SharedCounterExample.class,
+                TextbookBufferExample.class,
+                MessagesExample.class
             })
     void example_withTheLibrariesAsModules_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(

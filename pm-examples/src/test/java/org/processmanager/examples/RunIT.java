@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,6 +80,55 @@ class RunIT {
         Outcome json = pm("run", "--json", "--", file.toString()).assertExit(126);
         assertStatus(json.json(), "notStarted", null, null);
         assertEquals("NOT_EXECUTABLE", json.json().get("cause").textValue());
+    }
+
+    @Test
+    void launchOptions_reachTheProgram() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        String script = "ulimit -n; umask; nice; pwd; echo \"$A$B\"; set -- $(cat /proc/$$/stat); echo $(($1 == $6))";
+        Path directory = tmp.directory().toRealPath();
+        Outcome outcome = pm(
+                "run",
+                "--limit",
+                "openFiles=64,memory=4g",
+                "--umask",
+                "027",
+                "--nice",
+                "5",
+                "--new-session",
+                "--dir",
+                directory.toString(),
+                "--env",
+                "A=1",
+                "--env",
+                "B==2",
+                "--",
+                "sh",
+                "-c",
+                script);
+        outcome.assertExit(0);
+        assertEquals("64\n0027\n5\n" + directory + "\n1=2\n1\n", outcome.out());
+    }
+
+    @Test
+    void user_isThatOfTheProgram() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
+        assertEquals(
+                "nobody\n",
+                pm("run", "--user", "nobody", "--", "id", "-un").assertExit(0).out());
+    }
+
+    @Test
+    void launchOptionsThatCannotBe_areOneLineAnd2() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Outcome unknown =
+                pm("run", "--json", "--user", "no-such-user", "--", "true").assertExit(2);
+        assertEquals("UNKNOWN_USER", unknown.json().get("cause").textValue());
+        assertTrue(unknown.err().contains("there is no user no-such-user"), unknown::err);
+        String file =
+                pm("run", "--dir", "/etc/passwd", "--", "true").assertExit(2).complaint();
+        assertTrue(file.contains("not a directory"), file);
     }
 
     @Test

@@ -34,6 +34,10 @@ public final class RegionException extends ProcessManagerException {
         OTHER_OBJECT,
         /** The region was deleted. */
         RETIRED,
+        /** Its file was deleted or replaced while it was open, by other means than this library. */
+        DISPLACED,
+        /** The path lies on a file system that several machines may share. */
+        NETWORK_FILE_SYSTEM,
         /** Somebody found the region's content damaged and closed it for all. */
         POISONED,
         /** Others create and delete it all the time, or one of them does not let go of its creation lock. */

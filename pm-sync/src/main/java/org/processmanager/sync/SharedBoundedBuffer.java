@@ -2,28 +2,43 @@ package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.TextbookBuffer;
+import org.processmanager.sync.internal.CellBuffer;
 import org.processmanager.sync.internal.region.Deadline;
 
 /**
  * A first-in, first-out buffer of byte strings between any number of producers and consumers in any number of processes.
- * Items are copied in and out; each has 0 to {@link #cellBytes()} bytes and is taken exactly once.
+ * Items are copied in and out; each has 0 to {@link #cellBytes()} bytes.
  *
- * <p><b>When a process dies</b> while it waits, or between two calls, nothing is lost. When it dies within a call, between
- * its claim of a cell and its last step: a producer loses its item if it was not put yet, and one cell of the
- * {@linkplain #capacity() capacity} is gone until the buffer is made anew; or the item is in the buffer and stays back as
- * the last one, since nobody announced it. A consumer leaves an item that stays back the same way, or loses it and one cell
- * with it. The buffer itself stays usable and its other items unharmed. To close the
- * region while a thread is inside a call counts as such a death. This version has that hole; a later one will not.
+ * <pre>{@code
+ * SharedBoundedBuffer orders = shop.boundedBuffer("orders", 1024, 64);
+ * orders.put(order);                                  // a producer
+ * try (TakenItem item = orders.takeAndHold()) {       // a consumer; take() if a copy is all it needs
+ *     process(item.bytes());
+ * }
+ * }</pre>
  *
- * <p>The forms without waiting do wait for a moment while another thread copies its item; if that one is stopped just then,
- * they wait for it.
+ * <p><b>When a process dies</b>, or closes its region, at whatever step: a producer's item is in the buffer or it is not,
+ * and nothing else is lost. The item that a consumer was about to copy, or held by {@link #takeAndHold()}, is
+ * {@linkplain AfterDeath#REDELIVER redelivered}: another consumer gets it, ahead of the others, so that each item is taken at
+ * least once; or it is {@linkplain AfterDeath#DROP dropped}, so that each is taken at most once. Others learn of the death
+ * within about a tenth of a second plus the time that the kernel needs to take the dead process apart; who only polls, when
+ * it polls again. A process that is merely stopped within a call, or while it holds an item, is waited for by those that
+ * come to its cell.
  */
 public final class SharedBoundedBuffer {
-    private final TextbookBuffer buffer;
+    /** What happens to items that a consumer had when it died. */
+    public enum AfterDeath {
+        /** Another consumer gets them: each item is taken at least once. */
+        REDELIVER,
+        /** They are gone: each item is taken at most once. */
+        DROP
+    }
 
-    SharedBoundedBuffer(TextbookBuffer buffer) {
+    private final CellBuffer buffer;
+
+    SharedBoundedBuffer(CellBuffer buffer) {
         this.buffer = buffer;
     }
 
@@ -37,7 +52,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public void put(byte[] item) throws InterruptedException {
-        buffer.put(ByteBuffer.wrap(item));
+        buffer.put(ByteBuffer.wrap(item), Deadline.NEVER);
     }
 
     /**
@@ -51,7 +66,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public void put(ByteBuffer item) throws InterruptedException {
-        buffer.put(item);
+        buffer.put(item, Deadline.NEVER);
         item.position(item.limit());
     }
 
@@ -92,7 +107,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
-        return buffer.offer(ByteBuffer.wrap(item), Deadline.after(wait));
+        return buffer.put(ByteBuffer.wrap(item), Deadline.after(wait));
     }
 
     /**
@@ -108,7 +123,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(ByteBuffer item, Duration wait) throws InterruptedException {
-        return consumed(item, buffer.offer(item, Deadline.after(wait)));
+        return consumed(item, buffer.put(item, Deadline.after(wait)));
     }
 
     /**
@@ -120,7 +135,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public byte[] take() throws InterruptedException {
-        return buffer.take();
+        return Objects.requireNonNull(copy(buffer.take(Deadline.NEVER)));
     }
 
     /**
@@ -131,7 +146,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if its content is damaged
      */
     public byte @Nullable [] poll() {
-        return buffer.poll();
+        return copy(buffer.poll());
     }
 
     /**
@@ -144,7 +159,53 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public byte @Nullable [] poll(Duration wait) throws InterruptedException {
-        return buffer.poll(Deadline.after(wait));
+        return copy(buffer.take(Deadline.after(wait)));
+    }
+
+    /**
+     * Takes the oldest item, waiting until there is one, and leaves it in its cell until it is closed: if this process dies
+     * before, it is as {@link #afterDeath()} says.
+     *
+     * @return the item, to be closed when it is done with
+     * @throws InterruptedException if interrupted before or while waiting; no item is then taken
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public TakenItem takeAndHold() throws InterruptedException {
+        return new TakenItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
+    }
+
+    /**
+     * As {@link #takeAndHold()} if there is an item, without waiting for one.
+     *
+     * @return the item, to be closed when it is done with, or null if there was none
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if its content is damaged
+     */
+    public @Nullable TakenItem pollAndHold() {
+        return hold(buffer.poll());
+    }
+
+    /**
+     * As {@link #takeAndHold()}, waiting at most so long for an item.
+     *
+     * @param wait on the monotonic clock; zero or less does not wait
+     * @return the item, to be closed when it is done with, or null if there was none
+     * @throws InterruptedException if interrupted before or while waiting; no item is then taken
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public @Nullable TakenItem pollAndHold(Duration wait) throws InterruptedException {
+        return hold(buffer.take(Deadline.after(wait)));
+    }
+
+    /**
+     * What happens to the items that a dead consumer had.
+     *
+     * @return as it was said when the buffer was made
+     */
+    public AfterDeath afterDeath() {
+        return buffer.drops() ? AfterDeath.DROP : AfterDeath.REDELIVER;
     }
 
     /**
@@ -166,7 +227,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * How many items are in it at this moment.
+     * How many items are in it at this moment, those not counted that are put or held just now.
      *
      * @return a number that may be another already
      * @throws IllegalStateException if the region is closed
@@ -182,6 +243,21 @@ public final class SharedBoundedBuffer {
      */
     public String name() {
         return buffer.name();
+    }
+
+    private static byte @Nullable [] copy(CellBuffer.@Nullable Taken taken) {
+        if (taken == null) {
+            return null;
+        }
+        try {
+            return taken.copy();
+        } finally {
+            taken.done();
+        }
+    }
+
+    private static @Nullable TakenItem hold(CellBuffer.@Nullable Taken taken) {
+        return taken == null ? null : new TakenItem(taken);
     }
 
     private static boolean consumed(ByteBuffer item, boolean put) {

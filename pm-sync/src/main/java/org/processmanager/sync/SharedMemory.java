@@ -5,12 +5,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.processmanager.sync.internal.BufferDescriptor;
+import org.processmanager.sync.internal.CellBuffer;
 import org.processmanager.sync.internal.CountingSemaphore;
 import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.LeasedDescriptor;
 import org.processmanager.sync.internal.MutexDescriptor;
+import org.processmanager.sync.internal.PermitCells;
 import org.processmanager.sync.internal.RobustMutex;
 import org.processmanager.sync.internal.SemaphoreDescriptor;
-import org.processmanager.sync.internal.TextbookBuffer;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionFolder;
 import org.processmanager.sync.internal.region.RegionInspector;
@@ -43,6 +45,10 @@ import org.processmanager.sync.internal.region.RegionObject;
  * user's is refused. A file that somebody shrinks while it is open ends the processes that use it.
  */
 public final class SharedMemory implements AutoCloseable {
+    static {
+        Kinds.register();
+    }
+
     private final Region region;
     private final Map<String, Object> objects = new ConcurrentHashMap<>();
 
@@ -82,6 +88,15 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
+     * Where the regions of this user lie that have a name and no path.
+     *
+     * @return the folder, which is made with the first region
+     */
+    public static Path folder() {
+        return RegionFolder.path();
+    }
+
+    /**
      * So many times 1 048 576.
      *
      * @param megabytes how many
@@ -99,7 +114,7 @@ public final class SharedMemory implements AutoCloseable {
      * @throws RegionException if it is no region that can be read here
      */
     public static RegionInfo inspect(Path path) {
-        return RegionInspector.inspect(path.toAbsolutePath(), Kinds::of);
+        return RegionInspector.inspect(path.toAbsolutePath());
     }
 
     /**
@@ -114,7 +129,10 @@ public final class SharedMemory implements AutoCloseable {
     public SharedMutex mutex(String name) {
         RegionObject object =
                 region.findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
-        return handle(SharedMutex.class, object, o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset())));
+        return handle(
+                SharedMutex.class,
+                object,
+                o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset(), o.offset())));
     }
 
     /**
@@ -140,11 +158,31 @@ public final class SharedMemory implements AutoCloseable {
         return handle(
                 SharedSemaphore.class,
                 object,
-                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset())));
+                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset(), o.offset())));
     }
 
     /**
-     * Opens a bounded buffer, or makes it.
+     * Opens a leased semaphore, or makes it.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @param permits how many it has, 1 to 65 536; all who open it say the same number
+     * @return the semaphore, one for each handle and name
+     * @throws IllegalArgumentException if it is no name, or the permits are out of range
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
+     */
+    public LeasedSemaphore leasedSemaphore(String name, int permits) {
+        if (permits < 1 || permits > LeasedDescriptor.MOST_PERMITS) {
+            throw new IllegalArgumentException(
+                    "permits: " + permits + " (expected: 1 to " + LeasedDescriptor.MOST_PERMITS + ")");
+        }
+        RegionObject object = region.findOrCreate(
+                name, Kinds.LEASED_SEMAPHORE, new int[] {permits}, LeasedDescriptor.bytes(permits), (memory, at) -> {});
+        return handle(LeasedSemaphore.class, object, o -> new LeasedSemaphore(new PermitCells(region, o)));
+    }
+
+    /**
+     * Opens a bounded buffer, or makes it, that redelivers what a dead consumer had.
      *
      * @param name as that of a region; unique among the objects of all kinds
      * @param cells how many items it can hold, at least 1
@@ -155,19 +193,37 @@ public final class SharedMemory implements AutoCloseable {
      * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
      */
     public SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes) {
+        return boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.AfterDeath.REDELIVER);
+    }
+
+    /**
+     * Opens a bounded buffer, or makes it.
+     *
+     * @param name as that of a region; unique among the objects of all kinds
+     * @param cells how many items it can hold, at least 1
+     * @param cellBytes how long an item can be, at least 1
+     * @param afterDeath what happens to the items that a dead consumer had; all who open it say the same
+     * @return the buffer, one for each handle and name
+     * @throws IllegalArgumentException if it is no name, or a number is below 1
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
+     */
+    public SharedBoundedBuffer boundedBuffer(
+            String name, int cells, int cellBytes, SharedBoundedBuffer.AfterDeath afterDeath) {
         if (cells < 1) {
             throw new IllegalArgumentException("cells: " + cells + " (expected: 1 or more)");
         }
         if (cellBytes < 1) {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
+        int drops = afterDeath == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
         RegionObject object = region.findOrCreate(
                 name,
                 Kinds.BOUNDED_BUFFER,
-                new int[] {cells, cellBytes},
+                new int[] {cells, cellBytes, drops},
                 BufferDescriptor.bytes(cells, cellBytes),
-                (memory, at) -> BufferDescriptor.initializePlain(memory, at, cells));
-        return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new TextbookBuffer(region, o)));
+                (memory, at) -> {});
+        return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new CellBuffer(region, o)));
     }
 
     /**

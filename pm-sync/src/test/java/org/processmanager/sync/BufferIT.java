@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
-import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
@@ -89,75 +87,6 @@ class BufferIT {
             assertNull(buffer.poll());
             consumer.kill9();
         }
-        assertAllCellsWork(CELLS);
-    }
-
-    @Test
-    void producer_killedWithACellClaimedTakesItsCellAndItsItem() throws InterruptedException {
-        crash("buffer.cell-claimed", "put", "x");
-        assertEquals(0, buffer.size());
-        assertAllCellsWork(CELLS - 1);
-    }
-
-    @Test
-    void producer_killedWhileItHeldTheMutexHarmsNoOtherItem() throws InterruptedException {
-        assertTrue(buffer.offer(new byte[] {1}));
-        crash("buffer.written", "put", "x");
-        assertEquals(1, buffer.take().length);
-        assertAllCellsWork(CELLS - 1);
-    }
-
-    @Test
-    void producer_killedBeforeItAnnouncedItsItemLeavesOneBehind() throws InterruptedException {
-        crash("buffer.put", "put", "first");
-        assertEquals(1, buffer.size());
-        assertNull(buffer.poll());
-        buffer.put("second".getBytes(StandardCharsets.UTF_8));
-        assertEquals("first", new String(buffer.take(), StandardCharsets.UTF_8));
-        assertNull(buffer.poll());
-        assertEquals(1, buffer.size());
-    }
-
-    @Test
-    void consumer_killedWithAnItemClaimedLeavesOneBehind() throws InterruptedException {
-        buffer.put(new byte[] {1});
-        crash("buffer.item-claimed", "take");
-        assertNull(buffer.poll());
-        assertEquals(1, buffer.size());
-        buffer.put(new byte[] {2});
-        assertEquals(1, buffer.take()[0]);
-    }
-
-    @Test
-    void consumer_killedBeforeItGaveTheCellBackTakesBoth() throws InterruptedException {
-        buffer.put(new byte[] {1});
-        crash("buffer.taken", "take");
-        assertNull(buffer.poll());
-        assertEquals(0, buffer.size());
-        assertAllCellsWork(CELLS - 1);
-    }
-
-    private void crash(String point, String command, Object... more) {
-        List<Object> args = new ArrayList<>(List.of(CELLS, CELL_BYTES));
-        args.addAll(List.of(more));
-        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
-            victim.call("open", path);
-            victim.send(command, args.toArray());
-            CrashPoints.assertCrashed(victim);
-        }
-    }
-
-    /** Fills and empties the buffer; it has room for exactly so many. */
-    private void assertAllCellsWork(int expected) throws InterruptedException {
-        for (int round = 0; round < 3; round++) {
-            int room = 0;
-            while (buffer.offer(new byte[] {(byte) room})) {
-                room++;
-            }
-            assertEquals(expected, room);
-            for (int i = 0; i < room; i++) {
-                assertEquals(i, buffer.take()[0]);
-            }
-        }
+        BufferCrashIT.assertAllCellsWork(buffer);
     }
 }

@@ -33,6 +33,7 @@ class CloseTest {
         int rounds = Soak.scaled(1000, 10);
         try (SharedMemory holder = open()) {
             Hold held = holder.mutex("mutex").acquire();
+            Lease lease = holder.leasedSemaphore("leased", 1).acquire();
             for (int round = 0; round < rounds; round++) {
                 SharedMemory memory = open();
                 List<Running<Void>> waiters = Threads.startAll(100, number -> waitFor(memory, number));
@@ -43,20 +44,24 @@ class CloseTest {
                 for (Running<Void> waiter : waiters) {
                     assertInstanceOf(IllegalStateException.class, waiter.failure());
                 }
-                assertTrue(held.isValid());
+                assertTrue(held.isValid() && lease.isValid());
             }
             held.close();
+            lease.close();
+            assertEquals(1, holder.leasedSemaphore("leased", 1).availablePermits());
             assertEquals(0, holder.semaphore("semaphore", 0).availablePermits());
         }
     }
 
     private static void waitFor(SharedMemory memory, int number) throws InterruptedException {
-        switch (number % 6) {
+        switch (number % 8) {
             case 0 -> memory.mutex("mutex").acquire();
             case 1 -> memory.mutex("mutex").tryAcquire(LONG);
             case 2 -> memory.semaphore("semaphore", 0).acquire();
             case 3 -> memory.semaphore("semaphore", 0).tryAcquire(LONG);
             case 4 -> memory.boundedBuffer("buffer", 4, 4).take();
+            case 5 -> memory.leasedSemaphore("leased", 1).acquire();
+            case 6 -> memory.leasedSemaphore("leased", 1).tryAcquire(LONG);
             default -> memory.boundedBuffer("buffer", 4, 4).poll(LONG);
         }
     }
@@ -83,6 +88,7 @@ class CloseTest {
         SharedLong counter = memory.longValue("counter");
         SharedMutex mutex = memory.mutex("mutex" + number % 2);
         SharedSemaphore semaphore = memory.semaphore("permits", 2);
+        LeasedSemaphore leased = memory.leasedSemaphore("leases", 2);
         SharedBoundedBuffer buffer = memory.boundedBuffer("items", 4, 64);
         byte[] item = new byte[64];
         for (long i = 0; ; i++) {
@@ -93,8 +99,9 @@ class CloseTest {
                 case 0 -> counter.compareAndSet(counter.get(), i);
                 case 1 -> {
                     semaphore.acquire();
-                    try (Hold hold = mutex.acquire()) {
-                        counter.set(i);
+                    try (Lease lease = leased.acquire();
+                            Hold hold = mutex.acquire()) {
+                        counter.set(lease.fencingToken());
                         hold.markConsistent();
                     }
                     semaphore.release();

@@ -104,6 +104,19 @@ class InterruptTest {
     }
 
     @Test
+    @Scenario("research-sync/37")
+    void leasedSemaphore_losesNoPermit() {
+        storm(mine -> {
+            LeasedSemaphore semaphore = mine.leasedSemaphore("leased", 2);
+            Lease lease = had.get() % 2 == 0 ? semaphore.acquire() : semaphore.tryAcquire(Duration.ofSeconds(5));
+            if (lease != null) {
+                lease.close();
+            }
+        });
+        assertEquals(2, memory.leasedSemaphore("leased", 2).availablePermits());
+    }
+
+    @Test
     void buffer_losesNoItemAndNoCell() throws InterruptedException {
         int cells = 3;
         memory.boundedBuffer("buffer", cells, 8).put(new byte[] {1});

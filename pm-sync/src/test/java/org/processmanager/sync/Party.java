@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildProgram;
@@ -17,6 +18,7 @@ final class Party implements ChildProgram {
     static final long BYTES = SharedMemory.megabytes(1);
 
     private final Map<Thread, Hold> holds = new ConcurrentHashMap<>();
+    private final List<Lease> leases = new CopyOnWriteArrayList<>();
     private volatile SharedMemory memory;
 
     @Override
@@ -64,10 +66,24 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 0).release();
             return "";
         });
+        commands.on("lease", args -> {
+            leases.add(memory.leasedSemaphore(args.get(0), Integer.parseInt(args.get(1)))
+                    .acquire());
+            return "";
+        });
+        commands.on("endLease", args -> {
+            leases.remove(0).close();
+            return "";
+        });
+        commands.on("useLeases", args -> useLeases(args.get(0), Integer.parseInt(args.get(1))));
         commands.on("long", args -> "" + memory.longValue(args.get(0)).get());
         commands.on("put", args -> {
             buffer(args).put(args.get(2).getBytes(StandardCharsets.UTF_8));
             return "";
+        });
+        commands.on("takeAndHold", args -> {
+            TakenItem item = buffer(args).takeAndHold();
+            return new String(item.bytes(), StandardCharsets.UTF_8) + " " + item.redelivered();
         });
         commands.on("take", args -> new String(buffer(args).take(), StandardCharsets.UTF_8));
         commands.on(
@@ -79,9 +95,28 @@ final class Party implements ChildProgram {
         });
     }
 
-    /** Arguments 0 and 1 are the numbers of the buffer. */
+    /** Arguments 0 and 1 are the numbers of the buffer; fewer than 0 cells mean as many, and that it drops. */
     private SharedBoundedBuffer buffer(List<String> args) {
-        return memory.boundedBuffer("buffer", Integer.parseInt(args.get(0)), Integer.parseInt(args.get(1)));
+        int cells = Integer.parseInt(args.get(0));
+        return memory.boundedBuffer(
+                "buffer",
+                Math.abs(cells),
+                Integer.parseInt(args.get(1)),
+                cells < 0 ? SharedBoundedBuffer.AfterDeath.DROP : SharedBoundedBuffer.AfterDeath.REDELIVER);
+    }
+
+    /** Acquires and gives back for ever, from several threads, until it is killed. */
+    private String useLeases(String name, int permits) {
+        LeasedSemaphore semaphore = memory.leasedSemaphore(name, permits);
+        SharedLong inUse = memory.longValue("rounds");
+        Threads.startAll(3, number -> {
+            while (true) {
+                try (Lease lease = semaphore.acquire()) {
+                    inUse.addAndGet(1);
+                }
+            }
+        });
+        return "";
     }
 
     /** Opens the region with many threads at once, each with a handle of its own, and lets each count itself there. */

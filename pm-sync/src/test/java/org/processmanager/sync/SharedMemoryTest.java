@@ -91,6 +91,7 @@ class SharedMemoryTest {
         SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES);
         SharedLong number = memory.longValue("number");
         SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1, 1);
+        LeasedSemaphore leased = memory.leasedSemaphore("leased", 1);
         memory.close();
         memory.close();
         assertThrows(IllegalStateException.class, () -> memory.mutex("m"));
@@ -105,6 +106,11 @@ class SharedMemoryTest {
         assertThrows(IllegalStateException.class, buffer::take);
         assertThrows(IllegalStateException.class, buffer::poll);
         assertThrows(IllegalStateException.class, buffer::size);
+        assertThrows(IllegalStateException.class, buffer::takeAndHold);
+        assertThrows(IllegalStateException.class, buffer::pollAndHold);
+        assertThrows(IllegalStateException.class, leased::acquire);
+        assertThrows(IllegalStateException.class, leased::tryAcquire);
+        assertThrows(IllegalStateException.class, leased::availablePermits);
         assertTrue(memory.toString().endsWith("(closed)"));
     }
 
@@ -153,8 +159,16 @@ class SharedMemoryTest {
             assertTrue(info.participants().get(0).alive());
             assertEquals(
                     List.of(
-                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128),
-                            new RegionInfo.NamedObject("buffer", "bounded buffer", List.of(4, 32), 512 + 4 * 40)),
+                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128, "free", List.of(), 0, 0),
+                            new RegionInfo.NamedObject(
+                                    "buffer",
+                                    "bounded buffer",
+                                    List.of(4, 32, 0),
+                                    384 + 4 * 48,
+                                    "0 of 4 filled",
+                                    List.of(),
+                                    0,
+                                    0)),
                     info.objects());
         }
         assertEquals(List.of(), SharedMemory.inspect(path).participants());

@@ -63,7 +63,7 @@ final class LockSuites {
     private static Case semaphore(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
         Lineup lineup = Lineup.of(program)
                 .ours("ours", "OurSemaphores")
-                .absent("ours-leased", Lineup.NOT_BUILT)
+                .ours("ours-leased", "OurLeases")
                 .jdk("juc-semaphore", "JucSemaphores")
                 .c("c-sem", "semaphore", "case", name);
         return Case.of(name, title, unit, Fields.of(), lineup.list());

@@ -17,8 +17,7 @@ final class MessageSuites {
 
     static Suite buffer() {
         Lineup lineup = Lineup.of(RingProgram.class)
-                .absent("ours", Lineup.NOT_BUILT)
-                .ours("ours-textbook", "OurBuffer")
+                .ours("ours", "OurBuffer")
                 .jdk("file-lock", "FileLockBuffer")
                 .jdk("array-blocking-queue", "BlockingQueueTransport")
                 .python("python-multiprocessing", QUEUE);

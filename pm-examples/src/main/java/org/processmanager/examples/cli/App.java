@@ -55,12 +55,17 @@ public final class App implements Runnable {
         App app = new App(terminal);
         Journal journal = new Journal(terminal, app.options::log);
         CommandLine log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
+        CommandLine shm = new CommandLine(new ShmCommand())
+                .addSubcommand(new ShmCommand.Ls(terminal))
+                .addSubcommand(new ShmCommand.Rm(terminal));
         CommandLine root = new CommandLine(app)
                 .addSubcommand(new RunCommand(terminal, journal))
                 .addSubcommand(new PsCommand(terminal))
                 .addSubcommand(new SendCommand(terminal, journal))
                 .addSubcommand(new RecvCommand(terminal, journal))
                 .addSubcommand(new DemoCommand(terminal, journal))
+                .addSubcommand(new LocksCommand(terminal))
+                .addSubcommand(shm)
                 .addSubcommand(new MenuCommand(terminal, journal))
                 .addSubcommand(new EventsCommand(terminal, journal))
                 .addSubcommand(new ReportCommand(terminal, journal))

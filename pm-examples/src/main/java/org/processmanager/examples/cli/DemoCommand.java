@@ -100,6 +100,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Consumers begin so much later than the producers (default: 0s, with --threads 100ms).")
     private @Nullable Duration delay;
 
+    @Option(
+            names = "--kill",
+            paramLabel = "ROLE",
+            description = "Kills a producer or a consumer with kill -9 in the middle of the work; another one goes on.")
+    private DemoReport.@Nullable Role kill;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
@@ -110,9 +116,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (threads && kill != null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--kill: not with --threads, only a process can be killed");
+        }
         DemoOptions options;
         try {
-            options = new DemoOptions(producers, consumers, input, rates());
+            options = new DemoOptions(producers, consumers, input, rates(), kill);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
         }
@@ -183,7 +194,14 @@ final class DemoCommand implements Callable<Integer> {
             json.field("exit", party.exit()).end();
         }
         json.end();
-        json.name("killed").beginArray().end();
+        json.name("killed").beginArray();
+        for (DemoReport.Killed killed : report.killed()) {
+            json.beginObject();
+            json.field("role", killed.role().text());
+            json.field("pid", killed.pid());
+            json.field("atItem", killed.atItem()).end();
+        }
+        json.end();
         return json.end();
     }
 
@@ -199,6 +217,9 @@ final class DemoCommand implements Callable<Integer> {
                     party.items(),
                     Math.round(party.waitedNanos() / 1e6),
                     party.exit());
+        }
+        for (DemoReport.Killed killed : report.killed()) {
+            line(text, "%s %d was killed at item %d", killed.role().text(), killed.pid(), killed.atItem());
         }
         WordCount expected = report.expected();
         line(text, "%-10s %10d   expected %10d", "items", report.items(), expected.items());

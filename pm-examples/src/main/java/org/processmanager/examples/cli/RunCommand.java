@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "Runs a program and waits for its end.",
             "",
             "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends all that the program"
-                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails."
+                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails;"
+                    + " 2 for bad options, also a directory or user that is not there or a limit that is too high."
         })
 final class RunCommand implements Callable<Integer> {
     private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
@@ -58,6 +59,9 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Duration timeout;
 
     @Mixin
+    private LaunchOptions launch = new LaunchOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Parameters(arity = "1..*", paramLabel = "CMD", description = "The program and its arguments, after --.")
@@ -74,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
         }
+        checkLaunchOptions();
         try (ProcessManager manager = ProcessManager.create()) {
             manager.addListener(journal);
             CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
@@ -97,9 +102,19 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    private void checkLaunchOptions() {
+        try {
+            launch.apply(org.processmanager.core.Command.of("true"));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
     private org.processmanager.core.Command command(ProcessManager manager) {
         String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
-        org.processmanager.core.Command command = CallerLocale.giveTo(manager.command(commandLine.get(0), arguments))
+        org.processmanager.core.Command command = launch.apply(
+                        CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)))
                 .stdin(Stdin.inherit())
                 .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
@@ -139,6 +154,15 @@ final class RunCommand implements Callable<Integer> {
         } else if (e instanceof LaunchException.ArgumentsTooLong) {
             code = ExitCode.NOT_EXECUTABLE; // as in shells
             cause = "ARGUMENTS_TOO_LONG";
+        } else if (e instanceof LaunchException.BadDirectory) {
+            code = ExitCode.BAD_INPUT;
+            cause = "BAD_DIRECTORY";
+        } else if (e instanceof LaunchException.UnknownUser) {
+            code = ExitCode.BAD_INPUT;
+            cause = "UNKNOWN_USER";
+        } else if (e instanceof LaunchException.LimitRefused) {
+            code = ExitCode.BAD_INPUT;
+            cause = "LIMIT_REFUSED";
         }
         if (output.json()) {
             writeJson(null, cause);

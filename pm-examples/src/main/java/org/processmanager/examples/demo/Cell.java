@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
  *        |                                       |   bit 62     ENDS_ITEM: the last piece of its line
  *        |                                       |   bit 61     IN_WORD: goes on with a word of the piece before
  *        |                                       |   bit 60     END: no more work; no text follows
+ *        |                                       |   bit 59     AGAIN: a producer that died may have put it as well
  *      8 +---------------------------------------+
  *        | text                   0..TEXT_BYTES  |   without the line feed
  *        +---------------------------------------+
@@ -25,6 +26,7 @@ final class Cell {
     private static final long ENDS_ITEM = 1L << 62;
     private static final long IN_WORD = 1L << 61;
     private static final long END = 1L << 60;
+    private static final long AGAIN = 1L << 59;
 
     private Cell() {}
 
@@ -38,6 +40,15 @@ final class Cell {
         cell.clear();
         cell.putLong(number | (endsItem ? ENDS_ITEM : 0) | (beginsInWord ? IN_WORD : 0));
         cell.put(text, from, length).flip();
+    }
+
+    /** Marks a filled cell as one that may come for the second time. */
+    static void markAgain(ByteBuffer cell) {
+        cell.putLong(0, cell.getLong(0) | AGAIN);
+    }
+
+    static boolean isAgain(long word) {
+        return (word & AGAIN) != 0;
     }
 
     /** The last cell that a consumer takes. */

@@ -1,6 +1,7 @@
 package org.processmanager.examples.demo;
 
 import org.processmanager.sync.SharedBoundedBuffer;
+import org.processmanager.sync.TakenItem;
 
 /** Takes pieces from the buffer and enters their words into the ledger, until it takes the end. */
 final class Consumer {
@@ -16,27 +17,39 @@ final class Consumer {
         this.pace = pace;
     }
 
-    /** Counts, waiting while the buffer is empty. */
+    /** Counts, waiting while the buffer is empty. A piece stays in its cell until it is in the ledger. */
     void consume() throws InterruptedException {
-        while (true) {
-            byte[] cell = take();
-            long word = Cell.wrap(cell).getLong(0);
-            if (Cell.isEnd(word)) {
-                return;
+        boolean more = true;
+        while (more) {
+            try (TakenItem item = take()) {
+                more = enter(item.bytes(), item.redelivered());
             }
-            pace.beforePiece(Cell.endsItem(word));
-            ledger.deliver(Cell.number(word), Cell.countWords(word, cell), Cell.endsItem(word));
-            line.addPiece(Cell.endsItem(word));
         }
     }
 
-    private byte[] take() throws InterruptedException {
-        byte[] cell = buffer.poll();
-        if (cell == null) {
+    private boolean enter(byte[] cell, boolean redelivered) throws InterruptedException {
+        long word = Cell.wrap(cell).getLong(0);
+        if (Cell.isEnd(word)) {
+            return false;
+        }
+        boolean endsItem = Cell.endsItem(word);
+        pace.beforePiece(endsItem);
+        if (redelivered || Cell.isAgain(word)) {
+            ledger.redeliver(Cell.number(word), Cell.countWords(word, cell), endsItem);
+        } else {
+            ledger.deliver(Cell.number(word), Cell.countWords(word, cell), endsItem);
+        }
+        line.addPiece(endsItem);
+        return true;
+    }
+
+    private TakenItem take() throws InterruptedException {
+        TakenItem item = buffer.pollAndHold();
+        if (item == null) {
             long before = System.nanoTime();
-            cell = buffer.take();
+            item = buffer.takeAndHold();
             line.addWaitedNanos(System.nanoTime() - before);
         }
-        return cell;
+        return item;
     }
 }

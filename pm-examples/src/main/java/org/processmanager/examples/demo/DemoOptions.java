@@ -2,6 +2,7 @@ package org.processmanager.examples.demo;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run is to do.
@@ -10,8 +11,9 @@ import java.util.List;
  * @param consumers parties that count, 1 to {@value #MOST_PARTIES}
  * @param input text files; one that is named twice is counted twice
  * @param rates how slowly it goes
+ * @param kill which role loses a party by {@code kill -9} in the middle, or null
  */
-public record DemoOptions(int producers, int consumers, List<Path> input, Rates rates) {
+public record DemoOptions(int producers, int consumers, List<Path> input, Rates rates, DemoReport.@Nullable Role kill) {
     public static final int MOST_PARTIES = 64;
 
     /**
@@ -25,8 +27,13 @@ public record DemoOptions(int producers, int consumers, List<Path> input, Rates 
         input = List.copyOf(input);
     }
 
+    /** Nobody is killed. */
+    public DemoOptions(int producers, int consumers, List<Path> input, Rates rates) {
+        this(producers, consumers, input, rates, null);
+    }
+
     public DemoOptions withInput(List<Path> files) {
-        return new DemoOptions(producers, consumers, files, rates);
+        return new DemoOptions(producers, consumers, files, rates, kill);
     }
 
     int parties() {

@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param words that were counted
  * @param lost lines of which a piece was never delivered
  * @param duplicated lines of which a piece was delivered more than once
- * @param redelivered lines that came again because a party died, and were counted once
+ * @param redelivered lines of which a piece came again because a party died; they count once
  * @param elapsedNanos from the start signal to the last result
  * @param expected what a count in a single process says
  * @param parties who took part
+ * @param killed who was killed
  * @param failure why the run was broken off, or null
  */
 public record DemoReport(
@@ -25,6 +26,7 @@ public record DemoReport(
         long elapsedNanos,
         WordCount expected,
         List<Party> parties,
+        List<Killed> killed,
         @Nullable String failure) {
 
     /** What a party is for. */
@@ -49,29 +51,53 @@ public record DemoReport(
      */
     public record Party(Role role, long pid, long items, long waitedNanos, int exit) {}
 
-    static DemoReport of(Plan plan, Ledger ledger, List<Party> parties, long elapsedNanos, @Nullable String failure) {
+    /**
+     * A party that was killed by {@code kill -9}.
+     *
+     * @param role what it was for
+     * @param pid its process
+     * @param atItem how many lines were counted by then
+     */
+    public record Killed(Role role, long pid, long atItem) {}
+
+    static DemoReport of(
+            Plan plan,
+            Ledger ledger,
+            List<Party> parties,
+            List<Killed> killed,
+            long elapsedNanos,
+            @Nullable String failure) {
         long items = 0;
         long words = 0;
         long lost = 0;
         long duplicated = 0;
         boolean missing = false;
         boolean doubled = false;
+        long redelivered = 0;
+        boolean cameAgain = false;
+        boolean consumerKilled = killed.stream().anyMatch(party -> party.role() == Role.CONSUMER);
         for (int piece = 0; piece < plan.pieces(); piece++) {
             long entry = ledger.entry(piece);
             long deliveries = LedgerDescriptor.deliveries(entry);
+            long again = LedgerDescriptor.redeliveries(entry);
             boolean endsItem = plan.endsItem(piece);
             words += LedgerDescriptor.words(entry);
-            missing |= deliveries == 0 || LedgerDescriptor.endsItem(entry) != endsItem;
+            missing |= deliveries + again == 0 || LedgerDescriptor.endsItem(entry) != endsItem;
             doubled |= deliveries > 1;
+            // Of a producer's piece that is marked it is known only here whether it came before.
+            cameAgain |= again > 0 && (consumerKilled || again + deliveries > 1);
             if (endsItem) {
                 items += missing ? 0 : 1;
                 lost += missing ? 1 : 0;
                 duplicated += doubled ? 1 : 0;
+                redelivered += cameAgain ? 1 : 0;
+                cameAgain = false;
                 missing = false;
                 doubled = false;
             }
         }
-        return new DemoReport(items, words, lost, duplicated, 0, elapsedNanos, plan.expected(), parties, failure);
+        return new DemoReport(
+                items, words, lost, duplicated, redelivered, elapsedNanos, plan.expected(), parties, killed, failure);
     }
 
     /** Whether all went well: nothing lost, nothing doubled, both totals as expected. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>It starts all parties, gives each its work, and lets them go together once all are ready. While they work it only
  * looks: at what they say, at whether they live, at their lines in the ledger. When the producers are done it puts one end
  * mark into the buffer for each consumer. A party that ends otherwise ends the run: the others may wait for what will never
- * come.
+ * come; but for one that it kills itself, if it is asked to, and replaces.
  *
  * <p>Whatever happens, {@link #close()} leaves no process and no file; it is called by a shutdown hook as well.
  */
@@ -37,6 +38,9 @@ public final class DemoRun implements Job {
     private static final String BUFFER = "items";
     private static final int CELLS = 1024;
     private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration SHORT_GLANCE = Duration.ofMillis(1);
+    private static final long FEWEST_ITEMS_TO_KILL = 100;
+    private static final long ITEMS_PER_PRODUCER_TO_KILL = 4;
     private static final Duration END_OF_KILLED = Duration.ofSeconds(10);
 
     private final DemoOptions options;
@@ -47,6 +51,9 @@ public final class DemoRun implements Job {
     private final List<Path> files = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::cleanUp, "demo-clean-up");
     private volatile boolean closed;
+    private final List<DemoReport.Killed> killed = new ArrayList<>();
+    private @Nullable PartyProcess victim;
+    private DemoReport.@Nullable Party reportOfVictim;
     private boolean endMarksPut;
     private Progress progress = Progress.SILENT;
     private @Nullable Ledger ledgerToWatch;
@@ -64,7 +71,15 @@ public final class DemoRun implements Job {
      * @throws BadInputException if a file cannot be read
      */
     public static DemoRun prepare(DemoOptions options) throws BadInputException {
-        return new DemoRun(options, Plan.of(options.input(), options.producers()));
+        Plan plan = Plan.of(options.input(), options.producers());
+        long fewest = Math.max(FEWEST_ITEMS_TO_KILL, ITEMS_PER_PRODUCER_TO_KILL * options.producers());
+        if (options.kill() != null && plan.expected().items() < fewest) {
+            throw new BadInputException(
+                    "too little input to kill somebody in the middle of it: "
+                            + plan.expected().items() + " lines (expected: " + fewest + " or more)",
+                    null);
+        }
+        return new DemoRun(options, plan);
     }
 
     /** The buffer that all share. */
@@ -92,7 +107,12 @@ public final class DemoRun implements Job {
             try {
                 start(region, ledgerFile);
                 startNanos = System.nanoTime();
-                work(ledger, buffer);
+                letGo(ledger);
+                Role role = options.kill();
+                if (role != null) {
+                    killOne(role, ledger, region, ledgerFile);
+                }
+                work(buffer);
             } catch (PartyFailure e) {
                 failure = e.getMessage();
             } catch (IOException e) {
@@ -101,9 +121,7 @@ public final class DemoRun implements Job {
             long elapsedNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
             endAll(failure != null);
             showProgress();
-            List<DemoReport.Party> reports =
-                    parties.stream().map(party -> party.report(ledger)).toList();
-            return DemoReport.of(plan, ledger, reports, elapsedNanos, failure);
+            return DemoReport.of(plan, ledger, reports(ledger), killed, elapsedNanos, failure);
         }
     }
 
@@ -121,23 +139,78 @@ public final class DemoRun implements Job {
 
     private void start(Path region, Path ledgerFile) throws InterruptedException, IOException, PartyFailure {
         for (int number = 0; number < options.parties(); number++) {
-            Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
-            Duration every = options.rates().every(role);
-            PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
-            parties.add(party);
-            if (closed) {
-                party.kill(); // the one who closed may not have seen it
-                throw new InterruptedException();
-            }
+            parties.add(startParty(number, region, ledgerFile));
         }
         for (int producer = 0; producer < options.producers(); producer++) {
             parties.get(producer).tellWork(plan.unitsOf(producer, options.producers()));
+            if (options.kill() != null) {
+                parties.get(producer).tellGate((itemsOf(producer) + 1) / 2);
+            }
         }
         await(Stage.READY, parties);
     }
 
-    private void work(Ledger ledger, SharedBoundedBuffer buffer)
+    private PartyProcess startParty(int number, Path region, Path ledgerFile) throws InterruptedException {
+        Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
+        Duration every = options.rates().every(role);
+        PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
+        if (closed) {
+            party.kill(); // the one who closed may not have seen it
+            throw new InterruptedException();
+        }
+        return party;
+    }
+
+    /** The lines that end in a producer's share of the work. */
+    private long itemsOf(int producer) {
+        long items = 0;
+        for (Unit unit : plan.unitsOf(producer, options.producers())) {
+            for (long piece = unit.firstPiece(); piece < unit.firstPiece() + unit.pieces(); piece++) {
+                items += plan.endsItem((int) piece) ? 1 : 0;
+            }
+        }
+        return items;
+    }
+
+    /**
+     * Kills a party when a quarter of the lines is counted, and lets another one take its place. All producers have a gate
+     * at their half, so that there is no haste; they go on when the new one does.
+     */
+    private void killOne(Role role, Ledger ledger, Path region, Path ledgerFile)
             throws InterruptedException, IOException, PartyFailure {
+        long quarter = (plan.expected().items() + 3) / 4;
+        while (countedItems(ledger) < quarter) {
+            takeEvents(SHORT_GLANCE);
+        }
+        int number = role == Role.CONSUMER ? options.producers() : producerWithMost();
+        PartyProcess old = parties.get(number);
+        victim = old;
+        old.kill();
+        killed.add(new DemoReport.Killed(role, old.pid(), countedItems(ledger)));
+        await(Stage.EXITED, List.of(old));
+        reportOfVictim = old.report(ledger, null);
+        PartyProcess next = startParty(number, region, ledgerFile);
+        parties.set(number, next);
+        if (role == Role.PRODUCER) {
+            next.tellWork(plan.unitsOf(number, options.producers()));
+            next.tellToContinueAfter(ledger.line(number).pieces());
+        }
+        await(Stage.READY, List.of(next));
+        next.tellToGo();
+        for (PartyProcess producer : parties.subList(0, options.producers())) {
+            producer.tellToResume();
+        }
+    }
+
+    private int producerWithMost() {
+        int most = 0;
+        for (int producer = 1; producer < options.producers(); producer++) {
+            most = itemsOf(producer) > itemsOf(most) ? producer : most;
+        }
+        return most;
+    }
+
+    private void letGo(Ledger ledger) throws InterruptedException, IOException {
         for (PartyProcess party : parties.subList(0, options.producers())) {
             party.tellToGo();
         }
@@ -146,6 +219,9 @@ public final class DemoRun implements Job {
         for (PartyProcess party : parties.subList(options.producers(), options.parties())) {
             party.tellToGo();
         }
+    }
+
+    private void work(SharedBoundedBuffer buffer) throws InterruptedException, PartyFailure {
         await(Stage.DONE, parties.subList(0, options.producers()));
         endMarksPut = true;
         for (int consumer = 0; consumer < options.consumers(); consumer++) {
@@ -172,7 +248,7 @@ public final class DemoRun implements Job {
             if (closed) {
                 throw new InterruptedException();
             }
-            if (party.stage() == Stage.EXITED && !(hadDone && party.exit() == 0)) {
+            if (party.stage() == Stage.EXITED && party != victim && !(hadDone && party.exit() == 0)) {
                 throw new PartyFailure(party.describeEnd());
             }
             if (party.stage() == Stage.DONE && party.role() == Role.CONSUMER && !endMarksPut) {
@@ -185,12 +261,30 @@ public final class DemoRun implements Job {
     private void showProgress() {
         Ledger ledger = ledgerToWatch;
         if (ledger != null) {
-            long items = 0;
-            for (int consumer = options.producers(); consumer < options.parties(); consumer++) {
-                items += ledger.line(consumer).items();
-            }
-            progress.update(items, plan.expected().items(), System.nanoTime() - startNanos);
+            progress.update(countedItems(ledger), plan.expected().items(), System.nanoTime() - startNanos);
         }
+    }
+
+    private long countedItems(Ledger ledger) {
+        long items = 0;
+        for (int consumer = options.producers(); consumer < options.parties(); consumer++) {
+            items += ledger.line(consumer).items();
+        }
+        return items;
+    }
+
+    private List<DemoReport.Party> reports(Ledger ledger) {
+        List<DemoReport.Party> reports = new ArrayList<>();
+        PartyProcess old = victim;
+        for (PartyProcess party : parties) {
+            DemoReport.Party before =
+                    old != null && old != party && party.number() == old.number() ? reportOfVictim : null;
+            if (before != null) {
+                reports.add(before);
+            }
+            reports.add(party.report(ledger, before));
+        }
+        return reports;
     }
 
     /** Waits for the end of all parties, which those that are not done are helped to. */

@@ -69,10 +69,19 @@ final class Ledger {
 
     /** Enters that a consumer got a piece. */
     void deliver(long piece, int words, boolean endsItem) {
+        deliver(piece, words, endsItem, false);
+    }
+
+    /** Enters that a consumer got a piece that may have been delivered before, since somebody died; it counts once. */
+    void redeliver(long piece, int words, boolean endsItem) {
+        deliver(piece, words, endsItem, true);
+    }
+
+    private void deliver(long piece, int words, boolean endsItem, boolean again) {
         if (piece < 0 || piece >= pieces) {
             throw new IllegalStateException("piece " + piece + " is in no plan (expected: 0 to " + (pieces - 1) + ")");
         }
-        LedgerDescriptor.deliver(memory, parties, (int) piece, words, endsItem);
+        LedgerDescriptor.deliver(memory, parties, (int) piece, words, endsItem, again);
     }
 
     /** The entry of a piece; {@link LedgerDescriptor} reads it. */

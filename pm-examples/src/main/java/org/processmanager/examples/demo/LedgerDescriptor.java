@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Layout of the ledger, version 1. Offsets in bytes, native order.
+ * Layout of the ledger, version 2. Offsets in bytes, native order.
  *
  * <pre>
  *      0 +-----------+-----------+-----------+---------+
@@ -18,7 +18,8 @@ import java.nio.ByteOrder;
  *        +---------------------------------------------+
  *        | entry                                     8 |   one a piece: 0 until it was delivered, then
  *        |                                             |     bits 0..31  words that begin in it
- *        |                                             |     bits 32..61 how often it was delivered
+ *        |                                             |     bits 32..46 how often it was delivered
+ *        |                                             |     bits 47..61 how often it came again, since somebody died
  *        |                                             |     bit 62      ENDS_ITEM
  *        +---------------------------------------------+
  *        | ... one for each piece                      |
@@ -26,7 +27,7 @@ import java.nio.ByteOrder;
  * </pre>
  */
 final class LedgerDescriptor {
-    static final long MAGIC = 0x504d_4c45_4447_0001L; // "PMLEDG", version 1
+    static final long MAGIC = 0x504d_4c45_4447_0002L; // "PMLEDG", version 2
     static final int LINE_BYTES = 64;
 
     private static final int MAGIC_OFFSET = 0;
@@ -37,8 +38,9 @@ final class LedgerDescriptor {
     private static final int PARTY_WAITED_OFFSET = 16;
 
     private static final long WORDS_MASK = (1L << 32) - 1;
-    private static final long ONE_DELIVERY = 1L << 32;
-    private static final long DELIVERIES_MASK = ((1L << 30) - 1) << 32;
+    private static final long COUNT_MASK = (1L << 15) - 1;
+    private static final int DELIVERIES_SHIFT = 32;
+    private static final int REDELIVERIES_SHIFT = 47;
     private static final long ENDS_ITEM = 1L << 62;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -93,11 +95,12 @@ final class LedgerDescriptor {
     }
 
     /** Enters a delivery; the words of the first one stand. */
-    static void deliver(ByteBuffer ledger, int parties, int piece, int words, boolean endsItem) {
+    static void deliver(ByteBuffer ledger, int parties, int piece, int words, boolean endsItem, boolean again) {
         int offset = entry(parties, piece);
-        long first = ONE_DELIVERY | words | (endsItem ? ENDS_ITEM : 0);
+        long one = 1L << (again ? REDELIVERIES_SHIFT : DELIVERIES_SHIFT);
+        long first = one | words | (endsItem ? ENDS_ITEM : 0);
         if (!LONG.compareAndSet(ledger, offset, 0L, first)) {
-            LONG.getAndAdd(ledger, offset, ONE_DELIVERY);
+            LONG.getAndAdd(ledger, offset, one);
         }
     }
 
@@ -110,7 +113,11 @@ final class LedgerDescriptor {
     }
 
     static long deliveries(long entry) {
-        return (entry & DELIVERIES_MASK) >>> 32;
+        return entry >>> DELIVERIES_SHIFT & COUNT_MASK;
+    }
+
+    static long redeliveries(long entry) {
+        return entry >>> REDELIVERIES_SHIFT & COUNT_MASK;
     }
 
     static boolean endsItem(long entry) {

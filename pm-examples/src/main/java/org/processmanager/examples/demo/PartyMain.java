@@ -21,7 +21,10 @@ import org.processmanager.sync.SharedMemory;
  *
  * <pre>
  *   parent to party (stdin)     unit LINE       work for a producer, any number of times
+ *                               gate N          a producer stops after N lines
+ *                               after N         a producer goes on after N pieces that a dead one has put
  *                               go              after all parties are ready
+ *                               resume          a producer that stopped goes on
  *                               (end of file)   the parent is gone, or wants us gone
  *   party to parent (stdout)    ready           everything is open, the work is known
  *                               done            the work is done
@@ -31,7 +34,10 @@ import org.processmanager.sync.SharedMemory;
  */
 public final class PartyMain {
     static final String UNIT = "unit ";
+    static final String GATE = "gate ";
+    static final String AFTER = "after ";
     static final String GO = "go";
+    static final String RESUME = "resume";
     static final String READY = "ready";
     static final String DONE = "done";
 
@@ -41,6 +47,7 @@ public final class PartyMain {
     private final Path ledgerFile;
     private final Pace pace;
     private final List<Unit> units = new ArrayList<>();
+    private final Course course = new Course();
     private final CountDownLatch go = new CountDownLatch(1);
 
     private PartyMain(Path region, Path ledgerFile, Pace pace) {
@@ -77,7 +84,7 @@ public final class PartyMain {
             say(READY);
             go.await();
             if (role == Role.PRODUCER) {
-                new Producer(buffer, ledger.line(party), pace).produce(units);
+                new Producer(buffer, ledger.line(party), pace, course).produce(units);
             } else {
                 new Consumer(buffer, ledger, ledger.line(party), pace).consume();
             }
@@ -90,8 +97,14 @@ public final class PartyMain {
             for (String line; (line = in.readLine()) != null; ) {
                 if (line.startsWith(UNIT)) {
                     units.add(Unit.fromLine(line.substring(UNIT.length())));
+                } else if (line.startsWith(GATE)) {
+                    course.gateAfter(Long.parseLong(line.substring(GATE.length())));
+                } else if (line.startsWith(AFTER)) {
+                    course.continueAfter(Long.parseLong(line.substring(AFTER.length())));
                 } else if (line.equals(GO)) {
                     go.countDown();
+                } else if (line.equals(RESUME)) {
+                    course.resume();
                 }
             }
             Files.deleteIfExists(region);

@@ -95,6 +95,21 @@ final class PartyProcess {
         }
     }
 
+    /** Tells a producer to stop after so many lines, until {@link #tellToResume}. */
+    void tellGate(long items) throws IOException {
+        stdin.write(PartyMain.GATE + items + "\n");
+    }
+
+    /** Tells a producer that a dead one has noted so many pieces as put. */
+    void tellToContinueAfter(long pieces) throws IOException {
+        stdin.write(PartyMain.AFTER + pieces + "\n");
+    }
+
+    void tellToResume() throws IOException {
+        stdin.write(PartyMain.RESUME + "\n");
+        stdin.flush();
+    }
+
     void tellToGo() throws IOException {
         stdin.write(PartyMain.GO + "\n");
         stdin.flush();
@@ -127,9 +142,20 @@ final class PartyProcess {
                 : -1;
     }
 
-    DemoReport.Party report(Ledger ledger) {
+    /** What it has done, to be called once for each party of a number, in their order: they share a line. */
+    DemoReport.Party report(Ledger ledger, DemoReport.@Nullable Party before) {
         Ledger.Line line = ledger.line(number);
-        return new DemoReport.Party(role, process.pid(), line.items(), line.waitedNanos(), exit());
+        long items = line.items() - (before == null ? 0 : before.items());
+        long waited = line.waitedNanos() - (before == null ? 0 : before.waitedNanos());
+        return new DemoReport.Party(role, process.pid(), items, waited, exit());
+    }
+
+    int number() {
+        return number;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Who it is. */

@@ -13,14 +13,16 @@ final class Producer {
     private final SharedBoundedBuffer buffer;
     private final Ledger.Line line;
     private final Pace pace;
+    private final Course course;
     private final ByteBuffer cell = Cell.allocate();
     private byte[] text = new byte[0];
     private long nextPiece;
 
-    Producer(SharedBoundedBuffer buffer, Ledger.Line line, Pace pace) {
+    Producer(SharedBoundedBuffer buffer, Ledger.Line line, Pace pace, Course course) {
         this.buffer = buffer;
         this.line = line;
         this.pace = pace;
+        this.course = course;
     }
 
     /**
@@ -38,10 +40,19 @@ final class Producer {
                         if (nextPiece == end) {
                             throw new ChangedException();
                         }
+                        long number = nextPiece++;
+                        if (course.isDone()) {
+                            return;
+                        }
+                        course.beforePiece();
                         pace.beforePiece(endsItem);
-                        Cell.set(cell, nextPiece++, endsItem, beginsInWord, text, (int) offset, length);
+                        Cell.set(cell, number, endsItem, beginsInWord, text, (int) offset, length);
+                        if (course.isAgain()) {
+                            Cell.markAgain(cell);
+                        }
                         put();
                         line.addPiece(endsItem);
+                        course.afterPiece(endsItem);
                     });
             try {
                 cutter.accept(text, 0, unit.length());

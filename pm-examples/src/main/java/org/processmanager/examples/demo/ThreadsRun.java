@@ -74,7 +74,7 @@ public final class ThreadsRun implements Job {
             for (int number = 0; number < parties.size(); number++) {
                 reports.add(report(ledger.line(number), number));
             }
-            return DemoReport.of(plan, ledger, reports, elapsedNanos, failure);
+            return DemoReport.of(plan, ledger, reports, List.of(), elapsedNanos, failure);
         } catch (IOException e) {
             throw new ProcessManagerException("cannot write the ledger of the run: " + e.getMessage(), e);
         }
@@ -98,7 +98,7 @@ public final class ThreadsRun implements Job {
         try {
             for (int number = 0; number < options.producers(); number++) {
                 List<Unit> units = plan.unitsOf(number, options.producers());
-                Producer producer = new Producer(buffer, ledger.line(number), pace(Role.PRODUCER));
+                Producer producer = new Producer(buffer, ledger.line(number), pace(Role.PRODUCER), new Course());
                 start(Role.PRODUCER, number, cancellation -> producer.produce(units));
             }
             TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());

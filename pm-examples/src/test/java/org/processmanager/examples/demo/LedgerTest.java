@@ -76,7 +76,7 @@ class LedgerTest {
         ledger.deliver(1, 1, true);
         ledger.deliver(2, 1, false);
         ledger.deliver(4, 1, true);
-        DemoReport report = DemoReport.of(plan, ledger, List.of(), 1_000_000_000, null);
+        DemoReport report = DemoReport.of(plan, ledger, List.of(), List.of(), 1_000_000_000, null);
         assertEquals(
                 List.of(3L, 5L, 1L, 1L), List.of(report.items(), report.words(), report.lost(), report.duplicated()));
         assertEquals(new WordCount(4, 5), report.expected());
@@ -90,10 +90,11 @@ class LedgerTest {
         Plan plan = Plan.of(List.of(text), 1);
         Ledger ledger = Ledger.create(tmp.path("ledger"), 1, plan.pieces());
         ledger.deliver(0, 2, true);
-        assertTrue(DemoReport.of(plan, ledger, List.of(), 1, null).good());
-        assertFalse(DemoReport.of(plan, ledger, List.of(), 1, "a party died").good());
+        assertTrue(DemoReport.of(plan, ledger, List.of(), List.of(), 1, null).good());
+        assertFalse(DemoReport.of(plan, ledger, List.of(), List.of(), 1, "a party died")
+                .good());
         Ledger wrong = Ledger.create(tmp.path("wrong"), 1, plan.pieces());
         wrong.deliver(0, 3, true);
-        assertFalse(DemoReport.of(plan, wrong, List.of(), 1, null).good());
+        assertFalse(DemoReport.of(plan, wrong, List.of(), List.of(), 1, null).good());
     }
 }

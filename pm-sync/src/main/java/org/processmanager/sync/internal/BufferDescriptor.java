@@ -4,73 +4,141 @@ import java.nio.ByteBuffer;
 import org.processmanager.sync.internal.region.Words;
 
 /**
- * Layout of a bounded buffer in its textbook form, version 1.
+ * Layout of a bounded buffer, version 2 (1 was the textbook's, with a mutex and two semaphores). Offsets in bytes, native
+ * order, 64-byte lines.
  *
  * <pre>
- *      0 +----------------------------------------------+
- *        | mutex, as {@link MutexDescriptor}              128 |
- *    128 | empty, as {@link SemaphoreDescriptor}          128 |   counts free cells
- *    256 | filled, as {@link SemaphoreDescriptor}         128 |   counts items
- *    384 +----------------------+-----------------------+
- *        | items ever taken   8 | items ever put      8 |   changed by the owner of the mutex alone
- *    400 | pad                                      112 |
- *    512 +----------------------+-----------------------+
- *        | cells: length 4, content cellBytes, each rounded up to 8
- *        +----------------------------------------------+
+ *      0 +-----------------------------------------+
+ *        | head     8 | pad                     56 |   position of the next item to take; may lag
+ *     64 | tail     8 | pad                     56 |   position of the next item to put; may lag
+ *    128 | filled   4 | pad                     60 |   consumers sleep here ({@link WakeWord})
+ *    192 | room     4 | pad                     60 |   producers sleep here
+ *    256 | redeliver 4 | 0  4 | deaths 8 | pad  48 |   a hint that some cell is to be redelivered
+ *    320 | pad                                  64 |
+ *    384 +-----------------------------------------+
+ *        | cells: word 8, length 4, content, each rounded up to 8
+ *        +-----------------------------------------+
+ *
+ *   word  63          32 31    29 28        16 15               0
+ *        +--------------+--------+-----------+------------------+
+ *        | lap          | state  | slot      | generation       |   who claimed or took it
+ *        +--------------+--------+-----------+------------------+
  * </pre>
  *
- * <p>Item n lies in cell n modulo the number of cells.
+ * <p>The item at position p lies in cell p modulo the number of cells, in lap p divided by it.
  */
 public final class BufferDescriptor {
-    public static final int LAYOUT = 1;
+    public static final int LAYOUT = 2;
 
-    static final int MUTEX = 0;
-    static final int EMPTY = 128;
-    static final int FILLED = 256;
+    /** May be claimed in this lap. */
+    static final int FREE = 0;
+    /** A producer writes it. */
+    static final int CLAIMED = 1;
+    /** Holds an item. */
+    static final int FULL = 2;
+    /** A consumer has it. */
+    static final int TAKEN = 3;
+    /** Its producer died or failed; whoever comes to it passes on. */
+    static final int SKIPPED = 4;
+    /** Its consumer died; holds an item that the head has passed. */
+    static final int REDELIVER = 5;
 
-    private static final int TAKEN = 384;
-    private static final int PUT = 392;
-    private static final int CELLS = 512;
-    private static final int CELL_LENGTH = 0;
-    private static final int CELL_CONTENT = 4;
+    static final int HEADER_BYTES = 384;
+
+    private static final int HEAD = 0;
+    private static final int TAIL = 64;
+    private static final int FILLED = 128;
+    private static final int ROOM = 192;
+    private static final int REDELIVER_HINT = 256;
+    private static final int DEATHS = 264;
+    private static final int CELL_WORD = 0;
+    private static final int CELL_LENGTH = 8;
+    private static final int CELL_CONTENT = 12;
     private static final int CELL_ALIGNMENT = 8;
+
+    private static final int STATE_SHIFT = 29;
+    private static final int PARTICIPANT = (1 << STATE_SHIFT) - 1;
 
     private BufferDescriptor() {}
 
     /** Bytes of a buffer; more than a region can have is possible. */
     public static long bytes(int cells, int cellBytes) {
-        return CELLS + (long) cells * stride(cellBytes);
-    }
-
-    /** Writes the semaphores of a buffer that nobody can see yet. */
-    public static void initializePlain(ByteBuffer region, int buffer, int cells) {
-        SemaphoreDescriptor.initializePlain(region, buffer + EMPTY, cells);
-        SemaphoreDescriptor.initializePlain(region, buffer + FILLED, 0);
+        return HEADER_BYTES + (long) cells * stride(cellBytes);
     }
 
     static long stride(int cellBytes) {
         return ((long) CELL_CONTENT + cellBytes + CELL_ALIGNMENT - 1) & -CELL_ALIGNMENT;
     }
 
-    static long takenVolatile(ByteBuffer region, int buffer) {
-        return Words.longVolatile(region, buffer + TAKEN);
+    static int filled(int buffer) {
+        return buffer + FILLED;
     }
 
-    static void takenVolatile(ByteBuffer region, int buffer, long taken) {
-        Words.putLongVolatile(region, buffer + TAKEN, taken);
+    static int room(int buffer) {
+        return buffer + ROOM;
     }
 
-    static long putVolatile(ByteBuffer region, int buffer) {
-        return Words.longVolatile(region, buffer + PUT);
+    static long headVolatile(ByteBuffer region, int buffer) {
+        return Words.longVolatile(region, buffer + HEAD);
     }
 
-    static void putVolatile(ByteBuffer region, int buffer, long put) {
-        Words.putLongVolatile(region, buffer + PUT, put);
+    /** Moves the head on, if nobody did. */
+    static void passHead(ByteBuffer region, int buffer, long head) {
+        Words.casLong(region, buffer + HEAD, head, head + 1);
     }
 
-    /** Where the cell of an item lies. */
-    static int cell(int buffer, long item, int cells, int cellBytes) {
-        return buffer + CELLS + (int) (Math.floorMod(item, (long) cells) * stride(cellBytes));
+    static long tailVolatile(ByteBuffer region, int buffer) {
+        return Words.longVolatile(region, buffer + TAIL);
+    }
+
+    /** Moves the tail on, if nobody did. */
+    static void passTail(ByteBuffer region, int buffer, long tail) {
+        Words.casLong(region, buffer + TAIL, tail, tail + 1);
+    }
+
+    static boolean redeliverVolatile(ByteBuffer region, int buffer) {
+        return Words.intVolatile(region, buffer + REDELIVER_HINT) != 0;
+    }
+
+    static void redeliverVolatile(ByteBuffer region, int buffer, boolean some) {
+        Words.putIntVolatile(region, buffer + REDELIVER_HINT, some ? 1 : 0);
+    }
+
+    static void countDeath(ByteBuffer region, int buffer) {
+        Words.addLong(region, buffer + DEATHS, 1);
+    }
+
+    static long deathsOpaque(ByteBuffer region, int buffer) {
+        return Words.longOpaque(region, buffer + DEATHS);
+    }
+
+    /** Where a cell lies. */
+    static int cell(int buffer, int index, int cellBytes) {
+        return buffer + HEADER_BYTES + (int) (index * stride(cellBytes));
+    }
+
+    static long wordVolatile(ByteBuffer region, int cell) {
+        return Words.longVolatile(region, cell + CELL_WORD);
+    }
+
+    static boolean casWord(ByteBuffer region, int cell, long expected, long word) {
+        return Words.casLong(region, cell + CELL_WORD, expected, word);
+    }
+
+    static long word(int lap, int state, int participant) {
+        return (long) lap << Integer.SIZE | Integer.toUnsignedLong(state << STATE_SHIFT | participant);
+    }
+
+    static int lap(long word) {
+        return (int) (word >>> Integer.SIZE);
+    }
+
+    static int state(long word) {
+        return (int) word >>> STATE_SHIFT;
+    }
+
+    static int participant(long word) {
+        return (int) word & PARTICIPANT;
     }
 
     static int lengthPlain(ByteBuffer region, int cell) {

@@ -26,11 +26,13 @@ public final class CountingSemaphore {
     private final Region region;
     private final ByteBuffer memory;
     private final Parking parking;
+    private final int object;
     private final int at;
     private final LocalQueue queue = new LocalQueue();
 
-    /** The semaphore at that offset of a region. */
-    public CountingSemaphore(Region region, String name, int offset) {
+    /** The semaphore at that offset of a region, and the object of which it is a part. */
+    public CountingSemaphore(Region region, String name, int object, int offset) {
+        this.object = object;
         this.region = region;
         this.name = name;
         memory = region.memory();
@@ -65,13 +67,18 @@ public final class CountingSemaphore {
         if (Spin.until(this::tryAcquire)) {
             return true;
         }
-        if (!queue.enter(deadline)) {
-            return false;
-        }
+        region.participants().beginWait(object);
         try {
-            return acquireAsHead(deadline);
+            if (!queue.enter(deadline)) {
+                return false;
+            }
+            try {
+                return acquireAsHead(deadline);
+            } finally {
+                queue.leave();
+            }
         } finally {
-            queue.leave();
+            region.participants().endWait(object);
         }
     }
 
@@ -114,7 +121,7 @@ public final class CountingSemaphore {
             }
             if (SemaphoreDescriptor.casWord(memory, at, word, (word - 1) | waiters)) {
                 CrashPoint.reach("semaphore.taken");
-                if (region.isClosed()) {
+                if (region.isUnusable()) {
                     giveBack();
                 }
                 if (waiters != 0 && permits > 1) {
@@ -131,7 +138,7 @@ public final class CountingSemaphore {
         do {
             word = SemaphoreDescriptor.wordVolatile(memory, at);
         } while (!SemaphoreDescriptor.casWord(memory, at, word, word + 1));
-        region.checkOpen();
+        region.checkUsable();
     }
 
     /**

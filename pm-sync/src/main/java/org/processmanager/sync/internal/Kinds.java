@@ -1,25 +1,31 @@
 package org.processmanager.sync.internal;
 
-import java.util.List;
+import org.processmanager.sync.internal.region.ObjectCare;
 import org.processmanager.sync.internal.region.ObjectKind;
+import org.processmanager.sync.internal.region.Words;
 
 /** The kinds of objects of this module. */
 public final class Kinds {
     public static final ObjectKind MUTEX = ObjectKind.of(1, "mutex", MutexDescriptor.LAYOUT);
     public static final ObjectKind SEMAPHORE = ObjectKind.of(2, "semaphore", SemaphoreDescriptor.LAYOUT, "permits");
     public static final ObjectKind BOUNDED_BUFFER =
-            ObjectKind.of(3, "bounded buffer", BufferDescriptor.LAYOUT, "cells", "cellBytes");
+            ObjectKind.of(3, "bounded buffer", BufferDescriptor.LAYOUT, "cells", "cellBytes", "drops");
     public static final ObjectKind LONG = ObjectKind.of(4, "long", 1);
 
-    private static final List<ObjectKind> ALL = List.of(MUTEX, SEMAPHORE, BOUNDED_BUFFER, LONG);
+    public static final ObjectKind LEASED_SEMAPHORE =
+            ObjectKind.of(5, "leased semaphore", LeasedDescriptor.LAYOUT, "permits");
 
     private Kinds() {}
 
-    /** The kind with that code; one of another module's is known by its number alone. */
-    public static ObjectKind of(int code) {
-        return ALL.stream()
-                .filter(kind -> kind.code() == code)
-                .findFirst()
-                .orElseGet(() -> ObjectKind.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c"));
+    /** Registers what survivors do for each kind, once for each JVM. */
+    public static void register() {
+        ObjectCare.register(MUTEX, new MutexCare());
+        ObjectCare.register(
+                SEMAPHORE,
+                new CountCare(
+                        " permits", copy -> SemaphoreDescriptor.permits(SemaphoreDescriptor.wordVolatile(copy, 0))));
+        ObjectCare.register(LEASED_SEMAPHORE, new LeasedCare());
+        ObjectCare.register(BOUNDED_BUFFER, new BufferCare());
+        ObjectCare.register(LONG, new CountCare("", copy -> Words.longVolatile(copy, 0)));
     }
 }

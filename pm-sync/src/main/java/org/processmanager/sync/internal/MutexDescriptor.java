@@ -10,7 +10,8 @@ import org.processmanager.sync.internal.region.Words;
  *      0 +----------------------------+----------------------+
  *        | word                     8 | pad               56 |   hot line: compare-and-set only
  *     64 +----------------------------+----------------------+
- *        | fencing token 8 | deaths 8 | for people        48 |   written by the owner alone
+ *        | fencing token 8 | deaths 8 |                      |   written by the owner alone, but for deaths
+ *     80 | since, ms     8 | thread 8 | pad               32 |   for people
  *        +----------------------------+----------------------+
  *
  *   word  63                      32 31      30    29 28        16 15               0
@@ -37,6 +38,8 @@ public final class MutexDescriptor {
     private static final int WORD = 0;
     private static final int FENCING_TOKEN = 64;
     private static final int DEATHS = 72;
+    private static final int SINCE_MILLIS = 80;
+    private static final int THREAD = 88;
 
     private MutexDescriptor() {}
 
@@ -82,8 +85,26 @@ public final class MutexDescriptor {
         return token;
     }
 
-    /** Counts a hand-over from a dead owner; for the owner alone. */
-    static void countDeathPlain(ByteBuffer region, int mutex) {
-        Words.putLongPlain(region, mutex + DEATHS, Words.longPlain(region, mutex + DEATHS) + 1);
+    /** Counts a death that was made good for. */
+    static void countDeath(ByteBuffer region, int mutex) {
+        Words.addLong(region, mutex + DEATHS, 1);
+    }
+
+    static long deathsOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + DEATHS);
+    }
+
+    /** Notes for people who owns it since when; for the owner alone. */
+    static void ownerPlain(ByteBuffer region, int mutex, long thread, long sinceMillis) {
+        Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
+        Words.putLongPlain(region, mutex + THREAD, thread);
+    }
+
+    static long sinceMillisOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + SINCE_MILLIS);
+    }
+
+    static long threadOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + THREAD);
     }
 }

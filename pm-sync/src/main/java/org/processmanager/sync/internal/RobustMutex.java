@@ -41,6 +41,7 @@ public final class RobustMutex {
     private final ByteBuffer memory;
     private final Parking parking;
     private final Participants participants;
+    private final int object;
     private final int at;
     private final int self;
     private final LocalQueue queue = new LocalQueue();
@@ -58,8 +59,9 @@ public final class RobustMutex {
     /** The word under which the token was drawn. */
     private long fencedWord;
 
-    /** The mutex at that offset of a region, where all is 0 or a mutex. */
-    public RobustMutex(Region region, String name, int offset) {
+    /** The mutex at that offset of a region, where all is 0 or a mutex, and the object of which it is a part. */
+    public RobustMutex(Region region, String name, int object, int offset) {
+        this.object = object;
         this.region = region;
         this.name = name;
         memory = region.memory();
@@ -139,13 +141,18 @@ public final class RobustMutex {
         if (Spin.until(this::tryTakeFree)) {
             return true;
         }
-        if (!queue.enter(deadline)) {
-            return false;
-        }
+        participants.beginWait(object);
         try {
-            return lockAsHead(deadline);
+            if (!queue.enter(deadline)) {
+                return false;
+            }
+            try {
+                return lockAsHead(deadline);
+            } finally {
+                queue.leave();
+            }
         } finally {
-            queue.leave();
+            participants.endWait(object);
         }
     }
 
@@ -179,6 +186,7 @@ public final class RobustMutex {
             if ((low & OWNER) == self) {
                 parkWhileOwnedHere(nanos);
             } else {
+                region.watchOwner(low & OWNER);
                 parking.await(MutexDescriptor.futex(at), low, nanos);
                 slept = WAITERS;
             }
@@ -231,9 +239,10 @@ public final class RobustMutex {
             return false;
         }
         CrashPoint.reach("mutex.handed-over");
-        MutexDescriptor.countDeathPlain(memory, at);
+        MutexDescriptor.countDeath(memory, at);
         own(mine);
         consistent = false;
+        region.repairQuietly(MutexDescriptor.owner(word)); // it may have left other objects as well
         return true;
     }
 
@@ -255,17 +264,19 @@ public final class RobustMutex {
      */
     private void own(long mine) {
         CrashPoint.reach("mutex.taken");
-        if (region.isClosed()) {
+        if (region.isUnusable()) {
             giveBack(mine);
         }
-        owner = Thread.currentThread();
+        Thread thread = Thread.currentThread();
+        owner = thread;
         known = mine;
+        MutexDescriptor.ownerPlain(memory, at, thread.getId(), CoarseClock.millis());
     }
 
     /** If the word is the shared one after all, it would say that somebody died. */
     private void giveBack(long mine) {
         MutexDescriptor.casWord(memory, at, mine, MutexDescriptor.free(mine, MutexDescriptor.low(mine) & ~OWNER));
-        region.checkOpen();
+        region.checkUsable();
     }
 
     /**

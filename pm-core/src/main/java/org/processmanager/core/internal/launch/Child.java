@@ -4,6 +4,9 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
@@ -64,6 +67,24 @@ public interface Child {
 
     /** Sends KILL to it and its descendants until none is left; at most one second. */
     void kill();
+
+    /** Kills it, since another one that belongs to it could not be started, and waits a moment until it is gone. */
+    default void discard() {
+        kill();
+        try {
+            ended().get(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // it is gone, if it can be: somebody holds its streams
+        }
+    }
+
+    /**
+     * Ends it and its descendants by its own policy, without waiting: {@link #ended} is then done within the bounds of that,
+     * whatever becomes of it.
+     */
+    void endBecause(Cause why);
 
     /** Whether the calling thread is inside a consumer of this child's output. */
     boolean isConsumerThread();

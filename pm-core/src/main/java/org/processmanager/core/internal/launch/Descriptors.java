@@ -14,6 +14,8 @@ final class Descriptors {
 
     /** What the child gets as 0, 1 and 2. */
     private final int[] childs = {NONE, NONE, NONE};
+    /** Which of them are another's to close. */
+    private final boolean[] lent = new boolean[childs.length];
     /** Our end of the pipe to or from 0, 1 and 2, non-blocking. */
     private final int[] ours = {NONE, NONE, NONE};
 
@@ -58,10 +60,9 @@ final class Descriptors {
 
     /** Closes what only the child needs; the JVM's own three stay. */
     void closeChilds() {
-        // Standard error first: merged, it has the descriptor of standard output.
-        for (int stream = childs.length - 1; stream >= 0; stream--) {
+        for (int stream = 0; stream < childs.length; stream++) {
             int fd = childs[stream];
-            if (fd != NONE && fd != nullDevice && fd != stream && (stream != 2 || fd != childs[1])) {
+            if (fd != NONE && fd != nullDevice && fd != stream && !lent[stream]) {
                 Files.close(fd);
             }
             childs[stream] = NONE;
@@ -87,6 +88,9 @@ final class Descriptors {
             childs[0] = nullDevice();
         } else if (input instanceof InputSpec.Inherit) {
             childs[0] = 0;
+        } else if (input instanceof InputSpec.FromStage stage) {
+            childs[0] = stage.descriptor();
+            lent[0] = true;
         } else if (input instanceof InputSpec.FromFile file) {
             childs[0] = openFile(0, file.file(), Files.O_RDONLY);
         } else {
@@ -110,6 +114,10 @@ final class Descriptors {
             childs[stream] = stream;
         } else if (output instanceof OutputSpec.Merged) {
             childs[stream] = childs[1];
+            lent[stream] = true;
+        } else if (output instanceof OutputSpec.ToStage stage) {
+            childs[stream] = stage.descriptor();
+            lent[stream] = true;
         } else {
             childs[stream] = nullDevice();
         }

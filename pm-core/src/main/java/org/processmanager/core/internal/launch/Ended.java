@@ -18,6 +18,7 @@ import org.processmanager.core.internal.stream.Captured;
  * @param stdout what was kept of its output
  * @param stderr what was kept of its errors
  * @param duration from the launch to the exit
+ * @param exitNanos when the exit was seen, by the monotonic clock
  * @param usage what it used, where that is known
  * @param streamsHeldBy who held a pipe open when it was given up
  */
@@ -28,5 +29,6 @@ public record Ended(
         Captured stdout,
         Captured stderr,
         Duration duration,
+        long exitNanos,
         Optional<Usage> usage,
         List<Long> streamsHeldBy) {}

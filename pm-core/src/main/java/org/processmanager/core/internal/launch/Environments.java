@@ -51,7 +51,8 @@ final class Environments {
         return Map.copyOf(texts);
     }
 
-    private static List<byte[]> entries(EnvironmentSpec spec) {
+    /** The entries of a child's environment, each with a NUL at its end. */
+    static List<byte[]> entries(EnvironmentSpec spec) {
         List<byte[]> entries = new ArrayList<>();
         if (!spec.cleared()) {
             List<byte[]> changed = new ArrayList<>();

@@ -103,6 +103,22 @@ final class JdkChild implements Child {
         return this;
     }
 
+    /** Starts to move what this one writes into another one's standard input. */
+    void linkTo(JdkChild next) {
+        try {
+            start("link", () -> StageLink.run(process.getInputStream(), next.process.getOutputStream()));
+        } catch (OutOfMemoryError e) {
+            throw new LaunchException.ResourcesExhausted(
+                    "cannot start a pipeline: no thread can be made to connect " + spec.program(), e);
+        }
+    }
+
+    @Override
+    public void discard() {
+        Child.super.discard();
+        closeStreams();
+    }
+
     /** Ends a child that nobody will answer for, and lets go of its pipes. */
     private void killUnborn() {
         process.destroyForcibly();
@@ -111,6 +127,10 @@ final class JdkChild implements Child {
         }
         pumps.forEach(JdkPump::end);
         input.exited();
+        closeStreams();
+    }
+
+    private void closeStreams() {
         closeQuietly(process.getInputStream());
         closeQuietly(process.getErrorStream());
         closeQuietly(process.getOutputStream());
@@ -216,8 +236,12 @@ final class JdkChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return Waiting.joinOrStop(
-                ended, spec.name(), () -> Threads.WORKERS.execute(() -> stopForGood(Cause.INTERRUPTED)));
+        return Waiting.joinOrStop(ended, spec.name(), () -> endBecause(Cause.INTERRUPTED));
+    }
+
+    @Override
+    public void endBecause(Cause why) {
+        deliver(() -> stopForGood(why));
     }
 
     private StopReport climb(StopPolicy policy, Cause why) {
@@ -297,6 +321,7 @@ final class JdkChild implements Child {
                 captured(stdout),
                 captured(stderr),
                 Duration.ofNanos(exitNanos - startNanos),
+                exitNanos,
                 Optional.empty(),
                 List.of()));
     }
@@ -337,7 +362,7 @@ final class JdkChild implements Child {
         }
     }
 
-    /** Where no thread can be made, the one that reads the stream does it. */
+    /** Where no thread can be made, the one that asks does it. */
     static void deliver(Runnable task) {
         try {
             Threads.WORKERS.execute(task);

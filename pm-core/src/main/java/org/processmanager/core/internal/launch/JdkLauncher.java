@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.tree.PortableTree;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
@@ -26,6 +29,7 @@ import org.processmanager.core.internal.tree.PortableTree;
  * arguments go through the charset of the locale; and each process has up to five daemon threads.
  */
 public final class JdkLauncher implements Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
     private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
@@ -34,7 +38,34 @@ public final class JdkLauncher implements Launcher {
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     @Override
+    public List<Child> launchPipeline(List<LaunchSpec> stages) {
+        List<JdkChild> started = new ArrayList<>(stages.size());
+        try {
+            for (int i = 0; i < stages.size(); i++) {
+                StreamsSpec streams = stages.get(i).streams();
+                started.add(launch(stages.get(i)
+                        .with(new StreamsSpec(
+                                i == 0 ? streams.stdin() : new InputSpec.FromStage(-1),
+                                i == stages.size() - 1 ? streams.stdout() : new OutputSpec.ToStage(-1),
+                                streams.stderr(),
+                                streams.charset()))));
+            }
+            for (int i = 0; i < started.size() - 1; i++) {
+                started.get(i).linkTo(started.get(i + 1));
+            }
+            return List.copyOf(started);
+        } catch (Throwable e) {
+            started.forEach(JdkChild::discard);
+            throw e;
+        }
+    }
+
+    @Override
     public Child launch(LaunchSpec spec, boolean callerWaits) {
+        return launch(spec);
+    }
+
+    private static JdkChild launch(LaunchSpec spec) {
         long start = System.nanoTime();
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
@@ -51,11 +82,31 @@ public final class JdkLauncher implements Launcher {
         checkExecutable(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
         Sinks sinks = Sinks.open(spec, JdkChild::deliver);
+        PrivateFile arguments = spec.ties().file();
+        Path argumentFile = null;
         try {
-            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+            if (arguments != null) {
+                argumentFile = arguments.create();
+                builder.command(arguments.fill(builder.command(), argumentFile.toString()));
+            }
+            JdkChild child = new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+            Path made = argumentFile;
+            child.ended().thenRun(() -> delete(made));
+            return child;
         } catch (RuntimeException | Error e) {
+            delete(argumentFile);
             sinks.abandon();
             throw e;
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", file, e.toString());
         }
     }
 
@@ -187,12 +238,7 @@ public final class JdkLauncher implements Launcher {
             if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
                 return false;
             }
-            for (byte b : start) {
-                if (b == 0) {
-                    return false;
-                }
-            }
-            return true;
+            return ProgramFile.isText(start);
         } catch (IOException e) {
             return false; // may be executed, not read: the start will tell
         }

@@ -47,6 +47,11 @@ public record LaunchSpec(
                 ties);
     }
 
+    /** The same with other streams. */
+    LaunchSpec with(StreamsSpec others) {
+        return new LaunchSpec(name, commandLine, environment, directory, others, timeout, stopPolicy, attributes, ties);
+    }
+
     /** The program as the caller wrote it. */
     public String program() {
         return commandLine.get(0);
@@ -54,11 +59,47 @@ public record LaunchSpec(
 
     /** Whether it gets a session of its own. */
     public boolean leadsSession() {
-        return ties.dieWithParent() || !inheritsStream();
+        return switch (attributes.placement()) {
+            case OWN_SESSION -> true;
+            case OWN_GROUP -> ties.dieWithParent();
+            case AUTOMATIC -> ties.dieWithParent() || !inheritsStream();
+        };
     }
 
     /** Whether a standard stream is the JVM's own; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return streams.inherits();
+    }
+
+    /** Whether it leads a process group, whose number is its own. */
+    boolean leadsGroup() {
+        return leadsSession() || attributes.placement() == Placement.OWN_GROUP;
+    }
+
+    /** A copy whose arguments name the file that the program reads for some of them, if there is one. */
+    LaunchSpec filled(String file) {
+        PrivateFile arguments = ties.file();
+        return arguments == null
+                ? this
+                : new LaunchSpec(
+                        name,
+                        arguments.fill(commandLine, file),
+                        environment,
+                        directory,
+                        streams,
+                        timeout,
+                        stopPolicy,
+                        attributes,
+                        ties);
+    }
+
+    /** Whether something is to be done to the process before its program runs. */
+    boolean needsGate() {
+        return ties.dieWithParent() || attributes.cgroup() != null;
+    }
+
+    /** A copy with another environment. */
+    LaunchSpec with(EnvironmentSpec changed) {
+        return new LaunchSpec(name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);
     }
 }

@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
@@ -16,6 +17,14 @@ public interface Launcher {
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
     Child launch(LaunchSpec spec, boolean callerWaits);
+
+    /**
+     * Starts several processes, of which each writes into the next one's standard input, or throws and leaves nothing behind.
+     *
+     * @param stages at least two; what the inner ones say of the streams that are connected is not looked at
+     * @throws LaunchException with the reason; those that ran already were killed
+     */
+    List<Child> launchPipeline(List<LaunchSpec> stages);
 
     /**
      * Watches a process that is not our child.

@@ -40,12 +40,20 @@ public sealed interface OutputSpec {
     /** Standard error goes where standard output goes. */
     record Merged() implements OutputSpec {}
 
+    /**
+     * Goes to the stage after it.
+     *
+     * @param descriptor lent for the launch; -1 where the launcher connects them itself
+     */
+    record ToStage(int descriptor) implements OutputSpec {}
+
     /** Whether the JVM reads it through a pipe. */
     default boolean needsPipe() {
         return !(this instanceof Discard
                 || this instanceof Inherit
                 || this instanceof ToFile
-                || this instanceof Merged);
+                || this instanceof Merged
+                || this instanceof ToStage);
     }
 
     /** Whether something of it is kept for the result. */

@@ -26,8 +26,10 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.Reach;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,7 @@ final class PosixChild implements Child {
     private final LaunchSpec spec;
     private final HeldPid held;
     private final long startNanos;
+    private final @Nullable Containment containment;
     private final EventLoop loop;
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
@@ -73,6 +76,7 @@ final class PosixChild implements Child {
     PosixChild(
             LaunchSpec spec,
             HeldPid held,
+            @Nullable Cgroup cgroup,
             Descriptors descriptors,
             Sinks sinks,
             EventLoop loop,
@@ -80,13 +84,14 @@ final class PosixChild implements Child {
             long startNanos) {
         this.spec = spec;
         this.held = held;
+        containment = cgroup == null ? null : new Containment(cgroup);
         this.loop = loop;
         this.driven = driven;
         this.startNanos = startNanos;
         deliveries = sinks.deliveries();
         streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
         input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(held, spec.leadsSession(), input, this::unpinned);
+        stop = new PosixStop(held, new Reach(spec.leadsGroup(), spec.leadsSession(), cgroup), input, this::unpinned);
         loop.addLoad(1);
     }
 
@@ -187,9 +192,12 @@ final class PosixChild implements Child {
 
     @Override
     public Ended awaitOrStop() throws InterruptedException {
-        return driven
-                ? drive()
-                : Waiting.joinOrStop(ended, spec.name(), () -> loop.execute(() -> stopForGood(Cause.INTERRUPTED)));
+        return driven ? drive() : Waiting.joinOrStop(ended, spec.name(), () -> endBecause(Cause.INTERRUPTED));
+    }
+
+    @Override
+    public void endBecause(Cause why) {
+        loop.execute(() -> stopForGood(why));
     }
 
     /** The waiting thread is the one that does the work; an interrupt wakes it out of the kernel. */
@@ -325,7 +333,11 @@ final class PosixChild implements Child {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        if (ended.complete(end(how))) {
+        Ended end = end(how);
+        if (containment != null) {
+            containment.end();
+        }
+        if (ended.complete(end)) {
             loop.addLoad(-1);
         }
     }
@@ -333,11 +345,12 @@ final class PosixChild implements Child {
     private Ended end(ExitStatus how) {
         return new Ended(
                 how,
-                stop.cause(),
+                containment == null ? stop.cause() : containment.cause(how, stop.cause()),
                 input.failure(),
                 streams.stdout(),
                 streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
+                exitNanos,
                 held.usage(),
                 streams.holders());
     }

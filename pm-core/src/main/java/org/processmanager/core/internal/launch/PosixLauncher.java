@@ -1,6 +1,9 @@
 package org.processmanager.core.internal.launch;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -32,6 +35,8 @@ public final class PosixLauncher implements Launcher {
     private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
     private static final int JVM_GROUP = -1;
+    private static final int OWN_GROUP = 0;
+    private static final int LONGEST_COMPLAINT = 512;
 
     private final Guardian guardian = new Guardian(this);
 
@@ -54,19 +59,32 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
-    public Child launch(LaunchSpec spec, boolean callerWaits) {
-        Unsupported.refuse(spec.attributes().names()); // not yet
+    public Child launch(LaunchSpec wanted, boolean callerWaits) {
         long start = System.nanoTime();
-        Path directory = spec.directory();
+        Path directory = wanted.directory();
         if (directory != null) {
-            checkDirectory(spec, directory);
+            checkDirectory(wanted, directory);
         }
-        String file = FINDER.find(spec, directory == null ? null : text(directory) + "/");
+        String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
+        Identity identity = Identity.of(wanted);
+        Limits.check(wanted);
+        LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
+        Route route = Route.plan(spec, fromInside(directory, file), identity);
+        if (!route.isDirect()) {
+            ProgramFile.check(spec, file);
+        }
         boolean guarded = spec.ties().dieWithParent();
         if (guarded) {
             guardian.begin();
         }
-        Descriptors descriptors = Descriptors.open(spec);
+        LaunchGate gate = LaunchGate.open(spec);
+        Descriptors descriptors;
+        try {
+            descriptors = Descriptors.open(spec);
+        } catch (RuntimeException | Error e) {
+            gate.abandon();
+            throw e;
+        }
         int pid = 0;
         EventLoop borrowed = null;
         Sinks sinks = null;
@@ -74,15 +92,19 @@ public final class PosixLauncher implements Launcher {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             sinks = Sinks.open(spec, loop::handOff);
-            pid = spawn(spec, file, descriptors);
+            pid = LauncherThread.spawn(spec, () -> spawn(spec, route, gate, descriptors));
             descriptors.closeChilds();
+            gate.closeChilds();
             if (guarded) {
                 guardian.guard(pid);
             }
+            gate.pass(pid);
+            route.awaitProgram(pid, () -> complaint(descriptors));
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
             HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
-            PosixChild child = new PosixChild(spec, held, descriptors, sinks, loop, borrowed != null, start);
+            PosixChild child =
+                    new PosixChild(spec, held, gate.cgroup(), descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -97,6 +119,7 @@ public final class PosixLauncher implements Launcher {
                     guardian.release(pid);
                     killUnborn(pid);
                 }
+                gate.abandon();
             } finally {
                 if (sinks != null) {
                     sinks.abandon();
@@ -106,8 +129,32 @@ public final class PosixLauncher implements Launcher {
                 }
             }
             if (e instanceof PosixException failure) {
-                throw explain(spec, file, failure);
+                throw explain(spec, route.isDirect() ? file : route.first(), failure);
             }
+            throw e;
+        }
+    }
+
+    /** What lies in the pipe of standard error, if there is one, when nobody has read from it yet. */
+    private static String complaint(Descriptors descriptors) {
+        int pipe = descriptors.ours(2);
+        byte[] bytes = new byte[LONGEST_COMPLAINT];
+        int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
+        return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
+    }
+
+    @Override
+    public List<Child> launchPipeline(List<LaunchSpec> stages) {
+        List<Child> started = new ArrayList<>(stages.size());
+        try (StagePipes pipes = StagePipes.open(stages.size())) {
+            for (int i = 0; i < stages.size(); i++) {
+                LaunchSpec stage = stages.get(i);
+                started.add(launch(stage.with(pipes.connect(stage.streams(), i)), false));
+                pipes.handedTo(i);
+            }
+            return started;
+        } catch (Throwable e) {
+            started.forEach(Child::discard);
             throw e;
         }
     }
@@ -122,18 +169,19 @@ public final class PosixLauncher implements Launcher {
         guardian.close();
     }
 
-    private static int spawn(LaunchSpec spec, String file, Descriptors descriptors) {
+    private static int spawn(LaunchSpec spec, Route route, LaunchGate gate, Descriptors descriptors) {
         Path directory = spec.directory();
+        int[] childs = descriptors.childs();
         CStrings environment = Environments.block(descriptors.environment());
-        try (CStrings argv = CStrings.of(spec.commandLine())) {
+        try (CStrings argv = route.argv(childs.length)) {
             Spawn.Request request = new Spawn.Request(
-                    fromInside(directory, file),
+                    route.first(),
                     argv,
                     environment,
                     directory == null ? null : text(directory),
-                    descriptors.childs(),
+                    gate.after(childs),
                     spec.leadsSession(),
-                    JVM_GROUP);
+                    spec.leadsGroup() ? OWN_GROUP : JVM_GROUP);
             return spawnUnlessBusy(request);
         } finally {
             Environments.release(environment);
@@ -201,10 +249,12 @@ public final class PosixLauncher implements Launcher {
     private static @Nullable String directoryProblem(Path directory) {
         String path = text(directory);
         int errno = Files.mayExecute(path);
-        if (errno != 0) {
-            return Errno.describe(errno);
+        if (Files.isDirectory(path)) {
+            return errno == 0 ? null : Errno.describe(errno);
         }
-        return Files.isDirectory(path) ? null : Errno.describe(Errno.ENOTDIR.number());
+        // A file without permission to execute it is no directory in the first place.
+        boolean file = errno == 0 || Errno.EACCES.is(errno) && Files.exists(path);
+        return Errno.describe(file ? Errno.ENOTDIR.number() : errno);
     }
 
     private static LaunchException explain(LaunchSpec spec, String file, PosixException e) {

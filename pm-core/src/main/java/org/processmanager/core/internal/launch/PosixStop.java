@@ -11,6 +11,7 @@ import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcessTree;
+import org.processmanager.core.internal.tree.Reach;
 import org.processmanager.core.internal.tree.StopLadder;
 
 /**
@@ -21,18 +22,18 @@ final class PosixStop {
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
 
     private final HeldPid held;
-    private final boolean leadsGroup;
+    private final Reach reach;
     private final ChildInput input;
     private final Runnable onUnpinned;
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
 
     /**
-     * @param leadsGroup whether the child has a group of its own
+     * @param reach what holds its tree together
      * @param onUnpinned run when nobody pins the child any more
      */
-    PosixStop(HeldPid held, boolean leadsGroup, ChildInput input, Runnable onUnpinned) {
+    PosixStop(HeldPid held, Reach reach, ChildInput input, Runnable onUnpinned) {
         this.held = held;
-        this.leadsGroup = leadsGroup;
+        this.reach = reach;
         this.input = input;
         this.onUnpinned = onUnpinned;
     }
@@ -82,7 +83,7 @@ final class PosixStop {
     }
 
     private PosixTree tree(Cause why) {
-        return new PosixTree(held.pid(), held.pidfd(), leadsGroup, () -> isBecause(why));
+        return new PosixTree(held.pid(), held.pidfd(), reach, () -> isBecause(why));
     }
 
     private boolean closeStdin(Cause why) {

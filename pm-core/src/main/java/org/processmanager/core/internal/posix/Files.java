@@ -44,6 +44,7 @@ public final class Files {
     private static final int AT_EACCESS = 0x200;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_SIZE = 256;
+    private static final int STATFS_SIZE = 256;
     private static final int X_OK = 1;
 
     private Files() {}
@@ -84,7 +85,11 @@ public final class Files {
 
         static native int unlink(byte[] path);
 
+        static native int rmdir(byte[] path);
+
         static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
+
+        static native int statfs(byte[] path, byte[] into);
 
         static native int faccessat(int dir, byte[] path, int mode, int flags);
 
@@ -325,6 +330,11 @@ public final class Files {
         throw new PosixException("unlink", path, errno);
     }
 
+    /** Removes an empty folder; 0 or the errno that says why not. */
+    public static int removeDirectory(String path) {
+        return C.rmdir(CString.of(path)) == 0 ? 0 : NativeLayer.errno();
+    }
+
     /** The status of an open file. */
     public static FileStatus status(int fd) {
         return statx(fd, "", AT_EMPTY_PATH, "descriptor " + fd);
@@ -339,9 +349,32 @@ public final class Files {
         return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
     }
 
+    /**
+     * The number of the type of the file system on which a path lies, as in {@code statfs(2)}.
+     *
+     * @throws PosixException if there is no such path or it cannot be reached
+     */
+    public static long fileSystemType(String path) {
+        byte[] bytes = new byte[STATFS_SIZE];
+        int result;
+        do {
+            result = C.statfs(CString.of(path), bytes);
+        } while (result != 0 && Errno.EINTR.is(NativeLayer.errno()));
+        if (result != 0) {
+            throw new PosixException("statfs", path, NativeLayer.errno());
+        }
+        // struct statfs: type, a long, at 0
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(0);
+    }
+
     /** Whether this process may run the file, or enter the directory; 0 or the errno that says why not. */
     public static int mayExecute(String path) {
         return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+    }
+
+    /** Whether a name leads, through symbolic links, to something that can be seen. */
+    public static boolean exists(String path) {
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, new byte[STATX_SIZE]) == 0;
     }
 
     /** Whether a name leads, through symbolic links, to a directory. */

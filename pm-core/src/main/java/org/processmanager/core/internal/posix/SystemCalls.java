@@ -12,6 +12,7 @@ final class SystemCalls {
     static final long PIDFD_OPEN = 434;
     static final long PIDFD_SEND_SIGNAL = 424;
     static final long FUTEX = Platform.isARM() ? 98 : 202;
+    static final long IOPRIO_SET = Platform.isARM() ? 30 : 251;
     static final long MEMBARRIER = Platform.isARM() ? 283 : 324;
 
     static {

@@ -32,7 +32,7 @@ public final class PortableTree implements ProcessTree {
     public PortableTree(ProcessHandle root, long rootTicks, Runnable onRootSignalled) {
         this.root = root;
         this.onRootSignalled = onRootSignalled;
-        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, false) : null;
+        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, Reach.PARENTS) : null;
     }
 
     /** When a process started, by {@code /proc}: with the number its identity. 0 where that cannot be told. */

@@ -23,7 +23,7 @@ import org.processmanager.core.internal.posix.Wait;
 public final class PosixTree implements ProcessTree {
     private final int root;
     private final int rootPidfd;
-    private final boolean ownSession;
+    private final Reach reach;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
     private Member rootMember;
@@ -33,19 +33,19 @@ public final class PosixTree implements ProcessTree {
      * The tree of a child that is not reaped while this is used.
      *
      * @param rootPidfd stays the caller's to close
-     * @param ownSession whether the root leads one
+     * @param reach what holds it together
      * @param onRootSignalled run when a signal was sent to the root before its end
      */
-    public PosixTree(int root, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
-        this(root, 0, rootPidfd, ownSession, onRootSignalled);
+    public PosixTree(int root, int rootPidfd, Reach reach, Runnable onRootSignalled) {
+        this(root, 0, rootPidfd, reach, onRootSignalled);
     }
 
-    private PosixTree(int root, long rootTicks, int rootPidfd, boolean ownSession, Runnable onRootSignalled) {
+    private PosixTree(int root, long rootTicks, int rootPidfd, Reach reach, Runnable onRootSignalled) {
         this.root = root;
         this.rootPidfd = rootPidfd;
-        this.ownSession = ownSession;
+        this.reach = reach;
         this.onRootSignalled = onRootSignalled;
-        this.walk = new TreeWalk(root, rootTicks, ownSession);
+        this.walk = new TreeWalk(root, rootTicks, reach);
         this.rootMember = new Member(root, rootTicks, false);
     }
 
@@ -56,7 +56,7 @@ public final class PosixTree implements ProcessTree {
      * @param rootPidfd stays the caller's to close
      */
     public static PosixTree ofStranger(int root, long rootTicks, int rootPidfd) {
-        return new PosixTree(root, rootTicks, rootPidfd, false, () -> {});
+        return new PosixTree(root, rootTicks, rootPidfd, Reach.PARENTS, () -> {});
     }
 
     @Override
@@ -83,12 +83,12 @@ public final class PosixTree implements ProcessTree {
     }
 
     /**
-     * Without a session of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
+     * Without a session or control group of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
      * from starting any: a fork either was over when STOP came, and the next walk sees the child, or it does not happen.
      */
     @Override
     public Collection<Member> freeze(Collection<Member> live) {
-        if (ownSession) {
+        if (reach.session() || reach.cgroup() != null) {
             return live;
         }
         Set<Member> stopped = new HashSet<>();
@@ -128,8 +128,12 @@ public final class PosixTree implements ProcessTree {
 
     @Override
     public void sendTogether(Signal signal) {
-        if (ownSession) {
-            boolean ended = rootHasEnded();
+        boolean ended = rootHasEnded();
+        Cgroup cgroup = reach.cgroup();
+        if (cgroup != null && signal.equals(Signal.KILL) && cgroup.kill() && !ended) {
+            onRootSignalled.run();
+        }
+        if (reach.group()) {
             try {
                 if (Wait.killGroup(root, signal.number()) && !ended) {
                     onRootSignalled.run();
@@ -166,7 +170,7 @@ public final class PosixTree implements ProcessTree {
     /** No descriptor left, say: the number, checked just now, must do. */
     private boolean sendWithoutPidfd(Member member, Signal signal) {
         try {
-            return (ownSession && Wait.sessionOf(member.pid()) == root || isStill(member))
+            return (reach.session() && Wait.sessionOf(member.pid()) == root || isStill(member))
                     && Wait.kill(member.pid(), signal.number());
         } catch (UncheckedIOException | PosixException e) {
             return false;

@@ -24,8 +24,7 @@ final class TreeWalk {
 
     private final int root;
     private final long rootTicks;
-
-    private final boolean ownSession;
+    private final Reach reach;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
@@ -34,11 +33,11 @@ final class TreeWalk {
     private @Nullable ProcStat self;
 
     /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
-    TreeWalk(int root, long rootTicks, boolean ownSession) {
+    TreeWalk(int root, long rootTicks, Reach reach) {
         this.root = root;
         this.rootTicks = rootTicks;
-        this.ownSession = ownSession;
-        if (ownSession) {
+        this.reach = reach;
+        if (reach.group()) {
             made.add(root);
         }
     }
@@ -57,16 +56,18 @@ final class TreeWalk {
         if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
         }
-        boolean grew;
-        do {
-            grew = false;
-            for (ProcStat stat : all.values()) {
-                if (!known.containsKey(stat.pid()) && belongs(stat)) {
+        joinRelated(all);
+        if (reach.cgroup() != null) {
+            // Asked after the look: a number that was given away since stands there with who had it before, who is
+            // gone.
+            for (Integer pid : reach.cgroup().members()) {
+                ProcStat stat = all.get(pid);
+                if (stat != null && pid != SELF && !known.containsKey(pid)) {
                     join(stat);
-                    grew = true;
                 }
             }
-        } while (grew);
+            joinRelated(all);
+        }
         List<Member> live = new ArrayList<>();
         for (Integer pid : known.keySet()) {
             ProcStat stat = all.get(pid);
@@ -77,6 +78,19 @@ final class TreeWalk {
         return live;
     }
 
+    private void joinRelated(Map<Integer, ProcStat> all) {
+        boolean grew;
+        do {
+            grew = false;
+            for (ProcStat stat : all.values()) {
+                if (!known.containsKey(stat.pid()) && belongs(stat)) {
+                    join(stat);
+                    grew = true;
+                }
+            }
+        } while (grew);
+    }
+
     /** The number of a session or group that has nobody any more may be a stranger's next; the root's own is pinned. */
     private void forgetEmptyOnes(Collection<ProcStat> all) {
         Set<Integer> used = new HashSet<>();
@@ -84,7 +98,7 @@ final class TreeWalk {
             used.add(stat.session());
             used.add(stat.group());
         }
-        made.removeIf(number -> !used.contains(number) && !(ownSession && number == root));
+        made.removeIf(number -> !used.contains(number) && !(reach.group() && number == root));
     }
 
     /** Never this JVM, whosever descendant it is, nor those who are with it alone. */

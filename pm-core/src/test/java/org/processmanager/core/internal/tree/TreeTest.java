@@ -32,7 +32,7 @@ class TreeTest {
         try {
             Eventually.assertThat(Duration.ofSeconds(10), "it ends", () -> Wait.hasEnded(pid));
             AtomicInteger reached = new AtomicInteger();
-            PosixTree tree = new PosixTree(pid, pidfd, true, reached::incrementAndGet);
+            PosixTree tree = new PosixTree(pid, pidfd, new Reach(true, true, null), reached::incrementAndGet);
             assertEquals(List.of(), tree.live());
             tree.sendTogether(Signal.KILL);
             assertEquals(ProcessTree.Sent.GONE, tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL));

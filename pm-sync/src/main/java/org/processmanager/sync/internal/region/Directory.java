@@ -94,6 +94,21 @@ public final class Directory {
         return object;
     }
 
+    /** All published objects. */
+    List<RegionObject> objects() {
+        List<RegionObject> objects = new ArrayList<>();
+        for (int entry : entries()) {
+            checkEntry(entry);
+            objects.add(new RegionObject(
+                    DirectoryDescriptor.namePlain(memory, entry),
+                    ObjectCare.kind(DirectoryDescriptor.kindPlain(memory, entry)),
+                    DirectoryDescriptor.shapePlain(memory, entry),
+                    (int) DirectoryDescriptor.offsetPlain(memory, entry),
+                    (int) DirectoryDescriptor.sizePlain(memory, entry)));
+        }
+        return objects;
+    }
+
     /** Offsets of all published entries. */
     List<Integer> entries() {
         List<Integer> present = new ArrayList<>();

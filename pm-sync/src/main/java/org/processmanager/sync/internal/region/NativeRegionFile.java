@@ -3,6 +3,7 @@ package org.processmanager.sync.internal.region;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Errno;
@@ -30,6 +31,7 @@ final class NativeRegionFile implements RegionFile {
 
     static @Nullable NativeRegionFile open(Path path) {
         try {
+            NetworkFileSystems.refuse(path);
             // Before opening, since to open a device may do something; and after it, since the name may be another's.
             check(path, Files.status(path.toString()));
             int fd = Files.open(path.toString(), Files.O_RDWR | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
@@ -50,6 +52,7 @@ final class NativeRegionFile implements RegionFile {
     }
 
     static @Nullable NativeRegionFile create(Path path, RegionHeader header) {
+        NetworkFileSystems.refuse(path);
         try {
             int fd = openUnnamed(path.resolveSibling("."));
             return fd >= 0 ? publish(path, fd, null, header) : createUnderTemporaryName(path, header);
@@ -129,12 +132,12 @@ final class NativeRegionFile implements RegionFile {
     }
 
     @Override
-    public byte[] head(int bytes) {
+    public byte[] read(long position, int bytes) {
         byte[] head = new byte[bytes];
         int length = 0;
         while (length < bytes) {
             byte[] piece = new byte[bytes - length];
-            int n = Files.readAt(fd, piece, piece.length, length);
+            int n = Files.readAt(fd, piece, piece.length, position + length);
             if (n < 0) {
                 throw RegionErrors.cannotOpen(path, Reason.SYSTEM, new PosixException("read", path.toString(), -n));
             }
@@ -164,6 +167,18 @@ final class NativeRegionFile implements RegionFile {
         } catch (PosixException e) {
             return false;
         }
+    }
+
+    @Override
+    public Predicate<Path> identity() {
+        FileStatus mine = status;
+        return path -> {
+            try {
+                return Files.status(path.toString()).sameFile(mine);
+            } catch (PosixException e) {
+                return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
+            }
+        };
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A kind of object in a region.
  *
- * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer (mutex and two semaphores), 4 long; 16 to 31 belong to pm-ipc.
+ * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer, 4 long, 5 leased semaphore; 16 to 31 belong to pm-ipc.
  * Codes are never used again for another kind, and the layout number grows with each change of a kind's layout.
  *
  * @param code the number in the file

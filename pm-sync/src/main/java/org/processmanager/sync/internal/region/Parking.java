@@ -115,6 +115,13 @@ public final class Parking {
         checkOpen();
     }
 
+    /** Lets all sleepers of this handle look at their words again. */
+    void wakeSleepers() {
+        if (!closed) {
+            asleep.keySet().forEach(this::wakeAll);
+        }
+    }
+
     /** Lets all waits of this handle return; those that begin later do so at once. */
     void close() {
         closed = true;

@@ -16,8 +16,9 @@ import org.processmanager.sync.RegionException.Reason;
  *
  * <p>A participant is a slot and the slot's generation at that time. It holds the slot's byte of {@link LockBytes} from
  * before its first word until after its last, so an unlocked byte proves it dead; another generation does too, since only
- * the holder of the byte changes it. A slot whose byte is free can be taken whatever its state says: its former owner's words
- * name another generation. Crash points: {@code slot.locked}, {@code slot.claiming}, {@code slot.live}.
+ * the holder of the byte changes it. A slot whose byte is free and whose state is not is that of a dead participant: whoever
+ * wants the slot repairs first what that one left ({@link Repair}). Crash points: {@code slot.locked},
+ * {@code slot.claiming}, {@code slot.live}.
  */
 public final class Participants {
     private static final int GENERATION_MASK = 0xffff;
@@ -37,13 +38,16 @@ public final class Participants {
         this.selfGeneration = SlotDescriptor.generationAcquire(memory, self) & GENERATION_MASK;
     }
 
-    /** Takes the first free slot. */
-    static Participants join(Path path, ByteBuffer memory, LockBytes locks, int slots) {
+    /** Takes the first slot that is free, or that of a dead participant. */
+    static Participants join(Path path, ByteBuffer memory, LockBytes locks, int slots, Repair repair) {
         for (int slot = 1; slot <= slots; slot++) {
             if (locks.tryLock(LockBytes.alive(slot))) {
                 CrashPoint.reach("slot.locked");
-                claim(memory, slot);
-                return new Participants(memory, locks, slots, slot);
+                if (repair.ofOwnSlot(slot)) {
+                    claim(memory, slot);
+                    return new Participants(memory, locks, slots, slot);
+                }
+                locks.unlock(LockBytes.alive(slot));
             }
         }
         throw new RegionException(
@@ -111,6 +115,13 @@ public final class Participants {
                 || !locks.isLocked(LockBytes.alive(slot));
     }
 
+    /** The participant in a slot, alive or not, as words name it; 0 if there is none, or if it is this one. */
+    int other(int slot) {
+        return slot == self || SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE
+                ? 0
+                : word(slot, SlotDescriptor.generationAcquire(memory, slot));
+    }
+
     /** A slot as people want to see it: {@code pid 4711 (com.example.Shop)}. */
     public String describe(int slot) {
         return "pid " + SlotDescriptor.pidPlain(memory, slot) + " (" + SlotDescriptor.namePlain(memory, slot) + ")";
@@ -126,9 +137,14 @@ public final class Participants {
         return SlotDescriptor.pidPlain(memory, slot);
     }
 
-    /** Notes which object is being operated on, a hint for who repairs after a death; 0 for none. */
-    public void noteObjectInUse(int offset) {
-        Words.putLongRelease(memory, SlotDescriptor.offset(self) + SlotDescriptor.OBJECT_IN_USE, offset);
+    /** Notes for people that a thread begins to wait for the object at that offset. */
+    public void beginWait(int object) {
+        SlotDescriptor.addWait(memory, self, object, 1);
+    }
+
+    /** Takes back what {@link #beginWait} noted. */
+    public void endWait(int object) {
+        SlotDescriptor.addWait(memory, self, object, -1);
     }
 
     /** Says that this participant goes; it stays alive until its byte is free. */

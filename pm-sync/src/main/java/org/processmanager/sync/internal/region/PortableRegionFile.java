@@ -15,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
@@ -38,6 +39,7 @@ final class PortableRegionFile implements RegionFile {
     }
 
     static @Nullable PortableRegionFile open(Path path) {
+        NetworkFileSystems.refuse(path);
         try {
             check(path);
             SharedChannel channel = SharedChannel.open(path);
@@ -57,6 +59,7 @@ final class PortableRegionFile implements RegionFile {
     }
 
     static @Nullable PortableRegionFile create(Path path, RegionHeader header) {
+        NetworkFileSystems.refuse(path);
         Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             return publish(path, temporary, header);
@@ -135,13 +138,13 @@ final class PortableRegionFile implements RegionFile {
     }
 
     @Override
-    public byte[] head(int bytes) {
+    public byte[] read(long position, int bytes) {
         ByteBuffer head = ByteBuffer.allocate(bytes);
         try {
             channel.transfer(file -> {
                 int n;
                 do {
-                    n = file.read(head, head.position());
+                    n = file.read(head, position + head.position());
                 } while (n > 0 && head.hasRemaining());
                 return n;
             });
@@ -170,6 +173,11 @@ final class PortableRegionFile implements RegionFile {
     @Override
     public boolean isAt(Path other) {
         return channel.isAt(other);
+    }
+
+    @Override
+    public Predicate<Path> identity() {
+        return channel.identity();
     }
 
     @Override

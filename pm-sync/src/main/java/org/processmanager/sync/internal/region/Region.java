@@ -5,9 +5,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A handle on a shared file: its memory, its objects by name, its participants. One handle is one participant; several
@@ -20,6 +26,9 @@ import org.processmanager.sync.RegionException;
  * point: {@code region.retired}.
  */
 public final class Region implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Region.class);
+    private static final long NAME_LOOK_NANOS = 1_000_000_000;
+
     private final Path path;
     private final RegionHeader header;
     private final RegionFile file;
@@ -30,8 +39,16 @@ public final class Region implements AutoCloseable {
     private final Parking parking;
     private final Directory directory;
     private final CreationLock creation;
+    private final Repair repair;
+    private final @Nullable DeathWatch deathWatch;
+    private final Predicate<Path> isAt;
+    private final AtomicLong nextLookNanos = new AtomicLong(System.nanoTime() + NAME_LOOK_NANOS);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
+    /** Closed, or displaced: the file has lost its name to nobody or to another one. */
+    private volatile boolean unusable;
+
+    private volatile boolean displaced;
 
     /** Takes part in a region whose header was found good. */
     Region(Path path, RegionHeader header, RegionFile file) {
@@ -45,9 +62,12 @@ public final class Region implements AutoCloseable {
             mapped = file.map(locks);
             mapping = mapped;
             memory = mapping.memory();
-            participants = Participants.join(path, memory, locks, header.slots());
             parking = new Parking(mapping);
             directory = new Directory(path, memory, header);
+            repair = new Repair(memory, locks, directory, parking);
+            participants = Participants.join(path, memory, locks, header.slots(), repair);
+            deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
+            isAt = file.identity();
             if (!parking.isNative()) {
                 RegionDescriptor.raiseFlag(memory, RegionDescriptor.POLLERS);
             }
@@ -100,9 +120,59 @@ public final class Region implements AutoCloseable {
         return parking;
     }
 
+    /** As {@link #repair}, for who has got what it wanted already: a failure is left to others. */
+    public void repairQuietly(int participant) {
+        try {
+            repair(participant);
+        } catch (RuntimeException e) {
+            LOG.debug("cannot repair what a dead participant of {} left; others will", path, e);
+        }
+    }
+
+    /** Repairs what all dead participants left, and watches the processes of the others: for waits, before each sleep. */
+    public void repairDead() {
+        for (int slot = 1; slot <= header.slots(); slot++) {
+            int participant = participants.other(slot);
+            if (participant == 0) {
+                continue;
+            }
+            if (participants.isDead(slot, Participants.generation(participant))) {
+                repair(participant);
+            } else {
+                watchOwner(participant);
+            }
+        }
+    }
+
     /** Whether this handle was closed. */
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Whether nothing may be acquired any more: it was closed, or the file lost its name; {@link #checkUsable} throws then. */
+    public boolean isUnusable() {
+        return unusable;
+    }
+
+    /** Watches the process of a participant that somebody here waits for, so that its end is noticed sooner. */
+    public void watchOwner(int participant) {
+        DeathWatch watch = deathWatch;
+        if (watch != null) {
+            watch.watch(participant);
+        }
+    }
+
+    /**
+     * Repairs what a participant left that is proven dead, in all objects of the kinds that are known here, unless somebody
+     * else is at it. Of a participant that lives it does nothing.
+     */
+    public void repair(int participant) {
+        try {
+            repair.of(Participants.slot(participant));
+        } catch (IllegalStateException e) {
+            checkOpen(); // closed meanwhile, else it is another matter
+            throw e;
+        }
     }
 
     /**
@@ -117,14 +187,40 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Refuses a closed handle and a region that was deleted or poisoned: for waits, once a slice.
+     * Refuses a closed handle and a region that was deleted, displaced or poisoned: for waits, once a slice.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted or poisoned
+     * @throws RegionException if the region was deleted, displaced or poisoned
      */
     public void checkUsable() {
         checkOpen();
         RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+        long look = nextLookNanos.get();
+        long now = System.nanoTime();
+        if (now - look >= 0 && nextLookNanos.compareAndSet(look, now + NAME_LOOK_NANOS)) {
+            lookForName();
+        }
+        checkPlace();
+    }
+
+    /** Two groups of processes that believe to share a name would each be right alone. */
+    private void lookForName() {
+        if (!displaced
+                && !isAt.test(path)
+                && (RegionDescriptor.flagsVolatile(memory) & RegionDescriptor.RETIRED) == 0) {
+            displaced = true;
+            unusable = true;
+            parking.wakeSleepers();
+        }
+    }
+
+    private void checkPlace() {
+        if (displaced) {
+            throw new RegionException(
+                    Reason.DISPLACED,
+                    "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
+                            + " this library, so who opens the path now gets another one; close it and open it anew");
+        }
     }
 
     /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */
@@ -140,6 +236,7 @@ public final class Region implements AutoCloseable {
      */
     public Optional<RegionObject> find(String name, ObjectKind kind) {
         checkOpen();
+        checkPlace();
         return directory.find(name, kind);
     }
 
@@ -154,10 +251,13 @@ public final class Region implements AutoCloseable {
     public RegionObject findOrCreate(
             String name, ObjectKind kind, int[] shape, long bytes, Directory.Initializer initializer) {
         checkOpen();
+        checkPlace();
         RegionObject found = directory.findExactly(name, kind, shape, bytes);
         if (found != null) {
             return found;
         }
+        lookForName();
+        checkPlace();
         return creation.run(() -> {
             RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
             return meanwhile != null ? meanwhile : directory.create(name, kind, shape, bytes, initializer);
@@ -184,7 +284,11 @@ public final class Region implements AutoCloseable {
             return;
         }
         closed = true;
+        unusable = true;
         parking.close();
+        if (deathWatch != null) {
+            deathWatch.close();
+        }
         participants.leave();
         mapping.detach(path.toString());
         locks.close();

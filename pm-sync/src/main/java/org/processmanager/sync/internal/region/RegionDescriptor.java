@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Layout of a region, version 1.0. Offsets in bytes, native order.
+ * Layout of a region, version 1.1. Offsets in bytes, native order.
  *
  * <pre>
  *       0 +------------------------------+---------------+-------+-------+
@@ -31,7 +31,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RegionDescriptor {
     public static final int MAJOR_VERSION = 1;
-    public static final int MINOR_VERSION = 0;
+    public static final int MINOR_VERSION = 1;
 
     static final int MAGIC = 0;
     static final int BYTE_ORDER = 8;

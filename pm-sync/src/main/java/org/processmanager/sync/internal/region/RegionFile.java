@@ -1,6 +1,7 @@
 package org.processmanager.sync.internal.region;
 
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.sync.RegionException;
@@ -32,8 +33,8 @@ interface RegionFile extends AutoCloseable {
 
     long size();
 
-    /** The first bytes, by reading and not by mapping; fewer if the file is shorter. */
-    byte[] head(int bytes);
+    /** Some bytes, by reading and not by mapping; fewer if the file ends before. */
+    byte[] read(long position, int bytes);
 
     /** Opens the locks of the file; the caller closes them. */
     LockBytes openLocks();
@@ -43,6 +44,9 @@ interface RegionFile extends AutoCloseable {
 
     /** Whether the path still names this file. */
     boolean isAt(Path path);
+
+    /** {@link #isAt} for the time after this was closed; true also when that cannot be found out. */
+    Predicate<Path> identity();
 
     @Override
     void close();

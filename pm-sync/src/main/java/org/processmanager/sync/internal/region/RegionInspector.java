@@ -7,8 +7,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.region.ObjectCare.Look;
+import org.processmanager.sync.internal.region.ObjectCare.OwnerWord;
 
 /** Looks at a region's tables by reading: it takes no slot, writes nothing, and disturbs nobody. */
 public final class RegionInspector {
@@ -17,20 +19,19 @@ public final class RegionInspector {
     /**
      * Reads a region.
      *
-     * @param kinds tells kinds by their code
      * @throws org.processmanager.sync.RegionException if it cannot be opened
      */
-    public static RegionInfo inspect(Path path, IntFunction<ObjectKind> kinds) {
+    public static RegionInfo inspect(Path path) {
         RegionFile file = RegionFile.open(path);
         if (file == null) {
             throw RegionErrors.notFound(path);
         }
         try (file) {
-            RegionHeader header = RegionHeader.decode(path, file.head(RegionDescriptor.HEADER_BYTES), file.size());
+            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
             // Direct, since words of other buffers have no memory order.
             ByteBuffer tables =
                     ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
-            tables.put(0, file.head(header.objectsOffset()));
+            tables.put(0, file.read(0, header.objectsOffset()));
             Directory directory = new Directory(path, tables, header);
             try (LockBytes locks = file.openLocks()) {
                 return new RegionInfo(
@@ -40,7 +41,7 @@ public final class RegionInspector {
                         header.size() - directory.nextOffset(),
                         header.created(),
                         participants(tables, header, locks),
-                        objects(tables, directory, kinds));
+                        objects(tables, header, directory, file, locks));
             }
         }
     }
@@ -66,20 +67,66 @@ public final class RegionInspector {
     }
 
     private static List<RegionInfo.NamedObject> objects(
-            ByteBuffer tables, Directory directory, IntFunction<ObjectKind> kinds) {
+            ByteBuffer tables, RegionHeader header, Directory directory, RegionFile file, LockBytes locks) {
+        IntPredicate isDead = participant -> isDead(tables, header, locks, participant);
         List<RegionInfo.NamedObject> objects = new ArrayList<>();
-        for (int entry : directory.entries()) {
-            ObjectKind kind = kinds.apply(DirectoryDescriptor.kindPlain(tables, entry));
-            List<Integer> shape = Arrays.stream(DirectoryDescriptor.shapePlain(tables, entry))
-                    .limit(kind.dimensions().size())
-                    .boxed()
-                    .toList();
+        for (RegionObject object : directory.objects()) {
+            ObjectKind kind = object.kind();
+            Look look = look(object, file, isDead);
             objects.add(new RegionInfo.NamedObject(
-                    DirectoryDescriptor.namePlain(tables, entry),
+                    object.name(),
                     kind.name(),
-                    shape,
-                    DirectoryDescriptor.sizePlain(tables, entry)));
+                    Arrays.stream(object.shape())
+                            .limit(kind.dimensions().size())
+                            .boxed()
+                            .toList(),
+                    object.bytes(),
+                    look.state(),
+                    look.owners().stream()
+                            .map(owner -> owner(tables, owner, isDead))
+                            .toList(),
+                    waiting(tables, header, locks, object),
+                    look.deathsRepaired()));
         }
         return List.copyOf(objects);
+    }
+
+    private static Look look(RegionObject object, RegionFile file, IntPredicate isDead) {
+        ObjectCare care = ObjectCare.of(object.kind().code());
+        if (care == null) {
+            return new Look("", List.of(), 0);
+        }
+        int bytes = Math.min(care.shownBytes(object), object.bytes());
+        ByteBuffer copy = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        copy.put(0, file.read(object.offset(), bytes));
+        return care.look(copy, object, isDead);
+    }
+
+    private static RegionInfo.Owner owner(ByteBuffer tables, OwnerWord owner, IntPredicate isDead) {
+        return new RegionInfo.Owner(
+                SlotDescriptor.pidPlain(tables, Participants.slot(owner.participant())),
+                owner.thread(),
+                owner.sinceMillis() == 0 ? null : Instant.ofEpochMilli(owner.sinceMillis()),
+                !isDead.test(owner.participant()));
+    }
+
+    private static boolean isDead(ByteBuffer tables, RegionHeader header, LockBytes locks, int participant) {
+        int slot = Participants.slot(participant);
+        return slot < 1
+                || slot > header.slots()
+                || SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.FREE
+                || Participants.word(slot, SlotDescriptor.generationAcquire(tables, slot)) != participant
+                || !locks.isLocked(LockBytes.alive(slot));
+    }
+
+    private static int waiting(ByteBuffer tables, RegionHeader header, LockBytes locks, RegionObject object) {
+        int threads = 0;
+        for (int slot = 1; slot <= header.slots(); slot++) {
+            int there = SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.LIVE
+                    ? SlotDescriptor.waiting(tables, slot, object.offset())
+                    : 0;
+            threads += there > 0 && locks.isLocked(LockBytes.alive(slot)) ? there : 0;
+        }
+        return threads;
     }
 }

@@ -68,7 +68,7 @@ final class RegionOpening {
     /** A handle on an open file, or null if the region was deleted and the name is free for another. */
     private static @Nullable Region join(Path path, RegionFile file, OpenMode mode, long size) {
         try {
-            RegionHeader header = RegionHeader.decode(path, file.head(RegionDescriptor.HEADER_BYTES), file.size());
+            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
             if (header.size() < size) {
                 throw new RegionException(
                         Reason.TOO_SMALL,
@@ -92,7 +92,7 @@ final class RegionOpening {
                 return true;
             }
             try {
-                RegionHeader.decode(path, existing.head(RegionDescriptor.HEADER_BYTES), existing.size());
+                RegionHeader.decode(path, existing.read(0, RegionDescriptor.HEADER_BYTES), existing.size());
                 return false;
             } catch (RegionException e) {
                 if (e.reason() != Reason.RETIRED) {

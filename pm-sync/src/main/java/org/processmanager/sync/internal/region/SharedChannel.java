@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The one channel to a file in this JVM, counted. POSIX drops all locks that a process has on a file when any descriptor
@@ -44,7 +46,7 @@ final class SharedChannel {
     /**
      * Opens a file for reading and writing, not following a symbolic link, or shares the channel that is open.
      *
-     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws NoSuchFileException if there is none
      */
     static SharedChannel open(Path path) throws IOException {
         LOCK.lock();
@@ -136,6 +138,20 @@ final class SharedChannel {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Whether a path names this file, for the time after this was closed; true also when that cannot be found out. */
+    Predicate<Path> identity() {
+        Object mine = key;
+        return path -> {
+            try {
+                return mine.equals(keyOf(path));
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        };
     }
 
     /** One more user. */

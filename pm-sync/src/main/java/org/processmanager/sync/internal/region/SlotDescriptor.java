@@ -9,12 +9,14 @@ import java.util.Arrays;
  *
  * <pre>
  *     0 +--------------+------------+-------------------------+
- *       | generation 4 | state    4 | object in use, offset 8 |  the hint is for who repairs
- *    16 | waits for, offset       8 | pid                   8 |  from here for people
- *    32 | start ticks of the pid  8 | joined, ms            8 |
- *    48 | name length 4 | name in UTF-8                     76 |
+ *       | generation 4 | state    4 | pid                   8 |  from here for people
+ *    16 | start ticks of the pid  8 | joined, ms            8 |
+ *    32 | waits: 4 x (threads 4, offset of the object 4)   32 |
+ *    64 | name length 4 | name in UTF-8                     60 |
  *   128 +-----------------------------------------------------+
  * </pre>
+ *
+ * <p>Who waits for what stands here and not in the objects: there the waiting of the killed would stay for ever.
  *
  * <p>Words of objects have 13 bits for the slot and the low 16 bits of its generation.
  */
@@ -25,24 +27,24 @@ public final class SlotDescriptor {
     static final int BYTES = 128;
     static final int GENERATION = 0;
     static final int STATE = 4;
-    static final int OBJECT_IN_USE = 8;
-    static final int WAIT_TARGET = 16;
-    static final int PID = 24;
-    static final int START_TICKS = 32;
-    static final int JOINED_MILLIS = 40;
-    static final int NAME_LENGTH = 48;
-    static final int NAME = 52;
+    static final int PID = 8;
+    static final int START_TICKS = 16;
+    static final int JOINED_MILLIS = 24;
+    static final int WAITS = 32;
+    static final int WAIT_COUNT = 4;
+    static final int NAME_LENGTH = 64;
+    static final int NAME = 68;
     static final int NAME_BYTES = BYTES - NAME;
 
     static final long HASH = LayoutHash.of(
             BYTES,
             GENERATION,
             STATE,
-            OBJECT_IN_USE,
-            WAIT_TARGET,
             PID,
             START_TICKS,
             JOINED_MILLIS,
+            WAITS,
+            WAIT_COUNT,
             NAME_LENGTH,
             NAME,
             LARGEST_SLOT);
@@ -78,8 +80,9 @@ public final class SlotDescriptor {
 
     static void describePlain(ByteBuffer region, int slot, long pid, long startTicks, long joinedMillis, String name) {
         int at = offset(slot);
-        Words.putLongPlain(region, at + OBJECT_IN_USE, 0);
-        Words.putLongPlain(region, at + WAIT_TARGET, 0);
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            Words.putLongPlain(region, at + WAITS + i * Long.BYTES, 0);
+        }
         Words.putLongPlain(region, at + PID, pid);
         Words.putLongPlain(region, at + START_TICKS, startTicks);
         Words.putLongPlain(region, at + JOINED_MILLIS, joinedMillis);
@@ -87,6 +90,31 @@ public final class SlotDescriptor {
         int length = Math.min(bytes.length, NAME_BYTES);
         Words.putIntPlain(region, at + NAME_LENGTH, length);
         region.put(at + NAME, Arrays.copyOf(bytes, NAME_BYTES));
+    }
+
+    /** Counts threads of a participant that begin (1) or end (-1) to wait for an object; beyond four objects it is lost. */
+    static void addWait(ByteBuffer region, int slot, int object, int change) {
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            int at = offset(slot) + WAITS + i * Long.BYTES;
+            long wait = Words.longVolatile(region, at);
+            while (wait == 0 ? change > 0 : (int) wait == object) {
+                long threads = (wait >>> Integer.SIZE) + change;
+                if (Words.casLong(region, at, wait, threads <= 0 ? 0 : threads << Integer.SIZE | object)) {
+                    return;
+                }
+                wait = Words.longVolatile(region, at);
+            }
+        }
+    }
+
+    /** How many threads of a participant wait for an object. */
+    static int waiting(ByteBuffer region, int slot, int object) {
+        int threads = 0;
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            long wait = Words.longOpaque(region, offset(slot) + WAITS + i * Long.BYTES);
+            threads += (int) wait == object ? (int) (wait >>> Integer.SIZE) : 0;
+        }
+        return threads;
     }
 
     static long pidPlain(ByteBuffer region, int slot) {

@@ -79,7 +79,7 @@ class LockBytesTest {
         try (ChildJvm child = ChildJvm.start(Prober.class)) {
             assertTrue(mine.tryLock(POSITION));
             RegionFile.open(path).close();
-            RegionInspector.inspect(path, code -> ObjectKind.of(code, "thing", 1));
+            RegionInspector.inspect(path);
             Region.open(path, OpenMode.OPEN_EXISTING, 0).close();
             assertEquals("true", child.call("isLocked", path, POSITION));
             mine.unlock(POSITION);

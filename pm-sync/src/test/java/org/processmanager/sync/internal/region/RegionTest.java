@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
@@ -160,5 +163,55 @@ class RegionTest {
         assertThrows(RegionException.class, () -> RegionFolder.make(link));
         Path file = Files.createFile(tmp.path("file"));
         assertThrows(RegionException.class, () -> RegionFolder.make(file));
+    }
+
+    @Test
+    @Scenario("sync/8")
+    @Scenario("research-sync/23")
+    void deletedFile_isNoticedByWhoMakesAnObjectAndLeavesThoseThatAreThere() throws IOException {
+        try (Region region = open("a", OpenMode.CREATE_NEW)) {
+            RegionObject before = region.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {});
+            Files.delete(region.path());
+            RegionException e = assertThrows(
+                    RegionException.class,
+                    () -> region.findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
+            assertEquals(Reason.DISPLACED, e.reason());
+            assertThrows(RegionException.class, region::checkUsable);
+            assertTrue(region.isUnusable());
+            region.memory().putInt(before.offset(), 1);
+        }
+    }
+
+    @Test
+    @Scenario("sync/8")
+    void replacedFile_isNoticedByWhoWaitsWithinSeconds() throws IOException {
+        try (Region old = open("a", OpenMode.CREATE_NEW)) {
+            Files.delete(old.path());
+            try (Region other = open("a", OpenMode.CREATE_NEW)) {
+                Eventually.assertThat(Duration.ofSeconds(20), "the old one is refused", () -> {
+                    try {
+                        old.checkUsable();
+                        return false;
+                    } catch (RegionException e) {
+                        return e.reason() == Reason.DISPLACED;
+                    }
+                });
+                other.checkUsable();
+                assertFalse(other.isUnusable());
+            }
+        }
+    }
+
+    @Test
+    void networkFileSystems_areKnownByNumberAndByName() {
+        assertEquals("nfs", NetworkFileSystems.name(0x6969));
+        assertEquals("cifs", NetworkFileSystems.name(0xffffffffff534d42L), "a long of 32 bits with its sign");
+        assertEquals("fuse", NetworkFileSystems.name(0x65735546));
+        assertNull(NetworkFileSystems.name(0xef53));
+        assertNull(NetworkFileSystems.name(0x01021994));
+        assertEquals("nfs4", NetworkFileSystems.name("nfs4"));
+        assertEquals("fuse.sshfs", NetworkFileSystems.name("fuse.sshfs"));
+        assertNull(NetworkFileSystems.name("tmpfs"));
+        NetworkFileSystems.refuse(tmp.path("missing"));
     }
 }

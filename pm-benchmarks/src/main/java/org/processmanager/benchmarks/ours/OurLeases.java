@@ -1,0 +1,56 @@
+package org.processmanager.benchmarks.ours;
+
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.lock.Lock;
+import org.processmanager.benchmarks.fork.lock.Locks;
+import org.processmanager.sync.Lease;
+import org.processmanager.sync.LeasedSemaphore;
+import org.processmanager.sync.SharedMemory;
+
+/** {@code LeasedSemaphore}, all of a fork in one region. */
+public final class OurLeases implements Locks {
+    private final SharedMemory memory;
+
+    public OurLeases(Fields settings) {
+        memory = Regions.open(settings);
+    }
+
+    @Override
+    public boolean crossesProcesses() {
+        return true;
+    }
+
+    @Override
+    public boolean anyoneReleases() {
+        return false;
+    }
+
+    @Override
+    public Lock open(int number, int permits) {
+        return new Leased(memory.leasedSemaphore("leased-" + number, Math.max(1, permits)));
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private static final class Leased implements Lock {
+        private final LeasedSemaphore semaphore;
+        private Lease lease;
+
+        Leased(LeasedSemaphore semaphore) {
+            this.semaphore = semaphore;
+        }
+
+        @Override
+        public void acquire() throws InterruptedException {
+            lease = semaphore.acquire();
+        }
+
+        @Override
+        public void release() {
+            lease.close();
+        }
+    }
+}

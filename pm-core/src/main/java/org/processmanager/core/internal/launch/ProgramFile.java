@@ -1,0 +1,81 @@
+package org.processmanager.core.internal.launch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+
+/**
+ * Looks at a program's file before it is executed. Needed where others than {@code posix_spawn} execute it: they tell less of
+ * why they could not, and some would run a script without {@code #!} by a shell.
+ */
+final class ProgramFile {
+    private static final int EXCERPT = 256;
+
+    private ProgramFile() {}
+
+    /** @throws LaunchException with the reason, if it can be told that this file cannot be executed */
+    static void check(LaunchSpec spec, String file) {
+        String what = "cannot start " + spec.program() + (file.equals(spec.program()) ? "" : " (" + file + ")") + ": ";
+        int errno = Files.mayExecute(file);
+        if (Errno.ENOENT.is(errno)
+                || Errno.ENOTDIR.is(errno)
+                || Errno.ELOOP.is(errno)
+                || Errno.ENAMETOOLONG.is(errno)) {
+            throw new LaunchException.NotFound(what + Errno.describe(errno));
+        }
+        if (errno != 0) {
+            throw new LaunchException.NotExecutable(what + Errno.describe(errno));
+        }
+        if (Files.isDirectory(file)) {
+            throw new LaunchException.NotExecutable(what + "it is a directory");
+        }
+        byte[] start = start(file);
+        if (start == null) {
+            return; // may be executed, not read
+        }
+        if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
+            String interpreter = interpreter(start);
+            if (interpreter.startsWith("/") && Errno.ENOENT.is(Files.mayExecute(interpreter))) {
+                throw new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
+            }
+        } else if (isText(start)) {
+            throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
+        }
+    }
+
+    /** As shells decide it: a program in machine code has a NUL character near its beginning. */
+    static boolean isText(byte[] start) {
+        for (byte b : start) {
+            if (b == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String interpreter(byte[] start) {
+        String line = new String(start, 2, start.length - 2, StandardCharsets.UTF_8).stripLeading();
+        int end = 0;
+        while (end < line.length() && " \t\n\r".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        return line.substring(0, end);
+    }
+
+    private static byte @Nullable [] start(String file) {
+        int fd = Files.tryOpen(file, Files.O_RDONLY | Files.O_NONBLOCK, 0);
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            byte[] start = new byte[EXCERPT];
+            int n = Files.read(fd, start, EXCERPT);
+            return n < 0 ? null : Arrays.copyOf(start, n);
+        } finally {
+            Files.close(fd);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.reactor.Nanos;
+import org.processmanager.core.internal.reactor.Threads;
+
+/**
+ * How a process gets to its program: at once, or through programs that each change something about themselves and then
+ * execute the next one, which inherits it. It stays the same process all the way:
+ * <pre>
+ *   sh -c (the gate: waits until the process is in its control group) -> env (what the shell did to the environment)
+ *      -> prlimit (limits) -> setpriv (user and groups) -> the program
+ * </pre>
+ *
+ * <p>Whether the program itself was reached is seen from outside. Each stage has a command line known in advance, and one
+ * that could not execute the next ends with a code of its own and still its own name.
+ */
+final class Route {
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int SCRIPT = 2;
+    private static final int LONGEST_NAME = 15;
+    private static final int NOT_EXECUTED = 126;
+    private static final String GATE = "pm-gate";
+    private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
+
+    /**
+     * A program on the way.
+     *
+     * @param name as the kernel shows it
+     * @param start its first word in the whole command line
+     */
+    private record Stage(String name, int start) {}
+
+    private final LaunchSpec spec;
+    private final String file;
+    private final List<byte[]> words = new ArrayList<>();
+    private final List<Stage> stages = new ArrayList<>();
+
+    private Route(LaunchSpec spec, String file) {
+        this.spec = spec;
+        this.file = file;
+    }
+
+    /**
+     * The way to a program; nothing is opened or started yet.
+     *
+     * @param inside the program's file as it is called in the child's working directory
+     * @throws LaunchException if a tool on the way is missing
+     */
+    static Route plan(LaunchSpec spec, String inside, Identity identity) {
+        LaunchAttributes attributes = spec.attributes();
+        boolean limits = !attributes.limits().isEmpty();
+        boolean user = !identity.arguments().isEmpty();
+        boolean gate = spec.needsGate();
+        boolean direct = !limits && !user && !gate;
+        // The tools would look for a name without a slash in PATH again.
+        Route route = new Route(spec, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
+        if (gate) {
+            route.addGate(!limits && !user);
+        }
+        if (limits) {
+            route.addLimits(attributes.limits());
+        }
+        if (user) {
+            route.stage("setpriv", "another user or group");
+            identity.arguments().forEach(route::add);
+            route.add("--");
+        }
+        if (!direct) {
+            route.add(route.file);
+            spec.commandLine().subList(1, spec.commandLine().size()).forEach(route::add);
+        }
+        return route;
+    }
+
+    /** Whether nothing is between the launch and the program. */
+    boolean isDirect() {
+        return stages.isEmpty();
+    }
+
+    /** What is executed first. */
+    String first() {
+        return isDirect() ? file : new String(words.get(0), 0, words.get(0).length - 1, StandardCharsets.UTF_8);
+    }
+
+    /** The command line of what is executed first; to be closed. */
+    CStrings argv(int gateDescriptor) {
+        if (isDirect()) {
+            return CStrings.of(spec.commandLine());
+        }
+        if (spec.needsGate()) {
+            words.set(SCRIPT, CStrings.terminated(LaunchGate.script(GATE, gateDescriptor)));
+        }
+        return CStrings.ofTerminated(words);
+    }
+
+    private void addGate(boolean programFollows) {
+        stage("sh", GATE_PURPOSE);
+        add("-c");
+        add(""); // known when the descriptors are
+        add(GATE);
+        stage("env", GATE_PURPOSE);
+        words.addAll(ShellEnvironment.repair(spec.environment()));
+        if (programFollows && file.indexOf('=') >= 0) {
+            // For a variable it would be taken.
+            stage("nice", GATE_PURPOSE);
+            add("-n");
+            add("0");
+            add("--");
+        }
+    }
+
+    private void addLimits(Map<Rlimit, Rlimit.Range> limits) {
+        stage("prlimit", "limiting resources");
+        new TreeMap<>(limits).forEach((limit, range) -> add(limit.option(range)));
+        add("--");
+    }
+
+    private void stage(String tool, String purpose) {
+        stages.add(new Stage(tool, words.size()));
+        add(Tools.find(spec, tool, purpose));
+    }
+
+    private void add(String word) {
+        words.add(CStrings.terminated(word));
+    }
+
+    /**
+     * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
+     *
+     * @param complaint what the process wrote to its standard error so far, where that can be told
+     * @throws LaunchException if a stage gave up; the process has ended then and is not reaped
+     */
+    void awaitProgram(int pid, Supplier<String> complaint) {
+        if (isDirect()) {
+            return;
+        }
+        long pause = FIRST_PAUSE_NANOS;
+        long start = System.nanoTime();
+        long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
+        while (System.nanoTime() - start < bound) {
+            // In this order: who has ended has no command line.
+            byte[] line = commandLine(pid);
+            WaitStatus ended = peek(pid);
+            if (ended != null) {
+                checkEnd(pid, ended, complaint);
+                return;
+            }
+            if (line == null || line.length > 0 && !isStage(line)) {
+                return;
+            }
+            Threads.pause(pause);
+            pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private static @Nullable WaitStatus peek(int pid) {
+        try {
+            return Wait.peek(pid);
+        } catch (PosixException e) {
+            return null; // reaped by other code, of which the end will tell
+        }
+    }
+
+    private boolean isStage(byte[] line) {
+        return stages.stream().anyMatch(stage -> isCommandLine(line, stage.start));
+    }
+
+    private boolean isCommandLine(byte[] line, int start) {
+        int at = 0;
+        for (byte[] word : words.subList(start, words.size())) {
+            if (at + word.length > line.length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
+                return false;
+            }
+            at += word.length;
+        }
+        return at == line.length;
+    }
+
+    /** Null where it may not be looked. */
+    private static byte @Nullable [] commandLine(int pid) {
+        try {
+            return Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private void checkEnd(int pid, WaitStatus ended, Supplier<String> complaint) {
+        String name = name(pid);
+        if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
+            return;
+        }
+        for (Stage stage : stages) {
+            if (stage.name.equals(name) || stage.name.equals("sh") && name.equals(GATE)) {
+                String said = complaint.get();
+                throw failure(stage.name, ended, said.isEmpty() ? "" : "; it said: " + said);
+            }
+        }
+    }
+
+    private LaunchException failure(String stage, WaitStatus ended, String said) {
+        String what = "cannot start " + spec.program() + describe() + ": " + stage;
+        if (!ended.exited()) {
+            return new LaunchException.LimitRefused(what + " was ended by signal " + ended.value()
+                    + " on the way to it: are the limits too low for any program?" + said);
+        }
+        if (ended.value() == NOT_EXECUTED) {
+            return new LaunchException.NotExecutable(
+                    what + " could not execute " + file + ": may that user, with these limits?" + said);
+        }
+        return switch (stage) {
+            case "prlimit" -> new LaunchException.LimitRefused(what + " could not set the limits" + said);
+            case "setpriv" ->
+                new LaunchException.AttributeRefused(
+                        what + " could not change to the user or its groups, or not find the program" + said, null);
+            default -> new LaunchException(what + " ended with exit code " + ended.value() + said, null);
+        };
+    }
+
+    private String describe() {
+        String user = spec.attributes().user();
+        return user == null ? "" : " as user " + user;
+    }
+
+    private static String name(int pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .stripTrailing();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** As the kernel cuts it. */
+    private static String shortened(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.ISO_8859_1);
+    }
+}

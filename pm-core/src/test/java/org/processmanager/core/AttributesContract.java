@@ -1,0 +1,472 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+
+/** Limits, priorities, users and groups: that the program has them, and nothing else is changed by the way it got them. */
+abstract class AttributesContract extends LauncherContract {
+    private static final boolean ROOT = org.processmanager.core.internal.posix.Files.effectiveUserId() == 0;
+
+    private static void assumeRoot() {
+        Assumptions.assumeTrue(ROOT, "changes users, which the superuser alone may");
+    }
+
+    /** A command through every program on the way that this user may go through. */
+    private Command throughEverything(Command command) {
+        Command limited =
+                command.limits(l -> l.openFiles(500).coreDump(0)).umask(027).nice(5);
+        return ROOT ? limited.user("nobody") : limited;
+    }
+
+    // ---- limits
+
+    @Test
+    void limits_areThoseOfTheProgram() throws Exception {
+        String limits = pm.command("cat", "/proc/self/limits")
+                .limits(l -> l.openFiles(64)
+                        .cpuTime(Duration.ofMillis(90_500), Duration.ofSeconds(100))
+                        .memory(1L << 32)
+                        .data(1L << 31)
+                        .stack(1L << 20, 1L << 21)
+                        .fileSize(5_000_000)
+                        .coreDump(0)
+                        .processes(100)
+                        .lockedMemory(4096)
+                        .pendingSignals(77)
+                        .messageQueues(8000)
+                        .niceness(20)
+                        .realTimePriority(0)
+                        .realTimeCpu(Duration.ofMillis(3)))
+                .run()
+                .stdoutText();
+        assertLimit(limits, "Max open files", "64", "64");
+        assertLimit(limits, "Max cpu time", "91", "100");
+        assertLimit(limits, "Max address space", "4294967296", "4294967296");
+        assertLimit(limits, "Max data size", "2147483648", "2147483648");
+        assertLimit(limits, "Max stack size", "1048576", "2097152");
+        assertLimit(limits, "Max file size", "5000000", "5000000");
+        assertLimit(limits, "Max core file size", "0", "0");
+        assertLimit(limits, "Max processes", "100", "100");
+        assertLimit(limits, "Max locked memory", "4096", "4096");
+        assertLimit(limits, "Max pending signals", "77", "77");
+        assertLimit(limits, "Max msgqueue size", "8000", "8000");
+        assertLimit(limits, "Max nice priority", "0", "0");
+        assertLimit(limits, "Max realtime priority", "0", "0");
+        assertLimit(limits, "Max realtime timeout", "3000", "3000");
+    }
+
+    @Test
+    void limits_startFromThoseThatTheCommandHas() throws Exception {
+        String limits = pm.command("cat", "/proc/self/limits")
+                .limits(l -> l.openFiles(64))
+                .limits(l -> l.coreDump(0, ResourceLimits.UNLIMITED).openFiles(65))
+                .run()
+                .stdoutText();
+        assertLimit(limits, "Max open files", "65", "65");
+        assertLimit(limits, "Max core file size", "0", "unlimited");
+    }
+
+    @Test
+    void limits_leaveTheJvmItsOwn() throws Exception {
+        String before = Files.readString(Path.of("/proc/self/limits"));
+        pm.command("true")
+                .limits(l -> l.openFiles(10).fileSize(0))
+                .umask(0777)
+                .nice(19)
+                .run();
+        assertEquals(before, Files.readString(Path.of("/proc/self/limits")));
+        assertEquals(
+                Files.readString(Path.of("/proc/self/limits")).lines().toList(),
+                pm.command("cat", "/proc/self/limits")
+                        .run()
+                        .stdoutText()
+                        .lines()
+                        .toList());
+    }
+
+    @Test
+    void cpuTime_endsWhoeverReachesIt() throws Exception {
+        ProcessResult result = sh("while :; do :; done")
+                .limits(l -> l.cpuTime(Duration.ofMillis(100)))
+                .timeout(LONG)
+                .acceptAnyExit()
+                .run();
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), result.status(), result::toString);
+        assertEquals(Cause.OWN_EXIT, result.cause());
+    }
+
+    @Test
+    void limitAboveTheHardLimit_isRefusedUnlessItMayBeRaised() throws Exception {
+        long hard = hardLimitOfOpenFiles();
+        Path trace = tmp.path("trace");
+        Command more = pm.command("touch", trace.toString()).limits(l -> l.openFiles(hard + 1));
+        try {
+            more.run();
+            assertTrue(Files.exists(trace));
+        } catch (LaunchException.LimitRefused refused) {
+            for (String part : List.of("open files", Long.toString(hard + 1), Long.toString(hard))) {
+                assertTrue(refused.getMessage().contains(part), refused::getMessage);
+            }
+            assertFalse(Files.exists(trace));
+        }
+    }
+
+    @Test
+    void limitsTooLowForAnyProgram_areAnErrorOfTheLaunchOrOfTheProgram() throws Exception {
+        Command tiny = throughEverything(pm.command("cat", "/proc/self/limits")).limits(l -> l.memory(4096));
+        try {
+            ProcessResult result = tiny.acceptAnyExit().run();
+            assertFalse(result.status().isExit(0), result::toString);
+        } catch (LaunchException.LimitRefused | LaunchException.NotExecutable e) {
+            assertTrue(e.getMessage().contains("limits"), e::getMessage);
+        }
+    }
+
+    // ---- what a thread hands on
+
+    @Test
+    void umask_isThatOfTheProgramAlone() throws Exception {
+        String own = sh("umask").run().stdoutText();
+        assertEquals("0027\n", sh("umask").umask(027).run().stdoutText());
+        assertEquals("0000\n", sh("umask").umask(0).run().stdoutText());
+        assertEquals(own, sh("umask").run().stdoutText());
+    }
+
+    @Test
+    void priorities_areThoseOfTheProgramAlone() throws Exception {
+        Command nice = pm.command("nice");
+        assertEquals("7\n", nice.nice(7).run().stdoutText());
+        assertEquals("0\n", nice.run().stdoutText());
+        Command ionice = pm.command("ionice");
+        assertEquals("idle\n", ionice.ioNice(IoPriority.idle()).run().stdoutText());
+        assertEquals(
+                "best-effort: prio 7\n",
+                ionice.ioNice(IoPriority.bestEffort(7)).run().stdoutText());
+        if (ROOT) {
+            assertEquals(
+                    "realtime: prio 2\n",
+                    ionice.ioNice(IoPriority.realTime(2)).run().stdoutText());
+            assertEquals("-3\n", nice.nice(-3).run().stdoutText());
+        }
+        assertNotEquals("idle\n", ionice.run().stdoutText());
+    }
+
+    @Test
+    void affinity_isThatOfTheProgramAlone() throws Exception {
+        Command show = pm.command("grep", "Cpus_allowed_list", "/proc/self/status");
+        String all = show.run().stdoutText();
+        String first = all.replaceAll("\\D+", " ").strip().split(" ")[0];
+        assertEquals(
+                "Cpus_allowed_list:\t" + first + "\n",
+                show.affinity(Integer.parseInt(first)).run().stdoutText());
+        assertEquals(all, show.run().stdoutText());
+        for (int[] missing : new int[][] {{4095}, {Integer.parseInt(first), 4095}}) {
+            LaunchException.AttributeRefused refused =
+                    assertThrows(LaunchException.AttributeRefused.class, () -> show.affinity(missing)
+                            .run());
+            assertTrue(refused.getMessage().contains("4095"), refused::getMessage);
+        }
+    }
+
+    // ---- users and groups
+
+    @Test
+    void user_bringsItsGroupsAndItsEnvironment() throws Exception {
+        assumeRoot();
+        Command asNobody = sh("id -un; id -gn; id -G; echo $HOME $USER $LOGNAME $SHELL $KEPT")
+                .env("KEPT", "kept")
+                .user("nobody");
+        String entry =
+                pm.command("getent", "passwd", "nobody").run().stdoutText().strip();
+        String[] fields = entry.split(":");
+        String ids = pm.command("id", "-gn", "nobody").run().stdoutText()
+                + pm.command("id", "-G", "nobody").run().stdoutText();
+        assertEquals(
+                "nobody\n" + ids + fields[5] + " nobody nobody " + fields[6] + " kept\n",
+                asNobody.run().stdoutText());
+        assertEquals(asNobody.run().stdoutText(), asNobody.user(fields[2]).run().stdoutText());
+        assertEquals(
+                "/here x",
+                sh("printf '%s %s' $HOME $USER")
+                        .user("nobody")
+                        .env("HOME", "/here")
+                        .env("USER", "x")
+                        .run()
+                        .stdoutText());
+        assertEquals(
+                "none",
+                sh("printf %s ${HOME-none}")
+                        .user("nobody")
+                        .withoutEnv("HOME")
+                        .run()
+                        .stdoutText());
+        assertEquals(
+                "none",
+                sh("printf %s ${LOGNAME-none}").clearEnv().user("nobody").run().stdoutText());
+    }
+
+    @Test
+    void groups_areThoseThatWereGiven() throws Exception {
+        assumeRoot();
+        Command ids = sh("id -u; id -g; id -G");
+        assertEquals("12345\n7\n7\n", ids.user("12345").group("7").run().stdoutText());
+        assertEquals(
+                "12345\n7\n7 8 9\n",
+                ids.user("12345").group("7").supplementaryGroups("9", "8").run().stdoutText());
+        assertEquals("0\n0\n0\n", ids.supplementaryGroups().run().stdoutText());
+        assertEquals(
+                "0\n65534", sh("id -u; printf %s $(id -g)").group("65534").run().stdoutText());
+        String root = pm.command("id", "-G").run().stdoutText();
+        assertEquals("0\n0\n" + root, ids.user("root").run().stdoutText());
+    }
+
+    @Test
+    void unknownUserOrGroup_isTypedAndStartsNothing() {
+        Path trace = tmp.path("trace");
+        Command touch = pm.command("touch", trace.toString());
+        for (Command command : List.of(
+                touch.user("no-such-user"),
+                touch.group("no-such-group"),
+                touch.supplementaryGroups("0", "no-such-group"),
+                touch.user("3999999999"),
+                touch.user("99999999999"),
+                touch.group("4294967295"))) {
+            LaunchException.UnknownUser unknown = assertThrows(LaunchException.UnknownUser.class, command::run);
+            assertTrue(unknown.getMessage().contains("cannot start touch"), unknown::getMessage);
+        }
+        assertFalse(Files.exists(trace));
+        assertEquals(List.of(), pm.processes());
+    }
+
+    // ---- how it gets there
+
+    @Test
+    @Scenario("process/12")
+    void arguments_arriveVerbatimThroughEverything() throws Exception {
+        List<String> awkward = new ArrayList<>(List.of(
+                "",
+                "a b",
+                "\"q\"",
+                "'",
+                "*",
+                "$HOME",
+                "-n",
+                "--",
+                "\\n",
+                "tab\there",
+                "line\nend",
+                "x".repeat(100_000)));
+        awkward.add("日本語 \uD83D\uDE00 é");
+        awkward.add("--nofile=3");
+        awkward.add("A=b");
+        ProcessResult result = throughEverything(pm.command("printf", "%s\\0"))
+                .args(awkward.toArray(String[]::new))
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        assertEquals(awkward, splitAtNul(result.stdoutText()));
+    }
+
+    @Test
+    @Scenario("process/12")
+    void environment_arrivesVerbatimThroughEverything() throws Exception {
+        Command env = pm.command("env", "-0")
+                .env("spring.x-y", "1")
+                .env("with space", "é=\n2")
+                .env("EMPTY", "")
+                .env("IFS", "-")
+                .env("PWD", "/not/here")
+                .env("OPTIND", "7")
+                .withoutEnv("OLDPWD")
+                .withoutEnv("SHLVL")
+                .charset(StandardCharsets.UTF_8);
+        Map<String, String> direct = environment(env.run());
+        Map<String, String> through = environment(throughEverything(env).run());
+        for (String ofUser : List.of("HOME", "USER", "LOGNAME", "SHELL")) {
+            direct.remove(ofUser);
+            through.remove(ofUser);
+        }
+        assertEquals(direct, through);
+    }
+
+    @Test
+    @Scenario("process/13")
+    @Scenario("research-process/22")
+    void program_seesNoDescriptorOfTheWay() throws Exception {
+        assertEquals(
+                "0\n1\n2\n", throughEverything(sh("ls -1 /proc/$$/fd")).run().stdoutText());
+    }
+
+    @Test
+    @Scenario("process/8")
+    void exitCodesOfTheProgram_areNotTakenForThoseOfTheWay() throws Exception {
+        for (int code : new int[] {1, 125, 126, 127}) {
+            ProcessResult result =
+                    throughEverything(sh("exit " + code)).acceptAnyExit().run();
+            assertTrue(result.status().isExit(code), result::toString);
+        }
+        for (String tool : List.of("prlimit", "setpriv", "env")) {
+            ProcessResult result = throughEverything(pm.command(tool, "--no-such-option"))
+                    .acceptAnyExit()
+                    .run();
+            assertFalse(result.status().isExit(0), result::toString);
+            assertTrue(result.stderrText().contains("--no-such-option"), result::toString);
+        }
+        ProcessResult killed =
+                throughEverything(sh("kill -9 $$")).acceptAnyExit().run();
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), killed.status());
+    }
+
+    @Test
+    @Scenario("process/10")
+    void failedLaunches_areTypedAndLeaveNothingThroughEverything() throws Exception {
+        Path text = Files.writeString(tmp.path("text"), "echo never\n");
+        Path withoutShebang = program("without-shebang", "echo never\n");
+        Path noInterpreter = program("no-interpreter", "#!/no/such/interpreter\n");
+        for (int i = 0; i < Soak.scaled(200, 2); i++) {
+            for (String missing : List.of("no-such-program", "/no/such/program")) {
+                assertThrows(LaunchException.NotFound.class, () -> throughEverything(pm.command(missing))
+                        .run());
+            }
+            for (Path file : List.of(text, withoutShebang, noInterpreter, tmp.directory())) {
+                assertThrows(
+                        LaunchException.NotExecutable.class,
+                        () -> throughEverything(pm.command(file.toString())).run(),
+                        file::toString);
+            }
+            assertThrows(
+                    LaunchException.BadDirectory.class,
+                    () -> throughEverything(pm.command("true")).directory(text).run());
+        }
+        assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() {
+        // With so small a stack, arguments may have 128 KiB.
+        LaunchException.NotExecutable refused = assertThrows(
+                LaunchException.NotExecutable.class, () -> pm.command("true", "x".repeat(100_000), "y".repeat(100_000))
+                        .limits(l -> l.stack(400_000))
+                        .start());
+        for (String part : List.of("cannot start true", "prlimit", "limits", "Argument list too long")) {
+            assertTrue(refused.getMessage().contains(part), refused::getMessage);
+        }
+        assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    void relativeProgram_startsFromTheDirectoryOfTheChildThroughEverything() throws Exception {
+        Path build = program("build", "#!/bin/sh\npwd -P\n");
+        Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        String where = build.getParent().toRealPath() + "\n";
+        Command command = pm.command("./build").directory(tmp.directory());
+        assertEquals(where, throughEverything(command).run().stdoutText());
+        Command named = pm.command("build").env("PATH", ":/bin:/usr/bin").directory(tmp.directory());
+        assertEquals(where, throughEverything(named).run().stdoutText());
+    }
+
+    @Test
+    void standardInputAndTimeout_workThroughEverything() throws Exception {
+        assertEquals(
+                "hello",
+                throughEverything(pm.command("cat"))
+                        .stdin(Stdin.of("hello"))
+                        .run()
+                        .stdoutText());
+        ProcessResult late = throughEverything(pm.command("/bin/sh", "-c", sleepers.sleep(60)))
+                .timeout(Duration.ofSeconds(1))
+                .acceptAnyExit()
+                .run();
+        assertEquals(Cause.TIMED_OUT, late.cause(), late::toString);
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    // ---- where it belongs
+
+    @Test
+    void sessionAndGroup_areThoseThatWereAskedFor() throws Exception {
+        String script = "set -- $(cat /proc/$$/stat); echo $(($1 == $5)) $(($1 == $6)) $6";
+        String session = Files.readString(Path.of("/proc/self/stat"))
+                .replaceAll(".*\\) ", "")
+                .split(" ")[3];
+        assertEquals("1 1", firstTwo(sh(script)));
+        assertEquals("1 1", firstTwo(sh(script).newSession()));
+        assertEquals("1 0 " + session + "\n", sh(script).processGroup().run().stdoutText());
+        Path errors = tmp.path("unused");
+        assertFalse(Files.exists(errors));
+        Command inheriting = sh(script).stderr(Output.inherit());
+        assertEquals("0 0 " + session + "\n", inheriting.run().stdoutText());
+        assertEquals("1 0 " + session + "\n", inheriting.processGroup().run().stdoutText());
+        assertEquals("1 1", firstTwo(inheriting.newSession()));
+    }
+
+    private static String firstTwo(Command command) throws InterruptedException {
+        return command.run().stdoutText().substring(0, 3);
+    }
+
+    @Test
+    void stop_endsAProcessGroup() throws Exception {
+        String script = sleepers.sleep(60) + " & echo ready; " + sleepers.sleep(60) + "; :";
+        ManagedProcess process = startReady(sh(script).processGroup());
+        StopReport report = process.stop();
+        assertEquals(List.of(), report.survivors());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    private static void assertLimit(String limits, String name, String soft, String hard) {
+        Pattern line = Pattern.compile("(?m)^" + name + " +" + soft + " +" + hard + "\\b.*$");
+        assertTrue(line.matcher(limits).find(), () -> name + " " + soft + " " + hard + " in\n" + limits);
+    }
+
+    private static long hardLimitOfOpenFiles() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+            if (line.startsWith("Max open files")) {
+                String hard = line.split(" {2,}")[2];
+                Assumptions.assumeFalse(hard.equals("unlimited"));
+                return Long.parseLong(hard);
+            }
+        }
+        throw new AssertionError("no line of open files");
+    }
+
+    private Path program(String name, String text) throws IOException {
+        Path file = Files.writeString(tmp.path(name), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
+    }
+
+    private static Map<String, String> environment(ProcessResult result) {
+        return splitAtNul(result.stdoutText()).stream()
+                .collect(Collectors.toMap(
+                        entry -> entry.substring(0, entry.indexOf('=')),
+                        entry -> entry.substring(entry.indexOf('=') + 1),
+                        (first, second) -> second,
+                        TreeMap::new));
+    }
+
+    private static List<String> splitAtNul(String text) {
+        List<String> parts = new ArrayList<>(Arrays.asList(text.split("\0", -1)));
+        assertEquals("", parts.remove(parts.size() - 1));
+        return parts;
+    }
+}

@@ -1,0 +1,11 @@
+package org.processmanager.core;
+
+import org.junit.jupiter.api.Nested;
+
+class AttributesTest {
+    @Nested
+    class Posix extends AttributesContract {}
+
+    @Nested
+    class Jdk extends AttributesRefusedContract {}
+}

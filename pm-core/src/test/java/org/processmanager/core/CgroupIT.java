@@ -1,0 +1,264 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** Processes in control groups, where this user may make some. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CgroupIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private final Sleepers sleepers = new Sleepers();
+    private final ProcessManager pm = ProcessManager.create();
+    private Path folder;
+
+    @BeforeEach
+    void nameAGroup() throws IOException {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        String mount = Cgroup.mount();
+        Assumptions.assumeTrue(mount != null, "cgroup v2 is not mounted");
+        folder = Path.of(mount, tmp.name("group"));
+        try {
+            Files.createDirectory(folder);
+            Files.delete(folder);
+        } catch (IOException e) {
+            Assumptions.abort("may not make control groups: " + e);
+        }
+    }
+
+    @AfterEach
+    void removeTheGroup() throws IOException {
+        pm.close();
+        sleepers.endAll();
+        if (folder != null && Files.exists(folder)) {
+            Eventually.assertThat(Duration.ofSeconds(10), "the group is empty", () -> members()
+                    .isEmpty());
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private List<String> members() {
+        try {
+            return Files.readAllLines(folder.resolve("cgroup.procs"));
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private Command inGroup(String... line) {
+        return pm.command(line[0], Arrays.copyOfRange(line, 1, line.length)).cgroup(folder);
+    }
+
+    @Test
+    void missingGroup_isMadeForTheProcessAndRemovedWithIt() throws Exception {
+        String groups = inGroup("cat", "/proc/self/cgroup").run().stdoutText();
+        assertTrue(groups.contains("0::/"), groups);
+        assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
+        assertFalse(Files.exists(folder));
+        Path relative = folder.getFileName();
+        assertEquals(
+                groups,
+                pm.command("cat", "/proc/self/cgroup").cgroup(relative).run().stdoutText());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void groupThatIsThere_stays() throws Exception {
+        Files.createDirectory(folder);
+        assertTrue(inGroup("true").run().status().isExit(0));
+        assertTrue(Files.exists(folder));
+    }
+
+    @Test
+    void groupWithDescendantsLeft_isRemovedWithTheLastOfThem() throws Exception {
+        Command leaving = inGroup("/bin/sh", "-c", sleepers.sleep(60) + " >/dev/null 2>&1 & echo left");
+        assertEquals("left\n", leaving.run().stdoutText());
+        assertTrue(Files.exists(folder));
+        assertEquals(1, members().size());
+        sleepers.endAll();
+        Eventually.assertThat(Duration.ofSeconds(20), "the group is removed", () -> Files.notExists(folder));
+    }
+
+    @Test
+    @Scenario("research-process/30")
+    void stop_endsDaemonsThatNoWalkFinds() throws Exception {
+        String daemon = "setsid sh -c '" + sleepers.sleep(60) + " & ' >/dev/null 2>&1";
+        ManagedProcess process = LauncherContract.startReady(
+                inGroup("/bin/sh", "-c", daemon + "; (" + daemon + " &); echo ready; " + sleepers.sleep(60) + "; :"));
+        Eventually.assertThat(
+                Duration.ofSeconds(10), "daemons", () -> sleepers.alive().size() == 4);
+        StopReport report = process.stop();
+        assertEquals(List.of(), report.survivors());
+        assertEquals(List.of(), sleepers.alive());
+        Eventually.assertThat(Duration.ofSeconds(10), "the group is removed", () -> Files.notExists(folder));
+    }
+
+    @Test
+    @Scenario("research-process/30")
+    void timeout_endsDaemonsThatIgnoreTerm() throws Exception {
+        String daemon = "trap '' TERM; setsid sh -c '" + sleepers.sleep(60) + " & ' >/dev/null 2>&1";
+        ProcessResult result = inGroup("/bin/sh", "-c", daemon + "; " + sleepers.sleep(60) + "; :")
+                .timeout(Duration.ofSeconds(1))
+                .stopPolicy(StopPolicy.of(
+                        StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(200)),
+                        StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))))
+                .acceptAnyExit()
+                .run();
+        assertEquals(Cause.TIMED_OUT, result.cause());
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    @Test
+    @Scenario("research-process/46")
+    void memoryLimitReached_isToldAsSuch() throws Exception {
+        Path controllers = folder.resolveSibling("cgroup.subtree_control");
+        Assumptions.assumeTrue(
+                Files.readString(controllers).contains("memory"), "the memory controller is not on for groups here");
+        Files.createDirectory(folder);
+        Files.writeString(folder.resolve("memory.max"), "67108864");
+        ProcessResult result = inGroup("head", "-c", "256m", "/dev/zero")
+                .stdout(Output.discard())
+                .acceptAnyExit()
+                .run();
+        assertTrue(result.status().isExit(0), "what does not keep much is left alone");
+        result = inGroup("/bin/sh", "-c", "exec tail -c 256m /dev/zero")
+                .timeout(Duration.ofSeconds(30))
+                .acceptAnyExit()
+                .run();
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), result.status());
+        assertEquals(Cause.OUT_OF_MEMORY, result.cause());
+    }
+
+    @Test
+    @Scenario("process/12")
+    void argumentsAndEnvironment_arriveVerbatimThroughTheGate() throws Exception {
+        List<String> awkward =
+                List.of("", "a b", "\"q\"", "'", "*", "$HOME", "-n", "--", "日本語", "A=b", "x".repeat(100_000));
+        ProcessResult result = inGroup("printf", "%s\\0")
+                .args(awkward.toArray(String[]::new))
+                .charset(StandardCharsets.UTF_8)
+                .run();
+        assertEquals(
+                awkward,
+                new ArrayList<>(Arrays.asList(result.stdoutText().split("\0", -1))).subList(0, awkward.size()));
+
+        Command env = pm.command("env", "-0")
+                .env("spring.x-y", "1")
+                .env("-u", "2")
+                .env("IFS", "-")
+                .env("PWD", "/not/here")
+                .env("OPTIND", "7")
+                .env("_", "under")
+                .env("PPID", "5")
+                .env("LINENO", "5")
+                .env("RANDOM", "5")
+                .env("SHLVL", "5")
+                .env("EMPTY", "")
+                .withoutEnv("OLDPWD")
+                .charset(StandardCharsets.UTF_8);
+        for (Command each :
+                List.of(env, env.withoutEnv("SHLVL").withoutEnv("PWD").withoutEnv("_"), env.clearEnv())) {
+            assertEquals(variables(each), variables(each.cgroup(folder)));
+            assertEquals(variables(each), variables(each.cgroup(folder).limits(l -> l.coreDump(0))));
+        }
+    }
+
+    private static TreeSet<String> variables(Command command) throws InterruptedException {
+        return new TreeSet<>(Arrays.asList(command.run().stdoutText().split("\0")));
+    }
+
+    @Test
+    @Scenario("process/13")
+    void program_seesNoDescriptorOfTheGate() throws Exception {
+        assertEquals(
+                "0\n1\n2\n", inGroup("/bin/sh", "-c", "ls -1 /proc/$$/fd").run().stdoutText());
+    }
+
+    @Test
+    void programWithEqualsSignInItsPath_isNotTakenForAVariable() throws Exception {
+        Path program = Files.writeString(tmp.path("a=b"), "#!/bin/sh\necho \"$@\"\n");
+        assertTrue(program.toFile().setExecutable(true));
+        assertEquals("c\n", inGroup(program.toString(), "c").run().stdoutText());
+    }
+
+    @Test
+    @Scenario("process/8")
+    void exitCodesOfTheProgram_areNotTakenForThoseOfTheGate() throws Exception {
+        for (int code : new int[] {1, 125, 126, 127}) {
+            ProcessResult result =
+                    inGroup("/bin/sh", "-c", "exit " + code).acceptAnyExit().run();
+            assertTrue(result.status().isExit(code), result::toString);
+        }
+        assertThrows(LaunchException.NotFound.class, () -> inGroup("/no/such/program")
+                .run());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void groupThatCannotBeHad_isTypedAndStartsNothing() throws Exception {
+        Path trace = tmp.path("trace");
+        Command touch = pm.command("touch", trace.toString());
+        for (Path bad : List.of(
+                Path.of("/tmp"), folder.resolve("missing/parent"), Path.of("../x"), folder.getParent(), Path.of("."))) {
+            LaunchException.AttributeRefused refused = assertThrows(
+                    LaunchException.AttributeRefused.class,
+                    () -> touch.cgroup(bad).run(),
+                    bad::toString);
+            assertTrue(refused.getMessage().contains("control group"), refused::getMessage);
+        }
+        assertFalse(Files.exists(trace));
+        assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    @Scenario("process/10")
+    void failedLaunches_leaveNoGroup() {
+        for (Command bad : List.of(
+                inGroup("true").stdin(Stdin.of(tmp.path("missing"))),
+                inGroup("true").directory(tmp.path("missing")),
+                inGroup("no-such-program"),
+                inGroup("true").affinity(4095),
+                inGroup("true", "x".repeat(100_000), "y".repeat(100_000)).limits(l -> l.stack(400_000)))) {
+            assertThrows(LaunchException.class, bad::run);
+            assertFalse(Files.exists(folder));
+        }
+    }
+
+    @Test
+    void handedOverAndInherited_workThroughTheGate() throws Exception {
+        assertEquals(
+                "in\n",
+                inGroup("cat").stdin(Stdin.of("in\n")).newSession().run().stdoutText());
+    }
+}

@@ -1,0 +1,87 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** A JVM that is killed while a launch is at its gate. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class GateCrashIT {
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private Path folder;
+
+    static final class Starter implements ChildProgram {
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on("touch", arguments -> {
+                Command.of("touch", arguments.get(1))
+                        .cgroup(Path.of(arguments.get(0)))
+                        .run();
+                return "ran";
+            });
+        }
+    }
+
+    @AfterEach
+    void removeTheGroup() throws IOException {
+        if (folder != null) {
+            Eventually.assertThat(Duration.ofSeconds(20), "the group is empty", () -> {
+                try {
+                    return Files.readString(folder.resolve("cgroup.procs")).isEmpty();
+                } catch (IOException e) {
+                    return true;
+                }
+            });
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    @Test
+    @Scenario("process/16")
+    void parentThatDiesAtTheGate_leavesNoProgramRunning() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        String mount = Cgroup.mount();
+        Assumptions.assumeTrue(mount != null && Files.isWritable(Path.of(mount)), "may not make control groups");
+        folder = Path.of(mount, tmp.name("gate"));
+        Path trace = tmp.path("trace");
+        try (ChildJvm starter = ChildJvm.of(Starter.class).start()) {
+            assertEquals("ran", starter.call("touch", folder, trace), "without a crash it runs");
+            Files.delete(trace);
+        }
+        try (ChildJvm starter =
+                ChildJvm.of(Starter.class).crashAt("launch.gate", 1).start()) {
+            starter.send("touch", folder, trace);
+            assertEquals(ChildJvm.KILLED, starter.waitFor(ChildJvm.WATCHDOG));
+        }
+        Eventually.assertThat(
+                Duration.ofSeconds(20), "no process of the launch is left", () -> !isAnybodyNaming(trace));
+        assertFalse(Files.exists(trace));
+    }
+
+    private static boolean isAnybodyNaming(Path trace) {
+        return ProcessHandle.allProcesses().anyMatch(process -> process.info()
+                .commandLine()
+                .filter(line -> line.contains(trace.toString()))
+                .isPresent());
+    }
+}

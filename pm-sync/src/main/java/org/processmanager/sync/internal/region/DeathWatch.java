@@ -1,0 +1,88 @@
+package org.processmanager.sync.internal.region;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.reactor.EventLoops;
+
+/**
+ * Wakes the sleepers of this handle as soon as a process has ended for which they wait: a pidfd of each, watched by a
+ * thread of the reactor. It proves nothing, since the number may have been another's when it was opened; the woken one looks
+ * for the proof, and without any of this it would at the end of its slice.
+ */
+final class DeathWatch {
+    private final Participants participants;
+    private final Parking parking;
+    private final Set<Integer> known = ConcurrentHashMap.newKeySet();
+    /** Of the loop's thread alone. */
+    private final Map<Integer, EventLoop.Watch> watches = new HashMap<>();
+
+    private @Nullable EventLoop loop;
+    private volatile boolean closed;
+
+    DeathWatch(Participants participants, Parking parking) {
+        this.participants = participants;
+        this.parking = parking;
+    }
+
+    /** Watches the process of a participant, from the first time on that it is asked to; without waiting. */
+    void watch(int participant) {
+        if (!known.contains(participant) && !closed && known.add(participant)) {
+            EventLoop mine = loop();
+            mine.execute(() -> begin(mine, participant));
+        }
+    }
+
+    /** One loop for all, since closing ends the watches there; none before there is something to watch. */
+    private synchronized EventLoop loop() {
+        EventLoop mine = loop;
+        if (mine == null) {
+            mine = EventLoops.shared();
+            loop = mine;
+        }
+        return mine;
+    }
+
+    private void begin(EventLoop mine, int participant) {
+        long pid = participants.pid(Participants.slot(participant));
+        if (closed || pid <= 0 || pid > Integer.MAX_VALUE || pid == Wait.getpid()) {
+            return;
+        }
+        int fd;
+        try {
+            fd = Wait.openPidfd((int) pid);
+        } catch (PosixException e) {
+            parking.wakeSleepers(); // it has ended, or this kernel has no pidfds
+            return;
+        }
+        try {
+            watches.put(fd, mine.watch(fd, Poll.IN, events -> end(fd)));
+        } catch (PosixException e) {
+            Files.close(fd);
+        }
+    }
+
+    private void end(int fd) {
+        EventLoop.Watch watch = watches.remove(fd);
+        if (watch != null) {
+            watch.cancel();
+            Files.close(fd);
+            parking.wakeSleepers();
+        }
+    }
+
+    void close() {
+        closed = true;
+        if (!known.isEmpty()) {
+            loop().execute(() -> new HashSet<>(watches.keySet()).forEach(this::end));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a kind of object needs when a participant dies, and how it is shown to people. A kind that registers none is left
+ * alone: its words name the dead one's generation, by which they are known as those of a dead one until the slot was used
+ * 65 536 times more.
+ */
+public interface ObjectCare {
+    /**
+     * Marks what a dead participant had, and wakes all who sleep on the words of the object. It can be killed between any
+     * two steps and is then called again, by another process, for the same participant.
+     *
+     * @param dead the participant as words name it
+     */
+    void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead);
+
+    /** How many bytes of the object {@link #look} wants to see. */
+    int shownBytes(RegionObject object);
+
+    /**
+     * Reads the state of an object from a copy of its first bytes.
+     *
+     * @param copy the object begins at 0; it may have been changed while it was copied
+     * @param isDead tells of a participant in a word
+     */
+    Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead);
+
+    /**
+     * The state of an object.
+     *
+     * @param state in a few words
+     * @param owners who has it, or parts of it
+     * @param deathsRepaired how many deaths survivors made good for here
+     */
+    record Look(String state, List<OwnerWord> owners, long deathsRepaired) {
+        /** Copies the list. */
+        public Look {
+            owners = List.copyOf(owners);
+        }
+    }
+
+    /**
+     * Who has an object, or a part of it.
+     *
+     * @param participant as words name it
+     * @param thread the number of the thread there, 0 if that is not known
+     * @param sinceMillis since 1970, 0 if that is not known
+     */
+    record OwnerWord(int participant, long thread, long sinceMillis) {}
+
+    /** Registers the care of a kind, once for each JVM. */
+    static void register(ObjectKind kind, ObjectCare care) {
+        Registry.KINDS.put(kind.code(), kind);
+        Registry.CARES.put(kind.code(), care);
+    }
+
+    /** The care of a kind by its code, or null. */
+    static @Nullable ObjectCare of(int code) {
+        return Registry.CARES.get(code);
+    }
+
+    /** The kind of a code; one that nobody registered is known by its number alone. */
+    static ObjectKind kind(int code) {
+        ObjectKind kind = Registry.KINDS.get(code);
+        return kind != null ? kind : ObjectKind.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c");
+    }
+
+    /** The kinds that this JVM has loaded. */
+    final class Registry {
+        private static final Map<Integer, ObjectKind> KINDS = new ConcurrentHashMap<>();
+        private static final Map<Integer, ObjectCare> CARES = new ConcurrentHashMap<>();
+
+        private Registry() {}
+    }
+}

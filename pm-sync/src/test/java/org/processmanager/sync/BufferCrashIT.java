@@ -1,0 +1,218 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.SharedBoundedBuffer.AfterDeath;
+import org.processmanager.sync.Threads.Running;
+
+/** A producer or a consumer killed between any two of its steps: no gap, no lost cell, and the item as the policy says. */
+class BufferCrashIT {
+    private static final int CELLS = 4;
+    private static final int CELL_BYTES = 8;
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private Path path;
+    private SharedMemory memory;
+
+    @BeforeEach
+    void open() {
+        path = evidence.keep(tmp.sharedFile("b"));
+        memory = SharedMemory.named(tmp.name("b"), OpenMode.CREATE_NEW, Party.BYTES);
+    }
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private SharedBoundedBuffer buffer(AfterDeath policy) {
+        return memory.boundedBuffer("buffer", CELLS, CELL_BYTES, policy);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(byte[] item) {
+        return item == null ? null : new String(item, StandardCharsets.UTF_8);
+    }
+
+    private void crash(String point, AfterDeath policy, String command, Object... more) {
+        List<Object> args = new ArrayList<>(List.of(policy == AfterDeath.DROP ? -CELLS : CELLS, CELL_BYTES));
+        args.addAll(Arrays.asList(more));
+        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+            victim.call("open", path);
+            victim.send(command, args.toArray());
+            CrashPoints.assertCrashed(victim);
+        }
+    }
+
+    /** Fills and empties the buffer, through all laps of a cell and at each position in it. */
+    static void assertAllCellsWork(SharedBoundedBuffer buffer) throws InterruptedException {
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < buffer.capacity(); i++) {
+                assertTrue(buffer.offer(new byte[] {(byte) i}, LONG), "no room for item " + i);
+            }
+            assertFalse(buffer.offer(new byte[0]));
+            assertEquals(buffer.capacity(), buffer.size());
+            for (int i = 0; i < buffer.capacity(); i++) {
+                assertEquals(i, buffer.poll(LONG)[0]);
+            }
+            assertNull(buffer.poll());
+            if (round == 0) {
+                buffer.put(new byte[1]);
+                buffer.take();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"buffer.claimed", "buffer.written"})
+    @Scenario("research-sync/49")
+    void producer_killedBeforeItsItemIsThereLeavesNoGap(String point) throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        buffer.put(bytes("before"));
+        crash(point, AfterDeath.REDELIVER, "put", "x");
+        buffer.put(bytes("after"));
+        assertEquals("before", text(buffer.poll(LONG)));
+        assertEquals("after", text(buffer.poll(LONG)));
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void producer_killedAfterItsItemIsThereHasPutIt() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
+        crash("buffer.put", AfterDeath.REDELIVER, "put", "x");
+        assertEquals("x", text(waiter.result()));
+        assertAllCellsWork(buffer);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "buffer.taken, REDELIVER",
+        "buffer.read, REDELIVER",
+        "buffer.taken, DROP",
+        "buffer.read, DROP",
+    })
+    @Scenario("research-sync/49")
+    void consumer_killedWithItsItemHasItRedeliveredOrDropped(String point, AfterDeath policy)
+            throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(policy);
+        buffer.put(bytes("first"));
+        buffer.put(bytes("second"));
+        crash(point, policy, "take");
+        if (policy == AfterDeath.REDELIVER) {
+            List<String> both = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                both.add(text(buffer.poll(LONG)));
+            }
+            both.sort(null);
+            assertEquals(List.of("first", "second"), both);
+        } else {
+            assertEquals("second", text(buffer.poll(LONG)));
+        }
+        assertNull(buffer.poll());
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void consumer_killedAfterItFreedTheCellHasTakenTheItem() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        for (int i = 0; i < CELLS; i++) {
+            buffer.put(new byte[i]);
+        }
+        Running<Boolean> waiter =
+                Threads.start(() -> buffer.offer(new byte[CELLS], LONG)).awaitAsleep();
+        crash("buffer.freed", AfterDeath.REDELIVER, "take");
+        assertTrue(waiter.result());
+        for (int i = 1; i <= CELLS; i++) {
+            assertEquals(i, buffer.poll(LONG).length);
+        }
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void heldItem_ofAKilledConsumerIsRedeliveredWithAMarkAndAheadOfTheOthers() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        buffer.put(bytes("first"));
+        try (ChildJvm consumer = ChildJvm.start(Party.class)) {
+            consumer.call("open", path);
+            assertEquals("first false", consumer.call("takeAndHold", CELLS, CELL_BYTES));
+            Running<TakenItem> waiter =
+                    Threads.start(() -> buffer.pollAndHold(LONG)).awaitAsleep();
+            consumer.kill9();
+            TakenItem item = waiter.result();
+            assertEquals("first", text(item.bytes()));
+            assertTrue(item.redelivered());
+            item.close();
+        }
+        assertEquals(1, SharedMemory.inspect(path).objects().get(0).deathsRepaired());
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void redeliveredItem_isRedeliveredAgainIfItsNextConsumerDiesAtOnce() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        for (String item : List.of("a", "b")) {
+            buffer.put(bytes(item));
+            try (ChildJvm consumer = ChildJvm.start(Party.class)) {
+                consumer.call("open", path);
+                consumer.call("takeAndHold", CELLS, CELL_BYTES);
+                consumer.kill9();
+            }
+        }
+        crash("buffer.redelivered", AfterDeath.REDELIVER, "take");
+        List<String> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(text(buffer.poll(LONG)));
+        }
+        both.sort(null);
+        assertEquals(List.of("a", "b"), both);
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void waiter_killedBeforeItSleepsTakesNothing() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        crash("buffer.flagged", AfterDeath.REDELIVER, "take");
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    void waiter_killedWhenItWasWokenLeavesTheItemToOthers() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        crash("buffer.woken", AfterDeath.REDELIVER, "take"); // by the end of its slice
+        Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
+        buffer.put(bytes("x"));
+        assertEquals("x", text(waiter.result()));
+        assertAllCellsWork(buffer);
+    }
+}

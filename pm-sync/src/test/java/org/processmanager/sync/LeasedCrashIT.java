@@ -1,0 +1,185 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+/** A holder of permits killed between any two of its steps: at rest there are as many as ever. */
+class LeasedCrashIT {
+    private static final int PERMITS = 2;
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private Path path;
+    private SharedMemory memory;
+    private LeasedSemaphore semaphore;
+
+    @BeforeEach
+    void open() {
+        path = evidence.keep(tmp.sharedFile("l"));
+        memory = SharedMemory.named(tmp.name("l"), OpenMode.CREATE_NEW, Party.BYTES);
+        semaphore = memory.leasedSemaphore("leased", PERMITS);
+    }
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private ChildJvm party() {
+        ChildJvm party = ChildJvm.start(Party.class);
+        party.call("open", path);
+        return party;
+    }
+
+    private void assertAllAreBack() {
+        assertEquals(PERMITS, semaphore.availablePermits());
+        List<Lease> all = new ArrayList<>();
+        for (int i = 0; i < PERMITS; i++) {
+            all.add(had(semaphore.tryAcquire()));
+        }
+        assertNull(semaphore.tryAcquire());
+        all.forEach(Lease::close);
+        assertEquals(PERMITS, semaphore.availablePermits());
+    }
+
+    private static Lease had(Lease lease) {
+        assertNotNull(lease);
+        return lease;
+    }
+
+    @Test
+    @Scenario("research-sync/39")
+    void acquire_returnsPermitsOfKilledHolder() {
+        try (ChildJvm holder = party()) {
+            holder.call("lease", "leased", PERMITS);
+            holder.call("lease", "leased", PERMITS);
+            assertEquals(0, semaphore.availablePermits());
+            Running<Lease> waiter =
+                    Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
+            holder.kill9();
+            Lease lease = had(waiter.result());
+            assertTrue(lease.isValid());
+            assertEquals(1, semaphore.availablePermits());
+            lease.close();
+        }
+        assertAllAreBack();
+        assertEquals(2, SharedMemory.inspect(path).objects().get(0).deathsRepaired());
+    }
+
+    @Test
+    void tryAcquire_findsThePermitOfTheDeadAtOnce() {
+        try (ChildJvm holder = party()) {
+            holder.call("lease", "leased", PERMITS);
+            holder.call("lease", "leased", PERMITS);
+            assertNull(semaphore.tryAcquire());
+            holder.kill9();
+        }
+        assertAllAreBack();
+    }
+
+    @Test
+    void holder_killedRightAfterItTookHasTakenNothing() {
+        try (ChildJvm victim = CrashPoints.start(Party.class, "leased.taken", 1)) {
+            victim.call("open", path);
+            victim.send("lease", "leased", PERMITS);
+            CrashPoints.assertCrashed(victim);
+        }
+        assertAllAreBack();
+    }
+
+    @Test
+    void holder_killedBeforeTheWakeUpThatItOwesHasGivenBack() {
+        Lease mine = semaphore.tryAcquire();
+        try (ChildJvm victim = CrashPoints.start(Party.class, "leased.freed", 1)) {
+            victim.call("open", path);
+            victim.call("lease", "leased", PERMITS);
+            Running<Lease> waiter =
+                    Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
+            victim.send("endLease");
+            CrashPoints.assertCrashed(victim);
+            had(waiter.result()).close();
+        }
+        mine.close();
+        assertAllAreBack();
+    }
+
+    @Test
+    void waiter_killedBeforeItSleepsOrWhenItWasWokenTakesNothing() {
+        for (String point : List.of("leased.flagged", "leased.woken")) {
+            Lease one = semaphore.tryAcquire();
+            Lease two = semaphore.tryAcquire();
+            try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+                victim.call("open", path);
+                victim.send("lease", "leased", PERMITS);
+                CrashPoints.assertCrashed(victim);
+            }
+            Running<Lease> waiter =
+                    Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
+            one.close();
+            had(waiter.result()).close();
+            two.close();
+            assertAllAreBack();
+        }
+    }
+
+    @Test
+    @Scenario("sync/15")
+    @Scenario("research-sync/39")
+    void randomKills_leaveAsManyPermitsAsThereWere() {
+        long end = System.nanoTime()
+                + Soak.scaled(Duration.ofMinutes(10), Duration.ofSeconds(5)).toNanos();
+        Random random = new Random(42);
+        List<ChildJvm> users = new ArrayList<>();
+        try {
+            int kills = 0;
+            while (System.nanoTime() < end || kills < 3) {
+                while (users.size() < 2) {
+                    ChildJvm user = party();
+                    user.call("useLeases", "leased", PERMITS);
+                    users.add(user);
+                }
+                SharedLong rounds = memory.longValue("rounds");
+                long before = rounds.get();
+                long wanted = 1 + random.nextInt(2_000);
+                Eventually.assertThat(LONG, "the users go on", () -> rounds.get() - before >= wanted);
+                ChildJvm victim = users.remove(random.nextInt(users.size()));
+                victim.kill9();
+                victim.close();
+                kills++;
+            }
+            System.out.println("permits after " + kills + " kills and "
+                    + memory.longValue("rounds").get() + " rounds");
+        } finally {
+            users.forEach(user -> {
+                user.kill9();
+                user.close();
+            });
+        }
+        assertAllAreBack();
+    }
+}

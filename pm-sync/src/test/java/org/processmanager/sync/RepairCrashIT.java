@@ -1,0 +1,162 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** What a dead participant left is made good for by whoever comes, and by the next if that one dies at it. */
+class RepairCrashIT {
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @RegisterExtension
+    final Evidence evidence = new Evidence();
+
+    private Path path;
+    private SharedMemory memory;
+
+    @BeforeEach
+    void open() {
+        path = evidence.keep(tmp.sharedFile("r"));
+        memory = SharedMemory.named(tmp.name("r"), OpenMode.CREATE_NEW, Party.BYTES);
+    }
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private ChildJvm party() {
+        ChildJvm party = ChildJvm.start(Party.class);
+        party.call("open", path);
+        return party;
+    }
+
+    /** A process that has two mutexes and is killed. */
+    private void killHolder() {
+        try (ChildJvm holder = party()) {
+            holder.call("acquire", "one");
+            holder.call("acquire", "two");
+            holder.kill9();
+        }
+    }
+
+    private RegionInfo.NamedObject inspect(String name) {
+        return SharedMemory.inspect(path).objects().stream()
+                .filter(object -> object.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void assertToldOnce(String mutex) {
+        for (boolean told : new boolean[] {true, false}) {
+            try (Hold hold = memory.mutex(mutex).tryAcquire()) {
+                assertEquals(told, hold.previousOwnerDied(), mutex);
+                hold.markConsistent();
+            }
+        }
+    }
+
+    @Test
+    void joiner_thatTakesTheSlotOfTheDeadFreesWhatThatOneHeld() {
+        killHolder();
+        assertEquals("held by a dead owner", inspect("one").state());
+        try (ChildJvm joiner = party()) {
+            for (String name : List.of("one", "two")) {
+                RegionInfo.NamedObject mutex = inspect(name);
+                assertEquals("orphaned", mutex.state());
+                assertEquals(List.of(), mutex.owners());
+                assertEquals(1, mutex.deathsRepaired());
+            }
+            assertEquals(2, SharedMemory.inspect(path).participants().size(), "the slot was used again");
+            joiner.call("close");
+        }
+        assertToldOnce("one");
+        assertToldOnce("two");
+    }
+
+    @Test
+    void survivor_thatTakesOneMutexOfTheDeadFreesTheOther() {
+        killHolder();
+        try (Hold hold = memory.mutex("one").tryAcquire()) {
+            assertTrue(hold.previousOwnerDied());
+            hold.markConsistent();
+            assertEquals("orphaned", inspect("two").state());
+        }
+        assertToldOnce("two");
+        assertEquals(1, SharedMemory.inspect(path).participants().size(), "the slot of the dead is free");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
+    @Scenario("sync/3")
+    @Scenario("research-sync/10")
+    void joiner_killedWhileItRepairsIsFollowedByTheNext(String point) {
+        killHolder();
+        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+            victim.send("open", path);
+            CrashPoints.assertCrashed(victim);
+        }
+        try (ChildJvm next = party()) {
+            assertEquals("orphaned", inspect("one").state());
+            assertEquals("orphaned", inspect("two").state());
+            assertFalse(SharedMemory.inspect(path).participants().stream().anyMatch(p -> !p.alive()));
+            next.call("close");
+        }
+        assertToldOnce("one");
+        assertToldOnce("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
+    @Scenario("research-sync/10")
+    void survivor_killedWhileItRepairsLeavesItsOwnMutexAsWell(String point) {
+        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
+            victim.call("open", path);
+            killHolder();
+            victim.send("acquire", "one");
+            CrashPoints.assertCrashed(victim);
+        }
+        assertToldOnce("one");
+        assertToldOnce("two");
+    }
+
+    @Test
+    void inspect_namesTheOwnerAndCountsWhoWaits() {
+        try (ChildJvm holder = party();
+                ChildJvm waiter = party()) {
+            holder.call("acquire", "one");
+            RegionInfo.NamedObject held = inspect("one");
+            assertEquals("held", held.state());
+            assertEquals(1, held.owners().size());
+            RegionInfo.Owner owner = held.owners().get(0);
+            assertEquals(holder.pid(), owner.pid());
+            assertTrue(owner.thread() > 0 && owner.alive(), owner::toString);
+            assertTrue(owner.since().isBefore(Instant.now()), owner::toString);
+            assertEquals(0, held.waiters());
+            waiter.send("acquire", "one");
+            Threads.start(() -> memory.mutex("one").acquire());
+            Eventually.assertThat(
+                    ChildJvm.WATCHDOG, "two wait", () -> inspect("one").waiters() == 2);
+            waiter.kill9();
+            Eventually.assertThat(
+                    ChildJvm.WATCHDOG, "one waits", () -> inspect("one").waiters() == 1);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.processmanager.sync.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.processmanager.sync.model.Explorer.Model;
+import org.processmanager.sync.model.Explorer.Result;
+
+/** No reachable state is wrong; and each rule of the protocols is needed, since without it some state is. */
+class ProtocolTest {
+    private static final String FOR_EVER = "somebody waits for ever";
+
+    private static void assertSound(Model model, int statesAtLeast) {
+        Result result = Explorer.explore(model);
+        assertNull(result.fault(), result::toString);
+        assertTrue(result.states() >= statesAtLeast, result::toString);
+    }
+
+    private static void assertFault(String fault, Model model) {
+        Result result = Explorer.explore(model);
+        assertEquals(fault, result.fault(), result::toString);
+    }
+
+    @Test
+    void mutex_isSoundWithoutDeathsEvenIfSleepsHaveNoEnd() {
+        assertSound(new MutexModel(3, 0, 0, MutexModel.Mutation.NO_SLICES), 100);
+        assertSound(new MutexModel(4, 0, 0, MutexModel.Mutation.NO_SLICES), 500);
+    }
+
+    @Test
+    void mutex_isSoundWithDeathsByItsSlicesAlone() {
+        assertSound(new MutexModel(3, 2, 0), 1_000);
+    }
+
+    @Test
+    void mutex_isSoundWithDeathsByRepairAlone() {
+        assertSound(new MutexModel(3, 1, 2, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.NO_PROBES), 1_000);
+    }
+
+    @Test
+    void mutex_isSoundWithBoth() {
+        assertSound(new MutexModel(3, 2, 2), 10_000);
+    }
+
+    @Test
+    void mutex_needsWaitersFromWhoHasSlept() {
+        assertFault(
+                FOR_EVER, new MutexModel(3, 0, 0, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.FORGETS_WAITERS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WAKES_BEFORE_MARK", "ONLY_WAKES"})
+    void mutex_needsTheMarkBeforeTheWake(MutexModel.Mutation mutation) {
+        assertFault(
+                FOR_EVER,
+                new MutexModel(3, 1, 2, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.NO_PROBES, mutation));
+    }
+
+    @Test
+    void mutex_needsTheSlotUntilTheWordWasSeen() {
+        assertFault("two are inside", new MutexModel(3, 1, 2, MutexModel.Mutation.FREES_SLOT_FIRST));
+    }
+
+    @Test
+    void mutex_needsProofOfDeath() {
+        assertFault("two are inside", new MutexModel(2, 1, 0, MutexModel.Mutation.EARLY_DEATH));
+    }
+
+    @Test
+    void mutex_needsSlicesOrRepair() {
+        assertFault(FOR_EVER, new MutexModel(3, 1, 0, MutexModel.Mutation.NO_SLICES));
+    }
+
+    @Test
+    void leases_areSoundWithoutDeathsEvenIfSleepsHaveNoEnd() {
+        assertSound(new LeasedModel(3, 1, 0, LeasedModel.Mutation.NO_SLICES), 100);
+        assertSound(new LeasedModel(4, 2, 0, LeasedModel.Mutation.NO_SLICES), 1_000);
+    }
+
+    @Test
+    void leases_areSoundWithDeathsByTheirSlices() {
+        assertSound(new LeasedModel(3, 1, 2), 1_000);
+        assertSound(new LeasedModel(3, 2, 2), 1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SIGNALS_BEFORE_FREE", "NO_SECOND_LOOK", "FORGETS_WAITERS"})
+    void leases_needEachStepOfTheWakeUp(LeasedModel.Mutation mutation) {
+        assertFault(FOR_EVER, new LeasedModel(4, 2, 0, LeasedModel.Mutation.NO_SLICES, mutation));
+    }
+
+    @Test
+    void leases_needProofOfDeath() {
+        assertFault("more work than there are permits", new LeasedModel(2, 1, 1, LeasedModel.Mutation.EARLY_DEATH));
+    }
+
+    @Test
+    void leases_needSlices() {
+        assertFault(FOR_EVER, new LeasedModel(3, 1, 1, LeasedModel.Mutation.NO_SLICES));
+    }
+
+    @Test
+    void buffer_isSoundWithoutDeaths() {
+        assertSound(new BufferModel(1, 2, 2, 2, 0), 1_000);
+        assertSound(new BufferModel(2, 2, 2, 2, 0), 1_000);
+    }
+
+    @Test
+    void buffer_isSoundWithADeathAnywhere() {
+        assertSound(new BufferModel(1, 2, 2, 1, 1), 1_000);
+        assertSound(new BufferModel(2, 2, 2, 1, 1), 1_000);
+        assertSound(new BufferModel(2, 1, 2, 3, 1), 1_000);
+    }
+
+    @Test
+    void buffer_isSoundWithTwoDeathsOneOfWhichMayBeTheRepairers() {
+        assertSound(new BufferModel(2, 1, 2, 2, 2), 1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_HELP", "FREES_TAKEN", "FREES_CLAIMED", "HINT_BEFORE_MARK"})
+    void buffer_needsEachRuleOfTheRepair(BufferModel.Mutation mutation) {
+        assertFault(FOR_EVER, new BufferModel(2, 1, 2, 2, 1, mutation));
+    }
+
+    @Test
+    void buffer_needsTheHintDownBeforeTheLook() {
+        assertFault(FOR_EVER, new BufferModel(2, 1, 2, 2, 2, BufferModel.Mutation.HINT_DOWN_LATE));
+    }
+
+    @Test
+    void buffer_needsProofOfDeath() {
+        assertFault("an item was done with twice", new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.EARLY_DEATH));
+    }
+}
