@@ -140,6 +140,27 @@ class CgroupIT {
     }
 
     @Test
+    @Scenario("research-process/46")
+    void memoryLimitReached_isToldAsSuch() throws Exception {
+        Path controllers = folder.resolveSibling("cgroup.subtree_control");
+        Assumptions.assumeTrue(
+                Files.readString(controllers).contains("memory"), "the memory controller is not on for groups here");
+        Files.createDirectory(folder);
+        Files.writeString(folder.resolve("memory.max"), "67108864");
+        ProcessResult result = inGroup("head", "-c", "256m", "/dev/zero")
+                .stdout(Output.discard())
+                .acceptAnyExit()
+                .run();
+        assertTrue(result.status().isExit(0), "what does not keep much is left alone");
+        result = inGroup("/bin/sh", "-c", "exec tail -c 256m /dev/zero")
+                .timeout(Duration.ofSeconds(30))
+                .acceptAnyExit()
+                .run();
+        assertEquals(new ExitStatus.Signaled(Signal.KILL, false), result.status());
+        assertEquals(Cause.OUT_OF_MEMORY, result.cause());
+    }
+
+    @Test
     @Scenario("process/12")
     void argumentsAndEnvironment_arriveVerbatimThroughTheGate() throws Exception {
         List<String> awkward =

@@ -24,6 +24,7 @@ final class OutputPump implements EventLoop.Handler {
     private final Runnable onData;
     private final Runnable onEnd;
     private EventLoop.@Nullable Watch watch;
+    private final PipeRoom room = new PipeRoom();
     private boolean open = true;
 
     /**
@@ -79,6 +80,9 @@ final class OutputPump implements EventLoop.Handler {
                 stopUnlessEmpty(n);
                 return;
             }
+            if (n >= PipeRoom.ORDINARY_BYTES) {
+                room.growOnce(fd);
+            }
             boolean full = !deliver(buffer);
             if (full && watch != null) {
                 watch.pause();
@@ -132,6 +136,7 @@ final class OutputPump implements EventLoop.Handler {
                 watch.cancel();
             }
             Files.close(fd);
+            room.release();
             onEnd.run();
         }
     }

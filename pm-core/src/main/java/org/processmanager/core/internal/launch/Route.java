@@ -10,12 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 
 /**
@@ -32,6 +35,7 @@ import org.processmanager.core.internal.reactor.Threads;
 final class Route {
     private static final long FIRST_PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int SCRIPT = 2;
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
@@ -141,17 +145,19 @@ final class Route {
     }
 
     /**
-     * Waits until the process is the program itself.
+     * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
      *
      * @param complaint what the process wrote to its standard error so far, where that can be told
      * @throws LaunchException if a stage gave up; the process has ended then and is not reaped
      */
-    void awaitProgram(int pid, java.util.function.Supplier<String> complaint) {
+    void awaitProgram(int pid, Supplier<String> complaint) {
         if (isDirect()) {
             return;
         }
         long pause = FIRST_PAUSE_NANOS;
-        while (true) {
+        long start = System.nanoTime();
+        long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
+        while (System.nanoTime() - start < bound) {
             // In this order: who has ended has no command line.
             byte[] line = commandLine(pid);
             WaitStatus ended = peek(pid);
@@ -201,7 +207,7 @@ final class Route {
         }
     }
 
-    private void checkEnd(int pid, WaitStatus ended, java.util.function.Supplier<String> complaint) {
+    private void checkEnd(int pid, WaitStatus ended, Supplier<String> complaint) {
         String name = name(pid);
         if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
             return;
