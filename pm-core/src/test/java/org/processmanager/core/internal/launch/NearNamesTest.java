@@ -29,9 +29,7 @@ class NearNamesTest {
         }
         Files.createDirectory(folder.resolve("pythonn"));
         List<String> folders = List.of("/nowhere", folder.toString(), folder.toString());
-        assertEquals(
-                List.of("puthon", "python", "pyton"),
-                NearNames.find("pthon", folders).stream().sorted().toList());
+        assertEquals(List.of("puthon", "python", "python3"), NearNames.find("pthon", folders));
         assertEquals("python", NearNames.find("pythno", folders).get(0));
         assertEquals(List.of(), NearNames.find("x", folders));
         assertEquals(List.of(), NearNames.find("zzzzzz", folders));
