@@ -165,6 +165,11 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
+    public List<Long> helpers() {
+        return guardian.pids();
+    }
+
+    @Override
     public void close() {
         guardian.close();
     }

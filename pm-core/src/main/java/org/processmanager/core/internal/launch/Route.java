@@ -2,8 +2,6 @@ package org.processmanager.core.internal.launch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
@@ -154,18 +154,20 @@ final class Route {
         if (isDirect()) {
             return;
         }
+        // One more than that of any stage.
+        byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
         long pause = FIRST_PAUSE_NANOS;
         long start = System.nanoTime();
         long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
         while (System.nanoTime() - start < bound) {
             // In this order: who has ended has no command line.
-            byte[] line = commandLine(pid);
+            int length = readCommandLine(pid, line);
             WaitStatus ended = peek(pid);
             if (ended != null) {
                 checkEnd(pid, ended, complaint);
                 return;
             }
-            if (line == null || line.length > 0 && !isStage(line)) {
+            if (length < 0 || length > 0 && !isStage(line, length)) {
                 return;
             }
             Threads.pause(pause);
@@ -181,29 +183,35 @@ final class Route {
         }
     }
 
-    private boolean isStage(byte[] line) {
-        return stages.stream().anyMatch(stage -> isCommandLine(line, stage.start));
+    private boolean isStage(byte[] line, int length) {
+        return stages.stream().anyMatch(stage -> isCommandLine(line, length, stage.start));
     }
 
-    private boolean isCommandLine(byte[] line, int start) {
+    private boolean isCommandLine(byte[] line, int length, int start) {
         int at = 0;
         for (byte[] word : words.subList(start, words.size())) {
-            if (at + word.length > line.length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
+            if (at + word.length > length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
                 return false;
             }
             at += word.length;
         }
-        return at == line.length;
+        return at == length;
     }
 
-    /** Null where it may not be looked. */
-    private static byte @Nullable [] commandLine(int pid) {
+    /**
+     * Reads the command line of a process by one call, which sees that before or that after an execution: two could see one
+     * half of each. Its length, 0 if the process has ended or is just about to execute, or less where it may not be looked.
+     */
+    private static int readCommandLine(int pid, byte[] into) {
+        int fd = Files.tryOpen("/proc/" + pid + "/cmdline", Files.O_RDONLY, 0);
+        if (fd < 0) {
+            return Errno.ENOENT.is(-fd) ? 0 : fd;
+        }
         try {
-            return Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (NoSuchFileException e) {
-            return new byte[0];
-        } catch (IOException e) {
-            return null;
+            int n = Files.read(fd, into, into.length);
+            return Errno.ESRCH.is(-n) ? 0 : n;
+        } finally {
+            Files.close(fd);
         }
     }
 
@@ -246,7 +254,7 @@ final class Route {
 
     private static String name(int pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+            return java.nio.file.Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
                     .stripTrailing();
         } catch (IOException e) {
             return "";
