@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -375,6 +382,28 @@ abstract class AttributesContract extends LauncherContract {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
         }
         assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    void programBeingWritten_isStartedThroughEverythingOnceItIsFree() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Command command = throughEverything(pm.command(program.toString()));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND)) {
+            LaunchException.NotExecutable busy =
+                    assertThrows(LaunchException.NotExecutable.class, command::run, "for ever");
+            assertTrue(busy.getMessage().contains("busy"), busy::getMessage);
+            Future<ProcessResult> run = other.submit(() -> command.run());
+            assertThrows(TimeoutException.class, () -> run.get(100, TimeUnit.MILLISECONDS));
+            writer.close();
+            ProcessResult result = run.get();
+            assertTrue(result.status().isExit(0));
+            assertEquals("", result.stderrText());
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test
