@@ -11,9 +11,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.EnvironmentSpec;
+import org.processmanager.core.internal.launch.JavaArguments;
 import org.processmanager.core.internal.launch.LaunchAttributes;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Placement;
+import org.processmanager.core.internal.launch.PrivateFile;
 import org.processmanager.core.internal.launch.Resources;
 import org.processmanager.core.internal.launch.Ties;
 
@@ -50,6 +52,19 @@ public final class Command {
         CommandDraft draft = new CommandDraft();
         draft.commandLine = CommandChecks.joined(List.of(CommandChecks.program(program)), args);
         return new Command(draft);
+    }
+
+    /** A class of this program in a JVM of its own. */
+    static Command java(Class<?> main, JavaOptions options) {
+        CommandChecks.mainClass(main);
+        Command java = of(JavaArguments.program(), "@arguments")
+                .args(JavaArguments.mainClass(main).toArray(String[]::new))
+                .name(main.getSimpleName());
+        for (String variable : JavaArguments.VARIABLES) {
+            java = java.withoutEnv(variable);
+        }
+        PrivateFile file = new PrivateFile(1, JavaArguments.file(options.list()));
+        return java.with(draft -> draft.ties = draft.ties.withFile(file));
     }
 
     /**

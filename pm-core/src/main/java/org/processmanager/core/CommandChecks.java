@@ -1,7 +1,10 @@
 package org.processmanager.core;
 
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +17,9 @@ final class CommandChecks {
     private static final int LOWEST_NICENESS = -20;
     private static final int HIGHEST_NICENESS = 19;
     private static final int HIGHEST_CPU = 4095;
+
+    /** The release whose programs may begin by a method of an instance. */
+    private static final int INSTANCE_MAIN = 25;
 
     private CommandChecks() {}
 
@@ -100,5 +106,33 @@ final class CommandChecks {
             throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
         }
         return noNul(what, text);
+    }
+
+    /** A class that another JVM can run by the same class and module path. */
+    static Class<?> mainClass(Class<?> main) {
+        try {
+            if (Class.forName(main.getName(), false, ClassLoader.getSystemClassLoader()) != main) {
+                throw new ClassNotFoundException(main.getName());
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "main: " + main.getName() + " (expected: a class of the class path or module path)", e);
+        }
+        for (Class<?> type = main; type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals("main") && canStart(method)) {
+                    return main;
+                }
+            }
+        }
+        throw new IllegalArgumentException("main: " + main.getName() + " (expected: a class with a main method)");
+    }
+
+    /** Since 25 it may be of an instance and without arguments. */
+    private static boolean canStart(Method method) {
+        boolean classic = Modifier.isStatic(method.getModifiers())
+                && Modifier.isPublic(method.getModifiers())
+                && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String[].class});
+        return classic || Runtime.version().feature() >= INSTANCE_MAIN && !Modifier.isPrivate(method.getModifiers());
     }
 }

@@ -3,10 +3,12 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -46,6 +48,9 @@ public final class ProcessManager implements AutoCloseable {
 
     /** What lives, and for each what is done when its end has been handed to the listeners. */
     private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
+    private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
@@ -94,6 +99,39 @@ public final class ProcessManager implements AutoCloseable {
      */
     public Command command(String program, String... args) {
         return Command.of(program, args).on(this);
+    }
+
+    /**
+     * A command that runs a class of this program in a JVM of its own, without options: see
+     * {@link #java(Class, JavaOptions)}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @return the command
+     * @throws IllegalArgumentException if it has none, or is not of the class path or module path
+     */
+    public Command java(Class<?> main) {
+        return java(main, JavaOptions.none());
+    }
+
+    /**
+     * A command that runs a class of this program in a JVM of its own: by the same {@code java}, class path and module path,
+     * however long those are and however this program was started. They go by a file that only the child can read, and that
+     * goes with it.
+     *
+     * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
+     * here, and the properties of this library; no other, and none from the environment.
+     *
+     * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
+     * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
+     * {@link Command#handOver}.
+     *
+     * @param main a class with a main method, to which {@link Command#args} go
+     * @param options for the JVM
+     * @return the command
+     * @throws IllegalArgumentException if the class has no main method, or is not of the class path or module path
+     */
+    public Command java(Class<?> main, JavaOptions options) {
+        return Command.java(main, options).on(this);
     }
 
     /**
@@ -146,6 +184,21 @@ public final class ProcessManager implements AutoCloseable {
         return live.keySet().stream()
                 .filter(process -> !process.child().ended().isDone())
                 .toList();
+    }
+
+    /**
+     * What it still holds: children, zombies, descriptors, streams that are read. For tests: after all work is done, and a
+     * moment for what is just ending, the audit {@linkplain Audit#isEmpty() is empty}.
+     *
+     * @return a picture of now
+     */
+    public Audit audit() {
+        unreleased.removeIf(process -> process.child().isReleased());
+        Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
+        held.addAll(processes());
+        held.addAll(unreleased);
+        List<Long> watched = adopted.stream().map(AdoptedProcess::pid).sorted().toList();
+        return Audit.of(held, watched, launcher.helpers());
     }
 
     /**
@@ -242,6 +295,9 @@ public final class ProcessManager implements AutoCloseable {
         child.ended().thenAccept(end -> {
             events.emit(() -> new ProcessEvent.ProcessEnded(
                     Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+            if (!child.isReleased()) {
+                unreleased.add(process);
+            }
             live.remove(process);
             ShutdownHook.gone(this);
             told.complete(null);

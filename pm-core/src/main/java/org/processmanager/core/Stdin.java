@@ -47,7 +47,7 @@ public final class Stdin {
      * @return the input
      */
     public static Stdin of(byte[] content) {
-        return new Stdin(new InputSpec.Bytes(content.clone()));
+        return new Stdin(InputSpec.Bytes.copyOf(ByteBuffer.wrap(content)));
     }
 
     /**
@@ -59,7 +59,7 @@ public final class Stdin {
      */
     public static Stdin of(String content) {
         Objects.requireNonNull(content, "content");
-        return new Stdin(charset -> new InputSpec.Bytes(encode(content, charset)));
+        return new Stdin(charset -> InputSpec.Bytes.copyOf(encode(content, charset)));
     }
 
     /**
@@ -106,12 +106,9 @@ public final class Stdin {
         return PIPE;
     }
 
-    private static byte[] encode(String text, Charset charset) {
+    private static ByteBuffer encode(String text, Charset charset) {
         try {
-            ByteBuffer bytes = charset.newEncoder().encode(CharBuffer.wrap(text));
-            byte[] exact = new byte[bytes.remaining()];
-            bytes.get(exact);
-            return exact;
+            return charset.newEncoder().encode(CharBuffer.wrap(text));
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(
                     "stdin: a text that " + charset + " has no bytes for (expected: charset(..) with one that has)", e);

@@ -139,6 +139,18 @@ class DieWithParentCrashIT {
         }
     }
 
+    /** Between its birth and the guardian's knowing of it. */
+    @Test
+    @Scenario("process/16")
+    void jvmKilledDuringTheLaunch_leavesNothing() {
+        try (ChildJvm parent =
+                ChildJvm.of(Parent.class).crashAt("launch.gate", 1).start()) {
+            parent.send("tied", "/bin/sh", "exec " + sleepers.sleep(60));
+            assertEquals(ChildJvm.KILLED, parent.waitFor(LONG));
+            awaitSleepers(0);
+        }
+    }
+
     @Test
     void processThatHasEnded_isGuardedNoLonger() {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {

@@ -1,53 +1,25 @@
 package org.processmanager.examples;
 
-import java.io.File;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.processmanager.core.Command;
+import org.processmanager.core.JavaOptions;
 import org.processmanager.core.ProcessManager;
 
-/**
- * A command that starts a class of this class path in a JVM of its own: the same {@code java}, a small heap, and the
- * collector and compiler that start fastest. The class path goes by the environment, which keeps the command line readable;
- * the module path, where there is one, has no such way.
- */
+/** A command that starts a class of this program in a JVM that starts fast and stays small, and logs as this one does. */
 public final class ChildJava {
-    /** Properties that children share, as the switch to the portable path. */
-    private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.");
-
-    private static final int FIRST_RELEASE_THAT_WARNS_OF_NATIVE_ACCESS = 24;
+    private static final String LOGGING = "org.slf4j.";
 
     private ChildJava() {}
 
     /** The command, with which streams and rights its caller decides. */
     public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
-        List<String> options = new ArrayList<>(
-                List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"));
-        String modules = System.getProperty("jdk.module.path");
-        if (modules != null) {
-            options.addAll(List.of("-p", absolute(modules), "--add-modules", "ALL-MODULE-PATH"));
+        JavaOptions options = JavaOptions.none()
+                .option("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+        for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
+            if (name.startsWith(LOGGING)) {
+                options = options.property(name, System.getProperty(name));
+            }
         }
-        if (Runtime.version().feature() >= FIRST_RELEASE_THAT_WARNS_OF_NATIVE_ACCESS) {
-            options.add("--enable-native-access=" + (modules == null ? "ALL-UNNAMED" : "com.sun.jna"));
-        }
-        System.getProperties().stringPropertyNames().stream()
-                .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
-                .sorted()
-                .forEach(name -> options.add("-D" + name + "=" + System.getProperty(name)));
-        options.add(main.getName());
-        options.addAll(List.of(arguments));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return manager.command(java, options.toArray(String[]::new))
-                .env("CLASSPATH", absolute(System.getProperty("java.class.path")));
-    }
-
-    /** Absolute, since a child may run elsewhere. */
-    private static String absolute(String path) {
-        return Stream.of(path.split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
+        return manager.java(main, options).args(arguments);
     }
 }

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -107,14 +108,7 @@ final class Guardian {
     void guard(int session) {
         lock.lock();
         try {
-            long start = System.nanoTime();
-            while (!tell("+", session)) {
-                if (System.nanoTime() - start > LONGEST_FULL_NANOS) {
-                    throw new LaunchException.ResourcesExhausted(
-                            "the guardian of this JVM's children takes no more: is it halted?", null);
-                }
-                Threads.pause(FULL_PAUSE_NANOS);
-            }
+            tellPatiently(session);
             sessions.add(session);
         } finally {
             lock.unlock();
@@ -180,22 +174,51 @@ final class Guardian {
         return written == line.length || !Errno.EAGAIN.is(-written);
     }
 
+    /** What is already guarded lies in the pipe before its reader is there: it knows of them whenever this JVM ends. */
     private void start() {
         int[] ends = Files.pipe(false);
         Child started;
+        Iterator<Integer> known = List.copyOf(sessions).iterator();
         try {
+            Files.setNonBlocking(ends[1], true);
+            pipe = ends[1];
+            Integer next = tellAll(known);
             started = launcher.launch(spec(ends[0]), false);
+            while (next != null) {
+                tellPatiently(next);
+                next = tellAll(known);
+            }
         } catch (Throwable e) {
-            Files.close(ends[1]);
+            shutPipe();
             throw e;
         } finally {
             Files.close(ends[0]);
         }
-        Files.setNonBlocking(ends[1], true);
-        pipe = ends[1];
         shell = started;
         startNanos = System.nanoTime();
         started.ended().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
+    }
+
+    /** Tells of sessions until the pipe is full; the first that it did not take, or null. */
+    private @Nullable Integer tellAll(Iterator<Integer> known) {
+        while (known.hasNext()) {
+            Integer session = known.next();
+            if (!tell("+", session)) {
+                return session;
+            }
+        }
+        return null;
+    }
+
+    private void tellPatiently(int session) {
+        long start = System.nanoTime();
+        while (!tell("+", session)) {
+            if (System.nanoTime() - start > LONGEST_FULL_NANOS) {
+                throw new LaunchException.ResourcesExhausted(
+                        "the guardian of this JVM's children takes no more: is it halted?", null);
+            }
+            Threads.pause(FULL_PAUSE_NANOS);
+        }
     }
 
     private static LaunchSpec spec(int input) {
@@ -222,7 +245,6 @@ final class Guardian {
             }
             LOG.warn("the guardian, process {}, was ended by somebody: another one takes its place", old.pid());
             start();
-            sessions.forEach(session -> tell("+", session));
         } catch (RuntimeException e) {
             LOG.error("there is no guardian: children may outlive this JVM", e);
         } finally {

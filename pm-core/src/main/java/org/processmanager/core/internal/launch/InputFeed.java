@@ -17,15 +17,21 @@ final class InputFeed implements EventLoop.Handler {
 
     private final EventLoop loop;
     private final int fd;
-    private final byte[] content;
+    private final ByteBuffer content;
+    /** Of the content, if it is direct; else 0. */
+    private final long address;
+
+    private final PipeRoom room = new PipeRoom();
     private int written;
     private volatile boolean open = true;
     private EventLoop.@Nullable Watch watch;
 
-    InputFeed(EventLoop loop, int fd, byte[] content) {
+    /** @param content not changed, and written to its limit */
+    InputFeed(EventLoop loop, int fd, ByteBuffer content) {
         this.loop = loop;
         this.fd = fd;
         this.content = content;
+        address = content.isDirect() ? Files.addressOf(content) : 0;
     }
 
     /** Writes what fits; the rest follows when there is room. */
@@ -44,22 +50,30 @@ final class InputFeed implements EventLoop.Handler {
     @Override
     public void ready(int events) {
         for (int i = 0; i < WRITES_PER_TURN && open; i++) {
-            if (written == content.length) {
+            if (written == content.limit()) {
                 close();
                 return;
             }
-            ByteBuffer buffer = loop.buffer();
-            buffer.put(content, written, Math.min(buffer.capacity(), content.length - written))
-                    .flip();
-            int n = Files.write(fd, buffer);
+            int left = content.limit() - written;
+            int n = address != 0 ? Files.write(fd, address + written, left) : writeCopy(left);
             if (n >= 0) {
                 written += n;
+                if (n < left) {
+                    room.growOnce(fd);
+                }
             } else if (Errno.EAGAIN.is(-n)) {
                 return;
             } else {
                 close();
             }
         }
+    }
+
+    private int writeCopy(int left) {
+        ByteBuffer buffer = loop.buffer();
+        buffer.put(0, content.array(), written, Math.min(buffer.capacity(), left))
+                .limit(Math.min(buffer.capacity(), left));
+        return Files.write(fd, buffer);
     }
 
     /** Gives the rest up; false if there was none. */
@@ -72,6 +86,7 @@ final class InputFeed implements EventLoop.Handler {
             watch.cancel();
         }
         Files.close(fd);
+        room.release();
         return true;
     }
 }

@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /** What a program reads as its standard input. */
@@ -8,8 +9,31 @@ public sealed interface InputSpec {
     /** End of file at once. */
     record Empty() implements InputSpec {}
 
-    /** These bytes, then end of file. Nobody changes the array. */
-    record Bytes(byte[] content) implements InputSpec {}
+    /**
+     * These bytes, then end of file.
+     *
+     * @param content from its start to its limit, never changed; direct if it is large, so that the kernel takes it as it is
+     */
+    record Bytes(ByteBuffer content) implements InputSpec {
+        private static final int LARGE = 64 * 1024;
+
+        /** A copy of bytes. */
+        public static Bytes copyOf(ByteBuffer bytes) {
+            ByteBuffer copy = allocate(bytes.remaining());
+            return new Bytes(copy.put(bytes).flip());
+        }
+
+        private static ByteBuffer allocate(int size) {
+            if (size >= LARGE) {
+                try {
+                    return ByteBuffer.allocateDirect(size);
+                } catch (OutOfMemoryError e) {
+                    // there is less room for these than in the heap
+                }
+            }
+            return ByteBuffer.allocate(size);
+        }
+    }
 
     /** What a stream of the user's brings, then end of file. */
     record FromStream(InputStream stream) implements InputSpec {}

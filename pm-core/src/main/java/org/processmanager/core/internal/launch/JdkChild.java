@@ -194,6 +194,25 @@ final class JdkChild implements Child {
     }
 
     @Override
+    public boolean isReleased() {
+        return !process.isAlive();
+    }
+
+    @Override
+    public Holdings holdings() {
+        Holdings.Listing listing = new Holdings.Listing();
+        list(listing, stdout, "standard output");
+        list(listing, stderr, "standard error");
+        return listing.of(process.isAlive(), false);
+    }
+
+    private void list(Holdings.Listing listing, @Nullable JdkPump pump, String stream) {
+        if (pump != null && !ended.isDone() && !pump.isDelivered()) {
+            listing.pump(stream);
+        }
+    }
+
+    @Override
     public boolean isHalted() {
         return PortableTree.isHalted(process.toHandle());
     }

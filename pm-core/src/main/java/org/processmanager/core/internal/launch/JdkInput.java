@@ -2,6 +2,9 @@ package org.processmanager.core.internal.launch;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,9 @@ final class JdkInput {
         if (streamFeed != null) {
             start.accept("feed", streamFeed::run);
         } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
-            start.accept("in", () -> feed(bytes.content()));
+            start.accept("in", () -> feed(bytes.content().duplicate()));
         } else if (pipe == null && !(spec.streams().stdin() instanceof InputSpec.FromStage)) {
-            feed(new byte[0]);
+            feed(ByteBuffer.allocate(0));
         }
     }
 
@@ -73,8 +76,8 @@ final class JdkInput {
         }
     }
 
-    private void feed(byte[] content) {
-        try (OutputStream out = target) {
+    private void feed(ByteBuffer content) {
+        try (WritableByteChannel out = Channels.newChannel(target)) {
             out.write(content);
         } catch (IOException e) {
             // the program did not want it all

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.tree.PortableTree;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
@@ -26,6 +29,7 @@ import org.processmanager.core.internal.tree.PortableTree;
  * arguments go through the charset of the locale; and each process has up to five daemon threads.
  */
 public final class JdkLauncher implements Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
     private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
@@ -78,11 +82,31 @@ public final class JdkLauncher implements Launcher {
         checkExecutable(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
         Sinks sinks = Sinks.open(spec, JdkChild::deliver);
+        PrivateFile arguments = spec.ties().file();
+        Path argumentFile = null;
         try {
-            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+            if (arguments != null) {
+                argumentFile = arguments.create();
+                builder.command(arguments.fill(builder.command(), argumentFile.toString()));
+            }
+            JdkChild child = new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
+            Path made = argumentFile;
+            child.ended().thenRun(() -> delete(made));
+            return child;
         } catch (RuntimeException | Error e) {
+            delete(argumentFile);
             sinks.abandon();
             throw e;
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", file, e.toString());
         }
     }
 

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CrashPoint;
@@ -11,7 +12,8 @@ import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.tree.Cgroup;
 
 /**
- * Holds a process that is to run in a control group until it is there. The process, a shell yet, reads from a pipe; it goes
+ * Holds a process until something was done to it before its program runs: until it is in its control group, or its
+ * guardian knows of it. The process, a shell yet, reads from a pipe; it goes
  * on when this JVM writes to it, and ends when this JVM closes it, or ends: then the program never runs.
  */
 final class LaunchGate {
@@ -36,19 +38,19 @@ final class LaunchGate {
     }
 
     /**
-     * Makes the group and the pipe, where the command asks for a group.
+     * Makes the pipe, and the group that the command asks for, where it needs them.
      *
      * @throws LaunchException.AttributeRefused if the group cannot be had
      */
     static LaunchGate open(LaunchSpec spec) {
         Path wanted = spec.attributes().cgroup();
-        if (wanted == null) {
-            return new LaunchGate(spec, null);
-        }
-        Cgroup cgroup = cgroup(spec, wanted);
+        Cgroup cgroup = wanted == null ? null : cgroup(spec, wanted);
         LaunchGate gate = new LaunchGate(spec, cgroup);
+        if (!spec.needsGate()) {
+            return gate;
+        }
         try {
-            if (cgroup.members().contains(Wait.getpid())) {
+            if (cgroup != null && cgroup.members().contains(Wait.getpid())) {
                 throw refused(spec, cgroup.folder(), "this JVM is in it, and would be stopped with the process", null);
             }
             int[] pipe = Files.pipe(false);
@@ -86,12 +88,12 @@ final class LaunchGate {
 
     /** The descriptors of the child with its end of the gate behind the others. */
     int[] after(int[] descriptors) {
-        if (cgroup == null) {
+        if (childs == NONE) {
             return descriptors;
         }
         if (descriptors.length > HIGHEST_DESCRIPTOR) {
             throw new LaunchException.AttributeRefused(
-                    "cannot start " + spec.program() + " in a control group with " + descriptors.length
+                    "cannot start " + spec.program() + " behind a gate with " + descriptors.length
                             + " descriptors: the shell at its gate knows those up to " + HIGHEST_DESCRIPTOR,
                     null);
         }
@@ -111,14 +113,16 @@ final class LaunchGate {
      * @throws LaunchException.AttributeRefused if the group does not take it
      */
     void pass(int pid) {
-        if (cgroup == null) {
+        if (ours == NONE) {
             return;
         }
         CrashPoint.reach("launch.gate");
         try {
-            cgroup.add(pid);
+            if (cgroup != null) {
+                cgroup.add(pid);
+            }
         } catch (PosixException e) {
-            throw refused(spec, cgroup.folder(), String.valueOf(e.getMessage()), e);
+            throw refused(spec, Objects.requireNonNull(cgroup).folder(), String.valueOf(e.getMessage()), e);
         }
         byte[] open = {'\n'};
         int written = Files.write(ours, open, 1);

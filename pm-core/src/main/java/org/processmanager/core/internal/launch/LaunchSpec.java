@@ -76,6 +76,28 @@ public record LaunchSpec(
         return leadsSession() || attributes.placement() == Placement.OWN_GROUP;
     }
 
+    /** A copy whose arguments name the file that the program reads for some of them, if there is one. */
+    LaunchSpec filled(String file) {
+        PrivateFile arguments = ties.file();
+        return arguments == null
+                ? this
+                : new LaunchSpec(
+                        name,
+                        arguments.fill(commandLine, file),
+                        environment,
+                        directory,
+                        streams,
+                        timeout,
+                        stopPolicy,
+                        attributes,
+                        ties);
+    }
+
+    /** Whether something is to be done to the process before its program runs. */
+    boolean needsGate() {
+        return ties.dieWithParent() || attributes.cgroup() != null;
+    }
+
     /** A copy with another environment. */
     LaunchSpec with(EnvironmentSpec changed) {
         return new LaunchSpec(name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);

@@ -24,6 +24,7 @@ final class OutputPump implements EventLoop.Handler {
     private final Runnable onData;
     private final Runnable onEnd;
     private EventLoop.@Nullable Watch watch;
+    private final PipeRoom room = new PipeRoom();
     private boolean open = true;
 
     /**
@@ -40,6 +41,10 @@ final class OutputPump implements EventLoop.Handler {
 
     void begin() {
         watch = loop.watch(fd, Poll.IN, this);
+    }
+
+    int descriptor() {
+        return fd;
     }
 
     boolean isOpen() {
@@ -74,6 +79,9 @@ final class OutputPump implements EventLoop.Handler {
             if (n <= 0) {
                 stopUnlessEmpty(n);
                 return;
+            }
+            if (n >= PipeRoom.ORDINARY_BYTES) {
+                room.growOnce(fd);
             }
             boolean full = !deliver(buffer);
             if (full && watch != null) {
@@ -128,6 +136,7 @@ final class OutputPump implements EventLoop.Handler {
                 watch.cancel();
             }
             Files.close(fd);
+            room.release();
             onEnd.run();
         }
     }

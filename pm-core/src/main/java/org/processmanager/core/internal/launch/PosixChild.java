@@ -130,6 +130,40 @@ final class PosixChild implements Child {
     }
 
     @Override
+    public boolean isReleased() {
+        return held.isReaped();
+    }
+
+    /** Asked on the loop's thread, unless that has better things to do. */
+    @Override
+    public Holdings holdings() {
+        if (ended.isDone() && held.isReaped()) {
+            return new Holdings.Listing().of(false, false);
+        }
+        CompletableFuture<Holdings> told = new CompletableFuture<>();
+        loop.execute(() -> told.complete(list()));
+        try {
+            return told.get(LATE_DELIVERY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return list();
+        } catch (ExecutionException | TimeoutException e) {
+            return list();
+        }
+    }
+
+    private Holdings list() {
+        Holdings.Listing listing = new Holdings.Listing();
+        boolean reaped = held.isReaped();
+        if (!reaped) {
+            listing.descriptor(held.pidfd(), "pidfd");
+        }
+        input.listTo(listing);
+        streams.listTo(listing);
+        return listing.of(!exited, exited && !reaped);
+    }
+
+    @Override
     public boolean isHalted() {
         return pinned(false, held::isHalted);
     }

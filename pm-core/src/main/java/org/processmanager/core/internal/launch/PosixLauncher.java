@@ -68,7 +68,7 @@ public final class PosixLauncher implements Launcher {
         String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
         Identity identity = Identity.of(wanted);
         Limits.check(wanted);
-        LaunchSpec spec = wanted.with(identity.in(wanted.environment()));
+        LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
         Route route = Route.plan(spec, fromInside(directory, file), identity);
         if (!route.isDirect()) {
             ProgramFile.check(spec, file);
@@ -162,6 +162,11 @@ public final class PosixLauncher implements Launcher {
     @Override
     public Adopted adopt(long pid, Optional<ProcessIdentity> wanted) {
         return PosixAdopted.open(pid, wanted);
+    }
+
+    @Override
+    public List<Long> helpers() {
+        return guardian.pids();
     }
 
     @Override

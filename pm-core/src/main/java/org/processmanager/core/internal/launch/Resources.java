@@ -20,6 +20,9 @@ public final class Resources {
     /** How the variables begin that announce resources. */
     public static final String PREFIX = "PM_RESOURCE_";
 
+    /** What a {@link PrivateFile} is called in the child: it is the first behind the standard streams. */
+    static final String FILE = "/proc/self/fd/3";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
     private static final int STANDARD_STREAMS = 3;
 
@@ -52,16 +55,20 @@ public final class Resources {
     /** Opens what a launch hands over. */
     static Resources open(LaunchSpec spec) {
         Map<String, Inheritable> wanted = new TreeMap<>(spec.ties().resources());
-        int[] opened = new int[wanted.size()];
+        int[] opened = new int[wanted.size() + 1];
         int count = 0;
         EnvironmentSpec environment = spec.environment();
         boolean complete = false;
         try {
+            PrivateFile file = spec.ties().file();
+            if (file != null) {
+                opened[count++] = file.open();
+            }
             for (Map.Entry<String, Inheritable> entry : wanted.entrySet()) {
                 Inheritable resource = entry.getValue();
-                Optional<Path> file = resource.fileForChild();
-                if (file.isPresent()) {
-                    environment = environment.with(entry.getKey(), announce(file.get()));
+                Optional<Path> named = resource.fileForChild();
+                if (named.isPresent()) {
+                    environment = environment.with(entry.getKey(), announce(named.get()));
                 } else {
                     opened[count] = open(spec, entry.getKey(), resource);
                     environment = environment.with(entry.getKey(), "fd:" + (STANDARD_STREAMS + count));

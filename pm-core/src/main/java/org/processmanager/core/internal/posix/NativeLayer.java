@@ -47,6 +47,20 @@ public final class NativeLayer {
         }
     }
 
+    /**
+     * Whom the JVM lets make native calls for this layer without a word: the name of JNA's module, or {@code ALL-UNNAMED};
+     * null where it does not, or does not ask yet (before 22).
+     */
+    public static @Nullable String moduleWithNativeAccess() {
+        try {
+            Module jna = Native.class.getModule();
+            Object enabled = Module.class.getMethod("isNativeAccessEnabled").invoke(jna);
+            return Boolean.TRUE.equals(enabled) ? jna.isNamed() ? jna.getName() : "ALL-UNNAMED" : null;
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return null;
+        }
+    }
+
     /** Binds the native methods of a class of this package to the C library. */
     static void bind(Class<?> subject) {
         Native.register(subject, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME));

@@ -1,0 +1,309 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Tmp;
+
+/** Child JVMs that run classes of this program. */
+class JavaChildIT {
+    private static final JavaOptions SMALL =
+            JavaOptions.none().option("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+    private static final int FIRST_THAT_WARNS = 24;
+
+    private static void print(Object text) {
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8).println(text);
+    }
+
+    /** Prints its arguments. */
+    static final class Echo {
+        private Echo() {}
+
+        public static void main(String[] args) {
+            print(List.of(args));
+        }
+    }
+
+    /** Prints what a JVM knows of its start. */
+    static final class Teller {
+        private Teller() {}
+
+        public static void main(String[] args) {
+            print("options " + ManagementFactory.getRuntimeMXBean().getInputArguments());
+            print("secret " + System.getProperty("secret"));
+            print("class path " + System.getProperty("java.class.path").length());
+            print("handed over "
+                    + System.getenv().keySet().stream()
+                            .filter(key -> key.startsWith("PM_RESOURCE_"))
+                            .toList());
+        }
+    }
+
+    /** Starts the teller, from a JVM that was started in an unusual way. */
+    static final class Starter {
+        private Starter() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            ProcessResult result =
+                    ProcessManager.shared().java(Teller.class, SMALL).run();
+            print(result.stdoutText() + "errors " + result.stderrText());
+        }
+    }
+
+    /** Doubles the number in the file that it was handed. */
+    static final class Doubler {
+        private Doubler() {}
+
+        public static void main(String[] args) throws Exception {
+            Path number = HandedOver.find("number").orElseThrow().path();
+            Files.writeString(number, "" + 2 * Integer.parseInt(Files.readString(number)));
+        }
+    }
+
+    static final class NoMain {
+        private NoMain() {}
+    }
+
+    abstract static class Contract extends LauncherContract {
+        @Test
+        void arguments_arriveVerbatim() throws Exception {
+            ProcessResult result = pm.java(Echo.class, SMALL)
+                    .args("@x", "", "a b", "-cp", "\"q\"", "\\", "$HOME")
+                    .charset(StandardCharsets.UTF_8)
+                    .run();
+            assertEquals("[@x, , a b, -cp, \"q\", \\, $HOME]\n", result.stdoutText());
+            assertEquals("", result.stderrText());
+        }
+
+        @Test
+        void options_areThoseGivenAndNoOthers() throws Exception {
+            ProcessResult result = pm.java(Teller.class, SMALL.property("secret", "a \"b\" \\ c\nd"))
+                    .env("JAVA_TOOL_OPTIONS", "-Dtool=1")
+                    .withoutEnv("JAVA_TOOL_OPTIONS")
+                    .run();
+            assertTrue(result.stdoutText().contains("-Xmx64m"), result::stdoutText);
+            assertTrue(result.stdoutText().contains("secret a \"b\" \\ c\nd\n"), result::stdoutText);
+            for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+                boolean passedOn = option.startsWith("--") || option.startsWith("-Dorg.processmanager.");
+                boolean given = SMALL.list().contains(option);
+                assertEquals(passedOn || given, result.stdoutText().contains(option), option);
+            }
+        }
+
+        @Test
+        void fileOfTheArguments_goesWithTheChild() throws Exception {
+            List<String> before = argumentFiles();
+            ManagedProcess child = pm.java(Echo.class, SMALL).start();
+            assertEquals(isPosix() ? 0 : 1, argumentFiles().size() - before.size());
+            child.await();
+            pm.close();
+            assertEquals(before, argumentFiles());
+            assertThrows(LaunchException.BadDirectory.class, () -> other().java(Echo.class)
+                    .directory(tmp.path("missing"))
+                    .run());
+            assertThrows(
+                    LaunchException.class,
+                    () -> other().java(Echo.class).arg("x".repeat(1 << 18)).run());
+            assertEquals(before, argumentFiles());
+        }
+
+        private ProcessManager other() {
+            return new ProcessManager(launcher);
+        }
+
+        private static List<String> argumentFiles() {
+            String[] names = new File(System.getProperty("java.io.tmpdir")).list();
+            return Stream.of(names)
+                    .filter(name -> name.matches("pm-.*\\.args"))
+                    .sorted()
+                    .toList();
+        }
+
+        @Test
+        void javaChild_usesWhatItWasHanded() throws Exception {
+            Path number = Files.writeString(tmp.path("number"), "21");
+            Inheritable resource = isPosix()
+                    ? Inheritable.opened(number, StandardOpenOption.READ, StandardOpenOption.WRITE)
+                    : Inheritable.named(number);
+            pm.java(Doubler.class, SMALL).handOver("number", resource).run();
+            assertEquals("42", Files.readString(number));
+        }
+
+        @Test
+        void whatWasHandedOver_isNotPassedOn() throws Exception {
+            ProcessResult result = pm.java(Starter.class, SMALL)
+                    .handOver("number", Inheritable.named(tmp.path("number")))
+                    .run();
+            assertTrue(result.stdoutText().contains("handed over []\n"), result::stdoutText);
+        }
+    }
+
+    @Nested
+    class Posix extends Contract {}
+
+    @Nested
+    class Jdk extends Contract {}
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    /** Starts a JVM in a certain way, with options and variables that are no child's business. */
+    private ProcessResult java(String... arguments) throws Exception {
+        List<String> line = new ArrayList<>(List.of("-Xmx77m", "-XX:+UseSerialGC", "-Dsecret=1"));
+        line.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,quiet=y,address=127.0.0.1:0");
+        if (Runtime.version().feature() >= FIRST_THAT_WARNS) {
+            line.add("--enable-native-access=" + (List.of(arguments).contains("-m") ? "com.sun.jna" : "ALL-UNNAMED"));
+        }
+        line.add("-D" + NativeLayer.PROPERTY + "=" + System.getProperty(NativeLayer.PROPERTY, "on"));
+        line.addAll(List.of(arguments));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Command.of(java, line.toArray(String[]::new))
+                .env("_JAVA_OPTIONS", "-Dpicked=up")
+                .run();
+    }
+
+    @Test
+    void classPathLongerThanAnArgument_reachesTheChild() throws Exception {
+        String padding = Stream.iterate(0, i -> i + 1)
+                .limit(3000)
+                .map(i -> "/nowhere/" + "x".repeat(80) + i + ".jar")
+                .collect(Collectors.joining(File.pathSeparator));
+        String path = System.getProperty("java.class.path") + File.pathSeparator + padding;
+        assertTrue(path.length() > 236_000);
+        Path file = Files.writeString(tmp.path("arguments"), "-cp\n\"" + path + "\"\n");
+        String told = java("@" + file, Starter.class.getName()).stdoutText();
+        int length = Integer.parseInt(told.replaceAll("(?s).*class path ([0-9]+).*", "$1"));
+        assertTrue(length >= path.length(), told);
+        assertTrue(told.contains("secret null\n"), told);
+        assertTrue(told.endsWith("errors \n"), told);
+        assertTrue(told.contains("-Xmx64m"), told);
+        assertFalse(told.contains("-Xmx77m"), told);
+        assertFalse(told.contains("jdwp"), told);
+    }
+
+    /** A program that starts itself again, and prints how it runs there. */
+    private static final String PROGRAM = """
+            package app;
+            import org.processmanager.core.*;
+            public final class Main {
+                public static void main(String[] args) throws Exception {
+                    if (args.length == 0) {
+                        ProcessResult result = ProcessManager.shared().java(Main.class).args("child").run();
+                        System.out.print(result.stdoutText() + result.stderrText());
+                        return;
+                    }
+                    Module own = Main.class.getModule();
+                    System.out.println(own.getName() + " " + Object.class.getModule().isOpen("java.lang", own) + " "
+                            + Command.of("echo", "hi").run().stdoutText().strip());
+                }
+            }
+            """;
+
+    /** Compiles the program; the folder of its classes. */
+    private Path compile(boolean asModule) throws Exception {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        Assumptions.assumeTrue(compiler != null, "needs a JDK");
+        Path sources = Files.createDirectories(tmp.path("sources"));
+        Path classes = Files.createDirectories(tmp.path("classes"));
+        Path main = Files.writeString(sources.resolve("Main.java"), PROGRAM);
+        List<String> arguments = new ArrayList<>(List.of("-d", classes.toString(), main.toString()));
+        if (asModule) {
+            Path module = Files.writeString(
+                    sources.resolve("module-info.java"), "module app { requires org.processmanager.core; }");
+            arguments.addAll(List.of(module.toString(), "-p", libraries()));
+        } else {
+            arguments.addAll(List.of("-cp", libraries()));
+        }
+        assertEquals(0, compiler.run(null, null, null, arguments.toArray(String[]::new)));
+        return classes;
+    }
+
+    private static String libraries() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry ->
+                        entry.matches(".*/pm-core(/target/classes|[^/]*\\.jar)|.*/(jna|slf4j|jspecify)-[^/]*\\.jar"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    @Test
+    void programOfTheModulePath_runsAsThatModule() throws Exception {
+        Path classes = compile(true);
+        ProcessResult result = java(
+                "--add-opens",
+                "java.base/java.lang=app",
+                "-p",
+                libraries() + File.pathSeparator + classes,
+                "-m",
+                "app/app.Main");
+        assertEquals("app true hi\n", result.stdoutText());
+    }
+
+    @Test
+    void programOfAJar_getsWhatItsManifestGrants() throws Exception {
+        Path classes = compile(false);
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, "app.Main");
+        attributes.put(
+                Attributes.Name.CLASS_PATH,
+                Stream.of(libraries().split(File.pathSeparator))
+                        .map(entry -> Path.of(entry).toUri().toString())
+                        .collect(Collectors.joining(" ")));
+        attributes.put(new Attributes.Name("Add-Opens"), "java.base/java.util java.base/java.lang");
+        Path jar = tmp.path("app.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            out.putNextEntry(new ZipEntry("app/Main.class"));
+            out.write(Files.readAllBytes(classes.resolve("app/Main.class")));
+        }
+        assertEquals("null true hi\n", java("-jar", jar.toString()).stdoutText());
+    }
+
+    @Test
+    void classesThatCannotBeStarted_areRefused() {
+        try (ProcessManager pm = ProcessManager.create()) {
+            IllegalArgumentException refused =
+                    assertThrows(IllegalArgumentException.class, () -> pm.java(NoMain.class));
+            assertTrue(refused.getMessage().contains("main method"), refused::getMessage);
+        }
+    }
+
+    @Test
+    void optionsThatSayWhatIsRun_areRefused() {
+        for (String option : List.of("-cp", "-jar", "--module-path=x", "@file", "-m", "Main", "", "-version")) {
+            assertThrows(
+                    IllegalArgumentException.class, () -> JavaOptions.none().option(option), option);
+        }
+        assertThrows(IllegalArgumentException.class, () -> JavaOptions.none().property("a=b", "c"));
+        assertEquals(
+                List.of("-Da=b=c", "-ea"),
+                JavaOptions.none().property("a", "b=c").option("-ea").list());
+    }
+}
