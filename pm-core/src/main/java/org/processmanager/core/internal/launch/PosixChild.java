@@ -386,7 +386,8 @@ final class PosixChild implements Child {
                 Duration.ofNanos(exitNanos - startNanos),
                 exitNanos,
                 held.usage(),
-                streams.holders());
+                streams.holders(),
+                stop.report());
     }
 
     private static void cancel(EventLoop.@Nullable Timer timer) {

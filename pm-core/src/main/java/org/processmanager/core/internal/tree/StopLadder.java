@@ -42,6 +42,11 @@ public final class StopLadder {
         this.closeStdin = closeStdin;
     }
 
+    /** Whether there was anybody to be stopped. */
+    public static boolean didSomething(StopReport report) {
+        return report.endedBy().isPresent() || !report.signalled().isEmpty() || !report.isComplete();
+    }
+
     /** Ends the tree by the policy. */
     public StopReport climb(StopPolicy policy) {
         long start = System.nanoTime();
