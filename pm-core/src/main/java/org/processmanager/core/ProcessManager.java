@@ -273,11 +273,20 @@ public final class ProcessManager implements AutoCloseable {
         CompletableFuture<Void> told = new CompletableFuture<>();
         live.put(process, told);
         child.ended().thenAccept(end -> {
-            events.emit(() -> new ProcessEvent.ProcessEnded(
-                    Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
-            live.remove(process);
-            ShutdownHook.gone(this);
-            told.complete(null);
+            try {
+                events.emit(() -> new ProcessEvent.ProcessEnded(
+                        Instant.now(),
+                        REPORTER,
+                        child.pid(),
+                        command.name(),
+                        end.status(),
+                        end.cause(),
+                        end.duration()));
+            } finally {
+                live.remove(process);
+                ShutdownHook.gone(this);
+                told.complete(null);
+            }
         });
         if (ShutdownHook.isEnding()) {
             child.kill();
