@@ -71,12 +71,21 @@ static void start_idlers(int count) {
     for (int i = 0; i < count; i++) spawn(command, &actions);
 }
 
+static void *touch_one_gibibyte(void *heap) {
+    for (size_t i = 0; i < (size_t)1 << 30; i += 4096) ((char *)heap)[i] = 1;
+    return NULL;
+}
+
+/* In parallel, since it takes long. */
 static void touch(int64_t gibibytes) {
     size_t bytes = (size_t)gibibytes << 30;
     if (!bytes) return;
+    pthread_t threads[gibibytes];
     char *heap = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (heap == MAP_FAILED) fail("no memory of %lld GiB", (long long)gibibytes);
-    for (size_t i = 0; i < bytes; i += 4096) heap[i] = 1;
+    for (int i = 0; i < gibibytes; i++)
+        pthread_create(&threads[i], NULL, touch_one_gibibyte, heap + ((size_t)i << 30));
+    for (int i = 0; i < gibibytes; i++) pthread_join(threads[i], NULL);
 }
 
 int main(int argc, char **argv) {

@@ -3,10 +3,12 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -46,6 +48,9 @@ public final class ProcessManager implements AutoCloseable {
 
     /** What lives, and for each what is done when its end has been handed to the listeners. */
     private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
+    private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
@@ -182,6 +187,21 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
+     * What it still holds: children, zombies, descriptors, streams that are read. For tests: after all work is done, and a
+     * moment for what is just ending, the audit {@linkplain Audit#isEmpty() is empty}.
+     *
+     * @return a picture of now
+     */
+    public Audit audit() {
+        unreleased.removeIf(process -> process.child().isReleased());
+        Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
+        held.addAll(processes());
+        held.addAll(unreleased);
+        List<Long> watched = adopted.stream().map(AdoptedProcess::pid).sorted().toList();
+        return Audit.of(held, watched, launcher.helpers());
+    }
+
+    /**
      * Stops everything that it started and is still there, all at once, each by its command's
      * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
      * most. Closing it again does nothing.
@@ -283,6 +303,9 @@ public final class ProcessManager implements AutoCloseable {
                         end.cause(),
                         end.duration()));
             } finally {
+                if (!child.isReleased()) {
+                    unreleased.add(process);
+                }
                 live.remove(process);
                 ShutdownHook.gone(this);
                 told.complete(null);

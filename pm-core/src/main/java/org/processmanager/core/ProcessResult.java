@@ -134,6 +134,16 @@ public final class ProcessResult {
     }
 
     /**
+     * What stopping it and what it started came to: after a timeout, an interrupt, {@link ManagedProcess#stop()} or the
+     * closing of its manager.
+     *
+     * @return the report of the last stop that found somebody to be stopped; empty if there was none
+     */
+    public Optional<StopReport> stopReport() {
+        return end.stopReport();
+    }
+
+    /**
      * Whether the command accepts this end.
      *
      * @return false if {@link Command#run()} throws

@@ -1,5 +1,6 @@
 package org.processmanager.core;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -82,6 +83,25 @@ public record Signal(int number) {
         if (number < 1 || number > HIGHEST) {
             throw new IllegalArgumentException("number: " + number + " (expected: 1 to " + HIGHEST + ")");
         }
+    }
+
+    /**
+     * A signal by its name.
+     *
+     * @param name as {@code TERM}, {@code SIGTERM}, {@code RTMIN+2} or {@code 15}; case does not matter
+     * @return the signal
+     * @throws IllegalArgumentException if there is no such signal
+     */
+    public static Signal named(String name) {
+        String wanted = name.toUpperCase(Locale.ROOT);
+        String known = wanted.startsWith("SIG") ? wanted.substring("SIG".length()) : wanted;
+        for (int number = 1; number <= HIGHEST; number++) {
+            Signal signal = new Signal(number);
+            if (known.equals(signal.name()) || wanted.equals(Integer.toString(number))) {
+                return signal;
+            }
+        }
+        throw new IllegalArgumentException("name: " + name + " (expected: a signal as TERM, SIGTERM, RTMIN+2 or 15)");
     }
 
     /**

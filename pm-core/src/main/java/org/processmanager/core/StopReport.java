@@ -10,10 +10,16 @@ import java.util.Optional;
  * @param endedBy the rung within whose bound the last of them ended; empty if all had ended before, or some survived
  * @param signalled the processes that were sent a signal, in this order
  * @param survivors those that live on; empty unless something went wrong
+ * @param unseen why it could not be looked for descendants, so that some may live on unknown, as where no descriptor is
+ *     left to read {@code /proc} by; empty in the ordinary case
  * @param duration how long it took
  */
 public record StopReport(
-        Optional<StopPolicy.Rung> endedBy, List<Long> signalled, List<Survivor> survivors, Duration duration) {
+        Optional<StopPolicy.Rung> endedBy,
+        List<Long> signalled,
+        List<Survivor> survivors,
+        Optional<String> unseen,
+        Duration duration) {
     /**
      * A process that could not be ended.
      *
@@ -28,10 +34,20 @@ public record StopReport(
      * @param endedBy the rung that ended the last one
      * @param signalled who was sent a signal
      * @param survivors who lives on
+     * @param unseen why it could not be looked
      * @param duration how long it took
      */
     public StopReport {
         signalled = List.copyOf(signalled);
         survivors = List.copyOf(survivors);
+    }
+
+    /**
+     * Whether it is known that nobody lives on.
+     *
+     * @return true if there are no survivors and it could be looked for all
+     */
+    public boolean isComplete() {
+        return survivors.isEmpty() && unseen.isEmpty();
     }
 }

@@ -75,6 +75,18 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
+    void missingProgram_isToldWithThePathAndNearNames() {
+        LaunchException.NotFound missing = assertThrows(
+                LaunchException.NotFound.class, () -> pm.command("sleeep").run());
+        assertTrue(missing.getMessage().contains(System.getenv("PATH")), missing::getMessage);
+        assertTrue(missing.getMessage().contains("did you mean sleep"), missing::getMessage);
+        LaunchException.NotFound elsewhere = assertThrows(
+                LaunchException.NotFound.class,
+                () -> pm.command("sleeep").env("PATH", "/nowhere").run());
+        assertFalse(elsewhere.getMessage().contains("did you mean"), elsewhere::getMessage);
+    }
+
+    @Test
     @Scenario("research-process/19")
     void clearEnv_leavesWhatWasSetAfterwards() throws Exception {
         ProcessResult result = pm.command("env", "-0")

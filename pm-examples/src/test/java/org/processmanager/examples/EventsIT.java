@@ -157,7 +157,7 @@ class EventsIT {
         assertTrue(report.get(3).get("durationMillis").isNull());
         List<String> lines = logged("report").assertExit(0).out().lines().toList();
         assertTrue(lines.get(0).matches("STARTED +WHAT +PID +LASTED +NAME +END +COMMAND"), lines::toString);
-        assertTrue(lines.get(1).matches(".* process +\\d+ +\\d+ ms +sleep +.*sleep 20"), lines::toString);
+        assertTrue(lines.get(1).matches(".* process +\\d+ +[0-9.]+ m?s +sleep +.*sleep 20"), lines::toString);
         assertTrue(lines.get(4).matches(".* process +4711 +lost +no end in the log +lost and gone"), lines::toString);
     }
 

@@ -203,14 +203,85 @@ class RunIT {
         List<String> names = new ArrayList<>();
         json.fieldNames().forEachRemaining(names::add);
         assertEquals(
-                List.of("pid", "status", "cause", "durationMillis", "stdout", "stderr", "truncated", "streamsHeldBy"),
+                List.of(
+                        "pid",
+                        "status",
+                        "cause",
+                        "durationMillis",
+                        "stdout",
+                        "stderr",
+                        "truncated",
+                        "streamsHeldBy",
+                        "usage",
+                        "stopReport"),
                 names);
+        assertTrue(json.get("stopReport").isNull());
+        if (NativeLayer.available()) {
+            assertTrue(json.get("usage").get("userMillis").longValue() >= 0);
+            assertTrue(json.get("usage").get("systemMillis").longValue() >= 0);
+            assertTrue(json.get("usage").get("maxResidentBytes").longValue() > 0);
+        } else {
+            assertTrue(json.get("usage").isNull());
+        }
         assertEquals("from stdin\n", json.get("stdout").textValue());
         assertEquals("e\uFFFD\"", json.get("stderr").textValue());
         assertFalse(json.get("truncated").booleanValue());
         assertTrue(
                 json.get("streamsHeldBy").isArray() && json.get("streamsHeldBy").isEmpty());
         assertEquals("", outcome.err());
+    }
+
+    @Test
+    void stop_isTakenByItsPolicyAndReported() {
+        JsonNode json = pm(
+                        "run",
+                        "--json",
+                        "--timeout",
+                        "300ms",
+                        "--stop-policy",
+                        "SIGTERM:100ms,KILL:5s",
+                        "--",
+                        "sh",
+                        "-c",
+                        "trap '' TERM; while :; do sleep 0.1; done")
+                .assertExit(124)
+                .json();
+        JsonNode report = json.get("stopReport");
+        assertEquals("KILL", report.get("endedBy").textValue());
+        List<Long> signalled = new ArrayList<>();
+        report.get("signalled").forEach(pid -> signalled.add(pid.longValue()));
+        assertTrue(signalled.contains(json.get("pid").longValue()), json::toString);
+        assertTrue(report.get("survivors").isEmpty());
+        assertTrue(report.get("unseen").isNull());
+        assertTrue(report.get("durationMillis").longValue() >= 100);
+    }
+
+    @Test
+    void stdin_comesFromAFile() throws Exception {
+        Path file = Files.writeString(tmp.path("in"), "from a file\n");
+        assertEquals(
+                "from a file\n",
+                pm("run", "--stdin", file.toString(), "--", "cat").assertExit(0).out());
+        assertEquals(
+                "from pm\n",
+                PmApp.of("run", "--stdin", "-", "--", "cat")
+                        .stdin("from pm\n")
+                        .run()
+                        .assertExit(0)
+                        .out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tree_endsWhatTheProgramLeftBehind(boolean json) {
+        List<String> line = new ArrayList<>(List.of("run", "--tree"));
+        if (json) {
+            line.add("--json");
+        }
+        line.addAll(List.of("--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!"));
+        Outcome outcome = pm(line.toArray(String[]::new)).assertExit(0);
+        String out = json ? outcome.json().get("stdout").textValue() : outcome.out();
+        assertGone(Long.parseLong(out.strip()));
     }
 
     @Test
@@ -306,6 +377,11 @@ class RunIT {
                 "run",
                 "run --timeout x -- true",
                 "run --timeout 0s -- true",
+                "run --stop-policy TERM -- true",
+                "run --stop-policy TERM:x -- true",
+                "run --stop-policy NOSUCH:1s -- true",
+                "run --stop-policy TERM:1s, -- true",
+                "run --stdin /no/such/file -- cat",
                 "run --no-such -- true",
                 "run -o xml -- true"
             })

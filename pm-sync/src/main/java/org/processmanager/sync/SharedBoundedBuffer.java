@@ -26,6 +26,9 @@ import org.processmanager.sync.internal.region.Deadline;
  * within about a tenth of a second plus the time that the kernel needs to take the dead process apart; who only polls, when
  * it polls again. A process that is merely stopped within a call, or while it holds an item, is waited for by those that
  * come to its cell.
+ *
+ * <p>The order is that in which producers claim their cells. The forms without waiting therefore give up, too, while the
+ * oldest item is just being put, or while the cell that would be next is still held by a consumer.
  */
 public final class SharedBoundedBuffer {
     /** What happens to items that a consumer had when it died. */

@@ -2,8 +2,13 @@ package org.processmanager.sync;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.processmanager.core.HandedOver;
+import org.processmanager.core.Inheritable;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.sync.internal.BufferDescriptor;
 import org.processmanager.sync.internal.CellBuffer;
 import org.processmanager.sync.internal.CountingSemaphore;
@@ -44,16 +49,24 @@ import org.processmanager.sync.internal.region.RegionObject;
  * <p>Whoever may write the file may break what is in it; it is therefore made for its owner alone, and a file of another
  * user's is refused. A file that somebody shrinks while it is open ends the processes that use it.
  */
-public final class SharedMemory implements AutoCloseable {
+public final class SharedMemory implements AutoCloseable, Inheritable {
     static {
         Kinds.register();
     }
 
-    private final Region region;
     private final Map<String, Object> objects = new ConcurrentHashMap<>();
 
+    private final Region region;
+    /** Made by this handle without a name for people, where there are no files without any: gone with the handle. */
+    private final boolean deleteOnClose;
+
     private SharedMemory(Region region) {
+        this(region, false);
+    }
+
+    private SharedMemory(Region region, boolean deleteOnClose) {
         this.region = region;
+        this.deleteOnClose = deleteOnClose;
     }
 
     /**
@@ -85,6 +98,56 @@ public final class SharedMemory implements AutoCloseable {
      */
     public static SharedMemory open(Path path, OpenMode mode, long bytes) {
         return new SharedMemory(Region.open(path, mode, bytes));
+    }
+
+    /**
+     * Makes a region without a name, which nobody can open but the children to which it is handed over:
+     *
+     * <pre>{@code
+     * SharedMemory shop = SharedMemory.anonymous(megabytes(1));
+     * manager.command("worker").handOver("shop", shop).start();
+     *
+     * SharedMemory shop = SharedMemory.handedOver("shop");    // in the child, if it is a JVM
+     * }</pre>
+     *
+     * <p>It ends with the last process that has it, and can neither shrink nor grow. A region with a name can be handed over
+     * as well; the child then opens its file.
+     *
+     * <p>Without the native layer it is a file with a name of its own after all, which is deleted for all when this handle is
+     * closed.
+     *
+     * @param bytes size of the whole region, at most 2 GiB
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if the size is out of range
+     * @throws RegionException if it cannot be made
+     */
+    public static SharedMemory anonymous(long bytes) {
+        if (NativeLayer.available()) {
+            return new SharedMemory(Region.anonymous(bytes));
+        }
+        Path path = RegionFolder.resolve("anonymous-" + UUID.randomUUID());
+        return new SharedMemory(Region.open(path, OpenMode.CREATE_NEW, bytes), true);
+    }
+
+    /**
+     * Opens a region that the parent handed over to this process, another handle each time.
+     *
+     * @param name the name that the parent gave it
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if it is no name of a resource
+     * @throws RegionException if nothing was handed over by that name, or what was is no region
+     */
+    public static SharedMemory handedOver(String name) {
+        HandedOver resource = HandedOver.find(name)
+                .orElseThrow(() -> new RegionException(
+                        RegionException.Reason.NOT_FOUND,
+                        "cannot open region '" + name
+                                + "': none was handed over to this process; start it with handOver(\"" + name
+                                + "\", region)"));
+        return new SharedMemory(
+                resource.descriptor().isPresent()
+                        ? Region.ofDescriptor(resource.descriptor().getAsInt())
+                        : Region.open(resource.path(), OpenMode.OPEN_EXISTING, 0));
     }
 
     /**
@@ -241,9 +304,30 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
+     * Looks at this region as {@link #inspect(Path)} does.
+     *
+     * @return what it holds at this moment
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the file was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo inspect() {
+        return region.inspect();
+    }
+
+    @Override
+    public int openForChild() {
+        return region.openForHeir();
+    }
+
+    @Override
+    public Optional<Path> fileForChild() {
+        return region.isAnonymous() ? Optional.empty() : Optional.of(region.path());
+    }
+
+    /**
      * The file of this region.
      *
-     * @return its absolute path when it was opened
+     * @return its absolute path when it was opened; of one without a name something for people, that names no file
      */
     public Path path() {
         return region.path();
@@ -266,6 +350,9 @@ public final class SharedMemory implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (deleteOnClose && !region.isClosed()) {
+            region.delete();
+        }
         region.close();
     }
 

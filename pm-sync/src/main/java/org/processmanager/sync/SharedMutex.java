@@ -1,7 +1,9 @@
 package org.processmanager.sync;
 
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.internal.MutexLock;
 import org.processmanager.sync.internal.RobustMutex;
 import org.processmanager.sync.internal.region.Deadline;
 
@@ -19,8 +21,11 @@ import org.processmanager.sync.internal.region.Deadline;
 public final class SharedMutex {
     private final RobustMutex mutex;
 
+    private final Lock lock;
+
     SharedMutex(RobustMutex mutex) {
         this.mutex = mutex;
+        lock = new MutexLock(mutex);
     }
 
     /**
@@ -69,6 +74,39 @@ public final class SharedMutex {
      */
     public boolean isHeldByCurrentThread() {
         return mutex.isOwned();
+    }
+
+    /**
+     * Whether the mutex was taken over from an owner that died and nobody has said since that the data is consistent: as
+     * {@link Hold#previousOwnerDied()}, for who uses {@link #asLock()}.
+     *
+     * @return true if the data needs a look
+     * @throws IllegalMonitorStateException if the current thread does not own the mutex
+     */
+    public boolean previousOwnerDied() {
+        mutex.checkOwned();
+        return mutex.isOrphaned();
+    }
+
+    /**
+     * Says that what the mutex protects is consistent again: as {@link Hold#markConsistent()}, for who uses
+     * {@link #asLock()}.
+     *
+     * @throws IllegalMonitorStateException if the current thread does not own the mutex
+     */
+    public void markConsistent() {
+        mutex.markConsistent();
+    }
+
+    /**
+     * This mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its methods
+     * throw what those of this class do. After each {@code lock()} that may have taken over from the dead ask
+     * {@link #previousOwnerDied()}: unlocking without {@link #markConsistent()} poisons the mutex then. It has no conditions.
+     *
+     * @return the same lock each time
+     */
+    public Lock asLock() {
+        return lock;
     }
 
     /**

@@ -66,6 +66,10 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 0).release();
             return "";
         });
+        commands.on(
+                "work",
+                args -> FlavourWork.run(
+                        memory, args.get(0), Integer.parseInt(args.get(1)), Integer.parseInt(args.get(2))));
         commands.on("lease", args -> {
             leases.add(memory.leasedSemaphore(args.get(0), Integer.parseInt(args.get(1)))
                     .acquire());

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,5 +259,42 @@ class SharedMutexTest {
             assertEquals(RegionException.Reason.RETIRED, e.reason());
             assertTrue(hold.isValid());
         }
+    }
+
+    @Test
+    void asLock_hasTheSameOwnerAndCount() throws Exception {
+        Lock lock = mutex.asLock();
+        lock.lock();
+        try (Hold hold = mutex.acquire()) {
+            assertTrue(lock.tryLock(1, TimeUnit.SECONDS));
+            lock.unlock();
+            assertFalse(mutex.previousOwnerDied());
+        }
+        assertTrue(mutex.isHeldByCurrentThread());
+        assertFalse(Threads.start(() -> lock.tryLock(10, TimeUnit.MILLISECONDS)).result());
+        assertFalse(Threads.start(() -> lock.tryLock()).result());
+        lock.unlock();
+        assertFalse(mutex.isHeldByCurrentThread());
+        assertThrows(IllegalMonitorStateException.class, lock::unlock);
+        assertThrows(IllegalMonitorStateException.class, mutex::previousOwnerDied);
+        assertThrows(UnsupportedOperationException.class, lock::newCondition);
+    }
+
+    @Test
+    void asLock_keepsAnInterruptForLaterUnlessItIsAskedNotTo() throws Exception {
+        Lock lock = mutex.asLock();
+        Running<Boolean> thread = Threads.start(() -> {
+            Thread.currentThread().interrupt();
+            lock.lock();
+            lock.unlock();
+            return Thread.interrupted();
+        });
+        assertTrue(thread.result());
+        Running<Void> other = Threads.start(() -> {
+            Thread.currentThread().interrupt();
+            lock.lockInterruptibly();
+            return null;
+        });
+        assertEquals(InterruptedException.class, other.failure().getClass());
     }
 }

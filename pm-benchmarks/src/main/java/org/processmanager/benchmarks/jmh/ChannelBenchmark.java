@@ -7,11 +7,14 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.processmanager.ipc.Batch;
+import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
@@ -27,6 +30,7 @@ import org.processmanager.sync.OpenMode;
 @Measurement(iterations = 5, time = 1)
 public class ChannelBenchmark {
     private static final int BYTES = 64;
+    private static final int SEVERAL = 32;
 
     private final TemporaryRegion folder = new TemporaryRegion();
     private final String endpoint = "mapped:" + folder.folder().resolve("channel") + "?capacity=64k";
@@ -42,6 +46,45 @@ public class ChannelBenchmark {
         sender.offer(message);
         receiver.poll(handler, 1);
         return sum;
+    }
+
+    @Benchmark
+    public long claimAndPoll() throws InterruptedException {
+        Claim claim = sender.claim(BYTES);
+        claim.buffer().putLong(0, sum);
+        claim.commit();
+        receiver.poll(handler, 1);
+        return sum;
+    }
+
+    /** One by one, and taken together: what a message costs when the receiver has more to do than to look. */
+    @Benchmark
+    @OperationsPerInvocation(SEVERAL)
+    public long offersAndOnePoll() {
+        for (int i = 0; i < SEVERAL; i++) {
+            message.clear();
+            sender.offer(message);
+        }
+        receiver.poll(handler, SEVERAL);
+        return sum;
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(SEVERAL)
+    public long batchAndOnePoll() {
+        try (Batch batch = sender.batch()) {
+            for (int i = 0; i < SEVERAL; i++) {
+                message.clear();
+                batch.offer(message);
+            }
+        }
+        receiver.poll(handler, SEVERAL);
+        return sum;
+    }
+
+    @Benchmark
+    public int emptyPoll() {
+        return receiver.poll(handler, 1);
     }
 
     private void onMessage(ByteBuffer buffer, int offset, int length) {

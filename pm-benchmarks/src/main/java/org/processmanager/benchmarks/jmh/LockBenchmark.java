@@ -40,6 +40,13 @@ public class LockBenchmark {
     }
 
     @Benchmark
+    public long sharedMutexTry() {
+        try (Hold hold = sharedMutex.tryAcquire()) {
+            return hold == null ? 0 : ++guarded;
+        }
+    }
+
+    @Benchmark
     public long reentrantLock() {
         lock.lock();
         try {

@@ -7,7 +7,7 @@ import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.Stdin;
 
-/** {@code ManagedProcess.onExit()}. */
+/** {@code onExit()} of what was launched, or adopted. */
 public final class OurWatching implements Watching {
     private final ProcessManager manager = ProcessManager.create();
 
@@ -22,6 +22,11 @@ public final class OurWatching implements Watching {
                 .start();
         process.onExit().thenRun(onExit);
         return process.pid();
+    }
+
+    @Override
+    public void watch(long pid, Runnable onExit) {
+        manager.adopt(pid).onExit().thenRun(onExit);
     }
 
     @Override

@@ -21,7 +21,7 @@ final class Budget {
     private static final int FULL_ROUNDS = 7;
     private static final int MIN_MILLIS = 200;
     private static final double OVERHEAD_AT_FIRST_MILLIS = 700;
-    private static final long QUICK_PATIENCE_MILLIS = 20_000;
+    private static final long QUICK_PATIENCE_MILLIS = 40_000;
     private static final long FULL_PATIENCE_MILLIS = 120_000;
 
     private final boolean quick;

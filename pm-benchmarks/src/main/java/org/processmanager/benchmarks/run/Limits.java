@@ -12,6 +12,7 @@ import org.processmanager.benchmarks.suite.Unit;
 
 /** What the machine can do at most, as a line under reports about messages: copying from one processor to another. */
 public final class Limits {
+    private static final int TRIES = 3; // the best counts: one of its two sides may have waited for a processor
     private static final int MILLIS = 300;
     private static final int BLOCK_BYTES = 16_384;
     private static final int MESSAGE_BYTES = 64;
@@ -20,17 +21,11 @@ public final class Limits {
     private Limits() {}
 
     public static String copying(Commands commands) throws InterruptedException {
-        Program memcpy = new Program.C("memcpy.c", Fields.of("millis", MILLIS, "bytes", BLOCK_BYTES));
-        try (Fork fork = Fork.start(scratch -> commands.command(memcpy, List.of(), Fields.of("scratch", scratch)))) {
-            ForkOutcome outcome = fork.await(PATIENCE);
-            if (!outcome.isVerified()) {
-                return "memcpy between processors: " + outcome.failure();
+        try {
+            double gigabytes = 0;
+            for (int i = 0; i < TRIES; i++) {
+                gigabytes = Math.max(gigabytes, gigabytesPerSecond(commands));
             }
-            Run run = new Run("memcpy", Placement.NEAR, outcome.results(), outcome.notes(), "");
-            double gigabytes = new Figures("limits", "memcpy", Unit.MILLIONS_PER_SECOND)
-                    .rows(List.of(run))
-                    .get(0)
-                    .median();
             return String.format(
                     Locale.ROOT,
                     "memcpy between processors: %.1f GB/s, as much as %.0f M messages/s of %d bytes",
@@ -39,6 +34,22 @@ public final class Limits {
                     MESSAGE_BYTES);
         } catch (IOException | UnavailableException e) {
             return "memcpy between processors: not measured, " + e.getMessage();
+        }
+    }
+
+    private static double gigabytesPerSecond(Commands commands)
+            throws IOException, UnavailableException, InterruptedException {
+        Program memcpy = new Program.C("memcpy.c", Fields.of("millis", MILLIS, "bytes", BLOCK_BYTES));
+        try (Fork fork = Fork.start(scratch -> commands.command(memcpy, List.of(), Fields.of("scratch", scratch)))) {
+            ForkOutcome outcome = fork.await(PATIENCE);
+            if (!outcome.isVerified()) {
+                throw new IOException(outcome.failure());
+            }
+            Run run = new Run("memcpy", Placement.NEAR, outcome.results(), outcome.notes(), "");
+            return new Figures("limits", "memcpy", Unit.MILLIONS_PER_SECOND)
+                    .rows(List.of(run))
+                    .get(0)
+                    .median();
         }
     }
 }

@@ -18,6 +18,7 @@ final class MessageSuites {
     static Suite buffer() {
         Lineup lineup = Lineup.of(RingProgram.class)
                 .ours("ours", "OurBuffer")
+                .ours("ours-textbook", "OurTextbookBuffer")
                 .jdk("file-lock", "FileLockBuffer")
                 .jdk("array-blocking-queue", "BlockingQueueTransport")
                 .python("python-multiprocessing", QUEUE);

@@ -109,7 +109,7 @@ final class ProcessSuites {
                         exitLatency(
                                 "non-child",
                                 Lineup.of(ExitLatencyProgram.class)
-                                        .absent("ours", Lineup.NOT_BUILT)
+                                        .ours("ours", "OurWatching")
                                         .absent("processbuilder", onlyChildren)
                                         .jdk("process-handle", "ProcessHandleWatching")
                                         .absent("nuprocess", onlyChildren))));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.processmanager.benchmarks.suite.Program.Origin;
@@ -37,6 +38,37 @@ class SuitesTest {
                             "two-to-two-64-single")),
             Map.entry("round-trip", List.of("spinning", "blocking")),
             Map.entry("list", List.of("all-500")));
+
+    private static final String MESSENGERS = "aeron-ipc agrona-one-to-one array-blocking-queue c-ring chronicle-queue"
+            + " disruptor jctools jeromq ours pipe python-multiprocessing unix-socket";
+    private static final Map<String, String> CANDIDATES = Map.ofEntries(
+            Map.entry("spawn", "c-posix-spawn commons-exec nuprocess ours ours-portable processbuilder zt-exec"),
+            Map.entry("capture", "commons-exec nuprocess ours ours-portable processbuilder zt-exec"),
+            Map.entry("pump", "c-epoll nuprocess ours processbuilder zt-exec"),
+            Map.entry("exit-latency", "nuprocess ours process-handle processbuilder"),
+            Map.entry("idle children-500", "ours processbuilder"),
+            Map.entry("idle", "ours"),
+            Map.entry("mutex", "c-futex c-robust-mutex file-lock ours reentrant-lock"),
+            Map.entry("semaphore", "c-sem juc-semaphore ours ours-leased"),
+            Map.entry("buffer", "array-blocking-queue file-lock ours ours-textbook python-multiprocessing"),
+            Map.entry("ring", MESSENGERS.replace("one-to-one", "many-to-one")),
+            Map.entry("ring one-to-one-64-single", MESSENGERS),
+            Map.entry("ring one-to-one-64-batch", MESSENGERS),
+            Map.entry("ring one-to-one-256-single", MESSENGERS),
+            Map.entry("round-trip", MESSENGERS.replace("c-ring", "c-futex c-pipe c-ring c-shared-line")),
+            Map.entry("list", "oshi ours ps"));
+
+    @Test
+    void cases_haveTheAgreedCandidates() {
+        for (Suite suite : Suites.all()) {
+            for (Case each : suite.cases()) {
+                String names =
+                        each.candidates().stream().map(Candidate::name).sorted().collect(Collectors.joining(" "));
+                String agreed = CANDIDATES.getOrDefault(suite.name() + " " + each.name(), CANDIDATES.get(suite.name()));
+                assertEquals(agreed, names, suite.name() + " " + each.name());
+            }
+        }
+    }
 
     @Test
     void all_hasTheAgreedNames() {

@@ -1,5 +1,6 @@
 package org.processmanager.examples.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
 import org.processmanager.core.Stdin;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.Usage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +46,7 @@ import picocli.CommandLine.Spec;
                     + " 2 for bad options, also a directory or user that is not there or a limit that is too high."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final String INHERITED = "-";
     private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
 
     private final Terminal terminal;
@@ -57,6 +62,23 @@ final class RunCommand implements Callable<Integer> {
             converter = Durations.class,
             description = "After this time the program and all that it started are ended, as 500ms, 2s, 1m.")
     private @Nullable Duration timeout;
+
+    @Option(
+            names = "--stop-policy",
+            paramLabel = "RUNGS",
+            converter = StopPolicyConverter.class,
+            description =
+                    "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default.")
+    private @Nullable StopPolicy stopPolicy;
+
+    @Option(names = "--tree", description = "When the program has ended by itself, also end what it left behind.")
+    private boolean tree;
+
+    @Option(
+            names = "--stdin",
+            paramLabel = "FILE|-",
+            description = "A file that the program reads as its standard input; - is that of pm, the default.")
+    private String stdin = INHERITED;
 
     @Mixin
     private LaunchOptions launch = new LaunchOptions();
@@ -91,8 +113,8 @@ final class RunCommand implements Callable<Integer> {
             }
             started.complete(process);
             ProcessResult result = process.await();
-            if (result.cause() == Cause.TIMED_OUT) {
-                // In the session of pm an orphan cannot be told by it.
+            if (tree || result.cause() == Cause.TIMED_OUT) {
+                // In the session of pm, or after its parent's end, an orphan cannot be told by it.
                 mark.endAll();
             }
             if (output.json()) {
@@ -115,11 +137,17 @@ final class RunCommand implements Callable<Integer> {
         String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
         org.processmanager.core.Command command = launch.apply(
                         CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)))
-                .stdin(Stdin.inherit())
+                .stdin(stdin.equals(INHERITED) ? Stdin.inherit() : Stdin.of(Path.of(stdin)))
                 .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .acceptAnyExit();
-        return timeout == null ? command : command.timeout(timeout).env(RunMark.VARIABLE, mark.id());
+        if (stopPolicy != null) {
+            command = command.stopPolicy(stopPolicy);
+        }
+        if (timeout != null) {
+            command = command.timeout(timeout);
+        }
+        return tree || timeout != null ? command.env(RunMark.VARIABLE, mark.id()) : command;
     }
 
     private static void handleSignals(CompletableFuture<ManagedProcess> started) {
@@ -157,6 +185,9 @@ final class RunCommand implements Callable<Integer> {
         } else if (e instanceof LaunchException.BadDirectory) {
             code = ExitCode.BAD_INPUT;
             cause = "BAD_DIRECTORY";
+        } else if (e instanceof LaunchException.BadStreamFile) {
+            code = ExitCode.BAD_INPUT;
+            cause = "BAD_STREAM_FILE";
         } else if (e instanceof LaunchException.UnknownUser) {
             code = ExitCode.BAD_INPUT;
             cause = "UNKNOWN_USER";
@@ -197,7 +228,45 @@ final class RunCommand implements Callable<Integer> {
         if (result != null) {
             result.streamsHeldBy().forEach(json::value);
         }
-        json.end().end().finish();
+        json.end();
+        usage(json.name("usage"), result == null ? null : result.usage().orElse(null));
+        stopReport(
+                json.name("stopReport"),
+                result == null ? null : result.stopReport().orElse(null));
+        json.end().finish();
+    }
+
+    private static void usage(Json json, @Nullable Usage usage) {
+        if (usage == null) {
+            json.nullValue();
+            return;
+        }
+        json.beginObject()
+                .field("userMillis", usage.user().toMillis())
+                .field("systemMillis", usage.system().toMillis())
+                .field("maxResidentBytes", usage.maxResidentBytes())
+                .end();
+    }
+
+    private static void stopReport(Json json, @Nullable StopReport report) {
+        if (report == null) {
+            json.nullValue();
+            return;
+        }
+        json.beginObject();
+        json.field("endedBy", report.endedBy().map(StopPolicy.Rung::toString).orElse(null));
+        json.name("signalled").beginArray();
+        report.signalled().forEach(json::value);
+        json.end().name("survivors").beginArray();
+        for (StopReport.Survivor survivor : report.survivors()) {
+            json.beginObject()
+                    .field("pid", survivor.pid())
+                    .field("reason", survivor.reason())
+                    .end();
+        }
+        json.end();
+        json.field("unseen", report.unseen().orElse(null));
+        json.field("durationMillis", report.duration().toMillis()).end();
     }
 
     private static Json status(Json json, @Nullable ProcessResult result) {

@@ -28,15 +28,17 @@ public final class ExitLatencyProgram implements ForkProgram {
         boolean children = settings.text("of").equals("child");
         try (Watching watching = settings.adapter(Watching.class)) {
             Plan plan = Plan.of(settings, 1);
-            if (children) {
-                childLatencies(watching, plan.warmUpNanos());
-            }
+            latencies(watching, children, plan.warmUpNanos());
             Meter meter = new Meter();
             meter.start();
-            Samples micros = children ? childLatencies(watching, plan.measureNanos()) : strangerLatencies(watching);
+            Samples micros = latencies(watching, children, plan.measureNanos());
             meter.stop();
             results.add(Result.of("", micros).with(meter.used(), micros.count()));
         }
+    }
+
+    private static Samples latencies(Watching watching, boolean children, long nanos) throws Exception {
+        return children ? childLatencies(watching, nanos) : strangerLatencies(watching, nanos);
     }
 
     private static Samples childLatencies(Watching watching, long nanos) throws Exception {
@@ -51,8 +53,16 @@ public final class ExitLatencyProgram implements ForkProgram {
         return micros;
     }
 
-    private static Samples strangerLatencies(Watching watching) throws Exception {
+    private static Samples strangerLatencies(Watching watching, long nanos) throws Exception {
         Samples micros = new Samples();
+        long start = System.nanoTime();
+        do {
+            killStrangers(watching, micros);
+        } while (System.nanoTime() - start < nanos);
+        return micros;
+    }
+
+    private static void killStrangers(Watching watching, Samples micros) throws Exception {
         List<CompletableFuture<Long>> ends = new ArrayList<>();
         try (Strangers strangers = Strangers.start(STRANGERS)) {
             for (long pid : strangers.pids()) {
@@ -68,7 +78,6 @@ public final class ExitLatencyProgram implements ForkProgram {
                 micros.add((ends.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt[i]) / 1e3);
             }
         }
-        return micros;
     }
 
     private static double kill(long pid, CompletableFuture<Long> endedAt) throws Exception {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
 import org.processmanager.benchmarks.fork.Meter;
@@ -43,9 +44,12 @@ public final class SpawnProgram implements ForkProgram {
         VerificationException.expect("gibibytes of heap", settings.number("heap-gib", 0), heap.length);
     }
 
-    /** Held while the programs are launched. Java zeroes what it allocates, so it is touched. */
+    /** Held while the programs are launched. Java zeroes what it allocates, so it is touched; in parallel, since it takes long. */
     private static long[][] touchedHeap(int gibibytes) {
-        return new long[gibibytes][LONGS_PER_GIBIBYTE];
+        return IntStream.range(0, gibibytes)
+                .parallel()
+                .mapToObj(i -> new long[LONGS_PER_GIBIBYTE])
+                .toArray(long[][]::new);
     }
 
     private static Result oneAfterAnother(Launching launching, String variant, Plan plan) throws Exception {

@@ -53,6 +53,12 @@ public interface Child {
     /** What it has used so far; empty if it has ended or that cannot be told. */
     Optional<Usage> usage();
 
+    /** Whether the system knows of it no more. Never waits. */
+    boolean isReleased();
+
+    /** What is still held for it; also after its end. */
+    Holdings holdings();
+
     /** Whether a signal halts it. */
     boolean isHalted();
 

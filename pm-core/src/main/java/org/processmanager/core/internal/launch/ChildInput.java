@@ -7,7 +7,10 @@ import org.processmanager.core.internal.reactor.EventLoop;
 /** The standard input of one child, where it is a pipe of ours: written by the caller, or fed by the loop or a worker. */
 final class ChildInput {
     private final LaunchSpec spec;
+    private static final String PIPE = "pipe of standard input";
+
     private final EventLoop loop;
+    private final int fd;
     /** What the caller or the worker writes to. */
     private final @Nullable InputPipe pipe;
 
@@ -18,6 +21,7 @@ final class ChildInput {
     ChildInput(LaunchSpec spec, EventLoop loop, int fd) {
         this.spec = spec;
         this.loop = loop;
+        this.fd = fd;
         InputSpec input = spec.streams().stdin();
         InputPipe written = null;
         StreamFeed fed = null;
@@ -39,6 +43,17 @@ final class ChildInput {
         }
         if (streamFeed != null) {
             loop.handOff(streamFeed::run);
+        }
+    }
+
+    /** Lists what is open. */
+    void listTo(Holdings.Listing listing) {
+        if (pipe != null && pipe.isOpen()) {
+            listing.descriptor(fd, PIPE);
+        }
+        if (feed != null && feed.isOpen()) {
+            listing.descriptor(fd, PIPE);
+            listing.pump("standard input");
         }
     }
 

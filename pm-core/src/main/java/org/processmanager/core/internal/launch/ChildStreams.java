@@ -118,6 +118,22 @@ final class ChildStreams {
         return captured(stderr);
     }
 
+    /** Lists what is open, or on its way to a consumer. */
+    void listTo(Holdings.Listing listing) {
+        list(listing, stdout, "standard output");
+        list(listing, stderr, "standard error");
+        if (!areDelivered()) {
+            listing.pump("deliveries of output");
+        }
+    }
+
+    private static void list(Holdings.Listing listing, @Nullable OutputPump pump, String stream) {
+        if (pump != null && pump.isOpen()) {
+            listing.descriptor(pump.descriptor(), "pipe of " + stream);
+            listing.pump(stream);
+        }
+    }
+
     private boolean anyOpen() {
         for (OutputPump pump : pumps) {
             if (pump.isOpen()) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.StopReport;
 import org.processmanager.core.Usage;
 import org.processmanager.core.internal.stream.Captured;
 
@@ -21,6 +22,7 @@ import org.processmanager.core.internal.stream.Captured;
  * @param exitNanos when the exit was seen, by the monotonic clock
  * @param usage what it used, where that is known
  * @param streamsHeldBy who held a pipe open when it was given up
+ * @param stopReport what the last stop came to that had something to do
  */
 public record Ended(
         ExitStatus status,
@@ -31,4 +33,5 @@ public record Ended(
         Duration duration,
         long exitNanos,
         Optional<Usage> usage,
-        List<Long> streamsHeldBy) {}
+        List<Long> streamsHeldBy,
+        Optional<StopReport> stopReport) {}

@@ -35,6 +35,7 @@ final class HeldPid {
     private final BooleanSupplier mayReap;
 
     private final Pins pins = new Pins();
+    private volatile boolean reaped;
     private @Nullable ExitStatus status;
     private Optional<Usage> usage = Optional.empty();
 
@@ -61,6 +62,11 @@ final class HeldPid {
     /** Takes one {@link #pin} back; true if it was the last. */
     boolean unpin() {
         return pins.release();
+    }
+
+    /** Whether it was reaped, and its descriptor is closed. */
+    boolean isReaped() {
+        return reaped;
     }
 
     boolean isPinned() {
@@ -117,6 +123,7 @@ final class HeldPid {
             status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
         }
         Files.close(pidfd);
+        reaped = true;
         return Reaping.DONE;
     }
 

@@ -63,6 +63,7 @@ final class JdkChild implements Child {
     private final JdkInput input;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
+    private volatile Optional<StopReport> stopReport = Optional.empty();
     private final AtomicInteger stopsRunning = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -194,6 +195,25 @@ final class JdkChild implements Child {
     }
 
     @Override
+    public boolean isReleased() {
+        return !process.isAlive();
+    }
+
+    @Override
+    public Holdings holdings() {
+        Holdings.Listing listing = new Holdings.Listing();
+        list(listing, stdout, "standard output");
+        list(listing, stderr, "standard error");
+        return listing.of(process.isAlive(), false);
+    }
+
+    private void list(Holdings.Listing listing, @Nullable JdkPump pump, String stream) {
+        if (pump != null && !ended.isDone() && !pump.isDelivered()) {
+            listing.pump(stream);
+        }
+    }
+
+    @Override
     public boolean isHalted() {
         return PortableTree.isHalted(process.toHandle());
     }
@@ -252,9 +272,15 @@ final class JdkChild implements Child {
         try {
             Runnable reached = () -> cause.compareAndSet(Cause.OWN_EXIT, why);
             BooleanSupplier closeStdin = () -> closeStdin(reached);
-            return new StopLadder(new PortableTree(process.toHandle(), startTicks, reached), closeStdin).climb(policy);
+            PortableTree tree = new PortableTree(process.toHandle(), startTicks, reached);
+            StopReport done = new StopLadder(tree, closeStdin).climb(policy);
+            if (StopLadder.didSomething(done)) {
+                stopReport = Optional.of(done);
+            }
+            return done;
         } finally {
             stopsRunning.decrementAndGet();
+            signalChange();
         }
     }
 
@@ -293,6 +319,7 @@ final class JdkChild implements Child {
             awaitUntil(() -> allEnded(exitNanos));
             pumps.forEach(JdkPump::end);
             awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
+            awaitUntil(() -> stopsRunning.get() == 0 || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
             complete(new ExitStatus.Exited(code), exitNanos);
         } catch (InterruptedException e) {
             complete(new ExitStatus.Unknown("the thread that watched it was interrupted"), System.nanoTime());
@@ -323,7 +350,8 @@ final class JdkChild implements Child {
                 Duration.ofNanos(exitNanos - startNanos),
                 exitNanos,
                 Optional.empty(),
-                List.of()));
+                List.of(),
+                stopReport));
     }
 
     private boolean allEnded(long exitNanos) {

@@ -34,6 +34,11 @@ public interface Launcher {
      */
     Adopted adopt(long pid, Optional<ProcessIdentity> wanted);
 
+    /** Processes that it started for itself and that live. */
+    default List<Long> helpers() {
+        return List.of();
+    }
+
     /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
     default void close() {}
 

@@ -47,6 +47,10 @@ final class OutputPump implements EventLoop.Handler {
         watch = loop.watch(fd, Poll.IN, this);
     }
 
+    int descriptor() {
+        return fd;
+    }
+
     boolean isOpen() {
         return open;
     }

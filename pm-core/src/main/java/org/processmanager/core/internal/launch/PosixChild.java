@@ -63,7 +63,8 @@ final class PosixChild implements Child {
             Duration.ZERO,
             0,
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     private final LaunchSpec spec;
     private final HeldPid held;
@@ -143,6 +144,40 @@ final class PosixChild implements Child {
     @Override
     public boolean hasExited() {
         return exited;
+    }
+
+    @Override
+    public boolean isReleased() {
+        return held.isReaped();
+    }
+
+    /** Asked on the loop's thread, unless that has better things to do. */
+    @Override
+    public Holdings holdings() {
+        if (ended.isDone() && held.isReaped()) {
+            return new Holdings.Listing().of(false, false);
+        }
+        CompletableFuture<Holdings> told = new CompletableFuture<>();
+        loop.execute(() -> told.complete(list()));
+        try {
+            return told.get(LATE_DELIVERY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return list();
+        } catch (ExecutionException | TimeoutException e) {
+            return list();
+        }
+    }
+
+    private Holdings list() {
+        Holdings.Listing listing = new Holdings.Listing();
+        boolean reaped = held.isReaped();
+        if (!reaped) {
+            listing.descriptor(held.pidfd(), "pidfd");
+        }
+        input.listTo(listing);
+        streams.listTo(listing);
+        return listing.of(!exited, exited && !reaped);
     }
 
     @Override
@@ -382,7 +417,8 @@ final class PosixChild implements Child {
                 Duration.ofNanos(exitNanos - startNanos),
                 exitNanos,
                 held.usage(),
-                streams.holders());
+                streams.holders(),
+                stop.report());
     }
 
     private static void cancel(EventLoop.@Nullable Timer timer) {

@@ -3,6 +3,7 @@ package org.processmanager.core.internal.launch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ProcessIdentity;
@@ -25,6 +26,7 @@ final class PosixStop {
     private final Reach reach;
     private final ChildInput input;
     private final Runnable onUnpinned;
+    private volatile Optional<StopReport> report = Optional.empty();
     private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
 
     /**
@@ -53,10 +55,19 @@ final class PosixStop {
             return StopLadder.NOTHING_TO_DO;
         }
         try {
-            return new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
+            StopReport done = new StopLadder(tree(why), () -> closeStdin(why)).climb(policy);
+            if (StopLadder.didSomething(done)) {
+                report = Optional.of(done); // before the pin goes, and with it what keeps the end from being told
+            }
+            return done;
         } finally {
             unpin();
         }
+    }
+
+    /** What the last stop came to that had something to do. */
+    Optional<StopReport> report() {
+        return report;
     }
 
     /** What the child started, directly or not, and lives. Under a pin. */

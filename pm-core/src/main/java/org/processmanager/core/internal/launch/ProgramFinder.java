@@ -47,7 +47,8 @@ final class ProgramFinder {
         }
         String searched = spec.environment().value("PATH", inherited.get());
         List<String> refused = new ArrayList<>();
-        for (String element : (searched == null ? DEFAULT_PATH : searched).split(":", -1)) {
+        List<String> folders = List.of((searched == null ? DEFAULT_PATH : searched).split(":", -1));
+        for (String element : folders) {
             String file = below(directory, element.isEmpty() ? program : element + "/" + program);
             switch (probe.look(file)) {
                 case RUNNABLE -> {
@@ -62,7 +63,17 @@ final class ProgramFinder {
                     + ", but without permission to execute it");
         }
         throw new LaunchException.NotFound("cannot start " + program + ": no such program in the PATH "
-                + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched));
+                + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched)
+                + suggestion(program, folders, directory));
+    }
+
+    private static String suggestion(String program, List<String> folders, @Nullable String directory) {
+        List<String> near = NearNames.find(
+                program,
+                folders.stream()
+                        .map(folder -> below(directory, folder.isEmpty() ? "." : folder))
+                        .toList());
+        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
     }
 
     private static String below(@Nullable String directory, String file) {

@@ -2,20 +2,23 @@ package org.processmanager.core.internal.launch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
 
 /**
@@ -32,6 +35,8 @@ import org.processmanager.core.internal.reactor.Threads;
 final class Route {
     private static final long FIRST_PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int JUST_SECONDS = 5;
     private static final int SCRIPT = 2;
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
@@ -47,29 +52,35 @@ final class Route {
     private record Stage(String name, int start) {}
 
     private final LaunchSpec spec;
+    /** As it is called in this JVM's working directory. */
+    private final String outside;
+    /** As it is called in the child's. */
     private final String file;
+
     private final List<byte[]> words = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
 
-    private Route(LaunchSpec spec, String file) {
+    private Route(LaunchSpec spec, String outside, String file) {
         this.spec = spec;
+        this.outside = outside;
         this.file = file;
     }
 
     /**
      * The way to a program; nothing is opened or started yet.
      *
-     * @param inside the program's file as it is called in the child's working directory
+     * @param outside the program's file as it is called in this JVM's working directory
+     * @param inside the same in the child's
      * @throws LaunchException if a tool on the way is missing
      */
-    static Route plan(LaunchSpec spec, String inside, Identity identity) {
+    static Route plan(LaunchSpec spec, String outside, String inside, Identity identity) {
         LaunchAttributes attributes = spec.attributes();
         boolean limits = !attributes.limits().isEmpty();
         boolean user = !identity.arguments().isEmpty();
         boolean gate = spec.needsGate();
         boolean direct = !limits && !user && !gate;
         // The tools would look for a name without a slash in PATH again.
-        Route route = new Route(spec, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
+        Route route = new Route(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
         if (gate) {
             route.addGate(!limits && !user);
         }
@@ -91,6 +102,14 @@ final class Route {
     /** Whether nothing is between the launch and the program. */
     boolean isDirect() {
         return stages.isEmpty();
+    }
+
+    /**
+     * Whether a stage that could not execute the program may have found it being written, which passes: not told by its exit
+     * code, but likely for a file that has just changed.
+     */
+    boolean mayBeBusy() {
+        return !isDirect() && System.currentTimeMillis() / 1000 - Files.changeSeconds(outside) <= JUST_SECONDS;
     }
 
     /** What is executed first. */
@@ -141,25 +160,29 @@ final class Route {
     }
 
     /**
-     * Waits until the process is the program itself.
+     * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
      *
      * @param complaint what the process wrote to its standard error so far, where that can be told
      * @throws LaunchException if a stage gave up; the process has ended then and is not reaped
      */
-    void awaitProgram(int pid, java.util.function.Supplier<String> complaint) {
+    void awaitProgram(int pid, Supplier<String> complaint) {
         if (isDirect()) {
             return;
         }
+        // One more than that of any stage.
+        byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
         long pause = FIRST_PAUSE_NANOS;
-        while (true) {
+        long start = System.nanoTime();
+        long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
+        while (System.nanoTime() - start < bound) {
             // In this order: who has ended has no command line.
-            byte[] line = commandLine(pid);
+            int length = readCommandLine(pid, line);
             WaitStatus ended = peek(pid);
             if (ended != null) {
                 checkEnd(pid, ended, complaint);
                 return;
             }
-            if (line == null || line.length > 0 && !isStage(line)) {
+            if (length < 0 || length > 0 && !isStage(line, length)) {
                 return;
             }
             Threads.pause(pause);
@@ -175,33 +198,39 @@ final class Route {
         }
     }
 
-    private boolean isStage(byte[] line) {
-        return stages.stream().anyMatch(stage -> isCommandLine(line, stage.start));
+    private boolean isStage(byte[] line, int length) {
+        return stages.stream().anyMatch(stage -> isCommandLine(line, length, stage.start));
     }
 
-    private boolean isCommandLine(byte[] line, int start) {
+    private boolean isCommandLine(byte[] line, int length, int start) {
         int at = 0;
         for (byte[] word : words.subList(start, words.size())) {
-            if (at + word.length > line.length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
+            if (at + word.length > length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
                 return false;
             }
             at += word.length;
         }
-        return at == line.length;
+        return at == length;
     }
 
-    /** Null where it may not be looked. */
-    private static byte @Nullable [] commandLine(int pid) {
+    /**
+     * Reads the command line of a process by one call, which sees that before or that after an execution: two could see one
+     * half of each. Its length, 0 if the process has ended or is just about to execute, or less where it may not be looked.
+     */
+    private static int readCommandLine(int pid, byte[] into) {
+        int fd = Files.tryOpen("/proc/" + pid + "/cmdline", Files.O_RDONLY, 0);
+        if (fd < 0) {
+            return Errno.ENOENT.is(-fd) ? 0 : fd;
+        }
         try {
-            return Files.readAllBytes(Path.of("/proc/" + pid + "/cmdline"));
-        } catch (NoSuchFileException e) {
-            return new byte[0];
-        } catch (IOException e) {
-            return null;
+            int n = Files.read(fd, into, into.length);
+            return Errno.ESRCH.is(-n) ? 0 : n;
+        } finally {
+            Files.close(fd);
         }
     }
 
-    private void checkEnd(int pid, WaitStatus ended, java.util.function.Supplier<String> complaint) {
+    private void checkEnd(int pid, WaitStatus ended, Supplier<String> complaint) {
         String name = name(pid);
         if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
             return;
@@ -240,7 +269,7 @@ final class Route {
 
     private static String name(int pid) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+            return java.nio.file.Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
                     .stripTrailing();
         } catch (IOException e) {
             return "";

@@ -2,7 +2,6 @@ package org.processmanager.core.internal.tree;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,7 +26,7 @@ import org.processmanager.core.internal.reactor.Threads;
 public final class StopLadder {
     /** What stopping comes to where all have ended before. */
     public static final StopReport NOTHING_TO_DO =
-            new StopReport(Optional.empty(), List.of(), List.of(), Duration.ZERO);
+            new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
 
     private static final long FIRST_PAUSE_NANOS = 200_000;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
@@ -41,6 +40,11 @@ public final class StopLadder {
     public StopLadder(ProcessTree tree, BooleanSupplier closeStdin) {
         this.tree = tree;
         this.closeStdin = closeStdin;
+    }
+
+    /** Whether there was anybody to be stopped. */
+    public static boolean didSomething(StopReport report) {
+        return report.endedBy().isPresent() || !report.signalled().isEmpty() || !report.isComplete();
     }
 
     /** Ends the tree by the policy. */
@@ -69,7 +73,8 @@ public final class StopLadder {
         return new StopReport(
                 live.isEmpty() ? Optional.ofNullable(endedBy) : Optional.empty(),
                 signalled.stream().map(Integer::longValue).toList(),
-                survivors(live),
+                live.stream().map(this::survivor).toList(),
+                tree.unseen(),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
@@ -125,16 +130,6 @@ public final class StopLadder {
             case REFUSED -> refused.add(member.pid());
             case GONE -> {}
         }
-    }
-
-    /** Those that live, and for those that could not be looked for the root, with the reason. */
-    private List<StopReport.Survivor> survivors(Collection<ProcessTree.Member> live) {
-        List<StopReport.Survivor> survivors = new ArrayList<>();
-        live.forEach(member -> survivors.add(survivor(member)));
-        tree.unseen()
-                .ifPresent(why -> survivors.add(new StopReport.Survivor(
-                        tree.root(), "what it started could not be looked for, and may live on: " + why)));
-        return survivors;
     }
 
     private StopReport.Survivor survivor(ProcessTree.Member member) {

@@ -9,6 +9,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException.Reason;
 
@@ -22,11 +23,51 @@ final class NativeRegionFile implements RegionFile {
     private final Path path;
     private final int fd;
     private final FileStatus status;
+    /** It has no name that could become another's. */
+    private final boolean anonymous;
 
-    private NativeRegionFile(Path path, int fd, FileStatus status) {
+    private NativeRegionFile(Path path, int fd, FileStatus status, boolean anonymous) {
         this.path = path;
         this.fd = fd;
         this.status = status;
+        this.anonymous = anonymous;
+    }
+
+    /** A file in memory without a name, which can neither shrink nor grow. */
+    static NativeRegionFile createAnonymous(Path path, RegionHeader header) {
+        try {
+            int fd = Memory.createMemoryFile("pm-region");
+            boolean done = false;
+            try {
+                fill(path, fd, header);
+                Memory.sealSize(fd);
+                done = true;
+                return new NativeRegionFile(path, fd, Files.status(fd), true);
+            } finally {
+                if (!done) {
+                    Files.close(fd);
+                }
+            }
+        } catch (PosixException e) {
+            throw RegionErrors.cannotCreate(path, header.size(), reason(e), e);
+        }
+    }
+
+    /** The file of a descriptor that was handed over, opened once more. */
+    static NativeRegionFile ofDescriptor(Path path, int descriptor) {
+        try {
+            int fd = Files.open("/proc/self/fd/" + descriptor, Files.O_RDWR | Files.O_NONBLOCK, 0);
+            try {
+                FileStatus status = Files.status(fd);
+                check(path, status);
+                return new NativeRegionFile(path, fd, status, true);
+            } catch (RuntimeException e) {
+                Files.close(fd);
+                throw e;
+            }
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(path, e.is(Errno.EACCES) ? Reason.NOT_PERMITTED : Reason.SYSTEM, e);
+        }
     }
 
     static @Nullable NativeRegionFile open(Path path) {
@@ -38,7 +79,7 @@ final class NativeRegionFile implements RegionFile {
             try {
                 FileStatus status = Files.status(fd);
                 check(path, status);
-                return new NativeRegionFile(path, fd, status);
+                return new NativeRegionFile(path, fd, status, false);
             } catch (RuntimeException e) {
                 Files.close(fd);
                 throw e;
@@ -86,24 +127,28 @@ final class NativeRegionFile implements RegionFile {
             Path path, int fd, @Nullable String temporary, RegionHeader header) {
         boolean done = false;
         try {
-            Files.allocate(fd, header.size(), path.toString());
-            CrashPoint.reach("region.reserved");
-            byte[] page = header.encode();
-            int written = Files.write(fd, page, page.length);
-            if (written != page.length) {
-                throw new PosixException("write", path.toString(), written < 0 ? -written : Errno.EIO.number());
-            }
-            CrashPoint.reach("region.written");
+            fill(path, fd, header);
             done = temporary == null
                     ? Files.linkDescriptor(fd, path.toString())
                     : Files.link(temporary, path.toString());
             CrashPoint.reach("region.linked");
-            return done ? new NativeRegionFile(path, fd, Files.status(fd)) : null;
+            return done ? new NativeRegionFile(path, fd, Files.status(fd), false) : null;
         } finally {
             if (!done) {
                 Files.close(fd);
             }
         }
+    }
+
+    private static void fill(Path path, int fd, RegionHeader header) {
+        Files.allocate(fd, header.size(), path.toString());
+        CrashPoint.reach("region.reserved");
+        byte[] page = header.encode();
+        int written = Files.write(fd, page, page.length);
+        if (written != page.length) {
+            throw new PosixException("write", path.toString(), written < 0 ? -written : Errno.EIO.number());
+        }
+        CrashPoint.reach("region.written");
     }
 
     private static void check(Path path, FileStatus status) {
@@ -161,6 +206,11 @@ final class NativeRegionFile implements RegionFile {
     }
 
     @Override
+    public int keepForHeirs() {
+        return anonymous ? Files.duplicate(fd, 0) : NOTHING_KEPT;
+    }
+
+    @Override
     public boolean isAt(Path other) {
         try {
             return Files.status(other.toString()).sameFile(status);
@@ -172,13 +222,15 @@ final class NativeRegionFile implements RegionFile {
     @Override
     public Predicate<Path> identity() {
         FileStatus mine = status;
-        return path -> {
-            try {
-                return Files.status(path.toString()).sameFile(mine);
-            } catch (PosixException e) {
-                return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
-            }
-        };
+        return anonymous
+                ? path -> true
+                : path -> {
+                    try {
+                        return Files.status(path.toString()).sameFile(mine);
+                    } catch (PosixException e) {
+                        return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
+                    }
+                };
     }
 
     @Override

@@ -6,12 +6,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.posix.Files;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.RegionInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,9 @@ public final class Region implements AutoCloseable {
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
     private final Predicate<Path> isAt;
+    private final int descriptor;
+    private final boolean hasDescriptor;
+    private final ReentrantLock heirs = new ReentrantLock();
     private final AtomicLong nextLookNanos = new AtomicLong(System.nanoTime() + NAME_LOOK_NANOS);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
@@ -73,6 +79,8 @@ public final class Region implements AutoCloseable {
             }
             // Who deletes raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+            descriptor = file.keepForHeirs();
+            hasDescriptor = descriptor != RegionFile.NOTHING_KEPT;
         } catch (RuntimeException e) {
             if (mapped != null) {
                 mapped.detach(path.toString());
@@ -93,6 +101,59 @@ public final class Region implements AutoCloseable {
      */
     public static Region open(Path path, OpenMode mode, long bytes) {
         return RegionOpening.open(path.toAbsolutePath(), mode, bytes);
+    }
+
+    /**
+     * Makes a region without a name, which ends with its last handle; others get it by {@link #openForHeir()}.
+     *
+     * @throws IllegalArgumentException if a region cannot have that size
+     * @throws RegionException if it cannot be made
+     */
+    public static Region anonymous(long bytes) {
+        return RegionOpening.anonymous(bytes);
+    }
+
+    /**
+     * Opens the region of a descriptor that was handed over, which stays open.
+     *
+     * @throws RegionException if it is none
+     */
+    public static Region ofDescriptor(int descriptor) {
+        return RegionOpening.ofDescriptor(descriptor);
+    }
+
+    /** Whether it has no name: heirs get a descriptor then, else the path. */
+    public boolean isAnonymous() {
+        return hasDescriptor;
+    }
+
+    /**
+     * A descriptor of a region without a name, close-on-exec, for a child.
+     *
+     * @throws IllegalStateException if this handle is closed
+     */
+    public int openForHeir() {
+        heirs.lock();
+        try {
+            checkOpen();
+            return Files.duplicate(descriptor, 0);
+        } finally {
+            heirs.unlock();
+        }
+    }
+
+    /** Looks at the tables and objects by reading; for a region without a name, which nobody finds by its path. */
+    public RegionInfo inspect() {
+        if (!hasDescriptor) {
+            checkOpen();
+            return RegionInspector.inspect(path);
+        }
+        int mine = openForHeir();
+        try (RegionFile file = NativeRegionFile.ofDescriptor(path, mine)) {
+            return RegionInspector.inspect(path, file);
+        } finally {
+            Files.close(mine);
+        }
     }
 
     /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
@@ -285,6 +346,14 @@ public final class Region implements AutoCloseable {
         }
         closed = true;
         unusable = true;
+        if (hasDescriptor) {
+            heirs.lock();
+            try {
+                Files.close(descriptor);
+            } finally {
+                heirs.unlock();
+            }
+        }
         parking.close();
         if (deathWatch != null) {
             deathWatch.close();

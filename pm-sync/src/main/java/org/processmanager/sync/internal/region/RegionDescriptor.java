@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
  *    4096 +--------------------------------------------------------------+
  *         | participant slots, 128 bytes each ({@link SlotDescriptor})   |
  *         +--------------------------------------------------------------+
- *         | directory entries, 128 bytes each ({@link DirectoryDescriptor})
+ *         | directory entries, 128 bytes each ({@link DirectoryDescriptor}) |
  *         +--------------------------------------------------------------+
  *         | objects, each at a multiple of 128                           |
  *         +--------------------------------------------------------------+

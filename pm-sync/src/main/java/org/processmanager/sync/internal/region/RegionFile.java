@@ -45,6 +45,14 @@ interface RegionFile extends AutoCloseable {
     /** Whether the path still names this file. */
     boolean isAt(Path path);
 
+    /** No descriptor: heirs open it by its name. */
+    int NOTHING_KEPT = -1;
+
+    /** A descriptor of a file that has no name, to be handed over and to be closed, or {@link #NOTHING_KEPT}. */
+    default int keepForHeirs() {
+        return NOTHING_KEPT;
+    }
+
     /** {@link #isAt} for the time after this was closed; true also when that cannot be found out. */
     Predicate<Path> identity();
 

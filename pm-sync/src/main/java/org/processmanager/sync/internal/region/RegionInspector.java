@@ -27,22 +27,26 @@ public final class RegionInspector {
             throw RegionErrors.notFound(path);
         }
         try (file) {
-            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
-            // Direct, since words of other buffers have no memory order.
-            ByteBuffer tables =
-                    ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
-            tables.put(0, file.read(0, header.objectsOffset()));
-            Directory directory = new Directory(path, tables, header);
-            try (LockBytes locks = file.openLocks()) {
-                return new RegionInfo(
-                        path,
-                        header.id(),
-                        header.size(),
-                        header.size() - directory.nextOffset(),
-                        header.created(),
-                        participants(tables, header, locks),
-                        objects(tables, header, directory, file, locks));
-            }
+            return inspect(path, file);
+        }
+    }
+
+    /** Reads the region of an open file. */
+    static RegionInfo inspect(Path path, RegionFile file) {
+        RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
+        // Direct, since words of other buffers have no memory order.
+        ByteBuffer tables = ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
+        tables.put(0, file.read(0, header.objectsOffset()));
+        Directory directory = new Directory(path, tables, header);
+        try (LockBytes locks = file.openLocks()) {
+            return new RegionInfo(
+                    path,
+                    header.id(),
+                    header.size(),
+                    header.size() - directory.nextOffset(),
+                    header.created(),
+                    participants(tables, header, locks),
+                    objects(tables, header, directory, file, locks));
         }
     }
 

@@ -43,6 +43,27 @@ final class RegionOpening {
                 "cannot open region " + path + ": it was created and deleted " + ATTEMPTS + " times meanwhile");
     }
 
+    /** A region without a name, of a descriptor: only natively. */
+    static Region anonymous(long bytes) {
+        long size = checkSize(OpenMode.CREATE_NEW, bytes);
+        Path path = Path.of("/memfd:pm-region");
+        return joinAnonymous(path, NativeRegionFile.createAnonymous(path, RegionHeader.create(size)));
+    }
+
+    static Region ofDescriptor(int descriptor) {
+        Path path = Path.of("/proc/self/fd/" + descriptor);
+        return joinAnonymous(path, NativeRegionFile.ofDescriptor(path, descriptor));
+    }
+
+    private static Region joinAnonymous(Path path, RegionFile file) {
+        try (file) {
+            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
+            return new Region(path, header, file);
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(path, Reason.SYSTEM, e);
+        }
+    }
+
     private static @Nullable Region tryOpen(Path path, OpenMode mode, long size) {
         RegionFile existing = mode == OpenMode.CREATE_NEW ? null : RegionFile.open(path);
         if (existing != null) {

@@ -1,0 +1,88 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** A JVM in the POSIX locale, which cannot even name what is not ASCII, passes it on by every way to a program. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class PosixLocaleIT {
+    private static final String AWKWARD = "日本語 \uD83D\uDE00 é\n'$HOME'";
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    static final class Printer implements ChildProgram {
+        private final boolean root = org.processmanager.core.internal.posix.Files.effectiveUserId() == 0;
+
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on(
+                    "limits",
+                    arguments ->
+                            print(printf(arguments).limits(l -> l.openFiles(64)).umask(0)));
+            commands.on("user", arguments -> print(root ? printf(arguments).user("nobody") : printf(arguments)));
+            commands.on(
+                    "cgroup",
+                    arguments -> print(
+                            printf(arguments).cgroup(Path.of(arguments.get(1))).limits(l -> l.coreDump(0))));
+            commands.on("variables", arguments -> {
+                Command env = Command.of("env", "-0").charset(StandardCharsets.UTF_8);
+                Command all = env.env("spring.x-y", arguments.get(0)).limits(l -> l.openFiles(64));
+                return print(arguments.size() == 1 ? all : all.cgroup(Path.of(arguments.get(1))));
+            });
+        }
+
+        private static Command printf(List<String> arguments) {
+            return Command.of("printf", "%s", arguments.get(0)).charset(StandardCharsets.UTF_8);
+        }
+
+        private static String print(Command command) throws InterruptedException {
+            return command.run().stdoutText();
+        }
+    }
+
+    @Test
+    @Scenario("process/12")
+    @Scenario("research-process/18")
+    void namesOutsideAscii_arriveThroughEveryWay() {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        String mount = Cgroup.mount();
+        boolean groups = mount != null && Files.isWritable(Path.of(mount));
+        Path group = Path.of(mount == null ? "/" : mount, tmp.name("locale"));
+        try (ChildJvm jvm = ChildJvm.of(Printer.class)
+                .environment("LC_ALL", "POSIX")
+                .environment("inherited.name", "grüße")
+                .start()) {
+            assertEquals(AWKWARD, jvm.call("limits", AWKWARD));
+            assertEquals(AWKWARD, jvm.call("user", AWKWARD));
+            assertVariables(jvm.call("variables", AWKWARD));
+            if (groups) {
+                assertEquals(AWKWARD, jvm.call("cgroup", AWKWARD, group));
+                assertVariables(jvm.call("variables", AWKWARD, group));
+            }
+        }
+    }
+
+    private static void assertVariables(String environment) {
+        List<String> variables = List.of(environment.split("\0"));
+        for (String expected : List.of("spring.x-y=" + AWKWARD, "inherited.name=grüße", "LC_ALL=POSIX")) {
+            assertEquals(1, variables.stream().filter(expected::equals).count(), () -> expected + " in " + variables);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.processmanager.sync.internal;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.processmanager.sync.internal.region.Deadline;
+
+/** A mutex as {@code java.util.concurrent} sees locks. */
+public final class MutexLock implements Lock {
+    private final RobustMutex mutex;
+
+    /** The lock of a mutex. */
+    public MutexLock(RobustMutex mutex) {
+        this.mutex = mutex;
+    }
+
+    @Override
+    public void lock() {
+        mutex.lockUninterruptibly();
+    }
+
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        mutex.lock();
+    }
+
+    @Override
+    public boolean tryLock() {
+        return mutex.tryLock();
+    }
+
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        return mutex.tryLock(Deadline.after(Duration.of(Math.max(0, time), unit.toChronoUnit())));
+    }
+
+    @Override
+    public void unlock() {
+        mutex.unlock();
+    }
+
+    @Override
+    public Condition newCondition() {
+        throw new UnsupportedOperationException(this + " has no conditions");
+    }
+
+    @Override
+    public String toString() {
+        return "lock of " + mutex;
+    }
+}

@@ -1,0 +1,131 @@
+package org.processmanager.sync;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+
+/** What one worker of {@link FlavoursIT} does, be it a thread or a process. */
+final class FlavourWork {
+    static final int PERMITS = 3;
+    static final int CELLS = 5;
+
+    private FlavourWork() {}
+
+    /** Does one task so many times; what came out. */
+    static String run(SharedMemory memory, String task, int worker, int times) throws InterruptedException {
+        return switch (task) {
+            case "mutex" -> mutex(memory, times);
+            case "nested" -> nested(memory, times);
+            case "leases" -> leases(memory, times);
+            case "signal" -> signal(memory, times);
+            case "await" -> await(memory, times);
+            case "put" -> put(memory, worker, times);
+            case "take" -> take(memory, times);
+            default -> timeouts(memory);
+        };
+    }
+
+    private static String mutex(SharedMemory memory, int times) throws InterruptedException {
+        SharedLong number = memory.longValue("number");
+        for (int i = 0; i < times; i++) {
+            try (Hold hold = memory.mutex("mutex").acquire()) {
+                number.set(number.get() + 1);
+            }
+        }
+        return "";
+    }
+
+    private static String nested(SharedMemory memory, int times) throws InterruptedException {
+        SharedMutex mutex = memory.mutex("mutex");
+        SharedLong number = memory.longValue("number");
+        for (int i = 0; i < times; i++) {
+            try (Hold outer = mutex.acquire()) {
+                long before = number.get();
+                try (Hold inner = mutex.tryAcquire()) {
+                    if (inner == null || inner.fencingToken() != outer.fencingToken()) {
+                        throw new AssertionError("not reentrant");
+                    }
+                }
+                number.set(before + 1);
+            }
+        }
+        return "";
+    }
+
+    /** How many were inside at most. */
+    private static String leases(SharedMemory memory, int times) throws InterruptedException {
+        LeasedSemaphore semaphore = memory.leasedSemaphore("leases", PERMITS);
+        SharedLong inside = memory.longValue("inside");
+        long most = 0;
+        for (int i = 0; i < times; i++) {
+            try (Lease lease = semaphore.acquire()) {
+                most = Math.max(most, inside.addAndGet(1));
+                inside.addAndGet(-1);
+            }
+        }
+        return "" + most;
+    }
+
+    private static String signal(SharedMemory memory, int times) {
+        for (int i = 0; i < times; i++) {
+            memory.semaphore("signal", 0).release();
+        }
+        return "";
+    }
+
+    private static String await(SharedMemory memory, int times) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
+            memory.semaphore("signal", 0).acquire();
+        }
+        return "";
+    }
+
+    private static SharedBoundedBuffer buffer(SharedMemory memory) {
+        return memory.boundedBuffer("buffer", CELLS, Long.BYTES);
+    }
+
+    private static String put(SharedMemory memory, int worker, int times) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
+            buffer(memory)
+                    .put(ByteBuffer.allocate(Long.BYTES)
+                            .putInt(worker)
+                            .putInt(i)
+                            .flip());
+        }
+        return "";
+    }
+
+    /** The sum of the items; those of one producer come in their order. */
+    private static String take(SharedMemory memory, int times) throws InterruptedException {
+        long sum = 0;
+        int[] last = new int[100];
+        Arrays.fill(last, -1);
+        for (int i = 0; i < times; i++) {
+            ByteBuffer item = ByteBuffer.wrap(buffer(memory).take());
+            int producer = item.getInt();
+            int number = item.getInt();
+            if (number <= last[producer]) {
+                throw new AssertionError("item " + number + " of producer " + producer + " after " + last[producer]);
+            }
+            last[producer] = number;
+            sum += number;
+        }
+        return "" + sum;
+    }
+
+    /** The rules of waiting, on things that nobody gives: none is shorter than asked, and none waits that should not. */
+    private static String timeouts(SharedMemory memory) throws InterruptedException {
+        SharedSemaphore none = memory.semaphore("none", 0);
+        SharedBoundedBuffer empty = memory.boundedBuffer("empty", 1, 1);
+        for (Duration wait : new Duration[] {Duration.ZERO, Duration.ofSeconds(-5), Duration.ofMillis(30)}) {
+            long start = System.nanoTime();
+            if (none.tryAcquire(wait) || empty.poll(wait) != null) {
+                throw new AssertionError("had what is not there");
+            }
+            if (System.nanoTime() - start < 2 * wait.toNanos()) {
+                throw new AssertionError("came back before " + wait);
+            }
+        }
+        return "" + none.tryAcquire();
+    }
+}

@@ -1,0 +1,108 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.Inheritable;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.Stdin;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.RegionException.Reason;
+
+/** Regions that children get from their parent. */
+@Timeout(60)
+class HandOverIT {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private static ManagedProcess start(ProcessManager manager, Inheritable resource) {
+        return manager.command(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Dorg.processmanager.native=" + System.getProperty("org.processmanager.native", "on"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Heir.class.getName())
+                .handOver("shop", resource)
+                .stdin(Stdin.pipe())
+                .stdout(Output.discard())
+                .acceptAnyExit()
+                .start();
+    }
+
+    /** A child that takes the mutex, says so in the region, and waits for the end of its input. */
+    static final class Heir {
+        public static void main(String[] args) throws IOException, InterruptedException {
+            try (SharedMemory shop = SharedMemory.handedOver("shop");
+                    Hold hold = shop.mutex("mutex").acquire()) {
+                shop.semaphore("ready", 0).release();
+                while (System.in.read() >= 0) {
+                    hold.isValid();
+                }
+            }
+        }
+    }
+
+    private static void assertSharedAndHandedOverByTheDead(SharedMemory shop) throws InterruptedException {
+        try (ProcessManager manager = ProcessManager.create()) {
+            ManagedProcess child = start(manager, shop);
+            assertTrue(shop.semaphore("ready", 0).tryAcquire(LONG), "the child has opened it");
+            SharedMutex mutex = shop.mutex("mutex");
+            assertFalse(mutex.asLock().tryLock());
+            RegionInfo info = shop.inspect();
+            assertEquals(2, info.participants().size());
+            assertTrue(info.objects().stream()
+                    .flatMap(object -> object.owners().stream())
+                    .anyMatch(owner -> owner.pid() == child.pid()));
+            child.kill();
+            try (Hold hold = mutex.tryAcquire(LONG)) {
+                assertNotNull(hold);
+                assertTrue(hold.previousOwnerDied());
+                hold.markConsistent();
+            }
+        }
+    }
+
+    @Test
+    void anonymousRegion_isSharedWithAChildAndSurvivesIt() throws InterruptedException {
+        SharedMemory shop = SharedMemory.anonymous(SharedMemory.megabytes(1));
+        Path path = shop.path();
+        try (shop) {
+            assertSharedAndHandedOverByTheDead(shop);
+            assertEquals(!NativeLayer.available(), Files.exists(path));
+        }
+        assertFalse(Files.exists(path));
+        assertThrows(IllegalStateException.class, shop::inspect);
+        if (NativeLayer.available()) {
+            assertThrows(IllegalStateException.class, shop::openForChild);
+        }
+    }
+
+    @Test
+    void namedRegion_isHandedOverByItsName() throws InterruptedException {
+        try (SharedMemory shop = SharedMemory.named(tmp.name("h"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+            assertSharedAndHandedOverByTheDead(shop);
+        }
+    }
+
+    @Test
+    void handedOver_refusesWhatIsNot() {
+        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.handedOver("nothing"));
+        assertEquals(Reason.NOT_FOUND, e.reason());
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.handedOver("no name"));
+    }
+}
