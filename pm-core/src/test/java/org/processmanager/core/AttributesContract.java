@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
@@ -26,17 +33,20 @@ import org.processmanager.fixtures.Soak;
 
 /** Limits, priorities, users and groups: that the program has them, and nothing else is changed by the way it got them. */
 abstract class AttributesContract extends LauncherContract {
-    private static final boolean ROOT = org.processmanager.core.internal.posix.Files.effectiveUserId() == 0;
+    /** Not a constant: the portable path must not load the native layer. */
+    private static boolean isRoot() {
+        return org.processmanager.core.internal.posix.Files.effectiveUserId() == 0;
+    }
 
     private static void assumeRoot() {
-        Assumptions.assumeTrue(ROOT, "changes users, which the superuser alone may");
+        Assumptions.assumeTrue(isRoot(), "changes users, which the superuser alone may");
     }
 
     /** A command through every program on the way that this user may go through. */
     private Command throughEverything(Command command) {
         Command limited =
                 command.limits(l -> l.openFiles(500).coreDump(0)).umask(027).nice(5);
-        return ROOT ? limited.user("nobody") : limited;
+        return isRoot() ? limited.user("nobody") : limited;
     }
 
     // ---- limits
@@ -163,7 +173,7 @@ abstract class AttributesContract extends LauncherContract {
         assertEquals(
                 "best-effort: prio 7\n",
                 ionice.ioNice(IoPriority.bestEffort(7)).run().stdoutText());
-        if (ROOT) {
+        if (isRoot()) {
             assertEquals(
                     "realtime: prio 2\n",
                     ionice.ioNice(IoPriority.realTime(2)).run().stdoutText());
@@ -372,6 +382,28 @@ abstract class AttributesContract extends LauncherContract {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
         }
         assertEquals(List.of(), pm.processes());
+    }
+
+    @Test
+    void programBeingWritten_isStartedThroughEverythingOnceItIsFree() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        Command command = throughEverything(pm.command(program.toString()));
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND)) {
+            LaunchException.NotExecutable busy =
+                    assertThrows(LaunchException.NotExecutable.class, command::run, "for ever");
+            assertTrue(busy.getMessage().contains("busy"), busy::getMessage);
+            Future<ProcessResult> run = other.submit(() -> command.run());
+            assertThrows(TimeoutException.class, () -> run.get(100, TimeUnit.MILLISECONDS));
+            writer.close();
+            ProcessResult result = run.get();
+            assertTrue(result.status().isExit(0));
+            assertEquals("", result.stderrText());
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -246,6 +249,74 @@ abstract class StopContract extends LauncherContract {
             ProcessResult result = process.await();
             boolean natural = result.status().isExit(0);
             assertTrue(natural || result.cause() == Cause.STOPPED, result::toString);
+        }
+    }
+
+    @Test
+    void halt_isSeenAndTakenBack() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
+        ManagedProcess process = sh("exec " + sleepers.sleep(20)).start();
+        // Not TSTP: the kernel ignores it in a session of which nobody outside takes care.
+        for (int i = 0; i < 2; i++) {
+            assertTrue(process.signal(Signal.STOP));
+            Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.STOPPED);
+            assertTrue(process.await(Duration.ZERO).isEmpty());
+            assertTrue(process.signal(Signal.CONT));
+            Eventually.assertThat(LONG, "it goes on", () -> process.state() == ManagedProcess.State.RUNNING);
+        }
+        process.kill();
+    }
+
+    @Test
+    @Scenario("research-process/30")
+    void descendantWithASessionOfItsOwn_isStoppedThroughItsParent() throws Exception {
+        ManagedProcess process = sh("setsid " + sleepers.sleep(20) + " & " + sleepers.sleep(20) + "; :")
+                .start();
+        Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
+        StopReport report = process.stop();
+        assertTrue(report.isComplete(), report::toString);
+        assertEquals(3, report.signalled().size());
+        assertEquals(List.of(), sleepers.alive());
+        assertEquals(Optional.of(report), process.await().stopReport());
+    }
+
+    @Test
+    @Scenario("research-process/31")
+    void stopOfAChildInOurGroup_sparesItsSiblings() throws Exception {
+        Command command = sh(sleepers.sleep(20) + " & wait").stdin(Stdin.inherit());
+        ManagedProcess stopped = command.start();
+        ManagedProcess spared = command.start();
+        Eventually.assertThat(LONG, "all sleep", () -> sleepers.alive().size() == 4);
+        StopReport report = stopped.stop(StopPolicy.killAtOnce());
+        assertEquals(2, Set.copyOf(report.signalled()).size());
+        assertEquals(2, sleepers.alive().size());
+        assertEquals(ManagedProcess.State.RUNNING, spared.state());
+        assertEquals(1, spared.descendants().size());
+    }
+
+    @Test
+    @Scenario("research-process/38")
+    void statusTakenByOthers_isUnknownAndNoHang() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "the JDK reaps its children itself");
+        ProcessResult result;
+        int attempts = 0;
+        do {
+            assertTrue(attempts++ < 300, "never taken before the loop saw it");
+            ManagedProcess process = pm.command("sleep", "0.02").start();
+            reapIfFirst((int) process.pid());
+            result = process.await(LONG).orElseThrow();
+            assertTrue(result.status().isExit(0) || result.status() instanceof ExitStatus.Unknown, result::toString);
+        } while (result.status().isExit(0));
+        assertTrue(result.status().toString().contains("reaped"), result::toString);
+    }
+
+    private static void reapIfFirst(int pid) {
+        try {
+            while (Wait.reap(pid) == null) {
+                Thread.onSpinWait();
+            }
+        } catch (PosixException e) {
+            // the loop was faster
         }
     }
 

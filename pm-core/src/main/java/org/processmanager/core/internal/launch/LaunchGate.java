@@ -38,7 +38,7 @@ final class LaunchGate {
     }
 
     /**
-     * Makes the pipe, and the group that the command asks for, where it needs them.
+     * Makes the group, where the command asks for one.
      *
      * @throws LaunchException.AttributeRefused if the group cannot be had
      */
@@ -46,16 +46,10 @@ final class LaunchGate {
         Path wanted = spec.attributes().cgroup();
         Cgroup cgroup = wanted == null ? null : cgroup(spec, wanted);
         LaunchGate gate = new LaunchGate(spec, cgroup);
-        if (!spec.needsGate()) {
-            return gate;
-        }
         try {
             if (cgroup != null && cgroup.members().contains(Wait.getpid())) {
                 throw refused(spec, cgroup.folder(), "this JVM is in it, and would be stopped with the process", null);
             }
-            int[] pipe = Files.pipe(false);
-            gate.childs = pipe[0];
-            gate.ours = pipe[1];
             return gate;
         } catch (RuntimeException | Error e) {
             gate.abandon();
@@ -77,6 +71,17 @@ final class LaunchGate {
             return Cgroup.open(folder.toString());
         } catch (PosixException | UncheckedIOException e) {
             throw refused(spec, wanted.toString(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Makes the pipe, where the process needs a gate; for each process anew. */
+    void shut() {
+        if (spec.needsGate()) {
+            closeChilds();
+            ours = close(ours);
+            int[] pipe = Files.pipe(false);
+            childs = pipe[0];
+            ours = pipe[1];
         }
     }
 

@@ -69,7 +69,7 @@ public final class PosixLauncher implements Launcher {
         Identity identity = Identity.of(wanted);
         Limits.check(wanted);
         LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
-        Route route = Route.plan(spec, fromInside(directory, file), identity);
+        Route route = Route.plan(spec, file, fromInside(directory, file), identity);
         if (!route.isDirect()) {
             ProgramFile.check(spec, file);
         }
@@ -92,14 +92,8 @@ public final class PosixLauncher implements Launcher {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             sinks = Sinks.open(spec, loop::handOff);
-            pid = LauncherThread.spawn(spec, () -> spawn(spec, route, gate, descriptors));
+            pid = start(spec, route, gate, descriptors);
             descriptors.closeChilds();
-            gate.closeChilds();
-            if (guarded) {
-                guardian.guard(pid);
-            }
-            gate.pass(pid);
-            route.awaitProgram(pid, () -> complaint(descriptors));
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
             HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
@@ -132,6 +126,38 @@ public final class PosixLauncher implements Launcher {
                 throw explain(spec, route.isDirect() ? file : route.first(), failure);
             }
             throw e;
+        }
+    }
+
+    /** Starts a process and sees it to its program; if that is busy, as in {@link #spawnUnlessBusy}, again. */
+    private int start(LaunchSpec spec, Route route, LaunchGate gate, Descriptors descriptors) {
+        long start = System.nanoTime();
+        long pause = FIRST_BUSY_PAUSE_NANOS;
+        while (true) {
+            gate.shut();
+            int pid = LauncherThread.spawn(spec, () -> spawn(spec, route, gate, descriptors));
+            boolean there = false;
+            try {
+                gate.closeChilds();
+                if (spec.ties().dieWithParent()) {
+                    guardian.guard(pid);
+                }
+                gate.pass(pid);
+                route.awaitProgram(pid, () -> complaint(descriptors));
+                there = true;
+                return pid;
+            } catch (LaunchException.NotExecutable e) {
+                if (!route.mayBeBusy() || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+                    throw e;
+                }
+            } finally {
+                if (!there) {
+                    guardian.release(pid);
+                    killUnborn(pid);
+                }
+            }
+            Threads.pause(pause);
+            pause = Math.min(pause * 2, LONGEST_BUSY_PAUSE_NANOS);
         }
     }
 

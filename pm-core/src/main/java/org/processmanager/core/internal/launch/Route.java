@@ -36,6 +36,7 @@ final class Route {
     private static final long FIRST_PAUSE_NANOS = 100_000;
     private static final long LONGEST_PAUSE_NANOS = 2_000_000;
     private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int JUST_SECONDS = 5;
     private static final int SCRIPT = 2;
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
@@ -51,29 +52,35 @@ final class Route {
     private record Stage(String name, int start) {}
 
     private final LaunchSpec spec;
+    /** As it is called in this JVM's working directory. */
+    private final String outside;
+    /** As it is called in the child's. */
     private final String file;
+
     private final List<byte[]> words = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
 
-    private Route(LaunchSpec spec, String file) {
+    private Route(LaunchSpec spec, String outside, String file) {
         this.spec = spec;
+        this.outside = outside;
         this.file = file;
     }
 
     /**
      * The way to a program; nothing is opened or started yet.
      *
-     * @param inside the program's file as it is called in the child's working directory
+     * @param outside the program's file as it is called in this JVM's working directory
+     * @param inside the same in the child's
      * @throws LaunchException if a tool on the way is missing
      */
-    static Route plan(LaunchSpec spec, String inside, Identity identity) {
+    static Route plan(LaunchSpec spec, String outside, String inside, Identity identity) {
         LaunchAttributes attributes = spec.attributes();
         boolean limits = !attributes.limits().isEmpty();
         boolean user = !identity.arguments().isEmpty();
         boolean gate = spec.needsGate();
         boolean direct = !limits && !user && !gate;
         // The tools would look for a name without a slash in PATH again.
-        Route route = new Route(spec, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
+        Route route = new Route(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
         if (gate) {
             route.addGate(!limits && !user);
         }
@@ -95,6 +102,14 @@ final class Route {
     /** Whether nothing is between the launch and the program. */
     boolean isDirect() {
         return stages.isEmpty();
+    }
+
+    /**
+     * Whether a stage that could not execute the program may have found it being written, which passes: not told by its exit
+     * code, but likely for a file that has just changed.
+     */
+    boolean mayBeBusy() {
+        return !isDirect() && System.currentTimeMillis() / 1000 - Files.changeSeconds(outside) <= JUST_SECONDS;
     }
 
     /** What is executed first. */

@@ -372,6 +372,15 @@ public final class Files {
         return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
     }
 
+    /** When a file was last changed, in seconds since 1970 by the clock on the wall; 0 if that cannot be told. */
+    public static long changeSeconds(String path) {
+        byte[] bytes = new byte[STATX_SIZE];
+        // struct statx: ctime s64 at 96
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
+                ? ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(96)
+                : 0;
+    }
+
     /** Whether a name leads, through symbolic links, to something that can be seen. */
     public static boolean exists(String path) {
         return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, new byte[STATX_SIZE]) == 0;
