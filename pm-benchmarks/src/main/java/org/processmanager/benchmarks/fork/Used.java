@@ -19,6 +19,12 @@ public record Used(double cpuSeconds, double allocatedBytes, double peakRssBytes
                 all.stream().mapToDouble(Used::threads).sum());
     }
 
+    /** What came to it after another reading of the same meters; peaks stay. */
+    public Used since(Used earlier) {
+        return new Used(
+                cpuSeconds - earlier.cpuSeconds, allocatedBytes - earlier.allocatedBytes, peakRssBytes, threads);
+    }
+
     public Fields toFields() {
         return Fields.of("cpu", cpuSeconds, "allocated", allocatedBytes, "rss", peakRssBytes, "threads", threads);
     }

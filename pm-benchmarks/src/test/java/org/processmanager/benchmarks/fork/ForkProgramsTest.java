@@ -95,10 +95,8 @@ class ForkProgramsTest {
     @Test
     void roundTrip_timesEchoes() throws Exception {
         Fields spinning = ring(1, 1, 1).with("mode", "spinning");
-        assertTrue(run(new RoundTripProgram(), BlockingQueueTransport.class, spinning)
-                        .get(0)
-                        .mean()
-                > 0);
+        List<Result> results = run(new RoundTripProgram(), BlockingQueueTransport.class, spinning);
+        assertTrue(results.get(0).mean() > 0);
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.processmanager.benchmarks.fork.ForkProgram;
 import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Used;
 import org.processmanager.benchmarks.fork.crew.Crew;
 
 /**
@@ -23,10 +24,11 @@ public final class RoundTripProgram implements ForkProgram {
             Plan plan = Plan.of(settings, here.variants().size());
             for (String variant : here.variants()) {
                 run(crew, variant, plan.warmUpNanos());
+                Used before = crew.used(); // meters go on over all variants
                 crew.startMeters();
                 Result result = run(crew, variant, plan.measureNanos());
                 crew.stopMeters();
-                results.add(result.with(crew.used(), result.count()));
+                results.add(result.with(crew.used().since(before), result.count()));
             }
         }
     }
