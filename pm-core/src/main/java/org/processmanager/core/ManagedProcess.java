@@ -150,7 +150,7 @@ public final class ManagedProcess {
         Objects.requireNonNull(timeout, "timeout");
         checkNotInConsumer();
         try {
-            return Optional.of(result.get(Nanos.of(timeout), TimeUnit.NANOSECONDS));
+            return Optional.of(toResult(child.ended().get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (java.util.concurrent.ExecutionException e) {

@@ -293,14 +293,23 @@ public final class ProcessManager implements AutoCloseable {
         CompletableFuture<Void> told = new CompletableFuture<>();
         live.put(process, told);
         child.ended().thenAccept(end -> {
-            events.emit(() -> new ProcessEvent.ProcessEnded(
-                    Instant.now(), REPORTER, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
-            if (!child.isReleased()) {
-                unreleased.add(process);
+            try {
+                events.emit(() -> new ProcessEvent.ProcessEnded(
+                        Instant.now(),
+                        REPORTER,
+                        child.pid(),
+                        command.name(),
+                        end.status(),
+                        end.cause(),
+                        end.duration()));
+            } finally {
+                if (!child.isReleased()) {
+                    unreleased.add(process);
+                }
+                live.remove(process);
+                ShutdownHook.gone(this);
+                told.complete(null);
             }
-            live.remove(process);
-            ShutdownHook.gone(this);
-            told.complete(null);
         });
         if (ShutdownHook.isEnding()) {
             child.kill();

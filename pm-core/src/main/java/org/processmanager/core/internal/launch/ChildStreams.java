@@ -33,7 +33,7 @@ final class ChildStreams {
     private EventLoop.@Nullable Timer grace;
     private long exitNanos;
     private long lastDataNanos;
-    private int undelivered;
+
     private boolean abandoned;
     private boolean findingHolders;
     private List<Long> holders = List.of();
@@ -56,9 +56,9 @@ final class ChildStreams {
             return null;
         }
         sink.onRoom(() -> loop.execute(this::resume));
-        OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, () -> ended(sink));
+        OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, onChange);
         pumps.add(pump);
-        undelivered++;
+
         return pump;
     }
 
@@ -66,12 +66,12 @@ final class ChildStreams {
         pumps.forEach(OutputPump::begin);
     }
 
-    /** The child has exited: takes what it wrote, and waits no longer than the grace for what others may write. */
+    /** The child has exited (told again if that failed for want of memory): takes what it wrote, and waits no longer than the grace for what others may write. */
     void exited() {
         exitNanos = System.nanoTime();
         lastDataNanos = exitNanos;
         pumps.forEach(OutputPump::drain);
-        if (anyOpen()) {
+        if (anyOpen() && grace == null) {
             grace = loop.schedule(GRACE_NANOS, this::graceOver);
         }
     }
@@ -83,7 +83,7 @@ final class ChildStreams {
 
     /** Whether everything has reached its destination, or is not waited for any more. */
     boolean areDelivered() {
-        return undelivered == 0 || abandoned;
+        return abandoned || pumps.stream().allMatch(OutputPump::isDelivered);
     }
 
     /** Waits no longer, for holders and for consumers. */
@@ -151,18 +151,6 @@ final class ChildStreams {
 
     private void resume() {
         pumps.forEach(OutputPump::resume);
-    }
-
-    private void ended(Sink sink) {
-        sink.end(this::delivered);
-        onChange.run();
-    }
-
-    private void delivered() {
-        loop.execute(() -> {
-            undelivered--;
-            onChange.run();
-        });
     }
 
     private void graceOver() {

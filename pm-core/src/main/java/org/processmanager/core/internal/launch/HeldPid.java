@@ -97,7 +97,7 @@ final class HeldPid {
         }
     }
 
-    /** Reaps the child that has ended, unless somebody pins it. For one thread. */
+    /** Reaps the child that has ended, unless somebody pins it. For one thread; again where there was no memory. */
     Reaping reap() {
         if (pins.isSealed()) {
             return Reaping.DONE;
@@ -116,6 +116,9 @@ final class HeldPid {
                     Duration.ofNanos(taken.userMicros() * 1000),
                     Duration.ofNanos(taken.systemMicros() * 1000),
                     taken.maxResidentKib() * 1024));
+        } catch (OutOfMemoryError e) {
+            pins.unseal();
+            throw e;
         } catch (PosixException e) {
             status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
         }

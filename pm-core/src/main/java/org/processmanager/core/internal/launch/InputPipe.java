@@ -29,6 +29,8 @@ final class InputPipe extends OutputStream {
     private final Condition changed = lock.newCondition();
     private EventLoop.@Nullable Watch watch;
     private boolean room;
+    private boolean released;
+    private volatile boolean releasing;
     private @Nullable String closedBecause;
 
     InputPipe(String process, EventLoop loop, int fd) {
@@ -77,18 +79,23 @@ final class InputPipe extends OutputStream {
 
     /** Closes the stream, from any thread; false if it was closed before. A blocked writer gets an exception. */
     boolean close(String reason) {
+        boolean first;
         lock.lock();
         try {
-            if (closedBecause != null) {
-                return false;
+            first = closedBecause == null;
+            if (first) {
+                closedBecause = reason;
+                changed.signalAll();
             }
-            closedBecause = reason;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
-        loop.execute(this::release);
-        return true;
+        if (!releasing) {
+            // Where there is no memory for that, who asks again lets go of it.
+            loop.execute(this::release);
+            releasing = true;
+        }
+        return first;
     }
 
     boolean isOpen() {
@@ -147,8 +154,11 @@ final class InputPipe extends OutputStream {
     private void release() {
         lock.lock();
         try {
-            cancelWatch();
-            Files.close(fd);
+            if (!released) {
+                released = true;
+                cancelWatch();
+                Files.close(fd);
+            }
         } finally {
             lock.unlock();
         }

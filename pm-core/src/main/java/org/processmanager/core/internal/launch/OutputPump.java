@@ -7,6 +7,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 import org.slf4j.Logger;
@@ -16,27 +17,30 @@ import org.slf4j.LoggerFactory;
 final class OutputPump implements EventLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
     /** So that one chatty child does not keep the others waiting. */
+    private static final long RETRY_NANOS = 20_000_000;
+
     private static final int READS_PER_TURN = 8;
 
     private final EventLoop loop;
     private final int fd;
     private final Sink sink;
     private final Runnable onData;
-    private final Runnable onEnd;
+    private final Runnable onChange;
     private EventLoop.@Nullable Watch watch;
     private final PipeRoom room = new PipeRoom();
     private boolean open = true;
+    private boolean delivered;
 
     /**
      * @param onData run after bytes came
-     * @param onEnd run once, when no more will come
+     * @param onChange run when no more will come, and when all of it was delivered; again if that failed for want of memory
      */
-    OutputPump(EventLoop loop, int fd, Sink sink, Runnable onData, Runnable onEnd) {
+    OutputPump(EventLoop loop, int fd, Sink sink, Runnable onData, Runnable onChange) {
         this.loop = loop;
         this.fd = fd;
         this.sink = sink;
         this.onData = onData;
-        this.onEnd = onEnd;
+        this.onChange = onChange;
     }
 
     void begin() {
@@ -53,6 +57,11 @@ final class OutputPump implements EventLoop.Handler {
 
     Sink sink() {
         return sink;
+    }
+
+    /** Whether everything has reached its destination. */
+    boolean isDelivered() {
+        return delivered;
     }
 
     /** What the sink kept, or that it could not. */
@@ -137,7 +146,46 @@ final class OutputPump implements EventLoop.Handler {
             }
             Files.close(fd);
             room.release();
-            onEnd.run();
+            end();
+        }
+    }
+
+    private void end() {
+        try {
+            sink.end(this::deliveredByAnyThread);
+        } catch (Throwable e) {
+            // No memory, say: what still waits is lost, and the result tells of it.
+            sink.fail(e);
+            delivered = true;
+        }
+        changed();
+    }
+
+    private void deliveredByAnyThread() {
+        if (loop.isDrivenHere()) {
+            delivered();
+            return;
+        }
+        while (true) {
+            try {
+                loop.execute(this::delivered);
+                return;
+            } catch (OutOfMemoryError e) {
+                Threads.pauseIfPossible(RETRY_NANOS);
+            }
+        }
+    }
+
+    private void delivered() {
+        delivered = true;
+        changed();
+    }
+
+    private void changed() {
+        try {
+            onChange.run();
+        } catch (OutOfMemoryError e) {
+            loop.runAgain(onChange, e);
         }
     }
 

@@ -25,6 +25,7 @@ import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.Identities;
@@ -52,6 +53,19 @@ final class PosixChild implements Child {
 
     private static final long NOT_YET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** Made in time. */
+    private static final Ended WITHOUT_MEMORY = new Ended(
+            new ExitStatus.Unknown("there was no memory to tell how it ended"),
+            Cause.OWN_EXIT,
+            null,
+            Captured.lost(new OutOfMemoryError("while a process ended")),
+            Captured.NOTHING,
+            Duration.ZERO,
+            0,
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
+
     private final LaunchSpec spec;
     private final HeldPid held;
     private final long startNanos;
@@ -65,6 +79,7 @@ final class PosixChild implements Child {
     private final ChildStreams streams;
     private final PosixStop stop;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+    private final Runnable settling = this::settleOrAgain;
     private volatile boolean exited;
 
     // Of the loop's thread alone:
@@ -72,6 +87,8 @@ final class PosixChild implements Child {
     private EventLoop.@Nullable Timer timeout;
     private EventLoop.@Nullable Timer lateDelivery;
     private long exitNanos;
+    /** What follows from the exit is done, and nothing watches the child any more: it may be reaped. */
+    private boolean exitSeenTo;
 
     PosixChild(
             LaunchSpec spec,
@@ -89,7 +106,7 @@ final class PosixChild implements Child {
         this.driven = driven;
         this.startNanos = startNanos;
         deliveries = sinks.deliveries();
-        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, this::settle);
+        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, settling);
         input = new ChildInput(spec, loop, descriptors.ours(0));
         stop = new PosixStop(held, new Reach(spec.leadsGroup(), spec.leadsSession(), cgroup), input, this::unpinned);
         loop.addLoad(1);
@@ -328,22 +345,31 @@ final class PosixChild implements Child {
     }
 
     private void exit() {
-        if (exited) {
-            return;
-        }
-        exited = true;
-        exitNanos = System.nanoTime();
-        if (pidWatch != null) {
-            pidWatch.cancel();
+        if (!exited) {
+            exitNanos = System.nanoTime();
+            exited = true;
         }
         input.exited();
         streams.exited();
-        settle();
+        // Only now: where memory fails before, the kernel tells of the exit again.
+        if (pidWatch != null) {
+            pidWatch.cancel();
+        }
+        exitSeenTo = true;
+        settling.run();
+    }
+
+    private void settleOrAgain() {
+        try {
+            settle();
+        } catch (OutOfMemoryError e) {
+            loop.runAgain(settling, e);
+        }
     }
 
     /** Goes as far towards the end as can be gone now. */
     private void settle() {
-        if (exited && streams.areSettled() && reaped() && streams.areDelivered()) {
+        if (!ended.isDone() && exitSeenTo && streams.areSettled() && reaped() && streams.areDelivered()) {
             complete(Objects.requireNonNull(held.status()));
         }
     }
@@ -367,12 +393,17 @@ final class PosixChild implements Child {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        Ended end = end(how);
-        if (containment != null) {
-            containment.end();
-        }
-        if (ended.complete(end)) {
-            loop.addLoad(-1);
+        loop.addLoad(-1);
+        try {
+            Ended end = end(how);
+            if (containment != null) {
+                containment.end();
+            }
+            ended.complete(end);
+        } catch (Throwable e) {
+            // Somebody waits for it, whatever was lost. Those that hang on it log what they cannot do.
+            Complaints.log(LOG, "no memory for what process " + pid() + " left: its output is lost", e);
+            ended.complete(WITHOUT_MEMORY);
         }
     }
 

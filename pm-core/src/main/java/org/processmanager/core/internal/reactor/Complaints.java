@@ -6,6 +6,9 @@ import org.slf4j.Logger;
 public final class Complaints {
     private Complaints() {}
 
+    /** Loads this class while there is memory for that. */
+    static void load() {}
+
     /** Logs an error, if that can be done. */
     public static void log(Logger log, String what, Throwable failure) {
         try {

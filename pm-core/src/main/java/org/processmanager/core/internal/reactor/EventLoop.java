@@ -52,6 +52,7 @@ public final class EventLoop {
     private final Map<Long, Watch> watches = new HashMap<>();
     private final TreeSet<Timer> timers = new TreeSet<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Postponed postponed = new Postponed();
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
     private volatile @Nullable Thread driver;
@@ -60,6 +61,7 @@ public final class EventLoop {
 
     /** A loop that nobody drives yet. */
     public EventLoop() {
+        Complaints.load();
         epoll = Poll.create();
         try {
             wakeup = Poll.createEventCounter();
@@ -70,7 +72,7 @@ public final class EventLoop {
         Poll.add(epoll, wakeup, Poll.IN, WAKE_TOKEN);
     }
 
-    /** Runs a task on the driving thread, soon; from any thread. */
+    /** Runs a task on the driving thread, soon; from any thread. One that fails for want of memory is run again. */
     public void execute(Runnable task) {
         tasks.add(task);
         if (Thread.currentThread() != driver) {
@@ -93,7 +95,31 @@ public final class EventLoop {
         try {
             Threads.WORKERS.execute(task);
         } catch (OutOfMemoryError | RejectedExecutionException e) {
-            execute(() -> schedule(HAND_OFF_RETRY_NANOS, () -> handOff(task)));
+            if (isDrivenHere()) {
+                postpone(task, true, e);
+            } else {
+                Threads.pause(HAND_OFF_RETRY_NANOS);
+                execute(() -> handOff(task));
+            }
+        }
+    }
+
+    /** Whether the calling thread drives the loop. */
+    public boolean isDrivenHere() {
+        return Thread.currentThread() == driver;
+    }
+
+    /** Runs an action a little later, since there is no memory to do it now; takes none itself. For the driver. */
+    public void runAgain(Runnable action, OutOfMemoryError why) {
+        postpone(action, false, why);
+    }
+
+    private void postpone(Runnable action, boolean mayBlock, Throwable why) {
+        boolean first = postponed.isEmpty();
+        if (!postponed.add(action, mayBlock)) {
+            complain(why);
+        } else if (first) {
+            Complaints.log(LOG, "no memory or thread for what the event loop has to do; it tries again", why);
         }
     }
 
@@ -147,7 +173,7 @@ public final class EventLoop {
 
     /** Whether nothing is watched or timed. */
     public boolean isIdle() {
-        return watches.isEmpty() && timers.isEmpty();
+        return watches.isEmpty() && timers.isEmpty() && postponed.isEmpty();
     }
 
     /**
@@ -174,15 +200,24 @@ public final class EventLoop {
                         turn();
                     }
                 } catch (Throwable e) {
-                    Complaints.log(LOG, "a turn of the event loop failed; the loop goes on", e);
-                    // The wake-up may have been taken out of the counter already.
-                    wakePending.set(false);
                     first = true;
-                    Threads.pause(NANOS_PER_MILLI);
+                    recover(e);
                 }
             }
         } finally {
             driver = null;
+        }
+    }
+
+    /** With a full heap even loading a class fails, or parking: whatever cannot be done here is left out. */
+    private void recover(Throwable failure) {
+        try {
+            // The wake-up may have been taken out of the counter already.
+            wakePending.set(false);
+            Complaints.log(LOG, "a turn of the event loop failed; the loop goes on", failure);
+            Threads.pauseIfPossible(NANOS_PER_MILLI);
+        } catch (Throwable e) {
+            // the next turn may do better
         }
     }
 
@@ -214,12 +249,13 @@ public final class EventLoop {
         if (!tasks.isEmpty()) {
             return 0;
         }
+        int longest = postponed.isEmpty() ? Integer.MAX_VALUE : Postponed.RETRY_MILLIS;
         if (timers.isEmpty()) {
-            return -1;
+            return postponed.isEmpty() ? -1 : longest;
         }
         long nanos = timers.first().deadlineNanos - System.nanoTime();
         long millis = Math.max(0, nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-        return (int) Math.min(millis, Integer.MAX_VALUE);
+        return (int) Math.min(millis, longest);
     }
 
     private void fireTimers() {
@@ -229,6 +265,9 @@ public final class EventLoop {
     }
 
     private void runTasks() {
+        if (!postponed.isEmpty()) {
+            postponed.retry(this);
+        }
         Runnable task;
         while ((task = tasks.poll()) != null) {
             guard(task);
@@ -236,9 +275,11 @@ public final class EventLoop {
     }
 
     /** One handler's mistake must not end the thread that all others depend on. */
-    private static void guard(Runnable action) {
+    void guard(Runnable action) {
         try {
             action.run();
+        } catch (OutOfMemoryError e) {
+            runAgain(action, e);
         } catch (Throwable e) {
             complain(e);
         }

@@ -49,6 +49,15 @@ public final class Threads {
         }
     }
 
+    /** As {@link #pause}, but where nothing may be thrown: with a full heap even parking can fail, for want of memory. */
+    public static void pauseIfPossible(long nanos) {
+        try {
+            pause(nanos);
+        } catch (OutOfMemoryError e) {
+            Thread.yield();
+        }
+    }
+
     private static ExecutorService workers() {
         AtomicLong number = new AtomicLong();
         return new ThreadPoolExecutor(

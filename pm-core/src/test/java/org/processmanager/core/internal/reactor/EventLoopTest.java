@@ -190,6 +190,25 @@ class EventLoopTest {
     }
 
     @Test
+    void tasksAndTimersThatFailForWantOfMemory_areRunAgain() {
+        AtomicInteger task = new AtomicInteger();
+        AtomicInteger timer = new AtomicInteger();
+        loop.execute(() -> failTwice(task));
+        loop.schedule(0, () -> failTwice(timer));
+        loop.drive(() -> task.get() == 3 && timer.get() == 3);
+        driveFor(50);
+        assertEquals(3, task.get());
+        assertEquals(3, timer.get());
+        assertTrue(loop.isIdle());
+    }
+
+    private static void failTwice(AtomicInteger calls) {
+        if (calls.incrementAndGet() < 3) {
+            throw new OutOfMemoryError("made by this test");
+        }
+    }
+
+    @Test
     void driver_survivesWhatATurnThrows() {
         AtomicInteger turns = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();
