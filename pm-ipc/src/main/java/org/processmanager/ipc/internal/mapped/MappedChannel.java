@@ -107,12 +107,10 @@ final class MappedChannel implements AutoCloseable {
     }
 
     private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
+        // In this order: what is there before the look for the channel is the channel, or a stranger's; objects stay.
+        boolean hadObjects = region.hasObjects();
         Optional<RegionObject> existing = region.find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
-        if (existing.isEmpty() && region.hasObjects()) {
-            // Who makes the channel may have done so between the two looks.
-            existing = region.find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
-        }
-        if (existing.isEmpty() && region.hasObjects()) {
+        if (existing.isEmpty() && hadObjects) {
             throw new ChannelException("cannot open " + endpoint + ": region " + region.path()
                     + " holds other things and no channel; choose another name");
         }
