@@ -433,6 +433,35 @@ abstract class AttributesContract extends LauncherContract {
         assertEquals(List.of(), sleepers.alive());
     }
 
+    @Test
+    @Scenario("process/21")
+    void interruptedRuns_leaveNothingWhereverTheyAreOnTheirWay() throws Exception {
+        Command sleep =
+                throughEverything(pm.command("sleep", sleepers.argument(60))).stopPolicy(StopPolicy.killAtOnce());
+        int runs = Soak.scaled(200, 12);
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<ProcessResult>> all = new ArrayList<>();
+            for (int i = 0; i < runs; i++) {
+                all.add(callers.submit(() -> sleep.run()));
+            }
+            callers.shutdown();
+            for (int i = 0; i < runs; i++) {
+                // After 0 to 11 ms: in the tools, or in the program.
+                try {
+                    all.get(i).get(i % 12, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    all.get(i).cancel(true);
+                }
+            }
+            assertTrue(callers.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            callers.shutdownNow();
+        }
+        assertEquals(List.of(), sleepers.alive());
+        assertEquals(List.of(), pm.processes());
+    }
+
     // ---- where it belongs
 
     @Test

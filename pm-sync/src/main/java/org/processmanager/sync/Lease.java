@@ -1,6 +1,5 @@
 package org.processmanager.sync;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.processmanager.sync.internal.PermitCells;
 
 /** One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. */
@@ -8,14 +7,14 @@ public final class Lease implements AutoCloseable {
     private static final long NOT_DRAWN = 0;
 
     private final PermitCells cells;
-    private final int cell;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final PermitCells.Permit permit;
+    private boolean closed;
     private long token = NOT_DRAWN;
 
-    /** For who has just taken that cell. */
-    Lease(PermitCells cells, int cell) {
+    /** For who has just taken it. */
+    Lease(PermitCells cells, PermitCells.Permit permit) {
         this.cells = cells;
-        this.cell = cell;
+        this.permit = permit;
     }
 
     /**
@@ -42,7 +41,7 @@ public final class Lease implements AutoCloseable {
      * @return false if it was given back or lost
      */
     public boolean isValid() {
-        return !closed.get() && cells.isMine(cell);
+        return cells.isMine(permit);
     }
 
     /**
@@ -52,13 +51,14 @@ public final class Lease implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) {
-            cells.release(cell);
+        if (!closed) {
+            closed = true; // for this thread: among several the permit's own word decides
+            cells.release(permit);
         }
     }
 
     @Override
     public String toString() {
-        return "permit " + cell + " of " + cells;
+        return "permit " + permit.cell() + " of " + cells;
     }
 }

@@ -96,8 +96,8 @@ public final class LeasedSemaphore {
         return cells.name();
     }
 
-    private @Nullable Lease lease(int cell) {
-        return cell < 0 ? null : new Lease(cells, cell);
+    private @Nullable Lease lease(PermitCells.@Nullable Permit permit) {
+        return permit == null ? null : new Lease(cells, permit);
     }
 
     @Override

@@ -177,8 +177,7 @@ class LeasedSemaphoreTest {
         assertEquals("2 of 3 free", object.state());
         assertEquals(1, object.owners().size());
         assertEquals(ProcessHandle.current().pid(), object.owners().get(0).pid());
-        assertEquals(
-                (int) Thread.currentThread().getId(), object.owners().get(0).thread());
+        assertEquals(Thread.currentThread().getId(), object.owners().get(0).thread());
         lease.close();
     }
 }

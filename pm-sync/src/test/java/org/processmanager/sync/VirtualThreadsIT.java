@@ -53,6 +53,13 @@ class VirtualThreadsIT {
     }
 
     @Test
+    void leases_areHadByAllOfManyOnOneCarrier() {
+        try (ChildJvm crowd = start()) {
+            assertEquals("" + THREADS, crowd.call("leases", tmp.name("v"), THREADS));
+        }
+    }
+
+    @Test
     void buffer_passesTheItemsOfManyOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("buffer", tmp.name("v"), THREADS));
@@ -82,6 +89,7 @@ class VirtualThreadsIT {
         public void register(ChildCommands commands) {
             commands.on("mutex", args -> crowd(args, Crowd::lock));
             commands.on("semaphore", args -> crowd(args, Crowd::acquire));
+            commands.on("leases", args -> crowd(args, Crowd::lease));
             commands.on("buffer", args -> crowd(args, Crowd::pass));
             commands.on("wait", args -> {
                 SharedMemory memory = open(args.get(0));
@@ -112,6 +120,15 @@ class VirtualThreadsIT {
                 Thread.yield();
                 if (hold.previousOwnerDied()) {
                     throw new AssertionError("nobody died");
+                }
+            }
+        }
+
+        private static void lease(SharedMemory memory, int number) throws Exception {
+            try (Lease lease = memory.leasedSemaphore("leases", 2).acquire()) {
+                Thread.yield();
+                if (!lease.isValid()) {
+                    throw new AssertionError("lost");
                 }
             }
         }

@@ -14,8 +14,9 @@ final class LeasedCare implements ObjectCare {
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
         int at = object.offset();
         for (int cell = 0; cell < object.dimension(0); cell++) {
-            if (LeasedDescriptor.ownerVolatile(memory, at, cell) == dead
-                    && LeasedDescriptor.casOwner(memory, at, cell, dead, 0)) {
+            long word = LeasedDescriptor.wordVolatile(memory, at, cell);
+            if (LeasedDescriptor.owner(word) == dead
+                    && LeasedDescriptor.casWord(memory, at, cell, word, LeasedDescriptor.free(word))) {
                 LeasedDescriptor.countDeath(memory, at);
             }
         }
@@ -33,7 +34,7 @@ final class LeasedCare implements ObjectCare {
         int free = 0;
         List<OwnerWord> owners = new ArrayList<>();
         for (int cell = 0; cell < permits; cell++) {
-            int owner = LeasedDescriptor.ownerVolatile(copy, 0, cell);
+            int owner = LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(copy, 0, cell));
             if (owner == 0) {
                 free++;
             } else {

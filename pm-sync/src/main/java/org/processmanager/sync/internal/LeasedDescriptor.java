@@ -13,14 +13,16 @@ import org.processmanager.sync.internal.region.Words;
  *        | fencing token 8 | deaths     8 | pad         48 |
  *    128 +--------------------------------+----------------+
  *        | one cell for each permit:                       |
- *        |   owner 4 | thread 4 | since, ms 8              |   owner 0 is free; the rest is for people
+ *        |   word 8 | since, ms 8 | thread 8               |   all but the word is for people
  *        +-------------------------------------------------+
  *
- *   owner  31  29 28        16 15               0
- *        +-------+-----------+------------------+
- *        | 0     | slot      | generation       |
- *        +-------+-----------+------------------+
+ *   word  63                      32 31   29 28        16 15               0
+ *        +--------------------------+-------+-----------+------------------+
+ *        | lease, +1 per taking     | 0     | slot      | generation       |   slot 0 is free
+ *        +--------------------------+-------+-----------+------------------+
  * </pre>
+ *
+ * <p>The number of the lease tells it from others of the same participant, so that one is given back once.
  *
  * <p>How many permits are free is counted when somebody asks: a number of its own could disagree with the cells after a
  * death.
@@ -30,14 +32,14 @@ public final class LeasedDescriptor {
     public static final int MOST_PERMITS = 1 << 16;
 
     static final int HEADER_BYTES = 128;
-    static final int CELL_BYTES = 16;
+    static final int CELL_BYTES = 24;
 
     private static final int WORD = 0;
     private static final int FENCING_TOKEN = 64;
     private static final int DEATHS = 72;
-    private static final int CELL_OWNER = 0;
-    private static final int CELL_THREAD = 4;
+    private static final int CELL_WORD = 0;
     private static final int CELL_SINCE_MILLIS = 8;
+    private static final int CELL_THREAD = 16;
 
     private LeasedDescriptor() {}
 
@@ -50,22 +52,36 @@ public final class LeasedDescriptor {
         return semaphore + WORD;
     }
 
-    static int ownerVolatile(ByteBuffer region, int semaphore, int cell) {
-        return Words.intVolatile(region, cell(semaphore, cell) + CELL_OWNER);
+    static long wordVolatile(ByteBuffer region, int semaphore, int cell) {
+        return Words.longVolatile(region, cell(semaphore, cell) + CELL_WORD);
     }
 
-    static boolean casOwner(ByteBuffer region, int semaphore, int cell, int expected, int owner) {
-        return Words.casInt(region, cell(semaphore, cell) + CELL_OWNER, expected, owner);
+    static boolean casWord(ByteBuffer region, int semaphore, int cell, long expected, long word) {
+        return Words.casLong(region, cell(semaphore, cell) + CELL_WORD, expected, word);
+    }
+
+    static int owner(long word) {
+        return (int) word;
+    }
+
+    /** The word that takes a cell for an owner. */
+    static long taken(long word, int owner) {
+        return free(word) + (1L << Integer.SIZE) | owner;
+    }
+
+    /** The word that frees a cell. */
+    static long free(long word) {
+        return word & -1L << Integer.SIZE;
     }
 
     /** Notes for people who has a cell since when; for its owner alone. */
-    static void notePlain(ByteBuffer region, int semaphore, int cell, int thread, long sinceMillis) {
-        Words.putIntPlain(region, cell(semaphore, cell) + CELL_THREAD, thread);
+    static void notePlain(ByteBuffer region, int semaphore, int cell, long thread, long sinceMillis) {
         Words.putLongPlain(region, cell(semaphore, cell) + CELL_SINCE_MILLIS, sinceMillis);
+        Words.putLongPlain(region, cell(semaphore, cell) + CELL_THREAD, thread);
     }
 
-    static int threadPlain(ByteBuffer region, int semaphore, int cell) {
-        return Words.intPlain(region, cell(semaphore, cell) + CELL_THREAD);
+    static long threadPlain(ByteBuffer region, int semaphore, int cell) {
+        return Words.longPlain(region, cell(semaphore, cell) + CELL_THREAD);
     }
 
     static long sinceMillisPlain(ByteBuffer region, int semaphore, int cell) {

@@ -1,7 +1,8 @@
 package org.processmanager.sync.internal;
 
 import java.nio.ByteBuffer;
-import java.util.function.IntPredicate;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.Participants;
@@ -20,8 +21,6 @@ import org.processmanager.sync.internal.region.RegionObject;
  * {@code leased.freed} (the cell is free, nobody was signalled).
  */
 public final class PermitCells {
-    private static final int NONE = -1;
-
     private final String name;
     private final Region region;
     private final ByteBuffer memory;
@@ -46,127 +45,134 @@ public final class PermitCells {
         waiting = new Waiting(region, at, word, "leased.flagged", "leased.woken");
     }
 
-    /** Waits for a permit; the number of its cell. */
-    public int acquire() throws InterruptedException {
-        return acquire(Deadline.NEVER);
+    /** A permit that was taken: its cell, and the word by which it is told from later takings. */
+    public record Permit(int cell, long word) {}
+
+    /** Waits for a permit. */
+    public Permit acquire() throws InterruptedException {
+        return Objects.requireNonNull(acquire(Deadline.NEVER));
     }
 
-    /** Waits for a permit at most so long; negative if there was none. */
-    public int acquire(Deadline deadline) throws InterruptedException {
+    /** Waits for a permit at most so long; null if there was none. */
+    public @Nullable Permit acquire(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        int cell = tryAcquire();
-        if (cell >= 0 || deadline.isOver()) {
-            return cell;
-        }
-        int[] found = {NONE};
+        Permit permit = tryAcquire();
+        return permit != null || deadline.isOver() ? permit : acquireSlowly(deadline);
+    }
+
+    private @Nullable Permit acquireSlowly(Deadline deadline) throws InterruptedException {
+        Permit[] found = new Permit[1];
         boolean had =
-                waiting.until(deadline, () -> (found[0] = takeFree()) >= 0, () -> findFree() >= 0, () -> watchOwners());
-        return had ? found[0] : NONE;
+                waiting.until(deadline, () -> (found[0] = takeFree()) != null, this::hasFree, this::freeOfTheDead);
+        return had ? found[0] : null;
     }
 
-    /** Takes a permit that is free or whose owner is dead; negative if there is none. */
-    public int tryAcquire() {
-        int cell = takeFree();
-        return cell >= 0 ? cell : takeFromDead();
+    /** Takes a permit that is free or whose owner is dead; null if there is none. */
+    public @Nullable Permit tryAcquire() {
+        Permit permit = takeFree();
+        return permit != null ? permit : takeFromDead();
     }
 
-    private int takeFree() {
+    private @Nullable Permit takeFree() {
         int cell = hint;
         for (int i = 0; i < permits; i++) {
-            if (LeasedDescriptor.ownerVolatile(memory, at, cell) == 0
-                    && LeasedDescriptor.casOwner(memory, at, cell, 0, self)) {
-                return taken(cell);
+            long word = LeasedDescriptor.wordVolatile(memory, at, cell);
+            if (LeasedDescriptor.owner(word) == 0) {
+                long mine = LeasedDescriptor.taken(word, self);
+                if (LeasedDescriptor.casWord(memory, at, cell, word, mine)) {
+                    return taken(cell, mine);
+                }
             }
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
         region.checkOpen();
-        return NONE;
+        return null;
     }
 
-    private int findFree() {
+    private boolean hasFree() {
         for (int cell = 0; cell < permits; cell++) {
-            if (LeasedDescriptor.ownerVolatile(memory, at, cell) == 0) {
-                return cell;
+            if (LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(memory, at, cell)) == 0) {
+                return true;
             }
         }
-        return NONE;
+        return false;
     }
 
-    private int taken(int cell) {
+    private Permit taken(int cell, long mine) {
         CrashPoint.reach("leased.taken");
         if (region.isUnusable()) {
-            LeasedDescriptor.casOwner(memory, at, cell, self, 0);
+            LeasedDescriptor.casWord(memory, at, cell, mine, LeasedDescriptor.free(mine));
             region.checkUsable();
         }
         hint = cell;
-        LeasedDescriptor.notePlain(
-                memory, at, cell, (int) Thread.currentThread().getId(), CoarseClock.millis());
-        return cell;
+        LeasedDescriptor.notePlain(memory, at, cell, Thread.currentThread().getId(), CoarseClock.millis());
+        return new Permit(cell, mine);
     }
 
-    private int takeFromDead() {
-        IntPredicate isDead = new Deaths(region);
+    private @Nullable Permit takeFromDead() {
+        Deaths deaths = new Deaths(region);
         for (int cell = 0; cell < permits; cell++) {
-            int owner = LeasedDescriptor.ownerVolatile(memory, at, cell);
-            if (owner == 0 || (owner != self && isDead.test(owner))) {
-                if (LeasedDescriptor.casOwner(memory, at, cell, owner, self)) {
-                    taken(cell);
+            long word = LeasedDescriptor.wordVolatile(memory, at, cell);
+            int owner = LeasedDescriptor.owner(word);
+            if (owner != self && (owner == 0 || deaths.test(owner))) {
+                long mine = LeasedDescriptor.taken(word, self);
+                if (LeasedDescriptor.casWord(memory, at, cell, word, mine)) {
+                    Permit permit = taken(cell, mine);
                     if (owner != 0) {
                         LeasedDescriptor.countDeath(memory, at);
                         region.repairQuietly(owner);
                     }
-                    return cell;
+                    return permit;
                 }
             }
         }
         region.checkOpen();
-        return NONE;
+        return null;
     }
 
     /** Before a sleep: permits of the dead become free, the living are watched. */
-    private void watchOwners() {
+    private void freeOfTheDead() {
         Deaths deaths = new Deaths(region);
         int last = 0;
         for (int cell = 0; cell < permits; cell++) {
-            int owner = LeasedDescriptor.ownerVolatile(memory, at, cell);
+            long word = LeasedDescriptor.wordVolatile(memory, at, cell);
+            int owner = LeasedDescriptor.owner(word);
             if (owner == 0 || owner == self || owner == last) {
                 continue;
             }
-            last = owner;
             if (deaths.test(owner)) {
-                free(cell, owner);
-                LeasedDescriptor.countDeath(memory, at);
+                if (free(cell, word)) {
+                    LeasedDescriptor.countDeath(memory, at);
+                }
                 region.repairQuietly(owner);
             } else {
+                last = owner;
                 region.watchOwner(owner);
             }
         }
     }
 
-    /** Gives a permit back that this handle has. */
-    public void release(int cell) {
-        if (!free(cell, self)) {
+    /** Gives a permit back; one that was given back or lost already is left alone. */
+    public void release(Permit permit) {
+        if (!free(permit.cell, permit.word)) {
             region.checkOpen();
-            throw new IllegalStateException(String.format(
-                    "permit %d of %s was lost: its cell says %08x (expected: %08x)",
-                    cell, this, LeasedDescriptor.ownerVolatile(memory, at, cell), self));
         }
     }
 
-    private boolean free(int cell, int owner) {
-        if (!LeasedDescriptor.casOwner(memory, at, cell, owner, 0)) {
+    private boolean free(int cell, long word) {
+        if (!LeasedDescriptor.casWord(memory, at, cell, word, LeasedDescriptor.free(word))) {
             return false;
         }
         CrashPoint.reach("leased.freed");
-        word.signal();
+        this.word.signal();
         return true;
     }
 
-    /** Whether this handle still has the permit of that cell. */
-    public boolean isMine(int cell) {
-        return !region.isClosed() && LeasedDescriptor.ownerVolatile(memory, at, cell) == self;
+    /** Whether the permit is still had as it was taken. */
+    public boolean isMine(Permit permit) {
+        return !region.isClosed() && LeasedDescriptor.wordVolatile(memory, at, permit.cell) == permit.word;
     }
 
     /** The next token; for who has a permit. */
@@ -178,11 +184,11 @@ public final class PermitCells {
 
     /** How many permits are free, or have a dead owner, at this moment. */
     public int available() {
-        IntPredicate isDead = new Deaths(region);
+        Deaths deaths = new Deaths(region);
         int free = 0;
         for (int cell = 0; cell < permits; cell++) {
-            int owner = LeasedDescriptor.ownerVolatile(memory, at, cell);
-            free += owner == 0 || (owner != self && isDead.test(owner)) ? 1 : 0;
+            int owner = LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(memory, at, cell));
+            free += owner == 0 || (owner != self && deaths.test(owner)) ? 1 : 0;
         }
         region.checkOpen();
         return free;
