@@ -8,6 +8,7 @@
 #include <spawn.h>
 
 #define PHASE_NANOS 100000000LL
+#define SETTLE_MICROS 300000 /* until the last of many children waits */
 extern char **environ;
 
 static posix_spawn_file_actions_t silent;
@@ -69,6 +70,7 @@ static void start_idlers(int count) {
     posix_spawn_file_actions_adddup2(&actions, input[0], 0);
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
     for (int i = 0; i < count; i++) spawn(command, &actions);
+    usleep(SETTLE_MICROS);
 }
 
 static void *touch_one_gibibyte(void *heap) {

@@ -216,7 +216,7 @@ class JavaChildIT {
                 public static void main(String[] args) throws Exception {
                     if (args.length == 0) {
                         ProcessResult result = ProcessManager.shared().java(Main.class).args("child").run();
-                        System.out.print(result.stdoutText() + result.stderrText());
+                        System.out.print(result.stdoutText() + (result.stderrText().contains("WARNING") ? "!" : ""));
                         return;
                     }
                     Module own = Main.class.getModule();

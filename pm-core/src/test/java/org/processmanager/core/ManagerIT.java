@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -332,6 +334,18 @@ class ManagerIT {
                 .run();
         assertEquals("exit code 3\n", result.stdoutText());
         assertTrue(result.stderrText().isEmpty(), result::stderrText);
+    }
+
+    @Test
+    void jvmWithoutJna_startsProcessesAllTheSame() throws Exception {
+        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.matches(".*/jna[^/]*"))
+                .collect(Collectors.joining(File.pathSeparator));
+        ProcessResult result = Command.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", path, Runner.class.getName(), "exit 3")
+                .run();
+        assertEquals("exit code 3\n", result.stdoutText());
     }
 
     private static String absoluteClassPath() {

@@ -60,7 +60,7 @@ class PosixLocaleIT {
     @Test
     @Scenario("process/12")
     @Scenario("research-process/18")
-    void namesOutsideAscii_arriveThroughEveryWay() {
+    void namesOutsideAscii_arriveThroughEveryWay() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String mount = Cgroup.mount();
         boolean groups = mount != null && Files.isWritable(Path.of(mount));
@@ -75,6 +75,10 @@ class PosixLocaleIT {
             if (groups) {
                 assertEquals(AWKWARD, jvm.call("cgroup", AWKWARD, group));
                 assertVariables(jvm.call("variables", AWKWARD, group));
+            }
+        } finally {
+            if (groups) {
+                Files.deleteIfExists(group);
             }
         }
     }

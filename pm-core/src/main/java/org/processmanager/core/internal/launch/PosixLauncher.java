@@ -44,8 +44,11 @@ public final class PosixLauncher implements Launcher {
         static final boolean AVAILABLE = decide();
 
         private static boolean decide() {
+            if (!NativeLayer.available()) {
+                return false; // without JNA not even the class of the next line could be loaded
+            }
             String reason = Spawn.unavailableReason();
-            if (reason != null && NativeLayer.available()) {
+            if (reason != null) {
                 Logger log = LoggerFactory.getLogger(PosixLauncher.class);
                 log.info("processes start through ProcessBuilder: {}", reason);
             }
