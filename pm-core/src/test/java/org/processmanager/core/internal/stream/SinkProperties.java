@@ -3,12 +3,14 @@ package org.processmanager.core.internal.stream;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -35,6 +37,31 @@ class SinkProperties {
         byte[] all = join(pieces);
         Captured captured = feed(new TailSink(bound), pieces);
         assertArrayEquals(Arrays.copyOfRange(all, Math.max(0, all.length - bound), all.length), captured.bytes());
+        assertEquals(all.length > bound, captured.truncated());
+    }
+
+    @Property
+    void tee_givesEachPartTheWhole(
+            @ForAll @Size(max = 12) List<byte[]> pieces, @ForAll @IntRange(min = 1, max = 200) int bound) {
+        byte[] all = join(pieces);
+        ByteArrayOutputStream views = new ByteArrayOutputStream();
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        SerialTasks tasks = new SerialTasks(Runnable::run);
+        Sink tee = new TeeSink(List.of(
+                ConsumerSink.ofBytes("test", tasks, view -> {
+                    while (view.hasRemaining()) {
+                        views.write(view.get());
+                    }
+                }),
+                new HeadSink(bound, false),
+                ConsumerSink.ofStream("test", tasks, stream)));
+        Captured captured = feed(tee, pieces);
+        AtomicInteger delivered = new AtomicInteger();
+        tee.end(delivered::incrementAndGet);
+        assertEquals(1, delivered.get());
+        assertArrayEquals(all, views.toByteArray());
+        assertArrayEquals(all, stream.toByteArray());
+        assertArrayEquals(Arrays.copyOf(all, Math.min(bound, all.length)), captured.bytes());
         assertEquals(all.length > bound, captured.truncated());
     }
 
