@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 /** How a fork spends its time: a part of it to warm up, the rest measured. */
 public final class Plan {
-    private static final double WARM_UP = 0.4;
+    private static final double WARM_UP = 0.6; // in a quick run some hundred milliseconds, which the compiler needs
 
     private final long totalNanos;
     private final int variants;
