@@ -17,12 +17,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** What was started can be ended, and its end is told, though the JVM has run out of something. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExhaustionIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
     private final Sleepers sleepers = new Sleepers();
 
     @AfterEach

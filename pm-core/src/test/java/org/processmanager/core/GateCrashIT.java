@@ -19,12 +19,18 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A JVM that is killed while a launch is at its gate. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class GateCrashIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
     @RegisterExtension
     final Tmp tmp = new Tmp();
 

@@ -21,6 +21,7 @@ import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
@@ -28,6 +29,11 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrdinaryUserIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
     /** Runs programs as it is told; its answer is the output, or the name of the refusal and its text. */
     static final class Runner implements ChildProgram {
         private static final Map<String, UnaryOperator<Command>> ATTRIBUTES = new LinkedHashMap<>();

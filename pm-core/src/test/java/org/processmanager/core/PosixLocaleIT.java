@@ -16,12 +16,18 @@ import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A JVM in the POSIX locale, which cannot even name what is not ASCII, passes it on by every way to a program. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class PosixLocaleIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
     private static final String AWKWARD = "日本語 \uD83D\uDE00 é\n'$HOME'";
 
     @RegisterExtension

@@ -15,16 +15,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 
 class ProcessEventsIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(PosixLauncher::isAvailable)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
     private final List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
 
     @Test

@@ -35,6 +35,7 @@ public final class PosixLauncher implements Launcher {
     private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
     private static final int JVM_GROUP = -1;
+    private static final int NONE = -1;
     private static final int OWN_GROUP = 0;
     private static final int LONGEST_COMPLAINT = 512;
 
@@ -89,6 +90,7 @@ public final class PosixLauncher implements Launcher {
             throw e;
         }
         int pid = 0;
+        int pidfd = NONE;
         EventLoop borrowed = null;
         Sinks sinks = null;
         try {
@@ -99,7 +101,8 @@ public final class PosixLauncher implements Launcher {
             descriptors.closeChilds();
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
-            HeldPid held = new HeldPid(pid, Wait.openPidfd(pid), mayReap);
+            pidfd = Wait.openPidfd(pid);
+            HeldPid held = new HeldPid(pid, pidfd, mayReap);
             PosixChild child =
                     new PosixChild(spec, held, gate.cgroup(), descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
@@ -115,6 +118,9 @@ public final class PosixLauncher implements Launcher {
                 if (pid != 0) {
                     guardian.release(pid);
                     killUnborn(pid);
+                }
+                if (pidfd != NONE) {
+                    Files.close(pidfd);
                 }
                 gate.abandon();
             } finally {
