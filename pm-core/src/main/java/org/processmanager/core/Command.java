@@ -27,7 +27,8 @@ import org.processmanager.core.internal.launch.Ties;
  * String head = Command.of("git", "rev-parse", "HEAD").directory(repository).run().stdoutText().strip();
  * }</pre>
  *
- * <p>No shell is involved: arguments arrive as they are, in UTF-8, whatever characters they hold. A program named without
+ * <p>No shell is involved: arguments arrive as they are, in UTF-8, whatever characters they hold but NUL and half a
+ * surrogate pair, which are refused. A program named without
  * a slash is looked for in the {@code PATH} of the child's environment; one with a slash is taken relative to the child's
  * {@linkplain #directory working directory}.
  *
@@ -145,7 +146,7 @@ public final class Command {
      */
     public Command env(String key, String value) {
         EnvironmentSpec changed =
-                draft.environment.with(CommandChecks.key(key), CommandChecks.noNul("value of " + key, value));
+                draft.environment.with(CommandChecks.key(key), CommandChecks.passable("value of " + key, value));
         return with(draft -> draft.environment = changed);
     }
 
@@ -536,7 +537,7 @@ public final class Command {
     /** The command line. */
     @Override
     public String toString() {
-        return String.join(" ", draft.commandLine);
+        return Readable.commandLine(draft.commandLine);
     }
 
     /** What text of an output stream is written in; null stands for one of which nothing was said. */

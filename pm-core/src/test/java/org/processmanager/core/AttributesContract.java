@@ -153,6 +153,36 @@ abstract class AttributesContract extends LauncherContract {
         }
     }
 
+    @Test
+    void argumentsBeyondTheStackToBe_areTyped() throws Exception {
+        String[] many = new String[60];
+        Arrays.fill(many, "x".repeat(10_000));
+        Command command = pm.command("true", many);
+        command.limits(l -> l.stack(8 << 20)).run();
+        LaunchException.ArgumentsTooLong tooLong =
+                assertThrows(LaunchException.ArgumentsTooLong.class, () -> command.limits(l -> l.stack(1 << 20))
+                        .run());
+        assertTrue(tooLong.getMessage().contains("262144"), tooLong::getMessage);
+    }
+
+    @Test
+    void programForAnotherMachine_isNoScriptOnTheWayEither() throws Exception {
+        byte[] elf = new byte[200];
+        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
+        elf[18] = (byte) 0xf3; // RISC-V
+        byte[] script = "\nsleep 20\n".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(script, 0, elf, 64, script.length);
+        for (byte[] content : List.of(elf, Arrays.copyOf(elf, 30))) {
+            Path file = Files.write(tmp.path("foreign" + content.length), content);
+            assertTrue(file.toFile().setExecutable(true));
+            Command command = pm.command(file.toString());
+            for (Command each : List.of(command, command.limits(l -> l.openFiles(64)))) {
+                LaunchException.NotExecutable refused = assertThrows(LaunchException.NotExecutable.class, each::run);
+                assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
+            }
+        }
+    }
+
     // ---- what a thread hands on
 
     @Test
@@ -372,16 +402,18 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() {
-        // With so small a stack, arguments may have 128 KiB.
+    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() throws Exception {
+        Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a folder, which is executable in its way
+        assertTrue(script.toFile().setExecutable(true));
         LaunchException.NotExecutable refused = assertThrows(
-                LaunchException.NotExecutable.class, () -> pm.command("true", "x".repeat(100_000), "y".repeat(100_000))
-                        .limits(l -> l.stack(400_000))
-                        .start());
-        for (String part : List.of("cannot start true", "prlimit", "limits", "Argument list too long")) {
+                LaunchException.NotExecutable.class,
+                () -> pm.command(script.toString()).limits(l -> l.openFiles(64)).start());
+        for (String part : List.of("cannot start " + script, "prlimit", "limits", "Permission denied")) {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
         }
         assertEquals(List.of(), pm.processes());
+        Command ends = sh("exit 126").limits(l -> l.openFiles(64)).acceptAnyExit();
+        assertTrue(ends.run().status().isExit(126));
     }
 
     @Test

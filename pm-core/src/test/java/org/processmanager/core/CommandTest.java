@@ -52,6 +52,12 @@ class CommandTest {
         assertRefused("key", () -> ls.env("", "v"));
         assertRefused("key", () -> ls.withoutEnv("a=b"));
         assertRefused("value of KEY", () -> ls.env("KEY", nul));
+        String half = "\uD83D\uDE00".substring(1);
+        assertRefused("program", () -> Command.of(half));
+        assertRefused("argument 3", () -> ls.args("\uD83D\uDE00", "x" + half));
+        assertRefused("argument 2", () -> ls.args("\uD83D"));
+        assertRefused("key", () -> ls.env(half, "v"));
+        assertRefused("value of KEY", () -> ls.env("KEY", half + "\uD83D"));
     }
 
     @Test

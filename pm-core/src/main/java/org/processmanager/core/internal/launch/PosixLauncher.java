@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -310,8 +311,8 @@ public final class PosixLauncher implements Launcher {
                         ? new LaunchException.NotExecutable(what + "the interpreter that it names does not exist")
                         : new LaunchException.NotFound(what + Errno.describe(e.errno()));
             case EACCES, EPERM, ENOEXEC, EISDIR ->
-                new LaunchException.NotExecutable(
-                        what + (Files.isDirectory(file) ? "it is a directory" : Errno.describe(e.errno())));
+                new LaunchException.NotExecutable(what
+                        + Objects.requireNonNullElseGet(ProgramFile.otherKind(file), () -> Errno.describe(e.errno())));
             case E2BIG ->
                 new LaunchException.ArgumentsTooLong(what + Errno.describe(e.errno())
                         + "; an argument may have 128 KiB, all of them with the environment a quarter of the stack limit."

@@ -5,6 +5,7 @@ import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Descriptors, pipes, FIFOs and the status of files. Interrupted calls are repeated, but for {@link #close}, which Linux
@@ -388,9 +389,14 @@ public final class Files {
 
     /** Whether a name leads, through symbolic links, to a directory. */
     public static boolean isDirectory(String path) {
+        FileStatus target = target(path);
+        return target != null && target.isDirectory();
+    }
+
+    /** What a name leads to through symbolic links; null if that cannot be told. */
+    public static @Nullable FileStatus target(String path) {
         byte[] bytes = new byte[STATX_SIZE];
-        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
-                && toStatus(bytes).isDirectory();
+        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0 ? toStatus(bytes) : null;
     }
 
     /** The effective user id of this process. */
