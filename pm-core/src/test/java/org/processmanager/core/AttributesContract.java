@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
@@ -519,10 +520,13 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     void stop_endsAProcessGroup() throws Exception {
-        String script = sleepers.sleep(60) + " & echo ready; " + sleepers.sleep(60) + "; :";
+        // The parent of the first sleeper is dead: it is in the JVM's session, and told by the group alone.
+        String script = "(" + sleepers.sleep(60) + " & ); echo ready; " + sleepers.sleep(60) + "; :";
         ManagedProcess process = startReady(sh(script).processGroup());
+        Eventually.assertThat(LONG, "all are there", () -> sleepers.alive().size() == 3);
         StopReport report = process.stop();
         assertEquals(List.of(), report.survivors());
+        assertEquals(3, report.signalled().size(), report::toString);
         assertEquals(List.of(), sleepers.alive());
     }
 
