@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
@@ -153,9 +154,10 @@ class ExhaustionIT {
             ManagedProcess killed = sleep.start();
             Thread runner = new Thread(null, () -> run(sleep, out), "runner", 1 << 20);
             runner.start();
-            while (ProcessManager.shared().processes().size() < 5) {
-                Thread.sleep(5);
-            }
+            Eventually.assertThat(
+                    Duration.ofSeconds(20),
+                    "all are there",
+                    () -> ProcessManager.shared().processes().size() == 5);
             takeAllAddresses();
             try {
                 new Thread(() -> {}).start();
