@@ -8,6 +8,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathFacts;
 
 /**
  * Looks at a program's file before it is executed. Needed where others than {@code posix_spawn} execute it: they tell less of
@@ -24,7 +25,7 @@ final class ProgramFile {
     /** @throws LaunchException with the reason, if it can be told that this file cannot be executed */
     static void check(LaunchSpec spec, String file) {
         String what = "cannot start " + spec.program() + (file.equals(spec.program()) ? "" : " (" + file + ")") + ": ";
-        int errno = Files.mayExecute(file);
+        int errno = PathFacts.mayExecute(file);
         if (Errno.ENOENT.is(errno)
                 || Errno.ENOTDIR.is(errno)
                 || Errno.ELOOP.is(errno)
@@ -44,7 +45,7 @@ final class ProgramFile {
         }
         if (isScript(start)) {
             String interpreter = interpreter(start);
-            if (interpreter.startsWith("/") && Errno.ENOENT.is(Files.mayExecute(interpreter))) {
+            if (interpreter.startsWith("/") && Errno.ENOENT.is(PathFacts.mayExecute(interpreter))) {
                 throw new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
             }
         } else if (isText(start)) {
@@ -54,7 +55,7 @@ final class ProgramFile {
 
     /** What a file is that can be no program because of its type; null for a regular one. */
     static @Nullable String otherKind(String file) {
-        FileStatus target = Files.target(file);
+        FileStatus target = PathFacts.target(file);
         if (target == null || target.isRegular()) {
             return null;
         }

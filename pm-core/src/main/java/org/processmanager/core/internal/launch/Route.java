@@ -15,6 +15,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathFacts;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
@@ -113,7 +114,7 @@ final class Route {
      * code, but likely for a file that has just changed.
      */
     boolean mayBeBusy() {
-        return !isDirect() && System.currentTimeMillis() / 1000 - Files.changeSeconds(outside) <= JUST_SECONDS;
+        return !isDirect() && System.currentTimeMillis() / 1000 - PathFacts.changeSeconds(outside) <= JUST_SECONDS;
     }
 
     /** What is executed first. */
