@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionObject;
@@ -23,6 +24,7 @@ import org.processmanager.sync.internal.region.RegionObject;
 public final class PermitCells {
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
     private final int permits;
@@ -36,13 +38,14 @@ public final class PermitCells {
     public PermitCells(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
+        use = region.use(name, object.offset());
         memory = region.memory();
         at = object.offset();
         permits = object.dimension(0);
         self = region.participants().self();
         hint = Participants.slot(self) % permits;
         word = new WakeWord(memory, region.parking(), LeasedDescriptor.word(at));
-        waiting = new Waiting(region, at, word, "leased.flagged", "leased.woken");
+        waiting = new Waiting(region, use, at, word, "leased.flagged", "leased.woken");
     }
 
     /** A permit that was taken: its cell, and the word by which it is told from later takings. */
@@ -87,7 +90,7 @@ public final class PermitCells {
             }
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
-        region.checkOpen();
+        use.checkOpen();
         return null;
     }
 
@@ -102,9 +105,9 @@ public final class PermitCells {
 
     private Permit taken(int cell, long mine) {
         CrashPoint.reach("leased.taken");
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             LeasedDescriptor.casWord(memory, at, cell, mine, LeasedDescriptor.free(mine));
-            region.checkUsable();
+            use.checkUsable();
         }
         hint = cell;
         LeasedDescriptor.notePlain(memory, at, cell, Thread.currentThread().getId(), CoarseClock.millis());
@@ -128,7 +131,7 @@ public final class PermitCells {
                 }
             }
         }
-        region.checkOpen();
+        use.checkOpen();
         return null;
     }
 
@@ -172,13 +175,15 @@ public final class PermitCells {
 
     /** Whether the permit is still had as it was taken. */
     public boolean isMine(Permit permit) {
-        return !region.isClosed() && LeasedDescriptor.wordVolatile(memory, at, permit.cell) == permit.word;
+        return !use.isRemoved()
+                && !region.isClosed()
+                && LeasedDescriptor.wordVolatile(memory, at, permit.cell) == permit.word;
     }
 
     /** The next token; for who has a permit. */
     public long nextToken() {
         long token = LeasedDescriptor.nextToken(memory, at);
-        region.checkOpen();
+        use.checkOpen();
         return token;
     }
 
@@ -190,7 +195,7 @@ public final class PermitCells {
             int owner = LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(memory, at, cell));
             free += owner == 0 || (owner != self && deaths.test(owner)) ? 1 : 0;
         }
-        region.checkOpen();
+        use.checkOpen();
         return free;
     }
 

@@ -13,6 +13,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -38,6 +39,7 @@ import org.processmanager.sync.internal.region.Slices;
 public final class RobustMutex {
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final Parking parking;
     private final Participants participants;
@@ -64,6 +66,7 @@ public final class RobustMutex {
         this.object = object;
         this.region = region;
         this.name = name;
+        use = region.use(name, object);
         memory = region.memory();
         parking = region.parking();
         participants = region.participants();
@@ -119,7 +122,7 @@ public final class RobustMutex {
             return true;
         }
         if (owner == Thread.currentThread()) {
-            region.checkOpen();
+            use.checkOpen();
             reentries = Math.incrementExact(reentries);
             return true;
         }
@@ -163,7 +166,7 @@ public final class RobustMutex {
             if (tryTake(slept)) {
                 return true;
             }
-            region.checkUsable();
+            use.checkUsable();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -218,7 +221,7 @@ public final class RobustMutex {
             return isDead(low & OWNER) && takeOver(word);
         }
         if ((low & STATE) == POISONED) {
-            region.checkOpen();
+            use.checkOpen();
             throw new MutexPoisonedException(this
                     + " is poisoned: an owner died and the next one released it without markConsistent();"
                     + " repair the data and reset() it");
@@ -264,7 +267,7 @@ public final class RobustMutex {
      */
     private void own(long mine) {
         CrashPoint.reach("mutex.taken");
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             giveBack(mine);
         }
         Thread thread = Thread.currentThread();
@@ -276,7 +279,7 @@ public final class RobustMutex {
     /** If the word is the shared one after all, it would say that somebody died. */
     private void giveBack(long mine) {
         MutexDescriptor.casWord(memory, at, mine, MutexDescriptor.free(mine, MutexDescriptor.low(mine) & ~OWNER));
-        region.checkUsable();
+        use.checkUsable();
     }
 
     /**
@@ -358,7 +361,8 @@ public final class RobustMutex {
     /** Whether the mutex is still owned as it was when {@link #ownership} was asked. */
     public boolean isStill(long ownership) {
         long word = MutexDescriptor.wordVolatile(memory, at);
-        return !region.isClosed()
+        return !use.isRemoved()
+                && !region.isClosed()
                 && MutexDescriptor.owner(word) == self
                 && MutexDescriptor.epoch(word) == MutexDescriptor.epoch(ownership);
     }
@@ -388,7 +392,7 @@ public final class RobustMutex {
     /** Makes a poisoned mutex usable; false if it was not poisoned. */
     public boolean reset() {
         while (true) {
-            region.checkOpen();
+            use.checkOpen();
             long word = MutexDescriptor.wordVolatile(memory, at);
             int low = MutexDescriptor.low(word);
             if ((low & OWNER) != 0 || (low & STATE) != POISONED) {
