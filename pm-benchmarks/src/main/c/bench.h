@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -101,12 +102,18 @@ static inline int64_t number_option(const char *name, int64_t otherwise) {
     return *text ? atoll(text) : otherwise;
 }
 
+static int64_t round_millis; /* of this round, if the program stays */
+
+static inline int64_t millis_to_spend(void) {
+    return round_millis ? round_millis : number_option("millis", 1000);
+}
+
 static inline int64_t warm_up_nanos(int variants) {
-    return (int64_t)(number_option("millis", 1000) * 1e6 * WARM_UP / variants);
+    return (int64_t)(millis_to_spend() * 1e6 * WARM_UP / variants);
 }
 
 static inline int64_t measure_nanos(int variants) {
-    return (int64_t)(number_option("millis", 1000) * 1e6 * (1 - WARM_UP) / variants);
+    return (int64_t)(millis_to_spend() * 1e6 * (1 - WARM_UP) / variants);
 }
 
 /* --- Memory and processes ------------------------------------------------------------------------------------------- */
@@ -191,7 +198,22 @@ static inline void report(const char *variant, samples *s, double cpu, int threa
 
 static inline int verified(void) {
     printf("@pm verified\n");
+    fflush(stdout);
     return 0;
+}
+
+/* Whether there is another round: without the option "stays" there is one, else the input tells that and for how long. */
+static inline int next_round(void) {
+    static int begun;
+    char order[128];
+    if (!number_option("stays", 0)) return !begun++;
+    if (begun++) {
+        verified();
+    } else {
+        printf("@pm ready\n");
+        fflush(stdout);
+    }
+    return fgets(order, sizeof order, stdin) && sscanf(order, "millis=%" SCNd64, &round_millis) == 1;
 }
 
 #endif

@@ -1,13 +1,16 @@
 /*
  * The limit of launching: posix_spawn and waitpid of a program that does nothing. Microseconds by one thread, launches per
- * second by several. Options: millis, threads, idlers (children that wait meanwhile), heap-gib (memory touched before).
+ * second by several. Options: millis, threads, idlers (children that wait meanwhile), idler (their program), scratch (a
+ * folder), heap-gib (memory touched before).
  */
 #include "bench.h"
 #include <fcntl.h>
 #include <pthread.h>
 #include <spawn.h>
+#include <sys/stat.h>
 
 #define PHASE_NANOS 100000000LL
+#define ENOUGH_TO_WARM_UP 100000000LL /* a JVM needs longer */
 #define SETTLE_MICROS 300000 /* until the last of many children waits */
 extern char **environ;
 
@@ -59,18 +62,30 @@ static double launches_per_second(int threads) {
     return sum * 1e9 / (now_nanos() - start);
 }
 
-/* Their input is a pipe whose other end only this program has: they end with it. */
-static void start_idlers(int count) {
-    static char *const command[] = {"/bin/cat", NULL};
-    int input[2];
-    posix_spawn_file_actions_t actions;
-    if (!count) return;
-    check(pipe2(input, O_CLOEXEC), "pipe2");
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input[0], 0);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    for (int i = 0; i < count; i++) spawn(command, &actions);
+/* They read a FIFO whose other end only this program has: they end with it. */
+static int start_idlers(int count, pid_t idlers[]) {
+    char fifo[4096];
+    char *command[] = {(char *)text_option("idler", "/bin/cat"), fifo, NULL};
+    snprintf(fifo, sizeof fifo, "%s/idle", text_option("scratch", NULL));
+    check(mkfifo(fifo, 0600), "mkfifo");
+    int other_end = check(open(fifo, O_RDWR | O_CLOEXEC), "open");
+    for (int i = 0; i < count; i++) idlers[i] = spawn(command, &silent);
     usleep(SETTLE_MICROS);
+    return other_end;
+}
+
+static void expect_alive(int count, pid_t idlers[]) {
+    for (int i = 0; i < count; i++)
+        if (waitpid(idlers[i], NULL, WNOHANG)) fail("an idle child ended by itself");
+}
+
+static void end_idlers(int count, pid_t idlers[], int other_end) {
+    int status;
+    close(other_end);
+    for (int i = 0; i < count; i++) {
+        check(waitpid(idlers[i], &status, 0), "waitpid");
+        expect("exit status of an idle child", 0, status);
+    }
 }
 
 static void *touch_one_gibibyte(void *heap) {
@@ -92,22 +107,29 @@ static void touch(int64_t gibibytes) {
 
 int main(int argc, char **argv) {
     read_options(argc, argv);
-    int threads = number_option("threads", 1);
+    int threads = number_option("threads", 1), idlers = number_option("idlers", 0), other_end = -1;
+    pid_t idle[idlers + 1];
     samples measured = {0};
     touch(number_option("heap-gib", 0));
-    start_idlers(number_option("idlers", 0));
     posix_spawn_file_actions_init(&silent);
     posix_spawn_file_actions_addopen(&silent, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&silent, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&silent, 2, "/dev/null", O_WRONLY, 0);
-    launches(warm_up_nanos(1), NULL);
-    double cpu = cpu_seconds(RUSAGE_SELF);
-    if (threads == 1) {
-        launches(measure_nanos(1), &measured);
-    } else {
-        for (int64_t spent = 0; spent < measure_nanos(1); spent += PHASE_NANOS)
-            add_sample(&measured, launches_per_second(threads));
+    if (idlers) other_end = start_idlers(idlers, idle);
+    while (next_round()) {
+        int64_t warm_up = warm_up_nanos(1);
+        launches(warm_up < ENOUGH_TO_WARM_UP ? warm_up : ENOUGH_TO_WARM_UP, NULL);
+        double cpu = cpu_seconds(RUSAGE_SELF);
+        measured.count = 0;
+        if (threads == 1) {
+            launches(measure_nanos(1), &measured);
+        } else {
+            for (int64_t spent = 0; spent < measure_nanos(1); spent += PHASE_NANOS)
+                add_sample(&measured, launches_per_second(threads));
+        }
+        expect_alive(idlers, idle);
+        report("", &measured, cpu_seconds(RUSAGE_SELF) - cpu, threads, -1);
     }
-    report("", &measured, cpu_seconds(RUSAGE_SELF) - cpu, threads, -1);
+    if (idlers) end_idlers(idlers, idle, other_end);
     return verified();
 }

@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.processmanager.benchmarks.report.Format;
 import org.processmanager.benchmarks.suite.Candidate;
@@ -30,10 +29,12 @@ record Options(
         Optional<Path> folder) {
     static final String ALL = "all";
 
+    private static final List<String> OPTIONS = List.of("--case", "--candidate", "--quick", "-o", "--save");
+
     /** @param words beginning with the name of a suite */
-    static Options parse(List<String> words, List<Suite> known) throws UsageException {
+    static Options parse(List<String> words, List<Suite> all) throws UsageException {
         Deque<String> left = new ArrayDeque<>(words);
-        List<Suite> suites = suites(left.remove(), known);
+        List<Suite> suites = suites(left.remove(), all);
         List<String> cases = new ArrayList<>();
         List<String> candidates = new ArrayList<>();
         boolean quick = false;
@@ -43,12 +44,17 @@ record Options(
             String option = left.remove();
             switch (option) {
                 case "--case" -> cases.add(value(option, left, caseNames(suites)));
-                case "--candidate" -> candidates.add(value(option, left, candidateNames(suites, cases)));
+                case "--candidate" -> candidates.add(value(option, left, "a name, as --list shows them"));
                 case "--quick" -> quick = true;
                 case "-o" -> format = Format.named(value(option, left, Format.names()));
-                case "--save" -> folder = Optional.of(Path.of(value(option, left)));
-                default -> throw new UsageException("there is no option '" + option + "'");
+                case "--save" -> folder = Optional.of(Path.of(value(option, left, "a folder")));
+                default ->
+                    throw new UsageException("there is no option '" + option + "' " + NearNames.hint(option, OPTIONS));
             }
+        }
+        List<String> known = candidateNames(suites, cases);
+        for (String candidate : candidates) { // now that all cases are known
+            expectKnown("--candidate", candidate, known);
         }
         return new Options(suites, cases, candidates, quick, format, folder);
     }
@@ -58,24 +64,30 @@ record Options(
                 .filter(suite -> name.equals(ALL) || suite.name().equals(name))
                 .toList();
         if (found.isEmpty()) {
-            throw new UsageException("there is no suite '" + name + "' (expected: "
-                    + known.stream().map(Suite::name).collect(Collectors.joining(", ")) + ", " + ALL + ")");
+            List<String> names = Stream.concat(known.stream().map(Suite::name), Stream.of(ALL))
+                    .toList();
+            throw new UsageException("there is no suite '" + name + "' " + NearNames.hint(name, names));
         }
         return found;
     }
 
-    private static String value(String option, Deque<String> left) throws UsageException {
+    private static String value(String option, Deque<String> left, String expected) throws UsageException {
         if (left.isEmpty()) {
-            throw new UsageException(option + " needs a value (expected: a folder)");
+            throw new UsageException(option + " needs a value (expected: " + expected + ")");
         }
         return left.remove();
     }
 
     private static String value(String option, Deque<String> left, List<String> expected) throws UsageException {
-        String value = left.poll();
-        if (value == null || !expected.contains(value)) {
-            String given = value == null ? option + " needs a value" : option + " " + value + " is unknown";
-            throw new UsageException(given + " (expected: " + String.join(", ", expected) + ")");
+        if (left.isEmpty()) {
+            throw new UsageException(option + " needs a value (expected: " + String.join(", ", expected) + ")");
+        }
+        return expectKnown(option, left.remove(), expected);
+    }
+
+    private static String expectKnown(String option, String value, List<String> expected) throws UsageException {
+        if (!expected.contains(value)) {
+            throw new UsageException(option + " " + value + " is unknown " + NearNames.hint(value, expected));
         }
         return value;
     }

@@ -32,12 +32,18 @@ class BenchTest {
     @ParameterizedTest
     @CsvSource({
         "lunch, there is no suite 'lunch' (expected: spawn",
+        "spwan, there is no suite 'spwan' (did you mean 'spawn'? expected: spawn",
+        "spawn --case sequential, --case sequential is unknown (did you mean 'true-sequential'? expected: true-sequential",
+        "spawn --candidate Our, --candidate Our is unknown (did you mean 'ours'? expected: ours",
+        "exit-latency --candidate oshi --case child, --candidate oshi is unknown (expected: ours",
+        "all --candidate c-ring --case child, --candidate c-ring is unknown (expected: ours",
         "spawn --case lunch, --case lunch is unknown (expected: true-sequential",
         "spawn --candidate agrona-one-to-one, --candidate agrona-one-to-one is unknown (expected: ours",
         "spawn --case, --case needs a value (expected: true-sequential",
         "spawn -o xml, '-o xml is unknown (expected: table, json, html, markdown)'",
         "spawn --save, --save needs a value (expected: a folder)",
-        "spawn --slow, there is no option '--slow'"
+        "spawn --slow, there is no option '--slow' (expected: --case",
+        "spawn --quikc, there is no option '--quikc' (did you mean '--quick'?"
     })
     void run_refusesWhatItDoesNotKnowInOneLine(String line, String expected) throws Exception {
         assertEquals(2, bench.run(line.split(" ")));

@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.PermitCells;
 import org.processmanager.sync.internal.Ticket;
+import org.processmanager.sync.internal.VarHandles;
 
 /**
  * One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. Keep it
@@ -13,15 +14,7 @@ import org.processmanager.sync.internal.Ticket;
  */
 public final class Lease implements AutoCloseable {
     private static final long NOT_DRAWN = 0;
-    private static final VarHandle TOKEN;
-
-    static {
-        try {
-            TOKEN = MethodHandles.lookup().findVarHandle(Lease.class, "token", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle TOKEN = VarHandles.ofField(MethodHandles.lookup(), "token", long.class);
 
     private final PermitCells cells;
     private final int cell;

@@ -34,6 +34,8 @@ public final class RegionException extends ProcessManagerException {
         OTHER_OBJECT,
         /** The region was deleted. */
         RETIRED,
+        /** The object was removed by its name. */
+        REMOVED,
         /** Its file was deleted or replaced while it was open, by other means than this library. */
         DISPLACED,
         /** The path lies on a file system that several machines may share. */

@@ -1,6 +1,7 @@
 package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionObject;
 import org.processmanager.sync.internal.region.Words;
@@ -14,12 +15,14 @@ import org.processmanager.sync.internal.region.Words;
 public final class SharedLong {
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
 
     SharedLong(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
+        use = region.use(name, object.offset());
         memory = region.memory();
         at = object.offset();
     }
@@ -32,7 +35,7 @@ public final class SharedLong {
      */
     public long get() {
         long value = Words.longVolatile(memory, at);
-        region.checkOpen();
+        use.checkOpen();
         return value;
     }
 
@@ -43,9 +46,9 @@ public final class SharedLong {
      * @throws IllegalStateException if the region is closed
      */
     public void set(long value) {
-        region.checkOpen();
+        use.checkOpen();
         Words.putLongVolatile(memory, at, value);
-        region.checkOpen();
+        use.checkOpen();
     }
 
     /**
@@ -56,9 +59,9 @@ public final class SharedLong {
      * @throws IllegalStateException if the region is closed
      */
     public long addAndGet(long delta) {
-        region.checkOpen();
+        use.checkOpen();
         long value = Words.addLong(memory, at, delta) + delta;
-        region.checkOpen();
+        use.checkOpen();
         return value;
     }
 
@@ -71,9 +74,9 @@ public final class SharedLong {
      * @throws IllegalStateException if the region is closed
      */
     public boolean compareAndSet(long expected, long value) {
-        region.checkOpen();
+        use.checkOpen();
         boolean written = Words.casLong(memory, at, expected, value);
-        region.checkOpen();
+        use.checkOpen();
         return written;
     }
 

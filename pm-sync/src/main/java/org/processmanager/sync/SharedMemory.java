@@ -55,7 +55,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         Kinds.register();
     }
 
-    private final Map<String, Object> objects = new ConcurrentHashMap<>();
+    private final Map<RegionObject, Object> objects = new ConcurrentHashMap<>();
 
     private final Region region;
     /** Made by this handle without a name for people, where there are no files without any: gone with the handle. */
@@ -305,6 +305,27 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
+     * Removes an object of any kind: its name is free at once, also for another kind. All who have it are told by a
+     * {@link RegionException} with {@link RegionException.Reason#REMOVED}: who waits for it within about a tenth of a second,
+     * in every process, who uses it later at once. Whoever holds something of it goes on and may give it back, which does
+     * nothing any more, and is not known to who opens the name anew: what is in use is better not removed.
+     *
+     * <p>Its room is used again when the last handle is closed that was open when it was removed, since threads of those may
+     * be in the middle of using it. Who makes and removes many things while others stay takes a region for each.
+     *
+     * @param name of the object
+     * @return whether there was one
+     * @throws IllegalArgumentException if it is no name
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region's file was deleted or replaced, or its content is damaged
+     */
+    public boolean remove(String name) {
+        boolean removed = region.remove(name);
+        objects.keySet().removeIf(object -> object.name().equals(name));
+        return removed;
+    }
+
+    /**
      * Looks at this region as {@link #inspect(Path)} does.
      *
      * @return what it holds at this moment
@@ -365,6 +386,12 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
 
     /** One Java object for each name: which thread owns a mutex is known there alone. */
     private <T> T handle(Class<T> type, RegionObject object, Function<RegionObject, T> make) {
-        return type.cast(objects.computeIfAbsent(object.name(), name -> make.apply(object)));
+        Object known = objects.get(object);
+        if (known == null) {
+            // Others of that name were removed, here or elsewhere.
+            objects.keySet().removeIf(other -> other.name().equals(object.name()) && !other.equals(object));
+            known = objects.computeIfAbsent(object, make);
+        }
+        return type.cast(known);
     }
 }

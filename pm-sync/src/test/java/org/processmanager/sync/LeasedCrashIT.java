@@ -9,17 +9,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
-import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
@@ -145,41 +142,5 @@ class LeasedCrashIT {
             two.close();
             assertAllAreBack();
         }
-    }
-
-    @Test
-    @Scenario("sync/15")
-    @Scenario("research-sync/39")
-    void randomKills_leaveAsManyPermitsAsThereWere() {
-        long end = System.nanoTime()
-                + Soak.scaled(Duration.ofMinutes(10), Duration.ofSeconds(5)).toNanos();
-        Random random = new Random(42);
-        List<ChildJvm> users = new ArrayList<>();
-        try {
-            int kills = 0;
-            while (System.nanoTime() < end || kills < 3) {
-                while (users.size() < 2) {
-                    ChildJvm user = party();
-                    user.call("useLeases", "leased", PERMITS);
-                    users.add(user);
-                }
-                SharedLong rounds = memory.longValue("rounds");
-                long before = rounds.get();
-                long wanted = 1 + random.nextInt(2_000);
-                Eventually.assertThat(LONG, "the users go on", () -> rounds.get() - before >= wanted);
-                ChildJvm victim = users.remove(random.nextInt(users.size()));
-                victim.kill9();
-                victim.close();
-                kills++;
-            }
-            System.out.println("permits after " + kills + " kills and "
-                    + memory.longValue("rounds").get() + " rounds");
-        } finally {
-            users.forEach(user -> {
-                user.kill9();
-                user.close();
-            });
-        }
-        assertAllAreBack();
     }
 }

@@ -36,6 +36,7 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 7);
             return "";
         });
+        commands.on("remove", args -> "" + memory.remove(args.get(0)));
         commands.on("acquire", args -> {
             Hold hold = memory.mutex(args.get(0)).acquire();
             holds.put(Thread.currentThread(), hold);
@@ -79,7 +80,6 @@ final class Party implements ChildProgram {
             leases.remove(0).close();
             return "";
         });
-        commands.on("useLeases", args -> useLeases(args.get(0), Integer.parseInt(args.get(1))));
         commands.on("long", args -> "" + memory.longValue(args.get(0)).get());
         commands.on("put", args -> {
             buffer(args).put(args.get(2).getBytes(StandardCharsets.UTF_8));
@@ -107,20 +107,6 @@ final class Party implements ChildProgram {
                 Math.abs(cells),
                 Integer.parseInt(args.get(1)),
                 cells < 0 ? SharedBoundedBuffer.AfterDeath.DROP : SharedBoundedBuffer.AfterDeath.REDELIVER);
-    }
-
-    /** Acquires and gives back for ever, from several threads, until it is killed. */
-    private String useLeases(String name, int permits) {
-        LeasedSemaphore semaphore = memory.leasedSemaphore(name, permits);
-        SharedLong inUse = memory.longValue("rounds");
-        Threads.startAll(3, number -> {
-            while (true) {
-                try (Lease lease = semaphore.acquire()) {
-                    inUse.addAndGet(1);
-                }
-            }
-        });
-        return "";
     }
 
     /** Opens the region with many threads at once, each with a handle of its own, and lets each count itself there. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -44,10 +45,21 @@ public final class IdleMeter {
 
     /** Busy share of one processor since this was made, in percent. */
     public double cpuPercent() {
+        return cpuPercent(thread -> true);
+    }
+
+    /** The part of it that an empty JVM would not have. */
+    public double cpuPercentBesideTheJvm() {
+        return cpuPercent(thread -> !thread.ofTheJvm());
+    }
+
+    private double cpuPercent(Predicate<Thread> counts) {
         long nanos = 0;
         for (Map.Entry<String, Thread> thread : threads().entrySet()) {
             Thread earlier = before.get(thread.getKey());
-            nanos += thread.getValue().nanos - (earlier == null ? 0 : earlier.nanos);
+            if (counts.test(thread.getValue())) {
+                nanos += thread.getValue().nanos - (earlier == null ? 0 : earlier.nanos);
+            }
         }
         return 100.0 * nanos / (System.nanoTime() - startNanos);
     }

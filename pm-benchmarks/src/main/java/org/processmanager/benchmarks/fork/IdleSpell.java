@@ -1,5 +1,6 @@
 package org.processmanager.benchmarks.fork;
 
+import java.util.Locale;
 import java.util.TreeMap;
 
 /** Measures what the JVM does while all of it should be waiting. */
@@ -17,7 +18,10 @@ public final class IdleSpell {
         java.lang.Thread.sleep(settings.number("millis"));
         Samples percent = new Samples();
         percent.add(idle.cpuPercent());
-        StringBuilder woke = new StringBuilder("wake-ups a second of threads that are not the JVM's own:");
+        StringBuilder woke = new StringBuilder(String.format(
+                Locale.ROOT,
+                "threads that are not the JVM's own: %.3f %%cpu; their wake-ups a second:",
+                idle.cpuPercentBesideTheJvm()));
         new TreeMap<>(idle.wakeUps()).forEach((name, perSecond) -> woke.append(" %s %.1f".formatted(name, perSecond)));
         meter.stop();
         results.note(idle.wakeUps().isEmpty() ? woke + " none" : woke.toString());

@@ -2,30 +2,54 @@ package org.processmanager.benchmarks.fork;
 
 import java.util.concurrent.TimeUnit;
 
-/** How a fork spends its time: a part of it to warm up, the rest measured. */
+/**
+ * How a fork spends its time: a part of it to warm up, the rest measured.
+ *
+ * <p>What a JVM needs to become fast is operations, not time: a program of which an operation takes long says in the field
+ * {@link #WARM_UP} after how many it is warm. It then ends sooner, and the runner gives that time to all.
+ */
 public final class Plan {
-    private static final double WARM_UP = 0.6; // in a quick run some hundred milliseconds, which the compiler needs
+    /** Field: operations of each variant after which it is warm; without it, the time tells. */
+    public static final String WARM_UP = "warm-up";
+
+    private static final double WARM_UP_PART =
+            0.6; // in a quick run some hundred milliseconds, which the compiler needs
 
     private final long totalNanos;
+    private final int warmUpOperations;
     private final int variants;
 
-    private Plan(long totalNanos, int variants) {
+    private Plan(long totalNanos, int warmUpOperations, int variants) {
         this.totalNanos = totalNanos;
+        this.warmUpOperations = warmUpOperations;
         this.variants = variants;
     }
 
     /** @param variants that share the time */
     public static Plan of(Fields settings, int variants) {
-        return new Plan(TimeUnit.MILLISECONDS.toNanos(settings.number("millis")), variants);
+        return new Plan(
+                TimeUnit.MILLISECONDS.toNanos(settings.number("millis")),
+                settings.number(WARM_UP, Integer.MAX_VALUE),
+                variants);
+    }
+
+    /** To warm up one variant; begins now. */
+    public Stint warmUp() {
+        return Stint.of(warmUpNanos(), warmUpOperations);
+    }
+
+    /** To measure one variant; begins now. */
+    public Stint measuring() {
+        return Stint.ofNanos(measureNanos());
     }
 
     /** For each variant. */
     public long warmUpNanos() {
-        return (long) (totalNanos * WARM_UP) / variants;
+        return (long) (totalNanos * WARM_UP_PART) / variants;
     }
 
     /** For each variant. */
     public long measureNanos() {
-        return (long) (totalNanos * (1 - WARM_UP)) / variants;
+        return (long) (totalNanos * (1 - WARM_UP_PART)) / variants;
     }
 }

@@ -11,7 +11,8 @@ import java.util.List;
  *   &#64;pm result variant=... count=... mean=... points=...    figures of one variant of the candidate
  *   &#64;pm note text=...                                       something a reader of the table should know
  *   &#64;pm failed text=...                                     why there is nothing to report
- *   &#64;pm verified                                            the last line: all work was checked
+ *   &#64;pm ready                                               a fork that stays is prepared, and waits for an order
+ *   &#64;pm verified                                            the last line, of a round: all work was checked
  * </pre>
  */
 public final class Results {
@@ -19,6 +20,7 @@ public final class Results {
     public static final String RESULT = "result ";
     public static final String NOTE = "note ";
     public static final String FAILED = "failed ";
+    public static final String READY = "ready";
     public static final String VERIFIED = "verified";
 
     private final PrintStream out;
@@ -41,8 +43,13 @@ public final class Results {
         print(FAILED + Fields.of("text", message));
     }
 
+    void ready() {
+        print(READY);
+    }
+
     void verified() {
         added.forEach(result -> print(RESULT + result.toFields()));
+        added.clear();
         print(VERIFIED);
     }
 

@@ -17,8 +17,9 @@ public final class OurEchoing implements Echoing {
     private final Stdin input;
 
     public OurEchoing(Fields settings) {
-        byte[] all = new byte[EchoWork.TOTAL];
-        for (int i = 0; i < EchoWork.CHUNKS; i++) {
+        EchoWork work = EchoWork.of(settings);
+        byte[] all = new byte[work.bytes()];
+        for (int i = 0; i < work.writes(); i++) {
             System.arraycopy(EchoWork.CHUNK, 0, all, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
         }
         input = Stdin.of(all);

@@ -2,10 +2,8 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.process.Launching;
-import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
-import org.processmanager.core.Stdin;
 
 /** {@code Command.run()}, with no pipe that it needs not. */
 public final class OurLaunching implements Launching {
@@ -28,13 +26,11 @@ public final class OurLaunching implements Launching {
     }
 
     @Override
-    public Idler startIdler() {
-        ManagedProcess process = manager.command("cat")
-                .stdin(Stdin.pipe())
+    public void start(String... command) {
+        manager.command(command[0], ExitCodes.rest(command))
                 .stdout(Output.discard())
                 .stderr(Output.discard())
                 .start();
-        return process.stdin()::close;
     }
 
     @Override

@@ -22,7 +22,11 @@ public final class ProcessBuilderEchoing implements Echoing {
 
     private final ExecutorService pumps = Executors.newCachedThreadPool();
 
-    public ProcessBuilderEchoing(Fields settings) {}
+    private final EchoWork work;
+
+    public ProcessBuilderEchoing(Fields settings) {
+        work = EchoWork.of(settings);
+    }
 
     @Override
     public List<Echo> echo(int processes) throws Exception {
@@ -50,9 +54,9 @@ public final class ProcessBuilderEchoing implements Echoing {
         return echoes;
     }
 
-    private static void write(OutputStream output) throws Exception {
+    private void write(OutputStream output) throws Exception {
         try (output) {
-            for (int i = 0; i < EchoWork.CHUNKS; i++) {
+            for (int i = 0; i < work.writes(); i++) {
                 output.write(EchoWork.CHUNK);
             }
         }

@@ -23,12 +23,7 @@ public final class ProcessBuilderLaunching implements Launching {
 
     @Override
     public int run(String... command) throws Exception {
-        return new ProcessBuilder(command)
-                .redirectInput(NO_INPUT)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start()
-                .waitFor();
+        return silent(command).start().waitFor();
     }
 
     @Override
@@ -48,12 +43,15 @@ public final class ProcessBuilderLaunching implements Launching {
     }
 
     @Override
-    public Idler startIdler() throws Exception {
-        Process process = new ProcessBuilder("cat")
+    public void start(String... command) throws Exception {
+        silent(command).start();
+    }
+
+    private static ProcessBuilder silent(String... command) {
+        return new ProcessBuilder(command)
+                .redirectInput(NO_INPUT)
                 .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start();
-        return process.getOutputStream()::close;
+                .redirectError(Redirect.DISCARD);
     }
 
     @Override

@@ -6,93 +6,155 @@ import org.processmanager.benchmarks.suite.Candidate;
 
 /**
  * A bar for each candidate of a case in one placement, the best on top: as long as its median, with a mark from the least value
- * to the 99th percentile where there is one. Where the longest would dwarf the others, lengths are logarithmic.
+ * to the 99th percentile where there is one. Where the longest would dwarf the others, lengths are logarithmic. Who failed is
+ * at the bottom. Drawn twice, for wide and for narrow windows, of which the style shows one.
  */
 final class BarChart {
-    private static final int NAMES_WIDTH = 190;
-    private static final int BARS_WIDTH = 430;
-    private static final int VALUES_WIDTH = 210;
-    private static final int ROW_HEIGHT = 24;
     private static final int BAR_HEIGHT = 15;
-    private static final int AXIS_HEIGHT = 22;
+    private static final int TICKS_HEIGHT = 22;
+    private static final int TEXT_HEIGHT = 17; // of the line above a bar in a narrow window
     private static final double LOGARITHMIC_FROM = 30; // times the shortest
 
+    /** Where things are. In a narrow one names and values stand above the bars. */
+    private enum Layout {
+        WIDE(190, 430, 210, 24),
+        NARROW(6, 330, 8, 40);
+
+        final int left;
+        final int bars;
+        final int right;
+        final int rowHeight;
+
+        Layout(int left, int bars, int right, int rowHeight) {
+            this.left = left;
+            this.bars = bars;
+            this.right = right;
+            this.rowHeight = rowHeight;
+        }
+
+        int width() {
+            return left + bars + right;
+        }
+
+        /** Where there is no room beside the ticks, the scale is told below them. */
+        int axisHeight() {
+            return isNarrow() ? TICKS_HEIGHT + TEXT_HEIGHT : TICKS_HEIGHT;
+        }
+
+        boolean isNarrow() {
+            return this == NARROW;
+        }
+    }
+
+    private final Layout layout;
     private final List<Row> rows;
     private final String unit;
     private final boolean logarithmic;
     private final double least;
     private final double most;
 
-    private BarChart(List<Row> rows) {
+    private BarChart(Layout layout, List<Row> rows) {
+        this.layout = layout;
         boolean more = rows.get(0).unit().moreIsBetter();
-        Comparator<Row> byMedian = Comparator.comparingDouble(Row::median);
-        this.rows = rows.stream().sorted(more ? byMedian.reversed() : byMedian).toList();
+        this.rows = rows.stream()
+                .sorted(Comparator.comparing((Row row) -> !hasBar(row))
+                        .thenComparingDouble(row -> more ? -row.median() : row.median()))
+                .toList();
         this.unit = rows.get(0).unit().symbol();
         double shortest = rows.stream()
+                .filter(BarChart::hasBar)
                 .mapToDouble(Row::median)
                 .filter(value -> value > 0)
                 .min()
                 .orElse(1);
-        this.most = rows.stream().mapToDouble(Row::median).max().orElse(1);
+        this.most = rows.stream()
+                .filter(BarChart::hasBar)
+                .mapToDouble(Row::median)
+                .max()
+                .orElse(1);
         this.logarithmic = most / shortest > LOGARITHMIC_FROM;
         this.least = logarithmic ? Math.pow(10, Math.floor(Math.log10(shortest) - 0.3)) : 0;
     }
 
-    /** @param rows of one case and placement, each with a median */
+    /** @param rows of one case and placement */
     static String of(List<Row> rows) {
-        return new BarChart(rows).draw();
+        return new BarChart(Layout.WIDE, rows).draw() + new BarChart(Layout.NARROW, rows).draw();
+    }
+
+    private static boolean hasBar(Row row) {
+        return Double.isFinite(row.median());
     }
 
     private String draw() {
-        int height = rows.size() * ROW_HEIGHT + AXIS_HEIGHT;
-        Svg svg = new Svg(NAMES_WIDTH + BARS_WIDTH + VALUES_WIDTH, height, "medians in " + unit);
-        drawAxis(svg, rows.size() * ROW_HEIGHT);
+        int bottom = rows.size() * layout.rowHeight;
+        String style = layout.isNarrow() ? "narrow" : "wide";
+        Svg svg = new Svg(style, layout.width(), bottom + layout.axisHeight(), "medians in " + unit);
+        drawAxis(svg, bottom);
         for (int i = 0; i < rows.size(); i++) {
-            drawBar(svg, rows.get(i), i * ROW_HEIGHT + (ROW_HEIGHT - BAR_HEIGHT) / 2.0);
+            double top = i * layout.rowHeight;
+            double space = layout.isNarrow() ? TEXT_HEIGHT : (layout.rowHeight - BAR_HEIGHT) / 2.0;
+            drawRow(svg, rows.get(i), top, top + space);
         }
         return svg.toString();
     }
 
     private void drawAxis(Svg svg, double bottom) {
-        svg.line("axis", NAMES_WIDTH, 0, NAMES_WIDTH, bottom);
+        svg.line("axis", layout.left, 0, layout.left, bottom);
         double step = logarithmic ? 10 : niceStep(most / 4);
         for (double tick = logarithmic ? least : 0;
                 tick <= most * 1.0001;
                 tick = logarithmic ? tick * step : tick + step) {
-            double x = NAMES_WIDTH + length(tick);
+            double x = layout.left + length(tick);
             svg.line("grid", x, 0, x, bottom);
             svg.text("tick", x, bottom + 15, Numbers.plain(tick));
         }
         String scale = unit + (rows.get(0).unit().moreIsBetter() ? ", more is better" : ", less is better");
-        svg.text("scale", NAMES_WIDTH + BARS_WIDTH + VALUES_WIDTH, bottom + 15, scale + (logarithmic ? ", log" : ""));
+        svg.text("scale", layout.width(), bottom + layout.axisHeight() - 7, scale + (logarithmic ? ", log" : ""));
     }
 
-    private void drawBar(Svg svg, Row row, double top) {
-        double middle = top + BAR_HEIGHT / 2.0;
-        double textBase = middle + 4;
-        double end = NAMES_WIDTH + length(row.median());
+    private void drawRow(Svg svg, Row row, double top, double barTop) {
+        double middle = barTop + BAR_HEIGHT / 2.0;
         boolean ours = row.candidate().startsWith(Candidate.OURS);
-        boolean limit = row.candidate().startsWith("c-");
-        svg.text(ours ? "name ours" : "name", NAMES_WIDTH - 8, textBase, row.candidate());
-        svg.rectangle(
-                ours ? "bar ours" : limit ? "bar limit" : "bar", NAMES_WIDTH, top, length(row.median()), BAR_HEIGHT);
-        double textStart = end + 8;
-        if (Double.isFinite(row.p99())) {
-            double farEnd = NAMES_WIDTH + length(row.p99());
-            svg.line("spread", NAMES_WIDTH + length(row.min()), middle, farEnd, middle);
-            textStart = Math.max(end, farEnd) + 8;
-            if (row.p99() > most) {
-                svg.text("beyond", farEnd - 1, textBase, "\u203a"); // it goes on
-                textStart += 4;
-            }
+        String name = ours ? "name ours" : "name";
+        String value = row.verified() ? "value" : "value failed";
+        double end = hasBar(row) ? drawBar(svg, row, barTop, middle) : layout.left;
+        if (layout.isNarrow()) {
+            svg.text(name + " above", layout.left, top + TEXT_HEIGHT - 4, row.candidate());
+            svg.text(value + " above", layout.left + layout.bars, top + TEXT_HEIGHT - 4, label(row));
+        } else {
+            svg.text(name, layout.left - 8, middle + 4, row.candidate());
+            svg.text(value, end + 8, middle + 4, label(row));
         }
-        svg.text("value", textStart, textBase, label(row));
+    }
+
+    /** Returns where it ends, with its marks. */
+    private double drawBar(Svg svg, Row row, double top, double middle) {
+        double end = layout.left + length(row.median());
+        svg.rectangle("bar" + kind(row), layout.left, top, length(row.median()), BAR_HEIGHT);
+        if (!Double.isFinite(row.p99())) {
+            return end;
+        }
+        double farEnd = layout.left + length(row.p99());
+        svg.line("spread", layout.left + length(row.min()), middle, farEnd, middle);
+        boolean goesOn = row.p99() > most;
+        if (goesOn) {
+            svg.text("beyond", farEnd - 1, middle + 4, "\u203a");
+        }
+        return Math.max(end, farEnd) + (goesOn ? 4 : 0);
+    }
+
+    private static String kind(Row row) {
+        if (!row.verified()) {
+            return " failed";
+        }
+        boolean limit = row.candidate().startsWith("c-");
+        return row.candidate().startsWith(Candidate.OURS) ? " ours" : limit ? " limit" : "";
     }
 
     private static String label(Row row) {
         String value = Numbers.figure(row.median()) + " " + row.unit().symbol();
         if (!row.verified()) {
-            return value + "  not verified";
+            return hasBar(row) ? value + "  not verified" : "failed";
         }
         boolean itself = row.candidate().equals(Candidate.OURS) || !Double.isFinite(row.advantage());
         return itself ? value : value + "  \u00b7  ours " + Numbers.times(row.advantage());
@@ -101,7 +163,7 @@ final class BarChart {
     /** Of a bar that stands for this value. */
     private double length(double value) {
         double part = logarithmic ? Math.log(Math.max(value, least) / least) / Math.log(most / least) : value / most;
-        return Math.max(0, Math.min(1, part)) * BARS_WIDTH;
+        return Math.max(0, Math.min(1, part)) * layout.bars;
     }
 
     /** The next of 1, 2, 5, 10, 20, ... */

@@ -51,15 +51,17 @@ public final class HtmlReport {
 
     private void head(Report report) {
         page.append("<h1>ProcessManager beside its peers</h1>\n<p>");
-        page.append("Bars are medians; a thin line goes from the least value to the 99th percentile. ");
         page.append(
-                "<b class=\"ours\">Ours</b> 2x: ours is twice as good, compared within one placement of the processors. ");
+                "Bars are medians, the best on top; a thin line goes from the least value to the 99th percentile, ");
+        page.append("and on beyond the chart where it ends in an arrow. ");
+        page.append(
+                "<b class=\"ours\">Ours</b> 2x: ours is twice as good as this one, compared within one placement of the processors. ");
         page.append("Programs in <b class=\"limit\">C</b> are the limit of the machine.</p>\n<dl class=\"machine\">\n");
         for (Report.Fact fact : report.machine()) {
             page.append("<dt>").append(Html.escape(fact.name())).append("</dt>");
             page.append("<dd>").append(Html.escape(fact.value())).append("</dd>\n");
         }
-        page.append("<dt>again</dt><dd><code>")
+        page.append("<dt>to repeat</dt><dd><code>")
                 .append(Html.escape(report.command()))
                 .append("</code></dd>\n</dl>\n");
     }
@@ -91,7 +93,6 @@ public final class HtmlReport {
 
     private void charts(CaseReport report) {
         Map<String, List<Row>> byTag = report.rows().stream()
-                .filter(row -> Double.isFinite(row.median()))
                 .collect(Collectors.groupingBy(
                         Row::tag, () -> new TreeMap<>(Comparator.reverseOrder()), Collectors.toList()));
         for (Map.Entry<String, List<Row>> tag : byTag.entrySet()) {
@@ -103,8 +104,9 @@ public final class HtmlReport {
     private void remarks(List<String> remarks) {
         if (!remarks.isEmpty()) {
             page.append("<ul class=\"remarks\">\n");
-            remarks.forEach(
-                    remark -> page.append("<li>").append(Html.escape(remark)).append("</li>\n"));
+            remarks.forEach(remark -> page.append(remark.contains(" failed: ") ? "<li class=\"failed\">" : "<li>")
+                    .append(Html.escape(remark))
+                    .append("</li>\n"));
             page.append("</ul>\n");
         }
     }

@@ -25,7 +25,7 @@ final class Numbers {
                 .round(new MathContext(6))
                 .stripTrailingZeros()
                 .toPlainString();
-        return value >= 10_000 ? figure(value) : text;
+        return value >= 1_000 ? figure(value) : text;
     }
 
     /** How many times better: "2.31x". */

@@ -5,12 +5,14 @@ import java.util.Locale;
 /** Builds SVG. */
 final class Svg {
     private final StringBuilder elements = new StringBuilder();
+    private final String style;
     private final int width;
     private final int height;
     private final String title;
 
     /** @param title for who cannot see it */
-    Svg(int width, int height, String title) {
+    Svg(String style, int width, int height, String title) {
+        this.style = style;
         this.width = width;
         this.height = height;
         this.title = title;
@@ -37,7 +39,7 @@ final class Svg {
 
     @Override
     public String toString() {
-        return "<svg viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s\">%n%s</svg>%n"
-                .formatted(width, height, width, Html.escape(title), elements);
+        return "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\" aria-label=\"%s\">%n%s</svg>%n"
+                .formatted(style, width, height, width, Html.escape(title), elements);
     }
 }

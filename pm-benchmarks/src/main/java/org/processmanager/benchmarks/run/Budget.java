@@ -14,7 +14,7 @@ import org.processmanager.benchmarks.suite.Span;
  * beside measuring, as far as that was seen. Three rounds it does in any case.
  */
 final class Budget {
-    private static final Duration QUICK_CASE = Duration.ofSeconds(46); // of the 50 that are promised
+    private static final Duration QUICK_CASE = Duration.ofSeconds(42); // of the 50 that are promised
     private static final Duration QUICK_ENOUGH = Duration.ofSeconds(30); // no further round if it would end later
     private static final int MIN_QUICK_ROUNDS = 3;
     private static final int MAX_QUICK_ROUNDS = 5;
@@ -67,17 +67,17 @@ final class Budget {
             return span.quickMillis();
         }
         int left = Math.max(1, candidates * MIN_QUICK_ROUNDS - done);
-        double known = overheadMillis.values().stream()
+        double perFork = overheadMillis.values().stream()
                 .mapToDouble(Double::doubleValue)
-                .sum();
-        double perFork = (known + OVERHEAD_AT_FIRST_MILLIS * (candidates - overheadMillis.size())) / candidates;
+                .average() // for want of better, also of those that did not run yet
+                .orElse(OVERHEAD_AT_FIRST_MILLIS);
         double fits = (QUICK_CASE.toMillis() - elapsedMillis()) / left - perFork;
         return (int) Math.max(MIN_MILLIS, Math.min(span.quickMillis(), fits));
     }
 
-    /** A fork took so long, of which it measured this. */
+    /** A fork took so long, of which it was to measure this; if it was ready sooner, that time is for all. */
     void took(String candidate, double forkMillis, int measuredMillis) {
-        overheadMillis.put(candidate, Math.max(0, forkMillis - measuredMillis));
+        overheadMillis.put(candidate, forkMillis - measuredMillis);
     }
 
     double elapsedMillis() {
@@ -89,7 +89,7 @@ final class Budget {
         if (!quick) {
             return Duration.ofMillis(FULL_PATIENCE_MILLIS + measuredMillis);
         }
-        double known = overheadMillis.getOrDefault(candidate, 0.0);
+        double known = Math.max(0, overheadMillis.getOrDefault(candidate, 0.0));
         return Duration.ofMillis(QUICK_PATIENCE_MILLIS + measuredMillis + Math.round(known));
     }
 }

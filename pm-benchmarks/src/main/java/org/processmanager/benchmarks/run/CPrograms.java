@@ -2,10 +2,14 @@ package org.processmanager.benchmarks.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The limits in C, compiled by the system's {@code cc} when first needed and again when a source changed. */
+/** Programs in C, compiled by the system's {@code cc} when first needed and again when a source changed. */
 final class CPrograms {
+    private static final String IDLER = "idler.c";
+
     private final Path sources;
     private final Path cache;
 
@@ -14,23 +18,32 @@ final class CPrograms {
         this.cache = home.cache().resolve("c");
     }
 
+    /** A program that waits for the end of the file that it is given; none where it does not compile: {@code cat} does too. */
+    Optional<Path> idler() throws IOException {
+        for (List<String> options : List.of(List.of("-static"), List.<String>of())) {
+            try {
+                return Optional.of(compile(IDLER, options));
+            } catch (UnavailableException e) {
+                continue; // not every system has what it takes to link statically
+            }
+        }
+        return Optional.empty();
+    }
+
     Path compile(String source) throws IOException, UnavailableException {
+        return compile(source, List.of());
+    }
+
+    private Path compile(String source, List<String> options) throws IOException, UnavailableException {
         String compiler = Tool.need("cc").toString();
-        Path folder = cache.resolve(source + "-" + Folders.sum(compiler, sources));
+        Path folder = cache.resolve(source + "-" + Folders.sum(compiler + options, sources));
         String program = source.substring(0, source.lastIndexOf('.'));
-        Path made = Folders.make(
-                folder,
-                into -> Tool.run(
-                        List.of(
-                                compiler,
-                                "-O2",
-                                "-std=gnu11",
-                                "-Wall",
-                                "-pthread",
-                                "-o",
-                                into.resolve(program).toString(),
-                                source),
-                        sources));
+        Path made = Folders.make(folder, into -> {
+            List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-std=gnu11", "-Wall", "-pthread"));
+            command.addAll(options);
+            command.addAll(List.of("-o", into.resolve(program).toString(), source));
+            Tool.run(command, sources);
+        });
         return made.resolve(program);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.Rounds;
 import org.processmanager.benchmarks.report.CaseReport;
 import org.processmanager.benchmarks.report.Figures;
 import org.processmanager.benchmarks.report.Run;
@@ -28,6 +29,7 @@ final class CaseRun {
     private final Commands commands;
     private final Supplier<String> placement;
     private final Progress progress;
+    private final boolean quick;
     private final Budget budget;
     private final List<Run> runs = new ArrayList<>();
     private final Set<String> failed = new HashSet<>();
@@ -46,21 +48,22 @@ final class CaseRun {
         this.commands = commands;
         this.placement = placement;
         this.progress = progress;
-        this.budget = new Budget(quick, theCase.span(), candidates.size(), theCase.sideBySide(), System::nanoTime);
+        this.quick = quick;
+        this.budget = new Budget(
+                quick, theCase.span(), candidates.size(), theCase.forks() == Case.Forks.SIDE_BY_SIDE, System::nanoTime);
     }
 
     CaseReport run(List<String> remarks) throws InterruptedException {
         progress.caseStarts(suite.name(), theCase.name(), candidates.size(), budget.rounds());
-        for (int round = 0; budget.hasRound(round) && failed.size() < candidates.size(); round++) {
-            if (theCase.sideBySide()) {
-                runSideBySide(round);
-            } else {
-                for (Candidate.Runs candidate : candidates) {
-                    runAlone(round, candidate);
-                }
-            }
+        switch (theCase.forks()) {
+            case IN_TURN -> rounds(this::runInTurn);
+            case SIDE_BY_SIDE -> rounds(this::runSideBySide);
+            case STAYING -> runStaying();
         }
         List<String> all = new ArrayList<>(remarks);
+        if (quick && !theCase.quickly().isEmpty()) {
+            all.add("a quick run: " + theCase.quickly());
+        }
         all.addAll(remarksOfRuns());
         return new CaseReport(
                 suite.name(),
@@ -72,6 +75,64 @@ final class CaseRun {
                 all);
     }
 
+    private interface Round {
+        void run(int round) throws InterruptedException;
+    }
+
+    private void rounds(Round each) throws InterruptedException {
+        for (int round = 0; budget.hasRound(round) && failed.size() < candidates.size(); round++) {
+            each.run(round);
+        }
+    }
+
+    private void runInTurn(int round) throws InterruptedException {
+        for (Candidate.Runs candidate : candidates) {
+            runAlone(round, candidate);
+        }
+    }
+
+    private void runStaying() throws InterruptedException {
+        Map<Candidate.Runs, Fork> forks = new LinkedHashMap<>();
+        try {
+            for (Candidate.Runs candidate : candidates) {
+                prepare(candidate, forks);
+            }
+            rounds(round -> {
+                for (Map.Entry<Candidate.Runs, Fork> fork : forks.entrySet()) {
+                    runAgain(round, fork.getKey(), fork.getValue());
+                }
+            });
+        } finally {
+            forks.values().forEach(Fork::close);
+        }
+    }
+
+    private void prepare(Candidate.Runs candidate, Map<Candidate.Runs, Fork> forks) throws InterruptedException {
+        try {
+            Fork fork = start(candidate, budget.millis(0), true);
+            forks.put(candidate, fork);
+            ForkOutcome outcome = fork.awaitReady(budget.patience(candidate.name(), 0));
+            if (outcome.isVerified()) {
+                progress.forkReady(candidate.name(), budget.elapsedMillis());
+            } else {
+                ended(0, candidate, placement.get(), outcome);
+            }
+        } catch (IOException | UnavailableException e) {
+            ended(0, candidate, placement.get(), ForkOutcome.failed(e.getMessage()));
+        }
+    }
+
+    private void runAgain(int round, Candidate.Runs candidate, Fork fork) throws InterruptedException {
+        if (failed.contains(candidate.name())) {
+            return;
+        }
+        String tag = placement.get();
+        int millis = budget.millis(round * candidates.size());
+        double start = budget.elapsedMillis();
+        ended(round, candidate, tag, fork.round(millis, budget.patience(candidate.name(), millis)));
+        budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
+    }
+
     private void runAlone(int round, Candidate.Runs candidate) throws InterruptedException {
         if (failed.contains(candidate.name())) {
             return;
@@ -79,7 +140,7 @@ final class CaseRun {
         String tag = placement.get();
         int millis = budget.millis(runs.size());
         double start = budget.elapsedMillis();
-        try (Fork fork = start(candidate, millis)) {
+        try (Fork fork = start(candidate, millis, false)) {
             ended(round, candidate, tag, fork.await(budget.patience(candidate.name(), millis)));
             budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
         } catch (IOException | UnavailableException e) {
@@ -95,7 +156,7 @@ final class CaseRun {
             for (Candidate.Runs candidate : candidates) {
                 try {
                     if (!failed.contains(candidate.name())) {
-                        forks.put(candidate, start(candidate, millis));
+                        forks.put(candidate, start(candidate, millis, false));
                     }
                 } catch (IOException | UnavailableException e) {
                     ended(round, candidate, tag, ForkOutcome.failed(e.getMessage()));
@@ -114,10 +175,13 @@ final class CaseRun {
         }
     }
 
-    private Fork start(Candidate.Runs candidate, int millis) throws IOException, UnavailableException {
-        Fields fields = theCase.fields().with("millis", millis);
-        return Fork.start(
-                scratch -> commands.command(candidate.program(), theCase.flags(), fields.with("scratch", scratch)));
+    private Fork start(Candidate.Runs candidate, int millis, boolean stays) throws IOException, UnavailableException {
+        Fields fields =
+                theCase.fields().with(quick ? theCase.quick() : Fields.of()).with("millis", millis);
+        Fields all = stays ? fields.with(Rounds.STAYS, 1) : fields;
+        Fork.CommandOf command =
+                scratch -> commands.command(candidate.program(), theCase.flags(), all.with("scratch", scratch));
+        return stays ? Fork.startStaying(command) : Fork.start(command);
     }
 
     private void ended(int round, Candidate.Runs candidate, String tag, ForkOutcome outcome) {

@@ -5,9 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkMain;
+import org.processmanager.benchmarks.fork.process.Idlers;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
@@ -61,8 +63,14 @@ public final class Commands {
             command.add(Tool.need("python3").toString());
             command.add(python.resolve(script.script()).toString());
         }
-        command.addAll(fields.with(program.fields()).toWords());
+        command.addAll(withIdler(fields).with(program.fields()).toWords());
         return command;
+    }
+
+    /** The same for every candidate, whatever it is written in. */
+    private Fields withIdler(Fields fields) throws IOException {
+        Optional<Path> idler = fields.has(Idlers.COUNT) ? c.idler() : Optional.empty();
+        return idler.isPresent() ? fields.with(Idlers.PROGRAM, idler.get()) : fields;
     }
 
     String classPath(Origin origin) throws UnavailableException {

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.Result;
@@ -32,6 +35,7 @@ final class Fork implements AutoCloseable {
     private final List<Result> results = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Deque<String> chatter = new ArrayDeque<>(); // guarded by itself
+    private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // what a fork that stays says
     private String failure;
     private boolean verified;
 
@@ -48,13 +52,21 @@ final class Fork implements AutoCloseable {
     }
 
     static Fork start(CommandOf command) throws IOException, UnavailableException {
+        return start(command, Redirect.from(new File("/dev/null")));
+    }
+
+    /** Stays until {@link #close()}, or until this program ends, and measures in {@link #round}. */
+    static Fork startStaying(CommandOf command) throws IOException, UnavailableException {
+        return start(command, Redirect.PIPE);
+    }
+
+    private static Fork start(CommandOf command, Redirect input) throws IOException, UnavailableException {
         Path scratch = Files.isWritable(SHARED_MEMORY)
                 ? Files.createTempDirectory(SHARED_MEMORY, "pm-bench-")
                 : Files.createTempDirectory("pm-bench-");
         try {
-            Process process = new ProcessBuilder(command.in(scratch))
-                    .redirectInput(new File("/dev/null"))
-                    .start();
+            Process process =
+                    new ProcessBuilder(command.in(scratch)).redirectInput(input).start();
             Fork fork = new Fork(scratch, process);
             Runtime.getRuntime().addShutdownHook(fork.undertaker); // an interrupted run leaves nothing either
             return fork;
@@ -68,8 +80,7 @@ final class Fork implements AutoCloseable {
     ForkOutcome await(Duration timeout) throws InterruptedException {
         boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended) {
-            failure = "did not end within " + timeout.toSeconds() + " s";
-            destroyProcesses();
+            tookTooLong(timeout);
         }
         outputReader.join(PATIENCE_MILLIS);
         errorReader.join(PATIENCE_MILLIS);
@@ -77,6 +88,41 @@ final class Fork implements AutoCloseable {
             failure = "ended with exit code " + process.waitFor() + " and no result; its last line: " + lastLine();
         }
         return new ForkOutcome(results, notes, failure == null ? "" : failure, lines());
+    }
+
+    private void tookTooLong(Duration timeout) {
+        failure = "did not end within " + timeout.toSeconds() + " s";
+        destroyProcesses();
+    }
+
+    /** Waits until a fork that stays is prepared. */
+    ForkOutcome awaitReady(Duration timeout) throws InterruptedException {
+        return awaitMark(Results.READY, timeout);
+    }
+
+    /** Has a fork that stays measure once more, for so long. */
+    ForkOutcome round(int millis, Duration timeout) throws InterruptedException {
+        verified = false; // nobody writes there before the fork reads the order
+        results.clear();
+        notes.clear();
+        try {
+            process.getOutputStream().write((Fields.of("millis", millis) + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            return await(Duration.ofMillis(PATIENCE_MILLIS)); // it has ended, or does
+        }
+        return awaitMark(Results.VERIFIED, timeout);
+    }
+
+    private ForkOutcome awaitMark(String expected, Duration timeout) throws InterruptedException {
+        String mark = marks.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        if (expected.equals(mark)) {
+            return new ForkOutcome(List.copyOf(results), List.copyOf(notes), "", lines());
+        }
+        if (mark == null) {
+            tookTooLong(timeout);
+        }
+        return await(Duration.ofMillis(PATIENCE_MILLIS));
     }
 
     private Thread reader(InputStream stream, String name) {
@@ -98,6 +144,7 @@ final class Fork implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             keep(e.toString());
         }
+        marks.add("end");
     }
 
     private void take(String line) {
@@ -109,6 +156,9 @@ final class Fork implements AutoCloseable {
             failure = Fields.ofLine(line.substring(Results.FAILED.length())).text("text");
         } else if (line.equals(Results.VERIFIED)) {
             verified = true;
+            marks.add(line);
+        } else if (line.equals(Results.READY)) {
+            marks.add(line);
         }
     }
 
@@ -151,5 +201,10 @@ final class Fork implements AutoCloseable {
             return; // it runs
         }
         destroy();
+        try {
+            process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS); // what comes next is not to run beside its end
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

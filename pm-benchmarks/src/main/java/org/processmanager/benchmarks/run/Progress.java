@@ -19,6 +19,10 @@ public final class Progress {
         say("  preparing %s", what);
     }
 
+    void forkReady(String candidate, double elapsedMillis) {
+        say("  %5.1f s  ready    %s", elapsedMillis / 1e3, candidate);
+    }
+
     void forkEnded(int round, String candidate, String tag, String outcome, double elapsedMillis) {
         say("  %5.1f s  round %d  %-22s %-4s  %s", elapsedMillis / 1e3, round, candidate, tag, outcome);
     }

@@ -9,8 +9,10 @@ import org.processmanager.benchmarks.fork.Fields;
  * @param title      what is measured, in a few words
  * @param fields     what the program of each candidate is told
  * @param flags      of every JVM, whoever's it is
+ * @param quick      what it is told besides in a quick run, where the work of a full one would not fit; no fields if it does
+ * @param quickly    what is different then, a line for the report; empty if nothing is
  * @param span       how long a fork measures
- * @param sideBySide whether the forks of a round run at the same time: those that should do nothing do not disturb each other
+ * @param forks      how the forks of a case take turns
  */
 public record Case(
         String name,
@@ -18,23 +20,40 @@ public record Case(
         Unit unit,
         Fields fields,
         List<String> flags,
+        Fields quick,
+        String quickly,
         Span span,
-        boolean sideBySide,
+        Forks forks,
         List<Candidate> candidates) {
 
+    /** How the forks of a case take turns. */
+    public enum Forks {
+        /** One after another, new ones in each round. */
+        IN_TURN,
+        /** Those of a round at the same time: they should do nothing, so they do not disturb each other. */
+        SIDE_BY_SIDE,
+        /** One of each candidate for all rounds, since it takes long to prepare; they measure one after another. */
+        STAYING
+    }
+
     public static Case of(String name, String title, Unit unit, Fields fields, List<Candidate> candidates) {
-        return new Case(name, title, unit, fields, List.of(), Span.ADAPTED, false, candidates);
+        return new Case(name, title, unit, fields, List.of(), Fields.of(), "", Span.ADAPTED, Forks.IN_TURN, candidates);
     }
 
     public Case flags(String... ofEveryJvm) {
-        return new Case(name, title, unit, fields, List.of(ofEveryJvm), span, sideBySide, candidates);
+        return new Case(name, title, unit, fields, List.of(ofEveryJvm), quick, quickly, span, forks, candidates);
+    }
+
+    /** @param remark empty if no figure is another one for it */
+    public Case quick(String remark, Object... namesAndValues) {
+        return new Case(name, title, unit, fields, flags, Fields.of(namesAndValues), remark, span, forks, candidates);
     }
 
     public Case span(Span other) {
-        return new Case(name, title, unit, fields, flags, other, sideBySide, candidates);
+        return new Case(name, title, unit, fields, flags, quick, quickly, other, forks, candidates);
     }
 
-    public Case inSideBySideForks() {
-        return new Case(name, title, unit, fields, flags, span, true, candidates);
+    public Case forks(Forks other) {
+        return new Case(name, title, unit, fields, flags, quick, quickly, span, other, candidates);
     }
 }

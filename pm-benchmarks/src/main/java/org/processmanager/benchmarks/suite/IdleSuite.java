@@ -44,6 +44,6 @@ final class IdleSuite {
     private static Case idle(String name, String title, Fields fields, List<Candidate> candidates) {
         return Case.of(name, title, Unit.PERCENT_OF_ONE_CPU, fields, candidates)
                 .span(TEN_SECONDS_OR_A_MINUTE)
-                .inSideBySideForks();
+                .forks(Case.Forks.SIDE_BY_SIDE);
     }
 }

@@ -3,8 +3,10 @@ package org.processmanager.benchmarks.suite;
 import java.util.List;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
+import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.process.CaptureProgram;
 import org.processmanager.benchmarks.fork.process.ExitLatencyProgram;
+import org.processmanager.benchmarks.fork.process.Idlers;
 import org.processmanager.benchmarks.fork.process.ListProgram;
 import org.processmanager.benchmarks.fork.process.PumpProgram;
 import org.processmanager.benchmarks.fork.process.SpawnProgram;
@@ -12,6 +14,9 @@ import org.processmanager.benchmarks.fork.process.SpawnProgram;
 /** Programs of the operating system: started, read, pumped, watched, listed. */
 final class ProcessSuites {
     private static final String PORTABLE = "-Dorg.processmanager.native=off";
+
+    /** After so many launches ours is within five percent of what it is after thousands; others, earlier. */
+    private static final Fields WARM = Fields.of(Plan.WARM_UP, 1_500);
 
     private ProcessSuites() {}
 
@@ -23,11 +28,12 @@ final class ProcessSuites {
                         spawn("true-sequential", "one after another", Unit.MICROSECONDS),
                         spawn("true-8-threads", "by eight threads", Unit.PER_SECOND, "threads", 8),
                         spawn(
-                                "true-1000-idle-children",
-                                "one after another, beside 1000 children that wait",
-                                Unit.MICROSECONDS,
-                                "idlers",
-                                1000),
+                                        "true-1000-idle-children",
+                                        "one after another, beside 1000 children that wait",
+                                        Unit.MICROSECONDS,
+                                        Idlers.COUNT,
+                                        1000)
+                                .forks(Case.Forks.STAYING),
                         spawn(
                                         "true-4g-heap",
                                         "one after another, with 4 GiB of touched memory",
@@ -39,7 +45,7 @@ final class ProcessSuites {
 
     private static Case spawn(String name, String title, Unit unit, Object... fields) {
         Lineup lineup = launchers(SpawnProgram.class).c("c-posix-spawn", "spawn");
-        return Case.of(name, title, unit, Fields.of(fields), lineup.list());
+        return Case.of(name, title, unit, WARM.with(fields), lineup.list()).span(Span.OF_LAUNCHES);
     }
 
     static Suite capture() {
@@ -52,13 +58,13 @@ final class ProcessSuites {
     }
 
     private static Case capture(String name, String title, String output) {
-        Fields fields = Fields.of("output", output);
         return Case.of(
-                name,
-                title,
-                Unit.MICROSECONDS,
-                fields,
-                launchers(CaptureProgram.class).list());
+                        name,
+                        title,
+                        Unit.MICROSECONDS,
+                        WARM.with("output", output),
+                        launchers(CaptureProgram.class).list())
+                .span(Span.OF_LAUNCHES);
     }
 
     private static Lineup launchers(Class<? extends ForkProgram> program) {
@@ -75,7 +81,11 @@ final class ProcessSuites {
         return new Suite(
                 "pump",
                 "NuProcess's own benchmark: many cat, each echoes 100 writes of 60 000 bytes",
-                List.of(pump(10, 20), pump(100, 3), pump(200, 2), pump(500, 1)));
+                List.of(
+                        pump(10, 20).quick("", "rounds", 10),
+                        pump(100, 3).quick("", "rounds", 2),
+                        pump(200, 2).quick("", "rounds", 1),
+                        pump(500, 1).quick("each cat echoes 40 writes, not 100", "writes", 40)));
     }
 
     private static Case pump(int processes, int rounds) {
@@ -117,7 +127,8 @@ final class ProcessSuites {
 
     private static Case exitLatency(String of, Lineup lineup) {
         String title = of.equals("child") ? "of a child" : "of a process that is no child";
-        return Case.of(of, title, Unit.MICROSECONDS, Fields.of("of", of), lineup.list());
+        return Case.of(of, title, Unit.MICROSECONDS, WARM.with("of", of), lineup.list())
+                .span(Span.OF_LAUNCHES);
     }
 
     static Suite list() {

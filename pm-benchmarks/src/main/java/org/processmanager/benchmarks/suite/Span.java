@@ -8,6 +8,9 @@ package org.processmanager.benchmarks.suite;
 public record Span(int quickMillis, int fullMillis, boolean fixed) {
     public static final Span ADAPTED = new Span(1_000, 2_500, false);
 
+    /** For operations of a millisecond, of which a JVM needs a thousand to warm up. */
+    public static final Span OF_LAUNCHES = new Span(2_500, 5_000, false);
+
     public static Span fixed(int quickMillis, int fullMillis) {
         return new Span(quickMillis, fullMillis, true);
     }

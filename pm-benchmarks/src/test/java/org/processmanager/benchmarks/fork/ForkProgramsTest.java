@@ -1,6 +1,7 @@
 package org.processmanager.benchmarks.fork;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,23 @@ class ForkProgramsTest {
     }
 
     @Test
+    void spawn_noticesIdleChildrenThatAreNone() throws Exception {
+        Fields one = Fields.of("idlers", 1, "patience", 100);
+        run(new SpawnProgram(), ProcessBuilderLaunching.class, one);
+        assertFails("idle children: expected 1, only 0 live", new SpawnProgram(), FalseLaunching.class, one);
+    }
+
+    @Test
+    void warmUp_endsWhenEnoughWasDone() throws Exception {
+        Fields soonWarm = Fields.of("warm-up", 1, "millis", 60_000);
+        Plan plan = Plan.of(soonWarm, 1);
+        assertTrue(plan.warmUp().goesOn(0), "once in any case");
+        assertFalse(plan.warmUp().goesOn(1));
+        assertTrue(plan.measuring().goesOn(1), "measures for its time");
+        assertFalse(Plan.of(soonWarm.with("millis", 0), 1).measuring().goesOn(1));
+    }
+
+    @Test
     void capture_noticesAMissingByte() throws Exception {
         run(new CaptureProgram(), ProcessBuilderLaunching.class, Fields.of("output", "1k"));
         assertFails(
@@ -71,6 +89,10 @@ class ForkProgramsTest {
         assertEquals(
                 1,
                 only(run(new PumpProgram(), ProcessBuilderEchoing.class, two)).count());
+        Fields fewer = two.with("writes", 3);
+        assertEquals(
+                1,
+                only(run(new PumpProgram(), ProcessBuilderEchoing.class, fewer)).count());
     }
 
     @Test
@@ -179,8 +201,8 @@ class ForkProgramsTest {
         }
 
         @Override
-        public Idler startIdler() throws Exception {
-            return honest.startIdler();
+        public void start(String... command) throws Exception {
+            honest.run("/bin/true"); // gone when it should wait
         }
     }
 

@@ -33,10 +33,45 @@ class HtmlReportTest {
     void of_showsABarForEachCandidateWithAFigure() throws Exception {
         List<String> charts =
                 SVG.matcher(page).results().map(match -> match.group()).toList();
-        assertEquals(2, charts.size(), "near and far");
-        assertEquals(List.of("c-limit", "ours", "peer<1>", "slow"), names(charts.get(0)), "the best on top");
-        assertEquals(4, bars(charts.get(0)).getLength());
-        assertEquals(List.of("peer<1>"), names(charts.get(1)));
+        assertEquals(4, charts.size(), "near and far, each for wide and narrow windows");
+        for (String near : charts.subList(0, 2)) {
+            assertEquals(
+                    List.of("c-limit", "ours", "peer<1>", "slow", "broken"),
+                    names(near),
+                    "the best on top, failures last");
+            assertEquals(4, bars(near).getLength());
+            assertTrue(near.contains("<text class=\"value failed"), near);
+        }
+        assertEquals(List.of("peer<1>"), names(charts.get(2)));
+    }
+
+    @Test
+    void of_marksWhoseWorkWasWrong() {
+        Row unverified = Reports.row("cheat", "near", 100, Double.NaN, false);
+        String chart = BarChart.of(List.of(Reports.row("ours", "near", 500, 1, true), unverified));
+        assertTrue(chart.contains("<rect class=\"bar failed\""), chart);
+        assertTrue(chart.contains("not verified"), chart);
+    }
+
+    @Test
+    void of_drawsNothingOutsideOfAChart() throws Exception {
+        for (String chart :
+                SVG.matcher(page).results().map(match -> match.group()).toList()) {
+            String[] box = parse(chart).getAttribute("viewBox").split(" ");
+            NodeList all = parse(chart).getElementsByTagName("*");
+            for (int i = 0; i < all.getLength(); i++) {
+                Element each = (Element) all.item(i);
+                double right = number(each, "x") + number(each, "width");
+                double bottom = number(each, "y") + number(each, "height");
+                assertTrue(right <= Double.parseDouble(box[2]), each.getAttribute("class"));
+                assertTrue(bottom <= Double.parseDouble(box[3]), each.getAttribute("class"));
+            }
+        }
+    }
+
+    private static double number(Element element, String attribute) {
+        String value = element.getAttribute(attribute);
+        return value.isEmpty() ? 0 : Double.parseDouble(value);
     }
 
     @Test

@@ -94,6 +94,49 @@ class ComparisonTest {
     }
 
     @Test
+    void run_keepsForksThatStay() throws Exception {
+        List<Path> before = scratchFolders();
+        Case theCase = theCase(
+                        trivial("ours", 10),
+                        trivial("b", 20),
+                        trivial("wrong", 30, "end", "wrong later"),
+                        trivial("exit", 40, "end", "exit"))
+                .forks(Case.Forks.STAYING);
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        List<String> order = Files.readAllLines(log);
+        assertEquals(
+                List.of("ours", "b", "wrong", "exit", "ours", "b", "wrong", "ours", "b"),
+                order.subList(0, 9),
+                "in turn, without who failed");
+        List<String> pids = Files.readAllLines(log.resolveSibling("pids"));
+        assertEquals(4, pids.size(), "one fork of each");
+        for (String pid : pids) {
+            assertFalse(ProcessHandle.of(Long.parseLong(pid)).isPresent(), () -> "fork " + pid + " is left");
+        }
+        long rounds = order.stream().filter("ours"::equals).count();
+        assertEquals(
+                rounds,
+                report.rows().stream()
+                        .filter(row -> row.candidate().equals("ours"))
+                        .mapToLong(Row::samples)
+                        .sum(),
+                "each round counts once");
+        assertTrue(report.remarks().contains("wrong failed: round: expected 1, got 2"), report.remarks()::toString);
+        assertTrue(
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks()::toString);
+        assertEquals(before, scratchFolders(), "folders of forks");
+    }
+
+    @Test
+    void run_saysWhatIsOtherInAQuickRun() throws Exception {
+        Case theCase = theCase(trivial("a", 1)).quick("all is wrong", "end", "wrong");
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        assertTrue(report.remarks().contains("a quick run: all is wrong"), report.remarks()::toString);
+        assertFalse(report.rows().get(0).verified());
+    }
+
+    @Test
     void run_saysWhatIsMissing() throws Exception {
         CaseReport report = run(
                 Candidate.c("c-none", "no-such-source"),

@@ -42,8 +42,8 @@ class LimitsIT {
             fields = fields.with("processes", 3, "rounds", 1);
         }
         Fields quick = fields;
-        try (Fork fork =
-                Fork.start(scratch -> commands.command(limit.candidate.program(), limit.theCase.flags(), quick))) {
+        try (Fork fork = Fork.start(scratch ->
+                commands.command(limit.candidate.program(), limit.theCase.flags(), quick.with("scratch", scratch)))) {
             ForkOutcome outcome = fork.await(Duration.ofSeconds(60));
             assertEquals("", outcome.failure());
             assertFalse(outcome.results().isEmpty());

@@ -7,6 +7,7 @@ import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Rounds;
 import org.processmanager.benchmarks.fork.Samples;
 import org.processmanager.benchmarks.fork.VerificationException;
 
@@ -16,21 +17,39 @@ public final class Trivial implements ForkProgram {
     public void run(Fields settings, Results results) throws Exception {
         System.out.println("a banner that nobody asked for");
         System.err.println("a warning that nobody asked for");
+        Files.writeString(settings.scratch().resolve("left behind"), "");
+        Files.writeString(
+                settings.path("log").resolveSibling("pids"),
+                ProcessHandle.current().pid() + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        Rounds rounds = new Rounds(settings, results, System.in);
+        for (int round = 1; rounds.next(); round++) {
+            work(rounds.settings(), results, round);
+        }
+    }
+
+    private static void work(Fields settings, Results results, int round) throws Exception {
         Files.writeString(
                 Path.of(settings.text("log")),
                 settings.text("who") + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
-        Files.writeString(settings.scratch().resolve("left behind"), "");
         switch (settings.text("end", "well")) {
             case "wrong" -> VerificationException.expect("answer", 42, 41);
-            case "exit" -> Runtime.getRuntime().halt(3);
-            default -> {
-                Samples samples = new Samples();
-                samples.add(settings.number("measured"));
-                results.add(Result.of("", samples));
-                results.note("all is well with " + settings.text("who"));
+            case "wrong later" -> {
+                VerificationException.expect("round", 1, round);
+                measure(settings, results);
             }
+            case "exit" -> Runtime.getRuntime().halt(3);
+            default -> measure(settings, results);
         }
+    }
+
+    private static void measure(Fields settings, Results results) {
+        Samples samples = new Samples();
+        samples.add(settings.number("measured"));
+        results.add(Result.of("", samples));
+        results.note("all is well with " + settings.text("who"));
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionObject;
 
@@ -36,6 +37,7 @@ public final class CellBuffer {
 
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
     private final int cells;
@@ -57,6 +59,7 @@ public final class CellBuffer {
     public CellBuffer(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
+        use = region.use(name, object.offset());
         memory = region.memory();
         at = object.offset();
         cells = object.dimension(0);
@@ -68,8 +71,8 @@ public final class CellBuffer {
         self = region.participants().self();
         filled = new WakeWord(memory, region.parking(), BufferDescriptor.filled(at));
         room = new WakeWord(memory, region.parking(), BufferDescriptor.room(at));
-        consumers = new Waiting(region, at, filled, "buffer.flagged", "buffer.woken");
-        producers = new Waiting(region, at, room, "buffer.flagged", "buffer.woken");
+        consumers = new Waiting(region, use, at, filled, "buffer.flagged", "buffer.woken");
+        producers = new Waiting(region, use, at, room, "buffer.flagged", "buffer.woken");
     }
 
     /** Puts the bytes between position and limit of the item, which stays as it is, waiting for room; false if time is over. */
@@ -148,16 +151,16 @@ public final class CellBuffer {
             } else if (ahead >= 0) {
                 BufferDescriptor.passTail(memory, at, tail);
             } else if (!passDeadProducer() && BufferDescriptor.tailVolatile(memory, at) == tail) {
-                region.checkOpen();
+                use.checkOpen();
                 return NONE;
             }
         }
     }
 
     private void checkStillUsable(int cell, int lap) {
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             skip(cell, BufferDescriptor.word(lap, CLAIMED, self));
-            region.checkUsable();
+            use.checkUsable();
         }
     }
 
@@ -181,7 +184,7 @@ public final class CellBuffer {
         }
         CrashPoint.reach("buffer.put");
         filled.signal();
-        region.checkOpen();
+        use.checkOpen();
     }
 
     private void skip(int cell, long claimed) {
@@ -217,20 +220,20 @@ public final class CellBuffer {
             } else if (ahead == 0 && state == SKIPPED) {
                 pass(head, cell, word);
             } else if (BufferDescriptor.headVolatile(memory, at) == head) {
-                region.checkOpen();
+                use.checkOpen();
                 return null;
             }
         }
     }
 
     private TakenCell taken(int cell, long word, boolean redelivered) {
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             // As if the head had not passed it; only that the order is lost.
             if (BufferDescriptor.casWord(
                     memory, cell, word, BufferDescriptor.word(BufferDescriptor.lap(word), REDELIVER, 0))) {
                 BufferDescriptor.redeliverVolatile(memory, at, true);
             }
-            region.checkUsable();
+            use.checkUsable();
         }
         return new TakenCell(this, cell, word, redelivered);
     }
@@ -334,7 +337,7 @@ public final class CellBuffer {
                     BufferDescriptor.wordVolatile(memory, BufferDescriptor.cell(at, index, cellBytes)));
             items += state == FULL || state == REDELIVER ? 1 : 0;
         }
-        region.checkOpen();
+        use.checkOpen();
         return items;
     }
 

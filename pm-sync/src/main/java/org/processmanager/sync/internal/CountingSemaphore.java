@@ -6,6 +6,7 @@ import static org.processmanager.sync.internal.SemaphoreDescriptor.WAITERS;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.Slices;
@@ -24,6 +25,7 @@ import org.processmanager.sync.internal.region.Slices;
 public final class CountingSemaphore {
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final Parking parking;
     private final int object;
@@ -35,6 +37,7 @@ public final class CountingSemaphore {
         this.object = object;
         this.region = region;
         this.name = name;
+        use = region.use(name, object);
         memory = region.memory();
         parking = region.parking();
         at = offset;
@@ -89,7 +92,7 @@ public final class CountingSemaphore {
             if (tryTake(slept)) {
                 return true;
             }
-            region.checkUsable();
+            use.checkUsable();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -116,12 +119,12 @@ public final class CountingSemaphore {
             int word = SemaphoreDescriptor.wordVolatile(memory, at);
             int permits = SemaphoreDescriptor.permits(word);
             if (permits == 0) {
-                region.checkOpen();
+                use.checkOpen();
                 return false;
             }
             if (SemaphoreDescriptor.casWord(memory, at, word, (word - 1) | waiters)) {
                 CrashPoint.reach("semaphore.taken");
-                if (region.isUnusable()) {
+                if (use.isUnusable()) {
                     giveBack();
                 }
                 if (waiters != 0 && permits > 1) {
@@ -138,7 +141,7 @@ public final class CountingSemaphore {
         do {
             word = SemaphoreDescriptor.wordVolatile(memory, at);
         } while (!SemaphoreDescriptor.casWord(memory, at, word, word + 1));
-        region.checkUsable();
+        use.checkUsable();
     }
 
     /**
@@ -151,7 +154,7 @@ public final class CountingSemaphore {
             throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
         }
         while (true) {
-            region.checkOpen();
+            use.checkOpen();
             int word = SemaphoreDescriptor.wordVolatile(memory, at);
             int present = SemaphoreDescriptor.permits(word);
             if (permits > MOST_PERMITS - present) {
@@ -173,7 +176,7 @@ public final class CountingSemaphore {
 
     /** How many permits there are at this moment. */
     public int permits() {
-        region.checkOpen();
+        use.checkOpen();
         return SemaphoreDescriptor.permits(SemaphoreDescriptor.wordVolatile(memory, at));
     }
 

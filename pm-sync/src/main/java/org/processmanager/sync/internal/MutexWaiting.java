@@ -8,6 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -24,6 +25,7 @@ import org.processmanager.sync.internal.region.Slices;
 final class MutexWaiting {
     private final RobustMutex mutex;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final Parking parking;
     private final Participants participants;
@@ -33,9 +35,10 @@ final class MutexWaiting {
     private final LocalQueue queue = new LocalQueue();
     private volatile @Nullable Thread parkedHead;
 
-    MutexWaiting(RobustMutex mutex, Region region, int object, int offset) {
+    MutexWaiting(RobustMutex mutex, Region region, ObjectUse use, int object, int offset) {
         this.mutex = mutex;
         this.region = region;
+        this.use = use;
         this.object = object;
         memory = region.memory();
         parking = region.parking();
@@ -71,7 +74,7 @@ final class MutexWaiting {
             if (mutex.tryTake(slept)) {
                 return true;
             }
-            region.checkUsable();
+            use.checkUsable();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -3,6 +3,7 @@ package org.processmanager.sync.internal;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionObject;
@@ -25,6 +26,7 @@ public final class PermitCells {
 
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
     private final int permits;
@@ -39,14 +41,15 @@ public final class PermitCells {
     public PermitCells(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
+        use = region.use(name, object.offset());
         memory = region.memory();
         at = object.offset();
         permits = object.dimension(0);
         self = region.participants().self();
         hint = Participants.slot(self) % permits;
         word = new WakeWord(memory, region.parking(), LeasedDescriptor.word(at));
-        waiting = new Waiting(region, at, word, "leased.flagged", "leased.woken");
-        unclosed = new UnclosedLeases(this, region);
+        waiting = new Waiting(region, use, at, word, "leased.flagged", "leased.woken");
+        unclosed = new UnclosedLeases(this, region, use);
     }
 
     /** Waits for a permit at most so long; its cell, or {@link #NONE}. */
@@ -79,7 +82,7 @@ public final class PermitCells {
     public long word(int cell) {
         long word = LeasedDescriptor.wordVolatile(memory, at, cell);
         if (LeasedDescriptor.owner(word) != self) {
-            region.checkOpen();
+            use.checkOpen();
             throw lost(cell, word);
         }
         return word;
@@ -107,7 +110,7 @@ public final class PermitCells {
             }
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
-        region.checkOpen();
+        use.checkOpen();
         return NONE;
     }
 
@@ -122,9 +125,9 @@ public final class PermitCells {
 
     private int taken(int cell, long mine) {
         CrashPoint.reach("leased.taken");
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             LeasedDescriptor.casWord(memory, at, cell, mine, LeasedDescriptor.free(mine));
-            region.checkUsable();
+            use.checkUsable();
         }
         if (hint != cell) {
             hint = cell;
@@ -150,7 +153,7 @@ public final class PermitCells {
                 }
             }
         }
-        region.checkOpen();
+        use.checkOpen();
         return NONE;
     }
 
@@ -194,13 +197,13 @@ public final class PermitCells {
 
     /** Whether the permit is still had as it was taken. */
     public boolean isMine(int cell, long word) {
-        return !region.isClosed() && LeasedDescriptor.wordVolatile(memory, at, cell) == word;
+        return !use.isRemoved() && !region.isClosed() && LeasedDescriptor.wordVolatile(memory, at, cell) == word;
     }
 
     /** The next token; for who has a permit. */
     public long nextToken() {
         long token = LeasedDescriptor.nextToken(memory, at);
-        region.checkOpen();
+        use.checkOpen();
         return token;
     }
 
@@ -212,7 +215,7 @@ public final class PermitCells {
             int owner = LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(memory, at, cell));
             free += owner == 0 || (owner != self && deaths.test(owner)) ? 1 : 0;
         }
-        region.checkOpen();
+        use.checkOpen();
         return free;
     }
 

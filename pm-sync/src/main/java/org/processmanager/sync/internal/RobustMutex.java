@@ -14,6 +14,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -37,18 +38,11 @@ import org.processmanager.sync.internal.region.Region;
  * (it is free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
 public final class RobustMutex {
-    private static final VarHandle KNOWN;
-
-    static {
-        try {
-            KNOWN = MethodHandles.lookup().findVarHandle(RobustMutex.class, "known", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle KNOWN = VarHandles.ofField(MethodHandles.lookup(), "known", long.class);
 
     private final String name;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final Parking parking;
     private final Participants participants;
@@ -83,13 +77,14 @@ public final class RobustMutex {
     public RobustMutex(Region region, String name, int object, int offset) {
         this.region = region;
         this.name = name;
+        use = region.use(name, object);
         memory = region.memory();
         parking = region.parking();
         participants = region.participants();
         at = offset;
         self = participants.self();
-        waiting = new MutexWaiting(this, region, object, offset);
-        unclosed = new UnclosedHolds(this, region, offset);
+        waiting = new MutexWaiting(this, region, use, object, offset);
+        unclosed = new UnclosedHolds(this, region, use, offset);
     }
 
     /** Waits for the mutex. */
@@ -128,7 +123,7 @@ public final class RobustMutex {
     }
 
     private boolean tryReenter(long held) {
-        region.checkOpen();
+        use.checkOpen();
         if (isStill(held)) {
             reentries = Math.incrementExact(reentries);
             return true;
@@ -163,7 +158,7 @@ public final class RobustMutex {
             return isDead(low & OWNER) ? takeOver(word) : isOwnerEnded(word) && abandon(word) && tryTake(WAITERS);
         }
         if ((low & STATE) == POISONED) {
-            region.checkOpen();
+            use.checkOpen();
             throw new MutexPoisonedException(this
                     + " is poisoned: an owner died and the next one released it without markConsistent();"
                     + " repair the data and reset() it");
@@ -235,7 +230,7 @@ public final class RobustMutex {
      */
     private void own(long mine) {
         CrashPoint.reach("mutex.taken");
-        if (region.isUnusable()) {
+        if (use.isUnusable()) {
             giveBack(mine);
         }
         Thread thread = Thread.currentThread();
@@ -250,7 +245,7 @@ public final class RobustMutex {
     /** If the word is the shared one after all, it would say that somebody died. */
     private void giveBack(long mine) {
         MutexDescriptor.casWord(memory, at, mine, MutexDescriptor.free(mine, MutexDescriptor.low(mine) & ~OWNER));
-        region.checkUsable();
+        use.checkUsable();
     }
 
     /**
@@ -329,7 +324,8 @@ public final class RobustMutex {
     /** Whether the mutex is still owned as it was when {@link #ownership} was asked. */
     public boolean isStill(long ownership) {
         long word = MutexDescriptor.wordVolatile(memory, at);
-        return !region.isClosed()
+        return !use.isRemoved()
+                && !region.isClosed()
                 && MutexDescriptor.owner(word) == self
                 && MutexDescriptor.epoch(word) == MutexDescriptor.epoch(ownership);
     }
@@ -359,7 +355,7 @@ public final class RobustMutex {
     /** Makes a poisoned mutex usable; false if it was not poisoned. */
     public boolean reset() {
         while (true) {
-            region.checkOpen();
+            use.checkOpen();
             long word = MutexDescriptor.wordVolatile(memory, at);
             int low = MutexDescriptor.low(word);
             if ((low & OWNER) != 0 || (low & STATE) != POISONED) {

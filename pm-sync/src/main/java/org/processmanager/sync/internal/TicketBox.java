@@ -19,15 +19,7 @@ import org.processmanager.sync.internal.CollectionWatch.Claims;
  * believed.
  */
 final class TicketBox {
-    private static final VarHandle HELD;
-
-    static {
-        try {
-            HELD = MethodHandles.lookup().findVarHandle(TicketBox.class, "held", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final VarHandle HELD = VarHandles.ofField(MethodHandles.lookup(), "held", long.class);
 
     private final Claims claims;
     private final int index;

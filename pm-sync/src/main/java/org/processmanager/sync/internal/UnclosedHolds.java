@@ -2,19 +2,22 @@ package org.processmanager.sync.internal;
 
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
 
 /** Finds after garbage collections that nobody can release a mutex: its holds are gone unclosed, or its thread has ended. */
 final class UnclosedHolds implements CollectionWatch.Claims {
     private final RobustMutex mutex;
     private final Region region;
+    private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
     private final TicketBox tickets = new TicketBox(this, 0);
 
-    UnclosedHolds(RobustMutex mutex, Region region, int offset) {
+    UnclosedHolds(RobustMutex mutex, Region region, ObjectUse use, int offset) {
         this.mutex = mutex;
         this.region = region;
+        this.use = use;
         memory = region.memory();
         at = offset;
         CollectionWatch.add(this);
@@ -43,7 +46,7 @@ final class UnclosedHolds implements CollectionWatch.Claims {
 
     @Override
     public boolean isOver() {
-        return region.isClosed();
+        return region.isClosed() || use.isRemoved();
     }
 
     @Override

@@ -1,18 +1,21 @@
 package org.processmanager.sync.internal;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
 
 /** Gives permits back whose leases were left unclosed. */
 final class UnclosedLeases implements CollectionWatch.Claims {
     private final PermitCells cells;
     private final Region region;
+    private final ObjectUse use;
     /** Of cells that were taken through this handle once. */
     private final AtomicReferenceArray<TicketBox> boxes;
 
-    UnclosedLeases(PermitCells cells, Region region) {
+    UnclosedLeases(PermitCells cells, Region region, ObjectUse use) {
         this.cells = cells;
         this.region = region;
+        this.use = use;
         boxes = new AtomicReferenceArray<>(cells.permits());
         CollectionWatch.add(this);
     }
@@ -31,7 +34,7 @@ final class UnclosedLeases implements CollectionWatch.Claims {
 
     @Override
     public boolean isOver() {
-        return region.isClosed();
+        return region.isClosed() || use.isRemoved();
     }
 
     @Override

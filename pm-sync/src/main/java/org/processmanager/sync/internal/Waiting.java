@@ -3,6 +3,7 @@ package org.processmanager.sync.internal;
 import java.util.function.BooleanSupplier;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.Slices;
 
@@ -16,6 +17,7 @@ import org.processmanager.sync.internal.region.Slices;
  */
 final class Waiting {
     private final Region region;
+    private final ObjectUse use;
     private final int object;
     private final WakeWord word;
     private final String flagged;
@@ -28,8 +30,9 @@ final class Waiting {
      * @param flagged crash point after it was armed, not asleep
      * @param woken crash point after a sleep
      */
-    Waiting(Region region, int object, WakeWord word, String flagged, String woken) {
+    Waiting(Region region, ObjectUse use, int object, WakeWord word, String flagged, String woken) {
         this.region = region;
+        this.use = use;
         this.object = object;
         this.word = word;
         this.flagged = flagged;
@@ -80,7 +83,7 @@ final class Waiting {
                 if (done) {
                     return true;
                 }
-                region.checkUsable();
+                use.checkUsable();
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }

@@ -9,6 +9,7 @@ import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
 import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.Stint;
 import org.processmanager.benchmarks.fork.VerificationException;
 
 /** Microseconds from starting a program until all that it wrote is in the caller's hands. */
@@ -20,20 +21,19 @@ public final class CaptureProgram implements ForkProgram {
             Plan plan = Plan.of(settings, launching.variants().size());
             for (String variant : launching.variants()) {
                 launching.use(variant);
-                captures(launching, output, plan.warmUpNanos());
+                captures(launching, output, plan.warmUp());
                 Meter meter = new Meter();
                 meter.start();
-                Samples micros = captures(launching, output, plan.measureNanos());
+                Samples micros = captures(launching, output, plan.measuring());
                 meter.stop();
                 results.add(Result.of(variant, micros).with(meter.used(), micros.count()));
             }
         }
     }
 
-    private static Samples captures(Launching launching, Output output, long nanos) throws Exception {
+    private static Samples captures(Launching launching, Output output, Stint stint) throws Exception {
         Samples micros = new Samples();
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos || micros.count() == 0) {
+        while (stint.goesOn(micros.count())) {
             long before = System.nanoTime();
             byte[] captured = launching.capture(output.command);
             micros.add((System.nanoTime() - before) / (double) TimeUnit.MICROSECONDS.toNanos(1));

@@ -1,14 +1,42 @@
 package org.processmanager.benchmarks.fork.process;
 
 import java.nio.charset.StandardCharsets;
+import java.util.zip.Adler32;
+import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.fork.VerificationException;
 
-/** The work of NuProcess's own benchmark, its examples "NuSchool" and "OldSchool": six megabytes through each {@code cat}. */
-public final class EchoWork {
+/**
+ * The work of NuProcess's own benchmark, its examples "NuSchool" and "OldSchool": six megabytes through each {@code cat}.
+ *
+ * @param writes through each {@code cat}, each a {@link #CHUNK}
+ */
+public record EchoWork(int writes) {
+    /** Field: writes through each {@code cat}, if not as many as published. */
+    public static final String WRITES = "writes";
+
     public static final String COMMAND = "/bin/cat";
-    public static final int CHUNKS = 100;
     public static final byte[] CHUNK = "1234567890".repeat(6000).getBytes(StandardCharsets.US_ASCII);
-    public static final int TOTAL = CHUNKS * CHUNK.length;
-    public static final long ADLER32 = 4237270634L;
 
-    private EchoWork() {}
+    private static final int PUBLISHED_WRITES = 100;
+    private static final long PUBLISHED_ADLER32 = 4237270634L;
+
+    public static EchoWork of(Fields settings) {
+        return new EchoWork(settings.number(WRITES, PUBLISHED_WRITES));
+    }
+
+    public int bytes() {
+        return writes * CHUNK.length;
+    }
+
+    /** Of what each {@code cat} echoes. */
+    long adler32() {
+        Adler32 adler = new Adler32();
+        for (int i = 0; i < writes; i++) {
+            adler.update(CHUNK);
+        }
+        if (writes == PUBLISHED_WRITES) {
+            VerificationException.expect("Adler32 of what is written", PUBLISHED_ADLER32, adler.getValue());
+        }
+        return adler.getValue();
+    }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /** A candidate that writes to many programs and reads from them at the same time. Made from the fork's fields. */
 public interface Echoing extends AutoCloseable {
     /**
-     * Starts all programs, each {@code cat}; writes {@link EchoWork#CHUNK} to each {@link EchoWork#CHUNKS} times and then the
+     * Starts all programs, each {@code cat}; writes {@link EchoWork#CHUNK} to each {@link EchoWork#writes} times and then the
      * end; reads what each writes, and waits for all.
      */
     List<Echo> echo(int processes) throws Exception;

@@ -11,14 +11,16 @@ import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
 import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.Stint;
 
 /**
- * Time from {@code kill -9} of a process until the candidate told of its end: children one after another, others ten at a
- * time, since who polls may take seconds for each.
+ * Time from {@code kill -9} of a process until the candidate told of its end: children one after another, others with a
+ * few milliseconds between, since who polls may take long for each.
  */
 public final class ExitLatencyProgram implements ForkProgram {
     private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
-    private static final int STRANGERS = 10;
+    private static final int STRANGERS = 60;
+    private static final long BETWEEN_STRANGERS_MILLIS = 5; // more than an answer takes that is not polled
     private static final long STRANGERS_SETTLE_MILLIS =
             500; // as long as somebody who polls may take to poll less often
     private static final long PATIENCE_SECONDS = 10;
@@ -28,37 +30,35 @@ public final class ExitLatencyProgram implements ForkProgram {
         boolean children = settings.text("of").equals("child");
         try (Watching watching = settings.adapter(Watching.class)) {
             Plan plan = Plan.of(settings, 1);
-            latencies(watching, children, plan.warmUpNanos());
+            latencies(watching, children, plan.warmUp());
             Meter meter = new Meter();
             meter.start();
-            Samples micros = latencies(watching, children, plan.measureNanos());
+            Samples micros = latencies(watching, children, plan.measuring());
             meter.stop();
             results.add(Result.of("", micros).with(meter.used(), micros.count()));
         }
     }
 
-    private static Samples latencies(Watching watching, boolean children, long nanos) throws Exception {
-        return children ? childLatencies(watching, nanos) : strangerLatencies(watching, nanos);
+    private static Samples latencies(Watching watching, boolean children, Stint stint) throws Exception {
+        return children ? childLatencies(watching, stint) : strangerLatencies(watching, stint);
     }
 
-    private static Samples childLatencies(Watching watching, long nanos) throws Exception {
+    private static Samples childLatencies(Watching watching, Stint stint) throws Exception {
         Samples micros = new Samples();
-        long start = System.nanoTime();
-        do {
+        while (stint.goesOn(micros.count())) {
             CompletableFuture<Long> endedAt = new CompletableFuture<>();
             long pid = watching.startChild(() -> endedAt.complete(System.nanoTime()));
             Thread.sleep(SETTLE_MILLIS);
             micros.add(kill(pid, endedAt));
-        } while (System.nanoTime() - start < nanos);
+        }
         return micros;
     }
 
-    private static Samples strangerLatencies(Watching watching, long nanos) throws Exception {
+    private static Samples strangerLatencies(Watching watching, Stint stint) throws Exception {
         Samples micros = new Samples();
-        long start = System.nanoTime();
-        do {
+        while (stint.goesOn(micros.count())) {
             killStrangers(watching, micros);
-        } while (System.nanoTime() - start < nanos);
+        }
         return micros;
     }
 
@@ -71,10 +71,12 @@ public final class ExitLatencyProgram implements ForkProgram {
                 ends.add(endedAt);
             }
             Thread.sleep(STRANGERS_SETTLE_MILLIS);
-            long[] killedAt = strangers.pids().stream()
-                    .mapToLong(ExitLatencyProgram::destroy)
-                    .toArray();
-            for (int i = 0; i < killedAt.length; i++) {
+            long[] killedAt = new long[STRANGERS];
+            for (int i = 0; i < STRANGERS; i++) {
+                killedAt[i] = destroy(strangers.pids().get(i));
+                Thread.sleep(BETWEEN_STRANGERS_MILLIS);
+            }
+            for (int i = 0; i < STRANGERS; i++) {
                 micros.add((ends.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt[i]) / 1e3);
             }
         }

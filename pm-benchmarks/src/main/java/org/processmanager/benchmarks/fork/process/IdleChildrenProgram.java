@@ -10,9 +10,9 @@ public final class IdleChildrenProgram implements ForkProgram {
     @Override
     public void run(Fields settings, Results results) throws Exception {
         try (Launching launching = settings.adapter(Launching.class);
-                Idlers idlers = Idlers.start(launching, settings.number("idlers"))) {
+                Idlers idlers = Idlers.start(launching, settings)) {
             IdleSpell.measure(settings, results);
-            idlers.expectAlive(settings.number("idlers"));
+            idlers.expectAlive();
         }
     }
 }

@@ -1,42 +1,126 @@
 package org.processmanager.benchmarks.fork.process;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.VerificationException;
 
-/** Idle children of the candidate. They end with the fork too, since their input does. */
-final class Idlers implements AutoCloseable {
-    private static final long SETTLE_MILLIS =
-            300; // until the last ones wait: who starts them fast is not to be disturbed more
+/**
+ * Idle children of the candidate: started and watched as it starts and watches programs, each the same small program, with no
+ * pipe that the candidate needs not. They read a FIFO whose other end only the fork has, so they end with the fork too.
+ *
+ * <p>Several threads start them, since all they do is to prepare.
+ */
+public final class Idlers implements AutoCloseable {
+    /** Field: how many. */
+    public static final String COUNT = "idlers";
 
-    private final List<Launching.Idler> idlers = new ArrayList<>();
+    /** Field: the program that waits for the end of the file that it is given. */
+    public static final String PROGRAM = "idler";
 
-    static Idlers start(Launching launching, int count) throws Exception {
-        Idlers started = new Idlers();
+    private static final String PROGRAM_OF_THE_SYSTEM = "/bin/cat";
+    private static final int STARTERS = 4;
+    private static final long LOOK_AGAIN_MILLIS = 20;
+    private static final int PATIENCE_MILLIS = 20_000; // some candidates start in the background
+    private static final long SETTLE_MILLIS = 300; // until the last ones wait, and who watches them does
+
+    private final int count;
+    private final long patienceNanos;
+    private final Closeable end;
+    private final Set<Long> others = children();
+
+    private Idlers(int count, long patienceNanos, Closeable end) {
+        this.count = count;
+        this.patienceNanos = patienceNanos;
+        this.end = end;
+    }
+
+    static Idlers start(Launching launching, Fields settings) throws Exception {
+        int count = settings.number(COUNT, 0);
+        if (count == 0) {
+            return new Idlers(0, 0, () -> {});
+        }
+        Path fifo = settings.scratch().resolve("idle");
+        VerificationException.expect(
+                "exit code of mkfifo",
+                0,
+                new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        long patienceNanos = TimeUnit.MILLISECONDS.toNanos(settings.number("patience", PATIENCE_MILLIS));
+        RandomAccessFile otherEnd = new RandomAccessFile(fifo.toFile(), "rw"); // opened like this it waits for nobody
+        Idlers idlers = new Idlers(count, patienceNanos, otherEnd);
+        startAll(count, () -> {
+            launching.start(settings.text(PROGRAM, PROGRAM_OF_THE_SYSTEM), fifo.toString());
+            return null;
+        });
+        idlers.await(idlers::areAllAlive);
+        Thread.sleep(SETTLE_MILLIS);
+        idlers.expectAlive();
+        return idlers;
+    }
+
+    private static void startAll(int count, Callable<Void> one) throws Exception {
+        List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            started.idlers.add(launching.startIdler());
+            all.add(one);
         }
-        if (count > 0) {
-            Thread.sleep(SETTLE_MILLIS);
+        ExecutorService starters = Executors.newFixedThreadPool(STARTERS);
+        try {
+            for (Future<Void> started : starters.invokeAll(all)) {
+                started.get();
+            }
+        } finally {
+            starters.shutdown();
         }
-        return started;
     }
 
     /** As the system sees it. */
-    void expectAlive(int expected) {
-        long children = ProcessHandle.current()
+    private static Set<Long> children() {
+        return ProcessHandle.current()
                 .children()
                 .filter(ProcessHandle::isAlive)
-                .count();
-        if (children < expected) {
-            throw new VerificationException("idle children: expected " + expected + ", only " + children + " live");
+                .map(ProcessHandle::pid)
+                .collect(Collectors.toSet());
+    }
+
+    private int living() {
+        Set<Long> living = children();
+        living.removeAll(others);
+        return living.size();
+    }
+
+    private boolean areAllAlive() {
+        return living() >= count;
+    }
+
+    void expectAlive() {
+        if (count > 0 && !areAllAlive()) {
+            throw new VerificationException("idle children: expected " + count + ", only " + living() + " live");
         }
     }
 
-    @Override
-    public void close() throws Exception {
-        for (Launching.Idler idler : idlers) {
-            idler.end();
+    private void await(BooleanSupplier condition) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean() && System.nanoTime() - start < patienceNanos) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
         }
+    }
+
+    /** Ends them, and waits: what comes after this fork is not to run beside a thousand that end. */
+    @Override
+    public void close() throws IOException, InterruptedException {
+        end.close();
+        await(() -> count == 0 || living() == 0);
     }
 }

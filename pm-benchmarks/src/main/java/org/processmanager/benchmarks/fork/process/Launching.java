@@ -18,15 +18,9 @@ public interface Launching extends AutoCloseable {
     /** Runs a program; returns what it wrote on standard output. Its standard error must not hang it. */
     byte[] capture(String... command) throws Exception;
 
-    /** Starts {@code cat} with its input open, and goes on watching it. */
-    Idler startIdler() throws Exception;
+    /** Starts a program that reads and writes nothing, and goes on watching it. May be called by several threads. */
+    void start(String... command) throws Exception;
 
     @Override
     default void close() throws Exception {}
-
-    /** A child that does nothing. */
-    interface Idler {
-        /** Ends it by the end of its input; waits for nothing. */
-        void end() throws Exception;
-    }
 }

@@ -9,6 +9,7 @@ import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
 import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.Stint;
 import org.processmanager.benchmarks.fork.VerificationException;
 
 /** Milliseconds to list all processes of the system, five hundred of them ours and each found. */
@@ -18,20 +19,19 @@ public final class ListProgram implements ForkProgram {
         try (Listing listing = settings.adapter(Listing.class);
                 Strangers strangers = Strangers.start(settings.number("processes"))) {
             Plan plan = Plan.of(settings, 1);
-            millis(listing, strangers.pids(), plan.warmUpNanos());
+            millis(listing, strangers.pids(), plan.warmUp());
             Meter meter = new Meter();
             meter.start();
-            Samples millis = millis(listing, strangers.pids(), plan.measureNanos());
+            Samples millis = millis(listing, strangers.pids(), plan.measuring());
             meter.stop();
             listing.note().ifPresent(results::note);
             results.add(Result.of("", millis).with(meter.used(), millis.count()));
         }
     }
 
-    private static Samples millis(Listing listing, List<Long> expected, long nanos) throws Exception {
+    private static Samples millis(Listing listing, List<Long> expected, Stint stint) throws Exception {
         Samples millis = new Samples();
-        long start = System.nanoTime();
-        do {
+        while (stint.goesOn(millis.count())) {
             long before = System.nanoTime();
             Set<Long> listed = listing.list();
             millis.add((System.nanoTime() - before) / 1e6);
@@ -39,7 +39,7 @@ public final class ListProgram implements ForkProgram {
                 throw new VerificationException("of " + expected.size() + " processes only "
                         + expected.stream().filter(listed::contains).count() + " were listed");
             }
-        } while (System.nanoTime() - start < nanos);
+        }
         return millis;
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
@@ -14,7 +15,9 @@ import org.processmanager.benchmarks.fork.Meter;
 import org.processmanager.benchmarks.fork.Plan;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
+import org.processmanager.benchmarks.fork.Rounds;
 import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.fork.Stint;
 import org.processmanager.benchmarks.fork.VerificationException;
 
 /**
@@ -30,15 +33,19 @@ public final class SpawnProgram implements ForkProgram {
     public void run(Fields settings, Results results) throws Exception {
         long[][] heap = touchedHeap(settings.number("heap-gib", 0));
         try (Launching launching = settings.adapter(Launching.class);
-                Idlers idlers = Idlers.start(launching, settings.number("idlers", 0))) {
+                Idlers idlers = Idlers.start(launching, settings)) {
             int threads = settings.number("threads", 1);
-            Plan plan = Plan.of(settings, launching.variants().size());
-            for (String variant : launching.variants()) {
-                launching.use(variant);
-                results.add(
-                        threads == 1
-                                ? oneAfterAnother(launching, variant, plan)
-                                : sideBySide(launching, variant, plan, threads));
+            Rounds rounds = new Rounds(settings, results, System.in);
+            while (rounds.next()) {
+                Plan plan = Plan.of(rounds.settings(), launching.variants().size());
+                for (String variant : launching.variants()) {
+                    launching.use(variant);
+                    results.add(
+                            threads == 1
+                                    ? oneAfterAnother(launching, variant, plan)
+                                    : sideBySide(launching, variant, plan, threads));
+                }
+                idlers.expectAlive();
             }
         }
         VerificationException.expect("gibibytes of heap", settings.number("heap-gib", 0), heap.length);
@@ -53,38 +60,35 @@ public final class SpawnProgram implements ForkProgram {
     }
 
     private static Result oneAfterAnother(Launching launching, String variant, Plan plan) throws Exception {
-        launches(launching, plan.warmUpNanos());
+        launches(launching, plan.warmUp());
         Meter meter = new Meter();
         meter.start();
-        Samples micros = launches(launching, plan.measureNanos());
+        Samples micros = launches(launching, plan.measuring());
         meter.stop();
         return Result.of(variant, micros).with(meter.used(), micros.count());
     }
 
-    private static Samples launches(Launching launching, long nanos) throws Exception {
+    private static Samples launches(Launching launching, Stint stint) throws Exception {
         Samples micros = new Samples();
-        long start = System.nanoTime();
-        long now = start;
-        do {
-            long before = now;
+        while (stint.goesOn(micros.count())) {
+            long before = System.nanoTime();
             VerificationException.expect("exit code of " + NOTHING, 0, launching.run(NOTHING));
-            now = System.nanoTime();
-            micros.add((now - before) / 1e3);
-        } while (now - start < nanos);
+            micros.add((System.nanoTime() - before) / 1e3);
+        }
         return micros;
     }
 
     private static Result sideBySide(Launching launching, String variant, Plan plan, int threads) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
-            launches(launching, plan.warmUpNanos(), threads, pool);
+            launches(launching, plan::warmUp, threads, pool);
             Samples perSecond = new Samples();
             long launches = 0;
             Meter meter = new Meter();
             meter.start();
             for (long spent = 0; spent < plan.measureNanos(); spent += PHASE_NANOS) {
                 long before = System.nanoTime();
-                long launched = launches(launching, PHASE_NANOS, threads, pool);
+                long launched = launches(launching, () -> Stint.ofNanos(PHASE_NANOS), threads, pool);
                 perSecond.add(launched * 1e9 / (System.nanoTime() - before));
                 launches += launched;
             }
@@ -95,10 +99,11 @@ public final class SpawnProgram implements ForkProgram {
         }
     }
 
-    private static long launches(Launching launching, long nanos, int threads, ExecutorService pool) throws Exception {
+    private static long launches(Launching launching, Supplier<Stint> stints, int threads, ExecutorService pool)
+            throws Exception {
         List<Callable<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
-            tasks.add(() -> launches(launching, nanos).count());
+            tasks.add(() -> launches(launching, stints.get()).count());
         }
         long sum = 0;
         for (Future<Integer> launched : pool.invokeAll(tasks)) {

@@ -1,11 +1,14 @@
 package org.processmanager.sync.internal.region;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
@@ -15,9 +18,14 @@ import org.processmanager.sync.RegionException.Reason;
  * The named objects of a region.
  *
  * <p>Reading takes no lock: an entry counts from the moment its state is published, last of all. Where the next object goes
- * is derived from the published ones, so a creator that is killed leaves nothing, and its room is zeroed and used again.
- * Entries are never removed: other handles may be in the middle of using them. Crash points: {@code object.zeroed},
- * {@code object.initialized}, {@code object.described}, {@code object.published}.
+ * is derived from the others, so a creator that is killed leaves nothing, and its room is zeroed and used again.
+ *
+ * <p>Removing is one store too. Threads of other handles may be in the middle of using the object, and nobody can ask them;
+ * its entry and its room stay therefore as they are until every participant is gone that was there at the removal, which is
+ * why removals are numbered and each participant knows how many there were before it.
+ *
+ * <p>Crash points: {@code object.zeroed}, {@code object.initialized}, {@code object.described}, {@code object.published},
+ * {@code object.numbered} (its removal has a number), {@code object.removed}, {@code object.reclaimed}.
  */
 public final class Directory {
     /** Writes the first content of a new object, which is zero, before anybody can see it. */
@@ -67,21 +75,19 @@ public final class Directory {
         return found;
     }
 
-    /** Makes an object; the caller holds the creation lock and has seen that the name is free. */
-    RegionObject create(String name, ObjectKind kind, int[] shape, long bytes, Initializer initializer) {
+    /**
+     * Makes an object; the caller holds the creation lock and has seen that the name is free.
+     *
+     * @param isGone whether the participant of a slot can do nothing any more
+     */
+    RegionObject create(
+            String name, ObjectKind kind, int[] shape, long bytes, Initializer initializer, IntPredicate isGone) {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes: " + bytes + " (expected: > 0)");
         }
+        reclaim(isGone);
         int entry = freeEntry(name);
-        long offset = nextOffset();
-        long end = Math.min(header.size(), memory.capacity());
-        if (bytes > end - offset) {
-            throw refuse(
-                    Reason.FULL,
-                    name,
-                    "it needs " + bytes + " bytes and " + Math.max(0, end - offset) + " of " + header.size()
-                            + " are free; make the region larger");
-        }
+        long offset = freeRoom(name, bytes);
         RegionObject object = new RegionObject(name, kind, shape, (int) offset, (int) bytes);
         zero(object);
         CrashPoint.reach("object.zeroed");
@@ -109,30 +115,144 @@ public final class Directory {
         return objects;
     }
 
+    /** Removes an object; the caller holds the creation lock. False if there is none. */
+    boolean remove(String name) {
+        Names.check(name);
+        int entry = findEntry(name);
+        if (entry < 0) {
+            return false;
+        }
+        int number = RegionDescriptor.removalsVolatile(memory) + 1;
+        if (number <= 0) {
+            throw refuse(Reason.FULL, name, "2^31 - 1 objects were removed from the region; make another one");
+        }
+        RegionDescriptor.removalsVolatile(memory, number);
+        CrashPoint.reach("object.numbered");
+        DirectoryDescriptor.stateRelease(memory, entry, DirectoryDescriptor.REMOVED | number);
+        VarHandle.fullFence(); // the other half of that in Participants
+        CrashPoint.reach("object.removed");
+        return true;
+    }
+
+    /** Frees the entries of removed objects that nobody can be using any more. */
+    private void reclaim(IntPredicate isGone) {
+        for (int entry : entries(false)) {
+            int number = DirectoryDescriptor.removal(DirectoryDescriptor.stateAcquire(memory, entry));
+            if (!mayBeInUse(number, isGone)) {
+                DirectoryDescriptor.stateRelease(memory, entry, DirectoryDescriptor.FREE);
+                CrashPoint.reach("object.reclaimed");
+            }
+        }
+    }
+
+    /** Whether a participant is there still that was there at that removal. */
+    private boolean mayBeInUse(int removal, IntPredicate isGone) {
+        for (int slot = 1; slot <= header.slots(); slot++) {
+            if (SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE || isGone.test(slot)) {
+                continue;
+            }
+            // Of who is joining the number is that of the slot's last user, if anything too small.
+            if (SlotDescriptor.removalsSeenPlain(memory, slot) < removal) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Offsets of all published entries. */
     List<Integer> entries() {
-        List<Integer> present = new ArrayList<>();
+        return entries(true);
+    }
+
+    /** Offsets of all published entries, or of all removed ones that are not free again. */
+    private List<Integer> entries(boolean present) {
+        List<Integer> found = new ArrayList<>();
         for (int i = 0; i < header.entries(); i++) {
             int entry = entry(i);
             int state = DirectoryDescriptor.stateAcquire(memory, entry);
-            if (state == DirectoryDescriptor.PRESENT) {
-                present.add(entry);
-            } else if (state != DirectoryDescriptor.FREE) {
+            if (state == DirectoryDescriptor.FREE) {
+                continue;
+            }
+            int removal = DirectoryDescriptor.removal(state);
+            if (state != DirectoryDescriptor.PRESENT
+                    && (removal == 0 || removal > RegionDescriptor.removalsVolatile(memory))) {
                 throw contradiction(entry);
             }
+            if (present == (removal == 0)) {
+                found.add(entry);
+            }
         }
-        return present;
+        return found;
     }
 
-    /** Where the next object would lie. */
-    long nextOffset() {
-        long next = header.objectsOffset();
-        for (int entry : entries()) {
-            checkEntry(entry);
-            long end = DirectoryDescriptor.offsetPlain(memory, entry) + DirectoryDescriptor.sizePlain(memory, entry);
-            next = Math.max(next, end);
+    /** The first room that is large enough. */
+    private long freeRoom(String name, long bytes) {
+        long end = Math.min(header.size(), memory.capacity());
+        long offset = header.objectsOffset();
+        long largest = 0;
+        for (long[] taken : takenRooms()) {
+            if (bytes <= taken[0] - offset) {
+                return offset;
+            }
+            largest = Math.max(largest, taken[0] - offset);
+            offset = Math.max(offset, taken[1]);
         }
-        return RegionDescriptor.align(next, RegionDescriptor.OBJECT_ALIGNMENT);
+        if (bytes <= end - offset) {
+            return offset;
+        }
+        throw refuse(
+                Reason.FULL,
+                name,
+                "it needs " + bytes + " bytes and " + Math.max(largest, end - offset) + " of " + header.size()
+                        + " are free in one piece" + removedInUse() + "; make the region larger");
+    }
+
+    private String removedInUse() {
+        int count = entries(false).size();
+        return count == 0 ? "" : ", and " + count + " removed objects may be in use by handles older than that";
+    }
+
+    /** First byte and the byte after the last of each room that is taken, in order. */
+    private List<long[]> takenRooms() {
+        List<Integer> all = new ArrayList<>(entries(true));
+        all.addAll(entries(false));
+        List<long[]> rooms = new ArrayList<>();
+        for (int entry : all) {
+            checkEntry(entry);
+            long offset = DirectoryDescriptor.offsetPlain(memory, entry);
+            long end = offset + DirectoryDescriptor.sizePlain(memory, entry);
+            rooms.add(new long[] {offset, RegionDescriptor.align(end, RegionDescriptor.OBJECT_ALIGNMENT)});
+        }
+        rooms.sort(Comparator.comparingLong(room -> room[0]));
+        return rooms;
+    }
+
+    /** How many bytes are free for more objects, in one piece or in several. */
+    long freeBytes(IntPredicate isGone) {
+        long taken = 0;
+        List<Integer> all = new ArrayList<>(entries(true));
+        for (int entry : entries(false)) {
+            int number = DirectoryDescriptor.removal(DirectoryDescriptor.stateAcquire(memory, entry));
+            if (mayBeInUse(number, isGone)) {
+                all.add(entry);
+            }
+        }
+        for (int entry : all) {
+            checkEntry(entry);
+            taken += RegionDescriptor.align(
+                    DirectoryDescriptor.sizePlain(memory, entry), RegionDescriptor.OBJECT_ALIGNMENT);
+        }
+        return header.size() - header.objectsOffset() - taken;
+    }
+
+    /** The entry of an object that is there, by its place; -1 if it is not there any more. */
+    int entryAt(int offset) {
+        for (int entry : entries()) {
+            if (DirectoryDescriptor.offsetPlain(memory, entry) == offset) {
+                return entry;
+            }
+        }
+        return -1;
     }
 
     private RegionObject read(int entry, String name, ObjectKind kind) {
@@ -176,7 +296,7 @@ public final class Directory {
                 return entry(i);
             }
         }
-        throw refuse(Reason.FULL, name, "the region has " + header.entries() + " objects already");
+        throw refuse(Reason.FULL, name, "the region has " + header.entries() + " objects already" + removedInUse());
     }
 
     private void checkEntry(int entry) {

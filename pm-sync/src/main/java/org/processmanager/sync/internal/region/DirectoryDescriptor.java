@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Layout of a directory entry. All but the state is written before the state, and never again.
+ * Layout of a directory entry. All but the state is written before the state says PRESENT, and again only when the entry is
+ * FREE.
  *
  * <pre>
  *     0 +-------------+-------------+-------------------------+
@@ -17,7 +18,8 @@ import java.util.zip.CRC32C;
  *   128 +-----------------------------------------------------+
  * </pre>
  *
- * <p>The checksum covers everything but the state and itself.
+ * <p>The checksum covers everything but the state and itself. The state of a removed object is the number of its removal,
+ * with the highest bit set: one store removes it and says when.
  */
 final class DirectoryDescriptor {
     static final int BYTES = 128;
@@ -35,6 +37,8 @@ final class DirectoryDescriptor {
     static final int FREE = 0;
     /** More than one bit away from free. */
     static final int PRESENT = 0x656e7472;
+    /** The flag of a removed one, whose room may still be in use; the other bits are the number of its removal. */
+    static final int REMOVED = 1 << 31;
 
     static final long HASH = LayoutHash.of(
             BYTES,
@@ -48,7 +52,8 @@ final class DirectoryDescriptor {
             NAME_LENGTH,
             NAME,
             ObjectKind.DIMENSIONS,
-            PRESENT);
+            PRESENT,
+            REMOVED);
 
     private DirectoryDescriptor() {}
 
@@ -56,7 +61,16 @@ final class DirectoryDescriptor {
         return Words.intAcquire(region, entry + STATE);
     }
 
-    /** Publishes an entry that {@link #writePlain} wrote. */
+    static boolean isPresent(ByteBuffer region, int entry) {
+        return stateAcquire(region, entry) == PRESENT;
+    }
+
+    /** The number of the removal that a state tells of; 0 if it tells of none. */
+    static int removal(int state) {
+        return state < 0 ? state & ~REMOVED : 0;
+    }
+
+    /** Publishes an entry that {@link #writePlain} wrote, or takes it back. */
     static void stateRelease(ByteBuffer region, int entry, int state) {
         Words.putIntRelease(region, entry + STATE, state);
     }

@@ -1,6 +1,7 @@
 package org.processmanager.sync.internal.region;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,7 +63,11 @@ public final class Participants {
         CrashPoint.reach("slot.claiming");
         SlotDescriptor.describePlain(
                 memory, slot, ProcessHandle.current().pid(), startTicks(), System.currentTimeMillis(), mainClass());
+        SlotDescriptor.removalsSeenPlain(memory, slot, RegionDescriptor.removalsVolatile(memory));
         SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.LIVE);
+        // Either whoever wants the room of a removed object sees this slot, or this one sees that the object is
+        // removed.
+        VarHandle.fullFence();
         CrashPoint.reach("slot.live");
     }
 
@@ -120,6 +125,11 @@ public final class Participants {
         return slot == self || SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE
                 ? 0
                 : word(slot, SlotDescriptor.generationAcquire(memory, slot));
+    }
+
+    /** Whether a participant that was in the slot when it was looked at can do nothing any more. */
+    boolean isGone(int slot) {
+        return slot != self && !locks.isLocked(LockBytes.alive(slot));
     }
 
     /** A slot as people want to see it: {@code pid 4711 (com.example.Shop)}. */

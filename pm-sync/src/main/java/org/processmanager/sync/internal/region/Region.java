@@ -321,8 +321,38 @@ public final class Region implements AutoCloseable {
         checkPlace();
         return creation.run(() -> {
             RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
-            return meanwhile != null ? meanwhile : directory.create(name, kind, shape, bytes, initializer);
+            return meanwhile != null
+                    ? meanwhile
+                    : directory.create(name, kind, shape, bytes, initializer, participants::isGone);
         });
+    }
+
+    /**
+     * Removes an object: its name is free at once, for any kind. Who waits for it, through any handle, is told within a
+     * slice, and who uses it later at once ({@link ObjectUse}). Its room is used again when the last handle is closed that was
+     * open at that time.
+     *
+     * @return whether there was one
+     */
+    public boolean remove(String name) {
+        checkOpen();
+        checkPlace();
+        boolean removed = creation.run(() -> directory.remove(name));
+        if (removed) {
+            parking.wakeSleepers();
+        }
+        return removed;
+    }
+
+    /** How this handle uses the object that lies there. */
+    public ObjectUse use(String name, int offset) {
+        checkOpen();
+        int entry = directory.entryAt(offset);
+        if (entry < 0) {
+            checkOpen();
+            throw ObjectUse.removed(name, path);
+        }
+        return new ObjectUse(this, name, entry);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Layout of a region, version 1.1. Offsets in bytes, native order.
+ * Layout of a region, version 1.2. Offsets in bytes, native order.
  *
  * <pre>
  *       0 +------------------------------+---------------+-------+-------+
@@ -17,7 +17,8 @@ import java.nio.charset.StandardCharsets;
  *      96 | pid of the creator         8 | 0                         20 |
  *     124 | CRC32C of the 124 bytes before                            4 |
  *     128 +--------------------------------------------------------------+  what follows changes
- *         | flags 4 | 0                                            3964 |
+ *         | flags 4 | 0          4 | removals 4 | its complement     4 |
+ *     144 | 0                                                       3952 |
  *    4096 +--------------------------------------------------------------+
  *         | participant slots, 128 bytes each ({@link SlotDescriptor})   |
  *         +--------------------------------------------------------------+
@@ -31,7 +32,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RegionDescriptor {
     public static final int MAJOR_VERSION = 1;
-    public static final int MINOR_VERSION = 1;
+    public static final int MINOR_VERSION = 2;
 
     static final int MAGIC = 0;
     static final int BYTE_ORDER = 8;
@@ -50,6 +51,8 @@ public final class RegionDescriptor {
     static final int CREATOR_PID = 96;
     static final int CRC = 124;
     static final int FLAGS = 128;
+    /** How many objects were removed so far. */
+    static final int REMOVALS = 136;
 
     /** Bytes of the header that the checksum covers. */
     static final int IMMUTABLE_BYTES = CRC;
@@ -95,6 +98,7 @@ public final class RegionDescriptor {
             CREATOR_PID,
             CRC,
             FLAGS,
+            REMOVALS,
             HEADER_BYTES,
             OBJECT_ALIGNMENT,
             (int) SlotDescriptor.HASH,
@@ -125,6 +129,19 @@ public final class RegionDescriptor {
 
     static int flagsVolatile(ByteBuffer region) {
         return Words.intVolatile(region, FLAGS);
+    }
+
+    static int removalsVolatile(ByteBuffer region) {
+        return (int) Words.longVolatile(region, REMOVALS);
+    }
+
+    static void removalsVolatile(ByteBuffer region, int removals) {
+        Words.putLongVolatile(region, REMOVALS, removalsWord(removals));
+    }
+
+    /** The number and, above it, its complement. */
+    static long removalsWord(int removals) {
+        return Integer.toUnsignedLong(removals) | (long) ~removals << Integer.SIZE;
     }
 
     static void raiseFlag(ByteBuffer region, int flag) {

@@ -61,6 +61,7 @@ record RegionHeader(long size, UUID id, UUID bootId, int slots, int entries, Ins
         page.putLong(RegionDescriptor.CREATED_MILLIS, created.toEpochMilli());
         page.putLong(RegionDescriptor.CREATOR_PID, creatorPid);
         page.putInt(RegionDescriptor.CRC, checksum(page.array()));
+        page.putLong(RegionDescriptor.REMOVALS, RegionDescriptor.removalsWord(0));
         return page.array();
     }
 
@@ -141,8 +142,12 @@ record RegionHeader(long size, UUID id, UUID bootId, int slots, int entries, Ins
         if ((flags & ~RegionDescriptor.KNOWN_FLAGS) != 0) {
             throw corrupt(path, String.format("its flags are %08x", flags));
         }
+        long removals = page.getLong(RegionDescriptor.REMOVALS);
+        if (removals != RegionDescriptor.removalsWord((int) removals & Integer.MAX_VALUE)) {
+            throw corrupt(path, String.format("its count of removals is %016x", removals));
+        }
         for (int i = RegionDescriptor.FLAGS + Integer.BYTES; i < RegionDescriptor.HEADER_BYTES; i++) {
-            if (page.get(i) != 0) {
+            if (page.get(i) != 0 && i / Long.BYTES != RegionDescriptor.REMOVALS / Long.BYTES) {
                 throw corrupt(path, "byte " + i + " of its header is " + page.get(i) + " (expected: 0)");
             }
         }

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.ObjectCare.Look;
 import org.processmanager.sync.internal.region.ObjectCare.OwnerWord;
 
 /** Looks at a region's tables by reading: it takes no slot, writes nothing, and disturbs nobody. */
 public final class RegionInspector {
+    private static final int ATTEMPTS = 4;
+
     private RegionInspector() {}
 
     /**
@@ -31,8 +35,20 @@ public final class RegionInspector {
         }
     }
 
-    /** Reads the region of an open file. */
+    /** Reads the region of an open file, again if its tables changed while they were copied, which looks like damage. */
     static RegionInfo inspect(Path path, RegionFile file) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inspectOnce(path, file);
+            } catch (RegionException e) {
+                if (e.reason() != Reason.CORRUPT || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static RegionInfo inspectOnce(Path path, RegionFile file) {
         RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
         // Direct, since words of other buffers have no memory order.
         ByteBuffer tables = ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
@@ -43,7 +59,7 @@ public final class RegionInspector {
                     path,
                     header.id(),
                     header.size(),
-                    header.size() - directory.nextOffset(),
+                    directory.freeBytes(slot -> !locks.isLocked(LockBytes.alive(slot))),
                     header.created(),
                     participants(tables, header, locks),
                     objects(tables, header, directory, file, locks));
@@ -77,6 +93,9 @@ public final class RegionInspector {
         for (RegionObject object : directory.objects()) {
             ObjectKind kind = object.kind();
             Look look = look(object, file, isDead);
+            if (!isStillThere(directory, object, file)) {
+                continue; // what was read may be another object's
+            }
             objects.add(new RegionInfo.NamedObject(
                     object.name(),
                     kind.name(),
@@ -87,12 +106,17 @@ public final class RegionInspector {
                     object.bytes(),
                     look.state(),
                     look.owners().stream()
-                            .map(owner -> owner(tables, owner, isDead))
+                            .map(owner -> owner(tables, header, owner, isDead))
                             .toList(),
                     waiting(tables, header, locks, object),
                     look.deathsRepaired()));
         }
         return List.copyOf(objects);
+    }
+
+    private static boolean isStillThere(Directory directory, RegionObject object, RegionFile file) {
+        ByteBuffer state = ByteBuffer.wrap(file.read(directory.entryAt(object.offset()), Integer.BYTES));
+        return state.order(ByteOrder.nativeOrder()).getInt() == DirectoryDescriptor.PRESENT;
     }
 
     private static Look look(RegionObject object, RegionFile file, IntPredicate isDead) {
@@ -106,9 +130,11 @@ public final class RegionInspector {
         return care.look(copy, object, isDead);
     }
 
-    private static RegionInfo.Owner owner(ByteBuffer tables, OwnerWord owner, IntPredicate isDead) {
+    private static RegionInfo.Owner owner(
+            ByteBuffer tables, RegionHeader header, OwnerWord owner, IntPredicate isDead) {
+        int slot = Participants.slot(owner.participant());
         return new RegionInfo.Owner(
-                SlotDescriptor.pidPlain(tables, Participants.slot(owner.participant())),
+                slot >= 1 && slot <= header.slots() ? SlotDescriptor.pidPlain(tables, slot) : 0,
                 owner.thread(),
                 owner.sinceMillis() == 0 ? null : Instant.ofEpochMilli(owner.sinceMillis()),
                 !isDead.test(owner.participant()));

@@ -12,9 +12,12 @@ import java.util.Arrays;
  *       | generation 4 | state    4 | pid                   8 |  from here for people
  *    16 | start ticks of the pid  8 | joined, ms            8 |
  *    32 | waits: 4 x (threads 4, offset of the object 4)   32 |
- *    64 | name length 4 | name in UTF-8                     60 |
+ *    64 | name length 4 | removals seen 4 | name          56 |
  *   128 +-----------------------------------------------------+
  * </pre>
+ *
+ * <p>Removals seen is how many objects had been removed when the participant joined: those it can never have used. The name
+ * is in UTF-8.
  *
  * <p>Who waits for what stands here and not in the objects: there the waiting of the killed would stay for ever.
  *
@@ -33,7 +36,8 @@ public final class SlotDescriptor {
     static final int WAITS = 32;
     static final int WAIT_COUNT = 4;
     static final int NAME_LENGTH = 64;
-    static final int NAME = 68;
+    static final int REMOVALS_SEEN = 68;
+    static final int NAME = 72;
     static final int NAME_BYTES = BYTES - NAME;
 
     static final long HASH = LayoutHash.of(
@@ -46,6 +50,7 @@ public final class SlotDescriptor {
             WAITS,
             WAIT_COUNT,
             NAME_LENGTH,
+            REMOVALS_SEEN,
             NAME,
             LARGEST_SLOT);
 
@@ -90,6 +95,14 @@ public final class SlotDescriptor {
         int length = Math.min(bytes.length, NAME_BYTES);
         Words.putIntPlain(region, at + NAME_LENGTH, length);
         region.put(at + NAME, Arrays.copyOf(bytes, NAME_BYTES));
+    }
+
+    static void removalsSeenPlain(ByteBuffer region, int slot, int removals) {
+        Words.putIntPlain(region, offset(slot) + REMOVALS_SEEN, removals);
+    }
+
+    static int removalsSeenPlain(ByteBuffer region, int slot) {
+        return Words.intPlain(region, offset(slot) + REMOVALS_SEEN);
     }
 
     /** Counts threads of a participant that begin (1) or end (-1) to wait for an object; beyond four objects it is lost. */

@@ -136,7 +136,7 @@ class RegionRefusalTest {
         order(region).putShort(RegionDescriptor.MAJOR, (short) 3).putShort(RegionDescriptor.MINOR, (short) 7);
         seal(region);
         assertRefused(region, Reason.OTHER_LAYOUT, "layout 3.7 ");
-        assertRefused(region, Reason.OTHER_LAYOUT, "this library reads 1.1 ");
+        assertRefused(region, Reason.OTHER_LAYOUT, "this library reads 1.2 ");
     }
 
     @Test

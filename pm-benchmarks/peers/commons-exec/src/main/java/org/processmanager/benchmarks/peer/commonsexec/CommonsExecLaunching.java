@@ -27,35 +27,22 @@ public final class CommonsExecLaunching implements Launching {
     }
 
     private static int execute(OutputStream output, String... command) throws Exception {
-        return DefaultExecutor.builder()
-                .setExecuteStreamHandler(new PumpStreamHandler(output, OutputStream.nullOutputStream()))
-                .get()
-                .execute(commandLine(command));
+        return executor(output).execute(commandLine(command));
     }
 
     private static CommandLine commandLine(String... command) {
         return new CommandLine(command[0]).addArguments(Arrays.copyOfRange(command, 1, command.length), false);
     }
 
+    /** Returns before the program is started. */
     @Override
-    public Idler startIdler() throws Exception {
-        OpenInput streams = new OpenInput();
-        DefaultExecuteResultHandler result = new DefaultExecuteResultHandler();
-        DefaultExecutor.builder().setExecuteStreamHandler(streams).get().execute(commandLine("cat"), result);
-        return () -> streams.input.close();
+    public void start(String... command) throws Exception {
+        executor(OutputStream.nullOutputStream()).execute(commandLine(command), new DefaultExecuteResultHandler());
     }
 
-    /** Keeps the program's input open for the caller. */
-    private static final class OpenInput extends PumpStreamHandler {
-        private volatile OutputStream input;
-
-        OpenInput() {
-            super(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
-        }
-
-        @Override
-        public void setProcessInputStream(OutputStream stream) {
-            input = stream;
-        }
+    private static DefaultExecutor executor(OutputStream output) {
+        return DefaultExecutor.builder()
+                .setExecuteStreamHandler(new PumpStreamHandler(output, OutputStream.nullOutputStream()))
+                .get();
     }
 }

@@ -16,14 +16,18 @@ import org.processmanager.benchmarks.fork.process.Echoing;
 public final class NuEchoing implements Echoing {
     private static final long FOR_EVER = 0;
 
-    public NuEchoing(Fields settings) {}
+    private final EchoWork work;
+
+    public NuEchoing(Fields settings) {
+        work = EchoWork.of(settings);
+    }
 
     @Override
     public List<Echo> echo(int processes) throws Exception {
         List<Handler> handlers = new ArrayList<>();
         List<NuProcess> started = new ArrayList<>();
         for (int i = 0; i < processes; i++) {
-            Handler handler = new Handler();
+            Handler handler = new Handler(work);
             handlers.add(handler);
             started.add(new NuProcessBuilder(handler, EchoWork.COMMAND).start());
         }
@@ -37,10 +41,15 @@ public final class NuEchoing implements Echoing {
     }
 
     private static final class Handler extends NuAbstractProcessHandler {
+        private final EchoWork work;
         private final Adler32 checksum = new Adler32();
         private NuProcess process;
         private int written;
         private int read;
+
+        Handler(EchoWork work) {
+            this.work = work;
+        }
 
         @Override
         public void onStart(NuProcess started) {
@@ -51,14 +60,14 @@ public final class NuEchoing implements Echoing {
         public boolean onStdinReady(ByteBuffer buffer) {
             buffer.put(EchoWork.CHUNK);
             buffer.flip();
-            return ++written < EchoWork.CHUNKS;
+            return ++written < work.writes();
         }
 
         @Override
         public void onStdout(ByteBuffer buffer, boolean closed) {
             read += buffer.remaining();
             checksum.update(buffer);
-            if (read == EchoWork.TOTAL || closed) {
+            if (read == work.bytes() || closed) {
                 process.closeStdin(true);
             }
         }

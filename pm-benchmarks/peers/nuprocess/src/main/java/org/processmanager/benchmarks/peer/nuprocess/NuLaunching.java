@@ -52,12 +52,12 @@ public final class NuLaunching implements Launching {
     }
 
     @Override
-    public Idler startIdler() {
-        NuProcess process = new NuProcessBuilder(new Collecting(), "cat").start();
+    public void start(String... command) {
+        NuProcess process = new NuProcessBuilder(new Collecting(), command).start();
         if (process == null) {
-            throw new VerificationException("cat was not started");
+            throw new VerificationException(command[0] + " was not started");
         }
-        return () -> process.closeStdin(true);
+        process.closeStdin(true);
     }
 
     private static final class Collecting extends NuAbstractProcessHandler {

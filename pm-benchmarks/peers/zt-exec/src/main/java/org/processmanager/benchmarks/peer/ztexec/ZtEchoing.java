@@ -14,7 +14,11 @@ import org.zeroturnaround.exec.ProcessResult;
 
 /** ZT Process Executor, which takes a stream to write from and one to read into, a thread for each. */
 public final class ZtEchoing implements Echoing {
-    public ZtEchoing(Fields settings) {}
+    private final EchoWork work;
+
+    public ZtEchoing(Fields settings) {
+        work = EchoWork.of(settings);
+    }
 
     @Override
     public List<Echo> echo(int processes) throws Exception {
@@ -24,7 +28,7 @@ public final class ZtEchoing implements Echoing {
             Checksum checksum = new Checksum();
             checksums.add(checksum);
             results.add(new ProcessExecutor(EchoWork.COMMAND)
-                    .redirectInput(new Chunks())
+                    .redirectInput(new Chunks(work.bytes()))
                     .redirectOutput(checksum)
                     .start()
                     .getFuture());
@@ -39,16 +43,21 @@ public final class ZtEchoing implements Echoing {
 
     /** The bytes that are written. */
     private static final class Chunks extends InputStream {
+        private final int total;
         private int position;
+
+        Chunks(int total) {
+            this.total = total;
+        }
 
         @Override
         public int read() {
-            return position == EchoWork.TOTAL ? -1 : EchoWork.CHUNK[position++ % EchoWork.CHUNK.length];
+            return position == total ? -1 : EchoWork.CHUNK[position++ % EchoWork.CHUNK.length];
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) {
-            if (position == EchoWork.TOTAL) {
+            if (position == total) {
                 return -1;
             }
             int from = position % EchoWork.CHUNK.length;

@@ -1,6 +1,5 @@
 package org.processmanager.benchmarks.peer.ztexec;
 
-import java.io.OutputStream;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.process.Launching;
 import org.zeroturnaround.exec.ProcessExecutor;
@@ -20,8 +19,7 @@ public final class ZtLaunching implements Launching {
     }
 
     @Override
-    public Idler startIdler() throws Exception {
-        OutputStream input = new ProcessExecutor("cat").start().getProcess().getOutputStream();
-        return input::close;
+    public void start(String... command) throws Exception {
+        new ProcessExecutor(command).start();
     }
 }
