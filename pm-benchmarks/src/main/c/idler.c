@@ -7,8 +7,8 @@
 
 int main(int argc, char **argv) {
     char bytes[64];
-    int file = argc > 1 ? open(argv[1], O_RDONLY) : -1;
-    if (file < 0) return 1;
+    int file = argc > 1 ? open(argv[1], O_RDONLY | O_NONBLOCK) : -1; /* else it would wait for ever if its parent just died */
+    if (file < 0 || fcntl(file, F_SETFL, 0) < 0) return 1;
     while (read(file, bytes, sizeof bytes) > 0);
     return 0;
 }

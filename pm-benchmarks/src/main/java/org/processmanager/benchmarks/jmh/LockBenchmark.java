@@ -14,6 +14,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.processmanager.sync.Hold;
+import org.processmanager.sync.Lease;
+import org.processmanager.sync.LeasedSemaphore;
 import org.processmanager.sync.SharedMutex;
 import org.processmanager.sync.SharedSemaphore;
 
@@ -28,6 +30,7 @@ public class LockBenchmark {
     private final TemporaryRegion region = new TemporaryRegion();
     private final SharedMutex sharedMutex = region.memory().mutex("mutex");
     private final SharedSemaphore sharedSemaphore = region.memory().semaphore("semaphore", 1);
+    private final LeasedSemaphore leasedSemaphore = region.memory().leasedSemaphore("leased", 1);
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore semaphore = new Semaphore(1);
     private long guarded;
@@ -63,6 +66,13 @@ public class LockBenchmark {
             return ++guarded;
         } finally {
             sharedSemaphore.release();
+        }
+    }
+
+    @Benchmark
+    public long leasedSemaphore() throws InterruptedException {
+        try (Lease lease = leasedSemaphore.acquire()) {
+            return lease.isValid() ? ++guarded : 0;
         }
     }
 

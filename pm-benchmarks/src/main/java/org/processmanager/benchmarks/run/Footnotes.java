@@ -30,7 +30,7 @@ public final class Footnotes {
             if (runs.program() instanceof Program.Java java) {
                 lines.putIfAbsent(runs.name(), runs.name() + ": " + origin(home, java.origin()) + flags(java.flags()));
             } else if (runs.program() instanceof Program.C) {
-                lines.putIfAbsent("C", "programs in C: " + firstLine("cc", "--version") + ", -O2");
+                lines.putIfAbsent("C", "programs in C, by cc -O2: " + firstLine("cc", "--version"));
             } else if (runs.program() instanceof Program.Python) {
                 lines.putIfAbsent("Python", "programs in Python: " + firstLine("python3", "--version"));
             }

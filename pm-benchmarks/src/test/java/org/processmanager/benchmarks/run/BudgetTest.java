@@ -3,6 +3,7 @@ package org.processmanager.benchmarks.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,33 @@ class BudgetTest {
         }
         assertTrue(!budget.hasRound(3));
         assertEquals(200, budget.millis(5));
+    }
+
+    @Test
+    void quickRun_givesToAllWhatSomebodyDoesNotNeed() {
+        Budget budget = new Budget(true, new Span(10_000, 10_000, false), 2, false, () -> nowNanos);
+        int forks = 0;
+        int last = 0;
+        for (int round = 0; budget.hasRound(round); round++) {
+            for (String candidate : List.of("soon ready", "other")) {
+                last = budget.millis(forks++);
+                double took = candidate.equals("other") ? 500 + last : last / 10.0;
+                pass(took);
+                budget.took(candidate, took, last);
+            }
+        }
+        assertEquals(6, forks);
+        assertTrue(last > 8_500, "who needs all of a sixth of the time gets more: " + last);
+        assertTrue(budget.elapsedMillis() <= 42_500, "took " + budget.elapsedMillis() + " ms");
+    }
+
+    @Test
+    void quickRun_learnsFromTheFirstForkWhatTheOthersNeed() {
+        Budget budget = budget(true, 7);
+        pass(2_500);
+        budget.took("first", 2_500, 1_000);
+        int second = budget.millis(1);
+        assertTrue(second < 500, "21 forks of 1.5 s leave 0.5 s for each: " + second);
     }
 
     @Test
