@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,7 +28,7 @@ final class CommandChecks {
         if (program.isEmpty()) {
             throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
         }
-        return noNul("program", program);
+        return passable("program", program);
     }
 
     /** The command line with more arguments. */
@@ -35,7 +36,8 @@ final class CommandChecks {
         List<String> joined = new ArrayList<>(line.size() + args.length);
         joined.addAll(line);
         for (String arg : args) {
-            joined.add(noNul("argument " + joined.size(), arg));
+            String what = "argument " + joined.size();
+            joined.add(passable(what, Objects.requireNonNull(arg, what)));
         }
         return List.copyOf(joined);
     }
@@ -44,15 +46,38 @@ final class CommandChecks {
         if (key.isEmpty() || key.indexOf('=') >= 0) {
             throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
         }
-        return noNul("key", key);
+        return passable("key", key);
     }
 
-    static String noNul(String what, String text) {
+    /** Refuses what cannot be passed on as it is: C takes a NUL for the end, and half a character has no UTF-8. */
+    static String passable(String what, String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
                     what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
         }
+        int half = halfCharacter(text);
+        if (half >= 0) {
+            throw new IllegalArgumentException(what + ": a surrogate without its other half at index " + half
+                    + " (expected: text that has a UTF-8 form)");
+        }
         return text;
+    }
+
+    /** Where a surrogate stands alone; -1 where none does. */
+    private static int halfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
     }
 
     static Duration positive(String name, Duration duration) {
@@ -105,7 +130,7 @@ final class CommandChecks {
         if (text.isEmpty()) {
             throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
         }
-        return noNul(what, text);
+        return passable(what, text);
     }
 
     /** A class that another JVM can run by the same class and module path. */

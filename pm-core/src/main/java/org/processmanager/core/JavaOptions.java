@@ -67,7 +67,7 @@ public final class JavaOptions {
                 throw new IllegalArgumentException(
                         "options: " + option + " (expected: beginning with one of " + ALLOWED + ")");
             }
-            joined.add(CommandChecks.noNul("options", option));
+            joined.add(CommandChecks.passable("options", option));
         }
         return new JavaOptions(joined);
     }

@@ -41,7 +41,7 @@ public final class ProcessFailedException extends ProcessManagerException {
     private static String message(ProcessResult result, String where) {
         StringBuilder text = new StringBuilder(why(result))
                 .append(": ")
-                .append(shortened(String.join(" ", result.command().commandLine())))
+                .append(shortened(Readable.commandLine(result.command().commandLine())))
                 .append(" [")
                 .append(result.pid())
                 .append("]")
@@ -104,7 +104,7 @@ public final class ProcessFailedException extends ProcessManagerException {
         List<String> lines = end.lines().toList();
         text.append("\nlast lines of ").append(name).append(":");
         for (String line : lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) {
-            text.append("\n  ").append(line);
+            text.append("\n  ").append(Readable.line(line));
         }
     }
 }

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
@@ -150,6 +151,36 @@ abstract class AttributesContract extends LauncherContract {
             assertFalse(result.status().isExit(0), result::toString);
         } catch (LaunchException.LimitRefused | LaunchException.NotExecutable e) {
             assertTrue(e.getMessage().contains("limits"), e::getMessage);
+        }
+    }
+
+    @Test
+    void argumentsBeyondTheStackToBe_areTyped() throws Exception {
+        String[] many = new String[60];
+        Arrays.fill(many, "x".repeat(10_000));
+        Command command = pm.command("true", many);
+        command.limits(l -> l.stack(8 << 20)).run();
+        LaunchException.ArgumentsTooLong tooLong =
+                assertThrows(LaunchException.ArgumentsTooLong.class, () -> command.limits(l -> l.stack(1 << 20))
+                        .run());
+        assertTrue(tooLong.getMessage().contains("262144"), tooLong::getMessage);
+    }
+
+    @Test
+    void programForAnotherMachine_isNoScriptOnTheWayEither() throws Exception {
+        byte[] elf = new byte[200];
+        System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
+        elf[18] = (byte) 0xf3; // RISC-V
+        byte[] script = "\nsleep 20\n".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(script, 0, elf, 64, script.length);
+        for (byte[] content : List.of(elf, Arrays.copyOf(elf, 30))) {
+            Path file = Files.write(tmp.path("foreign" + content.length), content);
+            assertTrue(file.toFile().setExecutable(true));
+            Command command = pm.command(file.toString());
+            for (Command each : List.of(command, command.limits(l -> l.openFiles(64)))) {
+                LaunchException.NotExecutable refused = assertThrows(LaunchException.NotExecutable.class, each::run);
+                assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
+            }
         }
     }
 
@@ -372,16 +403,18 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() {
-        // With so small a stack, arguments may have 128 KiB.
+    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() throws Exception {
+        Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a folder, which is executable in its way
+        assertTrue(script.toFile().setExecutable(true));
         LaunchException.NotExecutable refused = assertThrows(
-                LaunchException.NotExecutable.class, () -> pm.command("true", "x".repeat(100_000), "y".repeat(100_000))
-                        .limits(l -> l.stack(400_000))
-                        .start());
-        for (String part : List.of("cannot start true", "prlimit", "limits", "Argument list too long")) {
+                LaunchException.NotExecutable.class,
+                () -> pm.command(script.toString()).limits(l -> l.openFiles(64)).start());
+        for (String part : List.of("cannot start " + script, "prlimit", "limits", "Permission denied")) {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
         }
         assertEquals(List.of(), pm.processes());
+        Command ends = sh("exit 126").limits(l -> l.openFiles(64)).acceptAnyExit();
+        assertTrue(ends.run().status().isExit(126));
     }
 
     @Test
@@ -487,10 +520,13 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     void stop_endsAProcessGroup() throws Exception {
-        String script = sleepers.sleep(60) + " & echo ready; " + sleepers.sleep(60) + "; :";
+        // The parent of the first sleeper is dead: it is in the JVM's session, and told by the group alone.
+        String script = "(" + sleepers.sleep(60) + " & ); echo ready; " + sleepers.sleep(60) + "; :";
         ManagedProcess process = startReady(sh(script).processGroup());
+        Eventually.assertThat(LONG, "all are there", () -> sleepers.alive().size() == 3);
         StopReport report = process.stop();
         assertEquals(List.of(), report.survivors());
+        assertEquals(3, report.signalled().size(), report::toString);
         assertEquals(List.of(), sleepers.alive());
     }
 

@@ -9,10 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 class CommandTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private final Command ls = Command.of("/bin/ls", "-l");
 
     @Test
@@ -52,6 +57,12 @@ class CommandTest {
         assertRefused("key", () -> ls.env("", "v"));
         assertRefused("key", () -> ls.withoutEnv("a=b"));
         assertRefused("value of KEY", () -> ls.env("KEY", nul));
+        String half = "\uD83D\uDE00".substring(1);
+        assertRefused("program", () -> Command.of(half));
+        assertRefused("argument 3", () -> ls.args("\uD83D\uDE00", "x" + half));
+        assertRefused("argument 2", () -> ls.args("\uD83D"));
+        assertRefused("key", () -> ls.env(half, "v"));
+        assertRefused("value of KEY", () -> ls.env("KEY", half + "\uD83D"));
     }
 
     @Test

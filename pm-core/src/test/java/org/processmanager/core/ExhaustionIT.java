@@ -12,13 +12,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
@@ -122,6 +127,222 @@ class ExhaustionIT {
                 .timeout(Duration.ofSeconds(40))
                 .run();
         assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
+        assertTrue(result.status().isExit(0));
+    }
+
+    /**
+     * Launches, reads, times out, interrupts and stops while no thread can be made: each wants a stack of 1 GiB, for which
+     * there is no address left. (The JDK's own threads for children ask for a stack of their size.)
+     */
+    static final class NoThread {
+        private NoThread() {}
+
+        public static void main(String[] sleeper) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            Command sleep =
+                    Command.of("sleep", sleeper).stdout(Output.discard()).stderr(Output.discard());
+            boolean portable = "off".equals(System.getProperty("org.processmanager.native"));
+            Command nice = Command.of("nice").nice(3);
+            tell(null, "what is loaded once", nice::run);
+            sleep.start().stop();
+            List<String> lines = new java.util.concurrent.CopyOnWriteArrayList<>();
+            ManagedProcess cat = Command.of("cat")
+                    .stdin(Stdin.pipe())
+                    .stdout(Output.lines(lines::add))
+                    .start();
+            ManagedProcess timedOut = sleep.timeout(Duration.ofSeconds(2)).start();
+            ManagedProcess stopped = sleep.start();
+            ManagedProcess killed = sleep.start();
+            Thread runner = new Thread(null, () -> run(sleep, out), "runner", 1 << 20);
+            runner.start();
+            Eventually.assertThat(
+                    Duration.ofSeconds(20),
+                    "all are there",
+                    () -> ProcessManager.shared().processes().size() == 5);
+            takeAllAddresses();
+            try {
+                new Thread(() -> {}).start();
+                out.print("a thread could be made\n");
+            } catch (OutOfMemoryError e) {
+                out.print("no thread\n");
+            }
+            tell(
+                    out,
+                    "nice",
+                    () -> Command.of("nice").nice(3).run().stdoutText().strip());
+            tell(out, "start", () -> sleep.start().stop().survivors());
+            if (portable) { // the reactor gives no consumer its own thread, but waits until there is another
+                tell(out, "lines", () -> {
+                    cat.stdin().write("a\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    cat.stdin().close();
+                    return cat.await().status() + " " + lines;
+                });
+            }
+            tell(
+                    out,
+                    "stop",
+                    () -> stopped.stop().survivors() + " " + stopped.await().cause());
+            tell(out, "kill", () -> {
+                killed.kill();
+                return killed.await().cause();
+            });
+            runner.interrupt();
+            runner.join();
+            tell(out, "timeout", () -> timedOut.await().cause());
+            cat.stop();
+            Runtime.getRuntime().halt(0); // an orderly end takes threads
+        }
+
+        private static void run(Command sleep, PrintStream out) {
+            tell(out, "run", sleep::run);
+        }
+
+        private static void tell(@Nullable PrintStream out, String what, java.util.concurrent.Callable<?> work) {
+            Object outcome;
+            try {
+                outcome = work.call();
+            } catch (Throwable e) {
+                outcome = e.getClass().getSimpleName();
+            }
+            if (out != null) {
+                out.print(what + ": " + outcome + "\n");
+            }
+        }
+
+        private static void takeAllAddresses() throws Exception {
+            long size = 0;
+            for (String line : java.nio.file.Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmSize:")) {
+                    size = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+                }
+            }
+            new ProcessBuilder(
+                            "prlimit", "--pid=" + ProcessHandle.current().pid(), "--as=" + (size + (300 << 20)) + ":")
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Scenario("process/10")
+    void withoutAnotherThread_whatRunsCanBeEndedAndWhatCannotStartIsTyped(boolean posix) throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "has its two parts compared");
+        ProcessResult result = Command.of(java())
+                .args(
+                        "-Xmx64m",
+                        "-Xss1g",
+                        "-XX:+UseSerialGC",
+                        "-Xlog:disable",
+                        "-cp",
+                        System.getProperty("java.class.path"))
+                .args(posix ? "-Dx=y" : "-Dorg.processmanager.native=off")
+                .args(NoThread.class.getName(), sleepers.argument(60))
+                .timeout(Duration.ofSeconds(40))
+                .run();
+        String started = posix
+                ? "nice: ResourcesExhausted\nstart: []\n"
+                : "nice: UnsupportedOperationException\nstart: ResourcesExhausted\nlines: exit code 0 [a]\n";
+        assertEquals(
+                "no thread\n" + started
+                        + "stop: [] STOPPED\nkill: STOPPED\nrun: InterruptedException\ntimeout: TIMED_OUT\n",
+                result.stdoutText(),
+                result::stderrText);
+        assertEquals(List.of(), sleepers.alive());
+    }
+
+    /** Keeps its heap without a free byte while its children end, which do so with its standard input. */
+    static final class NoFreeByte {
+        private static final int CHILDREN = 8;
+        private static final int FAILURES = 10;
+
+        private NoFreeByte() {}
+
+        public static void main(String[] args) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            Command command =
+                    Command.shell("cat >/dev/null; echo the end; exit 7").stdin(Stdin.inherit());
+            Command.of("echo", "once").run();
+            ManagedProcess[] children = new ManagedProcess[CHILDREN];
+            for (int i = 0; i < CHILDREN; i++) {
+                children[i] = (i % 2 == 0 ? command : command.stdout(Output.lines(line -> {}))).start();
+            }
+            children[0].state();
+            Object[] hoard = new Object[1];
+            fill(hoard);
+            out.write('\n'); // takes no memory
+            // Whoever lets go of something meanwhile does not get it back.
+            int failures = 0;
+            while (failures < FAILURES || !haveExited(children)) {
+                failures += takeOne(hoard) ? 0 : 1;
+            }
+            hoard[0] = null;
+            int told = 0;
+            for (ManagedProcess child : children) {
+                told += child.await(Duration.ofSeconds(10)).isPresent() ? 1 : 0;
+            }
+            out.print(told + " of " + CHILDREN + "\n");
+            out.print(Command.of("echo", "fine").run().stdoutText());
+            out.print(Command.shell("echo started; exit 3").start().await().status() + "\n");
+        }
+
+        private static void fill(Object[] hoard) {
+            for (int size = 1 << 18; size > 0; size /= 16) {
+                try {
+                    while (true) {
+                        Object[] chain = new Object[size];
+                        chain[0] = hoard[0];
+                        hoard[0] = chain;
+                    }
+                } catch (OutOfMemoryError e) {
+                    // a smaller one may do
+                }
+            }
+        }
+
+        private static boolean takeOne(Object[] hoard) {
+            try {
+                hoard[0] = new Object[] {hoard[0]};
+                return true;
+            } catch (OutOfMemoryError e) {
+                return false;
+            }
+        }
+
+        private static boolean haveExited(ManagedProcess[] children) {
+            try {
+                for (ManagedProcess child : children) {
+                    if (child.state() != ManagedProcess.State.EXITED) {
+                        return false;
+                    }
+                }
+                return true;
+            } catch (OutOfMemoryError e) {
+                return false; // one that runs is looked at, which takes memory
+            }
+        }
+    }
+
+    @Test
+    void heapWithoutAFreeByte_endsNoLoop() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        CountDownLatch full = new CountDownLatch(1);
+        StringBuilder said = new StringBuilder();
+        ManagedProcess jvm = Command.of(java())
+                .args("-Xmx24m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
+                .args(NoFreeByte.class.getName())
+                .stdin(Stdin.pipe())
+                .stdout(Output.lines(line -> {
+                    said.append(line).append('\n');
+                    full.countDown();
+                }))
+                .timeout(Duration.ofSeconds(40))
+                .start();
+        assertTrue(full.await(30, TimeUnit.SECONDS), () -> jvm.toString());
+        jvm.stdin().close();
+        ProcessResult result = jvm.await();
+        assertEquals("\n8 of 8\nfine\nexit code 3\n", said.toString(), result::stderrText);
         assertTrue(result.status().isExit(0));
     }
 

@@ -14,16 +14,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** A JVM that is process 1, as in a container: whoever loses its parent becomes its child, and ends below it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FirstProcessIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final int ORPHANS = 20;
 
     /** Makes orphans while it has children of its own. */

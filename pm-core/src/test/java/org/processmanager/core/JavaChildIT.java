@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -154,6 +155,35 @@ class JavaChildIT {
                     : Inheritable.named(number);
             pm.java(Doubler.class, SMALL).handOver("number", resource).run();
             assertEquals("42", Files.readString(number));
+        }
+
+        @Test
+        void javaChild_isReachedByEveryWay() throws Exception {
+            Assumptions.assumeTrue(isPosix(), "the portable path has one way only");
+            Path number = Files.writeString(tmp.path("number"), "21");
+            Command doubler = pm.java(Doubler.class, SMALL).handOver("number", Inheritable.named(number));
+            boolean root = "root".equals(System.getProperty("user.name"));
+            List<UnaryOperator<Command>> ways = List.of(
+                    command -> command.limits(l -> l.openFiles(200).coreDump(0)),
+                    command -> command.nice(3).umask(027),
+                    command -> root ? command.user("0") : command,
+                    Command::dieWithParent,
+                    command -> {
+                        Command all = command.limits(l -> l.openFiles(200))
+                                .nice(3)
+                                .umask(027)
+                                .dieWithParent();
+                        return root ? all.user("0") : all;
+                    });
+            int expected = 21;
+            for (UnaryOperator<Command> way : ways) {
+                way.apply(doubler).run();
+                expected *= 2;
+                assertEquals("" + expected, Files.readString(number));
+                ProcessResult echo = way.apply(pm.java(Echo.class, SMALL).args("@x", "", "a b"))
+                        .run();
+                assertEquals("[@x, , a b]\n", echo.stdoutText());
+            }
         }
 
         @Test

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Scenario;
@@ -172,6 +174,41 @@ abstract class LaunchContract extends LauncherContract {
                 assertThrows(LaunchException.ArgumentsTooLong.class, () -> pm.command("true", "x".repeat(200_000))
                         .run());
         assertTrue(tooLong.getMessage().contains("standard input"), tooLong::getMessage);
+    }
+
+    @Test
+    @Scenario("process/10")
+    void fifosAndFolders_inPlaceOfFilesAreRefusedAtOnce() throws Exception {
+        Path fifo = tmp.path("fifo");
+        pm.command("mkfifo", "-m", "777", fifo.toString()).run();
+        Command asProgram = pm.command(fifo.toString());
+        assertRefused(LaunchException.NotExecutable.class, "no regular file", asProgram);
+        assertRefused(
+                LaunchException.BadStreamFile.class, "FIFO", pm.command("cat").stdin(Stdin.of(fifo)));
+        Command toFifo = pm.command("echo").stdout(Output.toFile(fifo));
+        assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), toFifo);
+        Command errorsToFifo = pm.command("echo").stderr(Output.appendTo(fifo));
+        assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), errorsToFifo);
+        Command fromFolder =
+                pm.command("cat").stdin(Stdin.of(fifo.toAbsolutePath().getParent()));
+        assertRefused(LaunchException.BadStreamFile.class, "directory", fromFolder);
+    }
+
+    /** In another thread, so that one that waits for the other end of a FIFO is found and not joined. */
+    private static void assertRefused(Class<? extends LaunchException> type, String text, Command command)
+            throws Exception {
+        CompletableFuture<Object> outcome = new CompletableFuture<>();
+        Thread starter = new Thread(() -> {
+            try {
+                outcome.complete(command.run());
+            } catch (Throwable e) {
+                outcome.complete(e);
+            }
+        });
+        starter.setDaemon(true);
+        starter.start();
+        LaunchException refused = assertInstanceOf(type, outcome.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        assertTrue(refused.getMessage().contains(text), refused::getMessage);
     }
 
     @Test

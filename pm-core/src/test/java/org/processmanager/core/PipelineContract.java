@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -190,21 +191,30 @@ abstract class PipelineContract extends LauncherContract {
 
     @Test
     void stop_endsAllStagesAtOnce() throws Exception {
-        String trap = "trap '' TERM; " + sleepers.sleep(60) + " & wait; " + sleepers.sleep(60);
+        // Each ends only after all three have got TERM: one after the other they would not.
+        Path folder = Files.createDirectory(tmp.path("told"));
         StopPolicy policy = StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(500)),
+                StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(8)),
                 StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(2)));
-        ManagedPipeline pipeline = sh(trap).stopPolicy(policy)
-                .pipeTo(sh(trap).stopPolicy(policy))
-                .pipeTo(sh(trap).stopPolicy(policy))
-                .start();
-        Eventually.assertThat(
-                LONG, "all stages are there", () -> sleepers.alive().size() >= 6);
-        long start = System.nanoTime();
+        List<Command> stages = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            stages.add(sh("told() { : > told/" + i + "; while [ ! -e told/0 ] || [ ! -e told/1 ] || [ ! -e told/2 ]; do"
+                            + " sleep 0.02; done; exit; }; trap told TERM; : > ready." + i
+                            + "; while :; do sleep 0.02; done")
+                    .directory(folder.getParent())
+                    .stopPolicy(policy));
+        }
+        ManagedPipeline pipeline =
+                stages.get(0).pipeTo(stages.get(1)).pipeTo(stages.get(2)).start();
+        for (int i = 0; i < 3; i++) {
+            Path ready = tmp.path("ready." + i);
+            Eventually.assertThat(LONG, "its trap is set", () -> Files.exists(ready));
+        }
         List<StopReport> reports = pipeline.stop();
-        assertWithin(Soak.bound(Duration.ofSeconds(3)), start);
+        for (StopReport report : reports) {
+            assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal), reports::toString);
+        }
         assertEquals(3, reports.size());
-        assertEquals(List.of(), sleepers.alive());
         assertTrue(pipeline.await().stages().stream().allMatch(stage -> stage.cause() == Cause.STOPPED));
     }
 
@@ -215,7 +225,7 @@ abstract class PipelineContract extends LauncherContract {
                 .start();
         assertEquals(2, pm.processes().size());
         pipeline.kill();
-        pipeline.await().stages().forEach(stage -> assertSignaled(Signal.KILL, stage));
+        pipeline.await(LONG).orElseThrow().stages().forEach(stage -> assertSignaled(Signal.KILL, stage));
     }
 
     @Test

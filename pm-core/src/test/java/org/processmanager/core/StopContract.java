@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -36,24 +38,25 @@ abstract class StopContract extends LauncherContract {
         String sleep = sleepers.sleep(20);
         List<String> scripts = List.of(
                 sleep + "; true", sleep + " & wait", "(" + sleep + ")", sleep + " | cat", "(" + sleep + " & wait)");
-        for (boolean inherit : new boolean[] {false, true}) {
-            for (String script : scripts) {
-                Command command = pm.command(shell, "-c", script)
-                        .timeout(Duration.ofMillis(Soak.scaled(1000, 300)))
-                        .acceptAnyExit();
-                if (inherit) {
-                    command = command.stdin(Stdin.inherit())
-                            .stdout(Output.inherit())
-                            .stderr(Output.inherit());
-                }
-                long start = System.nanoTime();
-                ProcessResult result = command.run();
-                assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
-                assertEquals(Cause.TIMED_OUT, result.cause(), script);
-                assertSignaled(Signal.TERM, result);
-                assertEquals(List.of(), sleepers.alive(), script + ", inherited: " + inherit);
-            }
+        // All at once, since each needs a moment to become what it is to be before its time is over.
+        Map<String, ManagedProcess> trees = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        for (String script : scripts) {
+            Command command = pm.command(shell, "-c", script).timeout(TIMEOUT).acceptAnyExit();
+            trees.put(script, command.start());
+            Command inheriting =
+                    command.stdin(Stdin.inherit()).stdout(Output.inherit()).stderr(Output.inherit());
+            trees.put(script + ", inherited", inheriting.start());
         }
+        for (Map.Entry<String, ManagedProcess> tree : trees.entrySet()) {
+            ProcessResult result = tree.getValue().await();
+            assertTrue(result.duration().compareTo(TIMEOUT) >= 0, tree::getKey);
+            assertEquals(Cause.TIMED_OUT, result.cause(), tree.getKey());
+            assertSignaled(Signal.TERM, result);
+        }
+        // The design's time is for our own launcher; what ProcessBuilder's threads need depends on who else works.
+        assertWithin(isPosix() ? Soak.bound(Duration.ofSeconds(3)) : LONG, start);
+        assertEquals(List.of(), sleepers.alive());
     }
 
     @Test
@@ -183,6 +186,19 @@ abstract class StopContract extends LauncherContract {
         assertEquals(ManagedProcess.State.RUNNING, stubborn.state());
         stubborn.kill();
         assertSignaled(Signal.KILL, stubborn.await(LONG).orElseThrow());
+    }
+
+    @Test
+    void processThatSurvivedItsTimeout_isReapedWhenItEnds() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "the JDK reaps by itself");
+        ManagedProcess survivor = pm.command("/bin/sh", "-c", "exec " + sleepers.sleep(60))
+                .stopPolicy(StopPolicy.of(StopPolicy.Rung.signal(Signal.CONT, Duration.ofMillis(20))))
+                .timeout(Duration.ofMillis(20))
+                .start();
+        assertTrue(survivor.await(LONG).orElseThrow().status() instanceof ExitStatus.Unknown);
+        assertEquals(List.of(survivor.pid()), pm.audit().children());
+        ProcessHandle.of(survivor.pid()).orElseThrow().destroyForcibly();
+        Eventually.assertThat(LONG, "nothing is held for it", () -> pm.audit().isEmpty());
     }
 
     @Test

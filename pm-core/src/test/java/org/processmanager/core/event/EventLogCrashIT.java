@@ -12,15 +12,21 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.ProcessEvent.MessageSent;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.LeakCheck;
 
 /** Several processes append to one log while some of them are killed. */
 class EventLogCrashIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     /** Longer than a page, so that a record can be cut short by a kill. */
     private static final String LONG_NAME = "x".repeat(10_000);
 

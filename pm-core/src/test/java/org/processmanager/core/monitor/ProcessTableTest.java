@@ -16,16 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
 class ProcessTableTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final Duration LONG = Duration.ofSeconds(20);
 
     /** Reads the table where OSHI is not on the class path. */

@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void checkLaunchOptions() {
         try {
-            launch.apply(org.processmanager.core.Command.of("true"));
+            launch.apply(org.processmanager.core.Command.of(commandLine.get(0)));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);

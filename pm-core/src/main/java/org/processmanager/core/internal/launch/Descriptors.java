@@ -3,6 +3,7 @@ package org.processmanager.core.internal.launch;
 import java.nio.file.Path;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
@@ -136,6 +137,16 @@ final class Descriptors {
                 + " as standard input: it is a FIFO; start with stdin(Stdin.pipe()) and write what it" + " brings";
     }
 
+    private static void checkInput(Path file, FileStatus status) {
+        if (status.isFifo()) {
+            throw new LaunchException.BadStreamFile(fifo(file), null);
+        }
+        if (status.isDirectory()) {
+            throw new LaunchException.BadStreamFile(
+                    "cannot open " + file + " as " + STREAMS[0] + ": " + Errno.describe(Errno.EISDIR.number()), null);
+        }
+    }
+
     private static int openFile(int stream, Path file, int flags) {
         // Non-blocking: opening a FIFO that nobody has open yet would wait in the kernel, out of reach of everybody.
         int fd = Files.tryOpen(file.toString(), flags | Files.O_NONBLOCK, FILE_MODE);
@@ -146,11 +157,15 @@ final class Descriptors {
             throw new LaunchException.BadStreamFile(
                     "cannot open " + file + " as " + STREAMS[stream] + ": " + Errno.describe(-fd), null);
         }
-        if (stream == 0 && Files.status(fd).isFifo()) {
+        try {
+            if (stream == 0) {
+                checkInput(file, Files.status(fd));
+            }
+            Files.setNonBlocking(fd, false);
+            return fd;
+        } catch (RuntimeException | Error e) {
             Files.close(fd);
-            throw new LaunchException.BadStreamFile(Descriptors.fifo(file), null);
+            throw e;
         }
-        Files.setNonBlocking(fd, false);
-        return fd;
     }
 }

@@ -176,6 +176,9 @@ final class Guardian {
 
     /** What is already guarded lies in the pipe before its reader is there: it knows of them whenever this JVM ends. */
     private void start() {
+        // Before it lives: on a busy machine it may be a while until this thread goes on, and its life is not to seem
+        // short.
+        startNanos = System.nanoTime();
         int[] ends = Files.pipe(false);
         Child started;
         Iterator<Integer> known = List.copyOf(sessions).iterator();
@@ -195,7 +198,6 @@ final class Guardian {
             Files.close(ends[0]);
         }
         shell = started;
-        startNanos = System.nanoTime();
         started.ended().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
     }
 

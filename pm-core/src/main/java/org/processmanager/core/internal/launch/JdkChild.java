@@ -7,15 +7,12 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -49,22 +46,18 @@ final class JdkChild implements Child {
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long NO_MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long UNBORN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(1)));
-
     private final LaunchSpec spec;
     private final Process process;
     private final long startNanos;
-    private final long startTicks;
     private final SerialTasks deliveries;
     private final @Nullable JdkPump stdout;
     private final @Nullable JdkPump stderr;
     private final List<JdkPump> pumps = new ArrayList<>(2);
     private final JdkInput input;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
-    private final AtomicReference<Cause> cause = new AtomicReference<>(Cause.OWN_EXIT);
-    private volatile Optional<StopReport> stopReport = Optional.empty();
-    private final AtomicInteger stopsRunning = new AtomicInteger();
+    private final JdkStop stop;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** From then on nobody waits for streams and consumers any more; in terms of nanoTime, from the start. */
@@ -74,11 +67,11 @@ final class JdkChild implements Child {
         this.spec = spec;
         this.process = process;
         this.startNanos = startNanos;
-        startTicks = PortableTree.startTicks(process.toHandle());
         deliveries = sinks.deliveries();
         stdout = pump(sinks.of(1), process.getInputStream());
         stderr = pump(sinks.of(2), process.getErrorStream());
         input = new JdkInput(spec, process.getOutputStream());
+        stop = new JdkStop(process, input, this::signalChange);
     }
 
     private @Nullable JdkPump pump(@Nullable Sink sink, InputStream in) {
@@ -186,7 +179,7 @@ final class JdkChild implements Child {
 
     @Override
     public List<ProcessIdentity> descendants() {
-        return whileAlive(List.of(), () -> new PortableTree(process.toHandle(), startTicks, () -> {}).descendants());
+        return whileAlive(List.of(), stop::descendants);
     }
 
     @Override
@@ -251,7 +244,9 @@ final class JdkChild implements Child {
 
     @Override
     public void kill() {
-        climb(KILL, Cause.STOPPED);
+        if (!ended.isDone()) {
+            stop.kill(Cause.STOPPED);
+        }
     }
 
     @Override
@@ -265,40 +260,14 @@ final class JdkChild implements Child {
     }
 
     private StopReport climb(StopPolicy policy, Cause why) {
-        if (ended.isDone()) {
-            return StopLadder.NOTHING_TO_DO;
-        }
-        stopsRunning.incrementAndGet();
-        try {
-            Runnable reached = () -> cause.compareAndSet(Cause.OWN_EXIT, why);
-            BooleanSupplier closeStdin = () -> closeStdin(reached);
-            PortableTree tree = new PortableTree(process.toHandle(), startTicks, reached);
-            StopReport done = new StopLadder(tree, closeStdin).climb(policy);
-            if (StopLadder.didSomething(done)) {
-                stopReport = Optional.of(done);
-            }
-            return done;
-        } finally {
-            stopsRunning.decrementAndGet();
-            signalChange();
-        }
-    }
-
-    private boolean closeStdin(Runnable reached) {
-        if (!input.isOpen()) {
-            return false;
-        }
-        if (process.isAlive()) {
-            reached.run(); // before: the end may be told at once
-        }
-        return input.closeForStop();
+        return ended.isDone() ? StopLadder.NOTHING_TO_DO : stop.climb(policy, why);
     }
 
     private void stopForGood(Cause why) {
         StopReport report = climb(spec.stopPolicy(), why);
         losePatience(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
         if (process.isAlive() && report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
-            cause.compareAndSet(Cause.OWN_EXIT, why);
+            stop.isBecause(why);
             pumps.forEach(JdkPump::end);
             complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
         }
@@ -313,16 +282,44 @@ final class JdkChild implements Child {
 
     private void watch() {
         try {
-            int code = awaitExit();
+            int code = awaitExitWithoutMemory();
             long exitNanos = System.nanoTime();
-            input.exited();
-            awaitUntil(() -> allEnded(exitNanos));
-            pumps.forEach(JdkPump::end);
-            awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
-            awaitUntil(() -> stopsRunning.get() == 0 || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
-            complete(new ExitStatus.Exited(code), exitNanos);
+            try {
+                settle(exitNanos);
+            } catch (RuntimeException | Error e) {
+                // Of want of memory, say. The streams may be cut short: whoever waits must hear of the end.
+            }
+            completeInTheEnd(code, exitNanos);
         } catch (InterruptedException e) {
             complete(new ExitStatus.Unknown("the thread that watched it was interrupted"), System.nanoTime());
+        }
+    }
+
+    private void settle(long exitNanos) throws InterruptedException {
+        input.exited();
+        awaitUntil(() -> allEnded(exitNanos));
+        pumps.forEach(JdkPump::end);
+        awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
+        awaitUntil(() -> !stop.isRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
+    }
+
+    private void completeInTheEnd(int code, long exitNanos) {
+        while (!ended.isDone()) {
+            try {
+                complete(new ExitStatus.Exited(code), exitNanos);
+            } catch (OutOfMemoryError e) {
+                Threads.pauseIfPossible(NO_MEMORY_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private int awaitExitWithoutMemory() throws InterruptedException {
+        while (true) {
+            try {
+                return awaitExit();
+            } catch (OutOfMemoryError e) {
+                Threads.pauseIfPossible(NO_MEMORY_PAUSE_NANOS);
+            }
         }
     }
 
@@ -343,7 +340,7 @@ final class JdkChild implements Child {
         pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
         ended.complete(new Ended(
                 status,
-                Objects.requireNonNull(cause.get()),
+                stop.cause(),
                 input.failure(),
                 captured(stdout),
                 captured(stderr),
@@ -351,7 +348,7 @@ final class JdkChild implements Child {
                 exitNanos,
                 Optional.empty(),
                 List.of(),
-                stopReport));
+                stop.report()));
     }
 
     private boolean allEnded(long exitNanos) {
@@ -361,7 +358,7 @@ final class JdkChild implements Child {
         boolean late = System.nanoTime() - exitNanos > LONGEST_GRACE_NANOS;
         return pumps.stream()
                 .allMatch(pump -> pump.hasEnded()
-                        || stopsRunning.get() == 0
+                        || !stop.isRunning()
                                 && System.nanoTime() - exitNanos >= GRACE_NANOS
                                 && (late && pump.isQuietFor(0) || pump.isQuietFor(GRACE_NANOS)));
     }

@@ -75,9 +75,7 @@ public final class JdkLauncher implements Launcher {
             throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
                     + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
         }
-        if (spec.streams().stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
-            throw new LaunchException.BadStreamFile(Descriptors.fifo(input.file()), null);
-        }
+        checkFiles(spec.streams());
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
         checkExecutable(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
@@ -97,6 +95,21 @@ public final class JdkLauncher implements Launcher {
             delete(argumentFile);
             sinks.abandon();
             throw e;
+        }
+    }
+
+    /** The JDK opens them in this process, and would wait for the other end of a FIFO there, out of reach of everybody. */
+    private static void checkFiles(StreamsSpec streams) {
+        if (streams.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
+            throw new LaunchException.BadStreamFile(Descriptors.fifo(input.file()), null);
+        }
+        for (OutputSpec output : List.of(streams.stdout(), streams.stderr())) {
+            if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {
+                throw new LaunchException.BadStreamFile(
+                        "cannot open " + to.file() + " for output: it is a FIFO, which ProcessBuilder would wait for;"
+                                + " take Output.to(..) and write to it",
+                        null);
+            }
         }
     }
 
@@ -220,8 +233,10 @@ public final class JdkLauncher implements Launcher {
         if (!file.exists()) {
             throw new LaunchException.NotFound(what + "no such file or directory");
         }
-        if (file.isDirectory()) {
-            throw new LaunchException.NotExecutable(what + "it is a directory");
+        if (!file.isFile()) {
+            // Looking into a FIFO would wait for a writer.
+            String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
+            throw new LaunchException.NotExecutable(what + kind);
         }
         if (!file.canExecute()) {
             throw new LaunchException.NotExecutable(what + "permission denied");

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.IoPriority;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.PosixException;
@@ -27,7 +28,13 @@ final class LauncherThread {
             takeOn(spec);
             return spawn.getAsInt();
         });
-        Threads.daemon("pm-launch-" + spec.name(), task).start();
+        try {
+            Threads.daemon("pm-launch-" + spec.name(), task).start();
+        } catch (OutOfMemoryError e) {
+            throw new LaunchException.ResourcesExhausted(
+                    "cannot start " + spec.program() + ": no thread can be made that takes on what it is to inherit",
+                    e);
+        }
         return join(task);
     }
 
@@ -103,8 +110,7 @@ final class LauncherThread {
         }
     }
 
-    private static LaunchException refused(
-            LaunchSpec spec, String how, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static LaunchException refused(LaunchSpec spec, String how, String why, @Nullable Throwable cause) {
         return new LaunchException.AttributeRefused("cannot start " + spec.program() + " " + how + ": " + why, cause);
     }
 }

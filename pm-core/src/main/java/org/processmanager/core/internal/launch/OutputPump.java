@@ -6,6 +6,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.reactor.Buffers;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.Captured;
@@ -83,8 +84,7 @@ final class OutputPump implements EventLoop.Handler {
     public void ready(int events) {
         boolean hungUp = (events & Poll.HUP) != 0;
         for (int i = 0; i < READS_PER_TURN && open; i++) {
-            ByteBuffer buffer = loop.buffer();
-            int n = Files.read(fd, buffer);
+            int n = loop.read(fd, Buffers.BYTES);
             if (n <= 0) {
                 stopUnlessEmpty(n);
                 return;
@@ -92,12 +92,12 @@ final class OutputPump implements EventLoop.Handler {
             if (n >= PipeRoom.ORDINARY_BYTES) {
                 room.growOnce(fd);
             }
-            boolean full = !deliver(buffer);
+            boolean full = !deliver(loop.filled());
             if (full && watch != null) {
                 watch.pause();
                 return;
             }
-            if (!hungUp && n < buffer.capacity()) {
+            if (!hungUp && n < Buffers.BYTES) {
                 return;
             }
         }
@@ -107,16 +107,12 @@ final class OutputPump implements EventLoop.Handler {
     void drain() {
         int left = open ? Files.readable(fd) : 0;
         while (open) {
-            ByteBuffer buffer = loop.buffer();
-            if (left > 0) {
-                buffer.limit(Math.min(left, buffer.capacity()));
-            }
-            int n = Files.read(fd, buffer);
+            int n = loop.read(fd, left > 0 ? left : Buffers.BYTES);
             if (n <= 0) {
                 stopUnlessEmpty(n);
                 return;
             }
-            deliver(buffer);
+            deliver(loop.filled());
             if (left <= 0) {
                 return;
             }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathFacts;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
@@ -271,9 +273,9 @@ public final class PosixLauncher implements Launcher {
     }
 
     private static ProgramFinder.Found look(String file) {
-        int errno = Files.mayExecute(file);
+        int errno = PathFacts.mayExecute(file);
         if (errno == 0) {
-            return Files.isDirectory(file) ? ProgramFinder.Found.MISSING : ProgramFinder.Found.RUNNABLE;
+            return PathFacts.isDirectory(file) ? ProgramFinder.Found.MISSING : ProgramFinder.Found.RUNNABLE;
         }
         return Errno.EACCES.is(errno) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
     }
@@ -288,12 +290,12 @@ public final class PosixLauncher implements Launcher {
 
     private static @Nullable String directoryProblem(Path directory) {
         String path = text(directory);
-        int errno = Files.mayExecute(path);
-        if (Files.isDirectory(path)) {
+        int errno = PathFacts.mayExecute(path);
+        if (PathFacts.isDirectory(path)) {
             return errno == 0 ? null : Errno.describe(errno);
         }
         // A file without permission to execute it is no directory in the first place.
-        boolean file = errno == 0 || Errno.EACCES.is(errno) && Files.exists(path);
+        boolean file = errno == 0 || Errno.EACCES.is(errno) && PathFacts.exists(path);
         return Errno.describe(file ? Errno.ENOTDIR.number() : errno);
     }
 
@@ -306,12 +308,12 @@ public final class PosixLauncher implements Launcher {
         Errno errno = Errno.of(e.errno());
         return switch (errno == null ? Errno.EIO : errno) {
             case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP ->
-                Files.mayExecute(file) == 0
+                PathFacts.mayExecute(file) == 0
                         ? new LaunchException.NotExecutable(what + "the interpreter that it names does not exist")
                         : new LaunchException.NotFound(what + Errno.describe(e.errno()));
             case EACCES, EPERM, ENOEXEC, EISDIR ->
-                new LaunchException.NotExecutable(
-                        what + (Files.isDirectory(file) ? "it is a directory" : Errno.describe(e.errno())));
+                new LaunchException.NotExecutable(what
+                        + Objects.requireNonNullElseGet(ProgramFile.otherKind(file), () -> Errno.describe(e.errno())));
             case E2BIG ->
                 new LaunchException.ArgumentsTooLong(what + Errno.describe(e.errno())
                         + "; an argument may have 128 KiB, all of them with the environment a quarter of the stack limit."

@@ -2,10 +2,13 @@ package org.processmanager.core.internal.launch;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathFacts;
 
 /**
  * Looks at a program's file before it is executed. Needed where others than {@code posix_spawn} execute it: they tell less of
@@ -13,13 +16,16 @@ import org.processmanager.core.internal.posix.Files;
  */
 final class ProgramFile {
     private static final int EXCERPT = 256;
+    private static final String OWN_PROGRAM = "/proc/self/exe";
+    private static final int ELF_CLASS_END = 6;
+    private static final int ELF_MACHINE = 18;
 
     private ProgramFile() {}
 
     /** @throws LaunchException with the reason, if it can be told that this file cannot be executed */
     static void check(LaunchSpec spec, String file) {
         String what = "cannot start " + spec.program() + (file.equals(spec.program()) ? "" : " (" + file + ")") + ": ";
-        int errno = Files.mayExecute(file);
+        int errno = PathFacts.mayExecute(file);
         if (Errno.ENOENT.is(errno)
                 || Errno.ENOTDIR.is(errno)
                 || Errno.ELOOP.is(errno)
@@ -29,21 +35,55 @@ final class ProgramFile {
         if (errno != 0) {
             throw new LaunchException.NotExecutable(what + Errno.describe(errno));
         }
-        if (Files.isDirectory(file)) {
-            throw new LaunchException.NotExecutable(what + "it is a directory");
+        String kind = otherKind(file);
+        if (kind != null) {
+            throw new LaunchException.NotExecutable(what + kind);
         }
         byte[] start = start(file);
         if (start == null) {
             return; // may be executed, not read
         }
-        if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
+        if (isScript(start)) {
             String interpreter = interpreter(start);
-            if (interpreter.startsWith("/") && Errno.ENOENT.is(Files.mayExecute(interpreter))) {
+            if (interpreter.startsWith("/") && Errno.ENOENT.is(PathFacts.mayExecute(interpreter))) {
                 throw new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
             }
         } else if (isText(start)) {
             throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
         }
+    }
+
+    /** What a file is that can be no program because of its type; null for a regular one. */
+    static @Nullable String otherKind(String file) {
+        FileStatus target = PathFacts.target(file);
+        if (target == null || target.isRegular()) {
+            return null;
+        }
+        return target.isDirectory() ? "it is a directory" : "it is no regular file but a " + target.type();
+    }
+
+    /**
+     * Whether it is no script and not for the machine that this JVM is for. The kernel may know an interpreter for it; if
+     * not, who executes it by {@code execvp}, as the tools on the way do, gives it to a shell.
+     */
+    static boolean isForeign(String file) {
+        byte[] start = start(file);
+        return start != null
+                && !isScript(start)
+                && !Arrays.equals(machine(start), machine(Objects.requireNonNullElse(start(OWN_PROGRAM), start)));
+    }
+
+    private static boolean isScript(byte[] start) {
+        return start.length >= 2 && start[0] == '#' && start[1] == '!';
+    }
+
+    /** What an ELF header says of the machine: magic, class and byte order, and the number of the machine. */
+    private static byte[] machine(byte[] start) {
+        byte[] machine = Arrays.copyOf(start, ELF_CLASS_END + 2);
+        if (start.length >= ELF_MACHINE + 2) {
+            System.arraycopy(start, ELF_MACHINE, machine, ELF_CLASS_END, 2);
+        }
+        return machine;
     }
 
     /** As shells decide it: a program in machine code has a NUL character near its beginning. */

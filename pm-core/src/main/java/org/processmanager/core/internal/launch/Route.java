@@ -15,6 +15,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathFacts;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.posix.WaitStatus;
@@ -41,6 +42,10 @@ final class Route {
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
     private static final String GATE = "pm-gate";
+    /** What the C library's {@code execvp} falls back to. */
+    private static final String SHELL = "/bin/sh";
+
+    private static final String SHELL_NAME = "sh";
     private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
 
     /**
@@ -109,7 +114,7 @@ final class Route {
      * code, but likely for a file that has just changed.
      */
     boolean mayBeBusy() {
-        return !isDirect() && System.currentTimeMillis() / 1000 - Files.changeSeconds(outside) <= JUST_SECONDS;
+        return !isDirect() && System.currentTimeMillis() / 1000 - PathFacts.changeSeconds(outside) <= JUST_SECONDS;
     }
 
     /** What is executed first. */
@@ -183,11 +188,30 @@ final class Route {
                 return;
             }
             if (length < 0 || length > 0 && !isStage(line, length)) {
+                refuseShell(line, Math.max(0, length));
                 return;
             }
             Threads.pause(pause);
             pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
         }
+    }
+
+    /** A stage's {@code execvp} gives what the kernel cannot execute to a shell, which would read it as a script. */
+    private void refuseShell(byte[] line, int length) {
+        byte[] shell = CStrings.terminated(SHELL);
+        byte[] script = CStrings.terminated(file);
+        int both = shell.length + script.length;
+        boolean shellHasIt = length >= both
+                && Arrays.equals(line, 0, shell.length, shell, 0, shell.length)
+                && Arrays.equals(line, shell.length, both, script, 0, script.length);
+        if (shellHasIt && ProgramFile.isForeign(outside)) {
+            throw foreign();
+        }
+    }
+
+    private LaunchException foreign() {
+        return new LaunchException.NotExecutable(
+                "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
     }
 
     private static @Nullable WaitStatus peek(int pid) {
@@ -234,6 +258,9 @@ final class Route {
         String name = name(pid);
         if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
             return;
+        }
+        if (name.equals(SHELL_NAME) && ProgramFile.isForeign(outside)) {
+            throw foreign();
         }
         for (Stage stage : stages) {
             if (stage.name.equals(name) || stage.name.equals("sh") && name.equals(GATE)) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.processmanager.core.LaunchException;
-import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathFacts;
 
 /** Programs of the system that a launch goes through: in the usual places, else in the {@code PATH} of the JVM. */
 final class Tools {
@@ -23,7 +23,7 @@ final class Tools {
      */
     static String find(LaunchSpec spec, String tool, String purpose) {
         String known = FOUND.get(tool);
-        if (known != null && Files.mayExecute(known) == 0) {
+        if (known != null && PathFacts.mayExecute(known) == 0) {
             return known;
         }
         Set<String> places = new LinkedHashSet<>(PLACES);
@@ -34,7 +34,7 @@ final class Tools {
         }
         for (String place : places) {
             String file = place + "/" + tool;
-            if (Files.mayExecute(file) == 0 && !Files.isDirectory(file)) {
+            if (PathFacts.mayExecute(file) == 0 && !PathFacts.isDirectory(file)) {
                 FOUND.put(tool, file);
                 return file;
             }

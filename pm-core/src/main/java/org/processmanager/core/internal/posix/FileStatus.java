@@ -1,5 +1,8 @@
 package org.processmanager.core.internal.posix;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
  * What the kernel says of a file.
  *
@@ -12,6 +15,16 @@ package org.processmanager.core.internal.posix;
  */
 public record FileStatus(long device, long inode, int mode, int owner, int links, long size) {
     private static final int TYPE = 0xf000;
+
+    /** From what {@code statx} filled in. */
+    static FileStatus of(byte[] statx) {
+        // struct statx: nlink u32 at 16, uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
+        // 140
+        ByteBuffer s = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder());
+        long device = (Integer.toUnsignedLong(s.getInt(136)) << 32) | Integer.toUnsignedLong(s.getInt(140));
+        return new FileStatus(
+                device, s.getLong(32), s.getShort(28) & 0xffff, s.getInt(20), s.getInt(16), s.getLong(40));
+    }
 
     /** Whether it is an ordinary file. */
     public boolean isRegular() {

@@ -4,7 +4,6 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Descriptors, pipes, FIFOs and the status of files. Interrupted calls are repeated, but for {@link #close}, which Linux
@@ -37,15 +36,12 @@ public final class Files {
     private static final int F_GETPIPE_SZ = 1032;
     private static final int FD_CLOEXEC = 1;
     private static final long FIONREAD = 0x541B;
-    private static final int AT_FDCWD = -100;
+    static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int AT_EACCESS = 0x200;
-    private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int STATX_SIZE = 256;
-    private static final int STATFS_SIZE = 256;
-    private static final int X_OK = 1;
+    static final int STATX_BASIC_STATS = 0x7ff;
+    static final int STATX_SIZE = 256;
 
     private Files() {}
 
@@ -88,10 +84,6 @@ public final class Files {
         static native int rmdir(byte[] path);
 
         static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
-
-        static native int statfs(byte[] path, byte[] into);
-
-        static native int faccessat(int dir, byte[] path, int mode, int flags);
 
         static native int geteuid();
 
@@ -349,50 +341,6 @@ public final class Files {
         return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
     }
 
-    /**
-     * The number of the type of the file system on which a path lies, as in {@code statfs(2)}.
-     *
-     * @throws PosixException if there is no such path or it cannot be reached
-     */
-    public static long fileSystemType(String path) {
-        byte[] bytes = new byte[STATFS_SIZE];
-        int result;
-        do {
-            result = C.statfs(CString.of(path), bytes);
-        } while (result != 0 && Errno.EINTR.is(NativeLayer.errno()));
-        if (result != 0) {
-            throw new PosixException("statfs", path, NativeLayer.errno());
-        }
-        // struct statfs: type, a long, at 0
-        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(0);
-    }
-
-    /** Whether this process may run the file, or enter the directory; 0 or the errno that says why not. */
-    public static int mayExecute(String path) {
-        return C.faccessat(AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
-    }
-
-    /** When a file was last changed, in seconds since 1970 by the clock on the wall; 0 if that cannot be told. */
-    public static long changeSeconds(String path) {
-        byte[] bytes = new byte[STATX_SIZE];
-        // struct statx: ctime s64 at 96
-        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
-                ? ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(96)
-                : 0;
-    }
-
-    /** Whether a name leads, through symbolic links, to something that can be seen. */
-    public static boolean exists(String path) {
-        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, new byte[STATX_SIZE]) == 0;
-    }
-
-    /** Whether a name leads, through symbolic links, to a directory. */
-    public static boolean isDirectory(String path) {
-        byte[] bytes = new byte[STATX_SIZE];
-        return C.statx(AT_FDCWD, CString.of(path), 0, STATX_BASIC_STATS, bytes) == 0
-                && toStatus(bytes).isDirectory();
-    }
-
     /** The effective user id of this process. */
     public static int effectiveUserId() {
         return C.geteuid();
@@ -403,16 +351,7 @@ public final class Files {
         if (C.statx(dir, CString.of(path), flags, STATX_BASIC_STATS, bytes) != 0) {
             throw new PosixException("statx", subject, NativeLayer.errno());
         }
-        return toStatus(bytes);
-    }
-
-    private static FileStatus toStatus(byte[] bytes) {
-        // struct statx: nlink u32 at 16, uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
-        // 140
-        ByteBuffer s = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        long device = (Integer.toUnsignedLong(s.getInt(136)) << 32) | Integer.toUnsignedLong(s.getInt(140));
-        return new FileStatus(
-                device, s.getLong(32), s.getShort(28) & 0xffff, s.getInt(20), s.getInt(16), s.getLong(40));
+        return FileStatus.of(bytes);
     }
 
     private static void setFlag(int fd, int get, int set, int flag, boolean on) {

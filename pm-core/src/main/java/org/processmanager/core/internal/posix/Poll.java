@@ -19,6 +19,7 @@ public final class Poll {
     private static final int DATA_OFFSET = com.sun.jna.Platform.isARM() ? 8 : 4;
 
     private static final int EVENT_SIZE = DATA_OFFSET + 8;
+    private static final byte[] NO_EVENT = new byte[EVENT_SIZE];
 
     private Poll() {}
 
@@ -68,9 +69,9 @@ public final class Poll {
         control(epoll, CTL_MOD, fd, events, token);
     }
 
-    /** Watches a descriptor no more; needed before it is closed where a duplicate of it lives on. */
+    /** Watches a descriptor no more; needed before it is closed where a duplicate of it lives on. Takes no memory. */
     public static void remove(int epoll, int fd) {
-        control(epoll, CTL_DEL, fd, 0, 0);
+        control(epoll, CTL_DEL, fd, NO_EVENT);
     }
 
     /**
@@ -97,7 +98,11 @@ public final class Poll {
     private static void control(int epoll, int operation, int fd, int events, long token) {
         java.nio.ByteBuffer event = java.nio.ByteBuffer.allocate(EVENT_SIZE).order(java.nio.ByteOrder.nativeOrder());
         event.putInt(0, events).putLong(DATA_OFFSET, token);
-        if (C.epoll_ctl(epoll, operation, fd, event.array()) != 0) {
+        control(epoll, operation, fd, event.array());
+    }
+
+    private static void control(int epoll, int operation, int fd, byte[] event) {
+        if (C.epoll_ctl(epoll, operation, fd, event) != 0) {
             throw new PosixException("epoll_ctl " + operation, "descriptor " + fd, NativeLayer.errno());
         }
     }

@@ -1,8 +1,6 @@
 package org.processmanager.core.internal.reactor;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Queue;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -38,6 +36,10 @@ public final class EventLoop {
     private static final int EVENTS_PER_TURN = 64;
     private static final long WAKE_TOKEN = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    /** What hangs on the end of a process takes less. */
+    private static final int PROOF_BYTES = 64 * 1024;
+
+    private static final long STARVED_PAUSE_NANOS = 5 * NANOS_PER_MILLI;
     private static final long HAND_OFF_RETRY_NANOS = 50 * NANOS_PER_MILLI;
     private static final byte[] ONE = ByteBuffer.allocate(Long.BYTES)
             .order(java.nio.ByteOrder.nativeOrder())
@@ -49,14 +51,19 @@ public final class EventLoop {
     private final Poll.Events events = new Poll.Events(EVENTS_PER_TURN);
     private final byte[] wakeupCount = new byte[Long.BYTES];
     private ByteBuffer buffer = Buffers.acquire();
-    private final Map<Long, Watch> watches = new HashMap<>();
+    private long address = Files.addressOf(buffer);
+    private final Watches watches = new Watches();
     private final TreeSet<Timer> timers = new TreeSet<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Postponed postponed = new Postponed();
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
     private volatile @Nullable Thread driver;
-    private long nextToken = WAKE_TOKEN + 1;
+    /** Memory was missing, and that was told; it was not seen to be there again. */
+    private boolean starved;
+
+    private volatile byte @Nullable [] proof;
+
     private long nextTimer;
 
     /** A loop that nobody drives yet. */
@@ -115,6 +122,7 @@ public final class EventLoop {
     }
 
     private void postpone(Runnable action, boolean mayBlock, Throwable why) {
+        starved |= why instanceof OutOfMemoryError;
         boolean first = postponed.isEmpty();
         if (!postponed.add(action, mayBlock)) {
             complain(why);
@@ -139,7 +147,7 @@ public final class EventLoop {
      * @throws org.processmanager.core.internal.posix.PosixException if the kernel refuses; then nothing is watched
      */
     public Watch watch(int fd, int interest, Handler handler) {
-        Watch watch = new Watch(nextToken++, fd, interest, handler);
+        Watch watch = new Watch(watches.reserve(), fd, interest, handler);
         Poll.add(epoll, fd, interest, watch.token);
         watches.put(watch.token, watch);
         return watch;
@@ -152,9 +160,40 @@ public final class EventLoop {
         return timer;
     }
 
+    /**
+     * Whether there is memory, for what cannot be done again if it fails half way. Takes some only after it was missing, to
+     * see whether it is there again.
+     */
+    public boolean hasMemory() {
+        if (!starved) {
+            return true;
+        }
+        try {
+            proof = new byte[PROOF_BYTES];
+            starved = false;
+        } catch (OutOfMemoryError e) {
+            // still not
+        } finally {
+            proof = null;
+        }
+        return !starved;
+    }
+
     /** The loop's own direct buffer, cleared, for the duration of one handler. */
     public ByteBuffer buffer() {
         return buffer.clear();
+    }
+
+    /** As {@link Files#read(int, ByteBuffer)} into the loop's buffer, from its start; takes no memory. */
+    public int read(int fd, int most) {
+        int n = Files.read(fd, address, Math.min(most, Buffers.BYTES));
+        buffer.clear().position(Math.max(0, n));
+        return n;
+    }
+
+    /** What was {@linkplain #read read}, to be flipped. */
+    public ByteBuffer filled() {
+        return buffer;
     }
 
     /**
@@ -164,7 +203,9 @@ public final class EventLoop {
     public @Nullable ByteBuffer giveAwayBuffer() {
         try {
             ByteBuffer given = buffer;
-            buffer = Buffers.acquire();
+            ByteBuffer next = Buffers.acquire();
+            address = Files.addressOf(next);
+            buffer = next;
             return given;
         } catch (OutOfMemoryError e) {
             return null;
@@ -212,10 +253,11 @@ public final class EventLoop {
     /** With a full heap even loading a class fails, or parking: whatever cannot be done here is left out. */
     private void recover(Throwable failure) {
         try {
+            starved |= failure instanceof OutOfMemoryError;
             // The wake-up may have been taken out of the counter already.
             wakePending.set(false);
             Complaints.log(LOG, "a turn of the event loop failed; the loop goes on", failure);
-            Threads.pauseIfPossible(NANOS_PER_MILLI);
+            Threads.pauseIfPossible(STARVED_PAUSE_NANOS);
         } catch (Throwable e) {
             // the next turn may do better
         }
@@ -223,6 +265,7 @@ public final class EventLoop {
 
     private void turn() {
         int n = events.await(epoll, millisToWait());
+        boolean noMemory = false;
         for (int i = 0; i < n; i++) {
             long token = events.token(i);
             if (token == WAKE_TOKEN) {
@@ -236,6 +279,12 @@ public final class EventLoop {
                 int ready = events.events(i);
                 try {
                     watch.handler.ready(ready);
+                } catch (OutOfMemoryError e) {
+                    noMemory = true;
+                    if (!starved) {
+                        starved = true;
+                        complain(e);
+                    }
                 } catch (Throwable e) {
                     complain(e);
                 }
@@ -243,6 +292,10 @@ public final class EventLoop {
         }
         fireTimers();
         runTasks();
+        if (noMemory) {
+            // The kernel tells again of what could not be seen to, at once: each try costs the whole JVM a collection.
+            Threads.pauseIfPossible(STARVED_PAUSE_NANOS);
+        }
     }
 
     private int millisToWait() {
@@ -304,6 +357,10 @@ public final class EventLoop {
             this.handler = handler;
         }
 
+        long token() {
+            return token;
+        }
+
         /** Hears nothing until {@link #resume}; leaving epoll is the only way not to hear of a hang-up. */
         public void pause() {
             if (registered) {
@@ -322,7 +379,7 @@ public final class EventLoop {
 
         /** Ends the watch; call it before the descriptor is closed. */
         public void cancel() {
-            if (watches.remove(token) != null) {
+            if (watches.remove(token)) {
                 pause();
             }
         }

@@ -11,9 +11,15 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
+import org.processmanager.fixtures.LeakCheck;
 
 /** Users and groups, held against what {@code getent} and {@code id} say of them. */
 class AccountsTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final int MOST = 4;
 
     @BeforeEach

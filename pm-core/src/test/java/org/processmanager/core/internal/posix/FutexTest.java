@@ -10,13 +10,19 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 
 class FutexTest extends PosixTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final int SIZE = 4096;
     private static final long SECOND = 1_000_000_000;
 

@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildFailure;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.LeakCheck;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NativeLayerTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     static final class User implements ChildProgram {
         @Override
         public void register(ChildCommands commands) {

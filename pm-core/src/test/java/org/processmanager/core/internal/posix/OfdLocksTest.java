@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 
 class OfdLocksTest extends PosixTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     static final class Holder implements ChildProgram {
         private int fd;
 

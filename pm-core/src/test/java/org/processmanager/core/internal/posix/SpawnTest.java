@@ -11,10 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 class SpawnTest extends PosixTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final List<String> NO_ENVIRONMENT = List.of();
     private static final java.time.Duration LONG = java.time.Duration.ofSeconds(20);
 

@@ -10,8 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
+import org.processmanager.fixtures.LeakCheck;
 
 class WaitTest extends PosixTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     private static final int KILL = 9;
     private static final int TERM = 15;
     private static final int FOREVER = -1;

@@ -12,11 +12,17 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.fixtures.LeakCheck;
 
 @EnabledOnOs(OS.LINUX)
 class ProcScanTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     @Test
     void fresh_showsWhatWasTrueWhenItWasAsked() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(6);

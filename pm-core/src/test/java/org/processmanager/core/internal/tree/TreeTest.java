@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.core.internal.posix.CStrings;
@@ -17,9 +19,13 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class TreeTest {
+    @RegisterExtension
+    static final LeakCheck LEAKS = LaunchLeaks.check();
+
     @Test
     void signalToAZombie_countsAsNotSent() {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");

@@ -62,7 +62,7 @@ final class NetworkFileSystems {
         if (NativeLayer.available()) {
             for (Path there : parent == null ? List.of(path) : List.of(path, parent)) {
                 try {
-                    return name(org.processmanager.core.internal.posix.Files.fileSystemType(there.toString()));
+                    return name(org.processmanager.core.internal.posix.PathFacts.fileSystemType(there.toString()));
                 } catch (PosixException e) {
                     // missing: its folder tells
                 }

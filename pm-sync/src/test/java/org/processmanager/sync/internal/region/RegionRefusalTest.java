@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -266,10 +268,12 @@ class RegionRefusalTest {
     /** Flips bits of a byte of the file, opens it, and sets them back. */
     private Reason refusalWithFlipped(int at, int bits) throws IOException {
         flip(at, bits);
+        byte[] flipped = Files.readAllBytes(file);
         RegionException e = assertThrows(
                 RegionException.class,
                 () -> Region.open(file, OpenMode.OPEN_EXISTING, 0).close(),
                 "byte " + at + " with bits " + bits + " flipped");
+        assertArrayEquals(flipped, Files.readAllBytes(file));
         flip(at, bits);
         return e.reason();
     }
@@ -285,8 +289,11 @@ class RegionRefusalTest {
 
     private void assertRefused(byte[] content, Reason reason, String text) throws IOException {
         Files.write(file, content);
+        FileTime longAgo = FileTime.from(Instant.EPOCH.plusSeconds(1_000_000));
+        Files.setLastModifiedTime(file, longAgo);
         assertRefused(reason, text);
         assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(longAgo, Files.getLastModifiedTime(file), "not written, even with the same bytes");
     }
 
     private void assertRefused(Reason reason, String text) {

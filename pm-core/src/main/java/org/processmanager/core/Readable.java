@@ -1,0 +1,39 @@
+package org.processmanager.core;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes for people, logs and terminals what programs were given and what they said. */
+final class Readable {
+    private static final Pattern PLAIN = Pattern.compile("[\\p{IsAlphabetic}\\p{IsDigit}%+,./:=@_^-]+");
+
+    private Readable() {}
+
+    /** A command line as a shell would take it, so that one sees where an argument begins and can try it again. */
+    static String commandLine(List<String> words) {
+        return words.stream().map(Readable::word).collect(Collectors.joining(" "));
+    }
+
+    private static String word(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + line(word.replace("'", "'\\''")) + "'";
+    }
+
+    /** Text without control characters, which could clear a terminal or forge a line of a log; they are shown instead. */
+    static String line(String text) {
+        StringBuilder shown = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean hidden = Character.isISOControl(c) && c != '\t';
+            if (hidden && shown == null) {
+                shown = new StringBuilder(text.length() + 16).append(text, 0, i);
+            }
+            if (hidden) {
+                shown.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : String.format("\\x%02x", (int) c));
+            } else if (shown != null) {
+                shown.append(c);
+            }
+        }
+        return shown == null ? text : shown.toString();
+    }
+}
