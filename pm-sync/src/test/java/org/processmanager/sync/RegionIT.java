@@ -36,7 +36,7 @@ class RegionIT {
     @Scenario("research-sync/26")
     void manyProcesses_thatOpenOneNewNameAtOnceGetOneRegion() {
         int processes = Soak.scaled(100, 4);
-        int threads = 5;
+        int threads = Soak.scaled(2, 5); // no more handles at once than the 256 slots
         List<ChildJvm> parties = new ArrayList<>();
         try {
             for (int i = 0; i < processes; i++) {
