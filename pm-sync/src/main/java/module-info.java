@@ -10,4 +10,6 @@ module org.processmanager.sync {
     exports org.processmanager.sync;
     exports org.processmanager.sync.internal.region to
             org.processmanager.ipc;
+
+    uses org.processmanager.sync.internal.region.ObjectKinds;
 }

@@ -189,6 +189,19 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
+    void processThatSurvivedItsTimeout_isReapedWhenItEnds() throws Exception {
+        Assumptions.assumeTrue(isPosix(), "the JDK reaps by itself");
+        ManagedProcess survivor = pm.command("/bin/sh", "-c", "exec " + sleepers.sleep(60))
+                .stopPolicy(StopPolicy.of(StopPolicy.Rung.signal(Signal.CONT, Duration.ofMillis(20))))
+                .timeout(Duration.ofMillis(20))
+                .start();
+        assertTrue(survivor.await(LONG).orElseThrow().status() instanceof ExitStatus.Unknown);
+        assertEquals(List.of(survivor.pid()), pm.audit().children());
+        ProcessHandle.of(survivor.pid()).orElseThrow().destroyForcibly();
+        Eventually.assertThat(LONG, "nothing is held for it", () -> pm.audit().isEmpty());
+    }
+
+    @Test
     @Scenario("process/17")
     @Scenario("research-process/33")
     void haltedChild_isStoppedToo() throws Exception {

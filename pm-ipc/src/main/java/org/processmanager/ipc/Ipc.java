@@ -2,9 +2,12 @@ package org.processmanager.ipc;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.processmanager.core.HandedOver;
+import org.processmanager.core.Inheritable;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -96,6 +99,47 @@ public final class Ipc {
      */
     public static MessageReceiver receiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         return transport(endpoint).openReceiver(endpoint, mode, delivery);
+    }
+
+    /**
+     * What a child is given that shall open a channel; the child may be a program in any language:
+     *
+     * <pre>{@code
+     * manager.command("worker").handOver("jobs", Ipc.forChild("mapped:jobs")).start();
+     *
+     * Ipc.receiver(Ipc.handedOver("jobs", "mapped"), OpenMode.OPEN_EXISTING, delivery)     // in the child, if it is a JVM
+     * }</pre>
+     *
+     * <p>It is announced by the name of the channel's file, in {@code PM_RESOURCE_JOBS}; nothing is opened or made for it.
+     *
+     * @param endpoint as {@code mapped:jobs}
+     * @return for {@link org.processmanager.core.Command#handOver}
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
+     * @throws UnsupportedOperationException if channels of that scheme cannot be handed over
+     */
+    public static Inheritable forChild(String endpoint) {
+        Endpoint parsed = Endpoint.parse(endpoint);
+        return transport(parsed).forChild(parsed);
+    }
+
+    /**
+     * The endpoint of a channel that the parent handed over to this process.
+     *
+     * @param name the name that the parent gave it
+     * @param scheme of the channel
+     * @return the endpoint, without options
+     * @throws IllegalArgumentException if it is no name of a resource, or no scheme
+     * @throws ChannelNotFoundException if no file was handed over by that name
+     */
+    public static Endpoint handedOver(String name, String scheme) {
+        Optional<HandedOver> file =
+                HandedOver.find(name).filter(found -> found.descriptor().isEmpty());
+        if (file.isEmpty()) {
+            throw new ChannelNotFoundException("cannot open channel '" + name
+                    + "': none was handed over to this process; start it with handOver(\"" + name
+                    + "\", Ipc.forChild(endpoint))");
+        }
+        return new Endpoint(scheme, file.get().path().toString(), Map.of());
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.processmanager.ipc;
 
+import org.processmanager.core.Inheritable;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -45,4 +46,16 @@ public interface Transport {
      * @return the receiver
      */
     MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery);
+
+    /**
+     * What a child is given that shall open a channel: its file, if it has one. Opens nothing and makes nothing.
+     *
+     * @param endpoint an endpoint of this scheme
+     * @return for {@link org.processmanager.core.Command#handOver}
+     * @throws UnsupportedOperationException if channels of this transport cannot be handed over: the ordinary answer
+     */
+    default Inheritable forChild(Endpoint endpoint) {
+        throw new UnsupportedOperationException("channels of scheme " + scheme() + " cannot be handed over (" + endpoint
+                + "); tell the child the endpoint");
+    }
 }

@@ -2,6 +2,7 @@ package org.processmanager.ipc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.sync.OpenMode.OPEN_EXISTING;
 import static org.processmanager.sync.OpenMode.OPEN_OR_CREATE;
@@ -31,6 +32,10 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
+import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.SharedMemory;
 
 /** Processes at a mapped channel that are killed between two steps. */
 @Timeout(120)
@@ -79,6 +84,49 @@ class MappedCrashIT {
         List<String> got = new ArrayList<>();
         receiver.forEach(Codec.utf8(), got::add);
         return got;
+    }
+
+    // ---- what others see and do
+
+    private RegionInfo.NamedObject channelSeen() {
+        return SharedMemory.inspect(ChannelPath.of(Endpoint.parse(endpoint)))
+                .objects()
+                .get(0);
+    }
+
+    @Test
+    void whoLooks_seesAChannelWithItsEndsAndTheDead() {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
+                MessageReceiver receiver = receiver()) {
+            assertEquals("channel", channelSeen().kind());
+            assertEquals("no sender, receiver", channelSeen().state());
+            child.call("sender", endpoint);
+            assertEquals("sender, receiver", channelSeen().state());
+            assertEquals(
+                    List.of(child.pid(), ProcessHandle.current().pid()),
+                    channelSeen().owners().stream().map(RegionInfo.Owner::pid).toList());
+            child.kill9();
+            assertEquals("dead sender, receiver", channelSeen().state());
+            assertFalse(channelSeen().owners().get(0).alive());
+        }
+    }
+
+    @Test
+    void seatOfTheDead_isFreedByWhoTakesItsSlotAndKnowsNothingOfChannels() {
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            child.call("sender", endpoint);
+            child.call("send", "before");
+            child.kill9();
+        }
+        assertEquals("dead sender, no receiver", channelSeen().state());
+        SharedMemory.open(ChannelPath.of(Endpoint.parse(endpoint)), OpenMode.OPEN_EXISTING, 0)
+                .close();
+        assertEquals("no sender, no receiver", channelSeen().state());
+        try (MessageReceiver receiver = receiver()) {
+            List<String> got = new ArrayList<>();
+            receiver.poll((buffer, offset, length) -> got.add(Codec.utf8().decode(buffer, offset, length)), 2);
+            assertEquals(List.of("before"), got, "what it had committed stays");
+        }
     }
 
     // ---- the sender dies

@@ -1,9 +1,14 @@
 package org.processmanager.sync;
 
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.RobustMutex;
+import org.processmanager.sync.internal.Ticket;
 
 /**
- * One acquisition of a {@link SharedMutex}, released by {@link #close()}. It belongs to the thread that acquired it.
+ * One acquisition of a {@link SharedMutex}, released by {@link #close()}. It belongs to the thread that acquired it. Keep it
+ * reachable as long as it is to hold: one that is left unclosed to the garbage collector, or by a thread that ends, is handed
+ * over as that of a process that died.
  *
  * <pre>{@code
  * try (Hold hold = mutex.acquire()) {
@@ -19,11 +24,13 @@ public final class Hold implements AutoCloseable {
     private final RobustMutex mutex;
     private final long ownership;
     private final boolean previousOwnerDied;
-    private boolean closed;
+    /** While it is reachable through this the mutex is not abandoned; null when closed. */
+    private @Nullable Ticket ticket;
 
     /** For the thread that has just acquired it. */
-    Hold(RobustMutex mutex) {
+    Hold(RobustMutex mutex, Ticket ticket) {
         this.mutex = mutex;
+        this.ticket = ticket;
         ownership = mutex.ownership();
         previousOwnerDied = mutex.isOrphaned();
     }
@@ -58,7 +65,7 @@ public final class Hold implements AutoCloseable {
      * @throws IllegalStateException if this hold or its region is closed
      */
     public long fencingToken() {
-        if (closed) {
+        if (ticket == null) {
             throw new IllegalStateException("this hold of " + mutex + " is closed");
         }
         return mutex.fencingToken();
@@ -70,7 +77,7 @@ public final class Hold implements AutoCloseable {
      * @return false if it was released or lost
      */
     public boolean isValid() {
-        return !closed && mutex.isStill(ownership);
+        return ticket != null && mutex.isStill(ownership);
     }
 
     /**
@@ -82,10 +89,15 @@ public final class Hold implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed) {
+        Ticket mine = ticket;
+        if (mine != null) {
             mutex.checkOwned();
-            closed = true;
-            mutex.unlock();
+            ticket = null;
+            try {
+                mutex.unlock();
+            } finally {
+                Reference.reachabilityFence(mine);
+            }
         }
     }
 }

@@ -1,20 +1,35 @@
 package org.processmanager.sync;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.PermitCells;
+import org.processmanager.sync.internal.Ticket;
+import org.processmanager.sync.internal.VarHandles;
 
-/** One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. */
+/**
+ * One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. Keep it
+ * reachable as long as the permit is used: one that is left unclosed to the garbage collector gives it back.
+ */
 public final class Lease implements AutoCloseable {
     private static final long NOT_DRAWN = 0;
+    private static final VarHandle TOKEN = VarHandles.ofField(MethodHandles.lookup(), "token", long.class);
 
     private final PermitCells cells;
-    private final PermitCells.Permit permit;
-    private boolean closed;
+    private final int cell;
+    private final long word;
+    /** While it is reachable through this the permit is not given back; null when this was closed. */
+    private @Nullable Ticket ticket;
+
     private long token = NOT_DRAWN;
 
     /** For who has just taken it. */
-    Lease(PermitCells cells, PermitCells.Permit permit) {
+    Lease(PermitCells cells, int cell) {
         this.cells = cells;
-        this.permit = permit;
+        this.cell = cell;
+        word = cells.word(cell);
+        ticket = cells.ticket(cell, word);
     }
 
     /**
@@ -25,14 +40,17 @@ public final class Lease implements AutoCloseable {
      * @return the number of this lease, the same each time
      * @throws IllegalStateException if this lease or its region is closed
      */
-    public synchronized long fencingToken() {
+    public long fencingToken() {
         if (!isValid()) {
             throw new IllegalStateException("this lease of " + cells + " was closed or lost");
         }
-        if (token == NOT_DRAWN) {
-            token = cells.nextToken();
+        long drawn = (long) TOKEN.getVolatile(this);
+        if (drawn != NOT_DRAWN) {
+            return drawn;
         }
-        return token;
+        long mine = cells.nextToken();
+        long earlier = (long) TOKEN.compareAndExchange(this, NOT_DRAWN, mine);
+        return earlier == NOT_DRAWN ? mine : earlier;
     }
 
     /**
@@ -41,7 +59,7 @@ public final class Lease implements AutoCloseable {
      * @return false if it was given back or lost
      */
     public boolean isValid() {
-        return cells.isMine(permit);
+        return cells.isMine(cell, word);
     }
 
     /**
@@ -51,14 +69,19 @@ public final class Lease implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (!closed) {
-            closed = true; // for this thread: among several the permit's own word decides
-            cells.release(permit);
+        Ticket mine = ticket;
+        if (mine != null) {
+            ticket = null; // for this thread: among several the permit's own word decides
+            try {
+                cells.release(cell, word);
+            } finally {
+                Reference.reachabilityFence(mine);
+            }
         }
     }
 
     @Override
     public String toString() {
-        return "permit " + permit.cell() + " of " + cells;
+        return "permit " + cell + " of " + cells;
     }
 }

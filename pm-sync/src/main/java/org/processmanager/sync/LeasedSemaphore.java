@@ -20,7 +20,8 @@ import org.processmanager.sync.internal.region.Deadline;
  * <p><b>When a process dies</b> that has permits, or closes its region, they come back: who waits gets one within about a
  * tenth of a second plus the time that the kernel needs to take the dead process apart, who asks finds it at once. What a
  * permit stood for may be half changed; unlike {@link SharedMutex} it does not tell so. A process that is merely stopped
- * keeps its permits. A lease that is never closed is kept until its region is closed.
+ * keeps its permits. A lease that is left unclosed to the garbage collector gives its permit back when that finds it, which
+ * takes about two collections of its JVM: a safeguard, since one that allocates nothing does not collect.
  *
  * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
  */
@@ -40,7 +41,7 @@ public final class LeasedSemaphore {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public Lease acquire() throws InterruptedException {
-        return new Lease(cells, cells.acquire());
+        return new Lease(cells, cells.acquire(Deadline.NEVER));
     }
 
     /**
@@ -96,8 +97,8 @@ public final class LeasedSemaphore {
         return cells.name();
     }
 
-    private @Nullable Lease lease(PermitCells.@Nullable Permit permit) {
-        return permit == null ? null : new Lease(cells, permit);
+    private @Nullable Lease lease(int cell) {
+        return cell == PermitCells.NONE ? null : new Lease(cells, cell);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.CellBuffer;
+import org.processmanager.sync.internal.TakenCell;
 import org.processmanager.sync.internal.region.Deadline;
 
 /**
@@ -248,7 +249,7 @@ public final class SharedBoundedBuffer {
         return buffer.name();
     }
 
-    private static byte @Nullable [] copy(CellBuffer.@Nullable Taken taken) {
+    private static byte @Nullable [] copy(@Nullable TakenCell taken) {
         if (taken == null) {
             return null;
         }
@@ -259,7 +260,7 @@ public final class SharedBoundedBuffer {
         }
     }
 
-    private static @Nullable TakenItem hold(CellBuffer.@Nullable Taken taken) {
+    private static @Nullable TakenItem hold(@Nullable TakenCell taken) {
         return taken == null ? null : new TakenItem(taken);
     }
 

@@ -11,6 +11,7 @@ import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.sync.internal.BufferDescriptor;
 import org.processmanager.sync.internal.CellBuffer;
+import org.processmanager.sync.internal.CollectionWatch;
 import org.processmanager.sync.internal.CountingSemaphore;
 import org.processmanager.sync.internal.Kinds;
 import org.processmanager.sync.internal.LeasedDescriptor;
@@ -375,6 +376,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
             region.delete();
         }
         region.close();
+        CollectionWatch.sweep();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.MutexLock;
 import org.processmanager.sync.internal.RobustMutex;
+import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.region.Deadline;
 
 /**
@@ -14,7 +15,14 @@ import org.processmanager.sync.internal.region.Deadline;
  * <p><b>When a process dies</b> that owns it, or closes its region, the mutex is handed over to who waits or comes next:
  * {@link Hold#previousOwnerDied()} is true. A waiter learns of it within about a tenth of a second plus the time that the
  * kernel needs to take the dead process apart. A process that is merely stopped keeps its mutex. A waiter that dies costs
- * nobody anything. A thread that ends without releasing, in a process that lives, keeps the mutex until its region is closed.
+ * nobody anything.
+ *
+ * <p><b>When nobody can release it</b> though its process lives, the mutex is handed over in the same way: when its owner's
+ * thread has ended, or when all holds of it were left unclosed to the garbage collector, and it is not locked by
+ * {@link #asLock()}. Who asks or waits in the same process learns of an ended thread at once or within a tenth of a second;
+ * of holds left unclosed, and of an ended thread in other processes, one learns after the owner's JVM has collected garbage,
+ * about twice for holds. A JVM that allocates nothing does not collect: relying on this is a fault in a program, of which
+ * others should not suffer for ever.
  *
  * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
  */
@@ -38,8 +46,13 @@ public final class SharedMutex {
      * @throws RegionException if the region was deleted while waiting
      */
     public Hold acquire() throws InterruptedException {
-        mutex.lock();
-        return new Hold(mutex);
+        while (true) {
+            mutex.lock();
+            Ticket ticket = mutex.ticket();
+            if (ticket != null) {
+                return new Hold(mutex, ticket);
+            }
+        }
     }
 
     /**
@@ -50,7 +63,13 @@ public final class SharedMutex {
      * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
      */
     public @Nullable Hold tryAcquire() {
-        return mutex.tryLock() ? new Hold(mutex) : null;
+        while (mutex.tryLock()) {
+            Ticket ticket = mutex.ticket();
+            if (ticket != null) {
+                return new Hold(mutex, ticket);
+            }
+        }
+        return null;
     }
 
     /**
@@ -64,7 +83,14 @@ public final class SharedMutex {
      * @throws RegionException if the region was deleted while waiting
      */
     public @Nullable Hold tryAcquire(Duration wait) throws InterruptedException {
-        return mutex.tryLock(Deadline.after(wait)) ? new Hold(mutex) : null;
+        Deadline deadline = Deadline.after(wait);
+        while (mutex.tryLock(deadline)) {
+            Ticket ticket = mutex.ticket();
+            if (ticket != null) {
+                return new Hold(mutex, ticket);
+            }
+        }
+        return null;
     }
 
     /**
@@ -102,6 +128,8 @@ public final class SharedMutex {
      * This mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its methods
      * throw what those of this class do. After each {@code lock()} that may have taken over from the dead ask
      * {@link #previousOwnerDied()}: unlocking without {@link #markConsistent()} poisons the mutex then. It has no conditions.
+     * What was locked by it is released by it or by the end of the thread; a hold that was acquired first is to be closed,
+     * and not to be dropped and unlocked here.
      *
      * @return the same lock each time
      */

@@ -1,18 +1,18 @@
 package org.processmanager.sync;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.processmanager.sync.internal.CellBuffer;
+import org.processmanager.sync.internal.TakenCell;
 
 /**
  * An item that was taken from a {@link SharedBoundedBuffer} and stays in its cell until it is closed, once, by any thread of
  * the process. One that is never closed keeps its cell until the region is closed, and is then redelivered or dropped.
  */
 public final class TakenItem implements AutoCloseable {
-    private final CellBuffer.Taken taken;
+    private final TakenCell taken;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** For who has just taken it. */
-    TakenItem(CellBuffer.Taken taken) {
+    TakenItem(TakenCell taken) {
         this.taken = taken;
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,7 +48,9 @@ class FlavoursIT {
     @RegisterExtension
     final Evidence evidence = new Evidence();
 
-    private final List<ChildJvm> children = new ArrayList<>();
+    /** Shared by all tests, since starting them takes longest. */
+    private static final List<ChildJvm> CHILDREN = new ArrayList<>();
+
     private final int times = Soak.scaled(100_000, 2_000);
     private Path path;
     private SharedMemory memory;
@@ -60,17 +63,21 @@ class FlavoursIT {
 
     @AfterEach
     void close() {
-        children.forEach(ChildJvm::close);
         memory.close();
+    }
+
+    @AfterAll
+    static void endChildren() {
+        CHILDREN.forEach(ChildJvm::close);
+        CHILDREN.clear();
     }
 
     /** Starts the workers; each gets the task of its number, modulo how many there are. */
     private List<String> work(Flavour flavour, String... tasks) {
-        for (int i = 0; i < flavour.processes; i++) {
-            ChildJvm child = ChildJvm.start(Party.class);
-            children.add(child);
-            child.call("open", path);
+        while (CHILDREN.size() < flavour.processes) {
+            CHILDREN.add(ChildJvm.start(Party.class));
         }
+        CHILDREN.subList(0, flavour.processes).forEach(child -> child.call("open", path));
         List<Supplier<String>> running = new ArrayList<>();
         for (int worker = 0; worker < WORKERS; worker++) {
             String task = tasks[worker % tasks.length];
@@ -78,7 +85,7 @@ class FlavoursIT {
             // Of the mixed ones a thread and a process have each task.
             boolean process = flavour.threads == 0 || (flavour.processes > 0 && worker >= flavour.threads);
             if (process) {
-                ChildJvm child = children.get(worker - flavour.threads);
+                ChildJvm child = CHILDREN.get(worker - flavour.threads);
                 ChildReply reply = child.send("work", task, number, times);
                 running.add(reply::await);
             } else {
@@ -86,7 +93,9 @@ class FlavoursIT {
                 running.add(thread::result);
             }
         }
-        return running.stream().map(Supplier::get).toList();
+        List<String> results = running.stream().map(Supplier::get).toList();
+        CHILDREN.subList(0, flavour.processes).forEach(child -> child.call("close"));
+        return results;
     }
 
     @ParameterizedTest

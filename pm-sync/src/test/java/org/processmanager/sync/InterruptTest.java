@@ -23,7 +23,7 @@ import org.processmanager.sync.Threads.Running;
 @Scenario("research-sync/37")
 class InterruptTest {
     private static final int THREADS = 6;
-    private static final Duration STORM = Soak.scaled(Duration.ofSeconds(60), Duration.ofMillis(1500));
+    private static final Duration STORM = Soak.scaled(Duration.ofSeconds(60), Duration.ofMillis(500));
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildProgram;
 
@@ -36,6 +37,11 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 7);
             return "";
         });
+        commands.on("inspect", args -> SharedMemory.inspect(Path.of(args.get(0))).objects().stream()
+                .map(object -> object.name() + " " + object.state() + " "
+                        + object.owners().get(0).pid() + " "
+                        + object.owners().get(0).alive())
+                .collect(Collectors.joining(", ")));
         commands.on("remove", args -> "" + memory.remove(args.get(0)));
         commands.on("acquire", args -> {
             Hold hold = memory.mutex(args.get(0)).acquire();

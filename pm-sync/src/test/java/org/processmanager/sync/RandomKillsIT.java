@@ -79,7 +79,7 @@ class RandomKillsIT {
 
     private static Tally killForAWhile(Objects objects, Records records, Path path, Path file) {
         long end = System.nanoTime()
-                + Soak.scaled(Duration.ofMinutes(10), Duration.ofSeconds(5)).toNanos();
+                + Soak.scaled(Duration.ofMinutes(10), Duration.ofSeconds(3)).toNanos();
         Random random = new Random(42);
         Map<Integer, ChildJvm> live = new LinkedHashMap<>();
         Tally tally = new Tally();

@@ -12,16 +12,18 @@ public final class Plan {
     /** Field: operations of each variant after which it is warm; without it, the time tells. */
     public static final String WARM_UP = "warm-up";
 
-    private static final double WARM_UP_PART =
-            0.6; // in a quick run some hundred milliseconds, which the compiler needs
+    private static final double WARM_UP_PART = 0.6; // hundreds of milliseconds in a quick run: the compiler needs them
+    private static final double WARM_UP_PART_OF_COUNTED = 0.75; // more, since it is not taken where it is not needed
 
     private final long totalNanos;
     private final int warmUpOperations;
+    private final double warmUpPart;
     private final int variants;
 
     private Plan(long totalNanos, int warmUpOperations, int variants) {
         this.totalNanos = totalNanos;
         this.warmUpOperations = warmUpOperations;
+        this.warmUpPart = warmUpOperations == Integer.MAX_VALUE ? WARM_UP_PART : WARM_UP_PART_OF_COUNTED;
         this.variants = variants;
     }
 
@@ -45,11 +47,11 @@ public final class Plan {
 
     /** For each variant. */
     public long warmUpNanos() {
-        return (long) (totalNanos * WARM_UP_PART) / variants;
+        return (long) (totalNanos * warmUpPart) / variants;
     }
 
     /** For each variant. */
     public long measureNanos() {
-        return (long) (totalNanos * (1 - WARM_UP_PART)) / variants;
+        return (long) (totalNanos * (1 - warmUpPart)) / variants;
     }
 }

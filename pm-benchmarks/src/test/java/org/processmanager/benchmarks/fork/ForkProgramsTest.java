@@ -70,6 +70,8 @@ class ForkProgramsTest {
         assertTrue(plan.warmUp().goesOn(0), "once in any case");
         assertFalse(plan.warmUp().goesOn(1));
         assertTrue(plan.measuring().goesOn(1), "measures for its time");
+        assertEquals(60_000_000_000L, plan.warmUpNanos() + plan.measureNanos());
+        assertTrue(plan.measureNanos() < Plan.of(Fields.of("millis", 60_000), 1).measureNanos(), "warms up longer");
         assertFalse(Plan.of(soonWarm.with("millis", 0), 1).measuring().goesOn(1));
     }
 

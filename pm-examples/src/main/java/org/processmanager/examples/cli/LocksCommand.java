@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "",
             "It only looks: it takes no part in the region and changes nothing. In JSON, sinceMillis is the time since 1970"
                     + " at which the owner got it, and 0 where that is not noted; thread is the number that the owner's JVM"
-                    + " gives its thread.",
+                    + " gives its thread. Of several owners JSON names the first, the table all.",
             "",
             "Exit code 2 if there is no such region, or it is none."
         })
@@ -76,11 +76,6 @@ final class LocksCommand implements Callable<Integer> {
                 json.field("owner", (String) null);
             } else {
                 writeOwner(json.name("owner"), object.owners().get(0));
-            }
-            if (object.owners().size() > 1) {
-                json.name("owners").beginArray();
-                object.owners().forEach(owner -> writeOwner(json, owner));
-                json.end();
             }
             json.field("waiters", object.waiters());
             json.field("deathsRepaired", object.deathsRepaired());

@@ -1,6 +1,8 @@
 package org.processmanager.ipc.internal;
 
 import java.nio.file.Path;
+import java.util.Map;
+import org.processmanager.core.Inheritable;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.RegionException;
@@ -40,6 +42,16 @@ public final class ChannelPath {
                 throw new ChannelException("cannot create " + endpoint + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    /**
+     * A channel's file for a child.
+     *
+     * @throws IllegalArgumentException if the target is no path, or no endpoint can name the file
+     */
+    public static Inheritable forChild(Endpoint endpoint) {
+        Path path = of(endpoint);
+        return Inheritable.named(Path.of(new Endpoint(endpoint.scheme(), path.toString(), Map.of()).target()));
     }
 
     private static boolean isName(Endpoint endpoint) {

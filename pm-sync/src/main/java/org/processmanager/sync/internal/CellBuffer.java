@@ -42,6 +42,11 @@ public final class CellBuffer {
     private final int at;
     private final int cells;
     private final int cellBytes;
+    private final int first;
+    private final int stride;
+    /** Divides by the number of cells where that is a power of two, since a division costs more than the rest; else -1. */
+    private final int lapShift;
+
     private final boolean drops;
     private final int self;
     private final WakeWord filled;
@@ -59,6 +64,9 @@ public final class CellBuffer {
         at = object.offset();
         cells = object.dimension(0);
         cellBytes = object.dimension(1);
+        first = BufferDescriptor.cell(at, 0, cellBytes);
+        stride = (int) BufferDescriptor.stride(cellBytes);
+        lapShift = Integer.bitCount(cells) == 1 ? Integer.numberOfTrailingZeros(cells) : -1;
         drops = object.dimension(2) != 0;
         self = region.participants().self();
         filled = new WakeWord(memory, region.parking(), BufferDescriptor.filled(at));
@@ -73,16 +81,21 @@ public final class CellBuffer {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long[] position = {claim()};
-        if (position[0] == NONE) {
-            if (deadline.isOver()
-                    || !producers.until(
-                            deadline, () -> (position[0] = claim()) != NONE, this::hasRoom, region::repairDead)) {
+        long position = claim();
+        if (position == NONE) {
+            position = deadline.isOver() ? NONE : claimSlowly(deadline);
+            if (position == NONE) {
                 return false;
             }
         }
-        fill(position[0], item);
+        fill(position, item);
         return true;
+    }
+
+    private long claimSlowly(Deadline deadline) throws InterruptedException {
+        long[] position = {NONE};
+        producers.until(deadline, () -> (position[0] = claim()) != NONE, this::hasRoom, region::repairDead);
+        return position[0];
     }
 
     /** As {@link #put} if there is room, without waiting for it. */
@@ -100,20 +113,23 @@ public final class CellBuffer {
     }
 
     /** Takes the oldest item, waiting for one; null if time is over. */
-    public @Nullable Taken take(Deadline deadline) throws InterruptedException {
+    public @Nullable TakenCell take(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Taken[] taken = {claimItem()};
-        if (taken[0] == null && !deadline.isOver()) {
-            consumers.until(deadline, () -> (taken[0] = claimItem()) != null, this::hasItem, region::repairDead);
-        }
+        TakenCell taken = claimItem();
+        return taken != null || deadline.isOver() ? taken : claimItemSlowly(deadline);
+    }
+
+    private @Nullable TakenCell claimItemSlowly(Deadline deadline) throws InterruptedException {
+        TakenCell[] taken = new TakenCell[1];
+        consumers.until(deadline, () -> (taken[0] = claimItem()) != null, this::hasItem, region::repairDead);
         return taken[0];
     }
 
     /** As {@link #take} if there is an item, without waiting for one. */
-    public @Nullable Taken poll() {
-        Taken taken = claimItem();
+    public @Nullable TakenCell poll() {
+        TakenCell taken = claimItem();
         return taken == null && probe() ? claimItem() : taken;
     }
 
@@ -150,7 +166,8 @@ public final class CellBuffer {
 
     private void fill(long position, ByteBuffer item) {
         int cell = cell(position);
-        long claimed = BufferDescriptor.word(lap(position), CLAIMED, self);
+        int lap = lap(position);
+        long claimed = BufferDescriptor.word(lap, CLAIMED, self);
         boolean written = false;
         try {
             memory.put(BufferDescriptor.content(cell), item, item.position(), item.remaining());
@@ -162,7 +179,7 @@ public final class CellBuffer {
             }
         }
         CrashPoint.reach("buffer.written");
-        if (!BufferDescriptor.casWord(memory, cell, claimed, BufferDescriptor.word(lap(position), FULL, 0))) {
+        if (!BufferDescriptor.casWord(memory, cell, claimed, BufferDescriptor.word(lap, FULL, 0))) {
             throw lost(cell, claimed);
         }
         CrashPoint.reach("buffer.put");
@@ -177,10 +194,10 @@ public final class CellBuffer {
     }
 
     /** Takes the cell at the head, or one that is to be redelivered; null if there is none. */
-    private @Nullable Taken claimItem() {
+    private @Nullable TakenCell claimItem() {
         while (true) {
             if (BufferDescriptor.redeliverVolatile(memory, at)) {
-                Taken again = claimRedelivered();
+                TakenCell again = claimRedelivered();
                 if (again != null) {
                     return again;
                 }
@@ -196,7 +213,7 @@ public final class CellBuffer {
                 if (BufferDescriptor.casWord(memory, cell, word, taken)) {
                     CrashPoint.reach("buffer.taken");
                     BufferDescriptor.passHead(memory, at, head);
-                    return new Taken(cell, taken, false).ifUsable();
+                    return taken(cell, taken, false);
                 }
             } else if (ahead > 0 || (ahead == 0 && (state == TAKEN || state == REDELIVER))) {
                 BufferDescriptor.passHead(memory, at, head);
@@ -209,7 +226,19 @@ public final class CellBuffer {
         }
     }
 
-    private @Nullable Taken claimRedelivered() {
+    private TakenCell taken(int cell, long word, boolean redelivered) {
+        if (use.isUnusable()) {
+            // As if the head had not passed it; only that the order is lost.
+            if (BufferDescriptor.casWord(
+                    memory, cell, word, BufferDescriptor.word(BufferDescriptor.lap(word), REDELIVER, 0))) {
+                BufferDescriptor.redeliverVolatile(memory, at, true);
+            }
+            use.checkUsable();
+        }
+        return new TakenCell(this, cell, word, redelivered);
+    }
+
+    private @Nullable TakenCell claimRedelivered() {
         // Down first: who marks a cell that this look has passed already puts it up after that.
         BufferDescriptor.redeliverVolatile(memory, at, false);
         for (int index = 0; index < cells; index++) {
@@ -220,11 +249,38 @@ public final class CellBuffer {
                 if (BufferDescriptor.casWord(memory, cell, word, taken)) {
                     CrashPoint.reach("buffer.redelivered");
                     BufferDescriptor.redeliverVolatile(memory, at, true);
-                    return new Taken(cell, taken, true).ifUsable();
+                    return taken(cell, taken, true);
                 }
             }
         }
         return null;
+    }
+
+    /** A copy of the item in a cell that is taken. */
+    byte[] copy(int cell) {
+        int length = BufferDescriptor.lengthPlain(memory, cell);
+        if (length < 0 || length > cellBytes) {
+            region.checkOpen();
+            throw new RegionException(
+                    RegionException.Reason.CORRUPT,
+                    this + " has an item of " + length + " bytes at " + cell + " (expected: 0 to " + cellBytes
+                            + "); delete the region");
+        }
+        byte[] item = new byte[length];
+        memory.get(BufferDescriptor.content(cell), item);
+        CrashPoint.reach("buffer.read");
+        region.checkOpen();
+        return item;
+    }
+
+    /** Frees a cell that was taken with that word. */
+    void free(int cell, long taken) {
+        if (!BufferDescriptor.casWord(
+                memory, cell, taken, BufferDescriptor.word(BufferDescriptor.lap(taken) + 1, FREE, 0))) {
+            throw lost(cell, taken);
+        }
+        CrashPoint.reach("buffer.freed");
+        room.signal();
     }
 
     /** Frees a skipped cell at the head. */
@@ -303,11 +359,12 @@ public final class CellBuffer {
     }
 
     private int lap(long position) {
-        return (int) (position / cells);
+        return (int) (lapShift >= 0 ? position >>> lapShift : position / cells);
     }
 
     private int cell(long position) {
-        return BufferDescriptor.cell(at, (int) (position % cells), cellBytes);
+        int index = (int) (lapShift >= 0 ? position & cells - 1 : position % cells);
+        return first + index * stride;
     }
 
     private void checkLength(ByteBuffer item) {
@@ -327,62 +384,5 @@ public final class CellBuffer {
     @Override
     public String toString() {
         return "bounded buffer '" + name + "' of " + region;
-    }
-
-    /** An item that stays in its cell until it is done with; of one thread at a time. */
-    public final class Taken {
-        private final int cell;
-        private final long word;
-        private final boolean redelivered;
-
-        private Taken(int cell, long word, boolean redelivered) {
-            this.cell = cell;
-            this.word = word;
-            this.redelivered = redelivered;
-        }
-
-        private Taken ifUsable() {
-            if (use.isUnusable()) {
-                // As if the head had not passed it; only that the order is lost.
-                if (BufferDescriptor.casWord(
-                        memory, cell, word, BufferDescriptor.word(BufferDescriptor.lap(word), REDELIVER, 0))) {
-                    BufferDescriptor.redeliverVolatile(memory, at, true);
-                }
-                use.checkUsable();
-            }
-            return this;
-        }
-
-        /** Whether a consumer had it before and died. */
-        public boolean redelivered() {
-            return redelivered;
-        }
-
-        /** A copy of the item. */
-        public byte[] copy() {
-            int length = BufferDescriptor.lengthPlain(memory, cell);
-            if (length < 0 || length > cellBytes) {
-                region.checkOpen();
-                throw new RegionException(
-                        RegionException.Reason.CORRUPT,
-                        CellBuffer.this + " has an item of " + length + " bytes at " + cell + " (expected: 0 to "
-                                + cellBytes + "); delete the region");
-            }
-            byte[] item = new byte[length];
-            memory.get(BufferDescriptor.content(cell), item);
-            CrashPoint.reach("buffer.read");
-            region.checkOpen();
-            return item;
-        }
-
-        /** Says that the item is done with: its cell is free. */
-        public void done() {
-            if (!BufferDescriptor.casWord(
-                    memory, cell, word, BufferDescriptor.word(BufferDescriptor.lap(word) + 1, FREE, 0))) {
-                throw lost(cell, word);
-            }
-            CrashPoint.reach("buffer.freed");
-            room.signal();
-        }
     }
 }

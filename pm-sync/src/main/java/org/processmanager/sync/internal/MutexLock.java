@@ -17,22 +17,55 @@ public final class MutexLock implements Lock {
 
     @Override
     public void lock() {
-        mutex.lockUninterruptibly();
+        do {
+            lockKeepingInterrupts();
+        } while (!mutex.goWithoutTicket());
+    }
+
+    private void lockKeepingInterrupts() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    mutex.lock();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        mutex.lock();
+        do {
+            mutex.lock();
+        } while (!mutex.goWithoutTicket());
     }
 
     @Override
     public boolean tryLock() {
-        return mutex.tryLock();
+        while (mutex.tryLock()) {
+            if (mutex.goWithoutTicket()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return mutex.tryLock(Deadline.after(Duration.of(Math.max(0, time), unit.toChronoUnit())));
+        Deadline deadline = Deadline.after(Duration.of(Math.max(0, time), unit.toChronoUnit()));
+        while (mutex.tryLock(deadline)) {
+            if (mutex.goWithoutTicket()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package org.processmanager.sync.internal;
 
 import java.nio.ByteBuffer;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
@@ -16,12 +14,16 @@ import org.processmanager.sync.internal.region.RegionObject;
  * <p>How it works. Taking is a compare-and-set of a free cell to this participant, giving back one to free; then whoever may
  * sleep is signalled. A cell of an owner that is proven dead counts as free: who waits, and who finds none, asks for each
  * owner whether it lives, and takes the cell from the dead one directly. Nothing is stored that could disagree with the
- * cells (the idea of owners in cells: iceoryx2's index set).
+ * cells (the idea of owners in cells: iceoryx2's index set). A permit of a lease that was left unclosed is given back
+ * ({@link UnclosedLeases}).
  *
  * <p>Crash points: {@code leased.taken}, {@code leased.flagged} (armed, not asleep), {@code leased.woken},
  * {@code leased.freed} (the cell is free, nobody was signalled).
  */
 public final class PermitCells {
+    /** No cell: there was no permit. */
+    public static final int NONE = -1;
+
     private final String name;
     private final Region region;
     private final ObjectUse use;
@@ -31,6 +33,7 @@ public final class PermitCells {
     private final int self;
     private final WakeWord word;
     private final Waiting waiting;
+    private final UnclosedLeases unclosed;
     /** Where to look first, so that handles do not meet; races on it only cost a look. */
     private int hint;
 
@@ -46,39 +49,56 @@ public final class PermitCells {
         hint = Participants.slot(self) % permits;
         word = new WakeWord(memory, region.parking(), LeasedDescriptor.word(at));
         waiting = new Waiting(region, use, at, word, "leased.flagged", "leased.woken");
+        unclosed = new UnclosedLeases(this, region, use);
     }
 
-    /** A permit that was taken: its cell, and the word by which it is told from later takings. */
-    public record Permit(int cell, long word) {}
-
-    /** Waits for a permit. */
-    public Permit acquire() throws InterruptedException {
-        return Objects.requireNonNull(acquire(Deadline.NEVER));
-    }
-
-    /** Waits for a permit at most so long; null if there was none. */
-    public @Nullable Permit acquire(Deadline deadline) throws InterruptedException {
+    /** Waits for a permit at most so long; its cell, or {@link #NONE}. */
+    public int acquire(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Permit permit = tryAcquire();
-        return permit != null || deadline.isOver() ? permit : acquireSlowly(deadline);
+        int cell = tryAcquire();
+        return cell != NONE || deadline.isOver() ? cell : acquireSlowly(deadline);
     }
 
-    private @Nullable Permit acquireSlowly(Deadline deadline) throws InterruptedException {
-        Permit[] found = new Permit[1];
+    private int acquireSlowly(Deadline deadline) throws InterruptedException {
+        int[] found = {NONE};
         boolean had =
-                waiting.until(deadline, () -> (found[0] = takeFree()) != null, this::hasFree, this::freeOfTheDead);
-        return had ? found[0] : null;
+                waiting.until(deadline, () -> (found[0] = takeFree()) != NONE, this::hasFree, this::freeOfTheDead);
+        return had ? found[0] : NONE;
     }
 
-    /** Takes a permit that is free or whose owner is dead; null if there is none. */
-    public @Nullable Permit tryAcquire() {
-        Permit permit = takeFree();
-        return permit != null ? permit : takeFromDead();
+    /** Takes a permit that is free or whose owner is dead; its cell, or {@link #NONE}. */
+    public int tryAcquire() {
+        int cell = takeFree();
+        return cell != NONE ? cell : takeFromDead();
     }
 
-    private @Nullable Permit takeFree() {
+    /**
+     * The word of the cell of a permit that was just taken, by which it is told from later takings.
+     *
+     * @throws IllegalStateException if the region was closed meanwhile
+     */
+    public long word(int cell) {
+        long word = LeasedDescriptor.wordVolatile(memory, at, cell);
+        if (LeasedDescriptor.owner(word) != self) {
+            use.checkOpen();
+            throw lost(cell, word);
+        }
+        return word;
+    }
+
+    /** What the lease of that permit keeps until it is closed, so that it is known whether it was left unclosed. */
+    public Ticket ticket(int cell, long word) {
+        return unclosed.ticket(cell, word);
+    }
+
+    private IllegalStateException lost(int cell, long word) {
+        return new IllegalStateException(
+                String.format("permit %d of %s was lost: its word is %016x", cell, this, word));
+    }
+
+    private int takeFree() {
         int cell = hint;
         for (int i = 0; i < permits; i++) {
             long word = LeasedDescriptor.wordVolatile(memory, at, cell);
@@ -91,7 +111,7 @@ public final class PermitCells {
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
         use.checkOpen();
-        return null;
+        return NONE;
     }
 
     private boolean hasFree() {
@@ -103,18 +123,20 @@ public final class PermitCells {
         return false;
     }
 
-    private Permit taken(int cell, long mine) {
+    private int taken(int cell, long mine) {
         CrashPoint.reach("leased.taken");
         if (use.isUnusable()) {
             LeasedDescriptor.casWord(memory, at, cell, mine, LeasedDescriptor.free(mine));
             use.checkUsable();
         }
-        hint = cell;
+        if (hint != cell) {
+            hint = cell;
+        }
         LeasedDescriptor.notePlain(memory, at, cell, Thread.currentThread().getId(), CoarseClock.millis());
-        return new Permit(cell, mine);
+        return cell;
     }
 
-    private @Nullable Permit takeFromDead() {
+    private int takeFromDead() {
         Deaths deaths = new Deaths(region);
         for (int cell = 0; cell < permits; cell++) {
             long word = LeasedDescriptor.wordVolatile(memory, at, cell);
@@ -122,17 +144,17 @@ public final class PermitCells {
             if (owner != self && (owner == 0 || deaths.test(owner))) {
                 long mine = LeasedDescriptor.taken(word, self);
                 if (LeasedDescriptor.casWord(memory, at, cell, word, mine)) {
-                    Permit permit = taken(cell, mine);
+                    taken(cell, mine);
                     if (owner != 0) {
                         LeasedDescriptor.countDeath(memory, at);
                         region.repairQuietly(owner);
                     }
-                    return permit;
+                    return cell;
                 }
             }
         }
         use.checkOpen();
-        return null;
+        return NONE;
     }
 
     /** Before a sleep: permits of the dead become free, the living are watched. */
@@ -158,13 +180,13 @@ public final class PermitCells {
     }
 
     /** Gives a permit back; one that was given back or lost already is left alone. */
-    public void release(Permit permit) {
-        if (!free(permit.cell, permit.word)) {
+    public void release(int cell, long word) {
+        if (!free(cell, word)) {
             region.checkOpen();
         }
     }
 
-    private boolean free(int cell, long word) {
+    boolean free(int cell, long word) {
         if (!LeasedDescriptor.casWord(memory, at, cell, word, LeasedDescriptor.free(word))) {
             return false;
         }
@@ -174,10 +196,8 @@ public final class PermitCells {
     }
 
     /** Whether the permit is still had as it was taken. */
-    public boolean isMine(Permit permit) {
-        return !use.isRemoved()
-                && !region.isClosed()
-                && LeasedDescriptor.wordVolatile(memory, at, permit.cell) == permit.word;
+    public boolean isMine(int cell, long word) {
+        return !use.isRemoved() && !region.isClosed() && LeasedDescriptor.wordVolatile(memory, at, cell) == word;
     }
 
     /** The next token; for who has a permit. */

@@ -6,8 +6,9 @@ import static org.processmanager.sync.internal.MutexDescriptor.POISONED;
 import static org.processmanager.sync.internal.MutexDescriptor.STATE;
 import static org.processmanager.sync.internal.MutexDescriptor.WAITERS;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
@@ -17,18 +18,18 @@ import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.Slices;
 
 /**
  * A mutex on one 64-bit word that is handed over when its owner dies; owned by a thread, reentrant.
  *
  * <p>How it works. The word names the participant that owns it, so whoever finds it taken can ask whether that one lives;
- * which thread of the participant, is known on the Java side alone. The word is taken by compare-and-set first. Losers spin
- * for a moment, then queue within this handle, and the first of the queue waits: if another thread of this handle owns the
- * mutex it parks and the owner unparks it; else it sets WAITERS and sleeps on the low half of the word. It sleeps in slices
- * (see {@link Slices}) and probes the owner before each: no step of another process, and no wake-up that it owes, is ever
- * relied upon. Who has slept takes the word with WAITERS set, since others may sleep still. Releasing is one
- * compare-and-set, then the local first is unparked, then one sleeper woken if WAITERS was set.
+ * which thread of the participant, is known on the Java side alone. The word is taken by compare-and-set first; losers wait
+ * ({@link MutexWaiting}). Releasing is one compare-and-set, then the local first is unparked, then one sleeper woken if
+ * WAITERS was set.
+ *
+ * <p>An owner that lives as a process may be gone all the same: its thread has ended, which waiters of this JVM see at each
+ * look and others after the next garbage collection here; or its hold was left unclosed ({@link UnclosedHolds}). The word is
+ * then freed as that of a dead owner.
  *
  * <p>The words of a mutex that sleeps on a futex are after U. Drepper, "Futexes Are Tricky"; the rest of the word is what
  * makes a death visible.
@@ -37,24 +38,35 @@ import org.processmanager.sync.internal.region.Slices;
  * (it is free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
 public final class RobustMutex {
+    private static final VarHandle KNOWN = VarHandles.ofField(MethodHandles.lookup(), "known", long.class);
+
     private final String name;
     private final Region region;
     private final ObjectUse use;
     private final ByteBuffer memory;
     private final Parking parking;
     private final Participants participants;
-    private final int object;
     private final int at;
     private final int self;
-    private final LocalQueue queue = new LocalQueue();
-    private volatile @Nullable Thread parkedHead;
+    private final MutexWaiting waiting;
+    private final UnclosedHolds unclosed;
 
-    // Of the owning thread alone. Another thread reads its own name here only if it is the owner.
+    /**
+     * The word as this handle has last written it: held by it, or free, when it is the best guess for the next taking. It is
+     * written after {@link #owner}, and names who is the owner if it is held. A thread that reads it as its own
+     * ownership's is the owner, since nobody else writes its name.
+     */
+    private long known;
+
+    /**
+     * The last owner's thread, written only when it is another one: to write a reference may cost as much as the rest, where
+     * the collector notes what points from the old to the young.
+     */
     private @Nullable Thread owner;
+
+    // Of the owning thread alone.
     /** Holds beyond the first. */
     private int reentries;
-    /** The word as this handle has last written it: held by it, or free, when it is the best guess for the next taking. */
-    private long known;
 
     private boolean consistent;
     private long fencingToken;
@@ -63,7 +75,6 @@ public final class RobustMutex {
 
     /** The mutex at that offset of a region, where all is 0 or a mutex, and the object of which it is a part. */
     public RobustMutex(Region region, String name, int object, int offset) {
-        this.object = object;
         this.region = region;
         this.name = name;
         use = region.use(name, object);
@@ -72,6 +83,8 @@ public final class RobustMutex {
         participants = region.participants();
         at = offset;
         self = participants.self();
+        waiting = new MutexWaiting(this, region, use, object, offset);
+        unclosed = new UnclosedHolds(this, region, use, offset);
     }
 
     /** Waits for the mutex. */
@@ -80,26 +93,7 @@ public final class RobustMutex {
             throw new InterruptedException();
         }
         if (!tryLockFast()) {
-            lockSlowly(Deadline.NEVER);
-        }
-    }
-
-    /** Waits for the mutex, keeping interrupts for later. */
-    public void lockUninterruptibly() {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    lock();
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            waiting.lock(Deadline.NEVER);
         }
     }
 
@@ -113,21 +107,32 @@ public final class RobustMutex {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return tryLock() || (!deadline.isOver() && lockSlowly(deadline));
+        return tryLock() || (!deadline.isOver() && waiting.lock(deadline));
     }
 
     private boolean tryLockFast() {
-        long word = known;
+        long word = (long) KNOWN.getAcquire(this);
         if (MutexDescriptor.low(word) == 0 && casToMine(word)) {
             return true;
         }
-        if (owner == Thread.currentThread()) {
-            use.checkOpen();
-            reentries = Math.incrementExact(reentries);
+        if (isHeld(word) && owner == Thread.currentThread() && tryReenter(word)) {
             return true;
         }
         word = MutexDescriptor.wordVolatile(memory, at);
         return MutexDescriptor.low(word) == 0 && casToMine(word);
+    }
+
+    private boolean tryReenter(long held) {
+        use.checkOpen();
+        if (isStill(held)) {
+            reentries = Math.incrementExact(reentries);
+            return true;
+        }
+        return false; // its holds were left unclosed
+    }
+
+    private static boolean isHeld(long word) {
+        return MutexDescriptor.owner(word) != 0;
     }
 
     /** Takes a word that is free and has no flags. */
@@ -140,85 +145,17 @@ public final class RobustMutex {
         return true;
     }
 
-    private boolean lockSlowly(Deadline deadline) throws InterruptedException {
-        if (Spin.until(this::tryTakeFree)) {
-            return true;
-        }
-        participants.beginWait(object);
-        try {
-            if (!queue.enter(deadline)) {
-                return false;
-            }
-            try {
-                return lockAsHead(deadline);
-            } finally {
-                queue.leave();
-            }
-        } finally {
-            participants.endWait(object);
-        }
-    }
-
-    private boolean lockAsHead(Deadline deadline) throws InterruptedException {
-        Slices slices = parking.slices();
-        int slept = 0;
-        while (true) {
-            if (tryTake(slept)) {
-                return true;
-            }
-            use.checkUsable();
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            long word = MutexDescriptor.wordVolatile(memory, at);
-            int low = MutexDescriptor.low(word);
-            if ((low & OWNER) == 0) {
-                continue;
-            }
-            if ((low & OWNER) != self && (low & WAITERS) == 0) {
-                if (!MutexDescriptor.casWord(memory, at, word, word | Integer.toUnsignedLong(WAITERS))) {
-                    continue;
-                }
-                low |= WAITERS;
-                CrashPoint.reach("mutex.flagged");
-            }
-            long nanos = slices.nextNanos(deadline);
-            if (nanos <= 0) {
-                return false;
-            }
-            if ((low & OWNER) == self) {
-                parkWhileOwnedHere(nanos);
-            } else {
-                region.watchOwner(low & OWNER);
-                parking.await(MutexDescriptor.futex(at), low, nanos);
-                slept = WAITERS;
-            }
-        }
-    }
-
-    /** The owner is a thread of this handle, which looks for us after it has released the word. */
-    private void parkWhileOwnedHere(long nanos) {
-        parkedHead = Thread.currentThread();
-        try {
-            if (MutexDescriptor.owner(MutexDescriptor.wordVolatile(memory, at)) == self) {
-                parking.park(this, nanos);
-            }
-        } finally {
-            parkedHead = null;
-        }
-    }
-
-    private boolean tryTakeFree() {
+    boolean tryTakeFree() {
         long word = MutexDescriptor.wordVolatile(memory, at);
         return MutexDescriptor.owner(word) == 0 && tryTake(0);
     }
 
     /** One attempt, on a free word or one whose owner is dead; {@code waiters} is WAITERS for who has slept. */
-    private boolean tryTake(int waiters) {
+    boolean tryTake(int waiters) {
         long word = MutexDescriptor.wordVolatile(memory, at);
         int low = MutexDescriptor.low(word);
         if ((low & OWNER) != 0) {
-            return isDead(low & OWNER) && takeOver(word);
+            return isDead(low & OWNER) ? takeOver(word) : isOwnerEnded(word) && abandon(word) && tryTake(WAITERS);
         }
         if ((low & STATE) == POISONED) {
             use.checkOpen();
@@ -249,6 +186,32 @@ public final class RobustMutex {
         return true;
     }
 
+    /** Whether the word is owned by a thread of this handle that has ended. */
+    boolean isOwnerEnded(long word) {
+        long held = (long) KNOWN.getAcquire(this);
+        Thread thread = owner;
+        return MutexDescriptor.owner(word) == self
+                && MutexDescriptor.owner(held) == self
+                && MutexDescriptor.epoch(held) == MutexDescriptor.epoch(word)
+                && thread != null
+                && !thread.isAlive();
+    }
+
+    /** Frees the word of an ownership of this handle that nobody can end, as that of a dead owner; false if it has ended. */
+    boolean abandon(long ownership) {
+        while (isStill(ownership)) {
+            long word = MutexDescriptor.wordVolatile(memory, at);
+            if (MutexDescriptor.epoch(word) == MutexDescriptor.epoch(ownership)
+                    && MutexDescriptor.casWord(memory, at, word, MutexDescriptor.free(word, ORPHANED))) {
+                MutexDescriptor.countDeath(memory, at);
+                parking.wakeAll(MutexDescriptor.futex(at));
+                waiting.unparkHead();
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isDead(int participant) {
         if (participant == self) {
             return false;
@@ -271,8 +234,11 @@ public final class RobustMutex {
             giveBack(mine);
         }
         Thread thread = Thread.currentThread();
-        owner = thread;
-        known = mine;
+        if (owner != thread) {
+            owner = thread;
+        }
+        reentries = 0; // whoever was lost may have had some
+        KNOWN.setRelease(this, mine);
         MutexDescriptor.ownerPlain(memory, at, thread.getId(), CoarseClock.millis());
     }
 
@@ -296,8 +262,7 @@ public final class RobustMutex {
         }
         long held = known;
         long free = MutexDescriptor.free(held, isOrphaned() ? POISONED : 0);
-        known = free;
-        owner = null;
+        KNOWN.setRelease(this, free);
         if (MutexDescriptor.casWord(memory, at, held, free)) {
             CrashPoint.reach("mutex.released");
             wakeOthers(held, free);
@@ -307,10 +272,7 @@ public final class RobustMutex {
     }
 
     private void wakeOthers(long held, long free) {
-        Thread head = parkedHead;
-        if (head != null) {
-            LockSupport.unpark(head);
-        }
+        waiting.unparkHead();
         if ((MutexDescriptor.low(held) & WAITERS) != 0) {
             boolean poisoned = MutexDescriptor.low(free) != 0;
             parking.wake(MutexDescriptor.futex(at), poisoned ? Integer.MAX_VALUE : 1);
@@ -340,7 +302,7 @@ public final class RobustMutex {
      * @throws IllegalStateException if it does not, and the region is closed
      */
     public void checkOwned() {
-        if (owner != Thread.currentThread()) {
+        if (!isHeld((long) KNOWN.getAcquire(this)) || owner != Thread.currentThread()) {
             // Of a closed region the word is private and zero: another thread may have taken it from its owner.
             region.checkOpen();
             throw new IllegalMonitorStateException(
@@ -350,7 +312,8 @@ public final class RobustMutex {
 
     /** Whether the current thread owns it. */
     public boolean isOwned() {
-        return owner == Thread.currentThread();
+        long word = (long) KNOWN.getAcquire(this);
+        return isHeld(word) && owner == Thread.currentThread() && (region.isClosed() || isStill(word));
     }
 
     /** The word of the present ownership, by which it can be told from others; for the owner alone. */
@@ -403,6 +366,20 @@ public final class RobustMutex {
                 return true;
             }
         }
+    }
+
+    /**
+     * What tells that the hold which the current thread has just got is not left unclosed.
+     *
+     * @return null if the thread's other holds were, and the mutex was lost with them: to be acquired anew
+     */
+    public @Nullable Ticket ticket() {
+        return reentries == 0 ? unclosed.ticket(known) : unclosed.ticketAgain(known);
+    }
+
+    /** Says that the lock which the current thread has just taken has no hold; false as {@link #ticket} has null. */
+    boolean goWithoutTicket() {
+        return reentries == 0 || unclosed.goWithoutTicket(known);
     }
 
     /** Its name in the region. */

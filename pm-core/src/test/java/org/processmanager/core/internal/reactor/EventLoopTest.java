@@ -222,6 +222,57 @@ class EventLoopTest {
         assertEquals(1, ran.get());
     }
 
+    @Test
+    void manyWatches_hearEachOfItsOwnDescriptor() {
+        int count = 200; // the table grows twice
+        int[] copies = new int[count];
+        int[] heard = new int[count];
+        EventLoop.Watch[] watches = new EventLoop.Watch[count];
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            copies[i] = Files.duplicate(pipe[0], 0);
+            watches[i] = loop.watch(copies[i], Poll.IN, events -> {
+                heard[number]++;
+                watches[number].cancel();
+                Files.close(copies[number]);
+            });
+        }
+        Files.write(pipe[1], new byte[1], 1);
+        loop.drive(loop::isIdle);
+        for (int times : heard) {
+            assertEquals(1, times);
+        }
+    }
+
+    @Test
+    void watchInPlaceOfACancelledOne_hearsNothingMeantForThat() {
+        int copy = Files.duplicate(pipe[0], 0);
+        int[] silent = Files.pipe(true);
+        int silentCopy = Files.duplicate(silent[0], 0);
+        AtomicInteger heard = new AtomicInteger();
+        AtomicInteger wrong = new AtomicInteger();
+        EventLoop.Watch[] watches = new EventLoop.Watch[2];
+        EventLoop.Handler handler = events -> {
+            heard.incrementAndGet();
+            watches[0].cancel();
+            watches[1].cancel();
+            // They take the places of both; the event of the other one is still to be seen to in this turn.
+            watches[0] = loop.watch(silent[0], Poll.IN, more -> wrong.incrementAndGet());
+            watches[1] = loop.watch(silentCopy, Poll.IN, more -> wrong.incrementAndGet());
+        };
+        watches[0] = loop.watch(pipe[0], Poll.IN, handler);
+        watches[1] = loop.watch(copy, Poll.IN, handler);
+        Files.write(pipe[1], new byte[1], 1);
+        driveFor(20);
+        watches[0].cancel();
+        watches[1].cancel();
+        for (int fd : new int[] {copy, silent[0], silent[1], silentCopy}) {
+            Files.close(fd);
+        }
+        assertEquals(1, heard.get());
+        assertEquals(0, wrong.get());
+    }
+
     private void driveFor(long millis) {
         boolean[] over = {false};
         loop.schedule(millis * MILLI, () -> over[0] = true);

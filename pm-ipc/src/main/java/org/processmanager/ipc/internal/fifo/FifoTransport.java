@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.nio.file.Path;
+import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
@@ -62,6 +63,14 @@ public final class FifoTransport implements Transport {
             ChannelPath.makeFolder(endpoint);
         }
         return new FifoReceiver(endpoint, Fifo.openForReceiving(path, mode), delivery, max, pipeBytes);
+    }
+
+    @Override
+    public Inheritable forChild(Endpoint endpoint) {
+        endpoint.requireKnownOptions(CAPACITY, MAX);
+        maxBytes(endpoint);
+        pipeBytes(endpoint);
+        return ChannelPath.forChild(endpoint);
     }
 
     /** What to ask the kernel for; 0 for what it gives unasked. */

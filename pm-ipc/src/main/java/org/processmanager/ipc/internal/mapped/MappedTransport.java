@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.file.Path;
+import org.processmanager.core.Inheritable;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -38,6 +39,13 @@ public final class MappedTransport implements Transport {
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         return MappedReceiver.open(open(endpoint, mode), delivery);
+    }
+
+    @Override
+    public Inheritable forChild(Endpoint endpoint) {
+        endpoint.requireKnownOptions(CAPACITY);
+        capacity(endpoint);
+        return ChannelPath.forChild(endpoint);
     }
 
     private static MappedChannel open(Endpoint endpoint, OpenMode mode) {

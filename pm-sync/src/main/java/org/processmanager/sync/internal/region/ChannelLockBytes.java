@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChannelLockBytes implements LockBytes {
     private final SharedChannel channel;
+    private final ReentrantLock guard =
+            new ReentrantLock(); // no monitor: that would hold up the carrier of a virtual thread
     private final Map<Long, FileLock> held = new HashMap<>();
     private boolean closed;
 
@@ -27,39 +30,59 @@ final class ChannelLockBytes implements LockBytes {
     }
 
     @Override
-    public synchronized boolean tryLock(long position) {
-        FileLock lock = take(position);
-        if (lock == null) {
-            return false;
-        }
-        held.put(position, lock);
-        return true;
-    }
-
-    @Override
-    public synchronized void unlock(long position) {
-        FileLock lock = held.remove(position);
-        if (lock != null) {
-            release(lock);
+    public boolean tryLock(long position) {
+        guard.lock();
+        try {
+            FileLock lock = take(position);
+            if (lock == null) {
+                return false;
+            }
+            held.put(position, lock);
+            return true;
+        } finally {
+            guard.unlock();
         }
     }
 
     @Override
-    public synchronized boolean isLocked(long position) {
-        FileLock lock = take(position);
-        if (lock != null) {
-            release(lock);
+    public void unlock(long position) {
+        guard.lock();
+        try {
+            FileLock lock = held.remove(position);
+            if (lock != null) {
+                release(lock);
+            }
+        } finally {
+            guard.unlock();
         }
-        return lock == null;
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            held.values().forEach(ChannelLockBytes::release);
-            held.clear();
-            channel.release();
+    public boolean isLocked(long position) {
+        guard.lock();
+        try {
+            FileLock lock = take(position);
+            if (lock != null) {
+                release(lock);
+            }
+            return lock == null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        guard.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                held.values().forEach(ChannelLockBytes::release);
+                held.clear();
+                channel.release();
+            }
+        } finally {
+            guard.unlock();
         }
     }
 

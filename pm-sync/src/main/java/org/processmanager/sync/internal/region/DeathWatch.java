@@ -3,8 +3,10 @@ package org.processmanager.sync.internal.region;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
@@ -25,7 +27,7 @@ final class DeathWatch {
     /** Of the loop's thread alone. */
     private final Map<Integer, EventLoop.Watch> watches = new HashMap<>();
 
-    private @Nullable EventLoop loop;
+    private final AtomicReference<@Nullable EventLoop> loop = new AtomicReference<>();
     private volatile boolean closed;
 
     DeathWatch(Participants participants, Parking parking) {
@@ -42,11 +44,11 @@ final class DeathWatch {
     }
 
     /** One loop for all, since closing ends the watches there; none before there is something to watch. */
-    private synchronized EventLoop loop() {
-        EventLoop mine = loop;
+    private EventLoop loop() {
+        EventLoop mine = loop.get();
         if (mine == null) {
-            mine = EventLoops.shared();
-            loop = mine;
+            loop.compareAndSet(null, EventLoops.shared());
+            mine = Objects.requireNonNull(loop.get());
         }
         return mine;
     }

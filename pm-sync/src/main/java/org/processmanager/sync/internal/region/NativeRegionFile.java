@@ -71,11 +71,20 @@ final class NativeRegionFile implements RegionFile {
     }
 
     static @Nullable NativeRegionFile open(Path path) {
+        return open(path, Files.O_RDWR);
+    }
+
+    /** For who may read it and no more. */
+    static @Nullable NativeRegionFile openToLook(Path path) {
+        return open(path, Files.O_RDONLY);
+    }
+
+    private static @Nullable NativeRegionFile open(Path path, int access) {
         try {
             NetworkFileSystems.refuse(path);
             // Before opening, since to open a device may do something; and after it, since the name may be another's.
             check(path, Files.status(path.toString()));
-            int fd = Files.open(path.toString(), Files.O_RDWR | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
+            int fd = Files.open(path.toString(), access | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
             try {
                 FileStatus status = Files.status(fd);
                 check(path, status);
@@ -193,6 +202,11 @@ final class NativeRegionFile implements RegionFile {
             length += n;
         }
         return Arrays.copyOf(head, length);
+    }
+
+    @Override
+    public LockBytes openLocksToLook() {
+        return OfdLockBytes.toLook(fd);
     }
 
     @Override

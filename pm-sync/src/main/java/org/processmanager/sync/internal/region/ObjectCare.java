@@ -3,6 +3,7 @@ package org.processmanager.sync.internal.region;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +64,13 @@ public interface ObjectCare {
 
     /** The care of a kind by its code, or null. */
     static @Nullable ObjectCare of(int code) {
+        Registry.load();
         return Registry.CARES.get(code);
     }
 
     /** The kind of a code; one that nobody registered is known by its number alone. */
     static ObjectKind kind(int code) {
+        Registry.load();
         ObjectKind kind = Registry.KINDS.get(code);
         return kind != null ? kind : ObjectKind.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c");
     }
@@ -77,6 +80,18 @@ public interface ObjectCare {
         private static final Map<Integer, ObjectKind> KINDS = new ConcurrentHashMap<>();
         private static final Map<Integer, ObjectCare> CARES = new ConcurrentHashMap<>();
 
+        private static volatile boolean loaded;
+
         private Registry() {}
+
+        /** Not while this class is initialised: those who register come back to it. */
+        private static void load() {
+            if (!loaded) {
+                loaded = true;
+                for (ObjectKinds kinds : ServiceLoader.load(ObjectKinds.class, ObjectKinds.class.getClassLoader())) {
+                    kinds.register();
+                }
+            }
+        }
     }
 }

@@ -20,7 +20,16 @@ final class OfdLockBytes implements LockBytes {
 
     /** Opens the file of a descriptor once more. */
     OfdLockBytes(int descriptor) {
-        fd = Files.open("/proc/self/fd/" + descriptor, Files.O_RDWR, 0);
+        this(descriptor, Files.O_RDWR);
+    }
+
+    private OfdLockBytes(int descriptor, int access) {
+        fd = Files.open("/proc/self/fd/" + descriptor, access, 0);
+    }
+
+    /** Only for asking, which needs no permission to write. */
+    static OfdLockBytes toLook(int descriptor) {
+        return new OfdLockBytes(descriptor, Files.O_RDONLY);
     }
 
     @Override

@@ -21,6 +21,16 @@ interface RegionFile extends AutoCloseable {
     }
 
     /**
+     * Opens a file as {@link #open} does, only to look at it, which needs no permission to write; the portable path cannot
+     * ask for locks without it.
+     *
+     * @return null if the path names nothing
+     */
+    static @Nullable RegionFile openToLook(Path path) {
+        return NativeLayer.available() ? NativeRegionFile.openToLook(path) : PortableRegionFile.open(path);
+    }
+
+    /**
      * Makes a file that has its whole size and its header from the first moment at which others can see it.
      *
      * @return null if the name is taken
@@ -38,6 +48,11 @@ interface RegionFile extends AutoCloseable {
 
     /** Opens the locks of the file; the caller closes them. */
     LockBytes openLocks();
+
+    /** Locks that can be asked for and not taken; the caller closes them. */
+    default LockBytes openLocksToLook() {
+        return openLocks();
+    }
 
     /** Maps the file; the locks are closed when the mapping ends, if nobody did before. */
     Mapping map(LockBytes locks);

@@ -26,7 +26,7 @@ public final class RegionInspector {
      * @throws org.processmanager.sync.RegionException if it cannot be opened
      */
     public static RegionInfo inspect(Path path) {
-        RegionFile file = RegionFile.open(path);
+        RegionFile file = RegionFile.openToLook(path);
         if (file == null) {
             throw RegionErrors.notFound(path);
         }
@@ -54,7 +54,7 @@ public final class RegionInspector {
         ByteBuffer tables = ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
         tables.put(0, file.read(0, header.objectsOffset()));
         Directory directory = new Directory(path, tables, header);
-        try (LockBytes locks = file.openLocks()) {
+        try (LockBytes locks = file.openLocksToLook()) {
             return new RegionInfo(
                     path,
                     header.id(),

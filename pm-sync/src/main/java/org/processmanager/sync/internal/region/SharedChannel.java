@@ -15,22 +15,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
 
 /**
  * The one channel to a file in this JVM, counted. POSIX drops all locks that a process has on a file when any descriptor
  * of it is closed, so the file must not be opened a second time, not even to read its header.
  *
- * <p>Holds for one copy of the library in a JVM: two class loaders that both load it know nothing of each other.
+ * <p>Two class loaders that both load the library know nothing of each other, so one of them alone may have channels at a
+ * time: a system property says whose turn it is.
  */
 final class SharedChannel {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Map<Object, SharedChannel> OPEN = new HashMap<>();
     /** Channels that cannot be closed, since the file may be one of those above. */
     private static final List<FileChannel> UNCLOSABLE = new ArrayList<>();
+
+    private static final String COPY_PROPERTY = "org.processmanager.sync.portable.copy";
+    /** This JVM, which its children may have been told of. */
+    private static final String HERE = ProcessHandle.current().pid() + " ";
+    /** Tells this copy of the library from others in this JVM. */
+    private static final String COPY = HERE + UUID.randomUUID();
 
     private static final int ATTEMPTS = 100;
 
@@ -51,6 +61,7 @@ final class SharedChannel {
     static SharedChannel open(Path path) throws IOException {
         LOCK.lock();
         try {
+            beginTurn(path);
             for (int i = 0; i < ATTEMPTS; i++) {
                 Object key = keyOf(path);
                 SharedChannel open = OPEN.get(key);
@@ -73,6 +84,7 @@ final class SharedChannel {
             }
             throw new IOException(path + " was replaced " + ATTEMPTS + " times while it was opened");
         } finally {
+            endTurn();
             LOCK.unlock();
         }
     }
@@ -81,12 +93,14 @@ final class SharedChannel {
     static SharedChannel create(Path path, FileAttribute<?>... attributes) throws IOException {
         LOCK.lock();
         try {
+            beginTurn(path);
             FileChannel channel = FileChannel.open(
                     path,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     attributes);
             return register(keyOf(path), channel);
         } finally {
+            endTurn();
             LOCK.unlock();
         }
     }
@@ -176,7 +190,27 @@ final class SharedChannel {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
+            endTurn();
             LOCK.unlock();
+        }
+    }
+
+    private static void beginTurn(Path path) {
+        Object turn = System.getProperties()
+                .merge(COPY_PROPERTY, COPY, (old, mine) -> ((String) old).startsWith(HERE) ? old : mine);
+        if (!turn.equals(COPY)) {
+            throw new RegionException(
+                    Reason.SYSTEM,
+                    "cannot open region " + path
+                            + ": a copy of this library in another class loader of this JVM has regions"
+                            + " open, and without the native layer each would drop the other's locks; let both use one"
+                            + " copy, or enable the native layer");
+        }
+    }
+
+    private static void endTurn() {
+        if (OPEN.isEmpty() && UNCLOSABLE.isEmpty()) {
+            System.getProperties().remove(COPY_PROPERTY, COPY);
         }
     }
 

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -177,27 +179,32 @@ class RegionRefusalTest {
     @Scenario("sync/10")
     @Scenario("research-sync/31")
     void header_isRefusedWithAnyBitOfItsImmutablePartFlipped() throws IOException {
-        Files.write(file, region());
+        byte[] before = region();
+        Files.write(file, before);
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
         for (int bit = 0; bit < (RegionDescriptor.CRC + Integer.BYTES) * Byte.SIZE; bit++) {
             reasons.add(refusalWithFlipped(bit / Byte.SIZE, 1 << bit % Byte.SIZE));
         }
         assertEquals(EnumSet.of(Reason.NOT_A_REGION, Reason.OTHER_LAYOUT, Reason.CORRUPT), reasons);
+        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
     }
 
     @Test
     @Scenario("sync/10")
     void header_isRefusedWithAnyByteFlippedThatMustBeZero() throws IOException {
-        Files.write(file, region());
+        byte[] before = region();
+        Files.write(file, before);
         for (int at = RegionDescriptor.FLAGS + Integer.BYTES; at < RegionDescriptor.HEADER_BYTES; at++) {
             assertEquals(Reason.CORRUPT, refusalWithFlipped(at, 0x10), "byte " + at);
         }
+        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
     }
 
     @Test
     @Scenario("sync/10")
     void header_isRefusedWithFlagsThatAreUnknownOrCloseIt() throws IOException {
-        Files.write(file, region());
+        byte[] before = region();
+        Files.write(file, before);
         for (int bit = 0; bit < Integer.SIZE; bit++) {
             int flag = 1 << bit;
             if (flag == RegionDescriptor.POLLERS) {
@@ -209,6 +216,7 @@ class RegionRefusalTest {
             int at = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? bit / Byte.SIZE : 3 - bit / Byte.SIZE;
             assertEquals(expected, refusalWithFlipped(RegionDescriptor.FLAGS + at, 1 << bit % Byte.SIZE));
         }
+        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
     }
 
     @Test
@@ -285,8 +293,11 @@ class RegionRefusalTest {
 
     private void assertRefused(byte[] content, Reason reason, String text) throws IOException {
         Files.write(file, content);
+        FileTime longAgo = FileTime.from(Instant.EPOCH.plusSeconds(1_000_000));
+        Files.setLastModifiedTime(file, longAgo);
         assertRefused(reason, text);
         assertArrayEquals(content, Files.readAllBytes(file));
+        assertEquals(longAgo, Files.getLastModifiedTime(file), "not written, even with the same bytes");
     }
 
     private void assertRefused(Reason reason, String text) {
