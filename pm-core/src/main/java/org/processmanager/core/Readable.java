@@ -21,19 +21,19 @@ final class Readable {
 
     /** Text without control characters, which could clear a terminal or forge a line of a log; they are shown instead. */
     static String line(String text) {
-        StringBuilder shown = null;
+        StringBuilder shown = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean hidden = Character.isISOControl(c) && c != '\t';
-            if (hidden && shown == null) {
-                shown = new StringBuilder(text.length() + 16).append(text, 0, i);
-            }
-            if (hidden) {
-                shown.append(c == '\n' ? "\\n" : c == '\r' ? "\\r" : String.format("\\x%02x", (int) c));
-            } else if (shown != null) {
+            if (c == '\n') {
+                shown.append("\\n");
+            } else if (c == '\r') {
+                shown.append("\\r");
+            } else if (Character.isISOControl(c) && c != '\t') {
+                shown.append(String.format("\\x%02x", (int) c));
+            } else {
                 shown.append(c);
             }
         }
-        return shown == null ? text : shown.toString();
+        return shown.toString();
     }
 }
