@@ -2,12 +2,12 @@ package org.processmanager.core.internal.reactor;
 
 import java.nio.ByteBuffer;
 import java.util.Queue;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
@@ -32,6 +32,12 @@ public final class EventLoop {
         void ready(int events);
     }
 
+    /** An action that waits for its time. */
+    public interface Timer {
+        /** Takes the timer back; nothing happens if it was already run. */
+        void cancel();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int EVENTS_PER_TURN = 64;
     private static final long WAKE_TOKEN = 0;
@@ -53,7 +59,10 @@ public final class EventLoop {
     private ByteBuffer buffer = Buffers.acquire();
     private long address = Files.addressOf(buffer);
     private final Watches watches = new Watches();
-    private final TreeSet<Timer> timers = new TreeSet<>();
+    private final Timers timers = new Timers();
+    /** Made once: a turn takes no memory of its own. */
+    private final Consumer<Runnable> guarded = this::guard;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Postponed postponed = new Postponed();
     private final AtomicBoolean wakePending = new AtomicBoolean();
@@ -63,8 +72,6 @@ public final class EventLoop {
     private boolean starved;
 
     private volatile byte @Nullable [] proof;
-
-    private long nextTimer;
 
     /** A loop that nobody drives yet. */
     public EventLoop() {
@@ -155,9 +162,7 @@ public final class EventLoop {
 
     /** Runs an action once, after a time of the monotonic clock. */
     public Timer schedule(long nanos, Runnable action) {
-        Timer timer = new Timer(System.nanoTime() + Math.min(nanos, Nanos.FOR_EVER), nextTimer++, action);
-        timers.add(timer);
-        return timer;
+        return timers.schedule(nanos, action);
     }
 
     /**
@@ -290,7 +295,7 @@ public final class EventLoop {
                 }
             }
         }
-        fireTimers();
+        timers.fire(guarded);
         runTasks();
         if (noMemory) {
             // The kernel tells again of what could not be seen to, at once: each try costs the whole JVM a collection.
@@ -306,15 +311,7 @@ public final class EventLoop {
         if (timers.isEmpty()) {
             return postponed.isEmpty() ? -1 : longest;
         }
-        long nanos = timers.first().deadlineNanos - System.nanoTime();
-        long millis = Math.max(0, nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-        return (int) Math.min(millis, longest);
-    }
-
-    private void fireTimers() {
-        while (!timers.isEmpty() && timers.first().deadlineNanos - System.nanoTime() <= 0) {
-            guard(timers.pollFirst().action);
-        }
+        return (int) Math.min(timers.millisToFirst(), longest);
     }
 
     private void runTasks() {
@@ -382,41 +379,6 @@ public final class EventLoop {
             if (watches.remove(token)) {
                 pause();
             }
-        }
-    }
-
-    /** An action that waits for its time. */
-    public final class Timer implements Comparable<Timer> {
-        private final long deadlineNanos;
-        private final long number;
-        private final Runnable action;
-
-        private Timer(long deadlineNanos, long number, Runnable action) {
-            this.deadlineNanos = deadlineNanos;
-            this.number = number;
-            this.action = action;
-        }
-
-        /** Takes the timer back; nothing happens if it was already run. */
-        public void cancel() {
-            timers.remove(this);
-        }
-
-        @Override
-        public int compareTo(Timer other) {
-            // The difference, not the values: nanoTime may overflow.
-            int byTime = Long.signum(deadlineNanos - other.deadlineNanos);
-            return byTime != 0 ? byTime : Long.compare(number, other.number);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(number);
         }
     }
 }
