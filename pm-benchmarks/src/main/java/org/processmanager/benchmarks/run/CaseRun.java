@@ -1,6 +1,7 @@
 package org.processmanager.benchmarks.run;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.Rounds;
@@ -57,6 +61,7 @@ final class CaseRun {
         progress.caseStarts(suite.name(), theCase.name(), candidates.size(), budget.rounds());
         switch (theCase.forks()) {
             case IN_TURN -> rounds(this::runInTurn);
+            case OVERLAPPING -> runOverlapping();
             case SIDE_BY_SIDE -> rounds(this::runSideBySide);
             case STAYING -> runStaying();
         }
@@ -87,7 +92,24 @@ final class CaseRun {
 
     private void runInTurn(int round) throws InterruptedException {
         for (Candidate.Runs candidate : candidates) {
-            runAlone(round, candidate);
+            runAlone(round, candidate, Fork::await, Fork::close);
+        }
+    }
+
+    /** At most one of them is at its end while another prepares. */
+    private void runOverlapping() throws InterruptedException {
+        AtomicReference<CompletableFuture<?>> end = new AtomicReference<>(CompletableFuture.completedFuture(null));
+        try {
+            rounds(round -> {
+                for (Candidate.Runs candidate : candidates) {
+                    runAlone(round, candidate, Fork::awaitVerified, fork -> {
+                        end.get().join();
+                        end.set(CompletableFuture.runAsync(fork::close));
+                    });
+                }
+            });
+        } finally {
+            end.get().join();
         }
     }
 
@@ -133,18 +155,30 @@ final class CaseRun {
         budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
     }
 
-    private void runAlone(int round, Candidate.Runs candidate) throws InterruptedException {
+    private interface Await {
+        ForkOutcome of(Fork fork, Duration timeout) throws InterruptedException;
+    }
+
+    private void runAlone(int round, Candidate.Runs candidate, Await await, Consumer<Fork> end)
+            throws InterruptedException {
         if (failed.contains(candidate.name())) {
             return;
         }
         String tag = placement.get();
         int millis = budget.millis(runs.size());
         double start = budget.elapsedMillis();
-        try (Fork fork = start(candidate, millis, false)) {
-            ended(round, candidate, tag, fork.await(budget.patience(candidate.name(), millis)));
-            budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
+        Fork fork;
+        try {
+            fork = start(candidate, millis, false);
         } catch (IOException | UnavailableException e) {
             ended(round, candidate, tag, ForkOutcome.failed(e.getMessage()));
+            return;
+        }
+        try {
+            ended(round, candidate, tag, await.of(fork, budget.patience(candidate.name(), millis)));
+            budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
+        } finally {
+            end.accept(fork);
         }
     }
 

@@ -35,7 +35,7 @@ final class Fork implements AutoCloseable {
     private final List<Result> results = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final Deque<String> chatter = new ArrayDeque<>(); // guarded by itself
-    private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // what a fork that stays says
+    private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // what it says of itself
     private String failure;
     private boolean verified;
 
@@ -88,6 +88,11 @@ final class Fork implements AutoCloseable {
             failure = "ended with exit code " + process.waitFor() + " and no result; its last line: " + lastLine();
         }
         return new ForkOutcome(results, notes, failure == null ? "" : failure, lines());
+    }
+
+    /** Waits until it has said its last; its end may take longer. */
+    ForkOutcome awaitVerified(Duration timeout) throws InterruptedException {
+        return awaitMark(Results.VERIFIED, timeout);
     }
 
     private void tookTooLong(Duration timeout) {

@@ -30,6 +30,8 @@ public record Case(
     public enum Forks {
         /** One after another, new ones in each round. */
         IN_TURN,
+        /** In turn, but the next one prepares, which takes it long, while the one before gives its memory back. */
+        OVERLAPPING,
         /** Those of a round at the same time: they should do nothing, so they do not disturb each other. */
         SIDE_BY_SIDE,
         /** One of each candidate for all rounds, since it takes long to prepare; they measure one after another. */

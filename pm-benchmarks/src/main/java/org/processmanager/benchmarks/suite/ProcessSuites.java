@@ -40,7 +40,8 @@ final class ProcessSuites {
                                         Unit.MICROSECONDS,
                                         "heap-gib",
                                         4)
-                                .flags("-Xms5g", "-Xmx5g")));
+                                .flags("-Xms5g", "-Xmx5g")
+                                .forks(Case.Forks.OVERLAPPING)));
     }
 
     private static Case spawn(String name, String title, Unit unit, Object... fields) {

@@ -94,6 +94,30 @@ class ComparisonTest {
     }
 
     @Test
+    void run_leavesNothingOfForksThatOverlap() throws Exception {
+        List<Path> before = scratchFolders();
+        Case theCase = theCase(
+                        trivial("ours", 10),
+                        trivial("wrong", 30, "end", "wrong"),
+                        trivial("exit", 40, "end", "exit"),
+                        trivial("b", 20))
+                .forks(Case.Forks.OVERLAPPING);
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        assertEquals(
+                List.of("ours", "wrong", "exit", "b", "ours", "b", "ours", "b"),
+                Files.readAllLines(log).subList(0, 8),
+                "in turn, without who failed");
+        for (String pid : Files.readAllLines(log.resolveSibling("pids"))) {
+            assertFalse(ProcessHandle.of(Long.parseLong(pid)).isPresent(), () -> "fork " + pid + " is left");
+        }
+        assertTrue(report.remarks().contains("wrong failed: answer: expected 42, got 41"), report.remarks()::toString);
+        assertTrue(
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks()::toString);
+        assertEquals(before, scratchFolders(), "folders of forks");
+    }
+
+    @Test
     void run_keepsForksThatStay() throws Exception {
         List<Path> before = scratchFolders();
         Case theCase = theCase(
