@@ -41,7 +41,8 @@ final class ProcessSuites {
                                         "heap-gib",
                                         4)
                                 .flags("-Xms5g", "-Xmx5g")
-                                .forks(Case.Forks.OVERLAPPING)));
+                                .forks(Case.Forks.OVERLAPPING)
+                                .quick("2 GiB of touched memory, not 4", "heap-gib", 2)));
     }
 
     private static Case spawn(String name, String title, Unit unit, Object... fields) {
