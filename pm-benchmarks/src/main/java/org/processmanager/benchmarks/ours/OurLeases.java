@@ -52,5 +52,13 @@ public final class OurLeases implements Locks {
         public void release() {
             lease.close();
         }
+
+        /** As it is mostly written: the lease stays on the stack. */
+        @Override
+        public void during(Runnable section) throws InterruptedException {
+            try (Lease mine = semaphore.acquire()) {
+                section.run();
+            }
+        }
     }
 }

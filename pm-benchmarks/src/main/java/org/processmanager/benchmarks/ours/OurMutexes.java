@@ -55,5 +55,16 @@ public final class OurMutexes implements Locks {
         public void release() {
             hold.close();
         }
+
+        /** As it is mostly written: the hold stays on the stack. */
+        @Override
+        public void during(Runnable section) throws InterruptedException {
+            try (Hold mine = mutex.acquire()) {
+                if (mine.previousOwnerDied()) {
+                    mine.markConsistent();
+                }
+                section.run();
+            }
+        }
     }
 }

@@ -7,6 +7,16 @@ public interface Lock extends AutoCloseable {
 
     void release() throws Exception;
 
+    /** Runs something while it is had. */
+    default void during(Runnable section) throws Exception {
+        acquire();
+        try {
+            section.run();
+        } finally {
+            release();
+        }
+    }
+
     @Override
     default void close() throws Exception {}
 }
