@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
@@ -296,9 +297,7 @@ public final class Region implements AutoCloseable {
      * @throws RegionException if the name belongs to another kind
      */
     public Optional<RegionObject> find(String name, ObjectKind kind) {
-        checkOpen();
-        checkPlace();
-        return directory.find(name, kind);
+        return whileOpen(() -> directory.find(name, kind));
     }
 
     /**
@@ -311,20 +310,32 @@ public final class Region implements AutoCloseable {
      */
     public RegionObject findOrCreate(
             String name, ObjectKind kind, int[] shape, long bytes, Directory.Initializer initializer) {
+        return whileOpen(() -> {
+            RegionObject found = directory.findExactly(name, kind, shape, bytes);
+            if (found != null) {
+                return found;
+            }
+            lookForName();
+            checkPlace();
+            return creation.run(() -> {
+                RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
+                return meanwhile != null
+                        ? meanwhile
+                        : directory.create(name, kind, shape, bytes, initializer, participants::isGone);
+            });
+        });
+    }
+
+    /** If the handle is closed meanwhile, the directory is private memory, where all is 0: what it says is no finding. */
+    private <T> T whileOpen(Supplier<T> look) {
         checkOpen();
         checkPlace();
-        RegionObject found = directory.findExactly(name, kind, shape, bytes);
-        if (found != null) {
-            return found;
+        try {
+            return look.get();
+        } catch (RegionException e) {
+            checkOpen();
+            throw e;
         }
-        lookForName();
-        checkPlace();
-        return creation.run(() -> {
-            RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
-            return meanwhile != null
-                    ? meanwhile
-                    : directory.create(name, kind, shape, bytes, initializer, participants::isGone);
-        });
     }
 
     /**
@@ -335,9 +346,7 @@ public final class Region implements AutoCloseable {
      * @return whether there was one
      */
     public boolean remove(String name) {
-        checkOpen();
-        checkPlace();
-        boolean removed = creation.run(() -> directory.remove(name));
+        boolean removed = whileOpen(() -> creation.run(() -> directory.remove(name)));
         if (removed) {
             parking.wakeSleepers();
         }
