@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.processmanager.fixtures.Eventually;
 
 /** A terminal with a program in it, and a keyboard: a tmux server of its own, ended by closing. */
@@ -65,12 +66,27 @@ final class Tmux implements AutoCloseable {
         }
     }
 
-    /** Ends the terminal; closing it again does nothing. */
+    /**
+     * Ends the terminal and waits for the ends of the processes in it, which may still write their files then; closing
+     * it again does nothing.
+     */
     @Override
     public void close() {
-        if (open) {
-            open = false;
-            call("kill-server");
+        if (!open) {
+            return;
+        }
+        open = false;
+        ProcessHandle first = ProcessHandle.of(Long.parseLong(
+                        call("display-message", "-p", "#{pane_pid}").strip()))
+                .orElseThrow();
+        List<ProcessHandle> inside =
+                Stream.concat(Stream.of(first), first.descendants()).toList();
+        call("kill-server");
+        try {
+            Eventually.assertThat(SOON, "what ran in the terminal has ended: " + inside, () -> inside.stream()
+                    .noneMatch(ProcessHandle::isAlive));
+        } finally {
+            inside.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
