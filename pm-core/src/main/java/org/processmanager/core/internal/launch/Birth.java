@@ -172,11 +172,21 @@ final class Birth {
         return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
     }
 
-    /** Ends a process that nobody will answer for. */
+    /** Ends a process that nobody will answer for, whatever memory there is. */
     static void undo(int pid) {
         Wait.kill(pid, Signal.KILL.number());
-        while (Wait.reap(pid) == null) {
-            Threads.pause(FIRST_BUSY_PAUSE_NANOS);
+        boolean reaped = false;
+        while (!reaped) {
+            try {
+                reaped = Wait.reap(pid) != null;
+            } catch (PosixException e) {
+                reaped = true; // by other code, or here, where memory ran out with its status
+            } catch (OutOfMemoryError e) {
+                // again
+            }
+            if (!reaped) {
+                Threads.pauseIfPossible(FIRST_BUSY_PAUSE_NANOS);
+            }
         }
     }
 }
