@@ -20,6 +20,8 @@ import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.reactor.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs and answers for them: closing it stops what it started and is still there. The same happens when the JVM
@@ -36,12 +38,16 @@ import org.processmanager.core.internal.reactor.Threads;
  * <p>All methods may be called by any thread.
  */
 public final class ProcessManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessManager.class);
+
     private static final class Shared {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
 
     private static final long REPORTER = ProcessHandle.current().pid();
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
+    /** A launch takes as long as the file systems that it looks at, one of which may hang. */
+    private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
 
     private final Launcher launcher;
     private final boolean shared;
@@ -55,7 +61,7 @@ public final class ProcessManager implements AutoCloseable {
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
     private final EventHub events = new EventHub();
-    private volatile boolean closed;
+    private final LaunchesUnderWay launches = new LaunchesUnderWay();
 
     private ProcessManager(Launcher launcher, boolean shared) {
         this.launcher = launcher;
@@ -168,8 +174,9 @@ public final class ProcessManager implements AutoCloseable {
         AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
         adopted.add(process);
         process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
-        if (closed) {
-            process.close();
+        if (launches.isClosed()) {
+            process.close(); // close() may have looked before the watch was there to be seen
+            throw isClosed();
         }
         return process;
     }
@@ -203,8 +210,13 @@ public final class ProcessManager implements AutoCloseable {
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
-     * most. Closing it again does nothing.
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it
+     * waits for the listeners to be told, a second at most. Closing it again does nothing.
+     *
+     * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
+     * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
+     * or starts any more when this method returns. The wait is bounded by five seconds, for a launch can hang, in a file
+     * system that does not answer, say: such a one fails in the same way whenever it goes on.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
@@ -214,8 +226,11 @@ public final class ProcessManager implements AutoCloseable {
             throw new UnsupportedOperationException(
                     "the shared ProcessManager cannot be closed: use ProcessManager.create() for one of your own");
         }
-        closed = true;
+        launches.close();
         stopAll();
+        if (!launches.awaitNone(LAUNCH_BOUND)) {
+            LOG.warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
+        }
         adopted.forEach(AdoptedProcess::close);
         launcher.close();
     }
@@ -257,33 +272,36 @@ public final class ProcessManager implements AutoCloseable {
      * @param specs what the commands, of which there are as many, come to
      */
     List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
-        checkOpen();
-        stages.forEach(stage -> ShutdownHook.aboutToStart(this));
-        List<Child> children;
-        try {
-            children = telling(specs, () -> launcher.launchPipeline(specs));
-        } catch (Throwable e) {
-            stages.forEach(stage -> ShutdownHook.gone(this));
-            throw e;
-        }
-        List<ManagedProcess> processes = new ArrayList<>(children.size());
-        for (int i = 0; i < children.size(); i++) {
-            processes.add(answerFor(stages.get(i), children.get(i)));
-        }
-        return List.copyOf(processes);
+        return launching(stages, () -> telling(specs, () -> launcher.launchPipeline(specs)), false);
     }
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
-        checkOpen();
-        ShutdownHook.aboutToStart(this);
-        Child child;
-        try {
-            child = telling(List.of(spec), () -> launcher.launch(spec, callerWaits));
-        } catch (Throwable e) {
-            ShutdownHook.gone(this);
-            throw e;
+        Supplier<List<Child>> launch = () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
+        return launching(List.of(command), launch, callerWaits).get(0);
+    }
+
+    /** Launches, unless this manager is closed before the end of that: then nothing is left. */
+    private List<ManagedProcess> launching(List<Command> commands, Supplier<List<Child>> launch, boolean callerWaits) {
+        if (!launches.enter()) {
+            throw isClosed();
         }
-        return answerFor(command, child);
+        try {
+            List<Child> children = ShutdownHook.counting(this, commands.size(), launch);
+            List<ManagedProcess> processes = new ArrayList<>(children.size());
+            for (int i = 0; i < children.size(); i++) {
+                processes.add(answerFor(commands.get(i), children.get(i)));
+            }
+            if (launches.isClosed()) {
+                // close() may have looked before they were there to be seen.
+                LaunchesUnderWay.undo(children, callerWaits);
+                throw new IllegalStateException("this ProcessManager was closed while "
+                        + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
+                        + " was being started, which was killed");
+            }
+            return List.copyOf(processes);
+        } finally {
+            launches.leave();
+        }
     }
 
     private ManagedProcess answerFor(Command command, Child child) {
@@ -313,10 +331,6 @@ public final class ProcessManager implements AutoCloseable {
         });
         if (ShutdownHook.isEnding()) {
             child.kill();
-        }
-        if (closed) {
-            // close() may have looked before the process was there to be seen.
-            Threads.WORKERS.execute(() -> process.child().stop(command.stopPolicy(), Cause.STOPPED));
         }
         return process;
     }
@@ -364,8 +378,12 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("this ProcessManager is closed");
+        if (launches.isClosed()) {
+            throw isClosed();
         }
+    }
+
+    private static IllegalStateException isClosed() {
+        return new IllegalStateException("this ProcessManager is closed");
     }
 }
