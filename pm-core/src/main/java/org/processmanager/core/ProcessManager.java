@@ -127,6 +127,10 @@ public final class ProcessManager implements AutoCloseable {
      * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
      * here, and the properties of this library; no other, and none from the environment.
      *
+     * <p>A JVM reads its arguments in the charset of its locale. If an argument, a property, a path or the class has a
+     * character outside ASCII, and the child's locale (its {@code LC_ALL}, else {@code LC_CTYPE}, else {@code LANG}) is not
+     * one with UTF-8, the child gets {@code LC_ALL=C.UTF-8}, so that everything arrives as it was given.
+     *
      * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
      * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
      * {@link Command#handOver}.
