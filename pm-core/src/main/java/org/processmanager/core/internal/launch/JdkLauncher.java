@@ -4,8 +4,11 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +74,10 @@ public final class JdkLauncher implements Launcher {
         Unsupported.refuse(spec.attributes().names());
         Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
-        if (directory != null && !directory.toFile().isDirectory()) {
-            throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
-                    + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
+        String problem = directory == null ? null : directoryProblem(directory.toFile());
+        if (problem != null) {
+            throw new LaunchException.BadDirectory(
+                    "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         checkFiles(spec.streams());
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
@@ -218,10 +222,32 @@ public final class JdkLauncher implements Launcher {
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
     }
 
+    private static @Nullable String directoryProblem(File directory) {
+        if (directory.isDirectory()) {
+            return directory.canExecute() ? null : "permission denied";
+        }
+        if (directory.exists()) {
+            return "not a directory";
+        }
+        return isOutOfReach(directory) ? "permission denied" : "no such file or directory";
+    }
+
+    /** Whether a folder on the way may not be searched: {@link File} takes that for a file that is missing. */
+    private static boolean isOutOfReach(File file) {
+        try {
+            Files.readAttributes(file.toPath(), BasicFileAttributes.class);
+            return false;
+        } catch (AccessDeniedException e) {
+            return true;
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
     private static ProgramFinder.Found look(String name) {
         File file = new File(name);
         if (!file.isFile()) {
-            return ProgramFinder.Found.MISSING;
+            return isOutOfReach(file) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
         }
         return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
     }
@@ -230,10 +256,10 @@ public final class JdkLauncher implements Launcher {
     private static void checkExecutable(LaunchSpec spec, String name) {
         String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
         File file = new File(name);
-        if (!file.exists()) {
+        if (!file.exists() && !isOutOfReach(file)) {
             throw new LaunchException.NotFound(what + "no such file or directory");
         }
-        if (!file.isFile()) {
+        if (file.exists() && !file.isFile()) {
             // Looking into a FIFO would wait for a writer.
             String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
             throw new LaunchException.NotExecutable(what + kind);
