@@ -195,7 +195,9 @@ class JavaChildIT {
 
         @Test
         void whatWasHandedOver_isNotPassedOn() throws Exception {
-            ProcessResult result = pm.java(Starter.class, SMALL)
+            // The starter uses the launcher that is tried here.
+            JavaOptions options = isPosix() ? SMALL : SMALL.property(NativeLayer.PROPERTY, "off");
+            ProcessResult result = pm.java(Starter.class, options)
                     .handOver("number", Inheritable.named(tmp.path("number")))
                     .run();
             assertTrue(result.stdoutText().contains("handed over []\n"), result::stdoutText);

@@ -233,22 +233,24 @@ class EventLoopTest {
     @Test
     void manyWatches_hearEachOfItsOwnDescriptor() throws Exception {
         int count = 200; // the table grows twice
-        int[] copies = new int[count];
-        int[] heard = new int[count];
-        EventLoop.Watch[] watches = new EventLoop.Watch[count];
-        for (int i = 0; i < count; i++) {
-            int number = i;
-            copies[i] = Files.duplicate(pipe[0], 0);
-            watches[i] = loop.watch(copies[i], Poll.IN, events -> {
-                heard[number]++;
-                watches[number].cancel();
-                Files.close(copies[number]);
-            });
-        }
         Files.write(pipe[1], new byte[1], 1);
-        driveUntil(() -> "each watch was heard of and cancelled: " + Arrays.toString(heard), loop::isIdle);
-        for (int times : heard) {
-            assertEquals(1, times);
+        for (int round = 0; round < 2; round++) { // the second time in places that others have left
+            int[] copies = new int[count];
+            int[] heard = new int[count];
+            EventLoop.Watch[] watches = new EventLoop.Watch[count];
+            for (int i = 0; i < count; i++) {
+                int number = i;
+                copies[i] = Files.duplicate(pipe[0], 0);
+                watches[i] = loop.watch(copies[i], Poll.IN, events -> {
+                    heard[number]++;
+                    watches[number].cancel();
+                    Files.close(copies[number]);
+                });
+            }
+            driveUntil(() -> "each watch was heard of and cancelled: " + Arrays.toString(heard), loop::isIdle);
+            for (int i = 0; i < count; i++) {
+                assertEquals(1, heard[i], "watch " + i);
+            }
         }
     }
 
@@ -289,6 +291,9 @@ class EventLoopTest {
                 loop.drive(() -> givenUp.get() || done.getAsBoolean());
                 return null;
             });
+        } catch (OutOfMemoryError e) {
+            throw new AssertionError(
+                    "the loop let its driver go: " + what.get(), e); // JUnit would end with such an error
         } finally {
             givenUp.set(true);
             loop.wakeUp();
