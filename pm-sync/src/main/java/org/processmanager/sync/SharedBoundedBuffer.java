@@ -176,6 +176,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public TakenItem takeAndHold() throws InterruptedException {
+        buffer.prepareHolds();
         return new TakenItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
     }
 
@@ -187,6 +188,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if its content is damaged
      */
     public @Nullable TakenItem pollAndHold() {
+        buffer.prepareHolds();
         return hold(buffer.poll());
     }
 
@@ -200,6 +202,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public @Nullable TakenItem pollAndHold(Duration wait) throws InterruptedException {
+        buffer.prepareHolds();
         return hold(buffer.take(Deadline.after(wait)));
     }
 

@@ -48,24 +48,25 @@ class RemoveCrashIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"object.numbered, true", "object.removed, false"})
-    void remover_killedLeavesTheObjectWholeOrNone(String point, boolean there) {
-        SharedSemaphore old = memory.semaphore("object", 7);
+    @CsvSource({"object.removed", "object.counted"})
+    void remover_killedHasRemovedTheObjectAndItsRoomComesBack(String point) {
+        SharedBoundedBuffer old = memory.boundedBuffer("object", 1, 600_000);
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
             victim.call("open", path);
             victim.send("remove", "object");
             CrashPoints.assertCrashed(victim);
         }
-        assertEquals(there ? 1 : 0, objects().size());
-        if (there) {
-            assertTrue(old.tryAcquire());
-            assertTrue(memory.remove("object"), "no lock is left behind");
-        }
+        assertEquals(List.of(), objects());
         assertEquals(
-                Reason.REMOVED,
-                assertThrows(RegionException.class, old::tryAcquire).reason());
-        assertEquals(0, memory.longValue("object").get());
-        assertFalse(memory.remove("none"));
+                Reason.REMOVED, assertThrows(RegionException.class, old::poll).reason());
+        assertEquals(0, memory.longValue("object").get(), "no lock is left behind");
+        RegionException e = assertThrows(RegionException.class, () -> memory.boundedBuffer("other", 1, 600_000));
+        assertEquals(Reason.FULL, e.reason(), "this handle was there");
+        assertTrue(memory.remove("object"));
+        assertFalse(memory.remove("object"));
+        memory.close();
+        memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        assertEquals(0, memory.boundedBuffer("other", 1, 600_000).size());
     }
 
     @ParameterizedTest

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +55,7 @@ class UnclosedTest {
                 return hold.previousOwnerDied();
             }
         });
-        collectUntil("handed over", waiter::isDone);
+        GarbageCollections.until("handed over", waiter::isDone);
         assertTrue(waiter.result());
         assertEquals(1, deaths("mutex"));
         assertFalse(mutex.isHeldByCurrentThread());
@@ -68,7 +64,7 @@ class UnclosedTest {
     @Test
     void hold_leftUnclosed_isAcquiredAnewByTheSameThread() throws InterruptedException {
         acquireAndForget();
-        collectUntil("freed", () -> !mutex.isHeldByCurrentThread());
+        GarbageCollections.until("freed", () -> !mutex.isHeldByCurrentThread());
         try (Hold hold = mutex.acquire()) {
             assertTrue(hold.previousOwnerDied());
             assertTrue(hold.isValid());
@@ -87,7 +83,7 @@ class UnclosedTest {
             assertTrue(outer.isValid());
         }
         assertTrue(mutex.isHeldByCurrentThread());
-        collectUntil("freed", () -> !mutex.isHeldByCurrentThread());
+        GarbageCollections.until("freed", () -> !mutex.isHeldByCurrentThread());
         assertNotNull(otherMutex.tryAcquire());
     }
 
@@ -95,16 +91,16 @@ class UnclosedTest {
     void hold_isKeptAsLongAsItIsReachable() throws InterruptedException {
         Hold hold = mutex.acquire();
         try (Hold inner = mutex.acquire()) {
-            collect(COLLECTIONS);
+            GarbageCollections.pass(COLLECTIONS);
             assertTrue(inner.isValid());
         }
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         Hold late = mutex.acquire();
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         assertTrue(hold.isValid());
         assertNull(otherMutex.tryAcquire());
         hold.close();
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         assertTrue(late.isValid());
         late.close();
         try (Hold free = otherMutex.tryAcquire()) {
@@ -117,7 +113,7 @@ class UnclosedTest {
     void lock_isKeptWithoutAHold() throws InterruptedException {
         Lock lock = mutex.asLock();
         lock.lock();
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         assertNull(otherMutex.tryAcquire());
         lock.unlock();
 
@@ -125,7 +121,7 @@ class UnclosedTest {
             lock.lock();
             assertTrue(hold.isValid());
         }
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         assertNull(otherMutex.tryAcquire());
         lock.unlock();
         assertNotNull(otherMutex.tryAcquire());
@@ -176,7 +172,7 @@ class UnclosedTest {
                     }
                 })
                 .awaitAsleep();
-        collectUntil("handed over", waiter::isDone);
+        GarbageCollections.until("handed over", waiter::isDone);
         assertTrue(waiter.result());
     }
 
@@ -190,9 +186,9 @@ class UnclosedTest {
                 return lease.isValid();
             }
         });
-        collectUntil("given back", waiter::isDone);
+        GarbageCollections.until("given back", waiter::isDone);
         assertTrue(waiter.result());
-        collect(COLLECTIONS);
+        GarbageCollections.pass(COLLECTIONS);
         assertTrue(kept.isValid());
         assertEquals(1, permits.availablePermits());
         kept.close();
@@ -226,26 +222,5 @@ class UnclosedTest {
                 .findFirst()
                 .orElseThrow()
                 .deathsRepaired();
-    }
-
-    private static void collectUntil(String what, BooleanSupplier condition) {
-        Eventually.assertThat(WATCHDOG, what, () -> {
-            System.gc();
-            return condition.getAsBoolean();
-        });
-    }
-
-    /** So many collections, each seen by an object that it has found. */
-    private static void collect(int times) throws InterruptedException {
-        for (int i = 0; i < times; i++) {
-            ReferenceQueue<Object> found = new ReferenceQueue<>();
-            PhantomReference<Object> reference = new PhantomReference<>(new Object(), found);
-            Reference<?> seen = null;
-            while (seen == null) {
-                System.gc();
-                seen = found.remove(10);
-            }
-            Reference.reachabilityFence(reference);
-        }
     }
 }

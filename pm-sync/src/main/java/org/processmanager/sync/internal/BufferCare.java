@@ -2,7 +2,6 @@ package org.processmanager.sync.internal;
 
 import static org.processmanager.sync.internal.BufferDescriptor.CLAIMED;
 import static org.processmanager.sync.internal.BufferDescriptor.FREE;
-import static org.processmanager.sync.internal.BufferDescriptor.FULL;
 import static org.processmanager.sync.internal.BufferDescriptor.REDELIVER;
 import static org.processmanager.sync.internal.BufferDescriptor.SKIPPED;
 import static org.processmanager.sync.internal.BufferDescriptor.TAKEN;
@@ -30,12 +29,18 @@ final class BufferCare implements ObjectCare {
             }
         }
         // Also when there was nothing to mark: who marked, or had the hint down, may have died before it put it up.
+        wakeAll(memory, parking, at);
+    }
+
+    /** After cells were marked. */
+    static void wakeAll(ByteBuffer memory, Parking parking, int at) {
         BufferDescriptor.redeliverVolatile(memory, at, true);
         WakeWord.signalAll(memory, parking, BufferDescriptor.filled(at));
         WakeWord.signalAll(memory, parking, BufferDescriptor.room(at));
     }
 
-    private static long repaired(long word, boolean drops) {
+    /** What becomes of a cell that its owner will not come back to. */
+    static long repaired(long word, boolean drops) {
         int lap = BufferDescriptor.lap(word);
         if (BufferDescriptor.state(word) == CLAIMED) {
             return BufferDescriptor.word(lap, SKIPPED, 0);
@@ -55,7 +60,7 @@ final class BufferCare implements ObjectCare {
         for (int index = 0; index < object.dimension(0); index++) {
             long word = BufferDescriptor.wordVolatile(copy, BufferDescriptor.cell(0, index, object.dimension(1)));
             int state = BufferDescriptor.state(word);
-            filled += state == FULL || state == REDELIVER ? 1 : 0;
+            filled += BufferDescriptor.isFilled(word) ? 1 : 0;
             if (state == CLAIMED || state == TAKEN) {
                 owners.add(new OwnerWord(BufferDescriptor.participant(word), 0, 0));
             }

@@ -137,6 +137,11 @@ public final class BufferDescriptor {
         return (int) word >>> STATE_SHIFT;
     }
 
+    /** Whether the cell has an item that nobody has taken. */
+    static boolean isFilled(long word) {
+        return state(word) == FULL || state(word) == REDELIVER;
+    }
+
     static int participant(long word) {
         return (int) word & PARTICIPANT;
     }

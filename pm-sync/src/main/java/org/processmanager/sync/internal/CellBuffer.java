@@ -53,6 +53,7 @@ public final class CellBuffer {
     private final WakeWord room;
     private final Waiting consumers;
     private final Waiting producers;
+    final UnclosedItems unclosed;
     private volatile long probedNanos = System.nanoTime();
 
     /** The buffer that lies there. */
@@ -72,6 +73,7 @@ public final class CellBuffer {
         filled = new WakeWord(memory, region.parking(), BufferDescriptor.filled(at));
         room = new WakeWord(memory, region.parking(), BufferDescriptor.room(at));
         consumers = new Waiting(region, use, at, filled, "buffer.flagged", "buffer.woken");
+        unclosed = new UnclosedItems(region, use, object);
         producers = new Waiting(region, use, at, room, "buffer.flagged", "buffer.woken");
     }
 
@@ -127,6 +129,11 @@ public final class CellBuffer {
         return taken[0];
     }
 
+    /** Before items are held: it will be noticed if they are left unclosed. */
+    public void prepareHolds() {
+        unclosed.prepare();
+    }
+
     /** As {@link #take} if there is an item, without waiting for one. */
     public @Nullable TakenCell poll() {
         TakenCell taken = claimItem();
@@ -142,10 +149,14 @@ public final class CellBuffer {
             long word = BufferDescriptor.wordVolatile(memory, cell);
             int ahead = BufferDescriptor.lap(word) - lap;
             if (ahead == 0 && BufferDescriptor.state(word) == FREE) {
-                if (BufferDescriptor.casWord(memory, cell, word, BufferDescriptor.word(lap, CLAIMED, self))) {
+                long claimed = BufferDescriptor.word(lap, CLAIMED, self);
+                if (BufferDescriptor.casWord(memory, cell, word, claimed)) {
                     CrashPoint.reach("buffer.claimed");
                     BufferDescriptor.passTail(memory, at, tail);
-                    checkStillUsable(cell, lap);
+                    if (use.isUnusable()) {
+                        skip(cell, claimed);
+                        use.checkUsable();
+                    }
                     return tail;
                 }
             } else if (ahead >= 0) {
@@ -154,13 +165,6 @@ public final class CellBuffer {
                 use.checkOpen();
                 return NONE;
             }
-        }
-    }
-
-    private void checkStillUsable(int cell, int lap) {
-        if (use.isUnusable()) {
-            skip(cell, BufferDescriptor.word(lap, CLAIMED, self));
-            use.checkUsable();
         }
     }
 
@@ -213,7 +217,7 @@ public final class CellBuffer {
                 if (BufferDescriptor.casWord(memory, cell, word, taken)) {
                     CrashPoint.reach("buffer.taken");
                     BufferDescriptor.passHead(memory, at, head);
-                    return taken(cell, taken, false);
+                    return taken(index(head), taken, false);
                 }
             } else if (ahead > 0 || (ahead == 0 && (state == TAKEN || state == REDELIVER))) {
                 BufferDescriptor.passHead(memory, at, head);
@@ -226,30 +230,30 @@ public final class CellBuffer {
         }
     }
 
-    private TakenCell taken(int cell, long word, boolean redelivered) {
+    private TakenCell taken(int index, long word, boolean redelivered) {
         if (use.isUnusable()) {
             // As if the head had not passed it; only that the order is lost.
             if (BufferDescriptor.casWord(
-                    memory, cell, word, BufferDescriptor.word(BufferDescriptor.lap(word), REDELIVER, 0))) {
+                    memory, cellAt(index), word, BufferDescriptor.word(BufferDescriptor.lap(word), REDELIVER, 0))) {
                 BufferDescriptor.redeliverVolatile(memory, at, true);
             }
             use.checkUsable();
         }
-        return new TakenCell(this, cell, word, redelivered);
+        return new TakenCell(this, index, word, redelivered);
     }
 
     private @Nullable TakenCell claimRedelivered() {
         // Down first: who marks a cell that this look has passed already puts it up after that.
         BufferDescriptor.redeliverVolatile(memory, at, false);
         for (int index = 0; index < cells; index++) {
-            int cell = BufferDescriptor.cell(at, index, cellBytes);
+            int cell = cellAt(index);
             long word = BufferDescriptor.wordVolatile(memory, cell);
             if (BufferDescriptor.state(word) == REDELIVER) {
                 long taken = BufferDescriptor.word(BufferDescriptor.lap(word), TAKEN, self);
                 if (BufferDescriptor.casWord(memory, cell, word, taken)) {
                     CrashPoint.reach("buffer.redelivered");
                     BufferDescriptor.redeliverVolatile(memory, at, true);
-                    return taken(cell, taken, true);
+                    return taken(index, taken, true);
                 }
             }
         }
@@ -257,7 +261,8 @@ public final class CellBuffer {
     }
 
     /** A copy of the item in a cell that is taken. */
-    byte[] copy(int cell) {
+    byte[] copy(int index) {
+        int cell = cellAt(index);
         int length = BufferDescriptor.lengthPlain(memory, cell);
         if (length < 0 || length > cellBytes) {
             region.checkOpen();
@@ -274,7 +279,8 @@ public final class CellBuffer {
     }
 
     /** Frees a cell that was taken with that word. */
-    void free(int cell, long taken) {
+    void free(int index, long taken) {
+        int cell = cellAt(index);
         if (!BufferDescriptor.casWord(
                 memory, cell, taken, BufferDescriptor.word(BufferDescriptor.lap(taken) + 1, FREE, 0))) {
             throw lost(cell, taken);
@@ -333,9 +339,7 @@ public final class CellBuffer {
     public int size() {
         int items = 0;
         for (int index = 0; index < cells; index++) {
-            int state = BufferDescriptor.state(
-                    BufferDescriptor.wordVolatile(memory, BufferDescriptor.cell(at, index, cellBytes)));
-            items += state == FULL || state == REDELIVER ? 1 : 0;
+            items += BufferDescriptor.isFilled(BufferDescriptor.wordVolatile(memory, cellAt(index))) ? 1 : 0;
         }
         use.checkOpen();
         return items;
@@ -362,8 +366,15 @@ public final class CellBuffer {
         return (int) (lapShift >= 0 ? position >>> lapShift : position / cells);
     }
 
+    private int index(long position) {
+        return (int) (lapShift >= 0 ? position & cells - 1 : position % cells);
+    }
+
     private int cell(long position) {
-        int index = (int) (lapShift >= 0 ? position & cells - 1 : position % cells);
+        return cellAt(index(position));
+    }
+
+    private int cellAt(int index) {
         return first + index * stride;
     }
 

@@ -1,16 +1,18 @@
 package org.processmanager.sync.internal;
 
+import org.jspecify.annotations.Nullable;
+
 /** An item that stays in its cell until it is done with; of one thread at a time. */
 public final class TakenCell {
     private final CellBuffer buffer;
-    private final int cell;
+    private final int index;
     private final long word;
     private final boolean redelivered;
 
-    /** A cell, and the word with which it was taken. */
-    TakenCell(CellBuffer buffer, int cell, long word, boolean redelivered) {
+    /** The number of a cell, and the word with which it was taken. */
+    TakenCell(CellBuffer buffer, int index, long word, boolean redelivered) {
         this.buffer = buffer;
-        this.cell = cell;
+        this.index = index;
         this.word = word;
         this.redelivered = redelivered;
     }
@@ -22,11 +24,16 @@ public final class TakenCell {
 
     /** A copy of the item. */
     public byte[] copy() {
-        return buffer.copy(cell);
+        return buffer.copy(index);
+    }
+
+    /** What its item keeps until it is closed, so that it is known whether it was left unclosed; null if nobody looks. */
+    public @Nullable Ticket ticket() {
+        return buffer.unclosed.ticket(index, word);
     }
 
     /** Says that the item is done with: its cell is free. */
     public void done() {
-        buffer.free(cell, word);
+        buffer.free(index, word);
     }
 }

@@ -1,7 +1,7 @@
 package org.processmanager.sync.internal;
 
 /** What a hold or lease keeps until it is closed: when nobody reaches it any more, nobody can close the hold either. */
-public final class Ticket {
-    /** For {@link TicketBox} alone. */
+public class Ticket {
+    /** For {@link TicketBox} and {@link UnclosedItems} alone. */
     Ticket() {}
 }

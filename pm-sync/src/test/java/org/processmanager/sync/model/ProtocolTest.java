@@ -136,4 +136,32 @@ class ProtocolTest {
     void buffer_needsProofOfDeath() {
         assertFault("an item was done with twice", new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.EARLY_DEATH));
     }
+
+    @Test
+    void removal_isSoundWithoutDeaths() {
+        assertSound(new RemoveModel(2, 3, 0), 1_000);
+    }
+
+    @Test
+    void removal_isSoundWithDeathsAnywhere() {
+        assertSound(new RemoveModel(2, 3, 2), 10_000);
+        assertSound(new RemoveModel(3, 2, 1), 10_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"COUNTS_BEFORE_REMOVING", "RECLAIMS_AT_ONCE", "LOOKS_BEFORE_LIVE", "COUNTS_AFTER_LOOK"})
+    void removal_needsToKnowWhoMayUseTheRoom(RemoveModel.Mutation mutation) {
+        assertFault("somebody uses an entry that is free", new RemoveModel(2, 3, 0, mutation));
+    }
+
+    @Test
+    void removal_needsProofOfDeath() {
+        assertFault("somebody uses an entry that is free", new RemoveModel(2, 3, 1, RemoveModel.Mutation.EARLY_DEATH));
+    }
+
+    @Test
+    void removal_needsTheCountForTheRoomToComeBack() {
+        assertFault(FOR_EVER, new RemoveModel(2, 3, 0, RemoveModel.Mutation.NEVER_COUNTS));
+        assertFault(FOR_EVER, new RemoveModel(2, 3, 1, RemoveModel.Mutation.NEVER_MAKES_UP));
+    }
 }

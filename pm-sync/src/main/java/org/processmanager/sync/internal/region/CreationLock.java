@@ -32,6 +32,7 @@ final class CreationLock {
      */
     <T> T run(Action<T> action) {
         threads.lock();
+        boolean interrupted = false;
         try {
             long start = System.nanoTime();
             while (!locks.tryLock(LockBytes.CREATE)) {
@@ -41,6 +42,7 @@ final class CreationLock {
                             "cannot change region " + path
                                     + ": another process has held its creation lock for 10 s; is one stopped?");
                 }
+                interrupted |= Thread.interrupted(); // with which no pause would last
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             try {
@@ -50,6 +52,9 @@ final class CreationLock {
             }
         } finally {
             threads.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -22,10 +22,12 @@ import org.processmanager.sync.RegionException.Reason;
  *
  * <p>Removing is one store too. Threads of other handles may be in the middle of using the object, and nobody can ask them;
  * its entry and its room stay therefore as they are until every participant is gone that was there at the removal, which is
- * why removals are numbered and each participant knows how many there were before it.
+ * why removals are numbered and each participant knows how many there were before it. A removal is counted after it is
+ * visible: who has it counted cannot find the object any more, while one that joins between the two may be asked for without
+ * need. What a killed remover did not count, the next one does that has the lock.
  *
  * <p>Crash points: {@code object.zeroed}, {@code object.initialized}, {@code object.described}, {@code object.published},
- * {@code object.numbered} (its removal has a number), {@code object.removed}, {@code object.reclaimed}.
+ * {@code object.removed} (not counted), {@code object.counted}, {@code object.reclaimed}.
  */
 public final class Directory {
     /** Writes the first content of a new object, which is zero, before anybody can see it. */
@@ -122,20 +124,32 @@ public final class Directory {
         if (entry < 0) {
             return false;
         }
+        countRemovals();
         int number = RegionDescriptor.removalsVolatile(memory) + 1;
         if (number <= 0) {
             throw refuse(Reason.FULL, name, "2^31 - 1 objects were removed from the region; make another one");
         }
-        RegionDescriptor.removalsVolatile(memory, number);
-        CrashPoint.reach("object.numbered");
         DirectoryDescriptor.stateRelease(memory, entry, DirectoryDescriptor.REMOVED | number);
-        VarHandle.fullFence(); // the other half of that in Participants
         CrashPoint.reach("object.removed");
+        RegionDescriptor.removalsVolatile(memory, number);
+        VarHandle.fullFence(); // the other half of that in Participants
+        CrashPoint.reach("object.counted");
         return true;
+    }
+
+    /** Counts a removal that somebody was killed at. */
+    private void countRemovals() {
+        for (int entry : entries(false)) {
+            int number = DirectoryDescriptor.removal(DirectoryDescriptor.stateAcquire(memory, entry));
+            if (number > RegionDescriptor.removalsVolatile(memory)) {
+                RegionDescriptor.removalsVolatile(memory, number);
+            }
+        }
     }
 
     /** Frees the entries of removed objects that nobody can be using any more. */
     private void reclaim(IntPredicate isGone) {
+        countRemovals();
         for (int entry : entries(false)) {
             int number = DirectoryDescriptor.removal(DirectoryDescriptor.stateAcquire(memory, entry));
             if (!mayBeInUse(number, isGone)) {
@@ -175,7 +189,7 @@ public final class Directory {
             }
             int removal = DirectoryDescriptor.removal(state);
             if (state != DirectoryDescriptor.PRESENT
-                    && (removal == 0 || removal > RegionDescriptor.removalsVolatile(memory))) {
+                    && (removal == 0 || removal - 1 > RegionDescriptor.removalsVolatile(memory))) {
                 throw contradiction(entry);
             }
             if (present == (removal == 0)) {

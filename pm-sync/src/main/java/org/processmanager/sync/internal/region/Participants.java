@@ -63,6 +63,7 @@ public final class Participants {
         CrashPoint.reach("slot.claiming");
         SlotDescriptor.describePlain(
                 memory, slot, ProcessHandle.current().pid(), startTicks(), System.currentTimeMillis(), mainClass());
+        // Before the directory is looked at: what is removed from now on may be known here.
         SlotDescriptor.removalsSeenPlain(memory, slot, RegionDescriptor.removalsVolatile(memory));
         SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.LIVE);
         // Either whoever wants the room of a removed object sees this slot, or this one sees that the object is

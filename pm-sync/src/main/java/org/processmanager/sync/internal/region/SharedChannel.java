@@ -105,18 +105,21 @@ final class SharedChannel {
         }
     }
 
-    /** The channel for locks, which an interrupt of the calling thread leaves open. */
+    /**
+     * The channel, for {@link FileChannel#tryLock} and {@code release} alone: these do not block, so an interrupt of the
+     * calling thread leaves the channel open, and all else goes through {@link #transfer}.
+     */
     FileChannel forLocks() {
         return channel;
     }
 
     /**
      * Reads, writes or maps on a thread of its own: an interrupt of the caller's would close the channel, and with it drop
-     * every lock of this process.
+     * every lock of this process. The caller's thread group, which could be interrupted as a whole, has no part in it.
      */
     <T> T transfer(Transfer<T> transfer) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> transfer.run(channel));
-        Thread thread = new Thread(task, "pm-region-transfer");
+        Thread thread = new Thread(outermostGroup(), task, "pm-region-transfer", 0, false);
         thread.setDaemon(true);
         thread.start();
         boolean interrupted = false;
@@ -138,6 +141,14 @@ final class SharedChannel {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static ThreadGroup outermostGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        for (ThreadGroup parent = group; parent != null; parent = parent.getParent()) {
+            group = parent;
+        }
+        return group;
     }
 
     /** Something to do with the channel. */
