@@ -167,6 +167,37 @@ abstract class LaunchContract extends LauncherContract {
         assertEquals(List.of(), pm.processes());
     }
 
+    /** A shell would find lines of its own in each of them. */
+    @Test
+    @Scenario("research-process/15")
+    void filesThatTheKernelDoesNotExecute_areGivenToNoShell() throws Exception {
+        Path trace = tmp.path("trace");
+        byte[] line = ("\necho ran >" + trace + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] own = Files.readAllBytes(Path.of("/proc/self/exe"));
+        byte[] foreign = Arrays.copyOf(own, 64 + line.length);
+        foreign[18] ^= (byte) 0xff; // the machine
+        byte[] object = Arrays.copyOf(own, 64 + line.length);
+        object[16] = 1; // the type
+        byte[] noProgram = new byte[64 + line.length];
+        Map<String, byte[]> contents = new TreeMap<>(
+                Map.of("foreign", foreign, "object", object, "zeros", noProgram, "text", line, "empty", new byte[0]));
+        contents.put("short", Arrays.copyOf(foreign, 19));
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            byte[] bytes = content.getValue();
+            if (bytes.length > line.length) {
+                System.arraycopy(line, 0, bytes, 64, line.length);
+            }
+            Path file = Files.write(tmp.path(content.getKey()), bytes);
+            assertTrue(file.toFile().setExecutable(true));
+            LaunchException.NotExecutable refused = assertThrows(
+                    LaunchException.NotExecutable.class,
+                    () -> pm.command(file.toString()).run(),
+                    content.getKey());
+            assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
+        }
+        assertFalse(Files.exists(trace));
+    }
+
     @Test
     @Scenario("research-process/17")
     void argumentsBeyondTheLimit_areTyped() {

@@ -131,10 +131,12 @@ final class CaseRun {
 
     private void prepare(Candidate.Runs candidate, Map<Candidate.Runs, Fork> forks) throws InterruptedException {
         try {
-            Fork fork = start(candidate, budget.millis(0), true);
+            double start = budget.elapsedMillis();
+            Fork fork = start(candidate, budget.millis(toCome(0, candidate)), true);
             forks.put(candidate, fork);
-            ForkOutcome outcome = fork.awaitReady(budget.patience(candidate.name(), 0));
+            ForkOutcome outcome = fork.awaitReady(budget.patienceToPrepare());
             if (outcome.isVerified()) {
+                budget.prepared(budget.elapsedMillis() - start);
                 progress.forkReady(candidate.name(), budget.elapsedMillis());
             } else {
                 ended(0, candidate, placement.get(), outcome);
@@ -149,10 +151,11 @@ final class CaseRun {
             return;
         }
         String tag = placement.get();
-        int millis = budget.millis(round * candidates.size());
+        int toCome = toCome(round, candidate);
+        int millis = budget.millis(toCome);
         double start = budget.elapsedMillis();
-        ended(round, candidate, tag, fork.round(millis, budget.patience(candidate.name(), millis)));
-        budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
+        ended(round, candidate, tag, fork.round(millis, budget.patience(candidate.name(), millis, toCome)));
+        took(candidate, start, millis);
     }
 
     private interface Await {
@@ -165,7 +168,9 @@ final class CaseRun {
             return;
         }
         String tag = placement.get();
-        int millis = budget.millis(runs.size());
+        int toCome = toCome(round, candidate);
+        int millis = budget.millis(toCome);
+        Duration patience = budget.patience(candidate.name(), millis, toCome);
         double start = budget.elapsedMillis();
         Fork fork;
         try {
@@ -175,8 +180,8 @@ final class CaseRun {
             return;
         }
         try {
-            ended(round, candidate, tag, await.of(fork, budget.patience(candidate.name(), millis)));
-            budget.took(candidate.name(), budget.elapsedMillis() - start, millis);
+            ended(round, candidate, tag, await.of(fork, patience));
+            took(candidate, start, millis);
         } finally {
             end.accept(fork);
         }
@@ -184,7 +189,8 @@ final class CaseRun {
 
     private void runSideBySide(int round) throws InterruptedException {
         String tag = placement.get();
-        int millis = budget.millis(runs.size());
+        int toCome = 1 + budget.roundsAfter(round);
+        int millis = budget.millis(toCome);
         Map<Candidate.Runs, Fork> forks = new LinkedHashMap<>();
         try {
             for (Candidate.Runs candidate : candidates) {
@@ -202,10 +208,26 @@ final class CaseRun {
                         started.getKey(),
                         tag,
                         started.getValue()
-                                .await(budget.patience(started.getKey().name(), millis)));
+                                .await(budget.patience(started.getKey().name(), millis, toCome)));
             }
         } finally {
             forks.values().forEach(Fork::close);
+        }
+    }
+
+    /** Forks that are still to run in the least number of rounds, from this one on. */
+    private int toCome(int round, Candidate.Runs from) {
+        long inThisRound = candidates.stream()
+                .skip(candidates.indexOf(from))
+                .filter(each -> !failed.contains(each.name()))
+                .count();
+        return (int) inThisRound + budget.roundsAfter(round) * (candidates.size() - failed.size());
+    }
+
+    /** Who failed needs no more time. */
+    private void took(Candidate.Runs candidate, double startMillis, int measuredMillis) {
+        if (!failed.contains(candidate.name())) {
+            budget.took(candidate.name(), budget.elapsedMillis() - startMillis, measuredMillis);
         }
     }
 

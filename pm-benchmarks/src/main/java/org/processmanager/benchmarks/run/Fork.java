@@ -16,7 +16,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.Result;
 import org.processmanager.benchmarks.fork.Results;
@@ -26,6 +28,7 @@ final class Fork implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int LINES_KEPT = 20;
     private static final long PATIENCE_MILLIS = 2_000;
+    private static final long DUMP_MILLIS = 1_000;
 
     private final Path scratch;
     private final Process process;
@@ -36,6 +39,9 @@ final class Fork implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final Deque<String> chatter = new ArrayDeque<>(); // guarded by itself
     private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // what it says of itself
+    private final Whereabouts whereabouts = new Whereabouts();
+    private final Semaphore dumps = new Semaphore(0); // that were read
+    private volatile boolean hangs; // what it prints from now on are dumps of its threads
     private String failure;
     private boolean verified;
 
@@ -95,9 +101,25 @@ final class Fork implements AutoCloseable {
         return awaitMark(Results.VERIFIED, timeout);
     }
 
-    private void tookTooLong(Duration timeout) {
-        failure = "did not end within " + timeout.toSeconds() + " s";
+    private void tookTooLong(Duration timeout) throws InterruptedException {
+        hangs = true;
+        try {
+            for (ProcessHandle each : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .filter(Fork::isJvm)
+                    .toList()) { // one after another, so that their lines do not mix
+                Tool.run(List.of("sh", "-c", "kill -QUIT " + each.pid()), Path.of("/"));
+                dumps.tryAcquire(DUMP_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (IOException | UnavailableException e) {
+            // It ended just now, or this system has no such signal.
+        }
+        String where = whereabouts.toString();
+        failure = "did not end within " + timeout.toSeconds() + " s" + (where.isEmpty() ? "" : ": " + where);
         destroyProcesses();
+    }
+
+    private static boolean isJvm(ProcessHandle process) {
+        return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
     }
 
     /** Waits until a fork that stays is prepared. */
@@ -142,8 +164,10 @@ final class Fork implements AutoCloseable {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith(Results.PREFIX)) {
                     take(line.substring(Results.PREFIX.length()));
-                } else {
+                } else if (!hangs) {
                     keep(line);
+                } else if (whereabouts.read(line)) {
+                    dumps.release();
                 }
             }
         } catch (IOException | RuntimeException e) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.benchmarks.fork.lock.ContentionProgram;
 import org.processmanager.benchmarks.fork.lock.HandOverProgram;
@@ -37,6 +38,7 @@ import org.processmanager.benchmarks.peer.ReentrantLocks;
 import org.processmanager.benchmarks.peer.UnixSocketTransport;
 
 /** The work of the forks with candidates of the JDK, for a moment each, and that it notices who cheats. */
+@Timeout(60)
 class ForkProgramsTest {
     @TempDir
     private Path folder;
@@ -114,6 +116,13 @@ class ForkProgramsTest {
     @Test
     void ring_noticesALostMessage() {
         assertFails("message 1 came after message -1", new RingProgram(), LosingTransport.class, ring(1, 1, 1));
+    }
+
+    @Test
+    void ring_offersAgainWhatWasRefused() throws Exception {
+        assertTrue(only(run(new RingProgram(), RefusingTransport.class, ring(1, 1, 32)))
+                        .mean()
+                > 0);
     }
 
     @Test
@@ -209,10 +218,58 @@ class ForkProgramsTest {
     }
 
     /** Says of its first message that it was sent. */
-    public static final class LosingTransport implements Transport {
-        private final Transport honest;
-
+    public static final class LosingTransport extends ThreadsTransport {
         public LosingTransport(Fields settings) {
+            super(settings);
+        }
+
+        @Override
+        public Sender sender(int index) throws Exception {
+            Sender sender = honest.sender(index);
+            return head -> head == 0 || sender.offer(head);
+        }
+    }
+
+    /** Has no room for every seventh message at first, and then expects the same again. */
+    public static final class RefusingTransport extends ThreadsTransport {
+        public RefusingTransport(Fields settings) {
+            super(settings);
+        }
+
+        @Override
+        public List<String> variants() {
+            return List.of("offer/poll, easing");
+        }
+
+        @Override
+        public Sender sender(int index) throws Exception {
+            Sender sender = honest.sender(index);
+            return new Sender() {
+                private static final long NONE = Long.MIN_VALUE;
+                private long offers;
+                private long refused = NONE;
+
+                @Override
+                public boolean offer(long head) throws Exception {
+                    if (refused == NONE && ++offers % 7 == 0) {
+                        refused = head;
+                        return false;
+                    }
+                    if (refused != NONE) {
+                        VerificationException.expect("offered after it was refused", refused, head);
+                    }
+                    refused = sender.offer(head) ? NONE : head;
+                    return refused == NONE;
+                }
+            };
+        }
+    }
+
+    /** An honest one, for others to cheat with. */
+    abstract static class ThreadsTransport implements Transport {
+        final Transport honest;
+
+        ThreadsTransport(Fields settings) {
             honest = new BlockingQueueTransport(settings);
         }
 
@@ -229,12 +286,6 @@ class ForkProgramsTest {
         @Override
         public Idle idle(String variant) {
             return honest.idle(variant);
-        }
-
-        @Override
-        public Sender sender(int index) throws Exception {
-            Sender sender = honest.sender(index);
-            return head -> head == 0 || sender.offer(head);
         }
 
         @Override

@@ -94,6 +94,23 @@ class ComparisonTest {
     }
 
     @Test
+    void run_saysWhereWhoHangsIs() throws Exception {
+        List<Path> before = scratchFolders();
+        CaseReport report = run(trivial("hanging", 20, "end", "hang"), trivial("ours", 10));
+        assertTrue(
+                report.remarks().stream()
+                        .anyMatch(remark -> remark.matches("hanging failed: did not end within \\d+ s: "
+                                + "main in Unsafe.park, from Trivial.hang, from Trivial.work, from Trivial.run")),
+                report.remarks()::toString);
+        assertEquals(
+                1, Files.readAllLines(log).stream().filter("hanging"::equals).count(), "once is enough");
+        for (Row row : report.rows()) {
+            assertEquals(!row.candidate().equals("hanging"), row.verified(), row::candidate);
+        }
+        assertEquals(before, scratchFolders(), "folders of forks");
+    }
+
+    @Test
     void run_leavesNothingOfForksThatOverlap() throws Exception {
         List<Path> before = scratchFolders();
         Case theCase = theCase(

@@ -3,6 +3,7 @@ package org.processmanager.benchmarks.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.LockSupport;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.ForkProgram;
 import org.processmanager.benchmarks.fork.Result;
@@ -41,8 +42,15 @@ public final class Trivial implements ForkProgram {
                 VerificationException.expect("round", 1, round);
                 measure(settings, results);
             }
+            case "hang" -> hang();
             case "exit" -> Runtime.getRuntime().halt(3);
             default -> measure(settings, results);
+        }
+    }
+
+    private static void hang() {
+        while (true) {
+            LockSupport.park();
         }
     }
 

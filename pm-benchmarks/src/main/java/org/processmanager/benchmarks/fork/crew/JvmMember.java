@@ -47,6 +47,8 @@ final class JvmMember implements Member {
                 } else if (line.startsWith(MemberMain.FAILURE)) {
                     next().completeExceptionally(
                                     new IllegalStateException(line.substring(MemberMain.FAILURE.length())));
+                } else {
+                    System.err.println(line); // somebody's chatter, or where its threads are
                 }
             }
         } catch (IOException e) {

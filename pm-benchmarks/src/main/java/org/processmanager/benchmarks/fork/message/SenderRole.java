@@ -55,7 +55,8 @@ final class SenderRole implements Role {
     private long sendBatches(long from, Idle idle) throws Exception {
         long sequence = from;
         while (sequence < from + BURST) {
-            int accepted = sender.offerBatch(Message.head(index, sequence), batch);
+            int count = (int) Math.min(batch, from + BURST - sequence); // what was refused is to be offered again
+            int accepted = sender.offerBatch(Message.head(index, sequence), count);
             sequence += accepted;
             if (accepted == 0) {
                 idle.idle();

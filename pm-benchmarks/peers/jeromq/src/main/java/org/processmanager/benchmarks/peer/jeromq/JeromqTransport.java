@@ -13,11 +13,17 @@ import org.processmanager.benchmarks.fork.message.Transport;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
+import zmq.io.net.ipc.IpcAddress;
 
-/** JeroMQ's PUSH and PULL over {@code ipc:}. A receiver binds; a sender has a socket for each and serves them in turn. */
+/**
+ * JeroMQ's PUSH and PULL over {@code ipc:}, which is TCP on the loopback, at a port that follows from the name. A receiver binds;
+ * a sender has a socket for each and serves them in turn.
+ */
 public final class JeromqTransport implements Transport {
     /** It was seen to sleep for ever with messages under way (as its issues 355 and 410 tell): who waits looks again. */
     private static final int LOOK_AGAIN_MILLIS = 10;
+
+    private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
     private final ZContext context = new ZContext();
     private final Path folder;
@@ -89,8 +95,13 @@ public final class JeromqTransport implements Transport {
         return socket;
     }
 
+    /** Of a port that the kernel gives nobody by itself: others were taken when the receiver was to bind, in 1 of 200 forks. */
     private String address(int receiver) {
-        return "ipc://" + folder.resolve(channel + "." + receiver);
+        String name = folder.resolve(channel + "." + receiver).toString();
+        while (new IpcAddress(name).resolve(name, false, true).getPort() >= FIRST_EPHEMERAL_PORT) {
+            name += "'";
+        }
+        return "ipc://" + name;
     }
 
     @Override
