@@ -1,20 +1,10 @@
 package org.processmanager.core;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
@@ -40,21 +30,10 @@ public final class ProcessManager implements AutoCloseable {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
 
-    private static final long REPORTER = ProcessHandle.current().pid();
-    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
-
     private final Launcher launcher;
     private final boolean shared;
-
-    /** What lives, and for each what is done when its end has been handed to the listeners. */
-    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
-
-    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
-    private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
-
-    private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
-
-    private final EventHub events = new EventHub();
+    private final EventHub listeners = new EventHub();
+    private final Registry registry = new Registry(listeners);
     private volatile boolean closed;
 
     private ProcessManager(Launcher launcher, boolean shared) {
@@ -161,13 +140,12 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
-        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == REPORTER) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == Registry.JVM) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
         }
         checkOpen();
         AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
-        adopted.add(process);
-        process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
+        registry.watch(process);
         if (closed) {
             process.close();
         }
@@ -180,10 +158,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return a copy
      */
     public List<ManagedProcess> processes() {
-        // Who waited for an end may ask before the end was handed on to this manager.
-        return live.keySet().stream()
-                .filter(process -> !process.child().ended().isDone())
-                .toList();
+        return registry.processes();
     }
 
     /**
@@ -193,18 +168,13 @@ public final class ProcessManager implements AutoCloseable {
      * @return a picture of now
      */
     public Audit audit() {
-        unreleased.removeIf(process -> process.child().isReleased());
-        Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
-        held.addAll(processes());
-        held.addAll(unreleased);
-        List<Long> watched = adopted.stream().map(AdoptedProcess::pid).sorted().toList();
-        return Audit.of(held, watched, launcher.helpers());
+        return Audit.of(registry.held(), registry.watched(), launcher.helpers());
     }
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
-     * most. Closing it again does nothing.
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on.
+     * Then it waits for the listeners to be told, a second at most. Closing it again does nothing.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
@@ -216,7 +186,7 @@ public final class ProcessManager implements AutoCloseable {
         }
         closed = true;
         stopAll();
-        adopted.forEach(AdoptedProcess::close);
+        registry.watchNoMore();
         launcher.close();
     }
 
@@ -226,7 +196,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        events.add(listener);
+        listeners.add(listener);
     }
 
     /**
@@ -236,7 +206,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return events.remove(listener);
+        return listeners.remove(listener);
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -288,29 +258,7 @@ public final class ProcessManager implements AutoCloseable {
 
     private ManagedProcess answerFor(Command command, Child child) {
         ManagedProcess process = new ManagedProcess(command, child);
-        events.emit(() -> new ProcessEvent.ProcessStarted(
-                Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        live.put(process, told);
-        child.ended().thenAccept(end -> {
-            try {
-                events.emit(() -> new ProcessEvent.ProcessEnded(
-                        Instant.now(),
-                        REPORTER,
-                        child.pid(),
-                        command.name(),
-                        end.status(),
-                        end.cause(),
-                        end.duration()));
-            } finally {
-                if (!child.isReleased()) {
-                    unreleased.add(process);
-                }
-                live.remove(process);
-                ShutdownHook.gone(this);
-                told.complete(null);
-            }
-        });
+        registry.add(process, () -> ShutdownHook.gone(this));
         if (ShutdownHook.isEnding()) {
             child.kill();
         }
@@ -325,42 +273,18 @@ public final class ProcessManager implements AutoCloseable {
         try {
             return launch.get();
         } catch (LaunchException e) {
-            events.emit(() -> new ProcessEvent.LaunchFailed(
-                    Instant.now(),
-                    REPORTER,
-                    specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
-                    specs.stream()
-                            .map(spec -> String.join(" ", spec.commandLine()))
-                            .collect(Collectors.joining(" | ")),
-                    String.valueOf(e.getMessage())));
+            registry.tellOfFailure(specs, e);
             throw e;
         }
     }
 
-    private static String commandLine(Command command) {
-        return String.join(" ", command.commandLine());
-    }
-
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
-        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
-        List<CompletableFuture<Void>> told = List.copyOf(live.values());
-        List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live.keySet()) {
-            try {
-                stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
-            } catch (OutOfMemoryError e) {
-                process.stop(); // no thread can be made: then one after the other
-            }
-        }
-        for (CompletableFuture<StopReport> stop : stops) {
-            stop.join();
-        }
-        events.flush(told, FLUSH_BOUND);
+        registry.stopAll();
     }
 
     boolean isLive() {
-        return !live.isEmpty();
+        return registry.isLive();
     }
 
     private void checkOpen() {
