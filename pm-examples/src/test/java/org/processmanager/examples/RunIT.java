@@ -305,7 +305,15 @@ class RunIT {
         line.addAll(List.of("--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!"));
         Outcome outcome = pm(line.toArray(String[]::new)).assertExit(0);
         String out = json ? outcome.json().get("stdout").textValue() : outcome.out();
-        assertGone(Long.parseLong(out.strip()));
+        long left = Long.parseLong(out.strip());
+        assertGone(left);
+        if (json) {
+            JsonNode report = outcome.json().get("stopReport");
+            assertEquals("TERM", report.get("endedBy").textValue());
+            assertEquals(1, report.get("signalled").size(), report::toString);
+            assertEquals(left, report.get("signalled").get(0).longValue());
+            assertTrue(report.get("survivors").isEmpty(), report::toString);
+        }
     }
 
     @Test

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
@@ -113,12 +116,15 @@ final class RunCommand implements Callable<Integer> {
             }
             started.complete(process);
             ProcessResult result = process.await();
+            Optional<StopReport> report = result.stopReport();
             if (tree || result.cause() == Cause.TIMED_OUT) {
                 // In the session of pm, or after its parent's end, an orphan cannot be told by it.
-                mark.endAll();
+                Optional<StopReport> left = mark.endAll();
+                report =
+                        report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
             }
             if (output.json()) {
-                writeJson(result, result.cause().name());
+                writeJson(result, report.orElse(null), result.cause().name());
             }
             return exitCode(result);
         }
@@ -196,7 +202,7 @@ final class RunCommand implements Callable<Integer> {
             cause = "LIMIT_REFUSED";
         }
         if (output.json()) {
-            writeJson(null, cause);
+            writeJson(null, null, cause);
         }
         return code;
     }
@@ -214,8 +220,24 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.RUN_FAILED;
     }
 
+    /** One stop after another, told as one. */
+    private static UnaryOperator<StopReport> joined(StopReport first) {
+        return second -> new StopReport(
+                second.endedBy(),
+                Stream.concat(first.signalled().stream(), second.signalled().stream())
+                        .distinct()
+                        .toList(),
+                Stream.concat(
+                                first.survivors().stream()
+                                        .filter(known -> !second.signalled().contains(known.pid())),
+                                second.survivors().stream())
+                        .toList(),
+                first.unseen(),
+                first.duration().plus(second.duration()));
+    }
+
     /** The outcome; without a result nothing was started. */
-    private void writeJson(@Nullable ProcessResult result, String cause) {
+    private void writeJson(@Nullable ProcessResult result, @Nullable StopReport report, String cause) {
         Json json = new Json(terminal.out()).beginObject();
         json.name("pid").number(result == null ? null : result.pid());
         status(json.name("status").beginObject(), result).end();
@@ -230,9 +252,7 @@ final class RunCommand implements Callable<Integer> {
         }
         json.end();
         usage(json.name("usage"), result == null ? null : result.usage().orElse(null));
-        stopReport(
-                json.name("stopReport"),
-                result == null ? null : result.stopReport().orElse(null));
+        stopReport(json.name("stopReport"), report);
         json.end().finish();
     }
 

@@ -11,9 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
 
 /**
  * A variable in the environment of a program, which all that it starts inherit: so they are found again when neither
@@ -23,8 +26,9 @@ import java.util.function.Consumer;
 final class RunMark {
     static final String VARIABLE = "PM_RUN_ID";
 
-    private static final Duration TERM_BOUND = Duration.ofSeconds(1);
-    private static final Duration KILL_BOUND = Duration.ofSeconds(2);
+    private static final List<StopPolicy.Rung> RUNGS = List.of(
+            StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(1)),
+            StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(2)));
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
 
     private final String id = UUID.randomUUID().toString();
@@ -33,27 +37,45 @@ final class RunMark {
         return id;
     }
 
-    /** Ends those that carry it, by TERM and then by KILL. */
-    void endAll() {
-        if (!end(ProcessHandle::destroy, TERM_BOUND)) {
-            end(ProcessHandle::destroyForcibly, KILL_BOUND);
+    /** Ends those that carry it, by TERM and then by KILL; empty if there were none. */
+    Optional<StopReport> endAll() {
+        long start = System.nanoTime();
+        Set<Long> signalled = new TreeSet<>();
+        StopPolicy.Rung endedBy = null;
+        for (StopPolicy.Rung rung : RUNGS) {
+            if (!find().isEmpty()) {
+                end(rung, signalled);
+                endedBy = rung;
+            }
         }
+        if (endedBy == null) {
+            return Optional.empty();
+        }
+        List<StopReport.Survivor> survivors = find().stream()
+                .map(process -> new StopReport.Survivor(process.pid(), "still there when the last bound was over"))
+                .toList();
+        return Optional.of(new StopReport(
+                survivors.isEmpty() ? Optional.of(endedBy) : Optional.empty(),
+                List.copyOf(signalled),
+                survivors,
+                Optional.empty(),
+                Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** Sends a signal to each, once, until none is left or the time is over; whether none is. */
-    private boolean end(Consumer<ProcessHandle> signal, Duration bound) {
+    /** Sends a signal to each, once, until none is left or the time is over. */
+    private void end(StopPolicy.Rung rung, Set<Long> signalled) {
         long start = System.nanoTime();
         Set<ProcessHandle> done = new HashSet<>();
-        while (true) {
-            List<ProcessHandle> left = find();
-            if (left.isEmpty()) {
-                return true;
-            }
-            left.stream().filter(done::add).forEach(signal);
-            if (System.nanoTime() - start > bound.toNanos()) {
-                return false;
+        List<ProcessHandle> left = find();
+        while (!left.isEmpty() && System.nanoTime() - start <= rung.bound().toNanos()) {
+            for (ProcessHandle process : left) {
+                if (done.add(process)
+                        && (Signal.KILL.equals(rung.signal()) ? process.destroyForcibly() : process.destroy())) {
+                    signalled.add(process.pid());
+                }
             }
             LockSupport.parkNanos(PAUSE_NANOS);
+            left = find();
         }
     }
 
