@@ -1,5 +1,6 @@
 package org.processmanager.core;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +20,15 @@ public sealed class LaunchException extends ProcessManagerException {
         super(message, cause);
     }
 
-    /** There is no such program; the message tells the {@code PATH} that was searched. */
+    /**
+     * There is no such program; the message tells the {@code PATH} that was searched, and names that are nearly the wanted
+     * one. Those are looked for when the message is first asked for, since that reads whole folders.
+     */
     public static final class NotFound extends LaunchException {
         private static final long serialVersionUID = 1L;
+
+        private final transient @Nullable Supplier<String> hint;
+        private volatile @Nullable String whole;
 
         /**
          * A missing program.
@@ -29,7 +36,29 @@ public sealed class LaunchException extends ProcessManagerException {
          * @param message which, and where it was looked for
          */
         public NotFound(String message) {
+            this(message, null);
+        }
+
+        /**
+         * A missing program, with a hint that takes a while to find.
+         *
+         * @param message which, and where it was looked for
+         * @param hint tells what follows the message, asked once if the message is asked for; or null
+         */
+        public NotFound(String message, @Nullable Supplier<String> hint) {
             super(message, null);
+            this.hint = hint;
+        }
+
+        @Override
+        public String getMessage() {
+            String known = whole;
+            if (known == null) {
+                Supplier<String> unasked = hint;
+                known = super.getMessage() + (unasked == null ? "" : unasked.get());
+                whole = known;
+            }
+            return known;
         }
     }
 

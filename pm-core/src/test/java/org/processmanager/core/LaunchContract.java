@@ -93,6 +93,18 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
+    void nearNames_areLookedForWhenTheMessageIsRead() throws Exception {
+        Path folder = Files.createDirectory(tmp.path("programs"));
+        LaunchException.NotFound missing = assertThrows(
+                LaunchException.NotFound.class,
+                () -> pm.command("wantd").env("PATH", folder.toString()).run());
+        script(folder.resolve("wanted"), "#!/bin/sh\n");
+        assertTrue(missing.getMessage().endsWith("did you mean wanted?"), missing::getMessage);
+        Files.delete(folder.resolve("wanted"));
+        assertTrue(missing.toString().endsWith("did you mean wanted?"), missing::toString);
+    }
+
+    @Test
     @Scenario("research-process/19")
     void clearEnv_leavesWhatWasSetAfterwards() throws Exception {
         ProcessResult result = pm.command("env", "-0")

@@ -64,9 +64,10 @@ final class ProgramFinder {
             throw new LaunchException.NotExecutable("cannot start " + program + ": found " + String.join(", ", refused)
                     + ", but without permission to execute it");
         }
-        throw new LaunchException.NotFound("cannot start " + program + ": no such program in the PATH "
-                + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched)
-                + suggestion(program, folders, directory));
+        throw new LaunchException.NotFound(
+                "cannot start " + program + ": no such program in the PATH "
+                        + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched),
+                () -> suggestion(program, folders, directory));
     }
 
     private static String suggestion(String program, List<String> folders, @Nullable String directory) {
