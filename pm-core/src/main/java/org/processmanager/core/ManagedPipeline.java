@@ -92,7 +92,9 @@ public final class ManagedPipeline {
 
     /**
      * Ends all stages and their descendants at the same time, each by its command's {@linkplain Command#stopPolicy policy},
-     * and waits for that within the bounds of the policies.
+     * and waits for that within the bounds of the policies. An interrupt does not shorten the wait, unlike that of
+     * {@link ManagedProcess#stop()}, since one stage's work may depend on another's orderly end; it is kept. {@link #kill()}
+     * by another thread does.
      *
      * @return what it came to, stage by stage
      */

@@ -119,7 +119,8 @@ public final class Pipeline {
      * @throws LaunchException if a stage cannot be started; those that ran already were killed, and nothing is left behind
      * @throws ProcessFailedException if a stage failed, with its result; of several, that which ended first. Never with
      *     {@link #acceptAnyExit}
-     * @throws InterruptedException if interrupted while waiting; all stages and their descendants have then been stopped
+     * @throws InterruptedException if interrupted while waiting; all stages and their descendants have then been stopped, each
+     *     by its command's {@linkplain Command#stopPolicy stop policy} and within its bounds, all at the same time
      * @throws IllegalStateException if the manager is closed, or standard input is {@link Stdin#pipe()}
      */
     public PipelineResult run() throws InterruptedException {

@@ -217,6 +217,10 @@ abstract sealed class PlacedCommand permits Command {
      * memory has the cause {@link Cause#OUT_OF_MEMORY}, where the memory controller is on. Therefore give a folder that is
      * there already to one process at a time; one with this JVM in it is refused.
      *
+     * <p>If this JVM is killed, a folder that it made stays, also where the process {@linkplain Command#dieWithParent dies
+     * with it}: nobody is left to remove it. It takes no memory to speak of; the next launch by that name uses it and leaves
+     * it there, and {@code rmdir} removes it once nobody is in it.
+     *
      * @param folder below the place where cgroup v2 is mounted; a relative one starts from there
      * @return the copy
      */

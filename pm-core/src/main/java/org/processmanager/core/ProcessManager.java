@@ -188,6 +188,10 @@ public final class ProcessManager implements AutoCloseable {
      * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on.
      * Then it waits for the listeners to be told, a second at most. Closing it again does nothing.
      *
+     * <p>An interrupt shortens nothing of that, unlike of {@link ManagedProcess#stop()}, and is kept: several programs would be
+     * denied their orderly end for it, and nobody could end later what was left. It takes as long as the longest policy at
+     * most, which is 10.5 s with the {@linkplain StopPolicy#standard() standard} one against a program that ignores TERM.
+     *
      * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
      * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
      * or starts any more when this method returns. The wait is bounded by five seconds, for a launch can hang, in a file
