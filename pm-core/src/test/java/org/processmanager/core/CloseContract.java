@@ -45,7 +45,8 @@ abstract class CloseContract extends LauncherContract {
     void launchesInOtherThreads_leaveNothingThatRunsAfterwards() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             ProcessManager mine = new ProcessManager(Kind.of(getClass()).create());
-            Command stubborn = mine.command("/bin/sh", "-c", "trap '' TERM; " + sleepers.sleep(30) + "; true")
+            // One process each: ProcessBuilder's tree is lost where a parent is killed while it forks.
+            Command stubborn = mine.command("/bin/sh", "-c", "trap '' TERM; exec " + sleepers.sleep(30))
                     .stopPolicy(SHORT);
             CountDownLatch begun = new CountDownLatch(4);
             List<Future<Throwable>> starters = new ArrayList<>();
