@@ -28,7 +28,7 @@ public sealed class LaunchException extends ProcessManagerException {
         private static final long serialVersionUID = 1L;
 
         private final transient @Nullable Supplier<String> hint;
-        private volatile @Nullable String whole;
+        private transient volatile @Nullable String whole;
 
         /**
          * A missing program.
