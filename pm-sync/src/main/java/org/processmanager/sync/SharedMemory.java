@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -280,7 +281,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         if (cellBytes < 1) {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
-        int drops = afterDeath == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
+        int drops = Objects.requireNonNull(afterDeath, "afterDeath") == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
         RegionObject object = region.findOrCreate(
                 name,
                 Kinds.BOUNDED_BUFFER,
