@@ -1,15 +1,18 @@
 package org.processmanager.core;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Launcher;
-import org.processmanager.core.internal.reactor.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs and answers for them: closing it stops what it started and is still there. The same happens when the JVM
@@ -26,6 +29,10 @@ import org.processmanager.core.internal.reactor.Threads;
  * <p>All methods may be called by any thread.
  */
 public final class ProcessManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessManager.class);
+    /** A launch takes as long as the file systems that it looks at, one of which may hang. */
+    private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
+
     private static final class Shared {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
@@ -34,7 +41,7 @@ public final class ProcessManager implements AutoCloseable {
     private final boolean shared;
     private final EventHub listeners = new EventHub();
     private final Registry registry = new Registry(listeners);
-    private volatile boolean closed;
+    private final LaunchesUnderWay launches = new LaunchesUnderWay();
 
     private ProcessManager(Launcher launcher, boolean shared) {
         this.launcher = launcher;
@@ -100,6 +107,10 @@ public final class ProcessManager implements AutoCloseable {
      * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
      * here, and the properties of this library; no other, and none from the environment.
      *
+     * <p>A JVM reads its arguments in the charset of its locale. If an argument, a property, a path or the class has a
+     * character outside ASCII, and the child's locale (its {@code LC_ALL}, else {@code LC_CTYPE}, else {@code LANG}) is not
+     * one with UTF-8, the child gets {@code LC_ALL=C.UTF-8}, so that everything arrives as it was given.
+     *
      * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
      * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
      * {@link Command#handOver}.
@@ -146,8 +157,9 @@ public final class ProcessManager implements AutoCloseable {
         checkOpen();
         AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
         registry.watch(process);
-        if (closed) {
-            process.close();
+        if (launches.isClosed()) {
+            process.close(); // close() may have looked before the watch was there to be seen
+            throw isClosed();
         }
         return process;
     }
@@ -176,6 +188,11 @@ public final class ProcessManager implements AutoCloseable {
      * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on.
      * Then it waits for the listeners to be told, a second at most. Closing it again does nothing.
      *
+     * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
+     * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
+     * or starts any more when this method returns. The wait is bounded by five seconds, for a launch can hang, in a file
+     * system that does not answer, say: such a one fails in the same way whenever it goes on.
+     *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
     @Override
@@ -184,8 +201,11 @@ public final class ProcessManager implements AutoCloseable {
             throw new UnsupportedOperationException(
                     "the shared ProcessManager cannot be closed: use ProcessManager.create() for one of your own");
         }
-        closed = true;
+        launches.close();
         stopAll();
+        if (!launches.awaitNone(LAUNCH_BOUND)) {
+            LOG.warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
+        }
         registry.watchNoMore();
         launcher.close();
     }
@@ -227,33 +247,36 @@ public final class ProcessManager implements AutoCloseable {
      * @param specs what the commands, of which there are as many, come to
      */
     List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
-        checkOpen();
-        stages.forEach(stage -> ShutdownHook.aboutToStart(this));
-        List<Child> children;
-        try {
-            children = telling(specs, () -> launcher.launchPipeline(specs));
-        } catch (Throwable e) {
-            stages.forEach(stage -> ShutdownHook.gone(this));
-            throw e;
-        }
-        List<ManagedProcess> processes = new ArrayList<>(children.size());
-        for (int i = 0; i < children.size(); i++) {
-            processes.add(answerFor(stages.get(i), children.get(i)));
-        }
-        return List.copyOf(processes);
+        return launching(stages, () -> telling(specs, () -> launcher.launchPipeline(specs)), false);
     }
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
-        checkOpen();
-        ShutdownHook.aboutToStart(this);
-        Child child;
-        try {
-            child = telling(List.of(spec), () -> launcher.launch(spec, callerWaits));
-        } catch (Throwable e) {
-            ShutdownHook.gone(this);
-            throw e;
+        Supplier<List<Child>> launch = () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
+        return launching(List.of(command), launch, callerWaits).get(0);
+    }
+
+    /** Launches, unless this manager is closed before the end of that: then nothing is left. */
+    private List<ManagedProcess> launching(List<Command> commands, Supplier<List<Child>> launch, boolean callerWaits) {
+        if (!launches.enter()) {
+            throw isClosed();
         }
-        return answerFor(command, child);
+        try {
+            List<Child> children = ShutdownHook.counting(this, commands.size(), launch);
+            List<ManagedProcess> processes = new ArrayList<>(children.size());
+            for (int i = 0; i < children.size(); i++) {
+                processes.add(answerFor(commands.get(i), children.get(i)));
+            }
+            if (launches.isClosed()) {
+                // close() may have looked before they were there to be seen.
+                LaunchesUnderWay.undo(children, callerWaits);
+                throw new IllegalStateException("this ProcessManager was closed while "
+                        + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
+                        + " was being started, which was killed");
+            }
+            return List.copyOf(processes);
+        } finally {
+            launches.leave();
+        }
     }
 
     private ManagedProcess answerFor(Command command, Child child) {
@@ -261,10 +284,6 @@ public final class ProcessManager implements AutoCloseable {
         registry.add(process, () -> ShutdownHook.gone(this));
         if (ShutdownHook.isEnding()) {
             child.kill();
-        }
-        if (closed) {
-            // close() may have looked before the process was there to be seen.
-            Threads.WORKERS.execute(() -> process.child().stop(command.stopPolicy(), Cause.STOPPED));
         }
         return process;
     }
@@ -288,8 +307,12 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("this ProcessManager is closed");
+        if (launches.isClosed()) {
+            throw isClosed();
         }
+    }
+
+    private static IllegalStateException isClosed() {
+        return new IllegalStateException("this ProcessManager is closed");
     }
 }

@@ -63,8 +63,10 @@ public final class JdkLauncher implements Launcher {
         return launch(spec);
     }
 
-    private static JdkChild launch(LaunchSpec spec) {
+    private static JdkChild launch(LaunchSpec wanted) {
         long start = System.nanoTime();
+        Locales.checkPortable(wanted);
+        LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
         Unsupported.refuse(spec.ties().names());
