@@ -63,15 +63,18 @@ public final class JdkLauncher implements Launcher {
         return launch(spec);
     }
 
-    private static JdkChild launch(LaunchSpec spec) {
+    private static JdkChild launch(LaunchSpec wanted) {
         long start = System.nanoTime();
+        Locales.checkPortable(wanted);
+        LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
         Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
-        if (directory != null && !directory.toFile().isDirectory()) {
-            throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
-                    + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
+        String problem = directory == null ? null : directoryProblem(directory.toFile());
+        if (problem != null) {
+            throw new LaunchException.BadDirectory(
+                    "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         checkFiles(spec.streams());
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
@@ -216,10 +219,20 @@ public final class JdkLauncher implements Launcher {
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
     }
 
+    private static @Nullable String directoryProblem(File directory) {
+        if (directory.isDirectory()) {
+            return directory.canExecute() ? null : "permission denied";
+        }
+        if (directory.exists()) {
+            return "not a directory";
+        }
+        return JdkProgramFile.isOutOfReach(directory) ? "permission denied" : "no such file or directory";
+    }
+
     private static ProgramFinder.Found look(String name) {
         File file = new File(name);
         if (!file.isFile()) {
-            return ProgramFinder.Found.MISSING;
+            return JdkProgramFile.isOutOfReach(file) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
         }
         return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
     }

@@ -3,6 +3,10 @@ package org.processmanager.core.internal.launch;
 import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.posix.Errno;
@@ -27,10 +31,10 @@ final class JdkProgramFile {
     static void check(LaunchSpec spec, String name) {
         String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
         File file = new File(name);
-        if (!file.exists()) {
+        if (!file.exists() && !isOutOfReach(file)) {
             throw new LaunchException.NotFound(what + "no such file or directory");
         }
-        if (!file.isFile()) {
+        if (file.exists() && !file.isFile()) {
             // Looking into a FIFO would wait for a writer.
             String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
             throw new LaunchException.NotExecutable(what + kind);
@@ -60,6 +64,18 @@ final class JdkProgramFile {
             return new ProgramHead(in.readNBytes(ProgramHead.SIZE));
         } catch (IOException e) {
             return null;
+        }
+    }
+
+    /** Whether a folder on the way may not be searched: {@link File} takes that for a file that is missing. */
+    static boolean isOutOfReach(File file) {
+        try {
+            Files.readAttributes(file.toPath(), BasicFileAttributes.class);
+            return false;
+        } catch (AccessDeniedException e) {
+            return true;
+        } catch (IOException | InvalidPathException e) {
+            return false;
         }
     }
 }

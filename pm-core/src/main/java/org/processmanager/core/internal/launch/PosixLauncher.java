@@ -65,7 +65,8 @@ public final class PosixLauncher implements Launcher {
         String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
         Identity identity = Identity.of(wanted);
         Limits.check(wanted);
-        LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
+        LaunchSpec known = wanted.with(identity.in(wanted.environment()));
+        LaunchSpec spec = Locales.readable(known, Environments.inherited()).filled(Resources.FILE);
         boolean guarded = spec.ties().dieWithParent();
         boolean gated = guarded || spec.attributes().cgroup() != null && !LaunchGroup.isForBirth();
         Function<Boolean, Route> way = gate -> Route.plan(spec, file, fromInside(directory, file), identity, gate);
