@@ -18,7 +18,8 @@ import org.processmanager.core.internal.reactor.Threads;
 /**
  * A process that somebody else started: {@link ProcessManager#adopt(long)} watches it, and can end it. It stays the child of
  * its parent, so that how it ended is not known here, only that it did. Closing the manager ends the watch and not the
- * process.
+ * process. Once the watch is closed nothing is told of a process that lives on, and nothing done to it: what would need that
+ * throws {@link IllegalStateException}; adopt it again.
  *
  * <p>All methods may be called by any thread at any time, also after the end of the process. None ever reaches another
  * process that has its number later.
@@ -56,8 +57,10 @@ public final class AdoptedProcess implements AutoCloseable {
      * What it is doing now.
      *
      * @return the state
+     * @throws IllegalStateException if the watch was closed before its end
      */
     public ManagedProcess.State state() {
+        adopted.checkWatched();
         if (adopted.ended().isDone() || !adopted.identity().isAlive()) {
             return ManagedProcess.State.EXITED;
         }
@@ -112,6 +115,7 @@ public final class AdoptedProcess implements AutoCloseable {
      *
      * @param signal which; the portable path knows TERM and KILL
      * @return false if it has ended
+     * @throws IllegalStateException if the watch was closed before its end
      * @throws ProcessManagerException if the kernel does not allow it
      * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
      */
@@ -123,6 +127,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * Ends the process and its descendants by {@link StopPolicy#standard()}; it has no standard input to be closed.
      *
      * @return what it came to
+     * @throws IllegalStateException if the watch was closed before its end
      */
     public StopReport stop() {
         return stop(StopPolicy.standard());
@@ -134,6 +139,7 @@ public final class AdoptedProcess implements AutoCloseable {
      *
      * @param policy how
      * @return who was signalled, what helped, who survived
+     * @throws IllegalStateException if the watch was closed before its end
      * @throws UnsupportedOperationException if the policy has signals other than TERM and KILL, which need the native
      *     layer, and that is missing; nothing has happened then
      */
@@ -141,7 +147,11 @@ public final class AdoptedProcess implements AutoCloseable {
         return adopted.stop(Objects.requireNonNull(policy, "policy"));
     }
 
-    /** Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most five seconds. */
+    /**
+     * Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most five seconds.
+     *
+     * @throws IllegalStateException if the watch was closed before its end
+     */
     public void kill() {
         stop(StopPolicy.killAtOnce());
     }
@@ -150,6 +160,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * What the process started, directly or not, and lives.
      *
      * @return their identities, parents before their children
+     * @throws IllegalStateException if the watch was closed before its end
      */
     public List<ProcessIdentity> descendants() {
         return adopted.descendants();
@@ -159,6 +170,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * What the process has used so far.
      *
      * @return the usage; empty if it has ended, or where the system does not tell
+     * @throws IllegalStateException if the watch was closed before its end
      */
     public Optional<Usage> usage() {
         return adopted.usage();
@@ -173,6 +185,6 @@ public final class AdoptedProcess implements AutoCloseable {
     /** Its number and state. */
     @Override
     public String toString() {
-        return "process " + pid() + " " + state();
+        return "process " + pid() + " " + (adopted.isReleased() ? "(the watch is closed)" : state());
     }
 }

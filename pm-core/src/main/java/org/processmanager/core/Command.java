@@ -164,7 +164,8 @@ public final class Command extends PlacedCommand {
     /**
      * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
      * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link Cause#TIMED_OUT}. A program that has ended
-     * by then, but whose streams are held open or whose consumers still work, is no longer waited for.
+     * by then, but whose streams are held open or whose consumers still work, is no longer waited for; a consumer that has
+     * not taken everything then is a {@linkplain ProcessResult#failure() failure}.
      *
      * @param timeout the bound, from the launch
      * @return the copy
@@ -288,8 +289,8 @@ public final class Command extends PlacedCommand {
      * @return the result
      * @throws LaunchException if it cannot be started
      * @throws ProcessFailedException if its end is not accepted: another exit code, a signal, the timeout, a stop by
-     *     another thread, more output than the bound of a capture, a consumer that failed; never with
-     *     {@link #acceptAnyExit}
+     *     another thread, more output than the bound of a capture, a consumer that failed or had not taken everything at the timeout; never
+     *     with {@link #acceptAnyExit}, whose result tells of it all the same
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped
      * @throws IllegalStateException if the manager is closed, or standard input is {@link Stdin#pipe()}, which would block
      *     the program for ever

@@ -143,8 +143,9 @@ public final class Output {
      * Given line by line, without line ends, to a consumer.
      *
      * <p>The consumers of one process are called one after another, each time by some daemon thread. One that is slow slows
-     * its program; one that throws is logged, not called again, and makes {@link Command#run()} throw. It must not wait for
-     * its own process. Bytes that are no text in the {@linkplain Command#charset charset} become the replacement
+     * its program; one that throws is logged, not called again, and makes {@link Command#run()} throw; so does one that
+     * has not taken everything at the command's timeout. {@link ProcessResult#failure()} tells of both. It must not wait for its
+     * own process. Bytes that are no text in the {@linkplain Command#charset charset} become the replacement
      * character; a line of more than a million characters comes in pieces.
      *
      * @param consumer takes a line

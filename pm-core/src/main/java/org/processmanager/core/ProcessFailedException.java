@@ -1,7 +1,6 @@
 package org.processmanager.core;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A program was run, and the way it ended is not accepted. The message tells the command, the status, the cause, the
@@ -25,7 +24,7 @@ public final class ProcessFailedException extends ProcessManagerException {
      * @param where what follows the command in the message
      */
     ProcessFailedException(ProcessResult result, String where) {
-        super(message(result, where), cause(result));
+        super(message(result, where), result.failure().orElse(null));
         this.result = result;
     }
 
@@ -73,20 +72,12 @@ public final class ProcessFailedException extends ProcessManagerException {
                 if (!exitAccepted) {
                     yield "failed";
                 }
-                if (result.consumerFailure() != null) {
-                    yield "a consumer of its output failed";
-                }
-                if (result.inputFailure() != null) {
-                    yield "the stream for its standard input failed";
+                if (result.whyItFailedHere().isPresent()) {
+                    yield result.whyItFailedHere().get();
                 }
                 yield result.overBound() ? "brought more output than the bound" : "failed";
             }
         };
-    }
-
-    private static @Nullable Throwable cause(ProcessResult result) {
-        Throwable consumer = result.consumerFailure();
-        return consumer != null ? consumer : result.inputFailure();
     }
 
     private static String shortened(String commandLine) {

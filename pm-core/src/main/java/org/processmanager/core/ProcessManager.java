@@ -1,25 +1,18 @@
 package org.processmanager.core;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.launch.Launcher;
-import org.processmanager.core.internal.reactor.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs and answers for them: closing it stops what it started and is still there. The same happens when the JVM
@@ -36,26 +29,19 @@ import org.processmanager.core.internal.reactor.Threads;
  * <p>All methods may be called by any thread.
  */
 public final class ProcessManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessManager.class);
+    /** A launch takes as long as the file systems that it looks at, one of which may hang. */
+    private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
+
     private static final class Shared {
         static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
     }
 
-    private static final long REPORTER = ProcessHandle.current().pid();
-    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
-
     private final Launcher launcher;
     private final boolean shared;
-
-    /** What lives, and for each what is done when its end has been handed to the listeners. */
-    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
-
-    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
-    private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
-
-    private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
-
-    private final EventHub events = new EventHub();
-    private volatile boolean closed;
+    private final EventHub listeners = new EventHub();
+    private final Registry registry = new Registry(listeners);
+    private final LaunchesUnderWay launches = new LaunchesUnderWay();
 
     private ProcessManager(Launcher launcher, boolean shared) {
         this.launcher = launcher;
@@ -121,6 +107,10 @@ public final class ProcessManager implements AutoCloseable {
      * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
      * here, and the properties of this library; no other, and none from the environment.
      *
+     * <p>A JVM reads its arguments in the charset of its locale. If an argument, a property, a path or the class has a
+     * character outside ASCII, and the child's locale (its {@code LC_ALL}, else {@code LC_CTYPE}, else {@code LANG}) is not
+     * one with UTF-8, the child gets {@code LC_ALL=C.UTF-8}, so that everything arrives as it was given.
+     *
      * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
      * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
      * {@link Command#handOver}.
@@ -161,15 +151,15 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
-        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == REPORTER) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == Registry.JVM) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
         }
         checkOpen();
         AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
-        adopted.add(process);
-        process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
-        if (closed) {
-            process.close();
+        registry.watch(process);
+        if (launches.isClosed()) {
+            process.close(); // close() may have looked before the watch was there to be seen
+            throw isClosed();
         }
         return process;
     }
@@ -180,10 +170,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return a copy
      */
     public List<ManagedProcess> processes() {
-        // Who waited for an end may ask before the end was handed on to this manager.
-        return live.keySet().stream()
-                .filter(process -> !process.child().ended().isDone())
-                .toList();
+        return registry.processes();
     }
 
     /**
@@ -193,18 +180,18 @@ public final class ProcessManager implements AutoCloseable {
      * @return a picture of now
      */
     public Audit audit() {
-        unreleased.removeIf(process -> process.child().isReleased());
-        Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
-        held.addAll(processes());
-        held.addAll(unreleased);
-        List<Long> watched = adopted.stream().map(AdoptedProcess::pid).sorted().toList();
-        return Audit.of(held, watched, launcher.helpers());
+        return Audit.of(registry.held(), registry.watched(), launcher.helpers());
     }
 
     /**
      * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on. Then it waits for the listeners to be told, a second at
-     * most. Closing it again does nothing.
+     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on.
+     * Then it waits for the listeners to be told, a second at most. Closing it again does nothing.
+     *
+     * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
+     * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
+     * or starts any more when this method returns. The wait is bounded by five seconds, for a launch can hang, in a file
+     * system that does not answer, say: such a one fails in the same way whenever it goes on.
      *
      * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
      */
@@ -214,9 +201,12 @@ public final class ProcessManager implements AutoCloseable {
             throw new UnsupportedOperationException(
                     "the shared ProcessManager cannot be closed: use ProcessManager.create() for one of your own");
         }
-        closed = true;
+        launches.close();
         stopAll();
-        adopted.forEach(AdoptedProcess::close);
+        if (!launches.awaitNone(LAUNCH_BOUND)) {
+            LOG.warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
+        }
+        registry.watchNoMore();
         launcher.close();
     }
 
@@ -226,7 +216,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        events.add(listener);
+        listeners.add(listener);
     }
 
     /**
@@ -236,7 +226,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return events.remove(listener);
+        return listeners.remove(listener);
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -257,66 +247,43 @@ public final class ProcessManager implements AutoCloseable {
      * @param specs what the commands, of which there are as many, come to
      */
     List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
-        checkOpen();
-        stages.forEach(stage -> ShutdownHook.aboutToStart(this));
-        List<Child> children;
-        try {
-            children = telling(specs, () -> launcher.launchPipeline(specs));
-        } catch (Throwable e) {
-            stages.forEach(stage -> ShutdownHook.gone(this));
-            throw e;
-        }
-        List<ManagedProcess> processes = new ArrayList<>(children.size());
-        for (int i = 0; i < children.size(); i++) {
-            processes.add(answerFor(stages.get(i), children.get(i)));
-        }
-        return List.copyOf(processes);
+        return launching(stages, () -> telling(specs, () -> launcher.launchPipeline(specs)), false);
     }
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
-        checkOpen();
-        ShutdownHook.aboutToStart(this);
-        Child child;
-        try {
-            child = telling(List.of(spec), () -> launcher.launch(spec, callerWaits));
-        } catch (Throwable e) {
-            ShutdownHook.gone(this);
-            throw e;
+        Supplier<List<Child>> launch = () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
+        return launching(List.of(command), launch, callerWaits).get(0);
+    }
+
+    /** Launches, unless this manager is closed before the end of that: then nothing is left. */
+    private List<ManagedProcess> launching(List<Command> commands, Supplier<List<Child>> launch, boolean callerWaits) {
+        if (!launches.enter()) {
+            throw isClosed();
         }
-        return answerFor(command, child);
+        try {
+            List<Child> children = ShutdownHook.counting(this, commands.size(), launch);
+            List<ManagedProcess> processes = new ArrayList<>(children.size());
+            for (int i = 0; i < children.size(); i++) {
+                processes.add(answerFor(commands.get(i), children.get(i)));
+            }
+            if (launches.isClosed()) {
+                // close() may have looked before they were there to be seen.
+                LaunchesUnderWay.undo(children, callerWaits);
+                throw new IllegalStateException("this ProcessManager was closed while "
+                        + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
+                        + " was being started, which was killed");
+            }
+            return List.copyOf(processes);
+        } finally {
+            launches.leave();
+        }
     }
 
     private ManagedProcess answerFor(Command command, Child child) {
         ManagedProcess process = new ManagedProcess(command, child);
-        events.emit(() -> new ProcessEvent.ProcessStarted(
-                Instant.now(), REPORTER, child.pid(), command.name(), commandLine(command)));
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        live.put(process, told);
-        child.ended().thenAccept(end -> {
-            try {
-                events.emit(() -> new ProcessEvent.ProcessEnded(
-                        Instant.now(),
-                        REPORTER,
-                        child.pid(),
-                        command.name(),
-                        end.status(),
-                        end.cause(),
-                        end.duration()));
-            } finally {
-                if (!child.isReleased()) {
-                    unreleased.add(process);
-                }
-                live.remove(process);
-                ShutdownHook.gone(this);
-                told.complete(null);
-            }
-        });
+        registry.add(process, () -> ShutdownHook.gone(this));
         if (ShutdownHook.isEnding()) {
             child.kill();
-        }
-        if (closed) {
-            // close() may have looked before the process was there to be seen.
-            Threads.WORKERS.execute(() -> process.child().stop(command.stopPolicy(), Cause.STOPPED));
         }
         return process;
     }
@@ -325,47 +292,27 @@ public final class ProcessManager implements AutoCloseable {
         try {
             return launch.get();
         } catch (LaunchException e) {
-            events.emit(() -> new ProcessEvent.LaunchFailed(
-                    Instant.now(),
-                    REPORTER,
-                    specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
-                    specs.stream()
-                            .map(spec -> String.join(" ", spec.commandLine()))
-                            .collect(Collectors.joining(" | ")),
-                    String.valueOf(e.getMessage())));
+            registry.tellOfFailure(specs, e);
             throw e;
         }
     }
 
-    private static String commandLine(Command command) {
-        return String.join(" ", command.commandLine());
-    }
-
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
-        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
-        List<CompletableFuture<Void>> told = List.copyOf(live.values());
-        List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live.keySet()) {
-            try {
-                stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
-            } catch (OutOfMemoryError e) {
-                process.stop(); // no thread can be made: then one after the other
-            }
-        }
-        for (CompletableFuture<StopReport> stop : stops) {
-            stop.join();
-        }
-        events.flush(told, FLUSH_BOUND);
+        registry.stopAll();
     }
 
     boolean isLive() {
-        return !live.isEmpty();
+        return registry.isLive();
     }
 
     private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("this ProcessManager is closed");
+        if (launches.isClosed()) {
+            throw isClosed();
         }
+    }
+
+    private static IllegalStateException isClosed() {
+        return new IllegalStateException("this ProcessManager is closed");
     }
 }

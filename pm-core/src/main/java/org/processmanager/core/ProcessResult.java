@@ -4,8 +4,10 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.Ended;
+import org.processmanager.core.internal.stream.Captured;
 
 /** How a process ended and what it left. Immutable. */
 public final class ProcessResult {
@@ -15,11 +17,32 @@ public final class ProcessResult {
     private final Command command;
     private final long pid;
     private final Ended end;
+    private final @Nullable Throwable failure;
 
     ProcessResult(Command command, long pid, Ended end) {
         this.command = command;
         this.pid = pid;
         this.end = end;
+        failure = failure(command, end);
+    }
+
+    private static @Nullable Throwable failure(Command command, Ended end) {
+        for (Captured output : List.of(end.stdout(), end.stderr())) {
+            if (output.failure() != null) {
+                return output.failure();
+            }
+        }
+        if (end.inputFailure() != null
+                || !end.stdout().undelivered() && !end.stderr().undelivered()) {
+            return end.inputFailure();
+        }
+        boolean inTime = end.cause() == Cause.OWN_EXIT || end.cause() == Cause.TIMED_OUT;
+        return new TimeoutException("the consumer of " + (end.stdout().undelivered() ? "stdout" : "stderr")
+                + " did not take everything before "
+                + (inTime
+                        ? "the timeout of "
+                                + command.timeout().map(Object::toString).orElse("?")
+                        : "the end of the stop"));
     }
 
     /**
@@ -144,6 +167,18 @@ public final class ProcessResult {
     }
 
     /**
+     * What went wrong with its streams in this JVM, whatever the program's status is: {@link Command#run()} fails of it, and
+     * who called {@link Command#start()} finds it here.
+     *
+     * @return what a consumer of its output threw, or the stream that its input was read from; a {@link TimeoutException} if
+     *     a consumer had not taken everything when the command's {@linkplain Command#timeout(Duration) timeout} was over;
+     *     empty in the ordinary case
+     */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /**
      * Whether the command accepts this end.
      *
      * @return false if {@link Command#run()} throws
@@ -159,7 +194,7 @@ public final class ProcessResult {
 
     /** Whether nothing but its status could make {@link Command#run()} throw. */
     boolean isFineBesidesItsStatus() {
-        return cause() == Cause.OWN_EXIT && !overBound() && consumerFailure() == null && inputFailure() == null;
+        return cause() == Cause.OWN_EXIT && !overBound() && failure == null;
     }
 
     /** When the exit was seen, by the monotonic clock. */
@@ -171,16 +206,18 @@ public final class ProcessResult {
         return end.stdout().overBound() || end.stderr().overBound();
     }
 
-    @Nullable
-    Throwable consumerFailure() {
-        Throwable failure = end.stdout().failure();
-        return failure != null ? failure : end.stderr().failure();
-    }
-
-    /** What reading its input threw. */
-    @Nullable
-    Throwable inputFailure() {
-        return end.inputFailure();
+    /** What a failure that is not the program's own means, in a few words. */
+    Optional<String> whyItFailedHere() {
+        if (failure == null) {
+            return Optional.empty();
+        }
+        if (failure == end.stdout().failure() || failure == end.stderr().failure()) {
+            return Optional.of("a consumer of its output failed");
+        }
+        return Optional.of(
+                failure == end.inputFailure()
+                        ? "the stream for its standard input failed"
+                        : String.valueOf(failure.getMessage()));
     }
 
     /** The last of standard output, for people: also of what went to a consumer. */

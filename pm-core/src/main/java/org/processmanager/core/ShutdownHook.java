@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.Child;
 import org.processmanager.core.internal.reactor.Threads;
 
 /**
@@ -24,12 +26,28 @@ final class ShutdownHook {
 
     private ShutdownHook() {}
 
+    /** Launches so many processes, counted in before, and out again if that fails. */
+    static List<Child> counting(ProcessManager manager, int count, Supplier<List<Child>> launch) {
+        int counted = 0;
+        try {
+            for (; counted < count; counted++) {
+                aboutToStart(manager);
+            }
+            return launch.get();
+        } catch (Throwable e) {
+            for (; counted > 0; counted--) {
+                gone(manager);
+            }
+            throw e;
+        }
+    }
+
     /**
      * Counts a process in that is about to be started, until {@link #gone}: the hook waits for it to be there.
      *
      * @throws IllegalStateException if the JVM is ending; nothing may be started then, since nobody would end it
      */
-    static void aboutToStart(ProcessManager manager) {
+    private static void aboutToStart(ProcessManager manager) {
         LOCK.lock();
         try {
             if (ending) {

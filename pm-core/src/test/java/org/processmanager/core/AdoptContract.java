@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 
@@ -131,7 +132,30 @@ abstract class AdoptContract extends LauncherContract {
         process.close();
         CompletionException told = assertThrows(CompletionException.class, exit::join);
         assertInstanceOf(CancellationException.class, told.getCause());
+        for (Executable use : List.<Executable>of(
+                process::state,
+                () -> process.signal(Signal.TERM),
+                process::stop,
+                process::kill,
+                process::descendants,
+                process::usage)) {
+            IllegalStateException refused = assertThrows(IllegalStateException.class, use);
+            assertTrue(refused.getMessage().contains("closed"), refused::getMessage);
+        }
+        assertTrue(process.toString().contains("closed"), process::toString);
         assertTrue(process.identity().isAlive());
+    }
+
+    @Test
+    void watchThatIsClosedAfterTheEnd_stillTellsOfIt() throws Exception {
+        AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
+        process.kill();
+        ExitStatus status = process.await(LONG).orElseThrow();
+        process.close();
+        assertEquals(ManagedProcess.State.EXITED, process.state());
+        assertEquals(status, process.await());
+        assertFalse(process.signal(Signal.TERM));
+        assertEquals(List.of(), process.stop().survivors());
     }
 
     @Test

@@ -241,6 +241,53 @@ class CgroupIT {
         assertEquals(List.of(), pm.processes());
     }
 
+    /** As is one that is made below a group for threads, until somebody makes it one of these too. */
+    @Test
+    void groupThatTakesNoProcess_isTypedAndStartsNothing() throws Exception {
+        Path trace = tmp.path("trace");
+        Path threads = folder.resolve("threads");
+        Path invalid = threads.resolve("invalid");
+        Files.createDirectory(folder);
+        Files.createDirectory(threads);
+        try {
+            Files.writeString(threads.resolve("cgroup.type"), "threaded");
+            Files.createDirectory(invalid);
+            Command touch = pm.command("touch", trace.toString()).cgroup(invalid);
+            for (Command each : List.of(touch, touch.dieWithParent(), touch.limits(l -> l.coreDump(0)))) {
+                LaunchException.AttributeRefused refused =
+                        assertThrows(LaunchException.AttributeRefused.class, each::run);
+                assertTrue(refused.getMessage().contains(invalid.toString()), refused::getMessage);
+            }
+            assertFalse(Files.exists(trace));
+            assertEquals(List.of(), pm.processes());
+        } finally {
+            Files.deleteIfExists(invalid);
+            Files.delete(threads);
+        }
+    }
+
+    @Test
+    void programThatCannotBeExecuted_isNotTakenForARefusalOfTheGroup() throws Exception {
+        Path text = Files.writeString(tmp.path("text"), "#!/bin/sh\n");
+        LaunchException.NotExecutable refused =
+                assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
+                        .run());
+        assertTrue(refused.getMessage().contains("permission denied"), refused::getMessage);
+        assertTrue(text.toFile().setExecutable(true));
+        Files.writeString(text, "true\n");
+        assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
+                .run());
+        assertFalse(Files.exists(folder));
+    }
+
+    @Test
+    void processThatDiesWithTheParent_isInItsGroupToo() throws Exception {
+        String groups =
+                inGroup("cat", "/proc/self/cgroup").dieWithParent().run().stdoutText();
+        assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
+        assertFalse(Files.exists(folder));
+    }
+
     @Test
     @Scenario("process/10")
     void failedLaunches_leaveNoGroup() {

@@ -87,6 +87,16 @@ class DieWithParentCrashIT {
         sleepers.endAll();
     }
 
+    /** It may take a moment: for an instant after its start a process shows no command line. */
+    private static String guardianOf(ChildJvm parent) {
+        String[] found = {"[]"};
+        Eventually.assertThat(LONG, "there is a guardian", () -> {
+            found[0] = parent.call("guardian");
+            return !found[0].equals("[]");
+        });
+        return found[0];
+    }
+
     private void awaitSleepers(int count) {
         Eventually.assertThat(LONG, count + " sleep", () -> sleepers.alive().size() == count);
     }
@@ -103,7 +113,7 @@ class DieWithParentCrashIT {
             parent.call("untied", "exec " + sleepers.sleep(60));
             parent.call("tied", shell, "exec " + sleepers.sleep(60));
             awaitSleepers(6);
-            String guardian = parent.call("guardian");
+            String guardian = guardianOf(parent);
             assertNotEquals("[]", guardian);
             parent.kill9();
             Eventually.assertThat(
@@ -131,7 +141,7 @@ class DieWithParentCrashIT {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("tied", "/bin/sh", sleepers.sleep(60) + " & wait");
             awaitSleepers(2);
-            String guardian = parent.call("guardian");
+            String guardian = guardianOf(parent);
             parent.exit(0);
             assertEquals(0, parent.waitFor(LONG));
             assertEquals(List.of(), sleepers.alive());
@@ -167,7 +177,7 @@ class DieWithParentCrashIT {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));
             awaitSleepers(1);
-            String first = parent.call("guardian");
+            String first = guardianOf(parent);
             // One that ends at once is not replaced for ever. By this clock: the system tells of births to a second
             // only.
             long seen = System.nanoTime();
@@ -187,7 +197,7 @@ class DieWithParentCrashIT {
     void closedManager_hasNoGuardian() {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));
-            assertNotEquals("[]", parent.call("guardian"));
+            assertNotEquals("[]", guardianOf(parent));
             assertEquals("[]", parent.call("close"));
             assertEquals(List.of(), sleepers.alive());
         }

@@ -2,18 +2,22 @@ package org.processmanager.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
@@ -30,6 +34,8 @@ class GateCrashIT {
     static final LeakCheck LEAKS = new LeakCheck()
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+
+    private static final String WAY_IN = "org.processmanager.cgroup";
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -62,26 +68,57 @@ class GateCrashIT {
         }
     }
 
-    @Test
-    @Scenario("process/16")
-    void parentThatDiesAtTheGate_leavesNoProgramRunning() throws Exception {
+    private void nameAGroup() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String mount = Cgroup.mount();
         Assumptions.assumeTrue(mount != null && Files.isWritable(Path.of(mount)), "may not make control groups");
         folder = Path.of(mount, tmp.name("gate"));
+    }
+
+    @Test
+    @Scenario("process/16")
+    void parentThatDiesAtTheGate_leavesNoProgramRunning() throws Exception {
+        nameAGroup();
         Path trace = tmp.path("trace");
-        try (ChildJvm starter = ChildJvm.of(Starter.class).start()) {
+        try (ChildJvm starter =
+                ChildJvm.of(Starter.class).property(WAY_IN, "gate").start()) {
             assertEquals("ran", starter.call("touch", folder, trace), "without a crash it runs");
             Files.delete(trace);
         }
-        try (ChildJvm starter =
-                ChildJvm.of(Starter.class).crashAt("launch.gate", 1).start()) {
+        try (ChildJvm starter = ChildJvm.of(Starter.class)
+                .property(WAY_IN, "gate")
+                .crashAt("launch.gate", 1)
+                .start()) {
             starter.send("touch", folder, trace);
             assertEquals(ChildJvm.KILLED, starter.waitFor(ChildJvm.WATCHDOG));
         }
         Eventually.assertThat(
                 Duration.ofSeconds(20), "no process of the launch is left", () -> !isAnybodyNaming(trace));
         assertFalse(Files.exists(trace));
+    }
+
+    /** Which way was taken is seen by who dies at the gate: nobody comes to it who was born in his group. */
+    @Test
+    @Scenario("process/16")
+    void process_isBornInItsGroupWhereTheCLibraryCan() throws Exception {
+        nameAGroup();
+        String library = Command.of("getconf", "GNU_LIBC_VERSION").run().stdoutText();
+        Matcher version = Pattern.compile("glibc (\\d+)\\.(\\d+)\\s*").matcher(library);
+        assertTrue(version.matches(), library);
+        boolean can = Integer.parseInt(version.group(1)) == 2 && Integer.parseInt(version.group(2)) >= 39;
+        assertEquals(can, Spawn.takesCgroup(), library);
+        Path trace = tmp.path("trace");
+        String way = System.getProperty(WAY_IN, "birth");
+        try (ChildJvm starter =
+                ChildJvm.of(Starter.class).crashAt("launch.gate", 1).start()) {
+            if (can && way.equals("birth")) {
+                assertEquals("ran", starter.call("touch", folder, trace));
+            } else {
+                starter.send("touch", folder, trace);
+                assertEquals(ChildJvm.KILLED, starter.waitFor(ChildJvm.WATCHDOG));
+            }
+        }
+        assertEquals(can && way.equals("birth"), Files.exists(trace));
     }
 
     private static boolean isAnybodyNaming(Path trace) {

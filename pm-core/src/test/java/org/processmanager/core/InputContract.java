@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -107,11 +108,12 @@ abstract class InputContract extends LauncherContract {
     void readThatNeverReturns_holdsUpNoEnd() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         Stdin silent = Stdin.of(silent(reading));
-        long start = System.nanoTime();
-        ProcessResult result =
-                sh("exec 0<&-; sleep 0.3; echo done").stdin(silent).run();
-        assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
-        reading.await();
+        Command command = sh("exec 0<&-; sleep 0.3; echo done").stdin(silent);
+        ProcessResult result = Eventually.assertReturns(
+                Soak.bound(Duration.ofSeconds(2)),
+                () -> "run() returns though a read of its input does not; " + pm.processes(),
+                command::run);
+        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody reads the stream");
         assertEquals("done\n", result.stdoutText());
     }
 
@@ -119,16 +121,16 @@ abstract class InputContract extends LauncherContract {
     @Scenario("process/5")
     void stopDuringAReadThatNeverReturns_isBoundedAndEndsTheInput() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
-        ManagedProcess cat = sh("cat; echo end of file")
-                .stdin(Stdin.of(silent(reading)))
-                .stdout(Output.capture())
-                .start();
-        reading.await();
-        long start = System.nanoTime();
-        cat.stop();
-        assertWithin(Soak.bound(Duration.ofSeconds(3)), start);
-        assertEquals("end of file\n", cat.await().stdoutText());
-        assertEquals(Cause.STOPPED, cat.await().cause());
+        Command command =
+                sh("cat; echo end of file").stdin(Stdin.of(silent(reading))).stdout(Output.capture());
+        ManagedProcess cat = Eventually.assertReturns(
+                LONG, () -> "start() returns though a read of the input does not", command::start);
+        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody reads the stream");
+        StopReport report = Eventually.assertReturns(
+                Soak.bound(Duration.ofSeconds(3)), () -> "stop() returns though a read does not; " + cat, cat::stop);
+        ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("it goes on: " + cat));
+        assertEquals("end of file\n", result.stdoutText(), () -> report + " of " + result);
+        assertEquals(Cause.STOPPED, result.cause());
     }
 
     @Test

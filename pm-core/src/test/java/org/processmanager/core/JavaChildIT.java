@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -39,6 +40,10 @@ class JavaChildIT {
 
     private static final int FIRST_THAT_WARNS = 24;
 
+    /** By these a JVM takes options from its environment; CLASSPATH is one in effect. */
+    private static final List<String> INHERITABLE =
+            List.of("CLASSPATH", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
     private static void print(Object text) {
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8).println(text);
     }
@@ -59,6 +64,10 @@ class JavaChildIT {
         public static void main(String[] args) {
             print("options " + ManagementFactory.getRuntimeMXBean().getInputArguments());
             print("secret " + System.getProperty("secret"));
+            print("variables "
+                    + new TreeSet<>(System.getenv().keySet())
+                            .stream().filter(INHERITABLE::contains).toList());
+            print("picked up " + System.getProperty("picked.up"));
             print("class path " + System.getProperty("java.class.path").length());
             print("handed over "
                     + System.getenv().keySet().stream()
@@ -106,8 +115,6 @@ class JavaChildIT {
         @Test
         void options_areThoseGivenAndNoOthers() throws Exception {
             ProcessResult result = pm.java(Teller.class, SMALL.property("secret", "a \"b\" \\ c\nd"))
-                    .env("JAVA_TOOL_OPTIONS", "-Dtool=1")
-                    .withoutEnv("JAVA_TOOL_OPTIONS")
                     .run();
             assertTrue(result.stdoutText().contains("-Xmx64m"), result::stdoutText);
             assertTrue(result.stdoutText().contains("secret a \"b\" \\ c\nd\n"), result::stdoutText);
@@ -188,7 +195,9 @@ class JavaChildIT {
 
         @Test
         void whatWasHandedOver_isNotPassedOn() throws Exception {
-            ProcessResult result = pm.java(Starter.class, SMALL)
+            // The starter uses the launcher that is tried here.
+            JavaOptions options = isPosix() ? SMALL : SMALL.property(NativeLayer.PROPERTY, "off");
+            ProcessResult result = pm.java(Starter.class, options)
                     .handOver("number", Inheritable.named(tmp.path("number")))
                     .run();
             assertTrue(result.stdoutText().contains("handed over []\n"), result::stdoutText);
@@ -215,7 +224,10 @@ class JavaChildIT {
         line.addAll(List.of(arguments));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return Command.of(java, line.toArray(String[]::new))
-                .env("_JAVA_OPTIONS", "-Dpicked=up")
+                .env("_JAVA_OPTIONS", "-Dpicked.up=1")
+                .env("JAVA_TOOL_OPTIONS", "-Dpicked.up=2")
+                .env("JDK_JAVA_OPTIONS", "-Dpicked.up=3")
+                .env("CLASSPATH", "/nowhere")
                 .run();
     }
 
@@ -233,6 +245,7 @@ class JavaChildIT {
         assertTrue(length >= path.length(), told);
         assertTrue(told.contains("secret null\n"), told);
         assertTrue(told.endsWith("errors \n"), told);
+        assertTrue(told.contains("variables []\npicked up null\n"), told);
         assertTrue(told.contains("-Xmx64m"), told);
         assertFalse(told.contains("-Xmx77m"), told);
         assertFalse(told.contains("jdwp"), told);

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
@@ -132,6 +136,75 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
+    @Scenario("research-process/19")
+    void relativeAndEmptyElementsOfThePath_startFromTheDirectoryOfTheChild() throws Exception {
+        Path project = Files.createDirectory(tmp.path("project"));
+        script(project.resolve("build"), "#!/bin/sh\necho build in $(pwd -P)");
+        Path tools = Files.createDirectory(project.resolve("tools"));
+        script(tools.resolve("helper"), "#!/bin/sh\necho helper in $(pwd -P)");
+        String where = " in " + project.toRealPath() + "\n";
+        for (String path : List.of("", ":", ":/nowhere", "/nowhere:", "/nowhere::/usr/bin:/bin", "./", "../project")) {
+            String found = pm.command("build")
+                    .env("PATH", path.contains("/bin") ? path : path + ":/usr/bin:/bin")
+                    .directory(project)
+                    .run()
+                    .stdoutText();
+            assertEquals("build" + where, found, path);
+        }
+        for (String path : List.of("tools", "nowhere:tools:/usr/bin", "./tools/", "tools/../tools")) {
+            String found = pm.command("helper")
+                    .env("PATH", path)
+                    .directory(project)
+                    .run()
+                    .stdoutText();
+            assertEquals("helper" + where, found, path);
+        }
+        LaunchException.NotFound missing = assertThrows(LaunchException.NotFound.class, () -> pm.command("helper")
+                .env("PATH", ":tools")
+                .directory(tmp.directory())
+                .run());
+        assertTrue(missing.getMessage().contains("PATH :tools"), missing::getMessage);
+    }
+
+    /** Runs the program "here" by each of the paths it is given, and prints what that says. */
+    static final class FromHere {
+        private FromHere() {}
+
+        public static void main(String[] paths) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            for (String path : paths) {
+                out.print(Command.of("here").env("PATH", path).run().stdoutText());
+            }
+            if (!"off".equals(System.getProperty("org.processmanager.native"))) {
+                out.print(Command.of("here")
+                        .env("PATH", paths[0])
+                        .limits(l -> l.openFiles(64))
+                        .run()
+                        .stdoutText());
+            }
+        }
+    }
+
+    @Test
+    @Scenario("research-process/19")
+    void relativeAndEmptyElementsOfThePath_startFromTheFolderOfTheJvm() throws Exception {
+        Path folder = Files.createDirectory(tmp.path("folder"));
+        script(folder.resolve("here"), "#!/bin/sh\necho right");
+        Path other = Files.createDirectory(folder.resolve("other"));
+        script(other.resolve("here"), "#!/bin/sh\necho other");
+        Path wrong = Files.createDirectory(tmp.path("wrong"));
+        script(wrong.resolve("here"), "#!/bin/sh\necho wrong");
+        JavaOptions options = JavaOptions.none().option("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        String said = pm.java(FromHere.class, isPosix() ? options : options.property(NativeLayer.PROPERTY, "off"))
+                .args("", ":" + wrong, "/nowhere::" + wrong, ".:" + wrong, "other:" + wrong)
+                .env("PATH", wrong.toString())
+                .directory(folder)
+                .run()
+                .stdoutText();
+        assertEquals("right\nright\nright\nright\nother\n" + (isPosix() ? "right\n" : ""), said);
+    }
+
+    @Test
     @Scenario("process/10")
     @Scenario("research-process/15")
     void failedLaunches_areTypedAndLeaveNothing() throws Exception {
@@ -165,6 +238,37 @@ abstract class LaunchContract extends LauncherContract {
                     .run());
         }
         assertEquals(List.of(), pm.processes());
+    }
+
+    /** A shell would find lines of its own in each of them. */
+    @Test
+    @Scenario("research-process/15")
+    void filesThatTheKernelDoesNotExecute_areGivenToNoShell() throws Exception {
+        Path trace = tmp.path("trace");
+        byte[] line = ("\necho ran >" + trace + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] own = Files.readAllBytes(Path.of("/proc/self/exe"));
+        byte[] foreign = Arrays.copyOf(own, 64 + line.length);
+        foreign[18] ^= (byte) 0xff; // the machine
+        byte[] object = Arrays.copyOf(own, 64 + line.length);
+        object[16] = 1; // the type
+        byte[] noProgram = new byte[64 + line.length];
+        Map<String, byte[]> contents = new TreeMap<>(
+                Map.of("foreign", foreign, "object", object, "zeros", noProgram, "text", line, "empty", new byte[0]));
+        contents.put("short", Arrays.copyOf(foreign, 19));
+        for (Map.Entry<String, byte[]> content : contents.entrySet()) {
+            byte[] bytes = content.getValue();
+            if (bytes.length > line.length) {
+                System.arraycopy(line, 0, bytes, 64, line.length);
+            }
+            Path file = Files.write(tmp.path(content.getKey()), bytes);
+            assertTrue(file.toFile().setExecutable(true));
+            LaunchException.NotExecutable refused = assertThrows(
+                    LaunchException.NotExecutable.class,
+                    () -> pm.command(file.toString()).run(),
+                    content.getKey());
+            assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
+        }
+        assertFalse(Files.exists(trace));
     }
 
     @Test

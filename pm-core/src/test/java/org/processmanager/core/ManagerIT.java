@@ -9,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -334,6 +336,135 @@ class ManagerIT {
                 .run();
         assertEquals("exit code 3\n", result.stdoutText());
         assertTrue(result.stderrText().isEmpty(), result::stderrText);
+    }
+
+    /** The whole of what the library says where natives are denied is one line, which tells how to allow them. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_24)
+    @Scenario("research-process/54")
+    void deniedNativeAccess_isToldOnceAndThePortablePathTakesOver() throws Exception {
+        Command runner = Command.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .arg("--illegal-native-access=deny");
+        String[] rest = {
+            "-cp", System.getProperty("java.class.path"), Runner.class.getName(), "exit 3", "kill -9 $$", "echo x >&2"
+        };
+        ProcessResult denied = runner.args(rest).run();
+        assertEquals("exit code 3\nexit code 137\nexit code 0\n", denied.stdoutText());
+        assertEquals(1, denied.stderrText().lines().count(), denied::stderrText);
+        assertTrue(denied.stderrText().contains("--enable-native-access=ALL-UNNAMED"), denied::stderrText);
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        ProcessResult allowed =
+                runner.arg("--enable-native-access=ALL-UNNAMED").args(rest).run();
+        assertEquals("exit code 3\nsignal KILL\nexit code 0\n", allowed.stdoutText());
+        assertEquals("", allowed.stderrText());
+    }
+
+    /** Prints how many hooks of this library the JVM has before, while and after its children live. */
+    static final class Hooks {
+        private Hooks() {}
+
+        public static void main(String[] args) throws Exception {
+            List<Integer> counts = new ArrayList<>();
+            try (ProcessManager pm = ProcessManager.create()) {
+                Command cat = pm.command("cat").stdin(Stdin.pipe());
+                counts.add(count());
+                ManagedProcess first = cat.start();
+                ManagedProcess second = cat.start();
+                counts.add(count());
+                first.stop();
+                counts.add(count());
+                second.stop();
+                Eventually.assertThat(Duration.ofSeconds(10), "no hook is left", () -> count() == 0);
+                counts.add(count());
+                pm.command("true").run();
+                try {
+                    pm.command("no-such-program").run();
+                } catch (LaunchException e) {
+                    // as it should
+                }
+                Eventually.assertThat(Duration.ofSeconds(10), "again no hook is left", () -> count() == 0);
+                cat.start();
+                counts.add(count());
+            }
+            Eventually.assertThat(Duration.ofSeconds(10), "closing leaves no hook", () -> count() == 0);
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(counts);
+        }
+
+        private static int count() {
+            try {
+                Field hooks =
+                        Class.forName("java.lang.ApplicationShutdownHooks").getDeclaredField("hooks");
+                hooks.setAccessible(true);
+                return (int) ((Map<?, ?>) hooks.get(null))
+                        .keySet().stream()
+                                .filter(hook -> ((Thread) hook).getName().startsWith("pm-"))
+                                .count();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Test
+    void hookOfTheJvm_isThereOnlyWhileChildrenLive() throws Exception {
+        try (ProcessManager pm = ProcessManager.create()) {
+            ProcessResult result = pm.java(
+                            Hooks.class,
+                            JavaOptions.none().option("-Xmx64m", "--add-opens=java.base/java.lang=ALL-UNNAMED"))
+                    .run();
+            assertEquals("[0, 1, 1, 0, 1]", result.stdoutText(), result::stderrText);
+        }
+    }
+
+    /** Has a background child read from the terminal, which halts it; prints what is seen of that. */
+    static final class TerminalReader {
+        private TerminalReader() {}
+
+        public static void main(String[] args) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            Command reader =
+                    Command.of("cat").stdin(Stdin.inherit()).processGroup().acceptAnyExit();
+            ManagedProcess cat = reader.start();
+            Eventually.assertThat(
+                    Duration.ofSeconds(20), "it is halted: " + cat, () -> cat.state() == ManagedProcess.State.STOPPED);
+            out.print(cat.await(Duration.ZERO).isPresent() + " ");
+            StopReport report = cat.stop();
+            out.print(report.survivors() + " " + report.endedBy().orElseThrow() + " ");
+            ProcessResult timedOut = reader.timeout(Duration.ofMillis(500)).run();
+            out.print(timedOut.cause() + " " + timedOut.status());
+        }
+    }
+
+    @Test
+    @Scenario("process/17")
+    void childHaltedByTheTerminal_isReportedAndNotWaitedForForEver() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        String driver = """
+                import os, pty, sys
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    os.execv(sys.argv[1], sys.argv[1:])
+                seen = b''
+                try:
+                    while data := os.read(terminal, 4096):
+                        seen += data
+                except OSError:
+                    pass
+                os.waitpid(pid, 0)
+                print(seen.decode().replace('\\r', ''), end='')
+                """;
+        ProcessResult result = Command.of("python3", "-c", driver)
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-Xmx64m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
+                .args(
+                        Runtime.version().feature() >= 24
+                                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
+                                : new String[0])
+                .args("-cp", System.getProperty("java.class.path"), TerminalReader.class.getName())
+                .timeout(Duration.ofSeconds(60))
+                .run();
+        assertEquals("false [] TERM TIMED_OUT signal TERM", result.stdoutText(), result::toString);
     }
 
     @Test

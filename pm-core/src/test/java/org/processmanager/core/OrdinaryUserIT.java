@@ -3,12 +3,17 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -17,6 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.launch.JdkLauncher;
+import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
@@ -34,9 +43,20 @@ class OrdinaryUserIT {
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
+    private static final int MORE_LAUNCHES = 4;
+
     /** Runs programs as it is told; its answer is the output, or the name of the refusal and its text. */
     static final class Runner implements ChildProgram {
         private static final Map<String, UnaryOperator<Command>> ATTRIBUTES = new LinkedHashMap<>();
+
+        /** What a launch is given, by name and value. */
+        private static final Map<String, BiFunction<Command, String, Command>> SETTINGS = Map.of(
+                "directory", (command, path) -> command.directory(Path.of(path)),
+                "path", (command, path) -> command.env("PATH", path),
+                "in", (command, path) -> command.stdin(Stdin.of(Path.of(path))),
+                "out", (command, path) -> command.stdout(Output.toFile(Path.of(path))),
+                "append", (command, path) -> command.stdout(Output.appendTo(Path.of(path))),
+                "err", (command, path) -> command.stderr(Output.toFile(Path.of(path))));
 
         static {
             ATTRIBUTES.put("none", command -> command);
@@ -62,16 +82,20 @@ class OrdinaryUserIT {
                     return e.getClass().getSimpleName() + ": " + e.getMessage();
                 }
             });
-            commands.on("in", arguments -> {
-                try {
-                    return Command.of(arguments.get(0))
-                            .directory(Path.of(arguments.get(1)))
-                            .run()
-                            .stdoutText();
+            commands.on("launch", arguments -> {
+                Launcher launcher = Boolean.parseBoolean(arguments.get(0)) ? new PosixLauncher() : new JdkLauncher();
+                try (ProcessManager pm = new ProcessManager(launcher)) {
+                    Command command = pm.command(arguments.get(1));
+                    for (String setting : arguments.subList(2, arguments.size())) {
+                        String[] parts = setting.split("=", 2);
+                        command = SETTINGS.get(parts[0]).apply(command, parts[1]);
+                    }
+                    return command.run().stdoutText();
                 } catch (LaunchException e) {
                     return e.getClass().getSimpleName() + ": " + e.getMessage();
                 }
             });
+            commands.on("descriptors", arguments -> "" + new File("/proc/self/fd").list().length);
         }
     }
 
@@ -144,18 +168,102 @@ class OrdinaryUserIT {
         assertRefused("cgroup", "AttributeRefused: ", "control group");
     }
 
-    @Test
-    @Scenario("process/10")
-    void whatItMayNotEnterOrExecute_isTyped() throws Exception {
-        Path closed = Files.createDirectory(
-                names.path("closed"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Path program = Files.writeString(names.path("program"), "#!/bin/sh\n");
-        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    /** Made by the superuser, in a folder that everybody may search. */
+    private Path made(String name, String permissions, String text) throws Exception {
         Files.setPosixFilePermissions(names.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
-        String entered = ordinary.call("in", "true", closed);
-        assertTrue(entered.startsWith("BadDirectory: ") && entered.contains("EACCES"), entered);
-        String executed = ordinary.call("in", program, "/");
-        assertTrue(executed.startsWith("NotExecutable: ") && executed.contains("EACCES"), executed);
+        Path path = names.path(name);
+        if (text == null) {
+            Files.createDirectory(path);
+        } else {
+            Files.writeString(path, text);
+        }
+        return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+    }
+
+    private String launch(boolean posix, Object... arguments) {
+        List<Object> all = new ArrayList<>(List.of(posix));
+        all.addAll(List.of(arguments));
+        return ordinary.call("launch", all.toArray());
+    }
+
+    /** Some times more, so that what each leaves open is seen; a JVM may open one or two for itself meanwhile. */
+    private void assertLaunchRefused(boolean posix, String type, Object named, Object... arguments) {
+        String answer = launch(posix, arguments);
+        int before = Integer.parseInt(ordinary.call("descriptors"));
+        for (int i = 0; i < MORE_LAUNCHES; i++) {
+            assertEquals(answer, launch(posix, arguments));
+        }
+        int more = Integer.parseInt(ordinary.call("descriptors")) - before;
+        assertTrue(more < MORE_LAUNCHES, () -> more + " descriptors more than before: " + answer);
+        assertTrue(answer.startsWith(type + ": ") && answer.contains(named.toString()), answer);
+        assertTrue(answer.toLowerCase(Locale.ROOT).contains("permission"), answer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Scenario("process/10")
+    @Scenario("research-process/15")
+    void folderThatItMayNotEnter_isTyped(boolean posix) throws Exception {
+        Path closed = made("closed", "rwx------", null);
+        assertLaunchRefused(posix, "BadDirectory", closed, "true", "directory=" + closed);
+        Path listed = made("listed", "rwxr--r--", null);
+        assertLaunchRefused(posix, "BadDirectory", listed, "true", "directory=" + listed);
+        Path below = Files.createDirectory(closed.resolve("below"));
+        assertLaunchRefused(posix, "BadDirectory", below, "true", "directory=" + below);
+        Path searched = made("searched", "rwx--x--x", null);
+        assertEquals("here\n", launch(posix, script("program", "rwxr-xr-x"), "directory=" + searched));
+    }
+
+    private Path script(String name, String permissions) throws Exception {
+        return made(name, permissions, "#!/bin/sh\necho here\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Scenario("process/10")
+    @Scenario("research-process/15")
+    void programThatItMayNotExecute_isTyped(boolean posix) throws Exception {
+        Path owners = script("owners", "rwxr--r--");
+        assertLaunchRefused(posix, "NotExecutable", owners, owners);
+        String path = "path=" + names.directory();
+        assertLaunchRefused(posix, "NotExecutable", owners, "owners", path + ":/usr/bin:/bin");
+        Path closed = made("closed", "rwx------", null);
+        Path inside = Files.copy(owners, closed.resolve("inside"));
+        assertLaunchRefused(posix, "NotExecutable", inside, inside);
+        assertLaunchRefused(posix, "NotExecutable", inside, "inside", "path=" + closed);
+        Path interpreted = made("interpreted", "rwxr-xr-x", "#!" + owners + "\n");
+        assertLaunchRefused(posix, "NotExecutable", interpreted, interpreted);
+        // One that it may execute, further along, is taken: as shells do it.
+        Path later = made("later", "rwxr-xr-x", null);
+        Files.setPosixFilePermissions(
+                Files.copy(owners, later.resolve("owners")), PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertEquals("here\n", launch(posix, "owners", path + ":" + closed + ":" + later + ":/bin"));
+        Path unreadable = Files.copy(Path.of("/bin/true"), names.path("unreadable"));
+        Files.setPosixFilePermissions(unreadable, PosixFilePermissions.fromString("rwx--x--x"));
+        assertEquals("", launch(posix, unreadable));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Scenario("process/10")
+    void filesThatItMayNotOpen_areTypedAndStayAsTheyAre(boolean posix) throws Exception {
+        Path kept = made("kept", "rw-r--r--", "kept");
+        Path hidden = made("hidden", "rw-------", "hidden");
+        Path trace = made("trace", "rw-rw-rw-", "");
+        Path writer = made("writer", "rwxr-xr-x", "#!/bin/sh\necho started >" + trace + "\n");
+        for (String how : List.of("out=", "append=", "err=")) {
+            assertLaunchRefused(posix, "BadStreamFile", kept, writer, how + kept);
+        }
+        assertLaunchRefused(posix, "BadStreamFile", hidden, writer, "in=" + hidden);
+        Path fresh = names.path("fresh"); // in a folder where it may make none
+        assertLaunchRefused(posix, "BadStreamFile", fresh, writer, "out=" + fresh);
+        Path closed = made("closed", "rwx------", null);
+        Path below = closed.resolve("below");
+        assertLaunchRefused(posix, "BadStreamFile", below, writer, "append=" + below);
+        assertTrue(Files.notExists(fresh) && Files.notExists(below));
+        assertEquals("kept", Files.readString(kept));
+        assertEquals("", Files.readString(trace), "it was started");
+        assertEquals("", launch(posix, writer, "out=" + trace));
+        assertEquals("started\n", Files.readString(trace), "it could have been");
     }
 }

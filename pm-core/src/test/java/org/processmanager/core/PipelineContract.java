@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,6 +30,16 @@ abstract class PipelineContract extends LauncherContract {
 
     private static List<ExitStatus> statuses(PipelineResult result) {
         return result.stages().stream().map(ProcessResult::status).toList();
+    }
+
+    private <T> T within(Duration bound, Pipeline pipeline, Callable<T> run) throws Exception {
+        return Eventually.assertReturns(
+                bound, () -> "run() of " + pipeline + " returns; its stages: " + pm.processes(), run);
+    }
+
+    private static PipelineResult awaitEnd(ManagedPipeline pipeline) throws InterruptedException {
+        return pipeline.await(Soak.bound(Duration.ofSeconds(3)))
+                .orElseThrow(() -> new AssertionError("it goes on: " + pipeline));
     }
 
     @Test
@@ -94,9 +105,8 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     @Scenario("research-process/23")
     void writerThatIsNotReadToTheEnd_hasNotFailed() throws Exception {
-        long start = System.nanoTime();
-        PipelineResult result = sh("exec yes").pipeTo(Command.of("head", "-1")).run();
-        assertWithin(Soak.bound(Duration.ofSeconds(3)), start);
+        Pipeline pipeline = sh("exec yes").pipeTo(Command.of("head", "-1"));
+        PipelineResult result = within(Soak.bound(Duration.ofSeconds(3)), pipeline, pipeline::run);
         assertEquals("y\n", result.stdoutText());
         assertSignaled(Signal.PIPE, result.stages().get(0));
         assertTrue(sh("yes; exit $?")
@@ -156,13 +166,14 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     @Scenario("process/2")
     void timeout_boundsAllStages() throws Exception {
-        long start = System.nanoTime();
         Pipeline pipeline = pm.command("sleep", sleepers.argument(60))
                 .pipeTo(Command.of("sleep", sleepers.argument(61)).timeout(Duration.ofHours(1)))
                 .pipeTo(Command.of("cat"))
                 .timeout(Duration.ofMillis(400));
-        ProcessFailedException failure = assertThrows(ProcessFailedException.class, pipeline::run);
-        assertWithin(Soak.bound(Duration.ofSeconds(3)), start);
+        ProcessFailedException failure = within(
+                Soak.bound(Duration.ofSeconds(3)),
+                pipeline,
+                () -> assertThrows(ProcessFailedException.class, pipeline::run));
         assertEquals(Cause.TIMED_OUT, failure.result().cause());
         assertTrue(failure.getMessage().contains("timed out after PT0.4S"), failure::getMessage);
         assertEquals(List.of(), sleepers.alive());
@@ -170,12 +181,12 @@ abstract class PipelineContract extends LauncherContract {
 
     @Test
     void timeoutOfOneStage_isItsOwn() throws Exception {
-        PipelineResult result = pm.command("sleep", sleepers.argument(60))
+        Pipeline pipeline = pm.command("sleep", sleepers.argument(60))
                 .timeout(Duration.ofMillis(200))
                 .pipeTo(Command.of("cat"))
                 .timeout(Duration.ofHours(1))
-                .acceptAnyExit()
-                .run();
+                .acceptAnyExit();
+        PipelineResult result = within(Soak.bound(Duration.ofSeconds(3)), pipeline, pipeline::run);
         assertEquals(Cause.TIMED_OUT, result.stages().get(0).cause());
         assertEquals(new ExitStatus.Exited(0), result.last().status());
     }
@@ -210,12 +221,13 @@ abstract class PipelineContract extends LauncherContract {
             Path ready = tmp.path("ready." + i);
             Eventually.assertThat(LONG, "its trap is set", () -> Files.exists(ready));
         }
-        List<StopReport> reports = pipeline.stop();
+        List<StopReport> reports =
+                Eventually.assertReturns(LONG, () -> "stop() of all stages returns: " + pipeline, pipeline::stop);
         for (StopReport report : reports) {
             assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal), reports::toString);
         }
         assertEquals(3, reports.size());
-        assertTrue(pipeline.await().stages().stream().allMatch(stage -> stage.cause() == Cause.STOPPED));
+        assertTrue(awaitEnd(pipeline).stages().stream().allMatch(stage -> stage.cause() == Cause.STOPPED));
     }
 
     @Test
@@ -224,8 +236,11 @@ abstract class PipelineContract extends LauncherContract {
                 .pipeTo(Command.of("sleep", sleepers.argument(60)))
                 .start();
         assertEquals(2, pm.processes().size());
-        pipeline.kill();
-        pipeline.await(LONG).orElseThrow().stages().forEach(stage -> assertSignaled(Signal.KILL, stage));
+        Eventually.assertReturns(Soak.bound(Duration.ofSeconds(3)), () -> "kill() returns: " + pipeline, () -> {
+            pipeline.kill();
+            return null;
+        });
+        awaitEnd(pipeline).stages().forEach(stage -> assertSignaled(Signal.KILL, stage));
     }
 
     @Test
@@ -244,10 +259,11 @@ abstract class PipelineContract extends LauncherContract {
         caller.start();
         Eventually.assertThat(LONG, "all are there", () -> sleepers.alive().size() == 3);
         caller.interrupt();
-        assertEquals(
-                InterruptedException.class,
-                thrown.get(LONG.toSeconds(), TimeUnit.SECONDS).getClass());
-        caller.join();
+        Eventually.assertThat(
+                Soak.bound(Duration.ofSeconds(3)),
+                "run() ends after an interrupt: " + pm.processes(),
+                () -> !caller.isAlive());
+        assertEquals(InterruptedException.class, thrown.join().getClass());
         assertEquals(List.of(), sleepers.alive());
         assertEquals(List.of(), pm.processes());
     }

@@ -1,16 +1,25 @@
 package org.processmanager.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.ChildCommands;
@@ -52,6 +61,27 @@ class PosixLocaleIT {
                 Command all = env.env("spring.x-y", arguments.get(0)).limits(l -> l.openFiles(64));
                 return print(arguments.size() == 1 ? all : all.cgroup(Path.of(arguments.get(1))));
             });
+            commands.on("refused", arguments -> refusals(arguments.get(0)));
+            commands.on(
+                    "property",
+                    arguments -> print(ProcessManager.shared()
+                            .java(Teller.class, JavaOptions.none().property("told", arguments.get(0)))
+                            .charset(StandardCharsets.UTF_8)));
+            commands.on(
+                    "java",
+                    arguments -> print(ProcessManager.shared()
+                            .java(Teller.class, JavaOptions.none().property("told", arguments.get(0)))
+                            .args(arguments.get(0))
+                            .charset(StandardCharsets.UTF_8)));
+        }
+
+        /** What is said of it as an argument, a variable and a program. */
+        private static String refusals(String text) {
+            Command echo = Command.of("echo");
+            return Stream.of(echo.args("plain", text), echo.env("KEY", text), Command.of(text))
+                    .map(command -> assertThrows(UnsupportedOperationException.class, command::run)
+                            .getMessage())
+                    .collect(Collectors.joining("\n"));
         }
 
         private static Command printf(List<String> arguments) {
@@ -60,6 +90,48 @@ class PosixLocaleIT {
 
         private static String print(Command command) throws InterruptedException {
             return command.run().stdoutText();
+        }
+    }
+
+    /** Prints its property and its arguments. */
+    static final class Teller {
+        private Teller() {}
+
+        public static void main(String[] args) {
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
+                    .print(System.getProperty("told") + String.join("", args));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    void javaChild_readsWhatItsParentCannotName(String layer) throws Exception {
+        Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
+        try (ChildJvm jvm = ChildJvm.of(Printer.class)
+                .environment("LC_ALL", "POSIX")
+                .property("org.processmanager.native", layer)
+                .start()) {
+            assertEquals(AWKWARD, jvm.call("property", AWKWARD));
+            if (layer.equals("on")) {
+                assertEquals(AWKWARD + AWKWARD, jvm.call("java", AWKWARD));
+            }
+        }
+    }
+
+    @Test
+    void portablePath_refusesWhatTheLocaleCannotCarry() throws Exception {
+        try (ChildJvm jvm = ChildJvm.of(Printer.class)
+                .environment("LC_ALL", "POSIX")
+                .property("org.processmanager.native", "off")
+                .start()) {
+            List<String> refusals = jvm.call("refused", "café€").lines().toList();
+            assertEquals(3, refusals.size(), refusals::toString);
+            for (int i = 0; i < 3; i++) {
+                String what = List.of("argument 2", "the environment variable KEY", "the program")
+                        .get(i);
+                assertTrue(refusals.get(i).startsWith("the character U+00E9 in " + what), refusals::toString);
+                assertTrue(refusals.get(i).contains("LC_ALL=C.UTF-8"), refusals::toString);
+            }
         }
     }
 

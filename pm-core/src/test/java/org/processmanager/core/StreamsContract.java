@@ -3,6 +3,7 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Eventually;
@@ -131,7 +133,7 @@ abstract class StreamsContract extends LauncherContract {
             }
         });
         writing.await();
-        assertThrows(java.util.concurrent.TimeoutException.class, () -> writer.get(100, TimeUnit.MILLISECONDS));
+        assertThrows(TimeoutException.class, () -> writer.get(100, TimeUnit.MILLISECONDS));
         long start = System.nanoTime();
         sleeper.stop();
         assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
@@ -404,16 +406,62 @@ abstract class StreamsContract extends LauncherContract {
         CountDownLatch release = new CountDownLatch(1);
         try {
             long start = System.nanoTime();
-            ProcessResult result = pm.command("echo", "hi")
+            Command command = pm.command("seq", "20")
                     .stdout(Output.lines(line -> await(release)))
-                    .timeout(Duration.ofMillis(500))
-                    .run();
+                    .timeout(Duration.ofMillis(500));
+            ManagedProcess started = command.start();
+            ProcessFailedException cut = assertThrows(ProcessFailedException.class, command::run);
             assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
-            assertEquals(Cause.OWN_EXIT, result.cause());
-            assertTrue(result.truncated());
+            String what = "the consumer of stdout did not take everything before the timeout of PT0.5S";
+            assertTrue(cut.getMessage().startsWith(what + ": seq 20"), cut::getMessage);
+            for (ProcessResult result : List.of(cut.result(), started.await())) {
+                assertEquals(Cause.OWN_EXIT, result.cause());
+                assertTrue(result.truncated());
+                assertInstanceOf(TimeoutException.class, result.failure().orElseThrow());
+                assertEquals(what, result.failure().orElseThrow().getMessage());
+            }
+            assertTrue(command.acceptAnyExit().run().failure().isPresent());
         } finally {
             release.countDown();
         }
+    }
+
+    @Test
+    void consumerThatTookEverything_doesNotFailOfAPipeThatIsHeldOpen() throws Exception {
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        ProcessResult result = sh(sleepers.sleep(30) + " & echo hi; echo more >&2")
+                .stdout(Output.lines(lines::add))
+                .stderr(Output.lines(lines::add))
+                .timeout(Duration.ofMillis(150))
+                .run();
+        assertEquals(Cause.OWN_EXIT, result.cause());
+        assertTrue(result.failure().isEmpty(), result.failure()::toString);
+        assertEquals(2, lines.size());
+    }
+
+    @Test
+    void failureOfAConsumerOrAnInput_isToldToWhoStarted() throws Exception {
+        IllegalStateException mine = new IllegalStateException("mine");
+        ProcessResult consumer = pm.command("echo", "hi")
+                .stdout(Output.lines(line -> {
+                    throw mine;
+                }))
+                .start()
+                .await();
+        assertSame(mine, consumer.failure().orElseThrow());
+        IOException unread = new IOException("unread");
+        ProcessResult input = pm.command("cat")
+                .stdin(Stdin.of(new java.io.InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw unread;
+                    }
+                }))
+                .start()
+                .onExit()
+                .get(20, TimeUnit.SECONDS);
+        assertSame(unread, input.failure().orElseThrow());
+        assertTrue(pm.command("true").start().await().failure().isEmpty());
     }
 
     @Test

@@ -201,16 +201,15 @@ class DemoIT {
     @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
     void parentThatIsTold_orForced_toEnd_leavesNothing(String signal, int exit) throws Exception {
         Path file = largeFile();
-        List<ProcessHandle> parties;
         try (Running demo =
                 PmApp.of(demo("--producers", "2", "--consumers", "2", file)).start()) {
-            parties = awaitParties(demo, 4);
+            List<ProcessHandle> parties = awaitParties(demo, 4);
             demo.signal(signal);
             Outcome outcome = demo.await().assertExit(exit);
             assertEquals("", outcome.out(), outcome::toString);
             assertEquals("", outcome.err(), outcome::toString);
+            Eventually.assertThat(SOON, "no party lives", () -> parties.stream().noneMatch(ProcessHandle::isAlive));
         }
-        Eventually.assertThat(SOON, "no party lives", () -> parties.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test

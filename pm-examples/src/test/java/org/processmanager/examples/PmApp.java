@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.processmanager.fixtures.Eventually;
 
 /**
  * The app as a user starts it, but for the start script: a JVM of its own on this class path. Its streams are files, so that
@@ -205,9 +206,12 @@ final class PmApp {
 
         @Override
         public void close() {
+            List<ProcessHandle> children = process.descendants().toList(); // they write to the log too
             process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
             try {
                 process.waitFor();
+                Eventually.await(Duration.ofSeconds(5), () -> children.stream().noneMatch(ProcessHandle::isAlive));
                 process.getOutputStream().close();
                 for (String file : List.of("in", "out", "err", "log")) {
                     Files.deleteIfExists(folder.resolve(file));

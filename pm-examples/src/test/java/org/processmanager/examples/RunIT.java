@@ -120,6 +120,30 @@ class RunIT {
     }
 
     @Test
+    void groups_areThoseOfTheProgram() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
+        String[] ids = {"--", "sh", "-c", "echo $(id -u) $(id -g) $(id -G)"};
+        assertEquals("12345 54321 54321\n", outOf(ids, "--user", "12345", "--group", "54321"));
+        assertEquals("0 54321 54321 7 8\n", outOf(ids, "--group", "54321", "--groups", "7,8"));
+        assertEquals("65534 65534 65534\n", outOf(ids, "--user", "nobody", "--groups", ""));
+        Outcome alone = pm("run", "--json", "--user", "12345", "--", "true").assertExit(2);
+        assertEquals("UNKNOWN_USER", alone.json().get("cause").textValue());
+        assertTrue(alone.err().contains("12345: no user has that number"), alone::err);
+        assertTrue(alone.err().contains("name the group as well"), alone::err);
+        Outcome unknown = pm("run", "--group", "no-such-group", "--", "true").assertExit(2);
+        assertTrue(unknown.complaint().contains("there is no group no-such-group"), unknown::err);
+        pm("run", "--groups", "7,,8", "--", "true").assertExit(2).complaint();
+    }
+
+    private static String outOf(String[] commandLine, String... options) {
+        List<String> line = new ArrayList<>(List.of("run"));
+        line.addAll(List.of(options));
+        line.addAll(List.of(commandLine));
+        return pm(line.toArray(String[]::new)).assertExit(0).out();
+    }
+
+    @Test
     void launchOptionsThatCannotBe_areOneLineAnd2() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Outcome unknown =

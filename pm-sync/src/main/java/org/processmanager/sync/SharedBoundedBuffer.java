@@ -139,7 +139,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public byte[] take() throws InterruptedException {
-        return Objects.requireNonNull(copy(buffer.take(Deadline.NEVER)));
+        return Objects.requireNonNull(buffer.takeCopy(Deadline.NEVER));
     }
 
     /**
@@ -150,7 +150,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if its content is damaged
      */
     public byte @Nullable [] poll() {
-        return copy(buffer.poll());
+        return buffer.pollCopy();
     }
 
     /**
@@ -163,7 +163,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public byte @Nullable [] poll(Duration wait) throws InterruptedException {
-        return copy(buffer.take(Deadline.after(wait)));
+        return buffer.takeCopy(Deadline.after(wait));
     }
 
     /**
@@ -250,17 +250,6 @@ public final class SharedBoundedBuffer {
      */
     public String name() {
         return buffer.name();
-    }
-
-    private static byte @Nullable [] copy(@Nullable TakenCell taken) {
-        if (taken == null) {
-            return null;
-        }
-        try {
-            return taken.copy();
-        } finally {
-            taken.done();
-        }
     }
 
     private static @Nullable TakenItem hold(@Nullable TakenCell taken) {

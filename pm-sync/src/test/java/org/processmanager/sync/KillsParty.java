@@ -26,6 +26,7 @@ import org.processmanager.sync.Threads.Running;
  * <pre>
  *    0 +-------------------------------+----------------------------+
  *      | items that it has put       8 | where its semaphore is  4  |
+ *   16 | one byte for each thing that it has in hand for a while    |
  *   64 +-------------------------------+----------------------------+
  *      | one byte for each item that it puts: 1 when it was taken   |
  *      +------------------------------------------------------------+
@@ -40,6 +41,10 @@ final class KillsParty implements ChildProgram {
     private static final int ITEMS = 64;
     private static final int PART = ITEMS + MOST_ITEMS;
     private static final int SEMAPHORE = 8;
+    private static final int IN_HAND = 16;
+
+    /** The test itself, which nobody kills. */
+    static final int NO_PARTY = -1;
 
     /** It has no permit. */
     static final int OUTSIDE = 0;
@@ -47,6 +52,16 @@ final class KillsParty implements ChildProgram {
     static final int BETWEEN = 1;
     /** It has one. */
     static final int INSIDE = 2;
+
+    /** What it may have in hand when it is killed. */
+    enum Thing {
+        /** The mutex, with the two numbers unequal. */
+        MUTEX,
+        /** An item of which it has not noted that it took it. */
+        ITEM,
+        /** A lease. */
+        LEASE
+    }
 
     private final List<Running<Void>> threads = new ArrayList<>();
     /** Closed while the test counts permits. */
@@ -79,7 +94,7 @@ final class KillsParty implements ChildProgram {
         }
 
         /** Adds one to two numbers, which only exclusion and repair keep equal. */
-        void exclude() throws InterruptedException {
+        void exclude(Records records, int self) throws InterruptedException {
             try (Hold hold = mutex.acquire()) {
                 if (hold.previousOwnerDied()) {
                     long ahead = left.get() - right.get();
@@ -89,14 +104,15 @@ final class KillsParty implements ChildProgram {
                 }
                 check(left.get() == right.get());
                 left.addAndGet(1);
-                linger();
+                records.linger(self, Thing.MUTEX);
                 right.set(right.get() + 1);
             }
         }
 
         /** Takes an item and notes it; one that was noted before must have been taken from a dead process. */
-        void noteTaken(TakenItem item, Records records) {
+        void noteTaken(TakenItem item, Records records, int self) {
             ByteBuffer bytes = ByteBuffer.wrap(item.bytes());
+            records.linger(self, Thing.ITEM);
             boolean first = records.noteTaken(bytes.getInt(), bytes.getInt());
             check(first || item.redelivered());
             linger();
@@ -156,6 +172,21 @@ final class KillsParty implements ChildProgram {
             part(party).putInt(SEMAPHORE, place);
         }
 
+        /** As {@link KillsParty#linger}, and sometimes so long that the test can see it and kill. */
+        void linger(int party, Thing thing) {
+            if (party != NO_PARTY && ThreadLocalRandom.current().nextInt(300) == 0) {
+                part(party).put(IN_HAND + thing.ordinal(), (byte) 1);
+                LockSupport.parkNanos(30_000_000);
+                part(party).put(IN_HAND + thing.ordinal(), (byte) 0);
+            } else {
+                KillsParty.linger();
+            }
+        }
+
+        boolean hasInHand(int party, Thing thing) {
+            return part(party).get(IN_HAND + thing.ordinal()) != 0;
+        }
+
         int semaphore(int party) {
             return part(party).getInt(SEMAPHORE);
         }
@@ -183,7 +214,7 @@ final class KillsParty implements ChildProgram {
         Objects objects = Objects.in(SharedMemory.open(Path.of(args.get(0)), OpenMode.OPEN_EXISTING, 0));
         Records records = new Records(Path.of(args.get(1)));
         int self = Integer.parseInt(args.get(2));
-        repeat(objects, objects::exclude);
+        repeat(objects, () -> objects.exclude(records, self));
         repeat(objects, () -> {
             gate.acquire();
             try {
@@ -194,7 +225,7 @@ final class KillsParty implements ChildProgram {
         });
         repeat(objects, () -> {
             try (Lease lease = objects.leased.acquire()) {
-                linger();
+                records.linger(self, Thing.LEASE);
                 objects.check(lease.isValid());
             }
         });
@@ -209,7 +240,7 @@ final class KillsParty implements ChildProgram {
         repeat(objects, () -> {
             TakenItem taken = objects.buffer.pollAndHold(Duration.ofMillis(20));
             if (taken != null) {
-                objects.noteTaken(taken, records);
+                objects.noteTaken(taken, records, self);
             }
         });
         return "";

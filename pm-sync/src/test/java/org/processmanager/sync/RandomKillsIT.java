@@ -24,12 +24,16 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.KillsParty.Objects;
 import org.processmanager.sync.KillsParty.Records;
+import org.processmanager.sync.KillsParty.Thing;
 
-/** Processes that use every kind of object and are killed at random, one after another. */
+/**
+ * Processes that use every kind of object and are killed at random, one after another: half of them, and the first ones, while
+ * they have something in hand.
+ */
 class RandomKillsIT {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int PARTIES = 3;
-    private static final int LEAST_KILLS = 3;
+    private static final int LEAST_KILLS = Thing.values().length;
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -94,6 +98,10 @@ class RandomKillsIT {
                 long wanted = 1 + random.nextInt(5_000);
                 Eventually.assertThat(LONG, "they go on", () -> objects.rounds().get() - before >= wanted);
                 int victim = List.copyOf(live.keySet()).get(random.nextInt(PARTIES));
+                if (tally.kills < LEAST_KILLS || random.nextBoolean()) {
+                    Thing thing = Thing.values()[tally.kills % Thing.values().length];
+                    Eventually.assertThat(LONG, "has it: " + thing, () -> records.hasInHand(victim, thing));
+                }
                 try (ChildJvm party = live.remove(victim)) {
                     party.kill9();
                 }
@@ -139,14 +147,16 @@ class RandomKillsIT {
     private static void assertItemsAreCountedOnce(Objects objects, Records records, Tally tally) throws Exception {
         TakenItem left = objects.buffer().pollAndHold(Duration.ofSeconds(1));
         while (left != null) {
-            objects.noteTaken(left, records);
+            objects.noteTaken(left, records, KillsParty.NO_PARTY);
             left = objects.buffer().pollAndHold(Duration.ofMillis(300)); // long enough to look for the dead
         }
         assertEquals(0, objects.wrong().get());
         for (int party = 0; party < tally.parties; party++) {
             int put = records.put(party);
             for (int item = 0; item < put; item++) {
-                assertTrue(records.wasTaken(party, item), "item " + item + " of " + put + " of process " + party);
+                assertTrue(
+                        records.wasTaken(party, item),
+                        "item " + item + " of " + put + " of process " + party + " was lost");
             }
             tally.items += put;
             // The next one may have been put by a process that died before it noted that.

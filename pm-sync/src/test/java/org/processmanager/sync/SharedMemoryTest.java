@@ -69,6 +69,7 @@ class SharedMemoryTest {
                     () -> memory.mutex("x"), () -> memory.semaphore("x", 0), () -> memory.boundedBuffer("x", 1, 1))) {
                 RegionException e = assertThrows(RegionException.class, other::run);
                 assertEquals(Reason.OTHER_OBJECT, e.reason());
+                assertTrue(e.getMessage().contains("it is a long, asked for was a "), e.getMessage());
             }
             assertThrows(IllegalArgumentException.class, () -> memory.mutex("a b"));
         }

@@ -48,8 +48,23 @@ final class LaunchOptions {
             description = "The permissions that new files do not get, in octal.")
     private @Nullable Integer umask;
 
-    @Option(names = "--user", paramLabel = "USER", description = "Run as this user, a name or a number.")
+    @Option(
+            names = "--user",
+            paramLabel = "USER",
+            description = "Run as this user, a name or a number; a number that no user has needs --group as well.")
     private @Nullable String user;
+
+    @Option(
+            names = "--group",
+            paramLabel = "GROUP",
+            description = "Run in this group, a name or a number; by default that of the user.")
+    private @Nullable String group;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "GROUPS",
+            description = "The supplementary groups, separated by commas, '' for none; by default those of the user.")
+    private @Nullable String groups;
 
     @Option(names = "--new-session", description = "Run in a session of its own, without the terminal's signals.")
     private boolean newSession;
@@ -78,6 +93,12 @@ final class LaunchOptions {
         }
         if (user != null) {
             changed = changed.user(user);
+        }
+        if (group != null) {
+            changed = changed.group(group);
+        }
+        if (groups != null) {
+            changed = changed.supplementaryGroups(groups.isEmpty() ? new String[0] : groups.split(",", -1));
         }
         return newSession ? changed.newSession() : changed;
     }

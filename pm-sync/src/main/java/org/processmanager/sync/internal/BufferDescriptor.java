@@ -9,8 +9,8 @@ import org.processmanager.sync.internal.region.Words;
  *
  * <pre>
  *      0 +-----------------------------------------+
- *        | head     8 | pad                     56 |   position of the next item to take; may lag
- *     64 | tail     8 | pad                     56 |   position of the next item to put; may lag
+ *        | head     8 | pad                     56 |   where to look for the next item to take; may lag
+ *     64 | tail     8 | pad                     56 |   where to look for the next one to be put; may lag
  *    128 | filled   4 | pad                     60 |   consumers sleep here ({@link WakeWord})
  *    192 | room     4 | pad                     60 |   producers sleep here
  *    256 | redeliver 4 | 0  4 | deaths 8 | pad  48 |   a hint that some cell is to be redelivered
@@ -82,18 +82,25 @@ public final class BufferDescriptor {
         return Words.longVolatile(region, buffer + HEAD);
     }
 
-    /** Moves the head on, if nobody did. */
-    static void passHead(ByteBuffer region, int buffer, long head) {
-        Words.casLong(region, buffer + HEAD, head, head + 1);
+    /** Moves the head on, if nobody moved it further. */
+    static void passHead(ByteBuffer region, int buffer, long to) {
+        pass(region, buffer + HEAD, to);
     }
 
     static long tailVolatile(ByteBuffer region, int buffer) {
         return Words.longVolatile(region, buffer + TAIL);
     }
 
-    /** Moves the tail on, if nobody did. */
-    static void passTail(ByteBuffer region, int buffer, long tail) {
-        Words.casLong(region, buffer + TAIL, tail, tail + 1);
+    /** Moves the tail on, if nobody moved it further. */
+    static void passTail(ByteBuffer region, int buffer, long to) {
+        pass(region, buffer + TAIL, to);
+    }
+
+    private static void pass(ByteBuffer region, int word, long to) {
+        long from;
+        do {
+            from = Words.longVolatile(region, word);
+        } while (from < to && !Words.casLong(region, word, from, to));
     }
 
     static boolean redeliverVolatile(ByteBuffer region, int buffer) {

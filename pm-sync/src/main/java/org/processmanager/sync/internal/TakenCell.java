@@ -5,15 +5,12 @@ import org.jspecify.annotations.Nullable;
 /** An item that stays in its cell until it is done with; of one thread at a time. */
 public final class TakenCell {
     private final CellBuffer buffer;
-    private final int index;
-    private final long word;
+    private final long position;
     private final boolean redelivered;
 
-    /** The number of a cell, and the word with which it was taken. */
-    TakenCell(CellBuffer buffer, int index, long word, boolean redelivered) {
+    TakenCell(CellBuffer buffer, long position, boolean redelivered) {
         this.buffer = buffer;
-        this.index = index;
-        this.word = word;
+        this.position = position;
         this.redelivered = redelivered;
     }
 
@@ -24,16 +21,16 @@ public final class TakenCell {
 
     /** A copy of the item. */
     public byte[] copy() {
-        return buffer.copy(index);
+        return buffer.copy(position);
     }
 
     /** What its item keeps until it is closed, so that it is known whether it was left unclosed; null if nobody looks. */
     public @Nullable Ticket ticket() {
-        return buffer.unclosed.ticket(index, word);
+        return buffer.ticket(position);
     }
 
     /** Says that the item is done with: its cell is free. */
     public void done() {
-        buffer.free(index, word);
+        buffer.free(position);
     }
 }

@@ -81,9 +81,9 @@ final class UnclosedItems implements CollectionWatch.Claims {
         }
     }
 
-    /** For the item in a cell that was just taken with that word; null if nobody looks. */
+    /** For the item in a cell that was just taken in that lap; null if nobody looks. */
     @Nullable
-    Ticket ticket(int index, long taken) {
+    Ticket ticket(int index, int lap) {
         AtomicLongArray all = notes;
         if (all == null) {
             return null;
@@ -93,7 +93,7 @@ final class UnclosedItems implements CollectionWatch.Claims {
         if (ticket == null) {
             ticket = renew(group);
         }
-        all.setRelease(index, note(BufferDescriptor.lap(taken), ticket.number));
+        all.setRelease(index, note(lap, ticket.number));
         return ticket;
     }
 

@@ -4,21 +4,24 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * {@code CellBuffer} and {@code BufferCare}: producers that put some items each, consumers that take as long as there are
- * any. Who finds no room or no item tries again: the sleeping is that of {@link LeasedModel}.
+ * {@code CellRing} and {@code BufferCare}: producers that put some items each, consumers that take as long as there are
+ * any. Each looks first where it got its last cell; the head and the tail that all see are moved at any time later, or never.
+ * Who finds no room or no item tries again: the sleeping is that of {@link LeasedModel}.
  *
  * <pre>
  *   state: head, tail, hint, deaths left, repairer: where it is, whom, which cell;
  *          the cells: lap, state, owner (process + 1), item;
- *          then for each process: where it is, its position or cell, items put, alive (1), repaired (2) or dead (0);
+ *          then for each process: where it is, its position or cell, where it looks next, items put, alive (1), repaired (2) or dead (0);
  *          then for each item: 1 committed, + 2 for each time it was done with
  * </pre>
  */
 final class BufferModel implements Explorer.Model {
     /** What is taken away from the protocol, or allowed to the world. */
     enum Mutation {
-        /** Nobody moves a tail or head that somebody else has left behind. */
+        /** Who meets a cell that somebody else has got does not go on to the next one. */
         NO_HELP,
+        /** Who finds no room looks at the next cell the next time. */
+        GOES_ON_WHEN_FULL,
         /** The repair frees what a dead consumer had. */
         FREES_TAKEN,
         /** The repair makes what a dead producer claimed free again. */
@@ -57,7 +60,8 @@ final class BufferModel implements Explorer.Model {
     private static final int AT = 1;
     private static final int COUNT = 2;
     private static final int LIFE = 3;
-    private static final int FIELDS = 4;
+    private static final int CURSOR = 4;
+    private static final int FIELDS = 5;
 
     private static final int READ_TAIL = 0;
     private static final int CLAIM = 1;
@@ -70,9 +74,8 @@ final class BufferModel implements Explorer.Model {
     private static final int READ_HEAD = 8;
     private static final int TAKE = 9;
     private static final int PASS_HEAD = 10;
-    private static final int PASS_SKIPPED = 11;
-    private static final int HAS = 12;
-    private static final int LOWER_LATE = 13;
+    private static final int HAS = 11;
+    private static final int LOWER_LATE = 12;
 
     private static final int IDLE = 0;
     private static final int MARKING = 1;
@@ -132,12 +135,19 @@ final class BufferModel implements Explorer.Model {
                 } else {
                     consume(s, i, at(i));
                 }
-                next.step(s);
+                next.step(s.clone());
+                int pc = state[at(i) + PC];
+                if (pc == PASS_TAIL || pc == PASS_HEAD) {
+                    // Not this time.
+                    s[i < producers ? TAIL : HEAD] = state[i < producers ? TAIL : HEAD];
+                    next.step(s.clone());
+                }
             }
             if (lives && state[DEATHS] > 0 && state[at(i) + PC] != DONE) {
                 byte[] s = state.clone();
                 s[DEATHS]--;
                 s[at(i) + LIFE] = 0;
+                s[at(i) + CURSOR] = 0;
                 next.death(s);
             }
         }
@@ -149,26 +159,28 @@ final class BufferModel implements Explorer.Model {
         int lap = s[me + AT] / cells;
         switch (s[me + PC]) {
             case READ_TAIL -> {
-                s[me + AT] = s[TAIL];
+                s[me + AT] = s[me + CURSOR];
                 s[me + PC] = CLAIM;
             }
             case CLAIM -> {
                 if (s[c + LAP] == lap && s[c + STATE] == FREE) {
                     set(s, c, lap, CLAIMED, i + 1);
                     s[c + ITEM] = (byte) (i * items + s[me + COUNT]);
+                    s[me + CURSOR] = (byte) (s[me + AT] + 1);
                     s[me + PC] = PASS_TAIL;
+                } else if (s[c + LAP] >= lap) {
+                    goOn(s, me, TAIL);
+                    restart(s, me, READ_TAIL);
                 } else {
-                    if (s[c + LAP] >= lap && s[TAIL] == s[me + AT] && !has(Mutation.NO_HELP)) {
-                        s[TAIL]++;
-                    }
                     passSkippedAtHead(s);
+                    if (has(Mutation.GOES_ON_WHEN_FULL)) {
+                        s[me + CURSOR] = (byte) Math.min(s[me + AT] + 1, producers * items);
+                    }
                     restart(s, me, READ_TAIL);
                 }
             }
             case PASS_TAIL -> {
-                if (s[TAIL] == s[me + AT]) {
-                    s[TAIL]++;
-                }
+                s[TAIL] = (byte) Math.max(s[TAIL], s[me + AT] + 1);
                 s[me + PC] = PUT;
             }
             case PUT -> {
@@ -185,13 +197,26 @@ final class BufferModel implements Explorer.Model {
         }
     }
 
+    private void goOn(byte[] s, int me, int shared) {
+        if (!has(Mutation.NO_HELP)) {
+            s[me + CURSOR] = (byte) Math.max(s[me + AT] + 1, s[shared]);
+        }
+    }
+
     /** As who finds no room does. */
     private void passSkippedAtHead(byte[] s) {
-        int c = cell(s[HEAD] % cells);
-        if (s[c + LAP] == s[HEAD] / cells && s[c + STATE] == SKIPPED) {
-            set(s, c, s[c + LAP] + 1, FREE, 0);
-            s[HEAD]++;
+        int position = s[HEAD];
+        int c = cell(position % cells);
+        while (isPassed(s, c, position / cells)) {
+            c = cell(++position % cells);
         }
+        if (s[c + LAP] == position / cells && s[c + STATE] == SKIPPED) {
+            set(s, c, s[c + LAP] + 1, FREE, 0);
+        }
+    }
+
+    private static boolean isPassed(byte[] s, int c, int lap) {
+        return s[c + LAP] > lap || (s[c + LAP] == lap && (s[c + STATE] == TAKEN || s[c + STATE] == REDELIVER));
     }
 
     private void consume(byte[] s, int i, int me) {
@@ -224,37 +249,31 @@ final class BufferModel implements Explorer.Model {
                 s[me + PC] = HAS;
             }
             case READ_HEAD -> {
-                s[me + AT] = s[HEAD];
+                s[me + AT] = s[me + CURSOR];
                 s[me + PC] = TAKE;
             }
             case TAKE -> {
                 int c = cell(position % cells);
                 int lap = position / cells;
-                int state = s[c + STATE];
-                if (s[c + LAP] == lap && state == FULL) {
+                if (s[c + LAP] == lap && s[c + STATE] == FULL) {
                     set(s, c, lap, TAKEN, i + 1);
+                    s[me + CURSOR] = (byte) (position + 1);
                     s[me + PC] = PASS_HEAD;
-                } else if (s[c + LAP] == lap && state == SKIPPED) {
+                } else if (s[c + LAP] == lap && s[c + STATE] == SKIPPED) {
                     set(s, c, lap + 1, FREE, 0);
-                    s[me + PC] = PASS_SKIPPED;
+                    s[me + CURSOR] = (byte) (position + 1);
+                    restart(s, me, LOOK_AT_HINT);
                 } else {
-                    boolean passed = s[c + LAP] > lap || (s[c + LAP] == lap && (state == TAKEN || state == REDELIVER));
-                    if (passed && s[HEAD] == position && !has(Mutation.NO_HELP)) {
-                        s[HEAD]++;
+                    if (isPassed(s, c, lap)) {
+                        goOn(s, me, HEAD);
                     }
                     restart(s, me, LOOK_AT_HINT);
                 }
             }
-            case PASS_HEAD, PASS_SKIPPED -> {
-                if (s[HEAD] == position) {
-                    s[HEAD]++;
-                }
-                if (s[me + PC] == PASS_SKIPPED) {
-                    restart(s, me, LOOK_AT_HINT);
-                } else {
-                    s[me + AT] = (byte) (position % cells);
-                    s[me + PC] = HAS;
-                }
+            case PASS_HEAD -> {
+                s[HEAD] = (byte) Math.max(s[HEAD], position + 1);
+                s[me + AT] = (byte) (position % cells);
+                s[me + PC] = HAS;
             }
             default -> {
                 int c = cell(position);
@@ -364,8 +383,6 @@ final class BufferModel implements Explorer.Model {
                     return false;
                 }
             }
-            // The head may be one ahead, of a tail that a dead producer left; whoever puts next moves it.
-            return s[HEAD] >= s[TAIL];
         }
         return true;
     }

@@ -124,7 +124,12 @@ class ProtocolTest {
     @ParameterizedTest
     @CsvSource({"NO_HELP", "FREES_TAKEN", "FREES_CLAIMED", "HINT_BEFORE_MARK"})
     void buffer_needsEachRuleOfTheRepair(BufferModel.Mutation mutation) {
-        assertFault(FOR_EVER, new BufferModel(2, 1, 2, 2, 1, mutation));
+        assertFault(FOR_EVER, new BufferModel(2, 2, 2, 1, 1, mutation));
+    }
+
+    @Test
+    void buffer_needsToStayAtTheCellThatIsNext() {
+        assertFault(FOR_EVER, new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.GOES_ON_WHEN_FULL));
     }
 
     @Test

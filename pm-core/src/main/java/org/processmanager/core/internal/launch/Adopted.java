@@ -37,6 +37,20 @@ public interface Adopted {
     /** Watches it no more. Idempotent. */
     void release();
 
+    /** Whether it was {@linkplain #release released}, and not because it has ended. */
+    boolean isReleased();
+
+    /**
+     * Checks that it is still watched, or was to its end.
+     *
+     * @throws IllegalStateException if not
+     */
+    default void checkWatched() {
+        if (isReleased()) {
+            throw new IllegalStateException("the watch of process " + identity().pid() + " is closed: adopt it again");
+        }
+    }
+
     /** Why its status is not known. */
     static ExitStatus unknown(long pid) {
         return new ExitStatus.Unknown(

@@ -11,6 +11,7 @@ import org.processmanager.core.Usage;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.posix.WaitSlot;
 import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.tree.ProcStat;
 
@@ -36,6 +37,7 @@ final class HeldPid {
 
     private final Pins pins = new Pins();
     private volatile boolean reaped;
+    private @Nullable WaitSlot slot;
     private @Nullable ExitStatus status;
     private Optional<Usage> usage = Optional.empty();
 
@@ -97,34 +99,48 @@ final class HeldPid {
         }
     }
 
-    /** Reaps the child that has ended, unless somebody pins it. For one thread; again where there was no memory. */
+    /**
+     * Reaps the child that has ended, unless somebody pins it. For one thread; again where there was no memory, of which
+     * none is taken between the reaping and the keeping of what it told.
+     */
     Reaping reap() {
-        if (pins.isSealed()) {
+        if (reaped) {
             return Reaping.DONE;
         }
-        if (!pins.seal()) {
+        if (slot == null) {
+            slot = new WaitSlot(pid);
+        }
+        if (!pins.isSealed() && !pins.seal()) {
             return Reaping.PINNED;
         }
+        boolean taken = slot.isFilled();
         try {
-            WaitStatus taken = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
-            if (taken == null) {
-                pins.unseal();
-                return Reaping.NOT_YET;
-            }
-            status = status(taken);
-            usage = Optional.of(new Usage(
-                    Duration.ofNanos(taken.userMicros() * 1000),
-                    Duration.ofNanos(taken.systemMicros() * 1000),
-                    taken.maxResidentKib() * 1024));
-        } catch (OutOfMemoryError e) {
-            pins.unseal();
-            throw e;
+            taken = taken || mayReap.getAsBoolean() && slot.reap();
         } catch (PosixException e) {
+            taken = true;
             status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
+        } finally {
+            if (!taken) {
+                pins.unseal();
+            }
+        }
+        if (!taken) {
+            return Reaping.NOT_YET;
+        }
+        if (status == null) {
+            tell(slot.status());
         }
         Files.close(pidfd);
         reaped = true;
         return Reaping.DONE;
+    }
+
+    private void tell(WaitStatus told) {
+        usage = Optional.of(new Usage(
+                Duration.ofNanos(told.userMicros() * 1000),
+                Duration.ofNanos(told.systemMicros() * 1000),
+                told.maxResidentKib() * 1024));
+        status = status(told);
     }
 
     /** How it ended; null before it is reaped. For the thread that reaps. */

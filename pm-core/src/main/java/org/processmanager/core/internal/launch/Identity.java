@@ -81,7 +81,7 @@ record Identity(List<String> arguments, Map<String, String> variables) {
                 uid = number(spec, "user", userName);
                 if (attributes.group() == null) {
                     throw new LaunchException.UnknownUser("cannot start " + spec.program() + " as user " + userName
-                            + ": no user has that number, so its group is not known; name one by group(..)");
+                            + ": no user has that number, so its group is not known; name the group as well");
                 }
             }
             anotherUser = uid != Files.effectiveUserId();

@@ -20,6 +20,7 @@ final class JdkAdopted implements Adopted {
     private final ProcessHandle handle;
     private final CompletableFuture<ProcessHandle> exit;
     private final CompletableFuture<ExitStatus> ended;
+    private volatile boolean released;
 
     private JdkAdopted(ProcessIdentity identity, ProcessHandle handle) {
         this.identity = identity;
@@ -73,12 +74,19 @@ final class JdkAdopted implements Adopted {
     }
 
     @Override
+    public boolean isReleased() {
+        return released && (!ended.isDone() || ended.isCompletedExceptionally());
+    }
+
+    @Override
     public void release() {
+        released = true;
         ended.cancel(false);
         exit.cancel(false);
     }
 
     private boolean isAlive() {
+        checkWatched();
         return Identities.isAlive(identity);
     }
 

@@ -1,11 +1,7 @@
 package org.processmanager.core.internal.launch;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +13,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
@@ -28,9 +23,7 @@ import org.processmanager.core.StopReport;
 import org.processmanager.core.Usage;
 import org.processmanager.core.internal.reactor.Nanos;
 import org.processmanager.core.internal.reactor.Threads;
-import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.SerialTasks;
-import org.processmanager.core.internal.stream.Sink;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.tree.ProcUsage;
@@ -42,8 +35,6 @@ import org.processmanager.core.internal.tree.StopLadder;
  * end of its streams.
  */
 final class JdkChild implements Child {
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long NO_MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -52,9 +43,7 @@ final class JdkChild implements Child {
     private final Process process;
     private final long startNanos;
     private final SerialTasks deliveries;
-    private final @Nullable JdkPump stdout;
-    private final @Nullable JdkPump stderr;
-    private final List<JdkPump> pumps = new ArrayList<>(2);
+    private final JdkStreams streams;
     private final JdkInput input;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final JdkStop stop;
@@ -68,19 +57,9 @@ final class JdkChild implements Child {
         this.process = process;
         this.startNanos = startNanos;
         deliveries = sinks.deliveries();
-        stdout = pump(sinks.of(1), process.getInputStream());
-        stderr = pump(sinks.of(2), process.getErrorStream());
+        streams = new JdkStreams(sinks, process, this::signalChange);
         input = new JdkInput(spec, process.getOutputStream());
         stop = new JdkStop(process, input, this::signalChange);
-    }
-
-    private @Nullable JdkPump pump(@Nullable Sink sink, InputStream in) {
-        if (sink == null) {
-            return null;
-        }
-        JdkPump pump = new JdkPump(sink, in, this::signalChange);
-        pumps.add(pump);
-        return pump;
     }
 
     JdkChild begin() {
@@ -110,7 +89,7 @@ final class JdkChild implements Child {
     @Override
     public void discard() {
         Child.super.discard();
-        closeStreams();
+        streams.closeAll();
     }
 
     /** Ends a child that nobody will answer for, and lets go of its pipes. */
@@ -119,31 +98,15 @@ final class JdkChild implements Child {
         while (process.isAlive()) {
             Threads.pause(UNBORN_PAUSE_NANOS);
         }
-        pumps.forEach(JdkPump::end);
+        streams.end();
         input.exited();
-        closeStreams();
-    }
-
-    private void closeStreams() {
-        closeQuietly(process.getInputStream());
-        closeQuietly(process.getErrorStream());
-        closeQuietly(process.getOutputStream());
-    }
-
-    private static void closeQuietly(Closeable stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            // it is of no use any more
-        }
+        streams.closeAll();
     }
 
     /** The watch first: without it nobody would ever hear of the end. */
     private void startThreads() {
         start("watch", this::watch);
-        for (JdkPump pump : pumps) {
-            start("out", pump::pump);
-        }
+        streams.begin(this::start);
         input.begin(this::start);
     }
 
@@ -195,15 +158,10 @@ final class JdkChild implements Child {
     @Override
     public Holdings holdings() {
         Holdings.Listing listing = new Holdings.Listing();
-        list(listing, stdout, "standard output");
-        list(listing, stderr, "standard error");
-        return listing.of(process.isAlive(), false);
-    }
-
-    private void list(Holdings.Listing listing, @Nullable JdkPump pump, String stream) {
-        if (pump != null && !ended.isDone() && !pump.isDelivered()) {
-            listing.pump(stream);
+        if (!ended.isDone()) {
+            streams.listTo(listing);
         }
+        return listing.of(process.isAlive(), false);
     }
 
     @Override
@@ -268,7 +226,7 @@ final class JdkChild implements Child {
         losePatience(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
         if (process.isAlive() && report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
             stop.isBecause(why);
-            pumps.forEach(JdkPump::end);
+            streams.end();
             complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
         }
     }
@@ -297,9 +255,9 @@ final class JdkChild implements Child {
 
     private void settle(long exitNanos) throws InterruptedException {
         input.exited();
-        awaitUntil(() -> allEnded(exitNanos));
-        pumps.forEach(JdkPump::end);
-        awaitUntil(() -> pumps.stream().allMatch(JdkPump::isDelivered) || isPatienceOver());
+        awaitUntil(() -> isPatienceOver() || streams.haveEnded(exitNanos, stop.isRunning()));
+        streams.end();
+        awaitUntil(() -> streams.areDelivered() || isPatienceOver());
         awaitUntil(() -> !stop.isRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
 
@@ -337,30 +295,18 @@ final class JdkChild implements Child {
     }
 
     private void complete(ExitStatus status, long exitNanos) {
-        pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
+        streams.abandon();
         ended.complete(new Ended(
                 status,
                 stop.cause(),
                 input.failure(),
-                captured(stdout),
-                captured(stderr),
+                streams.stdout(),
+                streams.stderr(),
                 Duration.ofNanos(exitNanos - startNanos),
                 exitNanos,
                 Optional.empty(),
                 List.of(),
                 stop.report()));
-    }
-
-    private boolean allEnded(long exitNanos) {
-        if (isPatienceOver()) {
-            return true;
-        }
-        boolean late = System.nanoTime() - exitNanos > LONGEST_GRACE_NANOS;
-        return pumps.stream()
-                .allMatch(pump -> pump.hasEnded()
-                        || !stop.isRunning()
-                                && System.nanoTime() - exitNanos >= GRACE_NANOS
-                                && (late && pump.isQuietFor(0) || pump.isQuietFor(GRACE_NANOS)));
     }
 
     private boolean isPatienceOver() {
@@ -394,9 +340,5 @@ final class JdkChild implements Child {
         } catch (OutOfMemoryError | RejectedExecutionException e) {
             task.run();
         }
-    }
-
-    private static Captured captured(@Nullable JdkPump pump) {
-        return pump == null ? Captured.NOTHING : pump.captured();
     }
 }

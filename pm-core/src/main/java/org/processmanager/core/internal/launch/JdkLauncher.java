@@ -1,7 +1,6 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.File;
-import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +32,6 @@ public final class JdkLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
     private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
     private static final File NULL_DEVICE = new File("/dev/null");
-    private static final int EXCERPT = 128;
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -65,19 +63,22 @@ public final class JdkLauncher implements Launcher {
         return launch(spec);
     }
 
-    private static JdkChild launch(LaunchSpec spec) {
+    private static JdkChild launch(LaunchSpec wanted) {
         long start = System.nanoTime();
+        Locales.checkPortable(wanted);
+        LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
         Unsupported.refuse(spec.attributes().names());
         Unsupported.refuse(spec.ties().names());
         Path directory = spec.directory();
-        if (directory != null && !directory.toFile().isDirectory()) {
-            throw new LaunchException.BadDirectory("cannot start " + spec.program() + " in the directory " + directory
-                    + ": " + (directory.toFile().exists() ? "not a directory" : "no such file or directory"));
+        String problem = directory == null ? null : directoryProblem(directory.toFile());
+        if (problem != null) {
+            throw new LaunchException.BadDirectory(
+                    "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         checkFiles(spec.streams());
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
-        checkExecutable(spec, file);
+        JdkProgramFile.check(spec, file);
         ProcessBuilder builder = builder(spec, file, Resources.byNames(spec));
         Sinks sinks = Sinks.open(spec, JdkChild::deliver);
         PrivateFile arguments = spec.ties().file();
@@ -218,44 +219,21 @@ public final class JdkLauncher implements Launcher {
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
     }
 
+    private static @Nullable String directoryProblem(File directory) {
+        if (directory.isDirectory()) {
+            return directory.canExecute() ? null : "permission denied";
+        }
+        if (directory.exists()) {
+            return "not a directory";
+        }
+        return JdkProgramFile.isOutOfReach(directory) ? "permission denied" : "no such file or directory";
+    }
+
     private static ProgramFinder.Found look(String name) {
         File file = new File(name);
         if (!file.isFile()) {
-            return ProgramFinder.Found.MISSING;
+            return JdkProgramFile.isOutOfReach(file) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
         }
         return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
-    }
-
-    /** Before the start, since the JDK would run a script without {@code #!} by a shell. */
-    private static void checkExecutable(LaunchSpec spec, String name) {
-        String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
-        File file = new File(name);
-        if (!file.exists()) {
-            throw new LaunchException.NotFound(what + "no such file or directory");
-        }
-        if (!file.isFile()) {
-            // Looking into a FIFO would wait for a writer.
-            String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
-            throw new LaunchException.NotExecutable(what + kind);
-        }
-        if (!file.canExecute()) {
-            throw new LaunchException.NotExecutable(what + "permission denied");
-        }
-        if (isTextWithoutInterpreter(file)) {
-            throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
-        }
-    }
-
-    /** As shells decide it: a program in machine code has a NUL character near its beginning. */
-    private static boolean isTextWithoutInterpreter(File file) {
-        try (FileInputStream in = new FileInputStream(file)) {
-            byte[] start = in.readNBytes(EXCERPT);
-            if (start.length >= 2 && start[0] == '#' && start[1] == '!') {
-                return false;
-            }
-            return ProgramFile.isText(start);
-        } catch (IOException e) {
-            return false; // may be executed, not read: the start will tell
-        }
     }
 }

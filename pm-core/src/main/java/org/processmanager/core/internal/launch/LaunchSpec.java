@@ -93,11 +93,6 @@ public record LaunchSpec(
                         ties);
     }
 
-    /** Whether something is to be done to the process before its program runs. */
-    boolean needsGate() {
-        return ties.dieWithParent() || attributes.cgroup() != null;
-    }
-
     /** A copy with another environment. */
     LaunchSpec with(EnvironmentSpec changed) {
         return new LaunchSpec(name, commandLine, changed, directory, streams, timeout, stopPolicy, attributes, ties);

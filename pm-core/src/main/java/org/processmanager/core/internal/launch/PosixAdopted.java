@@ -37,6 +37,7 @@ final class PosixAdopted implements Adopted {
     private final Pins pins = new Pins();
     private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
     private volatile boolean finished;
+    private volatile boolean released;
 
     /** Of the loop's thread alone. */
     private EventLoop.@Nullable Watch watch;
@@ -117,7 +118,13 @@ final class PosixAdopted implements Adopted {
     }
 
     @Override
+    public boolean isReleased() {
+        return released && (!ended.isDone() || ended.isCancelled());
+    }
+
+    @Override
     public void release() {
+        released = true;
         loop.execute(() -> finish(() -> ended.cancel(false)));
     }
 
@@ -127,7 +134,9 @@ final class PosixAdopted implements Adopted {
 
     /** Does something while the pidfd is open, or answers at once if the process has ended. */
     private <T> T whileItLives(T otherwise, Supplier<T> action) {
+        checkWatched();
         if (!pins.acquire()) {
+            checkWatched();
             return otherwise;
         }
         try {

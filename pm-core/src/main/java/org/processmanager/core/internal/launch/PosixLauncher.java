@@ -1,18 +1,15 @@
 package org.processmanager.core.internal.launch;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
-import org.processmanager.core.Signal;
-import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -22,7 +19,7 @@ import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.tree.Cgroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PosixLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(PosixLauncher::look, Environments::inherited);
-    private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
-    private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
-    private static final int JVM_GROUP = -1;
     private static final int NONE = -1;
-    private static final int OWN_GROUP = 0;
-    private static final int LONGEST_COMPLAINT = 512;
 
     private final Guardian guardian = new Guardian(this);
 
@@ -74,21 +65,21 @@ public final class PosixLauncher implements Launcher {
         String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
         Identity identity = Identity.of(wanted);
         Limits.check(wanted);
-        LaunchSpec spec = wanted.with(identity.in(wanted.environment())).filled(Resources.FILE);
-        Route route = Route.plan(spec, file, fromInside(directory, file), identity);
-        if (!route.isDirect()) {
-            ProgramFile.check(spec, file);
-        }
+        LaunchSpec known = wanted.with(identity.in(wanted.environment()));
+        LaunchSpec spec = Locales.readable(known, Environments.inherited()).filled(Resources.FILE);
         boolean guarded = spec.ties().dieWithParent();
+        boolean gated = guarded || spec.attributes().cgroup() != null && !LaunchGroup.isForBirth();
+        Function<Boolean, Route> way = gate -> Route.plan(spec, file, fromInside(directory, file), identity, gate);
+        Route route = way.apply(gated);
         if (guarded) {
             guardian.begin();
         }
-        LaunchGate gate = LaunchGate.open(spec);
+        LaunchGroup group = LaunchGroup.open(spec);
         Descriptors descriptors;
         try {
             descriptors = Descriptors.open(spec);
         } catch (RuntimeException | Error e) {
-            gate.abandon();
+            abandon(group);
             throw e;
         }
         int pid = 0;
@@ -99,14 +90,14 @@ public final class PosixLauncher implements Launcher {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             sinks = Sinks.open(spec, loop::handOff);
-            pid = start(spec, route, gate, descriptors);
+            pid = new Birth(spec, way, route, group, guardian, descriptors).give();
             descriptors.closeChilds();
             int session = pid;
             BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
             pidfd = Wait.openPidfd(pid);
             HeldPid held = new HeldPid(pid, pidfd, mayReap);
-            PosixChild child =
-                    new PosixChild(spec, held, gate.cgroup(), descriptors, sinks, loop, borrowed != null, start);
+            Cgroup cgroup = group == null ? null : group.cgroup();
+            PosixChild child = new PosixChild(spec, held, cgroup, descriptors, sinks, loop, borrowed != null, start);
             if (borrowed != null) {
                 child.begin();
             } else {
@@ -119,12 +110,12 @@ public final class PosixLauncher implements Launcher {
             try {
                 if (pid != 0) {
                     guardian.release(pid);
-                    killUnborn(pid);
+                    Birth.undo(pid);
                 }
                 if (pidfd != NONE) {
                     Files.close(pidfd);
                 }
-                gate.abandon();
+                abandon(group);
             } finally {
                 if (sinks != null) {
                     sinks.abandon();
@@ -134,50 +125,16 @@ public final class PosixLauncher implements Launcher {
                 }
             }
             if (e instanceof PosixException failure) {
-                throw explain(spec, route.isDirect() ? file : route.first(), failure);
+                throw explain(spec, file, failure);
             }
             throw e;
         }
     }
 
-    /** Starts a process and sees it to its program; if that is busy, as in {@link #spawnUnlessBusy}, again. */
-    private int start(LaunchSpec spec, Route route, LaunchGate gate, Descriptors descriptors) {
-        long start = System.nanoTime();
-        long pause = FIRST_BUSY_PAUSE_NANOS;
-        while (true) {
-            gate.shut();
-            int pid = LauncherThread.spawn(spec, () -> spawn(spec, route, gate, descriptors));
-            boolean there = false;
-            try {
-                gate.closeChilds();
-                if (spec.ties().dieWithParent()) {
-                    guardian.guard(pid);
-                }
-                gate.pass(pid);
-                route.awaitProgram(pid, () -> complaint(descriptors));
-                there = true;
-                return pid;
-            } catch (LaunchException.NotExecutable e) {
-                if (!route.mayBeBusy() || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
-                    throw e;
-                }
-            } finally {
-                if (!there) {
-                    guardian.release(pid);
-                    killUnborn(pid);
-                }
-            }
-            Threads.pause(pause);
-            pause = Math.min(pause * 2, LONGEST_BUSY_PAUSE_NANOS);
+    private static void abandon(@Nullable LaunchGroup group) {
+        if (group != null) {
+            group.abandon();
         }
-    }
-
-    /** What lies in the pipe of standard error, if there is one, when nobody has read from it yet. */
-    private static String complaint(Descriptors descriptors) {
-        int pipe = descriptors.ours(2);
-        byte[] bytes = new byte[LONGEST_COMPLAINT];
-        int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
-        return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
     }
 
     @Override
@@ -211,27 +168,8 @@ public final class PosixLauncher implements Launcher {
         guardian.close();
     }
 
-    private static int spawn(LaunchSpec spec, Route route, LaunchGate gate, Descriptors descriptors) {
-        Path directory = spec.directory();
-        int[] childs = descriptors.childs();
-        CStrings environment = Environments.block(descriptors.environment());
-        try (CStrings argv = route.argv(childs.length)) {
-            Spawn.Request request = new Spawn.Request(
-                    route.first(),
-                    argv,
-                    environment,
-                    directory == null ? null : text(directory),
-                    gate.after(childs),
-                    spec.leadsSession(),
-                    spec.leadsGroup() ? OWN_GROUP : JVM_GROUP);
-            return spawnUnlessBusy(request);
-        } finally {
-            Environments.release(environment);
-        }
-    }
-
     /** As the caller gave it: making it absolute would send the name of the JVM's folder through the locale. */
-    private static String text(Path directory) {
+    static String text(Path directory) {
         String text = directory.toString();
         return text.isEmpty() ? "." : text;
     }
@@ -242,34 +180,6 @@ public final class PosixLauncher implements Launcher {
             return file;
         }
         return file.substring(text(directory).length() + 1);
-    }
-
-    /**
-     * A program that was just written is "busy" while any process holds it open for writing, and a child that some other
-     * thread is starting at this moment may, until it executes its program: that passes.
-     */
-    private static int spawnUnlessBusy(Spawn.Request request) {
-        long start = System.nanoTime();
-        long pause = FIRST_BUSY_PAUSE_NANOS;
-        while (true) {
-            try {
-                return Spawn.spawn(request);
-            } catch (PosixException e) {
-                if (!e.is(Errno.ETXTBSY) || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
-                    throw e;
-                }
-            }
-            Threads.pause(pause);
-            pause = Math.min(pause * 2, LONGEST_BUSY_PAUSE_NANOS);
-        }
-    }
-
-    /** Ends a child that nobody will answer for. */
-    private static void killUnborn(int pid) {
-        Wait.kill(pid, Signal.KILL.number());
-        while (Wait.reap(pid) == null) {
-            Threads.pause(FIRST_BUSY_PAUSE_NANOS);
-        }
     }
 
     private static ProgramFinder.Found look(String file) {
@@ -299,7 +209,8 @@ public final class PosixLauncher implements Launcher {
         return Errno.describe(file ? Errno.ENOTDIR.number() : errno);
     }
 
-    private static LaunchException explain(LaunchSpec spec, String file, PosixException e) {
+    /** What a failed call means for the launch. */
+    static LaunchException explain(LaunchSpec spec, String file, PosixException e) {
         if (spec.directory() != null) {
             // It may have gone since it was checked.
             checkDirectory(spec, spec.directory());

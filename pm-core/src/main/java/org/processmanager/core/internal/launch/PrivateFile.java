@@ -1,7 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.IOException;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -67,8 +67,8 @@ public record PrivateFile(int argument, String content) {
         return filled;
     }
 
-    /** In the charset in which the system's file names reach a JVM. */
+    /** In the charset of the child's locale, for which {@link Locales#readable} sees to it. */
     private byte[] bytes() {
-        return content.getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+        return content.getBytes(StandardCharsets.UTF_8);
     }
 }

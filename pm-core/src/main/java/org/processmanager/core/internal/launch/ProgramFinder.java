@@ -9,7 +9,8 @@ import org.processmanager.core.LaunchException;
 
 /**
  * Finds the file of a program as a shell in the child's place would: a name with a slash is taken relative to the child's
- * working directory, any other is looked for in the child's {@code PATH}, whose relative elements too start from there.
+ * working directory, any other is looked for in the child's {@code PATH}, whose relative elements too start from there; an
+ * empty one is that directory itself.
  */
 final class ProgramFinder {
     /** What the C library searches where {@code PATH} is not set. */
@@ -49,7 +50,8 @@ final class ProgramFinder {
         List<String> refused = new ArrayList<>();
         List<String> folders = List.of((searched == null ? DEFAULT_PATH : searched).split(":", -1));
         for (String element : folders) {
-            String file = below(directory, element.isEmpty() ? program : element + "/" + program);
+            // With a slash in any case: a bare name would be looked for again by whoever executes it, elsewhere.
+            String file = below(directory, (element.isEmpty() ? "." : element) + "/" + program);
             switch (probe.look(file)) {
                 case RUNNABLE -> {
                     return file;

@@ -62,13 +62,16 @@ final class Route {
     /** As it is called in the child's. */
     private final String file;
 
+    private final boolean gated;
+
     private final List<byte[]> words = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
 
-    private Route(LaunchSpec spec, String outside, String file) {
+    private Route(LaunchSpec spec, String outside, String file, boolean gated) {
         this.spec = spec;
         this.outside = outside;
         this.file = file;
+        this.gated = gated;
     }
 
     /**
@@ -76,16 +79,16 @@ final class Route {
      *
      * @param outside the program's file as it is called in this JVM's working directory
      * @param inside the same in the child's
-     * @throws LaunchException if a tool on the way is missing
+     * @param gate whether it begins at a {@link LaunchGate}
+     * @throws LaunchException if a tool on the way is missing, or if it is not direct and the program is none
      */
-    static Route plan(LaunchSpec spec, String outside, String inside, Identity identity) {
+    static Route plan(LaunchSpec spec, String outside, String inside, Identity identity, boolean gate) {
         LaunchAttributes attributes = spec.attributes();
         boolean limits = !attributes.limits().isEmpty();
         boolean user = !identity.arguments().isEmpty();
-        boolean gate = spec.needsGate();
         boolean direct = !limits && !user && !gate;
         // The tools would look for a name without a slash in PATH again.
-        Route route = new Route(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside);
+        Route route = new Route(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, gate);
         if (gate) {
             route.addGate(!limits && !user);
         }
@@ -100,8 +103,18 @@ final class Route {
         if (!direct) {
             route.add(route.file);
             spec.commandLine().subList(1, spec.commandLine().size()).forEach(route::add);
+            ProgramFile.check(spec, outside);
         }
         return route;
+    }
+
+    boolean isGated() {
+        return gated;
+    }
+
+    /** The program's file as it is called in this JVM's working directory. */
+    String program() {
+        return outside;
     }
 
     /** Whether nothing is between the launch and the program. */
@@ -127,7 +140,7 @@ final class Route {
         if (isDirect()) {
             return CStrings.of(spec.commandLine());
         }
-        if (spec.needsGate()) {
+        if (gated) {
             words.set(SCRIPT, CStrings.terminated(LaunchGate.script(GATE, gateDescriptor)));
         }
         return CStrings.ofTerminated(words);

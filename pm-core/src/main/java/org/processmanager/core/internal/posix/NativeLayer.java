@@ -94,13 +94,26 @@ public final class NativeLayer {
             }
             return selfTest();
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-            return "JNA cannot load: " + e;
+            return whyNot(e);
         } catch (PosixException e) {
             // Without a free descriptor now there may be one later, and this is decided once.
             return e.isPassing() ? null : "the self-test failed: " + e.getMessage();
         } catch (RuntimeException e) {
             return "the self-test failed: " + e.getMessage();
         }
+    }
+
+    /** What lies at the bottom of it; that a JVM denies native access is told with what allows it. */
+    private static String whyNot(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        if (root instanceof IllegalCallerException) {
+            String module = Native.class.getModule().isNamed() ? "com.sun.jna" : "ALL-UNNAMED";
+            return "the JVM denies JNA native access, which --enable-native-access=" + module + " allows";
+        }
+        return "JNA cannot load: " + root;
     }
 
     /** A few real calls whose answers are known; null if all are right. */

@@ -15,6 +15,8 @@ public final class Spawn {
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
+    private static final int SETCGROUP = 0x100;
+    private static final int NONE = -1;
     private static final int SIGCHLD = 17;
     /** HUP, INT and QUIT, bit 0 being signal 1. */
     private static final long TERMINAL_SIGNALS = 0b111;
@@ -82,8 +84,20 @@ public final class Spawn {
         static native int posix_spawn_file_actions_addclosefrom_np(Pointer actions, int lowest);
     }
 
+    /** glibc 2.39. */
+    private static final class SetCgroup {
+        static {
+            NativeLayer.bind(SetCgroup.class);
+        }
+
+        private SetCgroup() {}
+
+        static native int posix_spawnattr_setcgroup_np(Pointer attr, int folder);
+    }
+
     private static final class Support {
         static final boolean CLOSE_FROM = NativeLayer.available() && has("posix_spawn_file_actions_addclosefrom_np");
+        static final boolean SET_CGROUP = NativeLayer.available() && has("posix_spawnattr_setcgroup_np");
         /** As it was before anybody here handled them. */
         static final long IGNORED = ProcStatus.ignoredSignals();
 
@@ -135,6 +149,8 @@ public final class Spawn {
      * @param descriptors element i is the JVM's descriptor that the child sees as its number i; all others are closed
      * @param session whether the child leads a session of its own
      * @param group 0 for a process group of its own, -1 for the JVM's, else the group to join
+     * @param cgroup the folder of the control group that it is born in, open; -1 for the JVM's. Only where
+     *     {@link #takesCgroup}
      */
     public record Request(
             String path,
@@ -143,7 +159,25 @@ public final class Spawn {
             @Nullable String directory,
             int[] descriptors,
             boolean session,
-            int group) {}
+            int group,
+            int cgroup) {
+        /** One that is born in the JVM's control group. */
+        public Request(
+                String path,
+                CStrings argv,
+                CStrings environment,
+                @Nullable String directory,
+                int[] descriptors,
+                boolean session,
+                int group) {
+            this(path, argv, environment, directory, descriptors, session, group, NONE);
+        }
+    }
+
+    /** Whether the C library has the attribute for the control group; whether the kernel heeds it is told by a spawn. */
+    public static boolean takesCgroup() {
+        return Support.SET_CGROUP;
+    }
 
     /** Why processes cannot be started this way here, or null if they can. */
     public static @Nullable String unavailableReason() {
@@ -204,6 +238,10 @@ public final class Spawn {
             } else if (request.group() >= 0) {
                 flags |= SETPGROUP;
                 check("setpgroup", C.posix_spawnattr_setpgroup(attr, request.group()));
+            }
+            if (request.cgroup() != NONE) {
+                flags |= SETCGROUP;
+                check("setcgroup_np", SetCgroup.posix_spawnattr_setcgroup_np(attr, request.cgroup()));
             }
             set.clear();
             check("setsigmask", C.posix_spawnattr_setsigmask(attr, set));

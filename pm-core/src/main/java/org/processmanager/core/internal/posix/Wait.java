@@ -10,7 +10,6 @@ public final class Wait {
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
     private static final int P_PID = 1;
-    private static final int RUSAGE_SIZE = 144;
     private static final int SIGINFO_SIZE = 128;
 
     private Wait() {}
@@ -123,36 +122,18 @@ public final class Wait {
     }
 
     /**
-     * Reaps an ended child, once; null while it runs.
+     * Reaps an ended child, once; null while it runs. What it told is lost where memory runs out meanwhile; else take a
+     * {@link WaitSlot}.
      *
      * @throws PosixException ECHILD if it is no child, or was reaped by other code
      */
     public static @Nullable WaitStatus reap(int pid) {
-        int[] status = new int[1];
-        byte[] bytes = new byte[RUSAGE_SIZE];
-        int reaped;
-        do {
-            reaped = C.wait4(pid, status, WNOHANG, bytes);
-        } while (reaped < 0 && Errno.EINTR.is(NativeLayer.errno()));
-        if (reaped == 0) {
-            return null;
-        }
-        if (reaped < 0) {
-            throw new PosixException("wait4", "process " + pid, NativeLayer.errno());
-        }
-        // struct rusage: utime {s64 seconds, s64 micros} at 0, stime at 16, maxrss s64 (KiB) at 32
-        ByteBuffer usage = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        long user = usage.getLong(0) * 1_000_000 + usage.getLong(8);
-        long system = usage.getLong(16) * 1_000_000 + usage.getLong(24);
-        int signal = status[0] & 0x7f;
-        boolean exited = signal == 0;
-        return new WaitStatus(
-                exited,
-                exited ? (status[0] >> 8) & 0xff : signal,
-                !exited && (status[0] & 0x80) != 0,
-                user,
-                system,
-                usage.getLong(32));
+        WaitSlot slot = new WaitSlot(pid);
+        return slot.reap() ? slot.status() : null;
+    }
+
+    static int wait4(int pid, int[] status, int options, byte[] usage) {
+        return C.wait4(pid, status, options, usage);
     }
 
     private static boolean goneOrThrow(String call, String subject) {

@@ -36,6 +36,13 @@ public final class ConsumerSink implements Sink {
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile Runnable resume = () -> {};
     private volatile boolean abandoned;
+    /** The receiver is given what it kept back, after everything else. */
+    private volatile boolean ending;
+
+    private volatile boolean ended;
+    /** What was abandoned was not all delivered. */
+    private volatile boolean undelivered;
+
     private volatile @Nullable Throwable failure;
 
     private ConsumerSink(String process, SerialTasks tasks, Receiver receiver) {
@@ -100,7 +107,9 @@ public final class ConsumerSink implements Sink {
     public void end(Runnable delivered) {
         tasks.execute(() -> {
             try {
+                ending = receiver.keepsBack();
                 guarded(receiver::end);
+                ended = true;
                 release();
             } finally {
                 delivered.run();
@@ -110,7 +119,11 @@ public final class ConsumerSink implements Sink {
 
     @Override
     public void abandon() {
+        if (ended || abandoned) {
+            return;
+        }
         abandoned = true;
+        undelivered = failure == null && (queuedBytes.get() > 0 || ending || receiver.keepsBack());
         release();
     }
 
@@ -124,7 +137,7 @@ public final class ConsumerSink implements Sink {
     @Override
     public Captured captured() {
         Throwable why = failure;
-        return Captured.passed(last.captured().bytes(), abandoned || why != null, why);
+        return Captured.passed(last.captured().bytes(), abandoned || why != null, undelivered, why);
     }
 
     private boolean takesNoMore() {

@@ -45,6 +45,10 @@ final class LineDecoder {
         unfinished.put(bytes);
     }
 
+    boolean isInsideALine() {
+        return line.length() > 0 || unfinished.position() > 0;
+    }
+
     void end() {
         unfinished.flip();
         decode(unfinished, true);

@@ -12,6 +12,11 @@ interface Receiver extends Closeable {
     /** Nothing more waits at the moment. */
     default void idle() throws IOException {}
 
+    /** Whether it keeps bytes back that it will only use with more of them, or at the end. */
+    default boolean keepsBack() {
+        return false;
+    }
+
     /** No more bytes come. */
     default void end() throws IOException {}
 

@@ -25,6 +25,11 @@ final class Receivers {
             }
 
             @Override
+            public boolean keepsBack() {
+                return decoder.isInsideALine();
+            }
+
+            @Override
             public void end() {
                 decoder.end();
             }

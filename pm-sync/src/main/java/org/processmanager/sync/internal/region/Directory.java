@@ -276,8 +276,8 @@ public final class Directory {
             throw refuse(
                     Reason.OTHER_OBJECT,
                     name,
-                    "it is of kind " + code + ", asked for was a " + kind.name() + " (kind " + kind.code()
-                            + "); use another name");
+                    "it is a " + ObjectCare.kind(code).name() + ", asked for was a " + kind.name()
+                            + "; use another name");
         }
         int layout = DirectoryDescriptor.objectLayoutPlain(memory, entry);
         if (layout != kind.layout()) {

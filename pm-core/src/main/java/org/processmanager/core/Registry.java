@@ -1,0 +1,130 @@
+package org.processmanager.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.event.EventHub;
+import org.processmanager.core.internal.launch.Child;
+import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.reactor.Threads;
+
+/** What one manager answers for, from start to end, and what its listeners are told of that. For any thread. */
+final class Registry {
+    /** This JVM, which is the reporter of all its events. */
+    static final long JVM = ProcessHandle.current().pid();
+
+    private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
+
+    private final EventHub listeners;
+
+    /** What lives, and for each what is done when its end has been handed to the listeners. */
+    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+
+    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
+    private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
+
+    private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
+
+    Registry(EventHub listeners) {
+        this.listeners = listeners;
+    }
+
+    /**
+     * Answers for a process that was just started, until its end.
+     *
+     * @param gone run then
+     */
+    void add(ManagedProcess process, Runnable gone) {
+        Child child = process.child();
+        Command command = process.command();
+        listeners.emit(() -> new ProcessEvent.ProcessStarted(
+                Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        live.put(process, told);
+        child.ended().thenAccept(end -> {
+            try {
+                listeners.emit(() -> new ProcessEvent.ProcessEnded(
+                        Instant.now(), JVM, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+            } finally {
+                if (!child.isReleased()) {
+                    unreleased.add(process);
+                }
+                live.remove(process);
+                gone.run();
+                told.complete(null);
+            }
+        });
+    }
+
+    void tellOfFailure(List<LaunchSpec> specs, LaunchException failure) {
+        listeners.emit(() -> new ProcessEvent.LaunchFailed(
+                Instant.now(),
+                JVM,
+                specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
+                specs.stream().map(spec -> String.join(" ", spec.commandLine())).collect(Collectors.joining(" | ")),
+                String.valueOf(failure.getMessage())));
+    }
+
+    /** Watches a process of somebody else's, until its end. */
+    void watch(AdoptedProcess process) {
+        adopted.add(process);
+        process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
+    }
+
+    void watchNoMore() {
+        adopted.forEach(AdoptedProcess::close);
+    }
+
+    /** The numbers of those of somebody else's. */
+    List<Long> watched() {
+        return adopted.stream().map(AdoptedProcess::pid).sorted().toList();
+    }
+
+    /** What was started and has not ended. */
+    List<ManagedProcess> processes() {
+        // Who waited for an end may ask before the end was handed on to here.
+        return live.keySet().stream()
+                .filter(process -> !process.child().ended().isDone())
+                .toList();
+    }
+
+    /** What was started and of which something is left, by number. */
+    Set<ManagedProcess> held() {
+        unreleased.removeIf(process -> process.child().isReleased());
+        Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
+        held.addAll(processes());
+        held.addAll(unreleased);
+        return held;
+    }
+
+    boolean isLive() {
+        return !live.isEmpty();
+    }
+
+    /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
+    void stopAll() {
+        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
+        List<CompletableFuture<Void>> told = List.copyOf(live.values());
+        List<CompletableFuture<StopReport>> stops = new ArrayList<>();
+        for (ManagedProcess process : live.keySet()) {
+            try {
+                stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
+            } catch (OutOfMemoryError e) {
+                process.stop(); // no thread can be made: then one after the other
+            }
+        }
+        for (CompletableFuture<StopReport> stop : stops) {
+            stop.join();
+        }
+        listeners.flush(told, FLUSH_BOUND);
+    }
+}

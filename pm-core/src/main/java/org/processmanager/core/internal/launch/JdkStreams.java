@@ -1,0 +1,114 @@
+package org.processmanager.core.internal.launch;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.stream.Captured;
+import org.processmanager.core.internal.stream.Sink;
+
+/**
+ * What a {@link Process} writes, to its last delivery. A pipe that is still open at its exit, since somebody inherited it,
+ * is given up once nothing came for a while.
+ */
+final class JdkStreams {
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Process process;
+    private final Runnable onChange;
+    private final List<JdkPump> pumps = new ArrayList<>(2);
+    private final @Nullable JdkPump stdout;
+    private final @Nullable JdkPump stderr;
+
+    JdkStreams(Sinks sinks, Process process, Runnable onChange) {
+        this.process = process;
+        this.onChange = onChange;
+        stdout = pump(sinks.of(1), process.getInputStream());
+        stderr = pump(sinks.of(2), process.getErrorStream());
+    }
+
+    private @Nullable JdkPump pump(@Nullable Sink sink, InputStream in) {
+        if (sink == null) {
+            return null;
+        }
+        JdkPump pump = new JdkPump(sink, in, onChange);
+        pumps.add(pump);
+        return pump;
+    }
+
+    /** Starts to read, each stream by a thread that is made of a word for its name and what it does. */
+    void begin(BiConsumer<String, Runnable> starter) {
+        for (JdkPump pump : pumps) {
+            starter.accept("out", pump::pump);
+        }
+    }
+
+    /** Gives up what has not ended. */
+    void end() {
+        pumps.forEach(JdkPump::end);
+    }
+
+    /** Waits no longer for consumers. */
+    void abandon() {
+        pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
+    }
+
+    /** Whether nothing more is to be waited for since the exit; during a stop there may be. */
+    boolean haveEnded(long exitNanos, boolean stopping) {
+        long since = System.nanoTime() - exitNanos;
+        boolean late = since > LONGEST_GRACE_NANOS;
+        return pumps.stream()
+                .allMatch(pump -> pump.hasEnded()
+                        || !stopping
+                                && since >= GRACE_NANOS
+                                && (late && pump.isQuietFor(0) || pump.isQuietFor(GRACE_NANOS)));
+    }
+
+    boolean areDelivered() {
+        return pumps.stream().allMatch(JdkPump::isDelivered);
+    }
+
+    Captured stdout() {
+        return captured(stdout);
+    }
+
+    Captured stderr() {
+        return captured(stderr);
+    }
+
+    private static Captured captured(@Nullable JdkPump pump) {
+        return pump == null ? Captured.NOTHING : pump.captured();
+    }
+
+    /** Adds the streams that are still read. */
+    void listTo(Holdings.Listing listing) {
+        list(listing, stdout, "standard output");
+        list(listing, stderr, "standard error");
+    }
+
+    private static void list(Holdings.Listing listing, @Nullable JdkPump pump, String stream) {
+        if (pump != null && !pump.isDelivered()) {
+            listing.pump(stream);
+        }
+    }
+
+    /** Lets go of all pipes, that of standard input too. */
+    void closeAll() {
+        closeQuietly(process.getInputStream());
+        closeQuietly(process.getErrorStream());
+        closeQuietly(process.getOutputStream());
+    }
+
+    private static void closeQuietly(Closeable stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // it is of no use any more
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package org.processmanager.core.internal.launch;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Tmp;
+
+class BinfmtTest {
+    private static final ProgramHead RISCV = head("\u007fELF..xx\u0000r");
+    private static final ProgramHead OTHER = head("\u007fELF..xx\u0000s");
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void entryByMagic_matchesUnderItsMaskAndAtItsOffset() throws IOException {
+        Path folder = folder(
+                "enabled\ninterpreter /x\nflags: \noffset 0\nmagic 7f454c46000000000072\nmask ffffffff0000000000ff\n");
+        assertTrue(Binfmt.knows(folder, "/p", RISCV));
+        assertFalse(Binfmt.knows(folder, "/p", OTHER));
+        assertFalse(Binfmt.knows(folder, "/p", head("\u007fELF")), "too short");
+        Files.writeString(folder.resolve("entry"), "enabled\ninterpreter /x\nflags: \noffset 9\nmagic 73\n");
+        assertTrue(Binfmt.knows(folder, "/p", OTHER));
+        assertFalse(Binfmt.knows(folder, "/p", RISCV));
+    }
+
+    @Test
+    void entryByExtension_matchesTheName() throws IOException {
+        Path folder = folder("enabled\ninterpreter /usr/bin/jexec\nflags: \nextension .jar\n");
+        assertTrue(Binfmt.knows(folder, "/p.jar", OTHER));
+        assertFalse(Binfmt.knows(folder, "/p", OTHER));
+    }
+
+    @Test
+    void whatIsOffOrUnreadable_countsForNothing() throws IOException {
+        assertFalse(Binfmt.knows(folder("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
+        assertFalse(Binfmt.knows(folder("enabled\nmagic 7\n"), "/p", OTHER));
+        assertFalse(Binfmt.knows(tmp.path("missing"), "/p", OTHER));
+    }
+
+    private static ProgramHead head(String bytes) {
+        return new ProgramHead(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private Path folder(String entry) throws IOException {
+        Path folder = Files.createDirectories(tmp.path("binfmt"));
+        Files.writeString(folder.resolve("status"), "enabled\n");
+        Files.writeString(folder.resolve("entry"), entry);
+        return folder;
+    }
+}
