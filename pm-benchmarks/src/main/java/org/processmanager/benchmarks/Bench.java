@@ -39,6 +39,8 @@ public final class Bench {
                      -o table|json|html|markdown    what to print; the page is one file, to be redirected
                      --save FOLDER                  also write all of these there, after each case
                    pm bench jmh ARGS...             JMH with its own options, shown by: pm bench jmh -h
+            The report goes to standard output, progress to standard error. Exit code 0: done; candidates that failed, or
+            lack something here, are rows that say so; 1: nothing could be verified; 2: wrong usage.
             """;
 
     private final PrintStream out;
@@ -62,9 +64,14 @@ public final class Bench {
         try {
             switch (command) {
                 case "" -> throw new UsageException("");
+                case "--help", "-h" -> out.print(USAGE);
                 case "--list" -> list();
                 case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
                 default -> {
+                    if (List.of(args).contains("--help")) {
+                        out.print(USAGE);
+                        return OK;
+                    }
                     return compare(Options.parse(List.of(args), suites), args);
                 }
             }

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.runner.BenchmarkList;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -27,6 +28,14 @@ class BenchTest {
     void run_showsTheUsageWithoutArguments() throws Exception {
         assertEquals(2, bench.run());
         assertTrue(text(err).startsWith("usage:"), text(err));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "ring --help"})
+    void run_showsTheUsageWhenAsked(String line) throws Exception {
+        assertEquals(0, bench.run(line.split(" ")));
+        assertTrue(text(out).startsWith("usage:"), text(out));
+        assertEquals("", text(err));
     }
 
     @ParameterizedTest

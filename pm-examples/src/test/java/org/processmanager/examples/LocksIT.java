@@ -82,8 +82,13 @@ class LocksIT {
     void shm_listsAndRemovesWhatNobodyHasOpen() throws Exception {
         SharedMemory memory = create();
         assertFalse(entry().get("stale").booleanValue());
-        PmApp.of("shm", "rm", "--stale", tmp.name("locks")).run().assertExit(0);
+        String refused = PmApp.of("shm", "rm", "--stale", tmp.name("locks"))
+                .run()
+                .assertExit(1)
+                .complaint();
+        assertTrue(refused.contains("1 handle") && refused.contains("open"), refused);
         assertTrue(Files.exists(memory.path()), "it is in use");
+        PmApp.of("shm", "rm", "--stale", tmp.name("none")).run().assertExit(2).complaint();
         memory.close();
         assertTrue(entry().get("stale").booleanValue());
         PmApp.of("shm", "rm", tmp.name("locks")).run().assertExit(2).complaint();

@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,13 @@ import org.processmanager.sync.internal.region.RegionObject;
  * outlives them all, until somebody deletes it; one without a path lies in memory and ends with the machine, or
  * with the last session of its user where the system is set up to clean up then ({@code RemoveIPC} of logind). Opening an
  * object by a name that it has already gives the same object, in this and in every process.
+ *
+ * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB of it, and each object a
+ * few lines of 64 bytes more than its content. It has at least 73 728 bytes where
+ * pages have 4 KiB, and at most 2 GiB. Its file keeps the name under which it was opened: if it is deleted or replaced by other means
+ * than {@link #delete()}, whoever waits for or acquires anything in it, or opens an object, gets a {@link RegionException}
+ * with {@link RegionException.Reason#DISPLACED} within about a second, so that two groups never lock two files of one name
+ * for long.
  *
  * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another
  * participant. <b>When a process dies</b>, its handles are recognised as dead by the locks that the kernel drops, never by
@@ -163,10 +171,14 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     /**
      * So many times 1 048 576.
      *
-     * @param megabytes how many
+     * @param megabytes how many, 0 or more
      * @return bytes
+     * @throws IllegalArgumentException if it is negative
      */
     public static long megabytes(int megabytes) {
+        if (megabytes < 0) {
+            throw new IllegalArgumentException("megabytes: " + megabytes + " (expected: 0 or more)");
+        }
         return (long) megabytes << 20;
     }
 
@@ -280,7 +292,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         if (cellBytes < 1) {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
-        int drops = afterDeath == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
+        int drops = Objects.requireNonNull(afterDeath, "afterDeath") == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
         RegionObject object = region.findOrCreate(
                 name,
                 Kinds.BOUNDED_BUFFER,

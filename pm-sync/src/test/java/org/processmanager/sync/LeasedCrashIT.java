@@ -96,6 +96,9 @@ class LeasedCrashIT {
             assertNull(semaphore.tryAcquire());
             holder.kill9();
         }
+        RegionInfo.NamedObject seen = SharedMemory.inspect(path).objects().get(0);
+        assertEquals("2 of 2 free", seen.state(), "as availablePermits() counts");
+        assertEquals(2, seen.owners().stream().filter(owner -> !owner.alive()).count());
         assertAllAreBack();
     }
 

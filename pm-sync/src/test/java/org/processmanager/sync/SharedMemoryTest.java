@@ -45,6 +45,17 @@ class SharedMemoryTest {
     }
 
     @Test
+    void nothing_isNeitherAModeNorAChoice() {
+        Path path = tmp.path("region");
+        assertThrows(NullPointerException.class, () -> SharedMemory.open(path, null, BYTES));
+        assertFalse(Files.exists(path));
+        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, BYTES)) {
+            assertThrows(NullPointerException.class, () -> memory.boundedBuffer("x", 1, 1, null));
+            assertEquals(List.of(), memory.inspect().objects());
+        }
+    }
+
+    @Test
     void objects_areTheSameInEveryHandleAndPath() {
         Path path = tmp.path("region");
         try (SharedMemory one = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES);
@@ -69,6 +80,7 @@ class SharedMemoryTest {
                     () -> memory.mutex("x"), () -> memory.semaphore("x", 0), () -> memory.boundedBuffer("x", 1, 1))) {
                 RegionException e = assertThrows(RegionException.class, other::run);
                 assertEquals(Reason.OTHER_OBJECT, e.reason());
+                assertTrue(e.getMessage().contains("it is a long, asked for was a "), e.getMessage());
             }
             assertThrows(IllegalArgumentException.class, () -> memory.mutex("a b"));
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
@@ -278,6 +280,42 @@ class SharedMutexTest {
         assertThrows(IllegalMonitorStateException.class, lock::unlock);
         assertThrows(IllegalMonitorStateException.class, mutex::previousOwnerDied);
         assertThrows(UnsupportedOperationException.class, lock::newCondition);
+    }
+
+    @Test
+    void asLock_waitsForEverIfItIsToldSoInAnyUnit() throws Exception {
+        Lock lock = mutex.asLock();
+        for (TimeUnit unit : TimeUnit.values()) {
+            assertTrue(lock.tryLock(Long.MAX_VALUE, unit), unit.name());
+            lock.unlock();
+            assertTrue(lock.tryLock(Long.MIN_VALUE, unit), unit.name());
+            lock.unlock();
+        }
+        Hold hold = otherMutex.acquire();
+        Running<Boolean> waiter =
+                Threads.start(() -> lock.tryLock(Long.MAX_VALUE, TimeUnit.DAYS)).awaitAsleep();
+        hold.close();
+        assertTrue(waiter.result());
+    }
+
+    @Test
+    @Scenario("sync/8")
+    void replacedFile_isNoticedByWhoNeverWaits() throws Exception {
+        Files.delete(memory.path());
+        try (SharedMemory successor =
+                SharedMemory.open(memory.path(), OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+            Eventually.assertThat(LONG, "the mutex of the old file is refused", () -> {
+                try {
+                    mutex.asLock().lock();
+                    mutex.asLock().unlock();
+                    return false;
+                } catch (RegionException e) {
+                    return e.reason() == RegionException.Reason.DISPLACED;
+                }
+            });
+            assertFalse(mutex.isHeldByCurrentThread());
+            successor.mutex("mutex").acquire().close();
+        }
     }
 
     @Test

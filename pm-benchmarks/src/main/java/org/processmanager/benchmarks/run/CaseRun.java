@@ -57,7 +57,8 @@ final class CaseRun {
                 quick, theCase.span(), candidates.size(), theCase.forks() == Case.Forks.SIDE_BY_SIDE, System::nanoTime);
     }
 
-    CaseReport run(List<String> remarks) throws InterruptedException {
+    /** @param missing candidates that cannot run here, with the reason; each gets a row that is not verified */
+    CaseReport run(List<String> remarks, Map<String, String> missing) throws InterruptedException {
         progress.caseStarts(suite.name(), theCase.name(), candidates.size(), budget.rounds());
         switch (theCase.forks()) {
             case IN_TURN -> rounds(this::runInTurn);
@@ -69,7 +70,9 @@ final class CaseRun {
         if (quick && !theCase.quickly().isEmpty()) {
             all.add("a quick run: " + theCase.quickly());
         }
+        missing.forEach((name, reason) -> all.add(name + " takes no part: " + reason));
         all.addAll(remarksOfRuns());
+        missing.forEach((name, reason) -> runs.add(new Run(name, placement.get(), List.of(), List.of(), reason)));
         return new CaseReport(
                 suite.name(),
                 suite.title(),

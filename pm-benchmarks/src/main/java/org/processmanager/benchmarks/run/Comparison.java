@@ -2,7 +2,9 @@ package org.processmanager.benchmarks.run;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.processmanager.benchmarks.report.CaseReport;
 import org.processmanager.benchmarks.suite.Candidate;
@@ -37,12 +39,13 @@ public final class Comparison {
             }
         }
         progress.preparing(suite.name() + " " + theCase.name());
-        List<Candidate.Runs> ready = prepared(taking, remarks);
-        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks);
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<Candidate.Runs> ready = prepared(taking, missing);
+        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks, missing);
     }
 
-    /** Those that have what they need; the others get a line each. */
-    private List<Candidate.Runs> prepared(List<Candidate.Runs> candidates, List<String> remarks) {
+    /** Those that have what they need; of the others, what they miss. */
+    private List<Candidate.Runs> prepared(List<Candidate.Runs> candidates, Map<String, String> missing) {
         boolean allPeers = preparePeers(candidates);
         List<Candidate.Runs> ready = new ArrayList<>();
         for (Candidate.Runs candidate : candidates) {
@@ -53,7 +56,8 @@ public final class Comparison {
                 commands.prepare(candidate.program());
                 ready.add(candidate);
             } catch (IOException | UnavailableException e) {
-                remarks.add(candidate.name() + " takes no part: " + e.getMessage());
+                missing.put(candidate.name(), e.getMessage());
+                progress.takesNoPart(candidate.name(), e.getMessage());
             }
         }
         return ready;

@@ -85,6 +85,7 @@ final class PeerClasses {
                         maven,
                         "-B",
                         "-q",
+                        "-Dstyle.color=never",
                         "-f",
                         peers.resolve("pom.xml").toString(),
                         "-pl",

@@ -12,11 +12,16 @@ public final class Progress {
     }
 
     void caseStarts(String suite, String name, int candidates, int rounds) {
-        say("%s %s: %d candidates, at least %d rounds", suite, name, candidates, rounds);
+        String who = candidates == 1 ? "1 candidate" : candidates + " candidates";
+        say("%s %s: %s, at least %d rounds", suite, name, who, rounds);
     }
 
     void preparing(String what) {
         say("  preparing %s", what);
+    }
+
+    void takesNoPart(String candidate, String reason) {
+        say("  %s takes no part: %s", candidate, reason);
     }
 
     void forkReady(String candidate, double elapsedMillis) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** Programs of the system that the runner itself needs. */
 public final class Tool {
     private static final int LINES_SHOWN = 12;
+    private static final String MAVEN_ERROR = "[ERROR] ";
 
     private Tool() {}
 
@@ -37,7 +38,7 @@ public final class Tool {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
-                throw new UnavailableException(command.get(0) + " failed: " + lastLines(output));
+                throw new UnavailableException(command.get(0) + " failed: " + whatWentWrong(output));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -46,8 +47,14 @@ public final class Tool {
         return output;
     }
 
-    private static String lastLines(String text) {
-        List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+    /** Maven's first line about it, since all others are advice; else the last lines. */
+    private static String whatWentWrong(String output) {
+        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        return lines.stream()
+                .filter(line -> line.startsWith(MAVEN_ERROR))
+                .findFirst()
+                .map(line -> line.substring(MAVEN_ERROR.length()).replaceFirst(" -> \\[Help.*", ""))
+                .orElseGet(
+                        () -> String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())));
     }
 }

@@ -139,7 +139,8 @@ final class MessageSuites {
     }
 
     private static Case roundTrip(String mode, String title, Unit unit, Lineup lineup) {
-        return Case.of(mode, title, unit, fields(1, 1, 64, SINGLE, mode), lineup.list());
+        return Case.of(mode, title, unit, fields(1, 1, 64, SINGLE, mode), lineup.list())
+                .span(Span.OF_ROUND_TRIPS);
     }
 
     static Fields fields(int senders, int receivers, int bytes, int batch, String mode) {

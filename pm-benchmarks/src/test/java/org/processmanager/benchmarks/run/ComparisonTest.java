@@ -182,7 +182,10 @@ class ComparisonTest {
         CaseReport report = run(
                 Candidate.c("c-none", "no-such-source"),
                 Candidate.runs("no-peer", new Program.Java(new Origin.Peer("none"), "X", Fields.of(), List.of())));
-        assertEquals(List.of(), report.rows());
+        assertEquals(
+                List.of("c-none", "no-peer"),
+                report.rows().stream().map(Row::candidate).toList());
+        assertTrue(report.rows().stream().noneMatch(Row::verified));
         assertEquals(2, report.remarks().size(), report.remarks()::toString);
         assertTrue(report.remarks().get(0).startsWith("c-none takes no part: "), report.remarks()::toString);
         assertTrue(report.remarks().get(1).startsWith("no-peer takes no part: "), report.remarks()::toString);

@@ -121,7 +121,9 @@ final class ShmCommand implements Runnable {
                 "Removes the regions that no living process has open.",
                 "",
                 "Without names, one that was made within the last minute stays, since its maker may be about to open it"
-                        + " again."
+                        + " again.",
+                "",
+                "Exit code 1 if a region that was named is in use, 2 if there is none of that name."
             })
     static final class Rm implements Callable<Integer> {
         private static final Duration BEING_MADE = Duration.ofMinutes(1);
@@ -147,30 +149,50 @@ final class ShmCommand implements Runnable {
                 throw new ParameterException(
                         Objects.requireNonNull(spec).commandLine(), "say --stale: regions in use are never removed");
             }
-            for (RegionInfo region : regions()) {
-                if (living(region) == 0 && isMeant(region)) {
-                    remove(region.path());
+            List<RegionInfo> regions = regions();
+            if (names.isEmpty()) {
+                Instant old = Instant.now().minus(BEING_MADE);
+                regions.stream()
+                        .filter(region ->
+                                living(region) == 0 && region.created().isBefore(old))
+                        .forEach(this::remove);
+                return ExitCode.OK;
+            }
+            int worst = ExitCode.OK;
+            for (String name : names) {
+                worst = Math.max(worst, remove(name, regions));
+            }
+            return worst;
+        }
+
+        private int remove(String name, List<RegionInfo> regions) {
+            for (RegionInfo region : regions) {
+                if (region.path().getFileName().toString().equals(name)) {
+                    return remove(region);
                 }
             }
-            return ExitCode.OK;
+            terminal.complain(
+                    "there is no region '" + name + "' in " + SharedMemory.folder() + "; pm shm ls lists them");
+            return ExitCode.BAD_INPUT;
         }
 
-        private boolean isMeant(RegionInfo region) {
-            return names.isEmpty()
-                    ? region.created().isBefore(Instant.now().minus(BEING_MADE))
-                    : names.contains(region.path().getFileName().toString());
-        }
-
-        private void remove(Path path) {
+        private int remove(RegionInfo found) {
+            Path path = found.path();
             try (SharedMemory region = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
                 // Somebody may have come since it was looked at; this handle is the one that may be there.
-                if (living(SharedMemory.inspect(path)) == 1) {
+                long others = living(SharedMemory.inspect(path)) - 1;
+                if (others == 0) {
                     region.delete();
                     terminal.out().println("removed " + path);
+                    return ExitCode.OK;
                 }
+                terminal.complain("region " + path + " is in use: " + others
+                        + (others == 1 ? " handle is open" : " handles are open") + "; pm locks " + path.getFileName()
+                        + " shows who holds what");
             } catch (RegionException e) {
                 terminal.complain(String.valueOf(e.getMessage()));
             }
+            return ExitCode.FAILED;
         }
     }
 }

@@ -35,9 +35,10 @@ final class LeasedCare implements ObjectCare {
         List<OwnerWord> owners = new ArrayList<>();
         for (int cell = 0; cell < permits; cell++) {
             int owner = LeasedDescriptor.owner(LeasedDescriptor.wordVolatile(copy, 0, cell));
-            if (owner == 0) {
-                free++;
-            } else {
+            if (owner == 0 || isDead.test(owner)) {
+                free++; // as availablePermits() counts
+            }
+            if (owner != 0) {
                 owners.add(new OwnerWord(
                         owner,
                         LeasedDescriptor.threadPlain(copy, 0, cell),

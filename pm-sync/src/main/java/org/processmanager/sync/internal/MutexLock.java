@@ -59,7 +59,7 @@ public final class MutexLock implements Lock {
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        Deadline deadline = Deadline.after(Duration.of(Math.max(0, time), unit.toChronoUnit()));
+        Deadline deadline = Deadline.after(Duration.ofNanos(unit.toNanos(time)));
         while (mutex.tryLock(deadline)) {
             if (mutex.goWithoutTicket()) {
                 return true;

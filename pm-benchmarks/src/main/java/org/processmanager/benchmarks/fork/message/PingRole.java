@@ -34,17 +34,19 @@ final class PingRole implements Role, Sink {
             return Fields.of();
         }
         String variant = command.text("variant");
-        return Result.of(variant, ping(command.longNumber("nanos"), there.idle(variant)))
+        int flight = command.number("flight", 1);
+        return Result.of(variant, ping(command.longNumber("nanos"), flight, there.idle(variant)))
                 .toFields();
     }
 
-    private Samples ping(long nanos, Idle idle) throws Exception {
+    private Samples ping(long nanos, int flight, Idle idle) throws Exception {
         roundTrips.clear();
+        boolean pauses = blocking && flight == 1;
         long start = System.nanoTime();
         long now = start;
-        for (long sequence = 0; now - start < nanos && roundTrips.count() < MAX_SAMPLES; sequence++) {
-            long sentAt = blocking ? pauseFrom(now) : now;
-            roundTrip(Message.head(0, sequence), idle);
+        for (long sequence = 0; now - start < nanos && roundTrips.count() < MAX_SAMPLES; sequence += flight) {
+            long sentAt = pauses ? pauseFrom(now) : now;
+            roundTrip(Message.head(0, sequence), flight, idle);
             now = System.nanoTime();
             roundTrips.add(blocking ? (now - sentAt) / 1e3 : now - sentAt);
         }
@@ -63,15 +65,23 @@ final class PingRole implements Role, Sink {
         return now;
     }
 
-    private void roundTrip(long head, Idle idle) throws Exception {
-        while (!sender.offer(head)) {
-            idle.idle();
+    private void roundTrip(long firstHead, int flight, Idle idle) throws Exception {
+        for (int i = 0; i < flight; i++) {
+            while (!sender.offer(firstHead + i)) {
+                idle.idle();
+            }
         }
         idle.reset();
-        while (receiver.poll(this, 1) == 0) {
-            idle.idle();
+        for (int i = 0; i < flight; i++) {
+            while (receiver.poll(this, 1) == 0) {
+                idle.idle();
+            }
+            expectEcho(firstHead + i);
         }
         idle.reset();
+    }
+
+    private void expectEcho(long head) {
         if (echoed != head) {
             throw new VerificationException(
                     "sent " + Long.toHexString(head) + ", the echo was " + Long.toHexString(echoed));

@@ -276,8 +276,8 @@ public final class Directory {
             throw refuse(
                     Reason.OTHER_OBJECT,
                     name,
-                    "it is of kind " + code + ", asked for was a " + kind.name() + " (kind " + kind.code()
-                            + "); use another name");
+                    "it is a " + ObjectCare.kind(code).name() + ", asked for was a " + kind.name()
+                            + "; use another name");
         }
         int layout = DirectoryDescriptor.objectLayoutPlain(memory, entry);
         if (layout != kind.layout()) {
@@ -310,7 +310,11 @@ public final class Directory {
                 return entry(i);
             }
         }
-        throw refuse(Reason.FULL, name, "the region has " + header.entries() + " objects already" + removedInUse());
+        throw refuse(
+                Reason.FULL,
+                name,
+                "the region has " + header.entries() + " objects already" + removedInUse()
+                        + "; remove what is not needed, or make another region");
     }
 
     private void checkEntry(int entry) {

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -31,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Region implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Region.class);
-    private static final long NAME_LOOK_NANOS = 1_000_000_000;
 
     private final Path path;
     private final RegionHeader header;
@@ -49,7 +47,6 @@ public final class Region implements AutoCloseable {
     private final int descriptor;
     private final boolean hasDescriptor;
     private final ReentrantLock heirs = new ReentrantLock();
-    private final AtomicLong nextLookNanos = new AtomicLong(System.nanoTime() + NAME_LOOK_NANOS);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     /** Closed, or displaced: the file has lost its name to nobody or to another one. */
@@ -82,6 +79,9 @@ public final class Region implements AutoCloseable {
             RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
             descriptor = file.keepForHeirs();
             hasDescriptor = descriptor != RegionFile.NOTHING_KEPT;
+            if (!hasDescriptor) {
+                NameWatch.add(this);
+            }
         } catch (RuntimeException e) {
             if (mapped != null) {
                 mapped.detach(path.toString());
@@ -147,7 +147,12 @@ public final class Region implements AutoCloseable {
     public RegionInfo inspect() {
         if (!hasDescriptor) {
             checkOpen();
-            return RegionInspector.inspect(path);
+            RegionInfo info = RegionInspector.inspect(path);
+            if (!info.id().equals(header.id())) {
+                RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+                throw displaced();
+            }
+            return info;
         }
         int mine = openForHeir();
         try (RegionFile file = NativeRegionFile.ofDescriptor(path, mine)) {
@@ -257,16 +262,11 @@ public final class Region implements AutoCloseable {
     public void checkUsable() {
         checkOpen();
         RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
-        long look = nextLookNanos.get();
-        long now = System.nanoTime();
-        if (now - look >= 0 && nextLookNanos.compareAndSet(look, now + NAME_LOOK_NANOS)) {
-            lookForName();
-        }
         checkPlace();
     }
 
     /** Two groups of processes that believe to share a name would each be right alone. */
-    private void lookForName() {
+    void lookForName() {
         if (!displaced
                 && !isAt.test(path)
                 && (RegionDescriptor.flagsVolatile(memory) & RegionDescriptor.RETIRED) == 0) {
@@ -278,11 +278,15 @@ public final class Region implements AutoCloseable {
 
     private void checkPlace() {
         if (displaced) {
-            throw new RegionException(
-                    Reason.DISPLACED,
-                    "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
-                            + " this library, so who opens the path now gets another one; close it and open it anew");
+            throw displaced();
         }
+    }
+
+    private RegionException displaced() {
+        return new RegionException(
+                Reason.DISPLACED,
+                "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
+                        + " this library, so who opens the path now gets another one; close it and open it anew");
     }
 
     /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */
@@ -311,12 +315,12 @@ public final class Region implements AutoCloseable {
     public RegionObject findOrCreate(
             String name, ObjectKind kind, int[] shape, long bytes, Directory.Initializer initializer) {
         return whileOpen(() -> {
+            lookForName();
+            checkPlace();
             RegionObject found = directory.findExactly(name, kind, shape, bytes);
             if (found != null) {
                 return found;
             }
-            lookForName();
-            checkPlace();
             return creation.run(() -> {
                 RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
                 return meanwhile != null
@@ -385,6 +389,7 @@ public final class Region implements AutoCloseable {
         }
         closed = true;
         unusable = true;
+        NameWatch.remove(this);
         if (hasDescriptor) {
             heirs.lock();
             try {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
@@ -24,6 +25,7 @@ final class RegionOpening {
     private RegionOpening() {}
 
     static Region open(Path path, OpenMode mode, long bytes) {
+        Objects.requireNonNull(mode, "mode"); // else it would be taken for one of them
         long size = checkSize(mode, bytes);
         if (path.getFileName() == null) {
             throw RegionErrors.notAFile(path, "directory");

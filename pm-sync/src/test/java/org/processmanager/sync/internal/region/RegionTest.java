@@ -168,7 +168,7 @@ class RegionTest {
     @Test
     @Scenario("sync/8")
     @Scenario("research-sync/23")
-    void deletedFile_isNoticedByWhoMakesAnObjectAndLeavesThoseThatAreThere() throws IOException {
+    void deletedFile_isNoticedByWhoOpensAnObjectAndLeavesTheMemory() throws IOException {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
             RegionObject before = region.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {});
             Files.delete(region.path());
@@ -176,6 +176,9 @@ class RegionTest {
                     RegionException.class,
                     () -> region.findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertEquals(Reason.DISPLACED, e.reason());
+            assertThrows(
+                    RegionException.class,
+                    () -> region.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertThrows(RegionException.class, region::checkUsable);
             assertTrue(region.isUnusable());
             region.memory().putInt(before.offset(), 1);
@@ -188,6 +191,10 @@ class RegionTest {
         try (Region old = open("a", OpenMode.CREATE_NEW)) {
             Files.delete(old.path());
             try (Region other = open("a", OpenMode.CREATE_NEW)) {
+                RegionException noticed =
+                        assertThrows(RegionException.class, old::inspect, "it would tell of the other");
+                assertEquals(Reason.DISPLACED, noticed.reason());
+                assertEquals(other.id(), other.inspect().id());
                 Eventually.assertThat(Duration.ofSeconds(20), "the old one is refused", () -> {
                     try {
                         old.checkUsable();
