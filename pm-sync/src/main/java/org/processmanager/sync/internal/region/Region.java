@@ -13,7 +13,6 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.RegionInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -150,7 +149,7 @@ public final class Region implements AutoCloseable {
             RegionInfo info = RegionInspector.inspect(path);
             if (!info.id().equals(header.id())) {
                 RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
-                throw displaced();
+                throw RegionErrors.displaced(path);
             }
             return info;
         }
@@ -278,15 +277,8 @@ public final class Region implements AutoCloseable {
 
     private void checkPlace() {
         if (displaced) {
-            throw displaced();
+            throw RegionErrors.displaced(path);
         }
-    }
-
-    private RegionException displaced() {
-        return new RegionException(
-                Reason.DISPLACED,
-                "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
-                        + " this library, so who opens the path now gets another one; close it and open it anew");
     }
 
     /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */

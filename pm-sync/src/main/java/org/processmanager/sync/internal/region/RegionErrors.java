@@ -15,6 +15,13 @@ final class RegionErrors {
                 "cannot open region " + path + ": there is none; create it, or check the name and the user");
     }
 
+    static RegionException displaced(Path path) {
+        return new RegionException(
+                Reason.DISPLACED,
+                "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
+                        + " this library, so who opens the path now gets another one; close it and open it anew");
+    }
+
     static RegionException alreadyExists(Path path) {
         return new RegionException(
                 Reason.ALREADY_EXISTS,
