@@ -289,8 +289,8 @@ public final class Command extends PlacedCommand {
      * @return the result
      * @throws LaunchException if it cannot be started
      * @throws ProcessFailedException if its end is not accepted: another exit code, a signal, the timeout, a stop by
-     *     another thread, more output than the bound of a capture, a consumer that failed or had not taken everything at the timeout; never
-     *     with {@link #acceptAnyExit}, whose result tells of it all the same
+     *     another thread, more output than the bound of a capture, a consumer that failed or had not taken everything at the
+     *     timeout; never with {@link #acceptAnyExit}, whose result tells of it all the same
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped by the
      *     {@linkplain #stopPolicy stop policy}, so that the program can end in order: that takes up to its bounds, also if
      *     interrupted again, and no time with {@link StopPolicy#killAtOnce()}

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Sleepers {
     private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final long EXECUTING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String fraction = "%08d%05d".formatted(ProcessHandle.current().pid(), NEXT.incrementAndGet());
 
@@ -44,12 +46,28 @@ final class Sleepers {
         alive().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }
 
-    /** Empty for a zombie. */
+    /** Empty for a zombie. What executes a program has none for a moment, either, but is asked again until it has. */
     private static String commandLine(String pid) {
+        Path folder = Path.of("/proc", pid);
+        long start = System.nanoTime();
         try {
-            return Files.readString(Path.of("/proc", pid, "cmdline"), StandardCharsets.ISO_8859_1);
+            String line;
+            do {
+                line = Files.readString(folder.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            } while (line.isEmpty() && hasMemory(folder) && System.nanoTime() - start < EXECUTING_NANOS);
+            return line;
         } catch (IOException e) {
             return "";
+        }
+    }
+
+    /** Not so for zombies, and for threads of the kernel. */
+    private static boolean hasMemory(Path folder) {
+        try {
+            Files.readSymbolicLink(folder.resolve("exe"));
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

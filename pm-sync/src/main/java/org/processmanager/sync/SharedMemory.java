@@ -45,11 +45,11 @@ import org.processmanager.sync.internal.region.RegionObject;
  * object by a name that it has already gives the same object, in this and in every process.
  *
  * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB of it, and each object a
- * few lines of 64 bytes more than its content. It has at least 73 728 bytes where
- * pages have 4 KiB, and at most 2 GiB. Its file keeps the name under which it was opened: if it is deleted or replaced by other means
- * than {@link #delete()}, whoever waits for or acquires anything in it, or opens an object, gets a {@link RegionException}
- * with {@link RegionException.Reason#DISPLACED} within about a second, so that two groups never lock two files of one name
- * for long.
+ * few lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB. Its
+ * file keeps the name under which it was opened: if it is deleted or replaced by other means than {@link #delete()}, whoever
+ * waits for or acquires anything in it, or opens an object, gets a {@link RegionException} with
+ * {@link RegionException.Reason#DISPLACED} within about a second, so that two groups never lock two files of one name for
+ * long.
  *
  * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another
  * participant. <b>When a process dies</b>, its handles are recognised as dead by the locks that the kernel drops, never by
