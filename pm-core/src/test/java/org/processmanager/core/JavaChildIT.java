@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -54,6 +56,15 @@ class JavaChildIT {
 
         public static void main(String[] args) {
             print(List.of(args));
+        }
+    }
+
+    /** Waits until it is killed. */
+    static final class Sleeper {
+        private Sleeper() {}
+
+        public static void main(String[] args) throws InterruptedException {
+            Thread.currentThread().join();
         }
     }
 
@@ -127,31 +138,42 @@ class JavaChildIT {
 
         @Test
         void fileOfTheArguments_goesWithTheChild() throws Exception {
-            List<String> before = argumentFiles();
-            ManagedProcess child = pm.java(Echo.class, SMALL).start();
-            assertEquals(isPosix() ? 0 : 1, argumentFiles().size() - before.size());
+            ManagedProcess child = pm.java(Echo.class, marked()).start();
+            int atTheEnd = child.onExit().thenApply(result -> argumentFiles()).join();
+            assertEquals(0, atTheEnd, "whoever hears of the end finds nothing");
+            child = pm.java(Sleeper.class, marked()).start();
+            assertEquals(isPosix() ? 0 : 1, argumentFiles());
+            child.kill();
             child.await();
-            pm.close();
-            assertEquals(before, argumentFiles());
-            assertThrows(LaunchException.BadDirectory.class, () -> other().java(Echo.class)
+            assertEquals(0, argumentFiles());
+            assertThrows(LaunchException.BadDirectory.class, () -> pm.java(Echo.class, marked())
                     .directory(tmp.path("missing"))
                     .run());
             assertThrows(
                     LaunchException.class,
-                    () -> other().java(Echo.class).arg("x".repeat(1 << 18)).run());
-            assertEquals(before, argumentFiles());
+                    () -> pm.java(Echo.class, marked()).arg("x".repeat(1 << 18)).run());
+            assertEquals(0, argumentFiles());
         }
 
-        private ProcessManager other() {
-            return new ProcessManager(launcher);
+        private final String mark = "mark-" + UUID.randomUUID();
+
+        private JavaOptions marked() {
+            return SMALL.property("mark", mark);
         }
 
-        private static List<String> argumentFiles() {
-            String[] names = new File(System.getProperty("java.io.tmpdir")).list();
-            return Stream.of(names)
-                    .filter(name -> name.matches("pm-.*\\.args"))
-                    .sorted()
-                    .toList();
+        /** How many of this test there are: others may use the folder, too. */
+        private int argumentFiles() {
+            int count = 0;
+            for (File file :
+                    new File(System.getProperty("java.io.tmpdir")).listFiles((in, name) -> name.endsWith(".args"))) {
+                try {
+                    count += Files.readString(file.toPath()).contains(mark) ? 1 : 0;
+                } catch (IOException e) {
+                    // Somebody else's, who has deleted it since.
+                    continue;
+                }
+            }
+            return count;
         }
 
         @Test

@@ -47,14 +47,20 @@ final class JdkChild implements Child {
     private final JdkInput input;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final JdkStop stop;
+    private final Runnable release;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /** From then on nobody waits for streams and consumers any more; in terms of nanoTime, from the start. */
     private volatile long patienceNanos = Long.MAX_VALUE;
 
-    JdkChild(LaunchSpec spec, Process process, Sinks sinks, long startNanos) {
+    /**
+     * @param release lets go of what was made for the child; run before anybody hears of the end, perhaps more than once, but
+     *     not if {@link #begin} fails
+     */
+    JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
         this.spec = spec;
         this.process = process;
+        this.release = release;
         this.startNanos = startNanos;
         deliveries = sinks.deliveries();
         streams = new JdkStreams(sinks, process, this::signalChange);
@@ -296,6 +302,7 @@ final class JdkChild implements Child {
 
     private void complete(ExitStatus status, long exitNanos) {
         streams.abandon();
+        release.run();
         ended.complete(new Ended(
                 status,
                 stop.cause(),

@@ -88,10 +88,8 @@ public final class JdkLauncher implements Launcher {
                 argumentFile = arguments.create();
                 builder.command(arguments.fill(builder.command(), argumentFile.toString()));
             }
-            JdkChild child = new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, start).begin();
             Path made = argumentFile;
-            child.ended().thenRun(() -> delete(made));
-            return child;
+            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).begin();
         } catch (RuntimeException | Error e) {
             delete(argumentFile);
             sinks.abandon();
