@@ -135,8 +135,9 @@ class RemoveTest {
                     return null;
                 })));
 
-        assertNotNull(one.leasedSemaphore("x", 1).acquire());
+        Lease lease = one.leasedSemaphore("x", 1).acquire();
         assertReturns(Stream.of(one, one, two).map(memory -> Threads.start(memory.leasedSemaphore("x", 1)::acquire)));
+        lease.close();
 
         one.boundedBuffer("x", 1, 8).put(new byte[1]);
         assertReturns(Stream.of(one, two)
