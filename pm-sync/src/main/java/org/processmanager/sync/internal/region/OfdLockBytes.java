@@ -63,15 +63,16 @@ final class OfdLockBytes implements LockBytes {
         }
     }
 
-    /** Others see the locks gone when this returns, though a thread in a call keeps the descriptor for a moment. */
+    /**
+     * Others see the locks gone when this returns, though a thread in a call keeps the descriptor for a moment, and a child of
+     * this process that has not begun its program shares it.
+     */
     @Override
     public void close() {
         int before = users.getAndUpdate(n -> n < 0 ? n : n + 1 | CLOSED);
         if (before >= 0) {
             try {
-                if (before > 0) {
-                    OfdLocks.unlock(fd, 0, TO_THE_END);
-                }
+                OfdLocks.unlock(fd, 0, TO_THE_END);
             } finally {
                 leave();
             }
