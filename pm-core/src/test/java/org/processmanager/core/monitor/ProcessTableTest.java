@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +55,7 @@ class ProcessTableTest {
     void list_holdsThisProcessAndItsChildren() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
+            awaitExecution(child);
             List<ProcessSnapshot> list = ProcessTable.list();
             ProcessSnapshot found = list.stream()
                     .filter(process -> process.pid() == child.pid())
@@ -70,10 +74,23 @@ class ProcessTableTest {
         }
     }
 
+    /** What was just started may show what it was before: the kernel sets name and command line at the end of the execution. */
+    private static void awaitExecution(ManagedProcess child) {
+        Path commandLine = Path.of("/proc", Long.toString(child.pid()), "cmdline");
+        Eventually.assertThat(LONG, "it executes", () -> {
+            try {
+                return Files.readString(commandLine).endsWith("sleep\00030\000");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     @Test
     void find_followsAProcessThroughItsLife() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
+            awaitExecution(child);
             assertEquals("sleep", ProcessTable.find(child.pid()).orElseThrow().name());
             if (child.signal(Signal.TERM)) {
                 child.await();
