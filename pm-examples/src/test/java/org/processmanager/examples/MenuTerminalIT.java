@@ -60,7 +60,8 @@ class MenuTerminalIT {
         choose("1", COMMAND_PROMPT, "bc -q");
         terminal.type("2 + 3 * 4");
         terminal.await("the calculator calculates", screen -> screen.endsWith("\n14"));
-        terminal.key("C-d");
+        // no C-d: Linux loses it if it comes just when the calculator takes over the terminal, as it does for each line
+        terminal.type("quit");
         awaitPrompt(3);
         // the line is echoed twice if it comes before the calculator has taken over the terminal
         assertShows(".*2 \\+ 3 \\* 4", "14", "bc \\(pid \\d+\\) ended: exit code 0 after .*");
