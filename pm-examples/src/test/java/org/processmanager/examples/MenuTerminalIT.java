@@ -94,7 +94,7 @@ class MenuTerminalIT {
                 "it was created", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside started"));
         terminal.type("2");
         terminal.await("the list", screen -> screen.endsWith("\nkid:") && screen.contains("NATIVE ID"));
-        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +TIMED_WAITING +\\d+\\.\\d ms");
+        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +" + MenuIT.STATE + " +\\d+\\.\\d ms");
         choose("3", "name: ", "inside");
         terminal.await(
                 "its end", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside ended: cancelled"));
