@@ -41,7 +41,6 @@ class MenuIT {
     /** Of a thread that sleeps, but for the moments in which it begins to or wakes up. */
     static final String STATE = "(RUNNABLE|BLOCKED|WAITING|TIMED_WAITING)";
 
-
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
