@@ -22,6 +22,10 @@ import org.processmanager.fixtures.Tmp;
 abstract class LauncherContract {
     static final Duration LONG = Duration.ofSeconds(20);
 
+    /** Gives programs all the time they need to end with their input: the standard policy counts in fractions of a second. */
+    static final StopPolicy PATIENT =
+            StopPolicy.of(StopPolicy.Rung.closeStdin(LONG), StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
+
     /**
      * The loops that are kept for the next launch have descriptors; pidfds and pipes must be gone. Named regions are those of
      * other builds: this module has none.
@@ -86,6 +90,31 @@ abstract class LauncherContract {
         ManagedProcess process = command.stdout(Output.lines(said::complete)).start();
         assertEquals("ready", said.get(LONG.toSeconds(), TimeUnit.SECONDS));
         return process;
+    }
+
+    /** What is tried with a timeout; false if the timeout came too early for what is to be seen. */
+    interface Trial {
+        boolean with(Duration timeout) throws Exception;
+    }
+
+    /**
+     * Tries what is seen only if something was over before a timeout while something else was not: with twice the time
+     * whenever this machine, which has others to serve, was not quick enough for it.
+     */
+    void tryInTime(Duration first, Trial trial) throws Exception {
+        Duration timeout = first;
+        while (!trial.with(timeout)) {
+            assertTrue(timeout.compareTo(LONG) < 0, "too early each time, at last after " + timeout);
+            timeout = timeout.multipliedBy(2);
+            sleepers.endAll();
+        }
+    }
+
+    /** Whether a program ended before its timeout. */
+    static boolean endedBefore(Duration timeout, ProcessResult result) {
+        boolean timedOut = result.cause() == Cause.TIMED_OUT;
+        assertTrue(!timedOut || result.duration().compareTo(timeout) >= 0, result::toString);
+        return !timedOut;
     }
 
     /** How an end by a signal looks: the JDK does not tell it from an exit code. */

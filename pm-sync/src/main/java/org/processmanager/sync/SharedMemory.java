@@ -1,29 +1,16 @@
 package org.processmanager.sync;
 
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.processmanager.core.HandedOver;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.sync.internal.BufferDescriptor;
-import org.processmanager.sync.internal.CellBuffer;
 import org.processmanager.sync.internal.CollectionWatch;
-import org.processmanager.sync.internal.CountingSemaphore;
 import org.processmanager.sync.internal.Kinds;
-import org.processmanager.sync.internal.LeasedDescriptor;
-import org.processmanager.sync.internal.MutexDescriptor;
-import org.processmanager.sync.internal.PermitCells;
-import org.processmanager.sync.internal.RobustMutex;
-import org.processmanager.sync.internal.SemaphoreDescriptor;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionFolder;
 import org.processmanager.sync.internal.region.RegionInspector;
-import org.processmanager.sync.internal.region.RegionObject;
 
 /**
  * A region of memory that processes share, with named objects in it to wait on and to talk through.
@@ -63,9 +50,8 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         Kinds.register();
     }
 
-    private final Map<RegionObject, Object> objects = new ConcurrentHashMap<>();
-
     private final Region region;
+    private final ObjectHandles objects;
     /** Made by this handle without a name for people, where there are no files without any: gone with the handle. */
     private final boolean deleteOnClose;
 
@@ -75,6 +61,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
 
     private SharedMemory(Region region, boolean deleteOnClose) {
         this.region = region;
+        objects = new ObjectHandles(region);
         this.deleteOnClose = deleteOnClose;
     }
 
@@ -203,12 +190,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the name belongs to another kind of object, or there is no room
      */
     public SharedMutex mutex(String name) {
-        RegionObject object =
-                region.findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
-        return handle(
-                SharedMutex.class,
-                object,
-                o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset(), o.offset())));
+        return objects.mutex(name);
     }
 
     /**
@@ -222,19 +204,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
      */
     public SharedSemaphore semaphore(String name, int permits) {
-        if (permits < 0) {
-            throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
-        }
-        RegionObject object = region.findOrCreate(
-                name,
-                Kinds.SEMAPHORE,
-                new int[] {permits},
-                SemaphoreDescriptor.BYTES,
-                (memory, at) -> SemaphoreDescriptor.initializePlain(memory, at, permits));
-        return handle(
-                SharedSemaphore.class,
-                object,
-                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset(), o.offset())));
+        return objects.semaphore(name, permits);
     }
 
     /**
@@ -248,13 +218,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
      */
     public LeasedSemaphore leasedSemaphore(String name, int permits) {
-        if (permits < 1 || permits > LeasedDescriptor.MOST_PERMITS) {
-            throw new IllegalArgumentException(
-                    "permits: " + permits + " (expected: 1 to " + LeasedDescriptor.MOST_PERMITS + ")");
-        }
-        RegionObject object = region.findOrCreate(
-                name, Kinds.LEASED_SEMAPHORE, new int[] {permits}, LeasedDescriptor.bytes(permits), (memory, at) -> {});
-        return handle(LeasedSemaphore.class, object, o -> new LeasedSemaphore(new PermitCells(region, o)));
+        return objects.leasedSemaphore(name, permits);
     }
 
     /**
@@ -286,20 +250,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      */
     public SharedBoundedBuffer boundedBuffer(
             String name, int cells, int cellBytes, SharedBoundedBuffer.AfterDeath afterDeath) {
-        if (cells < 1) {
-            throw new IllegalArgumentException("cells: " + cells + " (expected: 1 or more)");
-        }
-        if (cellBytes < 1) {
-            throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
-        }
-        int drops = Objects.requireNonNull(afterDeath, "afterDeath") == SharedBoundedBuffer.AfterDeath.DROP ? 1 : 0;
-        RegionObject object = region.findOrCreate(
-                name,
-                Kinds.BOUNDED_BUFFER,
-                new int[] {cells, cellBytes, drops},
-                BufferDescriptor.bytes(cells, cellBytes),
-                (memory, at) -> {});
-        return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new CellBuffer(region, o)));
+        return objects.boundedBuffer(name, cells, cellBytes, afterDeath);
     }
 
     /**
@@ -312,8 +263,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the name belongs to another kind of object, or there is no room
      */
     public SharedLong longValue(String name) {
-        RegionObject object = region.findOrCreate(name, Kinds.LONG, new int[0], Long.BYTES, (memory, at) -> {});
-        return handle(SharedLong.class, object, o -> new SharedLong(region, o));
+        return objects.longValue(name);
     }
 
     /**
@@ -333,7 +283,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      */
     public boolean remove(String name) {
         boolean removed = region.remove(name);
-        objects.keySet().removeIf(object -> object.name().equals(name));
+        objects.forgetRemoved(name);
         return removed;
     }
 
@@ -394,16 +344,5 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     @Override
     public String toString() {
         return region.toString();
-    }
-
-    /** One Java object for each name: which thread owns a mutex is known there alone. */
-    private <T> T handle(Class<T> type, RegionObject object, Function<RegionObject, T> make) {
-        Object known = objects.get(object);
-        if (known == null) {
-            // Others of that name were removed, here or elsewhere.
-            objects.keySet().removeIf(other -> other.name().equals(object.name()) && !other.equals(object));
-            known = objects.computeIfAbsent(object, make);
-        }
-        return type.cast(known);
     }
 }

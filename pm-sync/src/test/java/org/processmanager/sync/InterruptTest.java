@@ -24,6 +24,7 @@ import org.processmanager.sync.Threads.Running;
 class InterruptTest {
     private static final int THREADS = 6;
     private static final Duration STORM = Soak.scaled(Duration.ofSeconds(60), Duration.ofMillis(500));
+    private static final Duration WATCHDOG = Duration.ofSeconds(90);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -62,10 +63,12 @@ class InterruptTest {
                 }
             }
         });
-        long end = System.nanoTime() + STORM.toNanos();
-        while (System.nanoTime() < end) {
+        long start = System.nanoTime();
+        Duration storm = STORM;
+        while (System.nanoTime() - start < storm.toNanos()) {
             threads.forEach(running -> running.thread().interrupt());
             Eventually.await(Duration.ofNanos(200_000), () -> false);
+            storm = had.get() > 0 && interrupted.get() > 0 ? STORM : WATCHDOG; // on a machine that is too busy for both
         }
         stop.set(true);
         threads.forEach(running -> running.thread().interrupt());

@@ -112,10 +112,12 @@ class LeasedSemaphoreTest {
     @Test
     void tryAcquire_waitsAtLeastItsTime() throws InterruptedException {
         LeasedSemaphore semaphore = memory.leasedSemaphore("s", 1);
-        semaphore.tryAcquire();
-        long start = System.nanoTime();
-        assertNull(semaphore.tryAcquire(Duration.ofMillis(50)));
-        assertTrue(System.nanoTime() - start >= 50_000_000);
+        try (Lease lease = semaphore.tryAcquire()) {
+            long start = System.nanoTime();
+            assertNull(semaphore.tryAcquire(Duration.ofMillis(50)));
+            assertTrue(System.nanoTime() - start >= 50_000_000);
+            assertTrue(lease.isValid());
+        }
     }
 
     @Test
@@ -144,10 +146,12 @@ class LeasedSemaphoreTest {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, semaphore::acquire);
         assertEquals(1, semaphore.availablePermits());
-        semaphore.tryAcquire();
-        Running<Lease> waiter = Threads.start(semaphore::acquire).awaitAsleep();
-        waiter.thread().interrupt();
-        assertEquals(InterruptedException.class, waiter.failure().getClass());
+        try (Lease lease = semaphore.tryAcquire()) {
+            Running<Lease> waiter = Threads.start(semaphore::acquire).awaitAsleep();
+            waiter.thread().interrupt();
+            assertEquals(InterruptedException.class, waiter.failure().getClass());
+            assertTrue(lease.isValid());
+        }
     }
 
     @Test

@@ -20,6 +20,9 @@ final class Party implements ChildProgram {
 
     private final Map<Thread, Hold> holds = new ConcurrentHashMap<>();
     private final List<Lease> leases = new CopyOnWriteArrayList<>();
+    /** What is held for ever: it must be reachable. */
+    private final List<TakenItem> items = new CopyOnWriteArrayList<>();
+
     private volatile SharedMemory memory;
 
     @Override
@@ -93,6 +96,7 @@ final class Party implements ChildProgram {
         });
         commands.on("takeAndHold", args -> {
             TakenItem item = buffer(args).takeAndHold();
+            items.add(item);
             return new String(item.bytes(), StandardCharsets.UTF_8) + " " + item.redelivered();
         });
         commands.on("take", args -> new String(buffer(args).take(), StandardCharsets.UTF_8));

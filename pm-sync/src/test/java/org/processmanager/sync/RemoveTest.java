@@ -3,11 +3,13 @@ package org.processmanager.sync;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,8 +137,9 @@ class RemoveTest {
                     return null;
                 })));
 
-        assertNotNull(one.leasedSemaphore("x", 1).acquire());
+        Lease lease = one.leasedSemaphore("x", 1).acquire();
         assertReturns(Stream.of(one, one, two).map(memory -> Threads.start(memory.leasedSemaphore("x", 1)::acquire)));
+        lease.close();
 
         one.boundedBuffer("x", 1, 8).put(new byte[1]);
         assertReturns(Stream.of(one, two)
@@ -231,6 +234,31 @@ class RemoveTest {
             }
         }
         assertEquals(List.of(), names());
+    }
+
+    /** Two Java objects of one mutex would not know of each other which thread owns it. */
+    @Test
+    void object_isOneForAHandleWhoeverOpensItWhileOthersAreRemoved() {
+        AtomicBoolean stop = new AtomicBoolean();
+        Running<Void> opener = Threads.start(() -> {
+            while (!stop.get()) {
+                try {
+                    one.mutex("x");
+                } catch (RegionException e) {
+                    assertEquals(Reason.REMOVED, e.reason());
+                }
+            }
+            return null;
+        });
+        for (int i = 0; i < 100; i++) { // fewer than there are entries
+            SharedMutex mutex = one.mutex("x");
+            for (int look = 0; look < 10; look++) {
+                assertSame(mutex, one.mutex("x"));
+            }
+            assertTrue(one.remove("x"));
+        }
+        stop.set(true);
+        opener.result();
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.processmanager.fixtures.ThreadDump;
 
 /** Threads of a test, whose results and failures come back to it. */
 final class Threads {
-    private static final Duration WATCHDOG = Duration.ofSeconds(30);
+    private static final Duration WATCHDOG = Duration.ofSeconds(90);
 
     private Threads() {}
 

@@ -23,9 +23,8 @@ final class BufferCare implements ObjectCare {
         for (int index = 0; index < object.dimension(0); index++) {
             int cell = BufferDescriptor.cell(at, index, object.dimension(1));
             long word = BufferDescriptor.wordVolatile(memory, cell);
-            if (BufferDescriptor.participant(word) == dead
-                    && BufferDescriptor.casWord(memory, cell, word, repaired(word, drops))) {
-                BufferDescriptor.countDeath(memory, at);
+            if (BufferDescriptor.participant(word) == dead) {
+                BufferDescriptor.casWordOfDead(memory, at, cell, word, repaired(word, drops));
             }
         }
         // Also when there was nothing to mark: who marked, or had the hint down, may have died before it put it up.

@@ -111,10 +111,6 @@ public final class BufferDescriptor {
         Words.putIntVolatile(region, buffer + REDELIVER_HINT, some ? 1 : 0);
     }
 
-    static void countDeath(ByteBuffer region, int buffer) {
-        Words.addLong(region, buffer + DEATHS, 1);
-    }
-
     static long deathsOpaque(ByteBuffer region, int buffer) {
         return Words.longOpaque(region, buffer + DEATHS);
     }
@@ -130,6 +126,19 @@ public final class BufferDescriptor {
 
     static boolean casWord(ByteBuffer region, int cell, long expected, long word) {
         return Words.casLong(region, cell + CELL_WORD, expected, word);
+    }
+
+    /**
+     * Changes the word of a cell that somebody had who is dead: counted before, so that who sees the change, and may be the
+     * next to have the item, sees it counted.
+     */
+    static boolean casWordOfDead(ByteBuffer region, int buffer, int cell, long expected, long word) {
+        Words.addLong(region, buffer + DEATHS, 1);
+        if (casWord(region, cell, expected, word)) {
+            return true;
+        }
+        Words.addLong(region, buffer + DEATHS, -1);
+        return false;
     }
 
     static long word(int lap, int state, int participant) {

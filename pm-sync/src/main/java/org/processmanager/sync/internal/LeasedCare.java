@@ -15,9 +15,8 @@ final class LeasedCare implements ObjectCare {
         int at = object.offset();
         for (int cell = 0; cell < object.dimension(0); cell++) {
             long word = LeasedDescriptor.wordVolatile(memory, at, cell);
-            if (LeasedDescriptor.owner(word) == dead
-                    && LeasedDescriptor.casWord(memory, at, cell, word, LeasedDescriptor.free(word))) {
-                LeasedDescriptor.countDeath(memory, at);
+            if (LeasedDescriptor.owner(word) == dead) {
+                LeasedDescriptor.casWordOfDead(memory, at, cell, word, LeasedDescriptor.free(word));
             }
         }
         WakeWord.signalAll(memory, parking, LeasedDescriptor.word(at));

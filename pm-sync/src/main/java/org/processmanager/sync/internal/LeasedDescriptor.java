@@ -93,9 +93,17 @@ public final class LeasedDescriptor {
         return Words.addLong(region, semaphore + FENCING_TOKEN, 1) + 1;
     }
 
-    /** Counts a permit that came back from a dead owner. */
-    static void countDeath(ByteBuffer region, int semaphore) {
+    /**
+     * Changes the word of a cell whose owner is dead, from whom a permit comes back: counted before, so that who sees the
+     * change sees it counted.
+     */
+    static boolean casWordOfDead(ByteBuffer region, int semaphore, int cell, long expected, long word) {
         Words.addLong(region, semaphore + DEATHS, 1);
+        if (casWord(region, semaphore, cell, expected, word)) {
+            return true;
+        }
+        Words.addLong(region, semaphore + DEATHS, -1);
+        return false;
     }
 
     static long deathsOpaque(ByteBuffer region, int semaphore) {

@@ -19,9 +19,7 @@ final class MutexCare implements ObjectCare {
         int at = object.offset();
         long word = MutexDescriptor.wordVolatile(memory, at);
         while (MutexDescriptor.owner(word) == dead) {
-            if (MutexDescriptor.casWord(memory, at, word, MutexDescriptor.free(word, ORPHANED))) {
-                MutexDescriptor.countDeath(memory, at);
-            }
+            MutexDescriptor.casWordOfDead(memory, at, word, MutexDescriptor.free(word, ORPHANED));
             word = MutexDescriptor.wordVolatile(memory, at);
         }
         // Also when there was nothing to mark: who marked it may have died before it woke.

@@ -85,9 +85,17 @@ public final class MutexDescriptor {
         return token;
     }
 
-    /** Counts a death that was made good for. */
-    static void countDeath(ByteBuffer region, int mutex) {
+    /**
+     * Changes the word of a dead owner, whose death is counted before: who sees the change, and may be the next owner, sees
+     * it counted.
+     */
+    static boolean casWordOfDead(ByteBuffer region, int mutex, long expected, long value) {
         Words.addLong(region, mutex + DEATHS, 1);
+        if (casWord(region, mutex, expected, value)) {
+            return true;
+        }
+        Words.addLong(region, mutex + DEATHS, -1);
+        return false;
     }
 
     static long deathsOpaque(ByteBuffer region, int mutex) {

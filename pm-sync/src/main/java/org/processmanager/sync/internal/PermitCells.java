@@ -143,10 +143,11 @@ public final class PermitCells {
             int owner = LeasedDescriptor.owner(word);
             if (owner != self && (owner == 0 || deaths.test(owner))) {
                 long mine = LeasedDescriptor.taken(word, self);
-                if (LeasedDescriptor.casWord(memory, at, cell, word, mine)) {
+                if (owner == 0
+                        ? LeasedDescriptor.casWord(memory, at, cell, word, mine)
+                        : LeasedDescriptor.casWordOfDead(memory, at, cell, word, mine)) {
                     taken(cell, mine);
                     if (owner != 0) {
-                        LeasedDescriptor.countDeath(memory, at);
                         region.repairQuietly(owner);
                     }
                     return cell;
@@ -168,8 +169,8 @@ public final class PermitCells {
                 continue;
             }
             if (deaths.test(owner)) {
-                if (free(cell, word)) {
-                    LeasedDescriptor.countDeath(memory, at);
+                if (LeasedDescriptor.casWordOfDead(memory, at, cell, word, LeasedDescriptor.free(word))) {
+                    freed();
                 }
                 region.repairQuietly(owner);
             } else {
@@ -190,9 +191,13 @@ public final class PermitCells {
         if (!LeasedDescriptor.casWord(memory, at, cell, word, LeasedDescriptor.free(word))) {
             return false;
         }
-        CrashPoint.reach("leased.freed");
-        this.word.signal();
+        freed();
         return true;
+    }
+
+    private void freed() {
+        CrashPoint.reach("leased.freed");
+        word.signal();
     }
 
     /** Whether the permit is still had as it was taken. */

@@ -175,11 +175,10 @@ public final class RobustMutex {
 
     private boolean takeOver(long word) {
         long mine = MutexDescriptor.next(word, self | ORPHANED | WAITERS);
-        if (!MutexDescriptor.casWord(memory, at, word, mine)) {
+        if (!MutexDescriptor.casWordOfDead(memory, at, word, mine)) {
             return false;
         }
         CrashPoint.reach("mutex.handed-over");
-        MutexDescriptor.countDeath(memory, at);
         own(mine);
         consistent = false;
         region.repairQuietly(MutexDescriptor.owner(word)); // it may have left other objects as well
@@ -202,8 +201,7 @@ public final class RobustMutex {
         while (isStill(ownership)) {
             long word = MutexDescriptor.wordVolatile(memory, at);
             if (MutexDescriptor.epoch(word) == MutexDescriptor.epoch(ownership)
-                    && MutexDescriptor.casWord(memory, at, word, MutexDescriptor.free(word, ORPHANED))) {
-                MutexDescriptor.countDeath(memory, at);
+                    && MutexDescriptor.casWordOfDead(memory, at, word, MutexDescriptor.free(word, ORPHANED))) {
                 parking.wakeAll(MutexDescriptor.futex(at));
                 waiting.unparkHead();
                 return true;

@@ -2,7 +2,6 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelStatus;
@@ -13,28 +12,17 @@ import org.processmanager.ipc.NotConnectedException;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Gate;
 import org.processmanager.sync.internal.region.Deadline;
-import org.processmanager.sync.internal.region.Slices;
 
 /** The sending end of a channel in shared memory. */
 final class MappedSender implements MessageSender {
-    /** Whether the receiver lives is asked of the kernel where there was no room, and this often at most. */
-    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** The clock is asked at every 16th of such offers. */
-    private static final int PROBE_MASK = 15;
-
     private final MappedChannel channel;
     private final LaneWriter writer;
     private final Gate gate;
     private final int maxMessageBytes;
-    private final Spin spin = new Spin();
+    private final LaneRoom room;
 
     /** What is open and must be closed before anything else is sent. */
     private @Nullable AutoCloseable open;
-
-    private long fullOffers;
-    private long probedNanos;
-    /** How many receivers have had their seat of whose going this sender knows. */
-    private long knownGone;
 
     static MappedSender open(MappedChannel channel) {
         try {
@@ -51,7 +39,7 @@ final class MappedSender implements MessageSender {
         this.gate = new Gate("sender of " + channel.endpoint, this::release);
         this.writer = new LaneWriter(channel.memory, channel.offset, channel.capacity, channel.endpoint);
         this.maxMessageBytes = LaneDescriptor.maxMessageBytes(channel.capacity);
-        this.knownGone = channel.receiverSeat.joined() - (channel.receiverSeat.isTaken() ? 1 : 0);
+        this.room = new LaneRoom(channel, writer, gate);
     }
 
     // ---- single messages
@@ -65,7 +53,7 @@ final class MappedSender implements MessageSender {
                 channel.receiverWait.wakeIfWaiting();
                 return SendStatus.SENT;
             }
-            return whyFull();
+            return room.whyNone();
         } finally {
             gate.leave();
         }
@@ -78,7 +66,7 @@ final class MappedSender implements MessageSender {
         try {
             long start = writer.reserve(message.length);
             if (start == LaneWriter.FULL) {
-                return whyFull();
+                return room.whyNone();
             }
             channel.memory.put(writer.payloadAt(start), message);
             commit(start, message.length);
@@ -114,7 +102,7 @@ final class MappedSender implements MessageSender {
         enter(null);
         try {
             while (!put(message)) {
-                SendStatus status = awaitRoom(message.remaining(), deadline);
+                SendStatus status = room.await(message.remaining(), deadline);
                 if (status != SendStatus.SENT) {
                     return status;
                 }
@@ -142,78 +130,6 @@ final class MappedSender implements MessageSender {
         channel.receiverWait.wakeIfWaiting();
     }
 
-    // ---- no room
-
-    /** Why there is no room. It asks the kernel only now and then. */
-    private SendStatus whyFull() {
-        Seat receiver = channel.receiverSeat;
-        boolean probe = timeToProbe();
-        if (probe) {
-            channel.checkSound();
-            if (channel.isDeleted()) {
-                return SendStatus.ENDED;
-            }
-        }
-        boolean taken = receiver.ownerVolatile() != 0 && (!probe || receiver.isTaken());
-        return taken || receiver.joined() == 0 ? SendStatus.FULL : SendStatus.NOT_CONNECTED;
-    }
-
-    private boolean timeToProbe() {
-        if ((fullOffers++ & PROBE_MASK) != 0) {
-            return false;
-        }
-        long now = System.nanoTime();
-        if (now - probedNanos < PROBE_NANOS) {
-            return false;
-        }
-        probedNanos = now;
-        return true;
-    }
-
-    /**
-     * Waits for room. A receiver that has gone is told of once; a wait that begins after that is for the next one.
-     *
-     * @return SENT if there is room now, else what to answer
-     */
-    private SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException {
-        if (spin.await(() -> writer.reserve(length) != LaneWriter.FULL)) {
-            return SendStatus.SENT;
-        }
-        Slices slices = channel.region.parking().slices();
-        while (true) {
-            gate.checkOpen();
-            SendStatus answer = answer(length);
-            if (answer == SendStatus.NOT_CONNECTED) {
-                knownGone = channel.receiverSeat.joined();
-            }
-            if (answer != SendStatus.FULL) {
-                return answer;
-            }
-            if (deadline.isOver()) {
-                return whyFull();
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            channel.senderWait.sleepUnless(
-                    () -> gate.isClosed() || answer(length) != SendStatus.FULL, slices.nextNanos(deadline));
-        }
-    }
-
-    /** What a wait for room has come to; FULL: it goes on. */
-    private SendStatus answer(int length) {
-        if (writer.reserve(length) != LaneWriter.FULL) {
-            return SendStatus.SENT;
-        }
-        channel.checkSound();
-        if (channel.isDeleted()) {
-            return SendStatus.ENDED;
-        }
-        return channel.receiverSeat.isTaken() || channel.receiverSeat.joined() == knownGone
-                ? SendStatus.FULL
-                : SendStatus.NOT_CONNECTED;
-    }
-
     // ---- claims and batches
 
     @Override
@@ -226,7 +142,7 @@ final class MappedSender implements MessageSender {
         try {
             long start = writer.reserve(length);
             while (start == LaneWriter.FULL) {
-                SendStatus status = awaitRoom(length, Deadline.NEVER);
+                SendStatus status = room.await(length, Deadline.NEVER);
                 if (status != SendStatus.SENT) {
                     throw new NotConnectedException("claim of " + length + " bytes of " + channel.endpoint + ": "
                             + status + "; its receiver has gone, and there was no room");
@@ -384,7 +300,7 @@ final class MappedSender implements MessageSender {
                     return SendStatus.SENT;
                 }
                 publishBatch();
-                return put(message) ? SendStatus.SENT : whyFull();
+                return put(message) ? SendStatus.SENT : room.whyNone();
             } finally {
                 gate.leave();
             }
@@ -400,7 +316,7 @@ final class MappedSender implements MessageSender {
             try {
                 while (!put(message)) {
                     publishBatch();
-                    SendStatus status = awaitRoom(message.remaining(), Deadline.NEVER);
+                    SendStatus status = room.await(message.remaining(), Deadline.NEVER);
                     if (status != SendStatus.SENT) {
                         return status;
                     }

@@ -13,6 +13,7 @@ import org.processmanager.core.internal.posix.OfdLocks;
  */
 final class OfdLockBytes implements LockBytes {
     private static final int CLOSED = Integer.MIN_VALUE;
+    private static final int TO_THE_END = 0;
 
     private final int fd;
     /** Threads inside a call, and {@link #CLOSED}. */
@@ -62,11 +63,19 @@ final class OfdLockBytes implements LockBytes {
         }
     }
 
+    /**
+     * Others see the locks gone when this returns, though a thread in a call keeps the descriptor for a moment, and a child of
+     * this process that has not begun its program shares it.
+     */
     @Override
     public void close() {
-        int before = users.getAndUpdate(n -> n | CLOSED);
-        if (before == 0) {
-            Files.close(fd);
+        int before = users.getAndUpdate(n -> n < 0 ? n : n + 1 | CLOSED);
+        if (before >= 0) {
+            try {
+                OfdLocks.unlock(fd, 0, TO_THE_END);
+            } finally {
+                leave();
+            }
         }
     }
 

@@ -33,7 +33,7 @@ public final class Parking {
     private static final long FIRST_POLL_NANOS = 20_000;
     private static final long LONGEST_POLL_NANOS = 1_000_000;
     private static final long KEEP_IDLE_SLEEPER_SECONDS = 5;
-    private static final int CLOSING_ROUNDS = 200;
+    private static final long LONGEST_CLOSING_NANOS = 1_000_000_000;
     private static final long CLOSING_PAUSE_NANOS = 50_000;
 
     private final ByteBuffer memory;
@@ -126,8 +126,10 @@ public final class Parking {
     void close() {
         closed = true;
         parked.forEach(LockSupport::unpark);
-        // A thread may be just before its sleep; the end of its slice would find it, a few rounds do so sooner.
-        for (int round = 0; !asleep.isEmpty() && round < CLOSING_ROUNDS; round++) {
+        // A thread may be just before its sleep, and not have the processor: it is woken again until it was found
+        // there.
+        long start = System.nanoTime();
+        while (!asleep.isEmpty() && System.nanoTime() - start < LONGEST_CLOSING_NANOS) {
             asleep.keySet().forEach(this::wakeAll);
             LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
         }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,13 +38,12 @@ public final class Region implements AutoCloseable {
     private final Participants participants;
     private final Parking parking;
     private final Directory directory;
+    private final Changes changes = new Changes();
     private final CreationLock creation;
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
     private final Predicate<Path> isAt;
-    private final int descriptor;
-    private final boolean hasDescriptor;
-    private final ReentrantLock heirs = new ReentrantLock();
+    private final HeirDescriptor heirs;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     /** Closed, or displaced: the file has lost its name to nobody or to another one. */
@@ -59,7 +57,7 @@ public final class Region implements AutoCloseable {
         this.header = header;
         this.file = file;
         locks = file.openLocks();
-        creation = new CreationLock(path, locks);
+        creation = new CreationLock(path, locks, changes);
         Mapping mapped = null;
         try {
             mapped = file.map(locks);
@@ -67,7 +65,7 @@ public final class Region implements AutoCloseable {
             memory = mapping.memory();
             parking = new Parking(mapping);
             directory = new Directory(path, memory, header);
-            repair = new Repair(memory, locks, directory, parking);
+            repair = new Repair(memory, locks, directory, parking, changes);
             participants = Participants.join(path, memory, locks, header.slots(), repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
             isAt = file.identity();
@@ -76,9 +74,8 @@ public final class Region implements AutoCloseable {
             }
             // Who deletes raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
-            descriptor = file.keepForHeirs();
-            hasDescriptor = descriptor != RegionFile.NOTHING_KEPT;
-            if (!hasDescriptor) {
+            heirs = new HeirDescriptor(file.keepForHeirs());
+            if (!heirs.isPresent()) {
                 NameWatch.add(this);
             }
         } catch (RuntimeException e) {
@@ -124,7 +121,7 @@ public final class Region implements AutoCloseable {
 
     /** Whether it has no name: heirs get a descriptor then, else the path. */
     public boolean isAnonymous() {
-        return hasDescriptor;
+        return heirs.isPresent();
     }
 
     /**
@@ -133,18 +130,12 @@ public final class Region implements AutoCloseable {
      * @throws IllegalStateException if this handle is closed
      */
     public int openForHeir() {
-        heirs.lock();
-        try {
-            checkOpen();
-            return Files.duplicate(descriptor, 0);
-        } finally {
-            heirs.unlock();
-        }
+        return heirs.duplicate(this::checkOpen);
     }
 
     /** Looks at the tables and objects by reading; for a region without a name, which nobody finds by its path. */
     public RegionInfo inspect() {
-        if (!hasDescriptor) {
+        if (!heirs.isPresent()) {
             checkOpen();
             RegionInfo info = RegionInspector.inspect(path);
             if (!info.id().equals(header.id())) {
@@ -349,10 +340,14 @@ public final class Region implements AutoCloseable {
         return removed;
     }
 
+    /** Whether an object that was found through this handle is there still. */
+    public boolean isThere(RegionObject object) {
+        return whileOpen(() -> directory.entryAt(object.offset())) >= 0;
+    }
+
     /** How this handle uses the object that lies there. */
     public ObjectUse use(String name, int offset) {
-        checkOpen();
-        int entry = directory.entryAt(offset);
+        int entry = whileOpen(() -> directory.entryAt(offset));
         if (entry < 0) {
             checkOpen();
             throw ObjectUse.removed(name, path);
@@ -382,18 +377,12 @@ public final class Region implements AutoCloseable {
         closed = true;
         unusable = true;
         NameWatch.remove(this);
-        if (hasDescriptor) {
-            heirs.lock();
-            try {
-                Files.close(descriptor);
-            } finally {
-                heirs.unlock();
-            }
-        }
+        heirs.close();
         parking.close();
         if (deathWatch != null) {
             deathWatch.close();
         }
+        changes.end();
         participants.leave();
         mapping.detach(path.toString());
         locks.close();

@@ -2,10 +2,14 @@ package org.processmanager.sync.internal.region;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +76,27 @@ class LockBytesTest {
         assertThrows(IllegalStateException.class, () -> mine.isLocked(POSITION));
         assertThrows(IllegalStateException.class, () -> mine.tryLock(POSITION));
         mine.close();
+    }
+
+    /** The thread that asks is in the middle of it at some of the closings. */
+    @Test
+    void close_givesBackEverythingWhileAThreadAsks() throws InterruptedException {
+        for (int round = 0; round < 100; round++) {
+            LockBytes closing = file.openLocks();
+            assertTrue(closing.tryLock(POSITION));
+            CountDownLatch asked = new CountDownLatch(2);
+            CompletableFuture<Void> asking = CompletableFuture.runAsync(() -> {
+                while (!closing.isLocked(POSITION + 1)) {
+                    asked.countDown();
+                }
+            });
+            asked.await();
+            closing.close();
+            assertFalse(other.isLocked(POSITION), "in round " + round);
+            Throwable told =
+                    assertThrows(CompletionException.class, asking::join).getCause();
+            assertInstanceOf(IllegalStateException.class, told);
+        }
     }
 
     @Test
