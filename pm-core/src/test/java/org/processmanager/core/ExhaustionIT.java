@@ -35,6 +35,8 @@ class ExhaustionIT {
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
+    private static final Duration WATCHDOG = Duration.ofSeconds(50);
+
     private final Sleepers sleepers = new Sleepers();
 
     @AfterEach
@@ -91,7 +93,7 @@ class ExhaustionIT {
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
                 .args(java())
                 .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName(), script)
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals(
                 "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
@@ -124,7 +126,7 @@ class ExhaustionIT {
         ProcessResult result = Command.of(java())
                 .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
                 .args(NoMemory.class.getName())
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
         assertTrue(result.status().isExit(0));
@@ -269,7 +271,7 @@ class ExhaustionIT {
                         System.getProperty("java.class.path"))
                 .args(posix ? "-Dx=y" : "-Dorg.processmanager.native=off")
                 .args(NoThread.class.getName(), sleepers.argument(60), timeout.toString())
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
     }
 
@@ -361,7 +363,7 @@ class ExhaustionIT {
                     said.append(line).append('\n');
                     full.countDown();
                 }))
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .start();
         assertTrue(full.await(30, TimeUnit.SECONDS), () -> jvm.toString());
         jvm.stdin().close();
