@@ -28,20 +28,33 @@ public final class ManagedProcess {
 
     private final Command command;
     private final Child child;
-    private final CompletableFuture<ProcessResult> result;
+    /** Its end, once its manager has seen to that: so whoever has waited finds listeners, hooks and lists as they should be. */
+    private final CompletableFuture<Ended> over = new CompletableFuture<>();
+
+    private final CompletableFuture<ProcessResult> result = over.thenApply(this::toResult);
     private volatile Optional<ProcessIdentity> identity = Optional.empty();
 
     ManagedProcess(Command command, Child child) {
         this.command = command;
         this.child = child;
-        result = child.ended().thenApply(this::toResult);
     }
 
     Child child() {
         return child;
     }
 
-    ProcessResult toResult(Ended end) {
+    /** For the manager to complete, when it has seen to the end. */
+    CompletableFuture<Ended> over() {
+        return over;
+    }
+
+    /** As {@link #await()}, for the thread that launched it; if that is interrupted, it is stopped. */
+    ProcessResult awaitOrStop() throws InterruptedException {
+        child.awaitOrStop();
+        return toResult(over.join());
+    }
+
+    private ProcessResult toResult(Ended end) {
         return new ProcessResult(command, child.pid(), end);
     }
 
@@ -135,7 +148,8 @@ public final class ManagedProcess {
      */
     public ProcessResult await() throws InterruptedException {
         checkNotInConsumer();
-        return toResult(child.await());
+        child.await();
+        return toResult(over.join());
     }
 
     /**
@@ -150,7 +164,7 @@ public final class ManagedProcess {
         Objects.requireNonNull(timeout, "timeout");
         checkNotInConsumer();
         try {
-            return Optional.of(toResult(child.ended().get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
+            return Optional.of(toResult(over.get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (java.util.concurrent.ExecutionException e) {

@@ -238,7 +238,7 @@ public final class ProcessManager implements AutoCloseable {
             throw new InterruptedException(command.name() + " was not started: its caller is interrupted");
         }
         ManagedProcess process = launch(command, spec, true);
-        return process.toResult(process.child().awaitOrStop());
+        return process.awaitOrStop();
     }
 
     ManagedProcess start(Command command, LaunchSpec spec) {

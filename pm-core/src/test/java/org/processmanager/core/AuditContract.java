@@ -100,7 +100,7 @@ abstract class AuditContract extends LauncherContract {
         mine.command("true").dieWithParent().run();
         assertEquals(1, mine.audit().helpers().size());
         mine.close();
-        Eventually.assertThat(LONG, "it has ended", () -> mine.audit().helpers().isEmpty());
+        assertEquals(List.of(), mine.audit().helpers());
         assertTrue(mine.audit().isEmpty());
     }
 }

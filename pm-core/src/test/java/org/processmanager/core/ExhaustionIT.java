@@ -35,6 +35,8 @@ class ExhaustionIT {
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
+    private static final Duration WATCHDOG = Duration.ofSeconds(50);
+
     private final Sleepers sleepers = new Sleepers();
 
     @AfterEach
@@ -91,7 +93,7 @@ class ExhaustionIT {
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
                 .args(java())
                 .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName(), script)
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals(
                 "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
@@ -124,7 +126,7 @@ class ExhaustionIT {
         ProcessResult result = Command.of(java())
                 .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
                 .args(NoMemory.class.getName())
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
         assertTrue(result.status().isExit(0));
@@ -135,12 +137,16 @@ class ExhaustionIT {
      * there is no address left. (The JDK's own threads for children ask for a stack of their size.)
      */
     static final class NoThread {
+        /** Said if the timeout came, and threads with it, before all was said that takes one. */
+        static final String TOO_EARLY = "too early\n";
+
         private NoThread() {}
 
-        public static void main(String[] sleeper) throws Exception {
+        /** Arguments: what sleep is given, and the timeout of the one that is timed out. */
+        public static void main(String[] args) throws Exception {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
             Command sleep =
-                    Command.of("sleep", sleeper).stdout(Output.discard()).stderr(Output.discard());
+                    Command.of("sleep", args[0]).stdout(Output.discard()).stderr(Output.discard());
             boolean portable = "off".equals(System.getProperty("org.processmanager.native"));
             Command nice = Command.of("nice").nice(3);
             tell(null, "what is loaded once", nice::run);
@@ -150,7 +156,7 @@ class ExhaustionIT {
                     .stdin(Stdin.pipe())
                     .stdout(Output.lines(lines::add))
                     .start();
-            ManagedProcess timedOut = sleep.timeout(Duration.ofSeconds(2)).start();
+            ManagedProcess timedOut = sleep.timeout(Duration.parse(args[1])).start();
             ManagedProcess stopped = sleep.start();
             ManagedProcess killed = sleep.start();
             Thread runner = new Thread(null, () -> run(sleep, out), "runner", 1 << 20);
@@ -158,7 +164,8 @@ class ExhaustionIT {
             Eventually.assertThat(
                     Duration.ofSeconds(20),
                     "all are there",
-                    () -> ProcessManager.shared().processes().size() == 5);
+                    () -> ProcessManager.shared().processes().size() == 5
+                            || timedOut.state() == ManagedProcess.State.EXITED);
             takeAllAddresses();
             try {
                 new Thread(() -> {}).start();
@@ -178,6 +185,10 @@ class ExhaustionIT {
                     Eventually.assertThat(Duration.ofSeconds(10), "the line is delivered", () -> !lines.isEmpty());
                     return lines;
                 });
+            }
+            if (timedOut.state() == ManagedProcess.State.EXITED) {
+                out.print(TOO_EARLY);
+                Runtime.getRuntime().halt(0);
             }
             runner.interrupt();
             runner.join();
@@ -230,18 +241,14 @@ class ExhaustionIT {
     @Scenario("process/10")
     void withoutAnotherThread_whatRunsCanBeEndedAndWhatCannotStartIsTyped(boolean posix) throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "has its two parts compared");
-        ProcessResult result = Command.of(java())
-                .args(
-                        "-Xmx64m",
-                        "-Xss1g",
-                        "-XX:+UseSerialGC",
-                        "-Xlog:disable",
-                        "-cp",
-                        System.getProperty("java.class.path"))
-                .args(posix ? "-Dx=y" : "-Dorg.processmanager.native=off")
-                .args(NoThread.class.getName(), sleepers.argument(60))
-                .timeout(Duration.ofSeconds(25))
-                .run();
+        Duration timeout = Duration.ofSeconds(2);
+        ProcessResult result = withoutAnotherThread(posix, timeout);
+        while (result.stdoutText().endsWith(NoThread.TOO_EARLY)) {
+            sleepers.endAll();
+            timeout = timeout.multipliedBy(2); // a busy machine needs more for what comes before
+            assertTrue(timeout.toSeconds() < 20, "too early each time");
+            result = withoutAnotherThread(posix, timeout);
+        }
         String started = posix
                 ? "nice: ResourcesExhausted\nstart: []\n"
                 : "nice: UnsupportedOperationException\nstart: ResourcesExhausted\nlines: [a]\n";
@@ -251,6 +258,21 @@ class ExhaustionIT {
                 result.stdoutText(),
                 result::stderrText);
         assertEquals(List.of(), sleepers.alive());
+    }
+
+    private ProcessResult withoutAnotherThread(boolean posix, Duration timeout) throws InterruptedException {
+        return Command.of(java())
+                .args(
+                        "-Xmx64m",
+                        "-Xss1g",
+                        "-XX:+UseSerialGC",
+                        "-Xlog:disable",
+                        "-cp",
+                        System.getProperty("java.class.path"))
+                .args(posix ? "-Dx=y" : "-Dorg.processmanager.native=off")
+                .args(NoThread.class.getName(), sleepers.argument(60), timeout.toString())
+                .timeout(WATCHDOG)
+                .run();
     }
 
     /** Keeps its heap without a free byte while its children end, which do so with its standard input. */
@@ -341,7 +363,7 @@ class ExhaustionIT {
                     said.append(line).append('\n');
                     full.countDown();
                 }))
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .start();
         assertTrue(full.await(30, TimeUnit.SECONDS), () -> jvm.toString());
         jvm.stdin().close();

@@ -121,13 +121,15 @@ abstract class InputContract extends LauncherContract {
     @Scenario("process/5")
     void stopDuringAReadThatNeverReturns_isBoundedAndEndsTheInput() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
-        Command command =
-                sh("cat; echo end of file").stdin(Stdin.of(silent(reading))).stdout(Output.capture());
+        Command command = sh("cat; echo end of file")
+                .stdin(Stdin.of(silent(reading)))
+                .stdout(Output.capture())
+                .stopPolicy(PATIENT);
         ManagedProcess cat = Eventually.assertReturns(
                 LONG, () -> "start() returns though a read of the input does not", command::start);
         assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody reads the stream");
-        StopReport report = Eventually.assertReturns(
-                Soak.bound(Duration.ofSeconds(3)), () -> "stop() returns though a read does not; " + cat, cat::stop);
+        StopReport report =
+                Eventually.assertReturns(LONG, () -> "stop() returns though a read does not; " + cat, cat::stop);
         ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("it goes on: " + cat));
         assertEquals("end of file\n", result.stdoutText(), () -> report + " of " + result);
         assertEquals(Cause.STOPPED, result.cause());

@@ -3,8 +3,17 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -12,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
@@ -21,6 +31,10 @@ import org.processmanager.fixtures.Tmp;
  */
 abstract class LauncherContract {
     static final Duration LONG = Duration.ofSeconds(20);
+
+    /** Gives programs all the time they need to end with their input: the standard policy counts in fractions of a second. */
+    static final StopPolicy PATIENT =
+            StopPolicy.of(StopPolicy.Rung.closeStdin(LONG), StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
 
     /**
      * The loops that are kept for the next launch have descriptors; pidfds and pipes must be gone. Named regions are those of
@@ -86,6 +100,62 @@ abstract class LauncherContract {
         ManagedProcess process = command.stdout(Output.lines(said::complete)).start();
         assertEquals("ready", said.get(LONG.toSeconds(), TimeUnit.SECONDS));
         return process;
+    }
+
+    /** What is tried with a timeout; false if the timeout came too early for what is to be seen. */
+    interface Trial {
+        boolean with(Duration timeout) throws Exception;
+    }
+
+    /**
+     * Tries what is seen only if something was over before a timeout while something else was not: with twice the time
+     * whenever this machine, which has others to serve, was not quick enough for it.
+     */
+    void tryInTime(Duration first, Trial trial) throws Exception {
+        Duration timeout = first;
+        while (!trial.with(timeout)) {
+            assertTrue(timeout.compareTo(LONG) < 0, "too early each time, at last after " + timeout);
+            timeout = timeout.multipliedBy(2);
+            sleepers.endAll();
+        }
+    }
+
+    /** Whether a program ended before its timeout. */
+    static boolean endedBefore(Duration timeout, ProcessResult result) {
+        boolean timedOut = result.cause() == Cause.TIMED_OUT;
+        assertTrue(!timedOut || result.duration().compareTo(timeout) >= 0, result::toString);
+        return !timedOut;
+    }
+
+    /** A launch waits a second for a program that is being written: it waits, and starts it once it is free. */
+    static void assertStartsOnceFree(Path program, Command command) throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            boolean inTime = false;
+            for (int tries = 0; !inTime; tries++) {
+                assertTrue(tries < 20, "never free within the second");
+                // It counts as one that was just written.
+                Files.setLastModifiedTime(program, FileTime.from(Instant.now()));
+                long start = System.nanoTime();
+                Future<ProcessResult> run;
+                try (OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND)) {
+                    run = other.submit(() -> command.run());
+                    inTime = !Eventually.await(Duration.ofMillis(100), run::isDone);
+                    writer.flush();
+                }
+                // On a busy machine the second may be over by now.
+                inTime &= System.nanoTime() - start < 700_000_000;
+                if (inTime) {
+                    ProcessResult result = run.get(LONG.toSeconds(), TimeUnit.SECONDS);
+                    assertTrue(result.status().isExit(0), result::toString);
+                    assertEquals("", result.stderrText());
+                } else {
+                    Eventually.assertThat(LONG, "it is started, or not", run::isDone);
+                }
+            }
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     /** How an end by a signal looks: the JDK does not tell it from an exit code. */

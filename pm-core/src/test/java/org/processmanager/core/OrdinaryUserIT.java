@@ -62,7 +62,7 @@ class OrdinaryUserIT {
             ATTRIBUTES.put("none", command -> command);
             ATTRIBUTES.put("above", command -> command.limits(l -> l.openFiles(ResourceLimits.UNLIMITED)));
             ATTRIBUTES.put("below", command -> command.limits(l -> l.openFiles(33)));
-            ATTRIBUTES.put("nicer", command -> command.nice(9));
+            ATTRIBUTES.put("nicer", command -> command.nice(19));
             ATTRIBUTES.put("greedy", command -> command.nice(-1));
             ATTRIBUTES.put("realTime", command -> command.ioNice(IoPriority.realTime(0)));
             ATTRIBUTES.put("root", command -> command.user("root"));
@@ -150,7 +150,7 @@ class OrdinaryUserIT {
 
     @Test
     void priorities_goDownAndNotUp() throws Exception {
-        assertEquals("9\n", ordinary.call("run", "nicer", "nice"));
+        assertEquals("19\n", ordinary.call("run", "nicer", "nice"));
         assertRefused("greedy", "AttributeRefused: ", "niceness -1");
         assertRefused("realTime", "AttributeRefused: ", "REAL_TIME");
     }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
@@ -38,25 +37,35 @@ abstract class StopContract extends LauncherContract {
         String sleep = sleepers.sleep(20);
         List<String> scripts = List.of(
                 sleep + "; true", sleep + " & wait", "(" + sleep + ")", sleep + " | cat", "(" + sleep + " & wait)");
-        // All at once, since each needs a moment to become what it is to be before its time is over.
-        Map<String, ManagedProcess> trees = new LinkedHashMap<>();
-        long start = System.nanoTime();
-        for (String script : scripts) {
-            Command command = pm.command(shell, "-c", script).timeout(TIMEOUT).acceptAnyExit();
-            trees.put(script, command.start());
-            Command inheriting =
-                    command.stdin(Stdin.inherit()).stdout(Output.inherit()).stderr(Output.inherit());
-            trees.put(script + ", inherited", inheriting.start());
-        }
-        for (Map.Entry<String, ManagedProcess> tree : trees.entrySet()) {
-            ProcessResult result = tree.getValue().await();
-            assertTrue(result.duration().compareTo(TIMEOUT) >= 0, tree::getKey);
-            assertEquals(Cause.TIMED_OUT, result.cause(), tree.getKey());
-            assertSignaled(Signal.TERM, result);
-        }
-        // The design's time is for our own launcher; what ProcessBuilder's threads need depends on who else works.
-        assertWithin(isPosix() ? Soak.bound(Duration.ofSeconds(3)) : LONG, start);
-        assertEquals(List.of(), sleepers.alive());
+        tryInTime(TIMEOUT, timeout -> {
+            // All at once, since each needs a moment to become what it is to be before its time is over.
+            Map<String, ManagedProcess> trees = new LinkedHashMap<>();
+            long start = System.nanoTime();
+            for (String script : scripts) {
+                Command command =
+                        pm.command(shell, "-c", script).timeout(timeout).acceptAnyExit();
+                trees.put(script, command.start());
+                Command inheriting =
+                        command.stdin(Stdin.inherit()).stdout(Output.inherit()).stderr(Output.inherit());
+                trees.put(script + ", inherited", inheriting.start());
+            }
+            boolean inTime = Eventually.await(timeout, () -> sleepers.asleep().size() == trees.size())
+                    && System.nanoTime() - start < timeout.toNanos();
+            for (Map.Entry<String, ManagedProcess> tree : trees.entrySet()) {
+                ProcessResult result = tree.getValue().await();
+                assertTrue(result.duration().compareTo(timeout) >= 0, tree::getKey);
+                assertEquals(Cause.TIMED_OUT, result.cause(), tree.getKey());
+                assertSignaled(Signal.TERM, result);
+            }
+            // The design's time is for our own launcher; what ProcessBuilder's threads need depends on who else works.
+            assertWithin(isPosix() ? Soak.bound(timeout.plus(Duration.ofSeconds(2))) : timeout.plus(LONG), start);
+            // Without a session of its own, what a shell starts just as its tree is looked at is not found.
+            if (!isPosix() && !inTime) {
+                return false;
+            }
+            assertEquals(List.of(), sleepers.alive());
+            return true;
+        });
     }
 
     @Test
@@ -97,12 +106,17 @@ abstract class StopContract extends LauncherContract {
 
     @Test
     void timeoutWhileAPipeIsHeld_endsTheWaitAndNothingElse() throws Exception {
-        ProcessResult result = sh(sleepers.sleep(20) + " & echo hi")
-                .timeout(Duration.ofMillis(100))
-                .run();
-        assertEquals(Cause.OWN_EXIT, result.cause());
-        assertEquals("hi\n", result.stdoutText());
-        assertEquals(1, sleepers.alive().size());
+        Command holding = sh(sleepers.sleep(20) + " & echo hi").acceptAnyExit();
+        tryInTime(Duration.ofMillis(100), timeout -> {
+            ProcessResult result = holding.timeout(timeout).run();
+            if (!endedBefore(timeout, result)) {
+                return false;
+            }
+            assertEquals(Cause.OWN_EXIT, result.cause());
+            assertEquals("hi\n", result.stdoutText());
+            assertEquals(1, sleepers.alive().size());
+            return true;
+        });
     }
 
     @Test
@@ -132,7 +146,8 @@ abstract class StopContract extends LauncherContract {
 
     @Test
     void stop_closesStandardInputFirst() throws Exception {
-        ManagedProcess cat = pm.command("cat").stdin(Stdin.pipe()).start();
+        ManagedProcess cat =
+                pm.command("cat").stdin(Stdin.pipe()).stopPolicy(PATIENT).start();
         StopReport report = cat.stop();
         assertEquals("close stdin", report.endedBy().orElseThrow().toString());
         assertEquals(List.of(), report.signalled());
@@ -160,7 +175,7 @@ abstract class StopContract extends LauncherContract {
     void childThatIgnoresTerm_isKilledAtItsBound() throws Exception {
         Duration bound = Duration.ofMillis(300);
         ManagedProcess stubborn = startReady(
-                pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; while :; do " + sleepers.sleep(1) + "; done"));
+                pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; while :; do " + sleepers.sleep(20) + "; done"));
         long start = System.nanoTime();
         StopReport report = stubborn.stop(StopPolicy.of(
                 StopPolicy.Rung.signal(Signal.TERM, bound),
@@ -208,7 +223,7 @@ abstract class StopContract extends LauncherContract {
         ManagedProcess halted = sh("kill -STOP $$; sleep 20").start();
         Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.STOPPED);
         StopReport report = halted.stop(StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(500)),
+                StopPolicy.Rung.signal(Signal.TERM, isPosix() ? LONG : Duration.ofMillis(500)),
                 StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertEquals(List.of(), report.survivors());
         assertSignaled(isPosix() ? Signal.TERM : Signal.KILL, halted.await(LONG).orElseThrow());
@@ -314,26 +329,18 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/38")
     void statusTakenByOthers_isUnknownAndNoHang() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the JDK reaps its children itself");
-        ProcessResult result;
-        int attempts = 0;
-        do {
-            assertTrue(attempts++ < 300, "never taken before the loop saw it");
-            ManagedProcess process = pm.command("sleep", "0.02").start();
-            reapIfFirst((int) process.pid());
-            result = process.await(LONG).orElseThrow();
-            assertTrue(result.status().isExit(0) || result.status() instanceof ExitStatus.Unknown, result::toString);
-        } while (result.status().isExit(0));
+        // While a stop is under way, since one is left that ignores TERM, the library reaps nothing: others come first.
+        ManagedProcess process =
+                startReady(sh("trap '' TERM; " + sleepers.sleep(30) + " & trap - TERM; echo ready; wait"));
+        CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(() -> process.stop(
+                StopPolicy.of(StopPolicy.Rung.signal(Signal.TERM, LONG), StopPolicy.Rung.signal(Signal.KILL, LONG))));
+        Eventually.assertThat(LONG, "it is reaped by this test", () -> Wait.reap((int) process.pid()) != null);
+        assertTrue(process.await(Duration.ZERO).isEmpty());
+        sleepers.endAll();
+        assertEquals(List.of(), stop.get(LONG.toSeconds(), TimeUnit.SECONDS).survivors());
+        ProcessResult result = process.await(LONG).orElseThrow();
+        assertTrue(result.status() instanceof ExitStatus.Unknown, result::toString);
         assertTrue(result.status().toString().contains("reaped"), result::toString);
-    }
-
-    private static void reapIfFirst(int pid) {
-        try {
-            while (Wait.reap(pid) == null) {
-                Thread.onSpinWait();
-            }
-        } catch (PosixException e) {
-            // the loop was faster
-        }
     }
 
     @Test

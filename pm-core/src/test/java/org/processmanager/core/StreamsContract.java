@@ -405,22 +405,28 @@ abstract class StreamsContract extends LauncherContract {
     void consumerThatNeverReturns_isNotWaitedForBeyondTheTimeout() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         try {
-            long start = System.nanoTime();
-            Command command = pm.command("seq", "20")
-                    .stdout(Output.lines(line -> await(release)))
-                    .timeout(Duration.ofMillis(500));
-            ManagedProcess started = command.start();
-            ProcessFailedException cut = assertThrows(ProcessFailedException.class, command::run);
-            assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
-            String what = "the consumer of stdout did not take everything before the timeout of PT0.5S";
-            assertTrue(cut.getMessage().startsWith(what + ": seq 20"), cut::getMessage);
-            for (ProcessResult result : List.of(cut.result(), started.await())) {
-                assertEquals(Cause.OWN_EXIT, result.cause());
-                assertTrue(result.truncated());
-                assertInstanceOf(TimeoutException.class, result.failure().orElseThrow());
-                assertEquals(what, result.failure().orElseThrow().getMessage());
-            }
-            assertTrue(command.acceptAnyExit().run().failure().isPresent());
+            Command stuck = pm.command("seq", "20").stdout(Output.lines(line -> await(release)));
+            tryInTime(Duration.ofMillis(500), timeout -> {
+                Command command = stuck.timeout(timeout);
+                long start = System.nanoTime();
+                ManagedProcess started = command.start();
+                ProcessFailedException cut = assertThrows(ProcessFailedException.class, command::run);
+                List<ProcessResult> results = List.of(
+                        cut.result(), started.await(), command.acceptAnyExit().run());
+                assertWithin(timeout.multipliedBy(2).plus(Soak.bound(Duration.ofSeconds(2))), start);
+                if (!results.stream().allMatch(result -> endedBefore(timeout, result))) {
+                    return false;
+                }
+                String what = "the consumer of stdout did not take everything before the timeout of " + timeout;
+                assertTrue(cut.getMessage().startsWith(what + ": seq 20"), cut::getMessage);
+                for (ProcessResult result : results) {
+                    assertEquals(Cause.OWN_EXIT, result.cause());
+                    assertTrue(result.truncated());
+                    assertInstanceOf(TimeoutException.class, result.failure().orElseThrow());
+                    assertEquals(what, result.failure().orElseThrow().getMessage());
+                }
+                return true;
+            });
         } finally {
             release.countDown();
         }
@@ -428,15 +434,23 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     void consumerThatTookEverything_doesNotFailOfAPipeThatIsHeldOpen() throws Exception {
-        List<String> lines = Collections.synchronizedList(new ArrayList<>());
-        ProcessResult result = sh(sleepers.sleep(30) + " & echo hi; echo more >&2")
-                .stdout(Output.lines(lines::add))
-                .stderr(Output.lines(lines::add))
-                .timeout(Duration.ofMillis(150))
-                .run();
-        assertEquals(Cause.OWN_EXIT, result.cause());
-        assertTrue(result.failure().isEmpty(), result.failure()::toString);
-        assertEquals(2, lines.size());
+        List<Long> taken = Collections.synchronizedList(new ArrayList<>());
+        Command holding = sh(sleepers.sleep(30) + " & echo hi; echo more >&2")
+                .stdout(Output.lines(line -> taken.add(System.nanoTime())))
+                .stderr(Output.lines(line -> taken.add(System.nanoTime())))
+                .acceptAnyExit();
+        tryInTime(Duration.ofMillis(150), timeout -> {
+            taken.clear();
+            long start = System.nanoTime();
+            ProcessResult result = holding.timeout(timeout).run();
+            boolean inTime = taken.size() == 2 && taken.get(1) - start < timeout.toNanos();
+            if (!endedBefore(timeout, result) || !inTime) {
+                return false;
+            }
+            assertEquals(Cause.OWN_EXIT, result.cause());
+            assertTrue(result.failure().isEmpty(), result.failure()::toString);
+            return true;
+        });
     }
 
     @Test

@@ -102,14 +102,17 @@ class DemoThreadsIT {
                         "--consumers",
                         "1",
                         "--produce-every",
-                        "200ms",
+                        "300ms",
+                        "--delay",
+                        "0s",
                         "--json",
                         "--input",
                         file.toString())
                 .assertExit(0)
                 .json();
-        assertTrue(json.get("parties").get(0).get("waitedMillis").longValue() < 200, json::toString);
-        assertTrue(json.get("parties").get(1).get("waitedMillis").longValue() >= 600, json::toString);
+        assertEquals(0, json.get("parties").get(0).get("waitedMillis").longValue(), "there is always room");
+        // the last line comes after 1.2 s; the consumer may have begun late, on a machine that is busy
+        assertTrue(json.get("parties").get(1).get("waitedMillis").longValue() >= 300, json::toString);
     }
 
     @Test

@@ -60,7 +60,8 @@ class MenuTerminalIT {
         choose("1", COMMAND_PROMPT, "bc -q");
         terminal.type("2 + 3 * 4");
         terminal.await("the calculator calculates", screen -> screen.endsWith("\n14"));
-        terminal.key("C-d");
+        // no C-d: Linux loses it if it comes just when the calculator takes over the terminal, as it does for each line
+        terminal.type("quit");
         awaitPrompt(3);
         // the line is echoed twice if it comes before the calculator has taken over the terminal
         assertShows(".*2 \\+ 3 \\* 4", "14", "bc \\(pid \\d+\\) ended: exit code 0 after .*");
@@ -93,7 +94,7 @@ class MenuTerminalIT {
                 "it was created", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside started"));
         terminal.type("2");
         terminal.await("the list", screen -> screen.endsWith("\nkid:") && screen.contains("NATIVE ID"));
-        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +TIMED_WAITING +\\d+\\.\\d ms");
+        assertShows("NAME +JAVA ID +NATIVE ID +STATE +CPU", "inside +\\d+ +\\d+ +" + MenuIT.STATE + " +\\d+\\.\\d ms");
         choose("3", "name: ", "inside");
         terminal.await(
                 "its end", screen -> screen.endsWith("\nkid:") && screen.contains("thread inside ended: cancelled"));

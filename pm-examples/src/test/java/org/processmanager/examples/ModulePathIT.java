@@ -106,7 +106,7 @@ class ModulePathIT {
     private static String run(List<String> arguments) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        line.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
         boolean runsAProgram = arguments.contains("-cp");
         if (runsAProgram && Runtime.version().feature() >= 24) {
             line.add("--enable-native-access=" + (arguments.get(0).equals("-p") ? "com.sun.jna" : "ALL-UNNAMED"));

@@ -180,13 +180,12 @@ class RunIT {
             strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
     @Scenario("process/2")
     void timeoutInJson_isTold(String script) {
-        Outcome outcome =
-                pm("run", "--timeout", "300ms", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
+        Outcome outcome = pm("run", "--timeout", "1s", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
         JsonNode json = outcome.assertExit(124).json();
         assertEquals("TIMED_OUT", json.get("cause").textValue());
         assertEquals("out\n", json.get("stdout").textValue());
         assertEquals("err\n", json.get("stderr").textValue());
-        assertTrue(json.get("durationMillis").longValue() >= 300, outcome::toString);
+        assertTrue(json.get("durationMillis").longValue() >= 1000, outcome::toString);
         assertTrue(json.get("pid").longValue() > 0);
     }
 
@@ -262,7 +261,7 @@ class RunIT {
                         "run",
                         "--json",
                         "--timeout",
-                        "300ms",
+                        "1s", // by then it has its trap
                         "--stop-policy",
                         "SIGTERM:100ms,KILL:5s",
                         "--",
@@ -568,7 +567,7 @@ class RunIT {
     }
 
     private static void assertGone(long pid) {
-        Eventually.assertThat(Duration.ofSeconds(2), "process " + pid + " is gone", () -> !isRunning(pid));
+        Eventually.assertThat(SOON, "process " + pid + " is gone", () -> !isRunning(pid));
     }
 
     private static void assertStatus(JsonNode json, String kind, Integer code, String signal) {

@@ -26,7 +26,8 @@ final class Tmux implements AutoCloseable {
     /** Runs a program in a new terminal; behind its output stands {@code left with CODE}. */
     static Tmux start(List<String> command, String... environment) {
         Tmux tmux = new Tmux("pm-test-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()));
-        StringBuilder script = new StringBuilder("env");
+        // With a trap, whatever shell it is, Ctrl-C ends the program alone.
+        StringBuilder script = new StringBuilder("trap : INT; env");
         for (String variable : environment) {
             script.append(' ').append(quoted(variable));
         }

@@ -29,6 +29,7 @@ final class Fork implements AutoCloseable {
     private static final int LINES_KEPT = 20;
     private static final long PATIENCE_MILLIS = 2_000;
     private static final long DUMP_MILLIS = 1_000;
+    private static final long LOOK_AGAIN_MILLIS = 5;
 
     private final Path scratch;
     private final Process process;
@@ -211,14 +212,25 @@ final class Fork implements AutoCloseable {
         return lines.isEmpty() ? "none" : lines.get(lines.size() - 1).strip();
     }
 
-    private void destroyProcesses() {
+    private List<ProcessHandle> destroyProcesses() {
         List<ProcessHandle> descendants = process.descendants().toList();
         process.destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
+        return descendants;
     }
 
+    /** The folder last: who lives may still write there. What comes next is not to run beside the ends either. */
     private void destroy() {
-        destroyProcesses();
+        List<ProcessHandle> descendants = destroyProcesses();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        try {
+            process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            while (descendants.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - deadline < 0) {
+                Thread.sleep(LOOK_AGAIN_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Folders.delete(scratch);
     }
 
@@ -230,10 +242,5 @@ final class Fork implements AutoCloseable {
             return; // it runs
         }
         destroy();
-        try {
-            process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS); // what comes next is not to run beside its end
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -18,7 +18,7 @@ public final class Trivial implements ForkProgram {
     public void run(Fields settings, Results results) throws Exception {
         System.out.println("a banner that nobody asked for");
         System.err.println("a warning that nobody asked for");
-        Files.writeString(settings.scratch().resolve("left behind"), "");
+        Files.writeString(settings.scratch().resolve("left behind"), settings.text("log"));
         Files.writeString(
                 settings.path("log").resolveSibling("pids"),
                 ProcessHandle.current().pid() + "\n",

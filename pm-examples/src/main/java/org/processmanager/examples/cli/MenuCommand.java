@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.examples.demo.DemoOptions;
 import org.processmanager.examples.demo.Rates;
@@ -52,9 +53,9 @@ final class MenuCommand implements Callable<Integer> {
     }
 
     private static void interrupt(MainMenu menu) {
-        ManagedProcess program = menu.foreground();
+        CompletableFuture<ManagedProcess> program = menu.foreground();
         if (program != null) {
-            RunCommand.interrupt(program);
+            program.thenAcceptAsync(RunCommand::interrupt);
         } else if (!menu.hadForeground()) {
             System.exit(ExitCode.ofSignal(2));
         }

@@ -34,6 +34,7 @@ final class RunMark {
             StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(1)),
             StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(2)));
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int MOST_LOOKS = 5;
 
     private final String id = UUID.randomUUID().toString();
 
@@ -122,10 +123,23 @@ final class RunMark {
 
     private boolean isMarked(String pid) {
         try {
-            String environment = Files.readString(Path.of("/proc", pid, "environ"), StandardCharsets.ISO_8859_1);
+            String environment = read(pid, "environ");
+            for (int look = 1; environment.isEmpty() && look < MOST_LOOKS && hasMemory(pid); look++) {
+                LockSupport.parkNanos(PAUSE_NANOS / MOST_LOOKS);
+                environment = read(pid, "environ");
+            }
             return ("\0" + environment).contains("\0" + VARIABLE + "=" + id + "\0");
         } catch (IOException e) {
             return false; // it has ended, or is another user's
         }
+    }
+
+    /** Threads of the kernel have none, nor have zombies; a process that executes a program just now has, and no environment. */
+    private static boolean hasMemory(String pid) throws IOException {
+        return !read(pid, "statm").startsWith("0 ");
+    }
+
+    private static String read(String pid, String file) throws IOException {
+        return Files.readString(Path.of("/proc", pid, file), StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,7 +1,6 @@
 package org.processmanager.examples.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import org.processmanager.examples.demo.PartyProcess.Stage;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of the main job, seen from the parent.
@@ -34,13 +31,13 @@ import org.slf4j.LoggerFactory;
  * <p>Whatever happens, {@link #close()} leaves no process and no file; it is called by a shutdown hook as well.
  */
 public final class DemoRun implements Job {
-    private static final Logger LOG = LoggerFactory.getLogger(DemoRun.class);
     private static final String BUFFER = "items";
     private static final int CELLS = 1024;
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Duration SHORT_GLANCE = Duration.ofMillis(1);
     private static final long FEWEST_ITEMS_TO_KILL = 100;
     private static final long ITEMS_PER_PRODUCER_TO_KILL = 4;
+    private static final Duration END_OF_DEAF = Duration.ofSeconds(2);
     private static final Duration END_OF_KILLED = Duration.ofSeconds(10);
 
     private final DemoOptions options;
@@ -48,7 +45,7 @@ public final class DemoRun implements Job {
     private final ProcessManager manager = ProcessManager.create();
     private final List<PartyProcess> parties = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-    private final List<Path> files = new CopyOnWriteArrayList<>();
+    private final RunFiles files = new RunFiles();
     private final Thread hook = new Thread(this::cleanUp, "demo-clean-up");
     private volatile boolean closed;
     private final List<DemoReport.Killed> killed = new ArrayList<>();
@@ -96,12 +93,11 @@ public final class DemoRun implements Job {
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
-            Path region = memory.path();
-            Path ledgerFile = region.resolveSibling(name + ".ledger");
-            willDelete(region);
-            willDelete(ledgerFile);
-            Ledger ledger = createLedger(ledgerFile);
+        Path region = SharedMemory.folder().resolve(name);
+        Path ledgerFile = region.resolveSibling(name + ".ledger");
+        try (SharedMemory memory =
+                files.make(region, () -> SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1)))) {
+            Ledger ledger = files.make(ledgerFile, () -> createLedger(ledgerFile));
             SharedBoundedBuffer buffer = buffer(memory);
             String failure = null;
             try {
@@ -116,7 +112,7 @@ public final class DemoRun implements Job {
             } catch (PartyFailure e) {
                 failure = e.getMessage();
             } catch (IOException e) {
-                failure = "cannot talk to a party: " + e.getMessage();
+                failure = whoEnded(e);
             }
             long elapsedNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
             endAll(failure != null);
@@ -258,6 +254,18 @@ public final class DemoRun implements Job {
         showProgress();
     }
 
+    /** Whom nothing can be told any more has ended, or does: that says more than the broken pipe. */
+    private String whoEnded(IOException e) throws InterruptedException {
+        try {
+            for (long start = System.nanoTime(); System.nanoTime() - start < END_OF_DEAF.toNanos(); ) {
+                takeEvents(GLANCE);
+            }
+        } catch (PartyFailure failure) {
+            return String.valueOf(failure.getMessage());
+        }
+        return "cannot talk to a party: " + e.getMessage();
+    }
+
     private void showProgress() {
         Ledger ledger = ledgerToWatch;
         if (ledger != null) {
@@ -315,26 +323,10 @@ public final class DemoRun implements Job {
         }
     }
 
-    private void willDelete(Path file) throws InterruptedException {
-        files.add(file);
-        if (closed) {
-            delete(file); // the one who closed may not have seen it
-            throw new InterruptedException();
-        }
-    }
-
     private void cleanUp() {
         closed = true;
         parties.forEach(PartyProcess::kill);
-        files.forEach(DemoRun::delete);
-    }
-
-    private static void delete(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("cannot delete {}; please do", file, e);
-        }
+        files.deleteAll();
     }
 
     /** A party did not do what it should; the message is for people. */

@@ -1,7 +1,6 @@
 package org.processmanager.examples.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,23 +17,20 @@ import org.processmanager.examples.demo.DemoReport.Role;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The same job with threads of this process for parties: start the producers, a delay, start the consumers, join them all.
  * Buffer and ledger are those of {@link DemoRun}, since a handle of shared memory is for all threads of its process.
  */
 public final class ThreadsRun implements Job {
-    private static final Logger LOG = LoggerFactory.getLogger(ThreadsRun.class);
     private static final Duration GLANCE = Duration.ofMillis(100);
 
     private final DemoOptions options;
     private final Plan plan;
     private final ManagedThreads threads = ManagedThreads.create();
     private final List<ManagedThread> parties = new ArrayList<>();
-    private final List<Path> files = new ArrayList<>();
-    private final Thread hook = new Thread(this::deleteFiles, "demo-clean-up");
+    private final RunFiles files = new RunFiles();
+    private final Thread hook = new Thread(files::deleteAll, "demo-clean-up");
     private Progress progress = Progress.SILENT;
 
     private ThreadsRun(DemoOptions options, Plan plan) {
@@ -61,11 +57,11 @@ public final class ThreadsRun implements Job {
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
-            willDelete(memory.path());
-            Path ledgerFile = memory.path().resolveSibling(name + ".ledger");
-            willDelete(ledgerFile);
-            Ledger ledger = Ledger.create(ledgerFile, options.parties(), plan.pieces());
+        Path region = SharedMemory.folder().resolve(name);
+        Path ledgerFile = region.resolveSibling(name + ".ledger");
+        try (SharedMemory memory =
+                files.make(region, () -> SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1)))) {
+            Ledger ledger = files.make(ledgerFile, () -> Ledger.create(ledgerFile, options.parties(), plan.pieces()));
             long startNanos = System.nanoTime();
             String failure = work(DemoRun.buffer(memory), ledger, startNanos);
             long elapsedNanos = System.nanoTime() - startNanos;
@@ -84,7 +80,7 @@ public final class ThreadsRun implements Job {
     @Override
     public void close() {
         threads.close();
-        deleteFiles();
+        files.deleteAll();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
@@ -160,20 +156,6 @@ public final class ThreadsRun implements Job {
                 .orElse(false);
         long pid = ProcessHandle.current().pid();
         return new DemoReport.Party(role, pid, line.items(), line.waitedNanos(), completed ? 0 : 1);
-    }
-
-    private synchronized void willDelete(Path file) {
-        files.add(file);
-    }
-
-    private synchronized void deleteFiles() {
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                LOG.warn("cannot delete {}; please do", file, e);
-            }
-        }
     }
 
     /** A party did not do what it should; the message is for people. */

@@ -29,7 +29,8 @@ final class ChildEntry implements AutoCloseable {
 
     void open(String name) throws InterruptedException {
         try (ManagedChild child = ManagedChild.start(manager, name, own.sub("child" + ++started), log)) {
-            open.set(child);
+            open.set(child); // before the wait, in which this program may be told to end
+            child.awaitReady();
             dialog.say(name + " is no program: it names a child JVM (pid " + child.pid() + "), whose menu this is");
             dialog.say(ProcessEntry.ended(new ChildMenu(dialog, child).run()));
         } finally {

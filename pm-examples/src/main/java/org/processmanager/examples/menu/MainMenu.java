@@ -1,6 +1,7 @@
 package org.processmanager.examples.menu;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
@@ -66,8 +67,8 @@ public final class MainMenu implements AutoCloseable {
         new Menu(dialog, "entry", entries, processes::tellEnded).run();
     }
 
-    /** The program that the menu waits for at present, or null. */
-    public @Nullable ManagedProcess foreground() {
+    /** The program that the menu waits for at present, or null; done when it has started. */
+    public @Nullable CompletableFuture<ManagedProcess> foreground() {
         return processes.foreground();
     }
 

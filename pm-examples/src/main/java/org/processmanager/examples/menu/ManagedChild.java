@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
@@ -19,6 +22,8 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Received;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.OpenMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parent's side of a managed child: a process, a channel for commands, a channel for replies. Every wait has a bound,
@@ -34,12 +39,14 @@ final class ManagedChild implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ManagedChild.class);
     private static final String CAPACITY = "?capacity=1m";
     private static final int LARGEST_REPLY_BYTES = 1 << 20;
     private static final int ERROR_BYTES = 4096;
     private static final Duration START_BOUND = Duration.ofSeconds(20);
     private static final Duration REPLY_BOUND = Duration.ofSeconds(5);
     private static final Duration END_BOUND = Duration.ofSeconds(10);
+    private static final Duration LAST_WORDS_BOUND = Duration.ofSeconds(1);
     private static final Duration SLICE = Duration.ofMillis(50);
 
     private final Channel commandChannel;
@@ -47,6 +54,9 @@ final class ManagedChild implements AutoCloseable {
     private final MessageSender commands;
     private final MessageReceiver replies;
     private final ManagedProcess process;
+    /** One for all: of each that is asked for it is told on its own, so another may be late. */
+    private final CompletableFuture<ProcessResult> ended;
+
     private final ByteBuffer received = ByteBuffer.allocate(LARGEST_REPLY_BYTES);
     private long lastNumber = ChildMessage.READY;
 
@@ -61,24 +71,26 @@ final class ManagedChild implements AutoCloseable {
         this.replyChannel = replyChannel;
         this.replies = replies;
         this.process = process;
+        this.ended = process.onExit();
     }
 
     /**
-     * Starts a child and waits until it listens.
+     * Starts a child, which does not listen at once.
      *
      * @param own what its channels are called by
      * @param log where it logs its own events
-     * @throws GoneException if it does not come to that; nothing is left then
      */
-    static ManagedChild start(ProcessManager manager, String name, Channel own, Path log) throws InterruptedException {
-        ManagedChild child = launch(manager, name, own.sub("commands"), own.sub("replies"), log);
-        try {
-            child.awaitReply(ChildMessage.READY, START_BOUND);
-            return child;
-        } catch (RuntimeException | InterruptedException e) {
-            child.close();
-            throw e;
-        }
+    static ManagedChild start(ProcessManager manager, String name, Channel own, Path log) {
+        return launch(manager, name, own.sub("commands"), own.sub("replies"), log);
+    }
+
+    /**
+     * Waits until it listens.
+     *
+     * @throws GoneException if it does not come to that
+     */
+    void awaitReady() throws InterruptedException {
+        awaitReply(ChildMessage.READY, START_BOUND);
     }
 
     private static ManagedChild launch(
@@ -115,9 +127,9 @@ final class ManagedChild implements AutoCloseable {
         return process.pid();
     }
 
-    /** Done when it has ended, for whatever reason. */
+    /** Done when it has ended, for whatever reason; before {@link #call} says so. */
     CompletableFuture<ProcessResult> ended() {
-        return process.onExit();
+        return ended;
     }
 
     /**
@@ -187,9 +199,14 @@ final class ManagedChild implements AutoCloseable {
 
     /** What a child that failed said last. */
     private String lastError() throws InterruptedException {
-        String errors = process.await(Duration.ofSeconds(1))
-                .map(result -> result.stderrText().strip())
-                .orElse("");
+        String errors = "";
+        try {
+            errors = ended.get(LAST_WORDS_BOUND.toNanos(), TimeUnit.NANOSECONDS)
+                    .stderrText()
+                    .strip();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("a process that it left behind holds its standard error", e);
+        }
         return errors.isEmpty() ? "" : ": " + errors.substring(errors.lastIndexOf('\n') + 1);
     }
 

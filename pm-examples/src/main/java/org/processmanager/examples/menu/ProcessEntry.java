@@ -4,9 +4,12 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ final class ProcessEntry {
     private final UnaryOperator<Command> environment;
     private final ChildEntry children;
     private final List<ManagedProcess> beside = new ArrayList<>();
-    private volatile @Nullable ManagedProcess foreground;
+    private volatile @Nullable CompletableFuture<ManagedProcess> foreground;
     private volatile long foregroundEndNanos = System.nanoTime() - A_MOMENT_NANOS;
 
     /**
@@ -49,9 +52,9 @@ final class ProcessEntry {
         this.children = children;
     }
 
-    /** What is waited for, or null. */
+    /** What is waited for, or null; done when it has started, which it may know before this JVM does. */
     @Nullable
-    ManagedProcess foreground() {
+    CompletableFuture<ManagedProcess> foreground() {
         return foreground;
     }
 
@@ -85,9 +88,10 @@ final class ProcessEntry {
     /** Tells of those beside the menu that have ended since. */
     void tellEnded() throws InterruptedException {
         for (ManagedProcess process : List.copyOf(beside)) {
-            if (process.onExit().isDone()) {
+            Optional<ProcessResult> result = process.await(Duration.ZERO); // its future may be told a moment later
+            if (result.isPresent()) {
                 beside.remove(process);
-                dialog.say(ended(process.await()));
+                dialog.say(ended(result.get()));
             }
         }
     }
@@ -99,12 +103,16 @@ final class ProcessEntry {
 
     private void run(List<String> words) throws InterruptedException {
         dialog.flush();
-        ManagedProcess process = command(words).stdin(Stdin.inherit()).start();
-        foreground = process;
+        CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
+        foreground = started;
         try {
+            ManagedProcess process = command(words).stdin(Stdin.inherit()).start();
+            started.complete(process);
             dialog.say(ended(process.await()));
         } finally {
-            foregroundEndNanos = System.nanoTime();
+            if (started.isDone()) {
+                foregroundEndNanos = System.nanoTime();
+            }
             foreground = null;
         }
     }

@@ -94,7 +94,7 @@ final class ChildInput {
             feed.close();
         }
         if (pipe != null) {
-            pipe.close("the process has ended");
+            pipe.end("the process has ended");
         }
     }
 }

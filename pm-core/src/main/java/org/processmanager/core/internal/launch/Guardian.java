@@ -146,6 +146,7 @@ final class Guardian {
         if (ending != null) {
             try {
                 ending.ended().get(END_BOUND.toNanos(), TimeUnit.NANOSECONDS);
+                ended(ending); // who waits for this is not to find it any more
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {

@@ -98,6 +98,13 @@ final class InputPipe extends OutputStream {
         return first;
     }
 
+    /** Closes the stream and lets go of the pipe before it returns; on the loop's thread. */
+    void end(String reason) {
+        releasing = true;
+        close(reason);
+        release();
+    }
+
     boolean isOpen() {
         lock.lock();
         try {

@@ -261,9 +261,14 @@ final class JdkChild implements Child {
 
     private void settle(long exitNanos) throws InterruptedException {
         input.exited();
-        awaitUntil(() -> isPatienceOver() || streams.haveEnded(exitNanos, stop.isRunning()));
+        awaitUntil(() -> {
+            streams.look();
+            return streams.haveEnded(stop.isRunning())
+                    || isPatienceOver(0) && streams.areDrained()
+                    || isPatienceOver(LATE_DELIVERY_NANOS);
+        });
         streams.end();
-        awaitUntil(() -> streams.areDelivered() || isPatienceOver());
+        awaitUntil(() -> streams.areDelivered() || isPatienceOver(0));
         awaitUntil(() -> !stop.isRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
 
@@ -316,8 +321,8 @@ final class JdkChild implements Child {
                 stop.report()));
     }
 
-    private boolean isPatienceOver() {
-        return System.nanoTime() - startNanos > patienceNanos;
+    private boolean isPatienceOver(long sinceNanos) {
+        return System.nanoTime() - startNanos - sinceNanos > patienceNanos;
     }
 
     private void awaitUntil(BooleanSupplier condition) throws InterruptedException {

@@ -23,9 +23,16 @@ final class JdkPump {
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean reading;
-    private volatile long lastDataNanos = System.nanoTime();
+    /** How many times something came. */
+    private volatile int pieces;
+
+    private volatile boolean heldUp;
     private volatile boolean ended;
     private volatile boolean delivered;
+
+    // Of the looking thread alone:
+    private int piecesSeen;
+    private long quietNanos;
 
     JdkPump(Sink sink, InputStream in, Runnable onChange) {
         this.in = in;
@@ -55,9 +62,21 @@ final class JdkPump {
         return delivered;
     }
 
-    /** Whether nothing came for so long although somebody was there to take it. */
+    /** Looks whether something came since the last look, since when so much time is to count; for one thread. */
+    void look(long passedNanos) {
+        int now = pieces;
+        quietNanos = reading && now == piecesSeen ? quietNanos + passedNanos : 0;
+        piecesSeen = now;
+    }
+
+    /** Whether nothing came for so long although somebody was there to take it; for the thread that looks. */
     boolean isQuietFor(long nanos) {
-        return reading && System.nanoTime() - lastDataNanos >= nanos;
+        return reading && quietNanos >= nanos;
+    }
+
+    /** Whether it waits for the consumer. */
+    boolean isHeldUp() {
+        return heldUp;
     }
 
     /** Body of the reading thread. */
@@ -71,7 +90,7 @@ final class JdkPump {
                 if (n < 0) {
                     break;
                 }
-                lastDataNanos = System.nanoTime();
+                pieces++; // by this thread alone
                 deliver(ByteBuffer.wrap(buffer, 0, n));
             }
         } catch (IOException | InterruptedException e) {
@@ -126,7 +145,9 @@ final class JdkPump {
             lock.unlock();
         }
         if (!more) {
+            heldUp = true;
             mayResume.acquire();
+            heldUp = false;
         }
     }
 }

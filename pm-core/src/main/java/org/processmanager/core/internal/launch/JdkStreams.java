@@ -18,12 +18,21 @@ import org.processmanager.core.internal.stream.Sink;
 final class JdkStreams {
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** What is written is read within less, if nobody else wants the processors. */
+    private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    /** The most that counts of the time between two looks: twice what there is if all goes well. */
+    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final Process process;
     private final Runnable onChange;
     private final List<JdkPump> pumps = new ArrayList<>(2);
     private final @Nullable JdkPump stdout;
     private final @Nullable JdkPump stderr;
+
+    // Of the watching thread alone:
+    private long lastLookNanos;
+    /** Since the exit, as far as it counts. */
+    private long sinceExitNanos;
 
     JdkStreams(Sinks sinks, Process process, Runnable onChange) {
         this.process = process;
@@ -58,15 +67,30 @@ final class JdkStreams {
         pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
     }
 
+    /**
+     * Looks what has come since the last look. For one thread, again and again from the exit on: what counts is the time
+     * between looks, and not the clock. Where this JVM or its machine was halted for a while, what came meanwhile still lies
+     * in the pipe, and who looks may be the first to run again.
+     */
+    void look() {
+        long now = System.nanoTime();
+        long passed = lastLookNanos == 0 ? 0 : Math.min(now - lastLookNanos, LONGEST_LOOK_NANOS);
+        lastLookNanos = now;
+        sinceExitNanos += passed;
+        pumps.forEach(pump -> pump.look(passed));
+    }
+
     /** Whether nothing more is to be waited for since the exit; during a stop there may be. */
-    boolean haveEnded(long exitNanos, boolean stopping) {
-        long since = System.nanoTime() - exitNanos;
-        boolean late = since > LONGEST_GRACE_NANOS;
+    boolean haveEnded(boolean stopping) {
+        boolean late = sinceExitNanos > LONGEST_GRACE_NANOS;
         return pumps.stream()
-                .allMatch(pump -> pump.hasEnded()
-                        || !stopping
-                                && since >= GRACE_NANOS
-                                && (late && pump.isQuietFor(0) || pump.isQuietFor(GRACE_NANOS)));
+                .allMatch(pump ->
+                        pump.hasEnded() || !stopping && (pump.isQuietFor(GRACE_NANOS) || late && pump.isQuietFor(0)));
+    }
+
+    /** Whether all was read that lay in the pipes at the exit, as far as consumers let it. */
+    boolean areDrained() {
+        return pumps.stream().allMatch(pump -> pump.hasEnded() || pump.isHeldUp() || pump.isQuietFor(LAST_READ_NANOS));
     }
 
     boolean areDelivered() {

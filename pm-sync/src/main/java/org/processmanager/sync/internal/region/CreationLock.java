@@ -3,6 +3,7 @@ package org.processmanager.sync.internal.region;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
@@ -17,11 +18,13 @@ final class CreationLock {
 
     private final Path path;
     private final LockBytes locks;
+    private final Changes changes;
     private final ReentrantLock threads = new ReentrantLock();
 
-    CreationLock(Path path, LockBytes locks) {
+    CreationLock(Path path, LockBytes locks, Changes changes) {
         this.path = path;
         this.locks = locks;
+        this.changes = changes;
     }
 
     /**
@@ -30,12 +33,18 @@ final class CreationLock {
      * @throws RegionException if another process does not let go of the lock
      * @throws IllegalStateException if the region is closed meanwhile
      */
-    <T> T run(Action<T> action) {
+    <T> T run(Supplier<T> action) {
+        return changes.make(() -> runAlone(action));
+    }
+
+    private <T> T runAlone(Supplier<T> action) {
         threads.lock();
         boolean interrupted = false;
         try {
             long start = System.nanoTime();
+            changes.checkNotEnded();
             while (!locks.tryLock(LockBytes.CREATE)) {
+                changes.checkNotEnded();
                 if (System.nanoTime() - start > PATIENCE_NANOS) {
                     throw new RegionException(
                             Reason.BUSY,
@@ -46,7 +55,7 @@ final class CreationLock {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
             try {
-                return action.run();
+                return action.get();
             } finally {
                 locks.unlock(LockBytes.CREATE);
             }
@@ -56,11 +65,5 @@ final class CreationLock {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** What is done under the lock. */
-    @FunctionalInterface
-    interface Action<T> {
-        T run();
     }
 }

@@ -38,6 +38,7 @@ public final class Region implements AutoCloseable {
     private final Participants participants;
     private final Parking parking;
     private final Directory directory;
+    private final Changes changes = new Changes();
     private final CreationLock creation;
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
@@ -56,7 +57,7 @@ public final class Region implements AutoCloseable {
         this.header = header;
         this.file = file;
         locks = file.openLocks();
-        creation = new CreationLock(path, locks);
+        creation = new CreationLock(path, locks, changes);
         Mapping mapped = null;
         try {
             mapped = file.map(locks);
@@ -64,7 +65,7 @@ public final class Region implements AutoCloseable {
             memory = mapping.memory();
             parking = new Parking(mapping);
             directory = new Directory(path, memory, header);
-            repair = new Repair(memory, locks, directory, parking);
+            repair = new Repair(memory, locks, directory, parking, changes);
             participants = Participants.join(path, memory, locks, header.slots(), repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
             isAt = file.identity();
@@ -381,6 +382,7 @@ public final class Region implements AutoCloseable {
         if (deathWatch != null) {
             deathWatch.close();
         }
+        changes.end();
         participants.leave();
         mapping.detach(path.toString());
         locks.close();

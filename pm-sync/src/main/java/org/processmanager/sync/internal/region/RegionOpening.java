@@ -132,7 +132,7 @@ final class RegionOpening {
     /** Does what a process owed that was killed after it retired the region and before it removed the name. */
     private static void finishDeletion(Path path, RegionFile retired) {
         try (LockBytes locks = retired.openLocks()) {
-            new CreationLock(path, locks).run(() -> removeName(path, retired));
+            new CreationLock(path, locks, new Changes()).run(() -> removeName(path, retired));
         }
     }
 

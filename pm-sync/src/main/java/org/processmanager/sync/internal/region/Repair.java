@@ -21,12 +21,14 @@ final class Repair {
     private final LockBytes locks;
     private final Directory directory;
     private final Parking parking;
+    private final Changes changes;
 
-    Repair(ByteBuffer memory, LockBytes locks, Directory directory, Parking parking) {
+    Repair(ByteBuffer memory, LockBytes locks, Directory directory, Parking parking, Changes changes) {
         this.memory = memory;
         this.locks = locks;
         this.directory = directory;
         this.parking = parking;
+        this.changes = changes;
     }
 
     /** Repairs a slot of which the caller holds the byte of life; false if somebody else is at it. */
@@ -49,14 +51,19 @@ final class Repair {
 
     /** Repairs the slot of another participant if it is dead, unless somebody else is at it. */
     void of(int slot) {
+        changes.make(() -> repairIfDead(slot));
+    }
+
+    private boolean repairIfDead(int slot) {
         if (!locks.tryLock(LockBytes.repair(slot))) {
-            return;
+            return false;
         }
         try {
             int state = SlotDescriptor.stateAcquire(memory, slot);
             if (state != SlotDescriptor.FREE && !locks.isLocked(LockBytes.alive(slot))) {
                 repair(slot);
             }
+            return true;
         } finally {
             locks.unlock(LockBytes.repair(slot));
         }

@@ -14,6 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +29,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.RegionInfo;
 
 class RegionTest {
     private static final long BYTES = 1 << 20;
@@ -147,6 +153,43 @@ class RegionTest {
             assertFalse(region.hasObjects());
             region.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {});
             assertTrue(region.hasObjects());
+        }
+    }
+
+    /** Without the native layer its memory is that of the file still. */
+    @Test
+    void close_waitsForAnObjectThatIsBeingMade() throws Exception {
+        try (Region other = open("a", OpenMode.CREATE_NEW)) {
+            Region closing = open("a", OpenMode.OPEN_EXISTING);
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch end = new CountDownLatch(1);
+            CompletableFuture<Void> making = CompletableFuture.runAsync(() -> {
+                closing.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                    begun.countDown();
+                    awaitUninterruptibly(end);
+                });
+            });
+            begun.await();
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
+            CompletableFuture<RegionObject> made = CompletableFuture.supplyAsync(
+                    () -> other.findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}));
+            Eventually.await(Duration.ofMillis(100), () -> closed.isDone() && made.isDone());
+            end.countDown();
+            CompletableFuture.allOf(closed, made).get(20, TimeUnit.SECONDS);
+            making.handle((done, failed) -> failed).get(20, TimeUnit.SECONDS);
+            assertEquals(
+                    Set.of("x", "y"),
+                    other.inspect().objects().stream()
+                            .map(RegionInfo.NamedObject::name)
+                            .collect(Collectors.toSet()));
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
