@@ -365,7 +365,8 @@ class RunIT {
                 .assertExit(125)
                 .complaint();
         assertTrue(complaint.contains("working directory is gone"), complaint);
-        Outcome there = PmApp.of("run", "--dir", "/", "--", "pwd").option(nowhere).run();
+        Outcome there =
+                PmApp.of("run", "--dir", "/", "--", "pwd").option(nowhere).run();
         assertEquals("/\n", there.assertExit(0).out());
         String relative = PmApp.of("run", "--dir", "/", "--stdin", "x", "--", "cat")
                 .option(nowhere)

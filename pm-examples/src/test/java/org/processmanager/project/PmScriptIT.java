@@ -133,7 +133,10 @@ class PmScriptIT {
     void closedStreams_areOpenedBeforeTheJvmIsStarted(String closed, String expected) throws Exception {
         Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
         ProcessBuilder command = checkout.command(
-                "/bin/sh", "-c", "exec \"$0\" streams " + closed, checkout.script().toString());
+                "/bin/sh",
+                "-c",
+                "exec \"$0\" streams " + closed,
+                checkout.script().toString());
         Ended ended = checkout.run(command);
         String said = closed.contains(">&-") && !closed.contains("2>&-") ? ended.err() : ended.out();
         assertTrue(said.contains("stream " + expected + "\n"), ended::toString);

@@ -140,7 +140,11 @@ final class RunCommand implements Callable<Integer> {
             }
             report.ifPresent(this::nameSurvivors);
             if (output.json()) {
-                RunAnswer.write(terminal.out(), result, report.orElse(null), result.cause().name());
+                RunAnswer.write(
+                        terminal.out(),
+                        result,
+                        report.orElse(null),
+                        result.cause().name());
             }
             return exitCode(result);
         }
@@ -168,8 +172,7 @@ final class RunCommand implements Callable<Integer> {
             }
             launch.apply(org.processmanager.core.Command.of(commandLine.get(0)));
         } catch (TypeConversionException e) {
-            throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "--stdin: " + e.getMessage(), e);
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--stdin: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);

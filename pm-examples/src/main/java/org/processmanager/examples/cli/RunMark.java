@@ -113,7 +113,9 @@ final class RunMark {
             if (Character.isDigit(name.charAt(0))) {
                 // The handle first: it checks the start time when it signals, so that no later process is hit.
                 Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(name));
-                if (process.isPresent() && isMarked(name) && !spared.contains(process.get().pid())) {
+                if (process.isPresent()
+                        && isMarked(name)
+                        && !spared.contains(process.get().pid())) {
                     found.add(process.get());
                 }
             }
