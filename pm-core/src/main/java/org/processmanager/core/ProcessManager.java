@@ -130,6 +130,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param pid its number; anybody's but this JVM's own
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if there is no such process
+     * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
      * @throws IllegalArgumentException if the number is out of range or the JVM's own
      * @throws IllegalStateException if this manager is closed
      */
@@ -143,6 +144,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param identity which; another process that has its number now is left alone
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if it has ended
+     * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
      * @throws IllegalArgumentException if the number is out of range or the JVM's own
      * @throws IllegalStateException if this manager is closed
      */
