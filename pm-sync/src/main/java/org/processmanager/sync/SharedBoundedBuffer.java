@@ -244,6 +244,18 @@ public final class SharedBoundedBuffer {
     }
 
     /**
+     * Looks at this buffer as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
+     * nobody; by any thread.
+     *
+     * @return its items, who puts or has one, how many wait, how many deaths were made good for at this moment; it may have changed since
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo.NamedObject inspect() {
+        return buffer.inspect();
+    }
+
+    /**
      * The name by which it was opened.
      *
      * @return its name in the region

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
@@ -251,6 +252,11 @@ public final class CellBuffer {
     /** Whether the items of a dead consumer are dropped. */
     public boolean drops() {
         return drops;
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     public String name() {

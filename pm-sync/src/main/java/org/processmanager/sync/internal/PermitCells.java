@@ -2,6 +2,7 @@ package org.processmanager.sync.internal;
 
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Participants;
@@ -227,6 +228,11 @@ public final class PermitCells {
     /** How many permits there are in all. */
     public int permits() {
         return permits;
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     /** Its name in the region. */

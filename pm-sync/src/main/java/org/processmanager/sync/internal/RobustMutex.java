@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
@@ -378,6 +379,11 @@ public final class RobustMutex {
     /** Says that the lock which the current thread has just taken has no hold; false as {@link #ticket} has null. */
     boolean goWithoutTicket() {
         return reentries == 0 || unclosed.goWithoutTicket(known);
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     /** Its name in the region. */

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
@@ -128,6 +129,7 @@ public final class Region implements AutoCloseable {
      * A descriptor of a region without a name, close-on-exec, for a child.
      *
      * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
      */
     public int openForHeir() {
         return heirs.duplicate(this::checkOpen);
@@ -150,6 +152,15 @@ public final class Region implements AutoCloseable {
         } finally {
             Files.close(mine);
         }
+    }
+
+    /** Looks at the object of that entry of the directory, which is there. */
+    RegionInfo.NamedObject inspect(int entry) {
+        return whileOpen(() -> {
+            RegionObject object = directory.objectAt(entry);
+            ObjectLook look = new ObjectLook(memory, header.slots(), participants::isGone);
+            return look.at(object, (copy, bytes) -> copy.put(0, memory, object.offset(), bytes));
+        });
     }
 
     /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
@@ -319,7 +330,7 @@ public final class Region implements AutoCloseable {
         checkPlace();
         try {
             return look.get();
-        } catch (RegionException e) {
+        } catch (RegionException | IllegalStateException e) {
             checkOpen();
             throw e;
         }
