@@ -305,7 +305,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
 
     @Override
     public Optional<Path> fileForChild() {
-        return region.isAnonymous() ? Optional.empty() : Optional.of(region.path());
+        return region.fileForHeir();
     }
 
     /**

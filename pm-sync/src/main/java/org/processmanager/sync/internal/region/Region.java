@@ -132,7 +132,24 @@ public final class Region implements AutoCloseable {
      * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
      */
     public int openForHeir() {
-        return heirs.duplicate(this::checkOpen);
+        try {
+            return heirs.duplicate(this::checkUsable);
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(path, RegionException.Reason.SYSTEM, e);
+        }
+    }
+
+    /**
+     * The name by which a child opens this very region; empty if it has none.
+     *
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted, displaced or poisoned
+     */
+    public Optional<Path> fileForHeir() {
+        checkUsable();
+        lookForName();
+        checkUsable();
+        return isAnonymous() ? Optional.empty() : Optional.of(path);
     }
 
     /** Looks at the tables and objects by reading; for a region without a name, which nobody finds by its path. */
