@@ -180,6 +180,7 @@ public final class CellBuffer {
             }
         }
         CrashPoint.reach("buffer.written");
+        region.checkReach();
         if (!BufferDescriptor.casWord(memory, cell, claimed, BufferDescriptor.word(lap, FULL, 0))) {
             throw lost(cell, claimed);
         }
@@ -211,6 +212,7 @@ public final class CellBuffer {
         int cell = ring.cell(position);
         int lap = ring.lap(position);
         long taken = BufferDescriptor.word(lap, TAKEN, self);
+        region.checkReach();
         if (!BufferDescriptor.casWord(memory, cell, taken, BufferDescriptor.word(lap + 1, FREE, 0))) {
             throw lost(cell, taken);
         }

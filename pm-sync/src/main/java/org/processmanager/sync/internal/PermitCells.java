@@ -100,6 +100,7 @@ public final class PermitCells {
     }
 
     private int takeFree() {
+        region.checkReach();
         int cell = hint;
         for (int i = 0; i < permits; i++) {
             long word = LeasedDescriptor.wordVolatile(memory, at, cell);
@@ -183,6 +184,7 @@ public final class PermitCells {
 
     /** Gives a permit back; one that was given back or lost already is left alone. */
     public void release(int cell, long word) {
+        region.checkReach();
         if (!free(cell, word)) {
             region.checkOpen();
         }

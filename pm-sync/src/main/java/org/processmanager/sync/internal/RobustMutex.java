@@ -138,6 +138,7 @@ public final class RobustMutex {
 
     /** Takes a word that is free and has no flags. */
     private boolean casToMine(long free) {
+        region.checkReach();
         long mine = MutexDescriptor.next(free, self);
         if (!MutexDescriptor.casWord(memory, at, free, mine)) {
             return false;
@@ -153,6 +154,7 @@ public final class RobustMutex {
 
     /** One attempt, on a free word or one whose owner is dead; {@code waiters} is WAITERS for who has slept. */
     boolean tryTake(int waiters) {
+        region.checkReach();
         long word = MutexDescriptor.wordVolatile(memory, at);
         int low = MutexDescriptor.low(word);
         if ((low & OWNER) != 0) {
@@ -262,6 +264,7 @@ public final class RobustMutex {
         long held = known;
         long free = MutexDescriptor.free(held, isOrphaned() ? POISONED : 0);
         KNOWN.setRelease(this, free);
+        region.checkReach();
         if (MutexDescriptor.casWord(memory, at, held, free)) {
             CrashPoint.reach("mutex.released");
             wakeOthers(held, free);

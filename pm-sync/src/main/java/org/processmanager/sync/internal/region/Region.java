@@ -272,6 +272,19 @@ public final class Region implements AutoCloseable {
     }
 
     /**
+     * Refuses a closed handle where closing leaves the shared words in reach, without the native layer: before a
+     * compare-and-set that cannot succeed on the private memory of a closed handle. Elsewhere it does nothing and costs
+     * nothing.
+     *
+     * @throws IllegalStateException if this handle is closed, without the native layer
+     */
+    public void checkReach() {
+        if (!Mapping.DETACHES) {
+            checkOpen();
+        }
+    }
+
+    /**
      * Refuses a closed handle and a region that was deleted, displaced or poisoned: for waits, once a slice.
      *
      * @throws IllegalStateException if this handle is closed
