@@ -102,6 +102,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * @throws CancellationException if the watch is closed before
      */
     public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         try {
             return Optional.of(adopted.ended().get(Nanos.of(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {

@@ -193,6 +193,7 @@ public final class Output {
      * @throws IllegalArgumentException if both keep something for the result, which has room for one
      */
     public Output and(Output other) {
+        Objects.requireNonNull(other, "other");
         if (spec.keeps() && other.spec.keeps()) {
             throw new IllegalArgumentException(
                     "other: keeps bytes for the result, as this does (expected: one that does)");

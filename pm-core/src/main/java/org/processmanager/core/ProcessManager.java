@@ -3,6 +3,7 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -149,7 +150,7 @@ public final class ProcessManager implements AutoCloseable {
      * @throws IllegalStateException if this manager is closed
      */
     public AdoptedProcess adopt(ProcessIdentity identity) {
-        return adopt(identity.pid(), Optional.of(identity));
+        return adopt(Objects.requireNonNull(identity, "identity").pid(), Optional.of(identity));
     }
 
     private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
@@ -222,7 +223,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -232,7 +233,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return listeners.remove(listener);
+        return listeners.remove(Objects.requireNonNull(listener, "listener"));
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {

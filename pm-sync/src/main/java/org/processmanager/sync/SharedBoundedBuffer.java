@@ -56,7 +56,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public void put(byte[] item) throws InterruptedException {
-        buffer.put(ByteBuffer.wrap(item), Deadline.NEVER);
+        buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.NEVER);
     }
 
     /**
@@ -83,7 +83,7 @@ public final class SharedBoundedBuffer {
      * @throws IllegalStateException if the region is closed
      */
     public boolean offer(byte[] item) {
-        return buffer.offer(ByteBuffer.wrap(item));
+        return buffer.offer(ByteBuffer.wrap(Objects.requireNonNull(item, "item")));
     }
 
     /**
@@ -111,7 +111,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
-        return buffer.put(ByteBuffer.wrap(item), Deadline.after(wait));
+        return buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.after(wait));
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.processmanager.sync.internal.BufferDescriptor.FULL;
 import static org.processmanager.sync.internal.BufferDescriptor.TAKEN;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
@@ -266,7 +267,7 @@ public final class CellBuffer {
     }
 
     private void checkLength(ByteBuffer item) {
-        if (item.remaining() > cellBytes) {
+        if (Objects.requireNonNull(item, "item").remaining() > cellBytes) {
             throw new IllegalArgumentException("item: " + item.remaining() + " bytes (expected: at most " + cellBytes
                     + ", the cell size of " + this + ")");
         }
