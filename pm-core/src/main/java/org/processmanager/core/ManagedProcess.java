@@ -72,6 +72,7 @@ public final class ManagedProcess {
      * {@linkplain ProcessManager#adopt(ProcessIdentity) adopted} then.
      *
      * @return the identity; empty if it had ended before it was first asked for
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public Optional<ProcessIdentity> identity() {
         Optional<ProcessIdentity> known = identity;
@@ -86,6 +87,7 @@ public final class ManagedProcess {
      * What the process started, directly or not, and lives: all that {@link #stop()} would end with it.
      *
      * @return their identities, parents before their children; nothing once the process has ended
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public List<ProcessIdentity> descendants() {
         return child.descendants();
@@ -131,7 +133,10 @@ public final class ManagedProcess {
     }
 
     /**
-     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked.
+     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked. The
+     * process's own consumers of output may ask for it and hang something on it, but must not wait for it, as by {@code join()}
+     * or {@code get()}: it is not done before they have returned, so they would wait for themselves, until a timeout ends the
+     * process or for ever. {@link #await()} refuses that.
      *
      * @return a future of the caller's own: completing or cancelling it changes nothing for others or the process
      */
@@ -189,6 +194,7 @@ public final class ManagedProcess {
      *
      * @param signal which; the portable path knows TERM and KILL
      * @return false if it has ended; no other process is ever hit
+     * @throws NotPermittedException if the kernel does not allow it, as of a program that has become another user's
      * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
      */
     public boolean signal(Signal signal) {

@@ -47,7 +47,7 @@ public final class Stdin {
      * @return the input
      */
     public static Stdin of(byte[] content) {
-        return new Stdin(InputSpec.Bytes.copyOf(ByteBuffer.wrap(content)));
+        return new Stdin(InputSpec.Bytes.copyOf(ByteBuffer.wrap(Objects.requireNonNull(content, "content"))));
     }
 
     /**

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -56,6 +58,12 @@ class ExhaustionIT {
             command.start().stop();
             command.start().kill();
             command.timeout(Duration.ofMillis(10)).start().await();
+            ProcessManager pm = ProcessManager.create();
+            AdoptedProcess init = pm.adopt(1);
+            for (Supplier<?> look : List.<Supplier<?>>of(init::descendants, init::state, init::identity)) {
+                look.get();
+            }
+            new ResourcesExhaustedException("", null).toString();
 
             ManagedProcess timedOut = command.timeout(soon).start();
             ManagedProcess stopped = command.start();
@@ -68,6 +76,15 @@ class ExhaustionIT {
             } catch (FileNotFoundException e) {
                 // none is left
             }
+            List<String> refusals = Stream.<Supplier<?>>of(
+                            () -> pm.adopt(1),
+                            () -> ProcessIdentity.of(1),
+                            () -> init.identity().isAlive(),
+                            init::descendants,
+                            init::state,
+                            stopped::descendants)
+                    .map(NoDescriptor::refusal)
+                    .toList();
             StopReport report = stopped.stop();
             killed.kill();
             List<ProcessResult> ends = new ArrayList<>();
@@ -78,10 +95,20 @@ class ExhaustionIT {
                 one.close();
             }
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            refusals.forEach(refusal -> out.print(refusal + "\n"));
+            pm.close();
             ends.forEach(end -> out.print(end.status() + " " + end.cause() + "\n"));
             out.print(report.unseen().isPresent()
                     && !report.isComplete()
                     && report.survivors().isEmpty());
+        }
+
+        private static String refusal(Supplier<?> look) {
+            try {
+                return "" + look.get();
+            } catch (RuntimeException e) {
+                return e.getClass().getSimpleName();
+            }
         }
     }
 
@@ -96,7 +123,8 @@ class ExhaustionIT {
                 .timeout(WATCHDOG)
                 .run();
         assertEquals(
-                "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
+                "ResourcesExhaustedException\n".repeat(6)
+                        + "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
                 result.stdoutText(),
                 result::stderrText);
         assertEquals(List.of(), sleepers.alive());
