@@ -52,7 +52,8 @@ import picocli.CommandLine.TypeConversionException;
                     + " high.",
             "",
             "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. Among the rest:"
-                    + " streamsHeldBy are processes that the program left behind with one of the two open."
+                    + " streamsHeldBy are processes that the program left behind with one of the two open; without the native"
+                    + " layer they cannot be told, and nobody is named."
                     + " usage.maxResidentBytes is the most memory that it had at a time, or null if that was no more than pm"
                     + " itself needs, since Linux counts pm's as the program's. stopReport is null if nobody was ended; its"
                     + " survivors live on."
