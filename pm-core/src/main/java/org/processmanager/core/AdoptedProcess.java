@@ -58,6 +58,7 @@ public final class AdoptedProcess implements AutoCloseable {
      *
      * @return the state
      * @throws IllegalStateException if the watch was closed before its end
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public ManagedProcess.State state() {
         adopted.checkWatched();
@@ -101,6 +102,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * @throws CancellationException if the watch is closed before
      */
     public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(timeout, "timeout");
         try {
             return Optional.of(adopted.ended().get(Nanos.of(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
@@ -116,7 +118,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * @param signal which; the portable path knows TERM and KILL
      * @return false if it has ended
      * @throws IllegalStateException if the watch was closed before its end
-     * @throws ProcessManagerException if the kernel does not allow it
+     * @throws NotPermittedException if the kernel does not allow it
      * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
      */
     public boolean signal(Signal signal) {
@@ -161,6 +163,7 @@ public final class AdoptedProcess implements AutoCloseable {
      *
      * @return their identities, parents before their children
      * @throws IllegalStateException if the watch was closed before its end
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public List<ProcessIdentity> descendants() {
         return adopted.descendants();

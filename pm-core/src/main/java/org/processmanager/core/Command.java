@@ -50,6 +50,7 @@ public final class Command extends PlacedCommand {
     /** A class of this program in a JVM of its own. */
     static Command java(Class<?> main, JavaOptions options) {
         CommandChecks.mainClass(main);
+        Objects.requireNonNull(options, "options");
         Command java = of(JavaArguments.program(), "@arguments")
                 .args(JavaArguments.mainClass(main).toArray(String[]::new))
                 .name(main.getSimpleName());
@@ -69,7 +70,7 @@ public final class Command extends PlacedCommand {
      * @throws IllegalArgumentException if a NUL character stands in it
      */
     public static Command shell(String script) {
-        return of("/bin/sh", "-c", script).name("sh");
+        return of("/bin/sh", "-c", Objects.requireNonNull(script, "script")).name("sh");
     }
 
     /**
@@ -91,7 +92,7 @@ public final class Command extends PlacedCommand {
      * @throws IllegalArgumentException if a NUL character stands in it
      */
     public Command arg(String arg) {
-        return args(arg);
+        return args(Objects.requireNonNull(arg, "arg"));
     }
 
     /**
@@ -229,7 +230,7 @@ public final class Command extends PlacedCommand {
      *     belong to different managers
      */
     public Pipeline pipeTo(Command next) {
-        return Pipeline.of(this, next);
+        return Pipeline.of(this, Objects.requireNonNull(next, "next"));
     }
 
     /**

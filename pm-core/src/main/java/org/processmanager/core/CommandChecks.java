@@ -25,7 +25,7 @@ final class CommandChecks {
     private CommandChecks() {}
 
     static String program(String program) {
-        if (program.isEmpty()) {
+        if (Objects.requireNonNull(program, "program").isEmpty()) {
             throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
         }
         return passable("program", program);
@@ -33,6 +33,7 @@ final class CommandChecks {
 
     /** The command line with more arguments. */
     static List<String> joined(List<String> line, String... args) {
+        Objects.requireNonNull(args, "args");
         List<String> joined = new ArrayList<>(line.size() + args.length);
         joined.addAll(line);
         for (String arg : args) {
@@ -43,7 +44,7 @@ final class CommandChecks {
     }
 
     static String key(String key) {
-        if (key.isEmpty() || key.indexOf('=') >= 0) {
+        if (Objects.requireNonNull(key, "key").isEmpty() || key.indexOf('=') >= 0) {
             throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
         }
         return passable("key", key);
@@ -81,13 +82,14 @@ final class CommandChecks {
     }
 
     static Duration positive(String name, Duration duration) {
-        if (duration.isZero() || duration.isNegative()) {
+        if (Objects.requireNonNull(duration, name).isZero() || duration.isNegative()) {
             throw new IllegalArgumentException(name + ": " + duration + " (expected: > 0)");
         }
         return duration;
     }
 
     static Set<Integer> exitCodes(int... codes) {
+        Objects.requireNonNull(codes, "codes");
         Set<Integer> accepted = new TreeSet<>();
         for (int code : codes) {
             if (code < 0 || code > HIGHEST_EXIT_CODE) {
@@ -115,7 +117,7 @@ final class CommandChecks {
     }
 
     static void cpus(int... cpus) {
-        if (cpus.length == 0) {
+        if (Objects.requireNonNull(cpus, "cpus").length == 0) {
             throw new IllegalArgumentException("cpus: none (expected: at least one)");
         }
         for (int cpu : cpus) {
@@ -127,7 +129,7 @@ final class CommandChecks {
 
     /** A user or a group. */
     static String account(String what, String text) {
-        if (text.isEmpty()) {
+        if (Objects.requireNonNull(text, what).isEmpty()) {
             throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
         }
         return passable(what, text);
@@ -135,6 +137,7 @@ final class CommandChecks {
 
     /** A class that another JVM can run by the same class and module path. */
     static Class<?> mainClass(Class<?> main) {
+        Objects.requireNonNull(main, "main");
         try {
             if (Class.forName(main.getName(), false, ClassLoader.getSystemClassLoader()) != main) {
                 throw new ClassNotFoundException(main.getName());

@@ -47,7 +47,7 @@ public interface Inheritable {
      * @return the resource
      */
     static Inheritable named(Path file) {
-        return OpenedFile.named(file.toAbsolutePath());
+        return OpenedFile.named(Objects.requireNonNull(file, "file").toAbsolutePath());
     }
 
     /**
@@ -61,6 +61,6 @@ public interface Inheritable {
      * @throws IllegalArgumentException if there is another option
      */
     static Inheritable opened(Path file, OpenOption... options) {
-        return OpenedFile.opened(Objects.requireNonNull(file, "file"), options);
+        return OpenedFile.opened(Objects.requireNonNull(file, "file"), Objects.requireNonNull(options, "options"));
     }
 }

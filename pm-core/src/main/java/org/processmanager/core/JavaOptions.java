@@ -62,7 +62,8 @@ public final class JavaOptions {
      */
     public JavaOptions option(String... more) {
         List<String> joined = new ArrayList<>(options);
-        for (String option : more) {
+        for (String option : Objects.requireNonNull(more, "more")) {
+            Objects.requireNonNull(option, "more");
             if (ALLOWED.stream().noneMatch(option::startsWith)) {
                 throw new IllegalArgumentException(
                         "options: " + option + " (expected: beginning with one of " + ALLOWED + ")");
@@ -81,6 +82,7 @@ public final class JavaOptions {
      * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
      */
     public JavaOptions property(String name, String value) {
+        Objects.requireNonNull(name, "name");
         CommandChecks.key(name);
         return option("-D" + name + "=" + Objects.requireNonNull(value, "value"));
     }

@@ -28,20 +28,33 @@ public final class ManagedProcess {
 
     private final Command command;
     private final Child child;
-    private final CompletableFuture<ProcessResult> result;
+    /** Its end, once its manager has seen to that: so whoever has waited finds listeners, hooks and lists as they should be. */
+    private final CompletableFuture<Ended> over = new CompletableFuture<>();
+
+    private final CompletableFuture<ProcessResult> result = over.thenApply(this::toResult);
     private volatile Optional<ProcessIdentity> identity = Optional.empty();
 
     ManagedProcess(Command command, Child child) {
         this.command = command;
         this.child = child;
-        result = child.ended().thenApply(this::toResult);
     }
 
     Child child() {
         return child;
     }
 
-    ProcessResult toResult(Ended end) {
+    /** For the manager to complete, when it has seen to the end. */
+    CompletableFuture<Ended> over() {
+        return over;
+    }
+
+    /** As {@link #await()}, for the thread that launched it; if that is interrupted, it is stopped. */
+    ProcessResult awaitOrStop() throws InterruptedException {
+        child.awaitOrStop();
+        return toResult(over.join());
+    }
+
+    private ProcessResult toResult(Ended end) {
         return new ProcessResult(command, child.pid(), end);
     }
 
@@ -59,6 +72,7 @@ public final class ManagedProcess {
      * {@linkplain ProcessManager#adopt(ProcessIdentity) adopted} then.
      *
      * @return the identity; empty if it had ended before it was first asked for
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public Optional<ProcessIdentity> identity() {
         Optional<ProcessIdentity> known = identity;
@@ -73,6 +87,7 @@ public final class ManagedProcess {
      * What the process started, directly or not, and lives: all that {@link #stop()} would end with it.
      *
      * @return their identities, parents before their children; nothing once the process has ended
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public List<ProcessIdentity> descendants() {
         return child.descendants();
@@ -118,7 +133,10 @@ public final class ManagedProcess {
     }
 
     /**
-     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked.
+     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked. The
+     * process's own consumers of output may ask for it and hang something on it, but must not wait for it, as by {@code join()}
+     * or {@code get()}: it is not done before they have returned, so they would wait for themselves, until a timeout ends the
+     * process or for ever. {@link #await()} refuses that.
      *
      * @return a future of the caller's own: completing or cancelling it changes nothing for others or the process
      */
@@ -135,7 +153,8 @@ public final class ManagedProcess {
      */
     public ProcessResult await() throws InterruptedException {
         checkNotInConsumer();
-        return toResult(child.await());
+        child.await();
+        return toResult(over.join());
     }
 
     /**
@@ -150,7 +169,7 @@ public final class ManagedProcess {
         Objects.requireNonNull(timeout, "timeout");
         checkNotInConsumer();
         try {
-            return Optional.of(toResult(child.ended().get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
+            return Optional.of(toResult(over.get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (java.util.concurrent.ExecutionException e) {
@@ -175,6 +194,7 @@ public final class ManagedProcess {
      *
      * @param signal which; the portable path knows TERM and KILL
      * @return false if it has ended; no other process is ever hit
+     * @throws NotPermittedException if the kernel does not allow it, as of a program that has become another user's
      * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
      */
     public boolean signal(Signal signal) {

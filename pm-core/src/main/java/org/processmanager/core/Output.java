@@ -111,7 +111,8 @@ public final class Output {
     }
 
     /**
-     * Goes where the JVM's own goes. The program then stays in the JVM's process group and session.
+     * Goes where the JVM's own goes. The program then stays in the JVM's process group and session. If the JVM was started
+     * with this stream closed, it goes to {@code /dev/null}, and not to the file that the JVM has opened in its place.
      *
      * @return the output
      */
@@ -145,7 +146,8 @@ public final class Output {
      * <p>The consumers of one process are called one after another, each time by some daemon thread. One that is slow slows
      * its program; one that throws is logged, not called again, and makes {@link Command#run()} throw; so does one that
      * has not taken everything at the command's timeout. {@link ProcessResult#failure()} tells of both. It must not wait for its
-     * own process. Bytes that are no text in the {@linkplain Command#charset charset} become the replacement
+     * own process, neither by {@link ManagedProcess#await()}, which refuses that, nor by {@link ManagedProcess#onExit()}: it
+     * would wait for itself. Bytes that are no text in the {@linkplain Command#charset charset} become the replacement
      * character; a line of more than a million characters comes in pieces.
      *
      * @param consumer takes a line
@@ -192,6 +194,7 @@ public final class Output {
      * @throws IllegalArgumentException if both keep something for the result, which has room for one
      */
     public Output and(Output other) {
+        Objects.requireNonNull(other, "other");
         if (spec.keeps() && other.spec.keeps()) {
             throw new IllegalArgumentException(
                     "other: keeps bytes for the result, as this does (expected: one that does)");

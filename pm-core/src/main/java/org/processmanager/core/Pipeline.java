@@ -54,6 +54,7 @@ public final class Pipeline {
      *     something else, or the new one belongs to another manager than those before it
      */
     public Pipeline pipeTo(Command next) {
+        Objects.requireNonNull(next, "next");
         Command last = stages.get(stages.size() - 1);
         if (last.hasStdout()) {
             throw new IllegalArgumentException("stdout: of " + last.name() + " was set, and cannot go to " + next.name()

@@ -53,8 +53,9 @@ abstract sealed class PlacedCommand permits Command {
      * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
      */
     public Command env(String key, String value) {
-        EnvironmentSpec changed =
-                draft.environment.with(CommandChecks.key(key), CommandChecks.passable("value of " + key, value));
+        EnvironmentSpec changed = draft.environment.with(
+                CommandChecks.key(key),
+                CommandChecks.passable("value of " + key, Objects.requireNonNull(value, "value")));
         return with(draft -> draft.environment = changed);
     }
 
@@ -117,7 +118,9 @@ abstract sealed class PlacedCommand permits Command {
      * @throws IllegalArgumentException if a limit is out of range
      */
     public Command limits(UnaryOperator<ResourceLimits> change) {
+        Objects.requireNonNull(change, "change");
         ResourceLimits limits = change.apply(new ResourceLimits(draft.attributes.limits()));
+        Objects.requireNonNull(limits, "change gave null (expected: limits)");
         return withAttributes(draft.attributes.withLimits(limits.ranges()));
     }
 
@@ -204,7 +207,7 @@ abstract sealed class PlacedCommand permits Command {
      * @throws IllegalArgumentException if one is empty, or a NUL character stands in it
      */
     public Command supplementaryGroups(String... groups) {
-        List<String> checked = Arrays.stream(groups)
+        List<String> checked = Arrays.stream(Objects.requireNonNull(groups, "groups"))
                 .map(group -> CommandChecks.account("groups", group))
                 .toList();
         return withAttributes(draft.attributes.withSupplementaryGroups(checked));

@@ -18,6 +18,7 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      *
      * @param pid its number
      * @return the identity, or empty if there is no such process
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public static Optional<ProcessIdentity> of(long pid) {
         return Identities.of(pid);
@@ -27,6 +28,7 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      * Whether the process has not ended.
      *
      * @return false if it has, also if its number is another's now
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
      */
     public boolean isAlive() {
         return Identities.isAlive(this);

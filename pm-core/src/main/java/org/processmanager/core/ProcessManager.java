@@ -3,6 +3,7 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -130,6 +131,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param pid its number; anybody's but this JVM's own
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if there is no such process
+     * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
      * @throws IllegalArgumentException if the number is out of range or the JVM's own
      * @throws IllegalStateException if this manager is closed
      */
@@ -143,11 +145,12 @@ public final class ProcessManager implements AutoCloseable {
      * @param identity which; another process that has its number now is left alone
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if it has ended
+     * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
      * @throws IllegalArgumentException if the number is out of range or the JVM's own
      * @throws IllegalStateException if this manager is closed
      */
     public AdoptedProcess adopt(ProcessIdentity identity) {
-        return adopt(identity.pid(), Optional.of(identity));
+        return adopt(Objects.requireNonNull(identity, "identity").pid(), Optional.of(identity));
     }
 
     private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
@@ -220,7 +223,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        listeners.add(listener);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -230,7 +233,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return listeners.remove(listener);
+        return listeners.remove(Objects.requireNonNull(listener, "listener"));
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
@@ -238,7 +241,7 @@ public final class ProcessManager implements AutoCloseable {
             throw new InterruptedException(command.name() + " was not started: its caller is interrupted");
         }
         ManagedProcess process = launch(command, spec, true);
-        return process.toResult(process.child().awaitOrStop());
+        return process.awaitOrStop();
     }
 
     ManagedProcess start(Command command, LaunchSpec spec) {

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +25,8 @@ final class Registry {
 
     private final EventHub listeners;
 
-    /** What lives, and for each what is done when its end has been handed to the listeners. */
-    private final Map<ManagedProcess, CompletableFuture<Void>> live = new ConcurrentHashMap<>();
+    /** What lives, or has ended and is being seen to. */
+    private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
 
     /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
     private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
@@ -48,21 +47,28 @@ final class Registry {
         Command command = process.command();
         listeners.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
-        CompletableFuture<Void> told = new CompletableFuture<>();
-        live.put(process, told);
+        live.add(process);
         child.ended().thenAccept(end -> {
             try {
                 listeners.emit(() -> new ProcessEvent.ProcessEnded(
                         Instant.now(), JVM, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
             } finally {
-                if (!child.isReleased()) {
-                    unreleased.add(process);
+                try {
+                    remove(process);
+                    gone.run();
+                } finally {
+                    // Who waits for the end is woken last, whatever went wrong here.
+                    process.over().complete(end);
                 }
-                live.remove(process);
-                gone.run();
-                told.complete(null);
             }
         });
+    }
+
+    private void remove(ManagedProcess process) {
+        if (!process.child().isReleased()) {
+            unreleased.add(process);
+        }
+        live.remove(process);
     }
 
     void tellOfFailure(List<LaunchSpec> specs, LaunchException failure) {
@@ -86,13 +92,17 @@ final class Registry {
 
     /** The numbers of those of somebody else's. */
     List<Long> watched() {
-        return adopted.stream().map(AdoptedProcess::pid).sorted().toList();
+        return adopted.stream()
+                .filter(process -> !process.adopted().ended().isDone()) // who waited may ask before it is taken off
+                .map(AdoptedProcess::pid)
+                .sorted()
+                .toList();
     }
 
     /** What was started and has not ended. */
     List<ManagedProcess> processes() {
-        // Who waited for an end may ask before the end was handed on to here.
-        return live.keySet().stream()
+        // A listener may be told of the end before it is taken off.
+        return live.stream()
                 .filter(process -> !process.child().ended().isDone())
                 .toList();
     }
@@ -101,7 +111,10 @@ final class Registry {
     Set<ManagedProcess> held() {
         unreleased.removeIf(process -> process.child().isReleased());
         Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
-        held.addAll(processes());
+        live.stream()
+                .filter(process ->
+                        !process.child().ended().isDone() || !process.child().isReleased())
+                .forEach(held::add);
         held.addAll(unreleased);
         return held;
     }
@@ -112,10 +125,10 @@ final class Registry {
 
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
-        // Who waits for a process may be woken before its end is handed on: what is still here has not been told.
-        List<CompletableFuture<Void>> told = List.copyOf(live.values());
+        List<CompletableFuture<?>> over = new ArrayList<>();
+        live.forEach(process -> over.add(process.over()));
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live.keySet()) {
+        for (ManagedProcess process : live) {
             try {
                 stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
             } catch (OutOfMemoryError e) {
@@ -125,6 +138,6 @@ final class Registry {
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();
         }
-        listeners.flush(told, FLUSH_BOUND);
+        listeners.flush(over, FLUSH_BOUND);
     }
 }

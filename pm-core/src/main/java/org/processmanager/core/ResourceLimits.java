@@ -77,7 +77,7 @@ public final class ResourceLimits {
      * @throws IllegalArgumentException if it is not positive
      */
     public ResourceLimits cpuTime(Duration time) {
-        return cpuTime(time, time);
+        return cpuTime(Objects.requireNonNull(time, "time"), time);
     }
 
     /**
@@ -90,7 +90,11 @@ public final class ResourceLimits {
      * @throws IllegalArgumentException if one is not positive, or hard below soft
      */
     public ResourceLimits cpuTime(Duration soft, Duration hard) {
-        return with(Rlimit.CPU, 1, seconds(soft), seconds(hard));
+        return with(
+                Rlimit.CPU,
+                1,
+                seconds(Objects.requireNonNull(soft, "soft")),
+                seconds(Objects.requireNonNull(hard, "hard")));
     }
 
     /**

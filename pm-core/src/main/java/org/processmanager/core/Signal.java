@@ -2,6 +2,7 @@ package org.processmanager.core;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A signal, by its number on Linux (x86-64 and aarch64 have the same).
@@ -93,7 +94,7 @@ public record Signal(int number) {
      * @throws IllegalArgumentException if there is no such signal
      */
     public static Signal named(String name) {
-        String wanted = name.toUpperCase(Locale.ROOT);
+        String wanted = Objects.requireNonNull(name, "name").toUpperCase(Locale.ROOT);
         String known = wanted.startsWith("SIG") ? wanted.substring("SIG".length()) : wanted;
         for (int number = 1; number <= HIGHEST; number++) {
             Signal signal = new Signal(number);

@@ -47,7 +47,7 @@ public final class Stdin {
      * @return the input
      */
     public static Stdin of(byte[] content) {
-        return new Stdin(InputSpec.Bytes.copyOf(ByteBuffer.wrap(content)));
+        return new Stdin(InputSpec.Bytes.copyOf(ByteBuffer.wrap(Objects.requireNonNull(content, "content"))));
     }
 
     /**
@@ -89,7 +89,8 @@ public final class Stdin {
     }
 
     /**
-     * What the JVM itself reads. The program then stays in the JVM's process group and session.
+     * What the JVM itself reads. The program then stays in the JVM's process group and session. If the JVM was started with
+     * its standard input closed, the program reads {@code /dev/null}, and not the file that the JVM has opened in its place.
      *
      * @return the input
      */

@@ -75,7 +75,7 @@ public record StopPolicy(List<Rung> rungs) {
      * @throws IllegalArgumentException if there is none
      */
     public StopPolicy {
-        rungs = List.copyOf(rungs);
+        rungs = List.copyOf(Objects.requireNonNull(rungs, "rungs"));
         if (rungs.isEmpty()) {
             throw new IllegalArgumentException("rungs: none (expected: at least one)");
         }
@@ -89,7 +89,7 @@ public record StopPolicy(List<Rung> rungs) {
      * @throws IllegalArgumentException if there is none
      */
     public static StopPolicy of(Rung... rungs) {
-        return new StopPolicy(List.of(rungs));
+        return new StopPolicy(List.of(Objects.requireNonNull(rungs, "rungs")));
     }
 
     /**

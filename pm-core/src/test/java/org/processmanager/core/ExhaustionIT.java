@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -35,6 +37,8 @@ class ExhaustionIT {
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
+    private static final Duration WATCHDOG = Duration.ofSeconds(50);
+
     private final Sleepers sleepers = new Sleepers();
 
     @AfterEach
@@ -54,6 +58,12 @@ class ExhaustionIT {
             command.start().stop();
             command.start().kill();
             command.timeout(Duration.ofMillis(10)).start().await();
+            ProcessManager pm = ProcessManager.create();
+            AdoptedProcess init = pm.adopt(1);
+            for (Supplier<?> look : List.<Supplier<?>>of(init::descendants, init::state, init::identity)) {
+                look.get();
+            }
+            new ResourcesExhaustedException("", null).toString();
 
             ManagedProcess timedOut = command.timeout(soon).start();
             ManagedProcess stopped = command.start();
@@ -66,6 +76,15 @@ class ExhaustionIT {
             } catch (FileNotFoundException e) {
                 // none is left
             }
+            List<String> refusals = Stream.<Supplier<?>>of(
+                            () -> pm.adopt(1),
+                            () -> ProcessIdentity.of(1),
+                            () -> init.identity().isAlive(),
+                            init::descendants,
+                            init::state,
+                            stopped::descendants)
+                    .map(NoDescriptor::refusal)
+                    .toList();
             StopReport report = stopped.stop();
             killed.kill();
             List<ProcessResult> ends = new ArrayList<>();
@@ -76,10 +95,20 @@ class ExhaustionIT {
                 one.close();
             }
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            refusals.forEach(refusal -> out.print(refusal + "\n"));
+            pm.close();
             ends.forEach(end -> out.print(end.status() + " " + end.cause() + "\n"));
             out.print(report.unseen().isPresent()
                     && !report.isComplete()
                     && report.survivors().isEmpty());
+        }
+
+        private static String refusal(Supplier<?> look) {
+            try {
+                return "" + look.get();
+            } catch (RuntimeException e) {
+                return e.getClass().getSimpleName();
+            }
         }
     }
 
@@ -91,10 +120,11 @@ class ExhaustionIT {
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
                 .args(java())
                 .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName(), script)
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals(
-                "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
+                "ResourcesExhaustedException\n".repeat(6)
+                        + "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
                 result.stdoutText(),
                 result::stderrText);
         assertEquals(List.of(), sleepers.alive());
@@ -124,7 +154,7 @@ class ExhaustionIT {
         ProcessResult result = Command.of(java())
                 .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
                 .args(NoMemory.class.getName())
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
         assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
         assertTrue(result.status().isExit(0));
@@ -269,7 +299,7 @@ class ExhaustionIT {
                         System.getProperty("java.class.path"))
                 .args(posix ? "-Dx=y" : "-Dorg.processmanager.native=off")
                 .args(NoThread.class.getName(), sleepers.argument(60), timeout.toString())
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .run();
     }
 
@@ -361,7 +391,7 @@ class ExhaustionIT {
                     said.append(line).append('\n');
                     full.countDown();
                 }))
-                .timeout(Duration.ofSeconds(25))
+                .timeout(WATCHDOG)
                 .start();
         assertTrue(full.await(30, TimeUnit.SECONDS), () -> jvm.toString());
         jvm.stdin().close();

@@ -3,8 +3,17 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -12,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
@@ -115,6 +125,37 @@ abstract class LauncherContract {
         boolean timedOut = result.cause() == Cause.TIMED_OUT;
         assertTrue(!timedOut || result.duration().compareTo(timeout) >= 0, result::toString);
         return !timedOut;
+    }
+
+    /** A launch waits a second for a program that is being written: it waits, and starts it once it is free. */
+    static void assertStartsOnceFree(Path program, Command command) throws Exception {
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            boolean inTime = false;
+            for (int tries = 0; !inTime; tries++) {
+                assertTrue(tries < 20, "never free within the second");
+                // It counts as one that was just written.
+                Files.setLastModifiedTime(program, FileTime.from(Instant.now()));
+                long start = System.nanoTime();
+                Future<ProcessResult> run;
+                try (OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND)) {
+                    run = other.submit(() -> command.run());
+                    inTime = !Eventually.await(Duration.ofMillis(100), run::isDone);
+                    writer.flush();
+                }
+                // On a busy machine the second may be over by now.
+                inTime &= System.nanoTime() - start < 700_000_000;
+                if (inTime) {
+                    ProcessResult result = run.get(LONG.toSeconds(), TimeUnit.SECONDS);
+                    assertTrue(result.status().isExit(0), result::toString);
+                    assertEquals("", result.stderrText());
+                } else {
+                    Eventually.assertThat(LONG, "it is started, or not", run::isDone);
+                }
+            }
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     /** How an end by a signal looks: the JDK does not tell it from an exit code. */

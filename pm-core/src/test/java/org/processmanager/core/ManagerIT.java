@@ -393,13 +393,15 @@ class ManagerIT {
 
         private static int count() {
             try {
-                Field hooks =
-                        Class.forName("java.lang.ApplicationShutdownHooks").getDeclaredField("hooks");
+                Class<?> owner = Class.forName("java.lang.ApplicationShutdownHooks");
+                Field hooks = owner.getDeclaredField("hooks");
                 hooks.setAccessible(true);
-                return (int) ((Map<?, ?>) hooks.get(null))
-                        .keySet().stream()
-                                .filter(hook -> ((Thread) hook).getName().startsWith("pm-"))
-                                .count();
+                synchronized (owner) { // as its methods are: another thread may just take one off
+                    return (int) ((Map<?, ?>) hooks.get(null))
+                            .keySet().stream()
+                                    .filter(hook -> ((Thread) hook).getName().startsWith("pm-"))
+                                    .count();
+                }
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }

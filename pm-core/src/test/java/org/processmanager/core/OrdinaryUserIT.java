@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,6 +96,16 @@ class OrdinaryUserIT {
                     return e.getClass().getSimpleName() + ": " + e.getMessage();
                 }
             });
+            commands.on("signal", arguments -> {
+                Launcher launcher = Boolean.parseBoolean(arguments.get(0)) ? new PosixLauncher() : new JdkLauncher();
+                try (ProcessManager pm = new ProcessManager(launcher);
+                        AdoptedProcess stranger = pm.adopt(Long.parseLong(arguments.get(1)))) {
+                    stranger.stop(StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofMillis(50))));
+                    return "" + stranger.signal(Signal.TERM);
+                } catch (ProcessManagerException e) {
+                    return e.getClass().getName() + ": " + e.getMessage();
+                }
+            });
             commands.on("descriptors", arguments -> "" + new File("/proc/self/fd").list().length);
         }
     }
@@ -161,6 +172,22 @@ class OrdinaryUserIT {
         assertRefused("group", "AttributeRefused: ", "in group 0", "CAP_SETGID");
         assertRefused("groups", "AttributeRefused: ", "supplementary groups", "CAP_SETGID");
         assertEquals("65534\n65534\n65534\n", ordinary.call("run", "self", "id -u; id -g; id -G"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void signalsToProcessesOfOthers_areRefused(boolean posix) throws Exception {
+        ManagedProcess mine = Command.of("sleep", "60").acceptAnyExit().start();
+        try {
+            String answer = ordinary.call("signal", posix, mine.pid());
+            assertTrue(
+                    answer.startsWith(NotPermittedException.class.getName() + ": cannot send TERM to process "
+                            + mine.pid() + ": "),
+                    answer);
+            assertEquals(ManagedProcess.State.RUNNING, mine.state());
+        } finally {
+            mine.kill();
+        }
     }
 
     @Test

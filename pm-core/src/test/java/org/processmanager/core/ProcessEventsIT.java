@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
@@ -74,20 +76,14 @@ class ProcessEventsIT {
         assertEquals(Cause.STOPPED, end.cause());
     }
 
-    /** The one who waits for the end and the listeners hang on the same future, which wakes the last of them first. */
+    /** What hangs on the end is done in any order: closing waits for the manager's own part. */
     @Test
-    void close_rightAfterAwaitTellsOfTheEnd() throws Exception {
+    void close_rightAfterTheEndTellsOfIt() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);
             ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
             CountDownLatch never = new CountDownLatch(1);
-            process.child().ended().thenRun(() -> {
-                try {
-                    never.await(200, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
+            process.child().ended().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
             CompletableFuture<Void> awaited = new CompletableFuture<>();
             process.child().ended().thenRun(() -> awaited.complete(null));
             process.stdin().close();
@@ -124,15 +120,15 @@ class ProcessEventsIT {
     void listener_isToldFromItsAdditionToItsRemoval() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             EventListener listener = events::add;
-            runUntilTold(pm, "true");
+            pm.command("true").run();
             pm.addListener(listener);
             pm.addListener(event -> {
                 throw new AssertionError("an error of a listener harms nobody");
             });
-            runUntilTold(pm, "told");
+            pm.command("true").name("told").run();
             assertTrue(pm.removeListener(listener));
             assertFalse(pm.removeListener(listener));
-            runUntilTold(pm, "true");
+            pm.command("true").run();
         }
         assertEquals(2, events.size());
         assertEquals(
@@ -140,11 +136,51 @@ class ProcessEventsIT {
                 assertInstanceOf(ProcessEvent.ProcessEnded.class, events.get(1)).name());
     }
 
-    /** Who waits for a process may come back before its end is handed on. */
-    private static void runUntilTold(ProcessManager pm, String name) throws Exception {
-        pm.command("true").name(name).run();
-        Eventually.assertThat(
-                Duration.ofSeconds(20), "its end is told", () -> pm.processes().isEmpty());
+    /** Before anybody who waits is told, in whatever way, the manager has done all that hangs on the end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"await", "await at most", "onExit"})
+    void whoHasWaited_findsTheEndSeenTo(String how) throws Exception {
+        try (ProcessManager pm = ProcessManager.create()) {
+            EventListener listener = events::add;
+            pm.addListener(listener);
+            ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
+            CountDownLatch waits = new CountDownLatch(1);
+            CountDownLatch never = new CountDownLatch(1);
+            // What was hung on the end last is done first: it keeps the manager from its part for a moment.
+            process.child().ended().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
+            CompletableFuture<Boolean> live = CompletableFuture.supplyAsync(
+                    () -> {
+                        waits.countDown();
+                        awaitIn(process, how);
+                        pm.removeListener(listener);
+                        return pm.isLive();
+                    },
+                    runnable -> new Thread(runnable, "waits").start());
+            waits.await();
+            process.stdin().close();
+            assertFalse(live.get(20, TimeUnit.SECONDS));
+        }
+        Eventually.assertThat(Duration.ofSeconds(20), "the end was told", () -> events.size() == 2);
+    }
+
+    private static void awaitIn(ManagedProcess process, String how) {
+        try {
+            switch (how) {
+                case "await" -> process.await();
+                case "await at most" -> process.await(Duration.ofSeconds(20)).orElseThrow();
+                default -> process.onExit().join();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch, Duration bound) {
+        try {
+            latch.await(bound.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

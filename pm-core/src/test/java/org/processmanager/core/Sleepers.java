@@ -42,6 +42,13 @@ final class Sleepers {
         return found;
     }
 
+    /** Those that have become {@code sleep}, and are no shells any more. */
+    List<Long> asleep() {
+        return alive().stream()
+                .filter(pid -> commandLine(Long.toString(pid)).startsWith("sleep\0"))
+                .toList();
+    }
+
     void endAll() {
         alive().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     }

@@ -36,21 +36,23 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      * @throws IllegalArgumentException naming the part that is malformed
      */
     public Endpoint {
-        if (!SCHEME.matcher(scheme).matches()) {
+        if (!SCHEME.matcher(Objects.requireNonNull(scheme, "scheme")).matches()) {
             throw new IllegalArgumentException(
                     "scheme: \"" + scheme + "\" (expected: lower-case letters and digits, as mapped)");
         }
-        if (target.isEmpty() || target.indexOf('?') >= 0 || target.indexOf('\0') >= 0) {
+        if (Objects.requireNonNull(target, "target").isEmpty()
+                || target.indexOf('?') >= 0
+                || target.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("target: \"" + target.replace("\0", "\\0")
                     + "\" (expected: a name or a path, without question mark and NUL)");
         }
         Map<String, String> copy = new LinkedHashMap<>();
-        options.forEach((key, value) -> {
-            if (!KEY.matcher(key).matches()) {
+        Objects.requireNonNull(options, "options").forEach((key, value) -> {
+            if (!KEY.matcher(Objects.requireNonNull(key, "key")).matches()) {
                 throw new IllegalArgumentException(
                         "option: \"" + key + "\" (expected: a key of letters, digits, dots and dashes)");
             }
-            if (value.isEmpty() || value.indexOf('&') >= 0) {
+            if (Objects.requireNonNull(value, "value").isEmpty() || value.indexOf('&') >= 0) {
                 throw new IllegalArgumentException(
                         "option " + key + ": \"" + value + "\" (expected: a value, without ampersand)");
             }
@@ -67,7 +69,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      * @throws IllegalArgumentException saying what in the text is malformed
      */
     public static Endpoint parse(String text) {
-        int colon = text.indexOf(':');
+        int colon = Objects.requireNonNull(text, "text").indexOf(':');
         if (colon < 0) {
             throw malformed(text, "there is no colon after a scheme");
         }
@@ -114,7 +116,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      * @throws IllegalArgumentException naming the unknown option and the known ones
      */
     public void requireKnownOptions(String... known) {
-        TreeSet<String> names = new TreeSet<>(Arrays.asList(known));
+        TreeSet<String> names = new TreeSet<>(Arrays.asList(Objects.requireNonNull(known, "known")));
         for (String key : options.keySet()) {
             if (!names.contains(key)) {
                 throw new IllegalArgumentException("option " + key + " of " + this + " (expected: "
@@ -133,7 +135,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      * @throws IllegalArgumentException if the option is given and is no such size
      */
     public long bytes(String key, long otherwise) {
-        @Nullable String value = options.get(key);
+        @Nullable String value = options.get(Objects.requireNonNull(key, "key"));
         if (value == null) {
             return otherwise;
         }

@@ -2,6 +2,7 @@ package org.processmanager.ipc;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
@@ -49,7 +50,8 @@ public final class Ipc {
      * @throws UnsupportedOperationException if this transport does not work on this platform
      */
     public static MessageSender sender(String endpoint, OpenMode mode) {
-        return sender(Endpoint.parse(endpoint), mode);
+        Objects.requireNonNull(mode, "mode");
+        return sender(Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint")), mode);
     }
 
     /**
@@ -60,7 +62,8 @@ public final class Ipc {
      * @return the sender; to be closed
      */
     public static MessageSender sender(Endpoint endpoint, OpenMode mode) {
-        return transport(endpoint).openSender(endpoint, mode);
+        return transport(Objects.requireNonNull(endpoint, "endpoint"))
+                .openSender(endpoint, Objects.requireNonNull(mode, "mode"));
     }
 
     /**
@@ -86,7 +89,9 @@ public final class Ipc {
      * @return the receiver; to be closed
      */
     public static MessageReceiver receiver(String endpoint, OpenMode mode, Delivery delivery) {
-        return receiver(Endpoint.parse(endpoint), mode, delivery);
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(delivery, "delivery");
+        return receiver(Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint")), mode, delivery);
     }
 
     /**
@@ -98,7 +103,9 @@ public final class Ipc {
      * @return the receiver; to be closed
      */
     public static MessageReceiver receiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
-        return transport(endpoint).openReceiver(endpoint, mode, delivery);
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(delivery, "delivery");
+        return transport(Objects.requireNonNull(endpoint, "endpoint")).openReceiver(endpoint, mode, delivery);
     }
 
     /**
@@ -118,7 +125,7 @@ public final class Ipc {
      * @throws UnsupportedOperationException if channels of that scheme cannot be handed over
      */
     public static Inheritable forChild(String endpoint) {
-        Endpoint parsed = Endpoint.parse(endpoint);
+        Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
         return transport(parsed).forChild(parsed);
     }
 
@@ -132,6 +139,7 @@ public final class Ipc {
      * @throws ChannelNotFoundException if no file was handed over by that name
      */
     public static Endpoint handedOver(String name, String scheme) {
+        Objects.requireNonNull(scheme, "scheme");
         Optional<HandedOver> file =
                 HandedOver.find(name).filter(found -> found.descriptor().isEmpty());
         if (file.isEmpty()) {

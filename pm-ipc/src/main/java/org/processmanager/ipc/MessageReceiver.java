@@ -2,6 +2,7 @@ package org.processmanager.ipc;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
      */
     default void forEach(Consumer<byte[]> consumer) throws InterruptedException {
-        forEach(Codec.bytes(), consumer);
+        forEach(Codec.bytes(), Objects.requireNonNull(consumer, "consumer"));
     }
 
     /**
@@ -87,6 +88,8 @@ public interface MessageReceiver extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
      */
     default <T> void forEach(Codec<T> codec, Consumer<? super T> consumer) throws InterruptedException {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(consumer, "consumer");
         forEach((buffer, offset, length) -> consumer.accept(codec.decode(buffer, offset, length)));
     }
 

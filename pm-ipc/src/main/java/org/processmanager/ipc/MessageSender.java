@@ -2,6 +2,7 @@ package org.processmanager.ipc;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,7 @@ public interface MessageSender extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
      */
     default SendStatus send(byte[] message) throws InterruptedException {
-        return send(ByteBuffer.wrap(message));
+        return send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
 
     /**
@@ -79,7 +80,7 @@ public interface MessageSender extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
      */
     default SendStatus send(byte[] message, Duration timeout) throws InterruptedException {
-        return send(ByteBuffer.wrap(message), timeout);
+        return send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")), timeout);
     }
 
     /**
@@ -89,7 +90,7 @@ public interface MessageSender extends AutoCloseable {
      * @return as {@link #offer(ByteBuffer)}
      */
     default SendStatus offer(byte[] message) {
-        return offer(ByteBuffer.wrap(message));
+        return offer(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
 
     /**
@@ -102,7 +103,7 @@ public interface MessageSender extends AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
      */
     default <T> SendStatus send(T value, Codec<T> codec) throws InterruptedException {
-        return send(codec.encode(value));
+        return send(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")));
     }
 
     /**
@@ -114,7 +115,7 @@ public interface MessageSender extends AutoCloseable {
      * @return as {@link #offer(ByteBuffer)}
      */
     default <T> SendStatus offer(T value, Codec<T> codec) {
-        return offer(codec.encode(value));
+        return offer(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")));
     }
 
     /**

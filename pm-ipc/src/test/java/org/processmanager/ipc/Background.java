@@ -1,6 +1,7 @@
 package org.processmanager.ipc;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -11,6 +12,9 @@ import org.processmanager.fixtures.Eventually;
 /** One call on a thread of its own, for what blocks. */
 final class Background<T> {
     private static final Duration WATCHDOG = Duration.ofSeconds(15);
+
+    /** The native methods in which the transports wait. */
+    private static final Set<String> SLEEPS = Set.of("park", "poll", "syscall");
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
@@ -34,11 +38,17 @@ final class Background<T> {
         return background;
     }
 
-    /** Starts a call and lets it come to the point where it waits, as far as that can be seen from outside. */
+    /** Starts a call and lets it come to the point where it waits: it was seen asleep in a call of the system, and goes on so. */
     static <T> Background<T> startAndBlock(Callable<T> call) {
         Background<T> background = start(call);
+        Eventually.assertThat(WATCHDOG, "the call sleeps", background::isAsleepOrDone);
         Eventually.assertStays(Duration.ofMillis(150), "the call is still waiting", () -> !background.result.isDone());
         return background;
+    }
+
+    private boolean isAsleepOrDone() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return result.isDone() || stack.length > 0 && SLEEPS.contains(stack[0].getMethodName());
     }
 
     Thread thread() {

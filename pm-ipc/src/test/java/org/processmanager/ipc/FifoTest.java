@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,7 @@ class FifoTest {
     void severalSenders_interleaveWholeMessages() throws Exception {
         int senders = 3;
         int messages = Soak.scaled(3_000, 150);
+        CountDownLatch begun = new CountDownLatch(senders);
         try (MessageReceiver receiver = receiver()) {
             List<Background<Void>> sending = new ArrayList<>();
             for (int id = 0; id < senders; id++) {
@@ -179,6 +181,8 @@ class FifoTest {
                             random.nextBytes(message);
                             ByteBuffer.wrap(message).putInt(0, number).putInt(4, i);
                             assertEquals(SendStatus.SENT, sender.send(message));
+                            begun.countDown();
+                            begun.await(); // the channel would end with the last of them that is there
                         }
                     }
                     return null;

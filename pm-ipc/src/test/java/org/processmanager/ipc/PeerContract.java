@@ -118,10 +118,14 @@ abstract class PeerContract {
                 ChildReply waiting = child.send("receive");
                 Duration settling = Duration.ofSeconds(1);
                 Eventually.assertStays(settling, "waiting", () -> !waiting.isDone());
-                long before = cpuMillis(child);
                 Duration measured = Soak.scaled(Duration.ofSeconds(60), Duration.ofSeconds(2));
-                Eventually.assertStays(measured, "waiting", () -> !waiting.isDone());
-                long used = cpuMillis(child) - before;
+                long used = Long.MAX_VALUE;
+                // Where processors are rare its compilers have work for longer; who waits busily is so each time.
+                for (int i = 0; i < 5 && used >= measured.toMillis() / 20; i++) {
+                    long before = cpuMillis(child);
+                    Eventually.assertStays(measured, "waiting", () -> !waiting.isDone());
+                    used = cpuMillis(child) - before;
+                }
                 assertTrue(used < measured.toMillis() / 20, used + " ms of processor time in " + measured);
                 sender.send(bytes("y"));
                 assertEquals("y", waiting.await());

@@ -89,6 +89,18 @@ public final class LeasedSemaphore {
     }
 
     /**
+     * Looks at this semaphore as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
+     * nobody; by any thread.
+     *
+     * @return who has permits and since when, how many wait for one, how many deaths were made good for at this moment; it may have changed since
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo.NamedObject inspect() {
+        return cells.inspect();
+    }
+
+    /**
      * The name by which it was opened.
      *
      * @return its name in the region

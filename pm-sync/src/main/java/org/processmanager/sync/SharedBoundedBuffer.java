@@ -56,7 +56,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public void put(byte[] item) throws InterruptedException {
-        buffer.put(ByteBuffer.wrap(item), Deadline.NEVER);
+        buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.NEVER);
     }
 
     /**
@@ -83,7 +83,7 @@ public final class SharedBoundedBuffer {
      * @throws IllegalStateException if the region is closed
      */
     public boolean offer(byte[] item) {
-        return buffer.offer(ByteBuffer.wrap(item));
+        return buffer.offer(ByteBuffer.wrap(Objects.requireNonNull(item, "item")));
     }
 
     /**
@@ -111,7 +111,7 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
-        return buffer.put(ByteBuffer.wrap(item), Deadline.after(wait));
+        return buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.after(wait));
     }
 
     /**
@@ -241,6 +241,18 @@ public final class SharedBoundedBuffer {
      */
     public int size() {
         return buffer.size();
+    }
+
+    /**
+     * Looks at this buffer as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
+     * nobody; by any thread.
+     *
+     * @return its items, who puts or has one, how many wait, how many deaths were made good for at this moment; it may have changed since
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo.NamedObject inspect() {
+        return buffer.inspect();
     }
 
     /**

@@ -81,6 +81,18 @@ public final class SharedLong {
     }
 
     /**
+     * Looks at this number as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
+     * nobody; by any thread.
+     *
+     * @return its value at this moment; it may have changed since
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this number was removed, or the region was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
+    }
+
+    /**
      * The name by which it was opened.
      *
      * @return its name in the region

@@ -1,6 +1,7 @@
 package org.processmanager.sync;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.processmanager.core.HandedOver;
@@ -93,7 +94,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if it cannot be opened or created; the file is untouched then
      */
     public static SharedMemory open(Path path, OpenMode mode, long bytes) {
-        return new SharedMemory(Region.open(path, mode, bytes));
+        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), mode, bytes));
     }
 
     /**
@@ -177,7 +178,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if it is no region that can be read here
      */
     public static RegionInfo inspect(Path path) {
-        return RegionInspector.inspect(path.toAbsolutePath());
+        return RegionInspector.inspect(Objects.requireNonNull(path, "path").toAbsolutePath());
     }
 
     /**
@@ -305,7 +306,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
 
     @Override
     public Optional<Path> fileForChild() {
-        return region.isAnonymous() ? Optional.empty() : Optional.of(region.path());
+        return region.fileForHeir();
     }
 
     /**

@@ -148,6 +148,18 @@ public final class SharedMutex {
     }
 
     /**
+     * Looks at this mutex as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
+     * nobody; by any thread.
+     *
+     * @return who has it and since when, how many wait for it, how many deaths were made good for at this moment; it may have changed since
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this mutex was removed, or the region was deleted or replaced, or its content is damaged
+     */
+    public RegionInfo.NamedObject inspect() {
+        return mutex.inspect();
+    }
+
+    /**
      * The name by which it was opened.
      *
      * @return its name in the region

@@ -1,14 +1,19 @@
 package org.processmanager.sync;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -112,6 +117,50 @@ class CloseTest {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void whatWasHeldThroughAClosedHandle_isRefusedLaterAndOthersGetItAsThatOfTheDead() throws InterruptedException {
+        try (SharedMemory other = open()) {
+            SharedMemory memory = open();
+            Hold hold = memory.mutex("mutex").acquire();
+            Lock lock = memory.mutex("lock").asLock();
+            lock.lock();
+            Lease lease = memory.leasedSemaphore("leased", 1).acquire();
+            SharedSemaphore semaphore = memory.semaphore("semaphore", 2);
+            SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 4, 4);
+            buffer.put(new byte[] {7});
+            TakenItem item = buffer.takeAndHold();
+            memory.close();
+            for (Executable late : List.<Executable>of(
+                    hold::close,
+                    lock::unlock,
+                    lease::close,
+                    item::close,
+                    semaphore::release,
+                    () -> memory.mutex("mutex").tryAcquire(),
+                    () -> buffer.offer(new byte[1]))) {
+                assertThrows(IllegalStateException.class, late);
+            }
+            assertDoesNotThrow(lease::close, "closing again does nothing");
+
+            for (String name : List.of("mutex", "lock")) {
+                try (Hold next = other.mutex(name).acquire()) {
+                    assertTrue(next.previousOwnerDied(), name);
+                    next.markConsistent();
+                }
+            }
+            try (Lease next = other.leasedSemaphore("leased", 1).tryAcquire(LONG)) {
+                assertNotNull(next);
+            }
+            assertEquals(1, other.leasedSemaphore("leased", 1).inspect().deathsRepaired());
+            assertEquals(2, other.semaphore("semaphore", 2).availablePermits());
+            try (TakenItem again = other.boundedBuffer("buffer", 4, 4).pollAndHold(LONG)) {
+                assertNotNull(again);
+                assertTrue(again.redelivered());
+            }
+            assertEquals(0, other.boundedBuffer("buffer", 4, 4).size());
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.function.Executable;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
@@ -97,6 +98,40 @@ class HandOverIT {
         try (SharedMemory shop = SharedMemory.named(tmp.name("h"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
             assertSharedAndHandedOverByTheDead(shop);
         }
+    }
+
+    @Test
+    void regionThatIsClosedOrGone_isRefusedBeforeAnythingStarts() throws IOException {
+        Path marker = tmp.path("started");
+        try (ProcessManager manager = ProcessManager.create()) {
+            for (boolean named : new boolean[] {true, false}) {
+                SharedMemory shop = named ? create("closed") : SharedMemory.anonymous(SharedMemory.megabytes(1));
+                shop.close();
+                assertThrows(IllegalStateException.class, () -> touch(manager, shop, marker));
+                assertThrows(IllegalStateException.class, shop::fileForChild);
+                try (SharedMemory deleted = named ? create("deleted") : SharedMemory.anonymous(1 << 20)) {
+                    deleted.delete();
+                    assertRefused(Reason.RETIRED, () -> touch(manager, deleted, marker));
+                }
+            }
+            try (SharedMemory displaced = create("displaced")) {
+                Files.delete(displaced.path());
+                assertRefused(Reason.DISPLACED, () -> touch(manager, displaced, marker));
+            }
+        }
+        assertFalse(Files.exists(marker));
+    }
+
+    private SharedMemory create(String name) {
+        return SharedMemory.named(tmp.name(name), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+    }
+
+    private static void touch(ProcessManager manager, SharedMemory shop, Path marker) throws InterruptedException {
+        manager.command("touch", marker.toString()).handOver("shop", shop).run();
+    }
+
+    private static void assertRefused(Reason reason, Executable handOver) {
+        assertEquals(reason, assertThrows(RegionException.class, handOver).reason());
     }
 
     @Test

@@ -6,17 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.Command;
+import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Tmp;
 
-/** Somebody looks who may read the region's file and no more. */
+/** Somebody looks who may read the region's file and no more, or has no descriptor to open it. */
 class InspectIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -43,5 +57,62 @@ class InspectIT {
             assertEquals(1, memory.inspect().participants().size(), "who looks takes no slot");
             hold.close();
         }
+    }
+
+    /** Looks while descriptors run out, one more being free each time; prints what was thrown, each once. */
+    static final class NoDescriptor {
+        private NoDescriptor() {}
+
+        public static void main(String[] path) throws IOException {
+            Set<String> told = new TreeSet<>();
+            try (SharedMemory named = SharedMemory.open(Path.of(path[0]), OpenMode.CREATE_NEW, Party.BYTES);
+                    SharedMemory anonymous = SharedMemory.anonymous(Party.BYTES)) {
+                SharedMutex mutex = anonymous.mutex("mutex");
+                List<Callable<?>> looks = List.of(named::inspect, anonymous::inspect, anonymous::openForChild);
+                for (Callable<?> look : looks) {
+                    told(look); // once with descriptors, since loading a class takes one
+                }
+                told(() -> SharedMemory.inspect(Path.of(path[0] + "-missing")));
+                mutex.inspect();
+                Deque<FileInputStream> all = new ArrayDeque<>();
+                try {
+                    while (true) {
+                        all.push(new FileInputStream("/dev/null"));
+                    }
+                } catch (FileNotFoundException e) {
+                    told.add(mutex.inspect().state()); // none is left
+                }
+                for (int free = 0; free < 8; free++) {
+                    looks.forEach(look -> told.add(told(look)));
+                    all.pop().close();
+                }
+                while (!all.isEmpty()) {
+                    all.pop().close();
+                }
+            }
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(told);
+        }
+
+        private static String told(Callable<?> look) {
+            try {
+                return look.call() == null ? "null" : "done";
+            } catch (RegionException e) {
+                return e.reason().toString();
+            } catch (Exception e) {
+                return e.toString();
+            }
+        }
+    }
+
+    @Test
+    void whoHasNoDescriptor_isToldSoAndSeesObjectsAllTheSame() throws InterruptedException {
+        assumeTrue(NativeLayer.available(), "without it nothing is opened in this way");
+        ProcessResult result = Command.of("prlimit", "--nofile=200:200")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName())
+                .arg(tmp.path("named").toString())
+                .timeout(Duration.ofSeconds(60))
+                .run();
+        assertEquals("[SYSTEM, done, free]", result.stdoutText(), result::stderrText);
     }
 }

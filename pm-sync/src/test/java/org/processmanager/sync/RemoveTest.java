@@ -91,6 +91,7 @@ class RemoveTest {
             assertRemoved(mutex::acquire);
             assertRemoved(mutex::tryAcquire);
             assertRemoved(() -> mutex.asLock().lock());
+            assertRemoved(mutex::inspect);
 
             SharedSemaphore semaphore = one.semaphore("x", 1);
             remover.remove("x");

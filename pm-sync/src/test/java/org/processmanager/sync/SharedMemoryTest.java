@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.Threads.Running;
 
 class SharedMemoryTest {
     private static final long BYTES = SharedMemory.megabytes(1);
@@ -53,6 +55,46 @@ class SharedMemoryTest {
             assertThrows(NullPointerException.class, () -> memory.boundedBuffer("x", 1, 1, null));
             assertEquals(List.of(), memory.inspect().objects());
         }
+    }
+
+    @Test
+    void inspect_ofEachObjectSaysWhatTheRegionSays() throws InterruptedException {
+        SharedMemory memory = SharedMemory.open(tmp.path("region"), OpenMode.CREATE_NEW, BYTES);
+        SharedMemory other = SharedMemory.open(tmp.path("region"), OpenMode.OPEN_EXISTING, 0);
+        List<Supplier<RegionInfo.NamedObject>> all;
+        try (memory;
+                other) {
+            SharedMutex mutex = memory.mutex("mutex");
+            all = List.of(
+                    mutex::inspect,
+                    memory.semaphore("semaphore", 3)::inspect,
+                    memory.leasedSemaphore("leased", 2)::inspect,
+                    memory.boundedBuffer("buffer", 4, 8)::inspect,
+                    memory.longValue("long")::inspect);
+            assertEquals(
+                    memory.inspect().objects(), all.stream().map(Supplier::get).toList());
+            assertEquals("free", mutex.inspect().state());
+
+            Hold hold = other.mutex("mutex").acquire();
+            Lease lease = memory.leasedSemaphore("leased", 2).acquire();
+            memory.boundedBuffer("buffer", 4, 8).put(new byte[8]);
+            Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
+            List<RegionInfo.NamedObject> now = all.stream().map(Supplier::get).toList();
+            assertEquals(memory.inspect().objects(), now);
+            assertEquals("held", now.get(0).state());
+            assertEquals(1, now.get(0).waiters());
+            RegionInfo.Owner owner = now.get(0).owners().get(0);
+            assertEquals(ProcessHandle.current().pid(), owner.pid());
+            assertTrue(owner.alive());
+            assertEquals(1, now.get(2).owners().size());
+
+            other.close();
+            waiter.result();
+            assertThrows(IllegalStateException.class, hold::close);
+            assertEquals(1, mutex.inspect().deathsRepaired());
+            lease.close();
+        }
+        all.forEach(closed -> assertThrows(IllegalStateException.class, closed::get));
     }
 
     @Test

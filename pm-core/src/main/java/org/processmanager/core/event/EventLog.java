@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ public final class EventLog implements EventListener {
      * @return the log
      */
     public static EventLog at(Path file) {
-        return new EventLog(file.toAbsolutePath());
+        return new EventLog(Objects.requireNonNull(file, "file").toAbsolutePath());
     }
 
     /**
@@ -89,7 +90,7 @@ public final class EventLog implements EventListener {
      * @return a JSON object in one line, without the end of the line
      */
     public static String toJson(ProcessEvent event) {
-        return EventCodec.write(event);
+        return EventCodec.write(Objects.requireNonNull(event, "event"));
     }
 
     /**

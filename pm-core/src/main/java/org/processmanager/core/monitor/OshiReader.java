@@ -2,8 +2,11 @@ package org.processmanager.core.monitor;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
@@ -11,6 +14,8 @@ import oshi.software.os.OperatingSystem;
 /** The only user of OSHI. Not loaded before it is needed, so that its absence is told where it matters. */
 final class OshiReader {
     private static final double PERCENT = 100;
+    /** What OSHI says where an id has no name. */
+    private static final String NO_NAME = "unknown";
 
     private OshiReader() {}
 
@@ -20,9 +25,10 @@ final class OshiReader {
     }
 
     static List<ProcessSnapshot> list() {
+        Map<String, String> users = new HashMap<>();
         return Holder.SYSTEM.getProcesses().stream()
                 .filter(process -> process.getState() != OSProcess.State.INVALID)
-                .map(OshiReader::snapshot)
+                .map(process -> snapshot(process, users))
                 .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
                 .toList();
     }
@@ -33,16 +39,27 @@ final class OshiReader {
         }
         return Optional.ofNullable(Holder.SYSTEM.getProcess((int) pid))
                 .filter(process -> process.getState() != OSProcess.State.INVALID)
-                .map(OshiReader::snapshot);
+                .map(process -> snapshot(process, new HashMap<>()));
     }
 
-    private static ProcessSnapshot snapshot(OSProcess process) {
+    /**
+     * The name of a user, asked for once per look: OSHI runs a program for each time, which for some hundred processes takes
+     * longer than all else.
+     */
+    static String user(String id, Supplier<String> name, Map<String, String> known) {
+        return known.computeIfAbsent(id, key -> {
+            String found = name.get();
+            return found.isEmpty() || found.equals(NO_NAME) ? key : found;
+        });
+    }
+
+    private static ProcessSnapshot snapshot(OSProcess process, Map<String, String> users) {
         return new ProcessSnapshot(
                 process.getProcessID(),
                 process.getParentProcessID(),
                 process.getName(),
                 state(process.getState()),
-                process.getUser(),
+                user(process.getUserID(), process::getUser, users),
                 PERCENT * process.getProcessCpuLoadCumulative(),
                 process.getResidentMemory(),
                 process.getThreadCount(),

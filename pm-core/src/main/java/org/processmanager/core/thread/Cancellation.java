@@ -65,6 +65,7 @@ public final class Cancellation {
      * @throws InterruptedException if the thread is interrupted by somebody else
      */
     public void sleep(Duration duration) throws InterruptedException {
+        Objects.requireNonNull(duration, "duration");
         check();
         long left = saturatedNanos(duration);
         long deadline = System.nanoTime() + left;
@@ -89,6 +90,7 @@ public final class Cancellation {
      * @throws Exception what {@code waiting} throws
      */
     public <T> T call(Callable<T> waiting) throws Exception {
+        Objects.requireNonNull(waiting, "waiting");
         check();
         try {
             return waiting.call();

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,7 @@ public final class ManagedThread {
      * @throws InterruptedException if the caller is interrupted while waiting; the request stands
      */
     public TerminationReport terminate(Duration bound) throws InterruptedException {
+        Objects.requireNonNull(bound, "bound");
         long begin = System.nanoTime();
         cancel();
         Optional<Termination> end = join(bound);
@@ -113,6 +115,7 @@ public final class ManagedThread {
      * @throws InterruptedException if the caller is interrupted while waiting
      */
     public Optional<Termination> join(Duration bound) throws InterruptedException {
+        Objects.requireNonNull(bound, "bound");
         try {
             return Optional.of(termination.get(Cancellation.saturatedNanos(bound), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {

@@ -85,6 +85,7 @@ public final class ManagedThreads implements AutoCloseable {
      */
     public ManagedThread start(String name, ThreadKind kind, CancellableTask task) {
         checkName(name);
+        Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(task, "task");
         if (closed) {
             throw new IllegalStateException("cannot start thread \"" + name + "\": the registry is closed");
@@ -113,7 +114,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @return the thread, or empty if none with that name lives
      */
     public Optional<ManagedThread> find(String name) {
-        return Optional.ofNullable(live.get(name));
+        return Optional.ofNullable(live.get(Objects.requireNonNull(name, "name")));
     }
 
     /**
@@ -134,7 +135,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        events.add(listener);
+        events.add(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -144,7 +145,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return events.remove(listener);
+        return events.remove(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -155,6 +156,7 @@ public final class ManagedThreads implements AutoCloseable {
      * @throws InterruptedException if the caller is interrupted while waiting; the requests stand
      */
     public List<TerminationReport> terminateAll(Duration bound) throws InterruptedException {
+        Objects.requireNonNull(bound, "bound");
         Collection<ManagedThread> asked = List.copyOf(live.values());
         asked.forEach(ManagedThread::cancel);
         long deadline = System.nanoTime() + Cancellation.saturatedNanos(bound);
@@ -184,7 +186,9 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     private static void checkName(String name) {
-        if (name.isBlank() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+        if (Objects.requireNonNull(name, "name").isBlank()
+                || name.length() > MAX_NAME_LENGTH
+                || name.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("name: \"" + name + "\" (expected: 1 to " + MAX_NAME_LENGTH
                     + " characters, not blank, none of them a control character)");
         }

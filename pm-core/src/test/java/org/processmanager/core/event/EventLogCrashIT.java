@@ -34,6 +34,9 @@ class EventLogCrashIT {
     Path folder;
 
     static final class Writer implements ChildProgram {
+        /** Reachable, since a channel that is garbage is closed, and its lock with it. */
+        private FileLock lock;
+
         @Override
         public void register(ChildCommands commands) {
             commands.on("append", args -> {
@@ -48,7 +51,7 @@ class EventLogCrashIT {
                 return "done";
             });
             commands.on("lock", args -> {
-                FileLock lock = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.WRITE)
+                lock = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.WRITE)
                         .lock();
                 return String.valueOf(lock.isValid());
             });

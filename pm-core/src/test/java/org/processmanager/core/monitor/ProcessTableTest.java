@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
@@ -23,6 +30,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
+import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
@@ -52,6 +60,7 @@ class ProcessTableTest {
     void list_holdsThisProcessAndItsChildren() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
+            awaitExecution(child);
             List<ProcessSnapshot> list = ProcessTable.list();
             ProcessSnapshot found = list.stream()
                     .filter(process -> process.pid() == child.pid())
@@ -70,10 +79,23 @@ class ProcessTableTest {
         }
     }
 
+    /** What was just started may show what it was before: the kernel sets name and command line at the end of the execution. */
+    private static void awaitExecution(ManagedProcess child) {
+        Path commandLine = Path.of("/proc", Long.toString(child.pid()), "cmdline");
+        Eventually.assertThat(LONG, "it executes", () -> {
+            try {
+                return Files.readString(commandLine).endsWith("sleep\00030\000");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     @Test
     void find_followsAProcessThroughItsLife() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
+            awaitExecution(child);
             assertEquals("sleep", ProcessTable.find(child.pid()).orElseThrow().name());
             if (child.signal(Signal.TERM)) {
                 child.await();
@@ -82,6 +104,35 @@ class ProcessTableTest {
         }
         assertEquals(Optional.empty(), ProcessTable.find(Long.MAX_VALUE));
         assertThrows(IllegalArgumentException.class, () -> ProcessTable.find(0));
+    }
+
+    @Test
+    void users_areAskedForOnceEach() {
+        Map<String, String> users = new HashMap<>();
+        AtomicInteger asked = new AtomicInteger();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    "root",
+                    OshiReader.user("0", () -> "root" + asked.incrementAndGet(), users)
+                            .substring(0, 4));
+            assertEquals("4711", OshiReader.user("4711", () -> "unknown", users));
+            assertEquals("4712", OshiReader.user("4712", () -> "", users));
+        }
+        assertEquals(1, asked.get());
+    }
+
+    @Test
+    void userWithoutAName_isShownByNumber() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+        Assumptions.assumeTrue(
+                org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
+                "the superuser alone can be somebody else");
+        String nobodys = "1999999999";
+        try (ProcessManager pm = ProcessManager.create()) {
+            ManagedProcess child =
+                    pm.command("sleep", "30").user(nobodys).group(nobodys).start();
+            assertEquals(nobodys, ProcessTable.find(child.pid()).orElseThrow().user());
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -127,10 +128,7 @@ class ManagedThreadsTest {
     @Test
     void terminate_reportsTheStackOfATaskWithoutCancellationPoints() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
-        ManagedThread thread = threads.start("busy", c -> {
-            running.countDown();
-            spin(stop);
-        });
+        ManagedThread thread = threads.start("busy", c -> spin(stop));
         running.await();
         TerminationReport report = thread.terminate(Duration.ofMillis(50));
         assertFalse(report.ended());
@@ -143,9 +141,24 @@ class ManagedThreadsTest {
                 Termination.Outcome.COMPLETED, thread.join(LONG).orElseThrow().outcome());
     }
 
-    private static void spin(AtomicBoolean stop) {
+    /** Says that it runs when it is inside. */
+    private void spin(AtomicBoolean stop) {
         while (!stop.get()) {
+            running.countDown();
             Thread.onSpinWait();
+        }
+    }
+
+    /** Waits without heeding an interrupt, and leaves the processors to others. */
+    private static void ignoreRequests(CountDownLatch stop) {
+        boolean stopped = false;
+        while (!stopped) {
+            try {
+                stop.await();
+                stopped = true;
+            } catch (InterruptedException e) {
+                // not heeded
+            }
         }
     }
 
@@ -294,16 +307,27 @@ class ManagedThreadsTest {
 
     @Test
     void terminateAll_boundsTheWaitForAllTogether() throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
+        CountDownLatch stop = new CountDownLatch(1);
         for (int i = 0; i < 3; i++) {
-            threads.start("busy-" + i, c -> spin(stop));
+            threads.start("deaf-" + i, c -> ignoreRequests(stop));
         }
-        threads.start("idle", this::sleepLong);
+        ManagedThread idle = threads.start("idle", this::sleepLong);
         running.await();
-        List<TerminationReport> reports = threads.terminateAll(Duration.ofMillis(100));
-        stop.set(true);
+        Duration bound = Duration.ofMillis(100);
+        List<TerminationReport> reports = threads.terminateAll(bound);
+        stop.countDown();
         assertEquals(4, reports.size());
-        assertEquals(1, reports.stream().filter(TerminationReport::ended).count());
+        List<TerminationReport> deaf =
+                reports.stream().filter(r -> r.name().startsWith("deaf")).toList();
+        assertTrue(deaf.stream().noneMatch(TerminationReport::ended), reports::toString);
+        Duration shortest = deaf.stream()
+                .map(TerminationReport::waited)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        assertTrue(shortest.compareTo(bound) < 0, "the last was asked when the time was over: " + reports);
+        // Whether it came to its end within the time is the scheduler's affair, that it was asked is not.
+        assertEquals(
+                Termination.Outcome.CANCELLED, idle.join(LONG).orElseThrow().outcome());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
@@ -43,6 +44,7 @@ public abstract class AbstractReceiver implements MessageReceiver {
 
     @Override
     public final int poll(MessageHandler handler, int limit) {
+        Objects.requireNonNull(handler, "handler");
         if (limit <= 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: > 0)");
         }
@@ -62,7 +64,8 @@ public abstract class AbstractReceiver implements MessageReceiver {
 
     @Override
     public final Received receive(ByteBuffer into, Duration timeout) throws InterruptedException {
-        if (into.isReadOnly()) {
+        Objects.requireNonNull(timeout, "timeout");
+        if (Objects.requireNonNull(into, "into").isReadOnly()) {
             throw new IllegalArgumentException("into: a read-only buffer (expected: one that can be written)");
         }
         int start = into.position();
@@ -80,6 +83,7 @@ public abstract class AbstractReceiver implements MessageReceiver {
 
     @Override
     public final void forEach(MessageHandler handler) throws InterruptedException {
+        Objects.requireNonNull(handler, "handler");
         while (takeOrWait(handler, ROUND, delivery, Deadline.NEVER) != ENDED) {
             // takeOrWait looks for interrupts
         }

@@ -6,9 +6,11 @@ import static org.processmanager.sync.internal.BufferDescriptor.FULL;
 import static org.processmanager.sync.internal.BufferDescriptor.TAKEN;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Region;
@@ -179,6 +181,7 @@ public final class CellBuffer {
             }
         }
         CrashPoint.reach("buffer.written");
+        region.checkReach();
         if (!BufferDescriptor.casWord(memory, cell, claimed, BufferDescriptor.word(lap, FULL, 0))) {
             throw lost(cell, claimed);
         }
@@ -210,6 +213,7 @@ public final class CellBuffer {
         int cell = ring.cell(position);
         int lap = ring.lap(position);
         long taken = BufferDescriptor.word(lap, TAKEN, self);
+        region.checkReach();
         if (!BufferDescriptor.casWord(memory, cell, taken, BufferDescriptor.word(lap + 1, FREE, 0))) {
             throw lost(cell, taken);
         }
@@ -253,12 +257,17 @@ public final class CellBuffer {
         return drops;
     }
 
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
+    }
+
     public String name() {
         return name;
     }
 
     private void checkLength(ByteBuffer item) {
-        if (item.remaining() > cellBytes) {
+        if (Objects.requireNonNull(item, "item").remaining() > cellBytes) {
             throw new IllegalArgumentException("item: " + item.remaining() + " bytes (expected: at most " + cellBytes
                     + ", the cell size of " + this + ")");
         }

@@ -5,6 +5,7 @@ import static org.processmanager.sync.internal.SemaphoreDescriptor.WAITERS;
 
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
@@ -178,6 +179,11 @@ public final class CountingSemaphore {
     public int permits() {
         use.checkOpen();
         return SemaphoreDescriptor.permits(SemaphoreDescriptor.wordVolatile(memory, at));
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     /** Its name in the region. */

@@ -2,6 +2,7 @@ package org.processmanager.sync.internal;
 
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Participants;
@@ -99,6 +100,7 @@ public final class PermitCells {
     }
 
     private int takeFree() {
+        region.checkReach();
         int cell = hint;
         for (int i = 0; i < permits; i++) {
             long word = LeasedDescriptor.wordVolatile(memory, at, cell);
@@ -182,6 +184,7 @@ public final class PermitCells {
 
     /** Gives a permit back; one that was given back or lost already is left alone. */
     public void release(int cell, long word) {
+        region.checkReach();
         if (!free(cell, word)) {
             region.checkOpen();
         }
@@ -227,6 +230,11 @@ public final class PermitCells {
     /** How many permits there are in all. */
     public int permits() {
         return permits;
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     /** Its name in the region. */

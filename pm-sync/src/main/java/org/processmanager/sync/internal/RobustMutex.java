@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.Deadline;
 import org.processmanager.sync.internal.region.ObjectUse;
 import org.processmanager.sync.internal.region.Parking;
@@ -137,6 +138,7 @@ public final class RobustMutex {
 
     /** Takes a word that is free and has no flags. */
     private boolean casToMine(long free) {
+        region.checkReach();
         long mine = MutexDescriptor.next(free, self);
         if (!MutexDescriptor.casWord(memory, at, free, mine)) {
             return false;
@@ -152,6 +154,7 @@ public final class RobustMutex {
 
     /** One attempt, on a free word or one whose owner is dead; {@code waiters} is WAITERS for who has slept. */
     boolean tryTake(int waiters) {
+        region.checkReach();
         long word = MutexDescriptor.wordVolatile(memory, at);
         int low = MutexDescriptor.low(word);
         if ((low & OWNER) != 0) {
@@ -261,6 +264,7 @@ public final class RobustMutex {
         long held = known;
         long free = MutexDescriptor.free(held, isOrphaned() ? POISONED : 0);
         KNOWN.setRelease(this, free);
+        region.checkReach();
         if (MutexDescriptor.casWord(memory, at, held, free)) {
             CrashPoint.reach("mutex.released");
             wakeOthers(held, free);
@@ -378,6 +382,11 @@ public final class RobustMutex {
     /** Says that the lock which the current thread has just taken has no hold; false as {@link #ticket} has null. */
     boolean goWithoutTicket() {
         return reentries == 0 || unclosed.goWithoutTicket(known);
+    }
+
+    /** What it is at this moment, for people. */
+    public RegionInfo.NamedObject inspect() {
+        return use.inspect();
     }
 
     /** Its name in the region. */

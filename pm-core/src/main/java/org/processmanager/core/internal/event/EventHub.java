@@ -50,7 +50,7 @@ public final class EventHub {
      * Waits until certain things have happened and all that was emitted by then is delivered, at most so long; an interrupt
      * ends the wait and is kept.
      */
-    public void flush(Collection<CompletableFuture<Void>> before, Duration bound) {
+    public void flush(Collection<CompletableFuture<?>> before, Duration bound) {
         if (listeners.isEmpty() || deliveries.isCurrentThread()) {
             return;
         }

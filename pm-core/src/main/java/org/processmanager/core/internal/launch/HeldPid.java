@@ -6,8 +6,11 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.NotPermittedException;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.Usage;
+import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
@@ -87,7 +90,21 @@ final class HeldPid {
 
     /** Sends a signal to the process itself; false if it has ended. Under a pin. */
     boolean signal(Signal signal) {
-        return Wait.signalPidfd(pidfd, signal.number());
+        return send(signal, pid, pidfd);
+    }
+
+    /**
+     * Sends a signal to a process; false if it has ended.
+     *
+     * @throws NotPermittedException if the kernel does not allow it
+     */
+    static boolean send(Signal signal, int pid, int pidfd) {
+        try {
+            return Wait.signalPidfd(pidfd, signal.number());
+        } catch (PosixException e) {
+            String what = "cannot send " + signal + " to process " + pid + ": " + e.getMessage();
+            throw e.is(Errno.EPERM) ? new NotPermittedException(what, e) : new ProcessManagerException(what, e);
+        }
     }
 
     /** As the kernel knows it, which may be before anybody was told; while it is not reaped. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.NotPermittedException;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -53,7 +54,15 @@ final class JdkAdopted implements Adopted {
 
     @Override
     public boolean signal(Signal signal) {
-        return isAlive() && PortableTree.send(handle, signal);
+        if (!isAlive()) {
+            return false;
+        }
+        boolean sent = PortableTree.send(handle, signal);
+        if (!sent && isAlive()) {
+            throw new NotPermittedException(
+                    "cannot send " + signal + " to process " + identity.pid() + ": the system does not allow it", null);
+        }
+        return sent;
     }
 
     @Override

@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.NotPermittedException;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -60,6 +63,9 @@ final class PosixAdopted implements Adopted {
             adopted.loop.addLoad(1);
             adopted.loop.execute(adopted::begin);
             return adopted;
+        } catch (PosixException e) {
+            Files.close(pidfd);
+            throw failure(pid, e);
         } catch (RuntimeException | Error e) {
             Files.close(pidfd);
             throw e;
@@ -74,8 +80,16 @@ final class PosixAdopted implements Adopted {
             if (e.is(Errno.ESRCH) || e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
                 throw Adopted.missing(pid);
             }
-            throw e;
+            throw failure(pid, e);
         }
+    }
+
+    private static ProcessManagerException failure(int pid, PosixException e) {
+        String what = "cannot adopt process " + pid + ": " + e.getMessage();
+        if (e.isPassing()) {
+            return new ResourcesExhaustedException(what, e);
+        }
+        return e.is(Errno.EPERM) ? new NotPermittedException(what, e) : new ProcessManagerException(what, e);
     }
 
     @Override
@@ -98,7 +112,7 @@ final class PosixAdopted implements Adopted {
 
     @Override
     public boolean signal(Signal signal) {
-        return whileItLives(false, () -> Wait.signalPidfd(pidfd, signal.number()));
+        return whileItLives(false, () -> HeldPid.send(signal, pid, pidfd));
     }
 
     @Override
@@ -163,7 +177,7 @@ final class PosixAdopted implements Adopted {
         try {
             watch = loop.watch(pidfd, Poll.IN, events -> finish(() -> ended.complete(Adopted.unknown(pid))));
         } catch (PosixException e) {
-            finish(() -> ended.completeExceptionally(e));
+            finish(() -> ended.completeExceptionally(failure(pid, e)));
         }
     }
 

@@ -4,11 +4,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
@@ -45,7 +47,7 @@ public final class Resources {
      * @throws IllegalArgumentException if that is no name
      */
     public static String variable(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
             throw new IllegalArgumentException(
                     "name: \"" + name + "\" (expected: a letter, then up to 99 letters, digits and _)");
         }
@@ -135,13 +137,23 @@ public final class Resources {
         try {
             fd = resource.openForChild();
         } catch (PosixException e) {
-            String what = "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
-            throw e.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
+            throw failure(spec, variable, e, e);
+        } catch (ProcessManagerException e) {
+            if (e.getCause() instanceof PosixException cause) {
+                throw failure(spec, variable, e, cause);
+            }
+            throw e;
         }
         if (fd < STANDARD_STREAMS || !Files.isOpen(fd)) {
             throw new IllegalStateException("cannot hand over " + variable + " to " + spec.name() + ": " + resource
                     + " opened descriptor " + fd + " (expected: one that is open, and no standard stream)");
         }
         return fd;
+    }
+
+    private static LaunchException failure(
+            LaunchSpec spec, String variable, ProcessManagerException e, PosixException cause) {
+        String what = "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
+        return cause.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
     }
 }

@@ -1,11 +1,14 @@
 package org.processmanager.core.internal.tree;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ResourcesExhaustedException;
 
 /** Identities of processes, from {@code /proc} where there is one, else as the JDK tells them. */
 public final class Identities {
@@ -13,12 +16,16 @@ public final class Identities {
 
     private Identities() {}
 
-    /** The identity of a process that is there, be it a zombie. */
+    /**
+     * The identity of a process that is there, be it a zombie.
+     *
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     */
     public static Optional<ProcessIdentity> of(long pid) {
         if (pid <= 0 || pid > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        ProcStat stat = ProcStat.of((int) pid);
+        ProcStat stat = look(pid);
         return stat != null
                 ? Optional.of(known(pid, stat.startTicks()))
                 : BOOT_ID.isEmpty() ? ofHandle(pid) : Optional.empty();
@@ -29,13 +36,25 @@ public final class Identities {
         return member.startTicks() != 0 ? Optional.of(known(member.pid(), member.startTicks())) : of(member.pid());
     }
 
-    /** Whether that very process is there and no zombie. */
+    /**
+     * Whether that very process is there and no zombie.
+     *
+     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     */
     public static boolean isAlive(ProcessIdentity identity) {
         if (!of(identity.pid()).equals(Optional.of(identity))) {
             return false;
         }
-        ProcStat stat = ProcStat.of((int) identity.pid());
+        ProcStat stat = look(identity.pid());
         return stat == null ? BOOT_ID.isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
+    }
+
+    private static @Nullable ProcStat look(long pid) {
+        try {
+            return ProcStat.of((int) pid);
+        } catch (UncheckedIOException e) {
+            throw new ResourcesExhaustedException(e.getMessage() + "; is a descriptor free?", e);
+        }
     }
 
     private static ProcessIdentity known(long pid, long startTicks) {

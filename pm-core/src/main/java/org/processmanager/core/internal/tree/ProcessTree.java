@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.Signal;
 
 /** A process and what it started, directly or not, as far as that can be told. Used by one thread at a time. */
@@ -41,7 +42,11 @@ public interface ProcessTree {
 
     /** Those that live now, but for the root; as {@link #live} tells them. */
     default List<ProcessIdentity> descendants() {
-        return live().stream()
+        Collection<Member> live = live();
+        unseen().filter(why -> !live.isEmpty()).ifPresent(why -> {
+            throw new ResourcesExhaustedException("cannot look for what process " + root() + " started: " + why, null);
+        });
+        return live.stream()
                 .filter(member -> member.pid() != root())
                 .flatMap(member -> Identities.of(member).stream())
                 .toList();

@@ -160,11 +160,15 @@ class EventLoopTest {
     @Test
     void borrowedLoops_areFewAndReused() {
         List<EventLoop> borrowed = new ArrayList<>();
-        EventLoop next;
-        while ((next = EventLoops.borrow()) != null) {
-            borrowed.add(next);
-        }
-        assertEquals(7, borrowed.size(), "and the one of this test");
+        // Who has run something in another test may give its loop back a moment after the end is known.
+        Eventually.assertThat(SOON, "7 loops can be had, and there is the one of this test", () -> {
+            EventLoop next;
+            while ((next = EventLoops.borrow()) != null) {
+                borrowed.add(next);
+            }
+            return borrowed.size() >= 7;
+        });
+        assertEquals(7, borrowed.size());
         assertNotNull(EventLoops.shared());
         borrowed.forEach(EventLoops::giveBack);
         EventLoop again = EventLoops.borrow();

@@ -69,7 +69,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
     @Override
     public SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException {
         checkNoBatch();
-        return transmit(message, Deadline.after(timeout));
+        return transmit(message, Deadline.after(Objects.requireNonNull(timeout, "timeout")));
     }
 
     @Override
@@ -96,7 +96,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
     }
 
     private SendStatus enter(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        int length = message.remaining();
+        int length = Objects.requireNonNull(message, "message").remaining();
         if (length > maxMessageBytes) {
             throw new IllegalArgumentException("message: " + length + " bytes (expected: at most " + maxMessageBytes
                     + ", the limit of " + endpoint + ")");
@@ -131,7 +131,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
      */
     private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
         int fd = Objects.requireNonNull(fifo).fd();
-        int length = message.remaining();
+        int length = Objects.requireNonNull(message, "message").remaining();
         int place = 0;
         boolean begun = false;
         sequence++;

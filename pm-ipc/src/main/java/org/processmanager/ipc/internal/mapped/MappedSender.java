@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelStatus;
@@ -46,7 +47,7 @@ final class MappedSender implements MessageSender {
 
     @Override
     public SendStatus offer(ByteBuffer message) {
-        checkLength(message.remaining());
+        checkLength(Objects.requireNonNull(message, "message").remaining());
         enter(null);
         try {
             if (put(message)) {
@@ -61,7 +62,7 @@ final class MappedSender implements MessageSender {
 
     @Override
     public SendStatus offer(byte[] message) {
-        checkLength(message.length);
+        checkLength(Objects.requireNonNull(message, "message").length);
         enter(null);
         try {
             long start = writer.reserve(message.length);
@@ -91,11 +92,11 @@ final class MappedSender implements MessageSender {
 
     @Override
     public SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException {
-        return send(message, Deadline.after(timeout));
+        return send(message, Deadline.after(Objects.requireNonNull(timeout, "timeout")));
     }
 
     private SendStatus send(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        checkLength(message.remaining());
+        checkLength(Objects.requireNonNull(message, "message").remaining());
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -293,7 +294,7 @@ final class MappedSender implements MessageSender {
     private final class LaneBatch implements Batch {
         @Override
         public SendStatus offer(ByteBuffer message) {
-            checkLength(message.remaining());
+            checkLength(Objects.requireNonNull(message, "message").remaining());
             enter();
             try {
                 if (put(message)) {
@@ -308,7 +309,7 @@ final class MappedSender implements MessageSender {
 
         @Override
         public SendStatus send(ByteBuffer message) throws InterruptedException {
-            checkLength(message.remaining());
+            checkLength(Objects.requireNonNull(message, "message").remaining());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -1,7 +1,6 @@
 package org.processmanager.sync.internal.region;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,6 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
 
 /**
  * Lock bytes through {@link java.nio.channels.FileChannel#tryLock}: on Linux the locks of POSIX, which conflict with those
@@ -95,7 +96,8 @@ final class ChannelLockBytes implements LockBytes {
         } catch (OverlappingFileLockException e) {
             return null; // another handle of this JVM has it
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot lock byte " + position, e);
+            throw new RegionException(
+                    Reason.SYSTEM, "cannot lock byte " + position + " of a region: " + e.getMessage(), e);
         }
     }
 
@@ -105,7 +107,8 @@ final class ChannelLockBytes implements LockBytes {
         } catch (ClosedChannelException e) {
             // the channel is gone, and its locks with it
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot unlock byte " + lock.position(), e);
+            throw new RegionException(
+                    Reason.SYSTEM, "cannot unlock byte " + lock.position() + " of a region: " + e.getMessage(), e);
         }
     }
 }

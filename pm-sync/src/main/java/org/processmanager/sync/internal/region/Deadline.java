@@ -1,6 +1,7 @@
 package org.processmanager.sync.internal.region;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The end of a wait on the monotonic clock; the longest durations do not overflow, negative ones are over at once. */
@@ -17,7 +18,7 @@ public final class Deadline {
 
     /** The end of a wait that begins now. */
     public static Deadline after(Duration wait) {
-        long nanos = TimeUnit.NANOSECONDS.convert(wait);
+        long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(wait, "wait"));
         return nanos == Long.MAX_VALUE ? NEVER : new Deadline(Math.max(0, nanos));
     }
 

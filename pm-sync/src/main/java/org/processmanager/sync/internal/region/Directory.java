@@ -106,15 +106,20 @@ public final class Directory {
     List<RegionObject> objects() {
         List<RegionObject> objects = new ArrayList<>();
         for (int entry : entries()) {
-            checkEntry(entry);
-            objects.add(new RegionObject(
-                    DirectoryDescriptor.namePlain(memory, entry),
-                    ObjectCare.kind(DirectoryDescriptor.kindPlain(memory, entry)),
-                    DirectoryDescriptor.shapePlain(memory, entry),
-                    (int) DirectoryDescriptor.offsetPlain(memory, entry),
-                    (int) DirectoryDescriptor.sizePlain(memory, entry)));
+            objects.add(objectAt(entry));
         }
         return objects;
+    }
+
+    /** The published object of an entry. */
+    RegionObject objectAt(int entry) {
+        checkEntry(entry);
+        return new RegionObject(
+                DirectoryDescriptor.namePlain(memory, entry),
+                ObjectCare.kind(DirectoryDescriptor.kindPlain(memory, entry)),
+                DirectoryDescriptor.shapePlain(memory, entry),
+                (int) DirectoryDescriptor.offsetPlain(memory, entry),
+                (int) DirectoryDescriptor.sizePlain(memory, entry));
     }
 
     /** Removes an object; the caller holds the creation lock. False if there is none. */

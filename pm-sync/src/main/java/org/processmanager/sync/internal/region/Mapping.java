@@ -5,13 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import org.processmanager.core.internal.posix.Memory;
+import org.processmanager.core.internal.posix.NativeLayer;
 
 /**
  * A region in the address space of this process.
  *
  * <p>It is never unmapped while somebody could touch it: {@link #detach} puts private memory in its place, and the range
  * goes back to the kernel when the buffer is unreachable. The portable kind cannot be detached; it only ends with its
- * buffer, so a thread that is late by one access still reaches the file.
+ * buffer, so a thread that is late by one access still reaches the file: who changes words by a compare-and-set that a closed
+ * handle must not win asks {@link Region#checkReach} before.
  */
 final class Mapping {
     private static final Cleaner CLEANER = Cleaner.create(task -> {
@@ -19,6 +21,9 @@ final class Mapping {
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Whether {@link #detach} can take the file away; a constant, so that asking costs nothing where it can. */
+    static final boolean DETACHES = NativeLayer.available();
 
     private final ByteBuffer memory;
     private final long address;

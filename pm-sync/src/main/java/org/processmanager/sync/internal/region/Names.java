@@ -1,5 +1,7 @@
 package org.processmanager.sync.internal.region;
 
+import java.util.Objects;
+
 /** Names of regions and of objects: letters and digits of ASCII, {@code . _ -}, 1 to 80 of them, not starting with a dot. */
 public final class Names {
     private static final int LONGEST = DirectoryDescriptor.NAME_BYTES;
@@ -12,7 +14,7 @@ public final class Names {
      * @throws IllegalArgumentException naming what is wrong with it
      */
     public static String check(String name) {
-        if (name.isEmpty() || name.length() > LONGEST) {
+        if (Objects.requireNonNull(name, "name").isEmpty() || name.length() > LONGEST) {
             throw new IllegalArgumentException(
                     "name: '" + name + "' (expected: 1 to " + LONGEST + " characters, has " + name.length() + ")");
         }

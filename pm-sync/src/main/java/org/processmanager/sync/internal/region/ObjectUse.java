@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.RegionInfo;
 
 /**
  * How a handle uses one object: as long as the handle is open and the object is there. That it was removed, by whatever
@@ -55,6 +56,20 @@ public final class ObjectUse {
     public void checkUsable() {
         checkOpen();
         region.checkUsable();
+    }
+
+    /**
+     * What the object is at this moment, as {@link Region#inspect()} has it; read from memory, without a system call but for
+     * asking whether owners live.
+     *
+     * @throws IllegalStateException if the handle is closed
+     * @throws RegionException if the object was removed, or the region was deleted, displaced or poisoned
+     */
+    public RegionInfo.NamedObject inspect() {
+        checkUsable();
+        RegionInfo.NamedObject found = region.inspect(entry);
+        checkUsable();
+        return found;
     }
 
     static RegionException removed(String name, Path path) {

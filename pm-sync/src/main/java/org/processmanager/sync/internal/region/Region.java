@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
@@ -128,9 +129,27 @@ public final class Region implements AutoCloseable {
      * A descriptor of a region without a name, close-on-exec, for a child.
      *
      * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
      */
     public int openForHeir() {
-        return heirs.duplicate(this::checkOpen);
+        try {
+            return heirs.duplicate(this::checkUsable);
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(path, RegionException.Reason.SYSTEM, e);
+        }
+    }
+
+    /**
+     * The name by which a child opens this very region; empty if it has none.
+     *
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted, displaced or poisoned
+     */
+    public Optional<Path> fileForHeir() {
+        checkUsable();
+        lookForName();
+        checkUsable();
+        return isAnonymous() ? Optional.empty() : Optional.of(path);
     }
 
     /** Looks at the tables and objects by reading; for a region without a name, which nobody finds by its path. */
@@ -150,6 +169,15 @@ public final class Region implements AutoCloseable {
         } finally {
             Files.close(mine);
         }
+    }
+
+    /** Looks at the object of that entry of the directory, which is there. */
+    RegionInfo.NamedObject inspect(int entry) {
+        return whileOpen(() -> {
+            RegionObject object = directory.objectAt(entry);
+            ObjectLook look = new ObjectLook(memory, header.slots(), participants::isGone);
+            return look.at(object, (copy, bytes) -> copy.put(0, memory, object.offset(), bytes));
+        });
     }
 
     /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
@@ -244,6 +272,19 @@ public final class Region implements AutoCloseable {
     }
 
     /**
+     * Refuses a closed handle where closing leaves the shared words in reach, without the native layer: before a
+     * compare-and-set that cannot succeed on the private memory of a closed handle. Elsewhere it does nothing and costs
+     * nothing.
+     *
+     * @throws IllegalStateException if this handle is closed, without the native layer
+     */
+    public void checkReach() {
+        if (!Mapping.DETACHES) {
+            checkOpen();
+        }
+    }
+
+    /**
      * Refuses a closed handle and a region that was deleted, displaced or poisoned: for waits, once a slice.
      *
      * @throws IllegalStateException if this handle is closed
@@ -319,7 +360,7 @@ public final class Region implements AutoCloseable {
         checkPlace();
         try {
             return look.get();
-        } catch (RegionException e) {
+        } catch (RegionException | IllegalStateException e) {
             checkOpen();
             throw e;
         }

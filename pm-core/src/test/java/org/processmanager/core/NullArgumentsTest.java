@@ -1,0 +1,77 @@
+package org.processmanager.core;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.EventLog;
+import org.processmanager.core.thread.CancellableTask;
+import org.processmanager.core.thread.ManagedThread;
+import org.processmanager.core.thread.ManagedThreads;
+import org.processmanager.core.thread.ThreadKind;
+import org.processmanager.fixtures.NullArguments;
+import org.processmanager.fixtures.Tmp;
+
+/** Null is refused at the door, by the name of what was to be given. */
+class NullArgumentsTest {
+    /** What a child JVM could run. */
+    static final class Program {
+        public static void main(String[] args) {
+            // is never run
+        }
+    }
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void null_isRefusedByItsName() throws Exception {
+        try (ProcessManager pm = ProcessManager.create();
+                AdoptedProcess init = pm.adopt(1);
+                ManagedThreads threads = ManagedThreads.create()) {
+            ManagedProcess process = pm.command("true").start();
+            process.await();
+            ManagedThread thread = threads.start("done", cancellation -> {});
+            thread.join(Duration.ofSeconds(20));
+            new NullArguments()
+                    .sample(String.class, "x")
+                    .sample(Path.class, tmp.path("x"))
+                    .sample(Duration.class, Duration.ofSeconds(1))
+                    .sample(Charset.class, StandardCharsets.UTF_8)
+                    .sample(Class.class, Program.class)
+                    .sample(Signal.class, Signal.CONT)
+                    .sample(InputStream.class, new ByteArrayInputStream(new byte[0]))
+                    .sample(OutputStream.class, OutputStream.nullOutputStream())
+                    .sample(Inheritable.class, Inheritable.named(tmp.path("x")))
+                    .sample(EventListener.class, event -> {})
+                    .sample(ThreadKind.class, ThreadKind.PLATFORM)
+                    .sample(CancellableTask.class, cancellation -> {})
+                    .check(Command.class, Command.of("true"))
+                    .check(PlacedCommand.class, Command.of("true"))
+                    .check(Pipeline.class, Command.of("true").pipeTo(Command.of("true")))
+                    .check(Output.class, Output.discard())
+                    .check(Stdin.class, Stdin.empty())
+                    .check(StopPolicy.class, StopPolicy.standard())
+                    .check(StopPolicy.Rung.class, null)
+                    .check(ResourceLimits.class, ResourceLimits.none())
+                    .check(JavaOptions.class, JavaOptions.none())
+                    .check(Signal.class, Signal.TERM)
+                    .check(IoPriority.class, IoPriority.idle())
+                    .check(Inheritable.class, null)
+                    .check(HandedOver.class, null)
+                    .check(ProcessManager.class, pm)
+                    .check(ManagedProcess.class, process)
+                    .check(AdoptedProcess.class, init)
+                    .check(EventLog.class, EventLog.at(tmp.path("log")))
+                    .check(ManagedThreads.class, threads)
+                    .check(ManagedThread.class, thread)
+                    .assertRefused();
+        }
+    }
+}

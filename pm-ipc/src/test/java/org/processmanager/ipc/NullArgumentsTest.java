@@ -1,0 +1,39 @@
+package org.processmanager.ipc;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.NullArguments;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.OpenMode;
+
+/** Null is refused at the door, by the name of what was to be given. */
+class NullArgumentsTest {
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void null_isRefusedByItsName() {
+        Endpoint endpoint = Endpoint.parse("mapped:" + tmp.path("channel"));
+        try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW, Delivery.AT_MOST_ONCE);
+                MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {
+            new NullArguments()
+                    .sample(String.class, "x")
+                    .sample(Object.class, "x")
+                    .sample(Endpoint.class, endpoint)
+                    .sample(OpenMode.class, OpenMode.OPEN_EXISTING)
+                    .sample(Delivery.class, Delivery.AT_MOST_ONCE)
+                    .sample(Duration.class, Duration.ZERO)
+                    .sample(ByteBuffer.class, ByteBuffer.allocate(1))
+                    .sample(Codec.class, Codec.utf8())
+                    .sample(Consumer.class, message -> {})
+                    .check(Ipc.class, null)
+                    .check(Endpoint.class, endpoint)
+                    .check(MessageSender.class, sender)
+                    .check(MessageReceiver.class, receiver)
+                    .assertRefused();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.processmanager.sync.internal.region;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.ObjIntConsumer;
+import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.region.ObjectCare.Look;
+import org.processmanager.sync.internal.region.ObjectCare.OwnerWord;
+
+/**
+ * How objects of a region are shown to people: by reading alone, in the mapped region as in a copy of its file.
+ *
+ * @param tables the region's header, slots and directory, from its first byte
+ * @param slots how many slots it has
+ * @param isGone whether the participant in a slot can do nothing any more
+ */
+record ObjectLook(ByteBuffer tables, int slots, IntPredicate isGone) {
+    /**
+     * Looks at one object.
+     *
+     * @param read copies so many of its first bytes to the beginning of a buffer
+     */
+    RegionInfo.NamedObject at(RegionObject object, ObjIntConsumer<ByteBuffer> read) {
+        Look look = look(object, read);
+        return new RegionInfo.NamedObject(
+                object.name(),
+                object.kind().name(),
+                Arrays.stream(object.shape())
+                        .limit(object.kind().dimensions().size())
+                        .boxed()
+                        .toList(),
+                object.bytes(),
+                look.state(),
+                look.owners().stream().map(this::owner).toList(),
+                waiting(object),
+                look.deathsRepaired());
+    }
+
+    private Look look(RegionObject object, ObjIntConsumer<ByteBuffer> read) {
+        ObjectCare care = ObjectCare.of(object.kind().code());
+        if (care == null) {
+            return new Look("", List.of(), 0);
+        }
+        int bytes = Math.min(care.shownBytes(object), object.bytes());
+        ByteBuffer copy = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        read.accept(copy, bytes);
+        return care.look(copy, object, this::isDead);
+    }
+
+    private RegionInfo.Owner owner(OwnerWord owner) {
+        int slot = Participants.slot(owner.participant());
+        return new RegionInfo.Owner(
+                slot >= 1 && slot <= slots ? SlotDescriptor.pidPlain(tables, slot) : 0,
+                owner.thread(),
+                owner.sinceMillis() == 0 ? null : Instant.ofEpochMilli(owner.sinceMillis()),
+                !isDead(owner.participant()));
+    }
+
+    private boolean isDead(int participant) {
+        int slot = Participants.slot(participant);
+        return slot < 1
+                || slot > slots
+                || SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.FREE
+                || Participants.word(slot, SlotDescriptor.generationAcquire(tables, slot)) != participant
+                || isGone.test(slot);
+    }
+
+    private int waiting(RegionObject object) {
+        int threads = 0;
+        for (int slot = 1; slot <= slots; slot++) {
+            int there = SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.LIVE
+                    ? SlotDescriptor.waiting(tables, slot, object.offset())
+                    : 0;
+            threads += there > 0 && !isGone.test(slot) ? there : 0;
+        }
+        return threads;
+    }
+}
