@@ -6,6 +6,7 @@
 #   PM_JAVA_OPTIONS     more options for the JVM, separated by spaces
 # Given to the app:
 #   -Dpm.home           the folder of this script
+#   -Dpm.nowhere=true   only if the caller's working directory is gone, where no JVM can start: the app then starts in /
 #   PM_CALLER_LOCALE    set only if the app runs in another locale than its caller: then LC_ALL, LC_CTYPE and LANG as the
 #                       caller had them, one NAME=value a line; a name that is missing was not set. The app gives its
 #                       children these instead of its own, and not this variable.
@@ -15,11 +16,19 @@
 # deleted only when two newer ones exist and no process has a file of it open. Which one to start follows from the sum of
 # the sources as they are now, so there is no pointer that could be stale.
 #
+# A standard stream that is closed is opened before anything else, since the JVM would otherwise get a file of its own there
+# and the app's children with it. Standard input is then empty. Standard output and error are opened so that each write
+# fails, as it would on a closed one: an answer that nobody gets must not look like one.
+#
 # Exit code 125: nothing was started, standard error says why. Every other exit code is the app's.
 #
 # All variables start with pm_, since assigning to a name that the caller exported would change the app's environment.
 
 set -u
+
+command : 3>&2 || exec 2</dev/null
+command : 2>/dev/null 3<&0 || exec </dev/null
+command : 2>/dev/null 3>&1 || exec 1</dev/null
 
 pm_recipe=1 # part of the sum: to be raised when this script builds something else from the same sources
 
@@ -30,17 +39,37 @@ fail() {
 
 # --- Where we are ---------------------------------------------------------------------------------------------------
 
+# Without a program of that name, since PATH may be anything.
+folder_of() {
+    case $1 in
+        */*) printf '%s' "${1%/*}/" ;;
+        *) printf . ;;
+    esac
+}
+
 find_home() {
     pm_script=$1
     while [ -L "$pm_script" ]; do
         pm_target=$(readlink -- "$pm_script") || fail "cannot follow the link $pm_script"
         case $pm_target in
             /*) pm_script=$pm_target ;;
-            *) pm_script=$(dirname -- "$pm_script")/$pm_target ;;
+            *) pm_script=$(folder_of "$pm_script")/$pm_target ;;
         esac
     done
-    pm_home=$(CDPATH='' cd -- "$(dirname -- "$pm_script")" && pwd -P) || fail "cannot find the folder of $1"
+    pm_home=$(CDPATH='' cd -- "$(folder_of "$pm_script")" && pwd -P) || fail "cannot find the folder of $1"
     pm_state=$pm_home/target/pm
+}
+
+# --- In which directory ---------------------------------------------------------------------------------------------
+
+leave_nowhere() {
+    pm_nowhere=
+    pm_here=$(pwd -P 2>/dev/null)
+    case $pm_here in
+        /*) [ ! -d "$pm_here" ] || return 0 ;;
+    esac
+    cd / || fail "cannot enter /"
+    pm_nowhere=-Dpm.nowhere=true
 }
 
 # --- Which Java -----------------------------------------------------------------------------------------------------
@@ -171,7 +200,7 @@ exec_java() {
     [ "$pm_release" -lt 24 ] || set -- --enable-native-access=ALL-UNNAMED "$@"
     set -f
     # shellcheck disable=SC2086 # options are words
-    exec "$pm_java" $pm_options ${PM_JAVA_OPTIONS:-} -Dpm.home="$pm_home" -cp "$pm_classpath" "$@"
+    exec "$pm_java" $pm_options ${PM_JAVA_OPTIONS:-} $pm_nowhere -Dpm.home="$pm_home" -cp "$pm_classpath" "$@"
 }
 
 # What starts the app fast. Warnings of the JVM go to standard error, since what the app writes is for others to read; that
@@ -322,6 +351,7 @@ choose_locale() {
 }
 
 find_home "$0"
+leave_nowhere
 find_java
 find_java_release
 choose_parts "${1:-}"

@@ -89,7 +89,8 @@ public final class Stdin {
     }
 
     /**
-     * What the JVM itself reads. The program then stays in the JVM's process group and session.
+     * What the JVM itself reads. The program then stays in the JVM's process group and session. If the JVM was started with
+     * its standard input closed, the program reads {@code /dev/null}, and not the file that the JVM has opened in its place.
      *
      * @return the input
      */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -242,7 +243,7 @@ class RunIT {
         if (NativeLayer.available()) {
             assertTrue(json.get("usage").get("userMillis").longValue() >= 0);
             assertTrue(json.get("usage").get("systemMillis").longValue() >= 0);
-            assertTrue(json.get("usage").get("maxResidentBytes").longValue() > 0);
+            assertTrue(json.get("usage").get("maxResidentBytes").isNull(), "what pm itself needs is not cat's");
         } else {
             assertTrue(json.get("usage").isNull());
         }
@@ -277,6 +278,102 @@ class RunIT {
         assertTrue(report.get("survivors").isEmpty());
         assertTrue(report.get("unseen").isNull());
         assertTrue(report.get("durationMillis").longValue() >= 100);
+    }
+
+    @Test
+    void survivorOfAPolicyWithoutKill_livesOnAndIsNamed() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Outcome outcome = pm(
+                "run",
+                "--json",
+                "--timeout",
+                "300ms",
+                "--stop-policy",
+                "INT:100ms",
+                "--",
+                "sh",
+                "-c",
+                "trap '' INT TERM; echo $$; exec sleep 30");
+        JsonNode json = outcome.assertExit(124).json();
+        long pid = json.get("pid").longValue();
+        try {
+            assertStatus(json, "unknown", null, null);
+            JsonNode report = json.get("stopReport");
+            assertTrue(report.get("endedBy").isNull(), json::toString);
+            assertEquals(1, report.get("survivors").size(), json::toString);
+            assertEquals(pid, report.get("survivors").get(0).get("pid").longValue());
+            assertTrue(outcome.err().contains("process " + pid + " lives on"), outcome::err);
+            assertTrue(isRunning(pid), outcome::toString);
+        } finally {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void memoryOfTheProgram_isToldIfItIsMoreThanThatOfPm() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        long bytes = 400L << 20;
+        JsonNode json = pm("run", "--json", "--", "dd", "if=/dev/zero", "of=/dev/null", "bs=" + bytes, "count=1")
+                .assertExit(0)
+                .json();
+        assertTrue(json.get("usage").get("maxResidentBytes").longValue() >= bytes, json::toString);
+    }
+
+    /** The files that the JVM opens take the numbers of closed streams. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "off"})
+    void closedStreams_areNotReplacedByFilesOfTheJvm(String nativeLayer) throws Exception {
+        Path streams = tmp.path("streams");
+        String script = "a=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo \"$a\" >'" + streams + "'";
+        PmApp app = PmApp.of("run", "--log", tmp.path("log").toString(), "--", "sh", "-c", script)
+                .option("-Dorg.processmanager.native=" + nativeLayer);
+        Process process = withStreams("<&- >&- 2>&-", app);
+        try {
+            assertTrue(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue());
+            assertEquals(List.of("/dev/null", "/dev/null", "/dev/null"), Files.readAllLines(streams));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process withStreams(String redirections, PmApp app) throws IOException {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + redirections, "sh"));
+        line.addAll(app.commandLine());
+        return new ProcessBuilder(line).start();
+    }
+
+    @Test
+    void answerThatCannotBeWritten_is125() throws Exception {
+        Process process = withStreams(
+                ">/dev/full", PmApp.of("run", "--json", "--log", tmp.path("log").toString(), "--", "echo", "hi"));
+        try {
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(125, process.waitFor(), err);
+            assertTrue(err.startsWith("pm: the answer cannot be written"), err);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void withoutAWorkingDirectory_oneMustBeNamed() {
+        String nowhere = "-Dpm.nowhere=true"; // as the start script says it
+        String complaint = PmApp.of("run", "--", "true")
+                .option(nowhere)
+                .run()
+                .assertExit(125)
+                .complaint();
+        assertTrue(complaint.contains("working directory is gone"), complaint);
+        Outcome there =
+                PmApp.of("run", "--dir", "/", "--", "pwd").option(nowhere).run();
+        assertEquals("/\n", there.assertExit(0).out());
+        String relative = PmApp.of("run", "--dir", "/", "--stdin", "x", "--", "cat")
+                .option(nowhere)
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(relative.contains("an absolute path"), relative);
     }
 
     @Test

@@ -155,6 +155,8 @@ final class Checkout {
     private static final String STUB = """
             package org.processmanager.examples;
 
+            import java.nio.file.Files;
+            import java.nio.file.Path;
             import java.util.TreeMap;
             import java.util.concurrent.CountDownLatch;
 
@@ -170,6 +172,15 @@ final class Checkout {
                     });
                     System.out.println("home=" + System.getProperty("pm.home"));
                     System.out.println("given=" + System.getProperty("given"));
+                    System.out.println(
+                            "nowhere=" + System.getProperty("pm.nowhere") + " in " + System.getProperty("user.dir"));
+                    if (args.length > 0 && args[0].equals("streams")) {
+                        for (int i = 0; i < 3; i++) {
+                            String line = "stream " + i + "=" + Files.readSymbolicLink(Path.of("/proc/self/fd/" + i));
+                            System.out.println(line);
+                            System.err.println(line);
+                        }
+                    }
                     if (args.length > 0 && args[0].equals("wait")) {
                         Runtime.getRuntime().addShutdownHook(new Thread(Late::speak));
                         System.out.println("pid " + ProcessHandle.current().pid());

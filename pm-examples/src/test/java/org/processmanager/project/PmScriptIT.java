@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Soak;
@@ -123,6 +126,42 @@ class PmScriptIT {
         command.environment().put("PM_CALLER_LOCALE", "of a caller that was itself started so");
         assertEquals(
                 List.of(), lines(checkout.run(command), "PM_CALLER_LOCALE=").toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<&-, 0=/dev/null", "'<&- >&-', 1=/dev/null", "2>&-, 2=/dev/null"})
+    void closedStreams_areOpenedBeforeTheJvmIsStarted(String closed, String expected) throws Exception {
+        Assumptions.assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "needs /proc");
+        ProcessBuilder command = checkout.command(
+                "/bin/sh",
+                "-c",
+                "exec \"$0\" streams " + closed,
+                checkout.script().toString());
+        Ended ended = checkout.run(command);
+        String said = closed.contains(">&-") && !closed.contains("2>&-") ? ended.err() : ended.out();
+        assertTrue(said.contains("stream " + expected + "\n"), ended::toString);
+    }
+
+    @Test
+    void workingDirectoryThatIsGone_isReplacedAndTold() throws Exception {
+        ProcessBuilder command = checkout.command(
+                "/bin/sh",
+                "-c",
+                "mkdir gone && cd gone && rmdir ../gone && exec \"$0\"",
+                checkout.script().toString());
+        Ended ended = checkout.run(command);
+        assertEquals(List.of("true in /"), lines(ended, "nowhere=").toList());
+    }
+
+    @Test
+    void pathWithoutPrograms_isNoReasonForNoise() throws Exception {
+        ProcessBuilder command = checkout.command(checkout.script().toString());
+        command.environment().put("PATH", "");
+        command.environment().remove("JAVA_HOME");
+        Ended ended = checkout.run(command);
+        assertEquals(NOTHING_STARTED, ended.exit());
+        assertEquals(1, ended.err().lines().count(), ended::err);
+        assertTrue(ended.err().startsWith("pm: there is no java on PATH"), ended::err);
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -26,7 +27,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "pm",
-        description = "Processes, messages between them, and what they share.",
+        description = {
+            "Processes, messages between them, and what they share.",
+            "",
+            "Exit code: 1 if something failed, also if the answer cannot be written; 2 for bad usage or input; 3 if nothing"
+                    + " is there. run has its own."
+        },
         versionProvider = App.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -76,12 +82,24 @@ public final class App implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> app.refuse(e))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> app.fail(e, commandLine));
+        root.registerConverter(Path.class, new PathConverter());
+        int code;
         try {
-            return root.execute(args);
+            code = root.execute(args);
         } finally {
             root.getOut().flush();
             terminal.flush();
         }
+        return terminal.hasLostAnswer() ? codeOfFailure(root) : code;
+    }
+
+    /** Of the command that was given. */
+    private static int codeOfFailure(CommandLine root) {
+        CommandLine.ParseResult parsed = root.getParseResult();
+        while (parsed != null && parsed.hasSubcommand()) {
+            parsed = parsed.subcommand();
+        }
+        return parsed == null ? ExitCode.FAILED : parsed.commandSpec().exitCodeOnExecutionException();
     }
 
     /** Without a command there is nothing to do but say which there are. */

@@ -2,7 +2,9 @@ package org.processmanager.examples.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.examples.cli.LimitConverter.Limit;
@@ -69,6 +71,11 @@ final class LaunchOptions {
     @Option(names = "--new-session", description = "Run in a session of its own, without the terminal's signals.")
     private boolean newSession;
 
+    /** Whether the program is to run in a certain directory. */
+    boolean hasDirectory() {
+        return directory != null;
+    }
+
     /**
      * A command with what the options say.
      *
@@ -82,8 +89,12 @@ final class LaunchOptions {
         for (Variable variable : environment) {
             changed = changed.env(variable.key(), variable.value());
         }
+        Set<String> limited = new HashSet<>();
         for (Limit limit : limits) {
-            changed = changed.limits(limit);
+            if (!limited.add(limit.name())) {
+                throw new IllegalArgumentException("--limit: " + limit.name() + " twice (expected: each once)");
+            }
+            changed = changed.limits(limit.change());
         }
         if (nice != null) {
             changed = changed.nice(nice);

@@ -15,8 +15,13 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt])?", Pattern.CASE_INSENSITIVE);
 
-    /** A change of limits. */
-    interface Limit extends UnaryOperator<ResourceLimits> {}
+    /**
+     * A change of limits.
+     *
+     * @param name of the limit
+     * @param change what it comes to
+     */
+    record Limit(String name, UnaryOperator<ResourceLimits> change) {}
 
     @Override
     public Limit convert(String text) {
@@ -24,9 +29,10 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
         if (equals < 0) {
             throw bad(text);
         }
+        String name = text.substring(0, equals);
         String value = text.substring(equals + 1);
-        Limit limit =
-                switch (text.substring(0, equals)) {
+        UnaryOperator<ResourceLimits> change =
+                switch (name) {
                     case "openFiles" -> limits -> limits.openFiles(number(value));
                     case "processes" -> limits -> limits.processes(number(value));
                     case "cpu" -> limits -> limits.cpuTime(new Durations().convert(value));
@@ -38,11 +44,11 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
                     default -> throw bad(text);
                 };
         try {
-            limit.apply(ResourceLimits.none());
+            change.apply(ResourceLimits.none());
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
-        return limit;
+        return new Limit(name, change);
     }
 
     private static TypeConversionException bad(String text) {

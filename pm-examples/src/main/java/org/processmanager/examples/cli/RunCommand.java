@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Cause;
@@ -22,7 +24,6 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.Stdin;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.core.Usage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code pm run}: one program, in the foreground.
@@ -45,8 +47,15 @@ import picocli.CommandLine.Spec;
             "Runs a program and waits for its end.",
             "",
             "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends all that the program"
-                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails;"
-                    + " 2 for bad options, also a directory or user that is not there or a limit that is too high."
+                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails or cannot write"
+                    + " its answer; 2 for bad options, also a directory or user that is not there or a limit that is too"
+                    + " high.",
+            "",
+            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. Among the rest:"
+                    + " streamsHeldBy are processes that the program left behind with one of the two open."
+                    + " usage.maxResidentBytes is the most memory that it had at a time, or null if that was no more than pm"
+                    + " itself needs, since Linux counts pm's as the program's. stopReport is null if nobody was ended; its"
+                    + " survivors live on."
         })
 final class RunCommand implements Callable<Integer> {
     private static final String INHERITED = "-";
@@ -63,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "After this time the program and all that it started are ended, as 500ms, 2s, 1m.")
+            description = "After this time, as 500ms, 2s, 1m, the program and all that it started are ended.")
     private @Nullable Duration timeout;
 
     @Option(
@@ -71,7 +80,8 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "RUNGS",
             converter = StopPolicyConverter.class,
             description =
-                    "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default.")
+                    "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default. Who"
+                            + " survives the last rung lives on and is named; KILL leaves nobody.")
     private @Nullable StopPolicy stopPolicy;
 
     @Option(names = "--tree", description = "When the program has ended by itself, also end what it left behind.")
@@ -104,6 +114,11 @@ final class RunCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
         }
         checkLaunchOptions();
+        if (PathConverter.isNowhere() && !launch.hasDirectory()) {
+            throw new CommandFailure(
+                    ExitCode.RUN_FAILED,
+                    "the working directory is gone; go to another one, or name the program's with --dir");
+        }
         try (ProcessManager manager = ProcessManager.create()) {
             manager.addListener(journal);
             CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
@@ -119,20 +134,45 @@ final class RunCommand implements Callable<Integer> {
             Optional<StopReport> report = result.stopReport();
             if (tree || result.cause() == Cause.TIMED_OUT) {
                 // In the session of pm, or after its parent's end, an orphan cannot be told by it.
-                Optional<StopReport> left = mark.endAll();
+                Optional<StopReport> left = mark.endAll(stopPolicy, survivorsOfTheUsers(report));
                 report =
                         report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
             }
+            report.ifPresent(this::nameSurvivors);
             if (output.json()) {
-                writeJson(result, report.orElse(null), result.cause().name());
+                RunAnswer.write(
+                        terminal.out(),
+                        result,
+                        report.orElse(null),
+                        result.cause().name());
             }
             return exitCode(result);
         }
     }
 
+    /** Who survived a policy of the user's own did so by his will. */
+    private Set<Long> survivorsOfTheUsers(Optional<StopReport> report) {
+        return stopPolicy == null || report.isEmpty()
+                ? Set.of()
+                : report.get().survivors().stream()
+                        .map(StopReport.Survivor::pid)
+                        .collect(Collectors.toSet());
+    }
+
+    private void nameSurvivors(StopReport report) {
+        for (StopReport.Survivor survivor : report.survivors()) {
+            terminal.complain("process " + survivor.pid() + " lives on: " + survivor.reason());
+        }
+    }
+
     private void checkLaunchOptions() {
         try {
+            if (!stdin.equals(INHERITED)) {
+                new PathConverter().convert(stdin);
+            }
             launch.apply(org.processmanager.core.Command.of(commandLine.get(0)));
+        } catch (TypeConversionException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--stdin: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);
@@ -202,7 +242,7 @@ final class RunCommand implements Callable<Integer> {
             cause = "LIMIT_REFUSED";
         }
         if (output.json()) {
-            writeJson(null, null, cause);
+            RunAnswer.write(terminal.out(), null, null, cause);
         }
         return code;
     }
@@ -222,87 +262,20 @@ final class RunCommand implements Callable<Integer> {
 
     /** One stop after another, told as one. */
     private static UnaryOperator<StopReport> joined(StopReport first) {
-        return second -> new StopReport(
-                second.endedBy(),
-                Stream.concat(first.signalled().stream(), second.signalled().stream())
-                        .distinct()
-                        .toList(),
-                Stream.concat(
-                                first.survivors().stream()
-                                        .filter(known -> !second.signalled().contains(known.pid())),
-                                second.survivors().stream())
-                        .toList(),
-                first.unseen(),
-                first.duration().plus(second.duration()));
-    }
-
-    /** The outcome; without a result nothing was started. */
-    private void writeJson(@Nullable ProcessResult result, @Nullable StopReport report, String cause) {
-        Json json = new Json(terminal.out()).beginObject();
-        json.name("pid").number(result == null ? null : result.pid());
-        status(json.name("status").beginObject(), result).end();
-        json.field("cause", cause);
-        json.field("durationMillis", result == null ? 0 : result.duration().toMillis());
-        json.field("stdout", result == null ? "" : result.stdoutText());
-        json.field("stderr", result == null ? "" : result.stderrText());
-        json.field("truncated", result != null && result.truncated());
-        json.name("streamsHeldBy").beginArray();
-        if (result != null) {
-            result.streamsHeldBy().forEach(json::value);
-        }
-        json.end();
-        usage(json.name("usage"), result == null ? null : result.usage().orElse(null));
-        stopReport(json.name("stopReport"), report);
-        json.end().finish();
-    }
-
-    private static void usage(Json json, @Nullable Usage usage) {
-        if (usage == null) {
-            json.nullValue();
-            return;
-        }
-        json.beginObject()
-                .field("userMillis", usage.user().toMillis())
-                .field("systemMillis", usage.system().toMillis())
-                .field("maxResidentBytes", usage.maxResidentBytes())
-                .end();
-    }
-
-    private static void stopReport(Json json, @Nullable StopReport report) {
-        if (report == null) {
-            json.nullValue();
-            return;
-        }
-        json.beginObject();
-        json.field("endedBy", report.endedBy().map(StopPolicy.Rung::toString).orElse(null));
-        json.name("signalled").beginArray();
-        report.signalled().forEach(json::value);
-        json.end().name("survivors").beginArray();
-        for (StopReport.Survivor survivor : report.survivors()) {
-            json.beginObject()
-                    .field("pid", survivor.pid())
-                    .field("reason", survivor.reason())
-                    .end();
-        }
-        json.end();
-        json.field("unseen", report.unseen().orElse(null));
-        json.field("durationMillis", report.duration().toMillis()).end();
-    }
-
-    private static Json status(Json json, @Nullable ProcessResult result) {
-        ExitStatus status = result == null ? null : result.status();
-        String kind = status == null ? "notStarted" : "unknown";
-        Integer code = null;
-        String signal = null;
-        if (status instanceof ExitStatus.Exited exited) {
-            kind = "exited";
-            code = exited.code();
-        } else if (status instanceof ExitStatus.Signaled signaled) {
-            kind = "signaled";
-            signal = signaled.signal().name();
-        }
-        json.field("kind", kind);
-        json.name("code").number(code);
-        return json.field("signal", signal);
+        return second -> {
+            List<StopReport.Survivor> survivors = Stream.concat(
+                            first.survivors().stream()
+                                    .filter(known -> !second.signalled().contains(known.pid())),
+                            second.survivors().stream())
+                    .toList();
+            return new StopReport(
+                    survivors.isEmpty() ? second.endedBy() : Optional.empty(),
+                    Stream.concat(first.signalled().stream(), second.signalled().stream())
+                            .distinct()
+                            .toList(),
+                    survivors,
+                    first.unseen(),
+                    first.duration().plus(second.duration()));
+        };
     }
 }

@@ -14,6 +14,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.AdoptedProcess;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -38,56 +42,80 @@ final class RunMark {
         return id;
     }
 
-    /** Ends those that carry it, by TERM and then by KILL; empty if there were none. */
-    Optional<StopReport> endAll() {
+    /**
+     * Ends those that carry it; empty if there were none.
+     *
+     * @param policy its signals are sent, or TERM and then KILL if it is null
+     * @param spared who is left alone
+     */
+    Optional<StopReport> endAll(@Nullable StopPolicy policy, Set<Long> spared) {
         long start = System.nanoTime();
         Set<Long> signalled = new TreeSet<>();
+        List<ProcessHandle> left = find(spared);
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
         StopPolicy.Rung endedBy = null;
-        for (StopPolicy.Rung rung : RUNGS) {
-            if (!find().isEmpty()) {
-                end(rung, signalled);
+        for (StopPolicy.Rung rung : policy == null ? RUNGS : policy.rungs()) {
+            Signal signal = rung.signal();
+            if (signal != null && !left.isEmpty()) {
+                left = end(signal, rung.bound(), spared, signalled);
                 endedBy = rung;
             }
         }
-        if (endedBy == null) {
-            return Optional.empty();
-        }
-        List<StopReport.Survivor> survivors = find().stream()
+        List<StopReport.Survivor> survivors = left.stream()
                 .map(process -> new StopReport.Survivor(process.pid(), "still there when the last bound was over"))
                 .toList();
         return Optional.of(new StopReport(
-                survivors.isEmpty() ? Optional.of(endedBy) : Optional.empty(),
+                survivors.isEmpty() ? Optional.ofNullable(endedBy) : Optional.empty(),
                 List.copyOf(signalled),
                 survivors,
                 Optional.empty(),
                 Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** Sends a signal to each, once, until none is left or the time is over. */
-    private void end(StopPolicy.Rung rung, Set<Long> signalled) {
+    /** Sends a signal to each, once, until none is left or the time is over; who is left. */
+    private List<ProcessHandle> end(Signal signal, Duration bound, Set<Long> spared, Set<Long> signalled) {
         long start = System.nanoTime();
         Set<ProcessHandle> done = new HashSet<>();
-        List<ProcessHandle> left = find();
-        while (!left.isEmpty() && System.nanoTime() - start <= rung.bound().toNanos()) {
+        List<ProcessHandle> left = find(spared);
+        do {
             for (ProcessHandle process : left) {
-                if (done.add(process)
-                        && (Signal.KILL.equals(rung.signal()) ? process.destroyForcibly() : process.destroy())) {
+                if (done.add(process) && send(process, signal)) {
                     signalled.add(process.pid());
                 }
             }
             LockSupport.parkNanos(PAUSE_NANOS);
-            left = find();
+            left = find(spared);
+        } while (!left.isEmpty() && System.nanoTime() - start <= bound.toNanos());
+        return left;
+    }
+
+    private boolean send(ProcessHandle process, Signal signal) {
+        if (signal.equals(Signal.KILL)) {
+            return process.destroyForcibly();
+        }
+        if (signal.equals(Signal.TERM)) {
+            return process.destroy();
+        }
+        try (ProcessManager manager = ProcessManager.create();
+                AdoptedProcess adopted = manager.adopt(process.pid())) {
+            return isMarked(Long.toString(process.pid())) && adopted.signal(signal); // adopted first: it stays this one
+        } catch (ProcessManagerException e) {
+            return false; // it has ended, or is another user's
         }
     }
 
-    private List<ProcessHandle> find() {
+    private List<ProcessHandle> find(Set<Long> spared) {
         List<ProcessHandle> found = new ArrayList<>();
         String[] names = new File("/proc").list();
         for (String name : names == null ? new String[0] : names) {
             if (Character.isDigit(name.charAt(0))) {
                 // The handle first: it checks the start time when it signals, so that no later process is hit.
                 Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(name));
-                if (process.isPresent() && isMarked(name)) {
+                if (process.isPresent()
+                        && isMarked(name)
+                        && !spared.contains(process.get().pid())) {
                     found.add(process.get());
                 }
             }

@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,27 +20,28 @@ import org.processmanager.core.Stdin;
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
 
+    private final Answer answer;
     private final PrintStream out;
     private final PrintStream err;
     private final @Nullable Path outDevice;
     private final @Nullable Path errDevice;
 
-    /** Streams, and the terminals that they are, null where they are none. */
-    Terminal(PrintStream out, PrintStream err, @Nullable Path outDevice, @Nullable Path errDevice) {
-        this.out = out;
+    /**
+     * Streams, and the terminals that they are, null where they are none. Standard output is buffered until
+     * {@link #flush()}.
+     */
+    Terminal(OutputStream out, PrintStream err, @Nullable Path outDevice, @Nullable Path errDevice) {
+        answer = new Answer(out);
+        this.out = new PrintStream(new BufferedOutputStream(answer, BUFFER_BYTES), false, StandardCharsets.UTF_8);
         this.err = err;
         this.outDevice = outDevice;
         this.errDevice = errDevice;
     }
 
-    /** The streams of this process, in UTF-8 whatever the locale. Standard output is buffered until {@link #flush()}. */
+    /** The streams of this process, in UTF-8 whatever the locale. */
     public static Terminal ofThisProcess() {
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER_BYTES),
-                false,
-                StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(out, err, device(1), device(2));
+        return new Terminal(new FileOutputStream(FileDescriptor.out), err, device(1), device(2));
     }
 
     public PrintStream out() {
@@ -68,6 +70,16 @@ public final class Terminal {
     public void flush() {
         out.flush();
         err.flush();
+    }
+
+    /** Says so if something of the answer could not be written; nobody misses what a reader that is gone did not read. */
+    boolean hasLostAnswer() {
+        flush();
+        String why = answer.lostBecause();
+        if (why != null) {
+            complain("the answer cannot be written to standard output: " + why);
+        }
+        return why != null;
     }
 
     /** Whether this process has a controlling terminal, wherever its streams go. */

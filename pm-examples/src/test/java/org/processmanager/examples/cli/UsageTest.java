@@ -4,9 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +72,8 @@ class UsageTest {
                 "run --limit memory=1x -- true | '1x' (expected: a size",
                 "run --limit memory=99999999t -- true | (expected: less than 8 exabytes)",
                 "run --limit cpu=soon -- true | (expected: a duration",
+                "run --limit openFiles=64,openFiles=32 -- true | --limit: openFiles twice (expected: each once)",
+                "run --limit cpu=9s --limit core=0,cpu=8s -- true | --limit: cpu twice (expected: each once)",
                 "run --nice 20 -- true | niceness: 20 (expected: -20 to 19)",
                 "run --umask 8 -- true | '8' (expected: octal digits",
                 "run --umask 1000 -- true | (expected: octal 0 to 777)",
@@ -109,6 +119,28 @@ class UsageTest {
         assertTrue(text(err).startsWith("pm: ") && text(err).contains(expected), text(err));
     }
 
+    @ParameterizedTest
+    @CsvSource({"shm ls -o json, 1", "shm ls, 1", "--help, 1", "run --help, 125"})
+    void answerThatCannotBeWritten_isToldAndAFailure(String line, int expected) throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "needs a full device");
+        try (OutputStream out = new FileOutputStream(full.toFile())) {
+            assertEquals(expected, pm(out, line.split(" ")));
+        }
+        assertTrue(text(err).startsWith("pm: the answer cannot be written to standard output: "), text(err));
+        assertEquals(1, text(err).lines().count(), text(err));
+    }
+
+    @Test
+    void readerThatHasEnough_isNoFailure() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().close();
+        try (OutputStream out = Channels.newOutputStream(pipe.sink())) {
+            assertEquals(0, pm(out, "shm", "ls"));
+        }
+        assertEquals("", text(err));
+    }
+
     @Test
     void debug_showsWhere() {
         assertEquals(2, pm("--debug", "demo", "--input", "/no/such/file"));
@@ -116,7 +148,10 @@ class UsageTest {
     }
 
     private int pm(String... arguments) {
-        PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
+        return pm(out, arguments);
+    }
+
+    private int pm(OutputStream to, String... arguments) {
         PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
         return App.run(new Terminal(to, complaints, null, null), arguments);
     }

@@ -88,7 +88,7 @@ final class Descriptors {
         if (input instanceof InputSpec.Empty) {
             childs[0] = nullDevice();
         } else if (input instanceof InputSpec.Inherit) {
-            childs[0] = 0;
+            childs[0] = StandardStreams.isMissing(0) ? nullDevice() : 0;
         } else if (input instanceof InputSpec.FromStage stage) {
             childs[0] = stage.descriptor();
             lent[0] = true;
@@ -112,7 +112,7 @@ final class Descriptors {
             int mode = file.append() ? Files.O_APPEND : Files.O_TRUNC;
             childs[stream] = openFile(stream, file.file(), Files.O_WRONLY | Files.O_CREAT | mode);
         } else if (output instanceof OutputSpec.Inherit) {
-            childs[stream] = stream;
+            childs[stream] = StandardStreams.isMissing(stream) ? nullDevice() : stream;
         } else if (output instanceof OutputSpec.Merged) {
             childs[stream] = childs[1];
             lent[stream] = true;

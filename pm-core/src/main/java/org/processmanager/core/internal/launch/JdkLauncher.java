@@ -148,24 +148,29 @@ public final class JdkLauncher implements Launcher {
             }
         });
         if (spec.streams().stdin() instanceof InputSpec.Inherit) {
-            builder.redirectInput(ProcessBuilder.Redirect.INHERIT);
+            builder.redirectInput(
+                    StandardStreams.isMissing(0)
+                            ? ProcessBuilder.Redirect.from(NULL_DEVICE)
+                            : ProcessBuilder.Redirect.INHERIT);
         } else if (spec.streams().stdin() instanceof InputSpec.FromFile input) {
             builder.redirectInput(input.file().toFile());
         } else if (spec.streams().stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
             builder.redirectInput(NULL_DEVICE);
         }
-        builder.redirectOutput(redirect(spec.streams().stdout()));
+        builder.redirectOutput(redirect(1, spec.streams().stdout()));
         if (spec.streams().stderr() instanceof OutputSpec.Merged) {
             builder.redirectErrorStream(true);
         } else {
-            builder.redirectError(redirect(spec.streams().stderr()));
+            builder.redirectError(redirect(2, spec.streams().stderr()));
         }
         return builder;
     }
 
-    private static ProcessBuilder.Redirect redirect(OutputSpec output) {
+    private static ProcessBuilder.Redirect redirect(int stream, OutputSpec output) {
         if (output instanceof OutputSpec.Inherit) {
-            return ProcessBuilder.Redirect.INHERIT;
+            return StandardStreams.isMissing(stream)
+                    ? ProcessBuilder.Redirect.DISCARD
+                    : ProcessBuilder.Redirect.INHERIT;
         }
         if (output instanceof OutputSpec.Discard) {
             return ProcessBuilder.Redirect.DISCARD;

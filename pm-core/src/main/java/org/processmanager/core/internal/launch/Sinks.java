@@ -100,6 +100,10 @@ final class Sinks {
             return tee(stream, tee);
         }
         if (output instanceof OutputSpec.Inherit) {
+            if (StandardStreams.isMissing(stream)) {
+                return ConsumerSink.ofChannel(
+                        spec.name(), deliveries, openFile(new OutputSpec.ToFile(Path.of("/dev/null"), true)), true);
+            }
             FileDescriptor own = stream == 1 ? FileDescriptor.out : FileDescriptor.err;
             FileChannel channel = new FileOutputStream(own).getChannel();
             return ConsumerSink.ofChannel(spec.name(), deliveries, channel, false);
