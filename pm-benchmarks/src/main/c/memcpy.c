@@ -41,11 +41,11 @@ int main(int argc, char **argv) {
         for (;; number++) write_block(number, block);
     memset(block, 0, bytes);
     int64_t start = now_nanos();
-    while (now_nanos() - start < number_option("millis", 300) * 1000000) {
+    do {
         int64_t before = now_nanos();
         for (int i = 0; i < PHASE; i++) read_block(number++, block);
         add_sample(&rates, (double)PHASE * bytes / (now_nanos() - before));
-    }
+    } while (now_nanos() - start < number_option("millis", 300) * 1000000);
     expect("last byte", 'x', block[bytes - 1]);
     check(kill(writer, SIGKILL), "kill");
     waitpid(writer, NULL, 0);

@@ -90,7 +90,8 @@ static void uncontended(samples *nanos) {
     while (now_nanos() - start < warm_up_nanos(1))
         if (stretch(pairs) < STRETCH_NANOS) pairs *= 2;
     start = now_nanos();
-    while (now_nanos() - start < measure_nanos(1)) add_sample(nanos, (double)stretch(pairs) / pairs);
+    do add_sample(nanos, (double)stretch(pairs) / pairs);
+    while (now_nanos() - start < measure_nanos(1));
 }
 
 /* --- Handed over: a ring of three, each step of one party needs the last step of the other -------------------------------- */
@@ -109,7 +110,7 @@ static void ping_pong(int party, int64_t nanos, samples *micros) {
             page->steps++;
         }
         page->released_at = spin_nanos(HOLD_NANOS);
-        if (party == 0 && page->released_at - start > nanos) page->steps = -1;
+        if (party == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
         release(&page->mutexes[(step + (party == 0 ? 0 : 2)) % RING]);
     }
 }

@@ -118,9 +118,10 @@ static void send_phases(int sender) {
         easing = shared->variant;
         int64_t start = now_nanos(), sequence = 0, base = (int64_t)sender << SEQUENCE_BITS;
         uint64_t sum = 0;
-        while (now_nanos() - start < shared->nanos)
+        do
             for (int64_t i = 0; i < BURST; i += batch, sequence += batch)
                 send_all(rings[sender], base + sequence, batch, payload);
+        while (now_nanos() - start < shared->nanos);
         for (int64_t i = 0; i < sequence; i++) sum += (uint64_t)(base + i);
         shared->of_sender[sender].sent = sequence;
         shared->of_sender[sender].checksum = sum;

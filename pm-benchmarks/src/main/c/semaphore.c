@@ -38,7 +38,8 @@ static void uncontended(samples *nanos) {
     while (now_nanos() - start < warm_up_nanos(1))
         if (stretch(pairs) < STRETCH_NANOS) pairs *= 2;
     start = now_nanos();
-    while (now_nanos() - start < measure_nanos(1)) add_sample(nanos, (double)stretch(pairs) / pairs);
+    do add_sample(nanos, (double)stretch(pairs) / pairs);
+    while (now_nanos() - start < measure_nanos(1));
 }
 
 static void ping_pong(int party, int64_t nanos, samples *micros) {
@@ -50,7 +51,7 @@ static void ping_pong(int party, int64_t nanos, samples *micros) {
         expect("step", 2 * step + party, page->steps);
         page->steps++;
         page->released_at = spin_nanos(HOLD_NANOS);
-        if (party == 0 && page->released_at - start > nanos) page->steps = -1;
+        if (party == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
         release(1 - party);
     }
 }

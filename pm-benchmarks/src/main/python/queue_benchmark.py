@@ -41,7 +41,7 @@ def send(queue, control, answers, sender, size):
     while (seconds := control.get()) is not None:
         start = time.monotonic()
         sequence = checksum = 0
-        while time.monotonic() - start < seconds:
+        while not sequence or time.monotonic() - start < seconds:
             for _ in range(BURST):
                 queue.put(pack(base + sequence, size))
                 checksum += base + sequence

@@ -26,6 +26,8 @@ public interface Inheritable {
      * Opens it for one child. Called once at each launch, by the thread that launches, before the program starts.
      *
      * @return a fresh descriptor of this process, close-on-exec; the launch closes it in any case, also when it fails
+     * @throws ResourcesExhaustedException if no descriptor is free
+     * @throws ProcessManagerException if it cannot be opened for another reason
      * @throws UnsupportedOperationException where descriptors cannot be had
      */
     int openForChild();

@@ -72,6 +72,19 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
+    void fileThatCannotBeOpened_isTypedToldByItsNameAndStartsNothing() {
+        assumeDescriptors();
+        Inheritable missing = Inheritable.opened(tmp.path("missing"));
+        ProcessManagerException e = assertThrows(ProcessManagerException.class, missing::openForChild);
+        assertEquals(ProcessManagerException.class, e.getClass());
+        assertTrue(e.getMessage().contains(tmp.path("missing").toString()), e::getMessage);
+        LaunchException launch = assertThrows(
+                LaunchException.class,
+                () -> pm.command("true").handOver("it", missing).run());
+        assertTrue(launch.getMessage().contains("cannot hand over PM_RESOURCE_IT to true: "), launch::getMessage);
+    }
+
+    @Test
     void descriptor_isFreshAtEachLaunchAndClosedAfterwards() throws Exception {
         assumeDescriptors();
         Path file = fileWith("text");

@@ -30,9 +30,9 @@ final class SenderRole implements Role {
     private Fields send(long nanos, Idle idle) throws Exception {
         long first = System.nanoTime();
         long sequence = 0;
-        while (System.nanoTime() - first < nanos) {
+        do { // once in any case
             sequence = batch > 1 ? sendBatches(sequence, idle) : sendSingly(sequence, idle);
-        }
+        } while (System.nanoTime() - first < nanos);
         while (!sender.offerEnd()) {
             idle.idle();
         }

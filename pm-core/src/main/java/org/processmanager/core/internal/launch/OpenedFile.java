@@ -6,8 +6,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.Set;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PosixException;
 
 /** The two ways to hand over a file: by its name, or open. */
 public final class OpenedFile implements Inheritable {
@@ -70,9 +73,14 @@ public final class OpenedFile implements Inheritable {
     @Override
     public int openForChild() {
         NativeLayer.require("handing over an open file");
-        int fd = Files.open(file.toString(), flags | Files.O_NONBLOCK, MODE);
-        Files.setNonBlocking(fd, false);
-        return fd;
+        try {
+            int fd = Files.open(file.toString(), flags | Files.O_NONBLOCK, MODE);
+            Files.setNonBlocking(fd, false);
+            return fd;
+        } catch (PosixException e) {
+            String what = String.valueOf(e.getMessage());
+            throw e.isPassing() ? new ResourcesExhaustedException(what, e) : new ProcessManagerException(what, e);
+        }
     }
 
     @Override
