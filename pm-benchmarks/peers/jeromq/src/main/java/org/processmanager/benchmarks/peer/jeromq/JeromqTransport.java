@@ -91,6 +91,7 @@ public final class JeromqTransport implements Transport {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setHWM(highWaterMark);
         socket.setReceiveTimeOut(LOOK_AGAIN_MILLIS);
+        socket.setSendTimeOut(LOOK_AGAIN_MILLIS);
         socket.setLinger(0);
         return socket;
     }
@@ -131,11 +132,14 @@ public final class JeromqTransport implements Transport {
             return true;
         }
 
-        /** Waits at the high-water mark. The socket keeps the array. */
+        /** Waits at the high-water mark, where it looks again as a receiver does. The socket keeps the array that it takes. */
         private boolean send(ZMQ.Socket socket, long head) {
             byte[] message = new byte[bytes];
             Packet.write(message, head);
-            return socket.send(message);
+            while (!socket.send(message)) {
+                Thread.onSpinWait();
+            }
+            return true;
         }
     }
 }
