@@ -31,7 +31,7 @@ final class ObjectHandles {
 
     SharedMutex mutex(String name) {
         RegionObject object =
-                region.findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
+                region.objects().findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
         return handle(
                 SharedMutex.class,
                 object,
@@ -42,12 +42,13 @@ final class ObjectHandles {
         if (permits < 0) {
             throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
         }
-        RegionObject object = region.findOrCreate(
-                name,
-                Kinds.SEMAPHORE,
-                new int[] {permits},
-                SemaphoreDescriptor.BYTES,
-                (memory, at) -> SemaphoreDescriptor.initializePlain(memory, at, permits));
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name,
+                        Kinds.SEMAPHORE,
+                        new int[] {permits},
+                        SemaphoreDescriptor.BYTES,
+                        (memory, at) -> SemaphoreDescriptor.initializePlain(memory, at, permits));
         return handle(
                 SharedSemaphore.class,
                 object,
@@ -59,8 +60,13 @@ final class ObjectHandles {
             throw new IllegalArgumentException(
                     "permits: " + permits + " (expected: 1 to " + LeasedDescriptor.MOST_PERMITS + ")");
         }
-        RegionObject object = region.findOrCreate(
-                name, Kinds.LEASED_SEMAPHORE, new int[] {permits}, LeasedDescriptor.bytes(permits), (memory, at) -> {});
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name,
+                        Kinds.LEASED_SEMAPHORE,
+                        new int[] {permits},
+                        LeasedDescriptor.bytes(permits),
+                        (memory, at) -> {});
         return handle(LeasedSemaphore.class, object, o -> new LeasedSemaphore(new PermitCells(region, o)));
     }
 
@@ -72,17 +78,19 @@ final class ObjectHandles {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
         int drops = Objects.requireNonNull(afterDeath, "afterDeath") == AfterDeath.DROP ? 1 : 0;
-        RegionObject object = region.findOrCreate(
-                name,
-                Kinds.BOUNDED_BUFFER,
-                new int[] {cells, cellBytes, drops},
-                BufferDescriptor.bytes(cells, cellBytes),
-                (memory, at) -> {});
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name,
+                        Kinds.BOUNDED_BUFFER,
+                        new int[] {cells, cellBytes, drops},
+                        BufferDescriptor.bytes(cells, cellBytes),
+                        (memory, at) -> {});
         return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new CellBuffer(region, o)));
     }
 
     SharedLong longValue(String name) {
-        RegionObject object = region.findOrCreate(name, Kinds.LONG, new int[0], Long.BYTES, (memory, at) -> {});
+        RegionObject object =
+                region.objects().findOrCreate(name, Kinds.LONG, new int[0], Long.BYTES, (memory, at) -> {});
         return handle(SharedLong.class, object, o -> new SharedLong(region, o));
     }
 
@@ -97,6 +105,8 @@ final class ObjectHandles {
 
     /** Lets go of what had that name and was removed; never of what has it now, of which there would be two then. */
     void forgetRemoved(String name) {
-        handles.keySet().removeIf(object -> object.name().equals(name) && !region.isThere(object));
+        handles.keySet()
+                .removeIf(object ->
+                        object.name().equals(name) && !region.objects().contains(object));
     }
 }

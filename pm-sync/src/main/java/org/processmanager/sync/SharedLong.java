@@ -22,7 +22,7 @@ public final class SharedLong {
     SharedLong(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
-        use = region.use(name, object.offset());
+        use = region.objects().use(name, object.offset());
         memory = region.memory();
         at = object.offset();
     }

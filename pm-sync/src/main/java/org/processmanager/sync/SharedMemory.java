@@ -283,7 +283,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the region's file was deleted or replaced, or its content is damaged
      */
     public boolean remove(String name) {
-        boolean removed = region.remove(name);
+        boolean removed = region.objects().remove(name);
         objects.forgetRemoved(name);
         return removed;
     }

@@ -70,7 +70,7 @@ class MutexCrashIT {
     /** Waits until somebody has flagged that it waits: the topmost bit of the word's low half. */
     private void awaitSleeper() {
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
-            int word = region.find("mutex", Kinds.MUTEX).orElseThrow().offset() + Words.LOW_HALF;
+            int word = region.objects().find("mutex", Kinds.MUTEX).orElseThrow().offset() + Words.LOW_HALF;
             Eventually.assertThat(
                     ChildJvm.WATCHDOG, "somebody waits", () -> Words.intVolatile(region.memory(), word) < 0);
         }

@@ -52,7 +52,7 @@ public final class CellBuffer {
     public CellBuffer(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
-        use = region.use(name, object.offset());
+        use = region.objects().use(name, object.offset());
         memory = region.memory();
         int at = object.offset();
         cells = object.dimension(0);

@@ -38,7 +38,7 @@ public final class CountingSemaphore {
         this.object = object;
         this.region = region;
         this.name = name;
-        use = region.use(name, object);
+        use = region.objects().use(name, object);
         memory = region.memory();
         parking = region.parking();
         at = offset;

@@ -42,7 +42,7 @@ public final class PermitCells {
     public PermitCells(Region region, RegionObject object) {
         this.region = region;
         name = object.name();
-        use = region.use(name, object.offset());
+        use = region.objects().use(name, object.offset());
         memory = region.memory();
         at = object.offset();
         permits = object.dimension(0);

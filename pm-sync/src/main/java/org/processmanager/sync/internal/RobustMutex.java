@@ -78,7 +78,7 @@ public final class RobustMutex {
     public RobustMutex(Region region, String name, int object, int offset) {
         this.region = region;
         this.name = name;
-        use = region.use(name, object);
+        use = region.objects().use(name, object);
         memory = region.memory();
         parking = region.parking();
         participants = region.participants();

@@ -108,8 +108,8 @@ final class MappedChannel implements AutoCloseable {
 
     private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
         // In this order: what is there before the look for the channel is the channel, or a stranger's; objects stay.
-        boolean hadObjects = region.hasObjects();
-        Optional<RegionObject> existing = region.find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
+        boolean hadObjects = region.objects().any();
+        Optional<RegionObject> existing = region.objects().find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
         if (existing.isEmpty() && hadObjects) {
             throw new ChannelException("cannot open " + endpoint + ": region " + region.path()
                     + " holds other things and no channel; choose another name");
@@ -136,12 +136,13 @@ final class MappedChannel implements AutoCloseable {
     }
 
     private static RegionObject create(Region region, int capacity) {
-        return region.findOrCreate(
-                ChannelDescriptor.NAME,
-                ChannelDescriptor.KIND,
-                new int[] {capacity},
-                ChannelDescriptor.bytes(capacity),
-                (memory, offset) -> {});
+        return region.objects()
+                .findOrCreate(
+                        ChannelDescriptor.NAME,
+                        ChannelDescriptor.KIND,
+                        new int[] {capacity},
+                        ChannelDescriptor.bytes(capacity),
+                        (memory, offset) -> {});
     }
 
     /** The capacity that the region's creator meant: the largest that fits. */

@@ -67,7 +67,7 @@ public final class ObjectUse {
      */
     public RegionInfo.NamedObject inspect() {
         checkUsable();
-        RegionInfo.NamedObject found = region.inspect(entry);
+        RegionInfo.NamedObject found = region.objects().inspect(entry);
         checkUsable();
         return found;
     }

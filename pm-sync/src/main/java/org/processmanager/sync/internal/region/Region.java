@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
@@ -38,9 +37,9 @@ public final class Region implements AutoCloseable {
     private final LockBytes locks;
     private final Participants participants;
     private final Parking parking;
-    private final Directory directory;
     private final Changes changes = new Changes();
     private final CreationLock creation;
+    private final RegionObjects objects;
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
     private final Predicate<Path> isAt;
@@ -65,7 +64,7 @@ public final class Region implements AutoCloseable {
             mapping = mapped;
             memory = mapping.memory();
             parking = new Parking(mapping);
-            directory = new Directory(path, memory, header);
+            Directory directory = new Directory(path, memory, header);
             repair = new Repair(memory, locks, directory, parking, changes);
             participants = Participants.join(path, memory, locks, header.slots(), repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
@@ -75,6 +74,7 @@ public final class Region implements AutoCloseable {
             }
             // Who deletes raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+            objects = new RegionObjects(this, directory, creation, header.slots());
             heirs = new HeirDescriptor(file.keepForHeirs());
             if (!heirs.isPresent()) {
                 NameWatch.add(this);
@@ -171,15 +171,6 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** Looks at the object of that entry of the directory, which is there. */
-    RegionInfo.NamedObject inspect(int entry) {
-        return whileOpen(() -> {
-            RegionObject object = directory.objectAt(entry);
-            ObjectLook look = new ObjectLook(memory, header.slots(), participants::isGone);
-            return look.at(object, (copy, bytes) -> copy.put(0, memory, object.offset(), bytes));
-        });
-    }
-
     /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
     public ByteBuffer memory() {
         return memory;
@@ -193,6 +184,11 @@ public final class Region implements AutoCloseable {
     /** The number that tells it from a region that had its name before. */
     public UUID id() {
         return header.id();
+    }
+
+    /** What it holds, by name. */
+    public RegionObjects objects() {
+        return objects;
     }
 
     /** Who uses it. */
@@ -307,93 +303,11 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    private void checkPlace() {
+    /** @throws RegionException if the file lost its name */
+    void checkPlace() {
         if (displaced) {
             throw RegionErrors.displaced(path);
         }
-    }
-
-    /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */
-    public boolean hasObjects() {
-        checkOpen();
-        return !directory.entries().isEmpty();
-    }
-
-    /**
-     * Finds an object.
-     *
-     * @throws RegionException if the name belongs to another kind
-     */
-    public Optional<RegionObject> find(String name, ObjectKind kind) {
-        return whileOpen(() -> directory.find(name, kind));
-    }
-
-    /**
-     * Finds an object or makes it, complete from the first moment at which others can see it.
-     *
-     * @param shape numbers that must be the same for all who open it, as many as the kind has dimensions
-     * @param bytes its length
-     * @param initializer writes its first content, which is zero otherwise
-     * @throws RegionException if the name belongs to another kind or shape, or there is no room
-     */
-    public RegionObject findOrCreate(
-            String name, ObjectKind kind, int[] shape, long bytes, Directory.Initializer initializer) {
-        return whileOpen(() -> {
-            lookForName();
-            checkPlace();
-            RegionObject found = directory.findExactly(name, kind, shape, bytes);
-            if (found != null) {
-                return found;
-            }
-            return creation.run(() -> {
-                RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
-                return meanwhile != null
-                        ? meanwhile
-                        : directory.create(name, kind, shape, bytes, initializer, participants::isGone);
-            });
-        });
-    }
-
-    /** If the handle is closed meanwhile, the directory is private memory, where all is 0: what it says is no finding. */
-    private <T> T whileOpen(Supplier<T> look) {
-        checkOpen();
-        checkPlace();
-        try {
-            return look.get();
-        } catch (RegionException | IllegalStateException e) {
-            checkOpen();
-            throw e;
-        }
-    }
-
-    /**
-     * Removes an object: its name is free at once, for any kind. Who waits for it, through any handle, is told within a
-     * slice, and who uses it later at once ({@link ObjectUse}). Its room is used again when the last handle is closed that was
-     * open at that time.
-     *
-     * @return whether there was one
-     */
-    public boolean remove(String name) {
-        boolean removed = whileOpen(() -> creation.run(() -> directory.remove(name)));
-        if (removed) {
-            parking.wakeSleepers();
-        }
-        return removed;
-    }
-
-    /** Whether an object that was found through this handle is there still. */
-    public boolean isThere(RegionObject object) {
-        return whileOpen(() -> directory.entryAt(object.offset())) >= 0;
-    }
-
-    /** How this handle uses the object that lies there. */
-    public ObjectUse use(String name, int offset) {
-        int entry = whileOpen(() -> directory.entryAt(offset));
-        if (entry < 0) {
-            checkOpen();
-            throw ObjectUse.removed(name, path);
-        }
-        return new ObjectUse(this, name, entry);
     }
 
     /**

@@ -36,7 +36,8 @@ class ParkingTest {
     void open() {
         region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionDescriptor.sizeFor(128));
         parking = region.parking();
-        word = region.findOrCreate("word", KIND, new int[0], 4, (memory, at) -> {})
+        word = region.objects()
+                .findOrCreate("word", KIND, new int[0], 4, (memory, at) -> {})
                 .offset();
     }
 

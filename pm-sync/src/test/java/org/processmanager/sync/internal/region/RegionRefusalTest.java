@@ -224,19 +224,19 @@ class RegionRefusalTest {
     void directoryEntry_isRefusedWithAnyByteFlipped() throws IOException {
         ObjectKind kind = ObjectKind.of(1000, "thing", 1);
         try (Region region = Region.open(file, OpenMode.CREATE_NEW, BYTES)) {
-            region.findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {});
+            region.objects().findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {});
             int entry = RegionDescriptor.directoryOffset(RegionDescriptor.DEFAULT_SLOTS);
             for (int i = 0; i < DirectoryDescriptor.BYTES; i++) {
                 byte before = region.memory().get(entry + i);
                 region.memory().put(entry + i, (byte) (before ^ 0x40));
                 RegionException e = assertThrows(
                         RegionException.class,
-                        () -> region.findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {}),
+                        () -> region.objects().findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {}),
                         "byte " + i);
                 assertEquals(Reason.CORRUPT, e.reason(), "byte " + i);
                 region.memory().put(entry + i, before);
             }
-            assertTrue(region.find("thing", kind).isPresent());
+            assertTrue(region.objects().find("thing", kind).isPresent());
         }
     }
 

@@ -56,8 +56,10 @@ class RegionTest {
     void open_sharesTheMemoryOfAnExistingRegion() {
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE);
                 Region two = open("a", OpenMode.OPEN_EXISTING)) {
-            RegionObject a = one.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 7));
-            RegionObject b = two.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 8));
+            RegionObject a =
+                    one.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 7));
+            RegionObject b =
+                    two.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 8));
             assertEquals(a, b);
             assertEquals(7, Words.intVolatile(two.memory(), b.offset()));
             assertEquals(one.id(), two.id());
@@ -116,7 +118,8 @@ class RegionTest {
     void close_putsTheFileOutOfReachOfLateWriters() {
         assumeTrue(NativeLayer.available(), "the portable path cannot take a mapping away");
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
-            int at = one.findOrCreate("x", KIND, new int[] {0, 0}, 8, (memory, offset) -> {})
+            int at = one.objects()
+                    .findOrCreate("x", KIND, new int[] {0, 0}, 8, (memory, offset) -> {})
                     .offset();
             Region two = open("a", OpenMode.OPEN_EXISTING);
             Words.putLongVolatile(two.memory(), at, 1);
@@ -145,14 +148,13 @@ class RegionTest {
     @Test
     void findOrCreate_publishesNothingIfTheInitializerThrows() {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
-            assertThrows(
-                    ArithmeticException.class,
-                    () -> region.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+            assertThrows(ArithmeticException.class, () -> region.objects()
+                    .findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
                         throw new ArithmeticException();
                     }));
-            assertFalse(region.hasObjects());
-            region.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {});
-            assertTrue(region.hasObjects());
+            assertFalse(region.objects().any());
+            region.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {});
+            assertTrue(region.objects().any());
         }
     }
 
@@ -164,7 +166,7 @@ class RegionTest {
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             CompletableFuture<Void> making = CompletableFuture.runAsync(() -> {
-                closing.findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                closing.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
                     begun.countDown();
                     awaitUninterruptibly(end);
                 });
@@ -172,7 +174,7 @@ class RegionTest {
             begun.await();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
             CompletableFuture<RegionObject> made = CompletableFuture.supplyAsync(
-                    () -> other.findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}));
+                    () -> other.objects().findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}));
             Eventually.await(Duration.ofMillis(100), () -> closed.isDone() && made.isDone());
             end.countDown();
             CompletableFuture.allOf(closed, made).get(20, TimeUnit.SECONDS);
@@ -213,15 +215,13 @@ class RegionTest {
     @Scenario("research-sync/23")
     void deletedFile_isNoticedByWhoOpensAnObjectAndLeavesTheMemory() throws IOException {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
-            RegionObject before = region.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {});
+            RegionObject before = region.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {});
             Files.delete(region.path());
-            RegionException e = assertThrows(
-                    RegionException.class,
-                    () -> region.findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
+            RegionException e = assertThrows(RegionException.class, () -> region.objects()
+                    .findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertEquals(Reason.DISPLACED, e.reason());
-            assertThrows(
-                    RegionException.class,
-                    () -> region.findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
+            assertThrows(RegionException.class, () -> region.objects()
+                    .findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertThrows(RegionException.class, region::checkUsable);
             assertTrue(region.isUnusable());
             region.memory().putInt(before.offset(), 1);
