@@ -26,6 +26,8 @@ public final class ManagedProcess {
         EXITED
     }
 
+    private static final long MANAGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Command command;
     private final Child child;
     /** Its end, once its manager has seen to that: so whoever has waited finds listeners, hooks and lists as they should be. */
@@ -50,8 +52,35 @@ public final class ManagedProcess {
 
     /** As {@link #await()}, for the thread that launched it; if that is interrupted, it is stopped. */
     ProcessResult awaitOrStop() throws InterruptedException {
-        child.awaitOrStop();
+        try {
+            child.awaitOrStop();
+        } catch (InterruptedException e) {
+            awaitManager();
+            throw e;
+        }
         return toResult(over.join());
+    }
+
+    /** Once it has ended, waits a moment until its manager has seen to that. An interrupt is kept for later. */
+    private void awaitManager() {
+        if (!child.ended().isDone()) {
+            return;
+        }
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                over.get(MANAGER_NANOS - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
+                break; // the process has ended all the same
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private ProcessResult toResult(Ended end) {
@@ -222,7 +251,9 @@ public final class ManagedProcess {
      *     layer, and that is missing; nothing has happened then
      */
     public StopReport stop(StopPolicy policy) {
-        return child.stop(Objects.requireNonNull(policy, "policy"), Cause.STOPPED);
+        StopReport report = child.stop(Objects.requireNonNull(policy, "policy"), Cause.STOPPED);
+        awaitManager();
+        return report;
     }
 
     /** Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most a second. */

@@ -1,7 +1,6 @@
 package org.processmanager.core;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -269,10 +268,7 @@ public final class ProcessManager implements AutoCloseable {
         }
         try {
             List<Child> children = ShutdownHook.counting(this, commands.size(), launch);
-            List<ManagedProcess> processes = new ArrayList<>(children.size());
-            for (int i = 0; i < children.size(); i++) {
-                processes.add(answerFor(commands.get(i), children.get(i)));
-            }
+            List<ManagedProcess> processes = answerFor(commands, children, callerWaits);
             if (launches.isClosed()) {
                 // close() may have looked before they were there to be seen.
                 LaunchesUnderWay.undo(children, callerWaits);
@@ -280,19 +276,33 @@ public final class ProcessManager implements AutoCloseable {
                         + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
                         + " was being started, which was killed");
             }
-            return List.copyOf(processes);
+            return processes;
         } finally {
             launches.leave();
         }
     }
 
-    private ManagedProcess answerFor(Command command, Child child) {
-        ManagedProcess process = new ManagedProcess(command, child);
-        registry.add(process, () -> ShutdownHook.gone(this));
-        if (ShutdownHook.isEnding()) {
-            child.kill();
+    private List<ManagedProcess> answerFor(List<Command> commands, List<Child> children, boolean callerWaits) {
+        int added = 0;
+        try {
+            ManagedProcess[] processes = new ManagedProcess[children.size()];
+            Runnable gone = () -> ShutdownHook.gone(this);
+            for (; added < processes.length; added++) {
+                processes[added] = new ManagedProcess(commands.get(added), children.get(added));
+                registry.add(processes[added], gone);
+            }
+            if (ShutdownHook.isEnding()) {
+                children.forEach(Child::kill);
+            }
+            return List.of(processes);
+        } catch (Throwable e) {
+            // Of want of memory: nobody would hear of their end.
+            for (; added < children.size(); added++) {
+                ShutdownHook.gone(this);
+            }
+            LaunchesUnderWay.undo(children, callerWaits);
+            throw e;
         }
-        return process;
     }
 
     private <T> T telling(List<LaunchSpec> specs, Supplier<T> launch) {

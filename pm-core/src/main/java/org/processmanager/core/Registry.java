@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.Child;
+import org.processmanager.core.internal.launch.Ended;
 import org.processmanager.core.internal.launch.LaunchSpec;
 import org.processmanager.core.internal.reactor.Threads;
 
@@ -28,6 +29,9 @@ final class Registry {
     /** What lives, or has ended and is being seen to. */
     private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
 
+    /** That, and those whose end is about to be told to who waits for it. */
+    private final Set<ManagedProcess> untold = ConcurrentHashMap.newKeySet();
+
     /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
     private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
@@ -38,7 +42,7 @@ final class Registry {
     }
 
     /**
-     * Answers for a process that was just started, until its end.
+     * Answers for a process that was just started, until its end; or throws, for want of memory, and does not.
      *
      * @param gone run then
      */
@@ -47,21 +51,33 @@ final class Registry {
         Command command = process.command();
         listeners.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
-        live.add(process);
-        child.ended().thenAccept(end -> {
+        try {
+            untold.add(process);
+            live.add(process);
+            child.ended().thenAccept(end -> seeTo(process, end, gone));
+        } catch (Throwable e) {
+            live.remove(process);
+            untold.remove(process);
+            throw e;
+        }
+    }
+
+    private void seeTo(ManagedProcess process, Ended end, Runnable gone) {
+        Child child = process.child();
+        Command command = process.command();
+        try {
+            listeners.emit(() -> new ProcessEvent.ProcessEnded(
+                    Instant.now(), JVM, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+        } finally {
             try {
-                listeners.emit(() -> new ProcessEvent.ProcessEnded(
-                        Instant.now(), JVM, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+                remove(process);
+                gone.run();
             } finally {
-                try {
-                    remove(process);
-                    gone.run();
-                } finally {
-                    // Who waits for the end is woken last, whatever went wrong here.
-                    process.over().complete(end);
-                }
+                // Who waits for the end is woken last, whatever went wrong here.
+                process.over().complete(end);
+                untold.remove(process);
             }
-        });
+        }
     }
 
     private void remove(ManagedProcess process) {
@@ -126,9 +142,10 @@ final class Registry {
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
         List<CompletableFuture<?>> over = new ArrayList<>();
-        live.forEach(process -> over.add(process.over()));
+        List<ManagedProcess> all = List.copyOf(untold);
+        all.forEach(process -> over.add(process.over()));
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
-        for (ManagedProcess process : live) {
+        for (ManagedProcess process : all) {
             try {
                 stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
             } catch (OutOfMemoryError e) {

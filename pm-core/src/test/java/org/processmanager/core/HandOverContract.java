@@ -2,6 +2,8 @@ package org.processmanager.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,9 +14,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Scenario;
 
@@ -82,6 +86,25 @@ abstract class HandOverContract extends LauncherContract {
                 LaunchException.class,
                 () -> pm.command("true").handOver("it", missing).run());
         assertTrue(launch.getMessage().contains("cannot hand over PM_RESOURCE_IT to true: "), launch::getMessage);
+    }
+
+    @Test
+    void resourceForWhichNothingIsFree_failsTheLaunchAsSuch() {
+        assumeDescriptors();
+        List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
+        pm.addListener(events::add);
+        ResourcesExhaustedException nothing = new ResourcesExhaustedException("no slot is free", null);
+        Inheritable resource = () -> {
+            throw nothing;
+        };
+        LaunchException.ResourcesExhausted e = assertThrows(
+                LaunchException.ResourcesExhausted.class,
+                () -> pm.command("true").handOver("it", resource).run());
+        assertSame(nothing, e.getCause());
+        assertEquals("cannot hand over PM_RESOURCE_IT to true: no slot is free", e.getMessage());
+        pm.close();
+        assertEquals(1, events.size());
+        assertInstanceOf(ProcessEvent.LaunchFailed.class, events.get(0));
     }
 
     @Test

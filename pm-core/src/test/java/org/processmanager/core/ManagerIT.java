@@ -21,9 +21,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.launch.JdkLauncher;
+import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
@@ -467,6 +471,81 @@ class ManagerIT {
                 .timeout(Duration.ofSeconds(60))
                 .run();
         assertEquals("false [] TERM TIMED_OUT signal TERM", result.stdoutText(), result::toString);
+    }
+
+    /** Tells what its child has as its standard error. */
+    static final class ErrorHeir {
+        private ErrorHeir() {}
+
+        public static void main(String[] args) throws Exception {
+            for (Launcher launcher : List.of(Launcher.preferred(), new JdkLauncher())) {
+                try (ProcessManager pm = new ProcessManager(launcher)) {
+                    pm.command("readlink", "/proc/self/fd/2")
+                            .stdout(Output.inherit())
+                            .stderr(Output.inherit())
+                            .run();
+                }
+            }
+        }
+    }
+
+    /** As a jar that the JVM opened for itself; there are more than its properties name. */
+    @Test
+    void fileThatCannotBeWritten_isNoStandardError() throws Exception {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs /proc");
+        ProcessResult result = Command.shell("exec \"$@\" 2</etc/passwd")
+                .args(
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), ErrorHeir.class.getName())
+                .run();
+        assertEquals("/dev/null\n/dev/null\n", result.stdoutText());
+    }
+
+    /** Prints what becomes of a signal to a child that is somebody else's by then. */
+    static final class Refused {
+        private Refused() {}
+
+        public static void main(String[] args) throws Exception {
+            StringBuilder answers = new StringBuilder();
+            for (Launcher launcher : List.of(Launcher.preferred(), new JdkLauncher())) {
+                try (ProcessManager pm = new ProcessManager(launcher)) {
+                    CompletableFuture<String> ready = new CompletableFuture<>();
+                    ManagedProcess other = pm.command("setpriv", "--reuid=65534", "--clear-groups")
+                            .args("sh", "-c", "echo ready; read x")
+                            .stdin(Stdin.pipe())
+                            .stdout(Output.lines(ready::complete))
+                            .acceptAnyExit()
+                            .start();
+                    ready.get(20, TimeUnit.SECONDS);
+                    try {
+                        answers.append(other.signal(Signal.TERM)).append('\n');
+                    } catch (NotPermittedException e) {
+                        answers.append(e.getMessage().replaceAll("[0-9]+", "N")).append('\n');
+                    }
+                    other.stdin().close();
+                    other.await();
+                    answers.append(other.signal(Signal.TERM)).append('\n');
+                }
+            }
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true).print(answers);
+        }
+    }
+
+    @Test
+    void signalThatIsNotAllowed_isRefusedUntilTheEnd() throws Exception {
+        Assumptions.assumeTrue(
+                PosixLauncher.isAvailable() && org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
+                "only the superuser can give up a right and keep another");
+        ProcessResult result = Command.of("setpriv", "--bounding-set=-kill")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-cp", System.getProperty("java.class.path"), Refused.class.getName())
+                .run();
+        List<String> answers = result.stdoutText().lines().toList();
+        assertEquals(4, answers.size(), result::toString);
+        assertTrue(answers.get(0).startsWith("cannot send TERM to process N: "), answers::toString);
+        assertEquals("cannot send TERM to process N: the system does not allow it", answers.get(2));
+        assertEquals(List.of("false", "false"), List.of(answers.get(1), answers.get(3)));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.processmanager.core.Cause;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.NotPermittedException;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -187,7 +188,15 @@ final class JdkChild implements Child {
 
     @Override
     public boolean signal(Signal signal) {
-        return process.isAlive() && PortableTree.send(process.toHandle(), signal);
+        if (!process.isAlive()) {
+            return false;
+        }
+        boolean sent = PortableTree.send(process.toHandle(), signal);
+        if (!sent && !PortableTree.hasEnded(process.toHandle())) {
+            throw new NotPermittedException(
+                    "cannot send " + signal + " to process " + pid() + ": the system does not allow it", null);
+        }
+        return sent;
     }
 
     @Override
@@ -261,14 +270,18 @@ final class JdkChild implements Child {
 
     private void settle(long exitNanos) throws InterruptedException {
         input.exited();
+        boolean[] late = {false};
         awaitUntil(() -> {
             streams.look();
-            return streams.haveEnded(stop.isRunning())
-                    || isPatienceOver(0) && streams.areDrained()
-                    || isPatienceOver(LATE_DELIVERY_NANOS);
+            if (streams.haveEnded(stop.isRunning()) || isPatienceOver(0) && streams.areDrained()) {
+                return true;
+            }
+            late[0] = isPatienceOver(0);
+            return isPatienceOver(LATE_DELIVERY_NANOS);
         });
         streams.end();
-        awaitUntil(() -> streams.areDelivered() || isPatienceOver(0));
+        // What was read in that last while is delivered in it, too.
+        awaitUntil(() -> streams.areDelivered() || isPatienceOver(late[0] ? LATE_DELIVERY_NANOS : 0));
         awaitUntil(() -> !stop.isRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
 
@@ -307,7 +320,7 @@ final class JdkChild implements Child {
 
     private void complete(ExitStatus status, long exitNanos) {
         streams.abandon();
-        release.run();
+        letGo();
         ended.complete(new Ended(
                 status,
                 stop.cause(),
@@ -319,6 +332,16 @@ final class JdkChild implements Child {
                 Optional.empty(),
                 List.of(),
                 stop.report()));
+    }
+
+    private void letGo() {
+        try {
+            release.run();
+        } catch (OutOfMemoryError e) {
+            throw e; // it is tried again
+        } catch (RuntimeException | Error e) {
+            // Whatever it left behind, whoever waits must hear of the end.
+        }
     }
 
     private boolean isPatienceOver(long sinceNanos) {

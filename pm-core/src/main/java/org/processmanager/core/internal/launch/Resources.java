@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
@@ -138,6 +139,8 @@ public final class Resources {
             fd = resource.openForChild();
         } catch (PosixException e) {
             throw failure(spec, variable, e, e);
+        } catch (ResourcesExhaustedException e) {
+            throw new LaunchException.ResourcesExhausted(whatFailed(spec, variable, e), e);
         } catch (ProcessManagerException e) {
             if (e.getCause() instanceof PosixException cause) {
                 throw failure(spec, variable, e, cause);
@@ -153,7 +156,11 @@ public final class Resources {
 
     private static LaunchException failure(
             LaunchSpec spec, String variable, ProcessManagerException e, PosixException cause) {
-        String what = "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
+        String what = whatFailed(spec, variable, e);
         return cause.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
+    }
+
+    private static String whatFailed(LaunchSpec spec, String variable, ProcessManagerException e) {
+        return "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
     }
 }

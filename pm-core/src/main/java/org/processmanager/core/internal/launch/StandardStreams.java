@@ -16,9 +16,10 @@ import java.util.Set;
  * opens for itself takes its number, as {@code lib/modules} or a jar, and would pass for the stream. (When the JDK closes a
  * file of such a number, it leaves {@code /dev/null} there.)
  *
- * <p>It is one of those if it is to be closed on exec, which nothing is that came through an exec; or if it is such a file,
- * open for reading alone and open nowhere else (who was given that file as standard input has it twice). Where there is no
- * {@code /proc} it cannot be told.
+ * <p>It is one of those if it is to be closed on exec, which nothing is that came through an exec; or if it is a file that
+ * is open for reading alone. For an output that says all: it cannot be one. An input is one of the files that every JVM
+ * opens, and is open nowhere else (who was given that file as standard input has it twice). Where there is no {@code /proc}
+ * it cannot be told.
  */
 final class StandardStreams {
     private static final Path PROC = Path.of("/proc/self");
@@ -55,7 +56,11 @@ final class StandardStreams {
     static boolean isMissing(int stream) {
         try {
             int flags = flags(stream);
-            return (flags & CLOSE_ON_EXEC) != 0 || (flags & ACCESS_MODE) == 0 && isOfTheJvm(stream);
+            if ((flags & CLOSE_ON_EXEC) != 0) {
+                return true;
+            }
+            return (flags & ACCESS_MODE) == 0
+                    && (stream == 0 ? isOfTheJvm() : Files.isRegularFile(PROC.resolve("fd/" + stream)));
         } catch (NoSuchFileException e) {
             return Files.isDirectory(PROC.resolve("fdinfo"));
         } catch (IOException | RuntimeException e) {
@@ -72,8 +77,8 @@ final class StandardStreams {
         return (int) Long.parseLong(flags.substring("flags:".length()).strip(), 8);
     }
 
-    private static boolean isOfTheJvm(int stream) throws IOException {
-        Path file = target(PROC.resolve("fd/" + stream));
+    private static boolean isOfTheJvm() throws IOException {
+        Path file = target(PROC.resolve("fd/0"));
         if (!Files.isRegularFile(file) || !OfTheJvm.FILES.contains(file)) {
             return false;
         }

@@ -51,7 +51,7 @@ public final class PortableTree implements ProcessTree {
             return live;
         } catch (UncheckedIOException e) {
             unseen = String.valueOf(e.getMessage());
-            return hasEnded() ? List.of() : List.of(new Member(root(), 0, false));
+            return hasEnded(root) ? List.of() : List.of(new Member(root(), 0, false));
         }
     }
 
@@ -68,7 +68,7 @@ public final class PortableTree implements ProcessTree {
     @Override
     public Sent send(Member member, Signal signal) {
         if (member.pid() == root()) {
-            if (hasEnded()) {
+            if (hasEnded(root)) {
                 return Sent.GONE;
             }
             onRootSignalled.run(); // before: the end may be told at once
@@ -126,10 +126,10 @@ public final class PortableTree implements ProcessTree {
         return stat != null && stat.isHalted();
     }
 
-    /** The JDK takes a moment to see an end. */
-    private boolean hasEnded() {
-        ProcStat stat = look(root);
-        return !root.isAlive() || stat != null && !stat.isAlive();
+    /** Whether a process has ended, also if the JDK, which takes a moment, has not seen it. */
+    public static boolean hasEnded(ProcessHandle process) {
+        ProcStat stat = look(process);
+        return !process.isAlive() || stat != null && !stat.isAlive();
     }
 
     private static @Nullable ProcStat look(ProcessHandle process) {

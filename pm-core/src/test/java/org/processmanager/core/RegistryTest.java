@@ -1,0 +1,132 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.launch.Child;
+import org.processmanager.core.internal.launch.Ended;
+import org.processmanager.core.internal.launch.JdkLauncher;
+import org.processmanager.core.internal.launch.Launcher;
+
+/** What a manager makes of an end that it is told late, and of one that it could not be told. */
+class RegistryTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final CompletableFuture<Child> launched = new CompletableFuture<>();
+
+    /** A manager of real processes, which gets another future of their end; everybody else gets the real one. */
+    private ProcessManager manager(UnaryOperator<CompletableFuture<Ended>> told) {
+        return manager(Launcher.preferred(), told);
+    }
+
+    private ProcessManager manager(Launcher real, UnaryOperator<CompletableFuture<Ended>> told) {
+        return new ProcessManager(around(Launcher.class, real, (method, answer) -> {
+            if (!method.equals("launch")) {
+                return answer;
+            }
+            launched.complete((Child) answer);
+            return child((Child) answer, told);
+        }));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Child child(Child real, UnaryOperator<CompletableFuture<Ended>> told) {
+        AtomicBoolean asked = new AtomicBoolean();
+        return around(
+                Child.class,
+                real,
+                (method, answer) -> method.equals("ended") && !asked.getAndSet(true)
+                        ? told.apply((CompletableFuture<Ended>) answer)
+                        : answer);
+    }
+
+    private static <T> T around(Class<T> type, T real, BiFunction<String, Object, Object> change) {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    try {
+                        return change.apply(method.getName(), method.invoke(real, arguments));
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private static CompletableFuture<Ended> late(CompletableFuture<Ended> ended) {
+        return ended.thenApplyAsync(end -> end, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "close"})
+    void whoHasStopped_findsTheEndSeenTo(String how) throws Exception {
+        try (ProcessManager pm = manager(RegistryTest::late)) {
+            ManagedProcess process = pm.command("sleep", "60").start();
+            Consumer<ManagedProcess> way = how.equals("stop") ? ManagedProcess::stop : it -> pm.close();
+            way.accept(process);
+            assertTrue(process.await(Duration.ZERO).isPresent());
+            assertFalse(pm.isLive());
+        }
+    }
+
+    @Test
+    void interruptedRun_findsTheEndSeenTo() throws Exception {
+        try (ProcessManager pm = manager(new JdkLauncher(), RegistryTest::late)) {
+            CompletableFuture<Boolean> live = new CompletableFuture<>();
+            Thread runner = new Thread(() -> {
+                try {
+                    pm.command("sleep", "60").run();
+                } catch (InterruptedException e) {
+                    live.complete(pm.isLive());
+                }
+            });
+            runner.start();
+            launched.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            runner.interrupt();
+            assertFalse(live.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void processWhoseEndCannotBeTold_isEnded(boolean jdk, boolean callerWaits) throws Exception {
+        try (ProcessManager pm = manager(jdk ? new JdkLauncher() : Launcher.preferred(), RegistryTest::hopeless)) {
+            Command command = pm.command("sleep", "60");
+            OutOfMemoryError e = assertThrows(OutOfMemoryError.class, () -> {
+                if (callerWaits) {
+                    command.run();
+                } else {
+                    command.start();
+                }
+            });
+            assertEquals("nothing is left", e.getMessage());
+            assertTrue(launched.join().hasExited());
+            assertFalse(pm.isLive());
+            assertEquals(List.of(), pm.processes());
+            assertTrue(pm.audit().isEmpty(), () -> pm.audit().toString());
+        }
+    }
+
+    private static CompletableFuture<Ended> hopeless(CompletableFuture<Ended> ended) {
+        return new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<Void> thenAccept(Consumer<? super Ended> action) {
+                throw new OutOfMemoryError("nothing is left");
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package org.processmanager.core.internal.launch;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class JdkChildTest {
+    @Test
+    void endIsTold_alsoIfWhatWasMadeForTheChildCannotBeLetGo() throws Exception {
+        LaunchSpec spec = LaunchSpec.quiet("true", List.of("true"), Ties.NONE);
+        Process process = new ProcessBuilder("true").start();
+        Runnable refused = () -> {
+            throw new SecurityException("not yours");
+        };
+        Child child = new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).begin();
+        assertTrue(child.ended().get(20, TimeUnit.SECONDS).status().isExit(0));
+    }
+}
