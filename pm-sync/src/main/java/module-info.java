@@ -12,4 +12,7 @@ module org.processmanager.sync {
             org.processmanager.ipc;
 
     uses org.processmanager.sync.internal.region.ObjectKinds;
+
+    provides org.processmanager.sync.internal.region.ObjectKinds with
+            org.processmanager.sync.internal.Kinds;
 }

@@ -48,7 +48,7 @@ import org.processmanager.sync.internal.region.RegionInspector;
  */
 public final class SharedMemory implements AutoCloseable, Inheritable {
     static {
-        Kinds.register();
+        new Kinds().register(); // also where somebody packed jars into one and lost their services
     }
 
     private final Region region;

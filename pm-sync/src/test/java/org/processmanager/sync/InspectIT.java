@@ -68,7 +68,11 @@ class InspectIT {
             try (SharedMemory named = SharedMemory.open(Path.of(path[0]), OpenMode.CREATE_NEW, Party.BYTES);
                     SharedMemory anonymous = SharedMemory.anonymous(Party.BYTES)) {
                 SharedMutex mutex = anonymous.mutex("mutex");
-                List<Callable<?>> looks = List.of(named::inspect, anonymous::inspect, anonymous::openForChild);
+                List<Callable<?>> looks = List.of(named::inspect, anonymous::inspect, () -> {
+                    int descriptor = anonymous.openForChild();
+                    org.processmanager.core.internal.posix.Files.close(descriptor);
+                    return descriptor;
+                });
                 for (Callable<?> look : looks) {
                     told(look); // once with descriptors, since loading a class takes one
                 }

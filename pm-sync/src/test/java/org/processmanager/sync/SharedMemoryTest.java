@@ -78,7 +78,12 @@ class SharedMemoryTest {
             Hold hold = other.mutex("mutex").acquire();
             Lease lease = memory.leasedSemaphore("leased", 2).acquire();
             memory.boundedBuffer("buffer", 4, 8).put(new byte[8]);
-            Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
+            Running<Long> waiter = Threads.start(() -> {
+                        try (Hold taken = mutex.acquire()) {
+                            return mutex.inspect().deathsRepaired() + (taken.previousOwnerDied() ? 0 : 100);
+                        }
+                    })
+                    .awaitAsleep();
             List<RegionInfo.NamedObject> now = all.stream().map(Supplier::get).toList();
             assertEquals(memory.inspect().objects(), now);
             assertEquals("held", now.get(0).state());
@@ -89,9 +94,8 @@ class SharedMemoryTest {
             assertEquals(1, now.get(2).owners().size());
 
             other.close();
-            waiter.result();
+            assertEquals(1, waiter.result());
             assertThrows(IllegalStateException.class, hold::close);
-            assertEquals(1, mutex.inspect().deathsRepaired());
             lease.close();
         }
         all.forEach(closed -> assertThrows(IllegalStateException.class, closed::get));

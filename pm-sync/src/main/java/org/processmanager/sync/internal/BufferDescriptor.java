@@ -133,6 +133,9 @@ public final class BufferDescriptor {
      * next to have the item, sees it counted.
      */
     static boolean casWordOfDead(ByteBuffer region, int buffer, int cell, long expected, long word) {
+        if (wordVolatile(region, cell) != expected) {
+            return false;
+        }
         Words.addLong(region, buffer + DEATHS, 1);
         if (casWord(region, cell, expected, word)) {
             return true;

@@ -33,6 +33,7 @@ final class CellRing {
     private static final int PUTS = 32;
     private static final int CURSORS = 48;
 
+    private final Region region;
     private final ObjectUse use;
     private final ByteBuffer memory;
     private final int at;
@@ -49,6 +50,7 @@ final class CellRing {
     private final AtomicLongArray cursors = new AtomicLongArray(CURSORS);
 
     CellRing(Region region, ObjectUse use, RegionObject object, WakeWord filled, WakeWord room) {
+        this.region = region;
         this.use = use;
         this.filled = filled;
         this.room = room;
@@ -65,6 +67,7 @@ final class CellRing {
 
     /** Claims the next cell; its position, or {@link #NONE} if there is no room. */
     long claim() {
+        region.checkReach();
         long position = cursors.getOpaque(PUTS);
         while (true) {
             int lap = lap(position);
@@ -119,6 +122,7 @@ final class CellRing {
 
     /** Takes the next cell; its position, {@link #redelivered} with a flag, or {@link #NONE} if there is none. */
     long claimItem() {
+        region.checkReach();
         long position = cursors.getOpaque(TAKES);
         while (true) {
             if (BufferDescriptor.redeliverVolatile(memory, at)) {

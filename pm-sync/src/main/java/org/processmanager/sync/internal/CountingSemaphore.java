@@ -116,6 +116,7 @@ public final class CountingSemaphore {
 
     /** Takes a permit if there is one; {@code waiters} is WAITERS for who has slept. */
     private boolean tryTake(int waiters) {
+        region.checkReach();
         while (true) {
             int word = SemaphoreDescriptor.wordVolatile(memory, at);
             int permits = SemaphoreDescriptor.permits(word);

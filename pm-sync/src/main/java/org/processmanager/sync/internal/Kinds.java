@@ -2,10 +2,14 @@ package org.processmanager.sync.internal;
 
 import org.processmanager.sync.internal.region.ObjectCare;
 import org.processmanager.sync.internal.region.ObjectKind;
+import org.processmanager.sync.internal.region.ObjectKinds;
 import org.processmanager.sync.internal.region.Words;
 
-/** The kinds of objects of this module. */
-public final class Kinds {
+/**
+ * The kinds of objects of this module, a service so that a JVM that has opened regions by another module alone repairs them,
+ * too.
+ */
+public final class Kinds implements ObjectKinds {
     public static final ObjectKind MUTEX = ObjectKind.of(1, "mutex", MutexDescriptor.LAYOUT);
     public static final ObjectKind SEMAPHORE = ObjectKind.of(2, "semaphore", SemaphoreDescriptor.LAYOUT, "permits");
     public static final ObjectKind BOUNDED_BUFFER =
@@ -15,10 +19,8 @@ public final class Kinds {
     public static final ObjectKind LEASED_SEMAPHORE =
             ObjectKind.of(5, "leased semaphore", LeasedDescriptor.LAYOUT, "permits");
 
-    private Kinds() {}
-
-    /** Registers what survivors do for each kind, once for each JVM. */
-    public static void register() {
+    @Override
+    public void register() {
         ObjectCare.register(MUTEX, new MutexCare());
         ObjectCare.register(
                 SEMAPHORE,

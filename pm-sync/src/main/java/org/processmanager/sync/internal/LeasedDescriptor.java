@@ -98,6 +98,9 @@ public final class LeasedDescriptor {
      * change sees it counted.
      */
     static boolean casWordOfDead(ByteBuffer region, int semaphore, int cell, long expected, long word) {
+        if (wordVolatile(region, semaphore, cell) != expected) {
+            return false;
+        }
         Words.addLong(region, semaphore + DEATHS, 1);
         if (casWord(region, semaphore, cell, expected, word)) {
             return true;

@@ -90,6 +90,9 @@ public final class MutexDescriptor {
      * it counted.
      */
     static boolean casWordOfDead(ByteBuffer region, int mutex, long expected, long value) {
+        if (wordVolatile(region, mutex) != expected) {
+            return false;
+        }
         Words.addLong(region, mutex + DEATHS, 1);
         if (casWord(region, mutex, expected, value)) {
             return true;

@@ -134,8 +134,7 @@ final class UnclosedItems implements CollectionWatch.Claims {
     public void abandon(int index, long note) {
         int cell = BufferDescriptor.cell(at, index, cellBytes);
         long taken = BufferDescriptor.word((int) (note >>> Integer.SIZE), BufferDescriptor.TAKEN, self);
-        if (BufferDescriptor.wordVolatile(memory, cell) == taken
-                && BufferDescriptor.casWordOfDead(memory, at, cell, taken, BufferCare.repaired(taken, drops))) {
+        if (BufferDescriptor.casWordOfDead(memory, at, cell, taken, BufferCare.repaired(taken, drops))) {
             BufferCare.wakeAll(memory, region.parking(), at);
         }
     }

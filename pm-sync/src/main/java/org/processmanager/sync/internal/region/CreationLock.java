@@ -34,15 +34,18 @@ final class CreationLock {
      * @throws IllegalStateException if the region is closed meanwhile
      */
     <T> T run(Supplier<T> action) {
-        return changes.make(() -> runAlone(action));
+        threads.lock(); // before the change begins: closing need not wait for a whole queue
+        try {
+            return changes.make(() -> runAlone(action));
+        } finally {
+            threads.unlock();
+        }
     }
 
     private <T> T runAlone(Supplier<T> action) {
-        threads.lock();
         boolean interrupted = false;
         try {
             long start = System.nanoTime();
-            changes.checkNotEnded();
             while (!locks.tryLock(LockBytes.CREATE)) {
                 changes.checkNotEnded();
                 if (System.nanoTime() - start > PATIENCE_NANOS) {
@@ -60,7 +63,6 @@ final class CreationLock {
                 locks.unlock(LockBytes.CREATE);
             }
         } finally {
-            threads.unlock();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

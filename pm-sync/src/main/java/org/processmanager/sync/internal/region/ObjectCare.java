@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,14 @@ public interface ObjectCare {
     int shownBytes(RegionObject object);
 
     /**
-     * Reads the state of an object from a copy of its first bytes.
+     * Reads the state of an object from its first bytes: the count of deaths last, which is raised before what was the dead
+     * one's is changed.
      *
-     * @param copy the object begins at 0; it may have been changed while it was copied
+     * @param bytes where the object begins at 0: a copy, during which it may have been changed, or the memory itself, where it
+     *     may be changed now
      * @param isDead tells of a participant in a word
      */
-    Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead);
+    Look look(ByteBuffer bytes, RegionObject object, IntPredicate isDead);
 
     /**
      * The state of an object.
@@ -80,17 +83,27 @@ public interface ObjectCare {
         private static final Map<Integer, ObjectKind> KINDS = new ConcurrentHashMap<>();
         private static final Map<Integer, ObjectCare> CARES = new ConcurrentHashMap<>();
 
+        private static final ReentrantLock LOADING = new ReentrantLock();
         private static volatile boolean loaded;
 
         private Registry() {}
 
         /** Not while this class is initialised: those who register come back to it. */
         private static void load() {
-            if (!loaded) {
-                loaded = true;
-                for (ObjectKinds kinds : ServiceLoader.load(ObjectKinds.class, ObjectKinds.class.getClassLoader())) {
-                    kinds.register();
+            if (loaded) {
+                return;
+            }
+            LOADING.lock();
+            try {
+                if (!loaded) {
+                    for (ObjectKinds kinds :
+                            ServiceLoader.load(ObjectKinds.class, ObjectKinds.class.getClassLoader())) {
+                        kinds.register();
+                    }
+                    loaded = true;
                 }
+            } finally {
+                LOADING.unlock();
             }
         }
     }

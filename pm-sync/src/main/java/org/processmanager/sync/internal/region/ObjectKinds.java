@@ -1,7 +1,7 @@
 package org.processmanager.sync.internal.region;
 
 /**
- * Kinds of objects that a module above this one adds, found by {@link java.util.ServiceLoader}: whoever repairs or looks at a
+ * Kinds of objects that a module adds, found by {@link java.util.ServiceLoader}: whoever repairs or looks at a
  * region should know all kinds that are on its path, also those that it does not use itself.
  */
 public interface ObjectKinds {

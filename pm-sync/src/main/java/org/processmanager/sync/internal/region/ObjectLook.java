@@ -1,12 +1,11 @@
 package org.processmanager.sync.internal.region;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
-import java.util.function.ObjIntConsumer;
 import org.processmanager.sync.RegionInfo;
 import org.processmanager.sync.internal.region.ObjectCare.Look;
 import org.processmanager.sync.internal.region.ObjectCare.OwnerWord;
@@ -22,9 +21,9 @@ record ObjectLook(ByteBuffer tables, int slots, IntPredicate isGone) {
     /**
      * Looks at one object.
      *
-     * @param read copies so many of its first bytes to the beginning of a buffer
+     * @param read gives so many of its first bytes, in native order: a copy, or the memory itself
      */
-    RegionInfo.NamedObject at(RegionObject object, ObjIntConsumer<ByteBuffer> read) {
+    RegionInfo.NamedObject at(RegionObject object, IntFunction<ByteBuffer> read) {
         Look look = look(object, read);
         return new RegionInfo.NamedObject(
                 object.name(),
@@ -40,15 +39,13 @@ record ObjectLook(ByteBuffer tables, int slots, IntPredicate isGone) {
                 look.deathsRepaired());
     }
 
-    private Look look(RegionObject object, ObjIntConsumer<ByteBuffer> read) {
+    private Look look(RegionObject object, IntFunction<ByteBuffer> read) {
         ObjectCare care = ObjectCare.of(object.kind().code());
         if (care == null) {
             return new Look("", List.of(), 0);
         }
         int bytes = Math.min(care.shownBytes(object), object.bytes());
-        ByteBuffer copy = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        read.accept(copy, bytes);
-        return care.look(copy, object, this::isDead);
+        return care.look(read.apply(bytes), object, this::isDead);
     }
 
     private RegionInfo.Owner owner(OwnerWord owner) {

@@ -129,9 +129,14 @@ public final class Parking {
         // A thread may be just before its sleep, and not have the processor: it is woken again until it was found
         // there.
         long start = System.nanoTime();
+        boolean interrupted = false;
         while (!asleep.isEmpty() && System.nanoTime() - start < LONGEST_CLOSING_NANOS) {
             asleep.keySet().forEach(this::wakeAll);
+            interrupted |= Thread.interrupted(); // with which no pause would last
             LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

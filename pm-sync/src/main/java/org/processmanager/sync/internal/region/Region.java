@@ -248,6 +248,9 @@ public final class Region implements AutoCloseable {
      * else is at it. Of a participant that lives it does nothing.
      */
     public void repair(int participant) {
+        if (Participants.slot(participant) == Participants.slot(participants.self())) {
+            return; // this handle lives, and its own byte of life would look free to it
+        }
         try {
             repair.of(Participants.slot(participant));
         } catch (IllegalStateException e) {

@@ -53,9 +53,7 @@ public final class RegionInspector {
 
     private static RegionInfo inspectOnce(Path path, RegionFile file) {
         RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
-        // Direct, since words of other buffers have no memory order.
-        ByteBuffer tables = ByteBuffer.allocateDirect(header.objectsOffset()).order(ByteOrder.nativeOrder());
-        tables.put(0, file.read(0, header.objectsOffset()));
+        ByteBuffer tables = copy(file, 0, header.objectsOffset());
         Directory directory = new Directory(path, tables, header);
         try (LockBytes locks = file.openLocksToLook()) {
             IntPredicate isGone = slot -> !locks.isLocked(LockBytes.alive(slot));
@@ -93,13 +91,17 @@ public final class RegionInspector {
     private static List<RegionInfo.NamedObject> objects(Directory directory, RegionFile file, ObjectLook look) {
         List<RegionInfo.NamedObject> objects = new ArrayList<>();
         for (RegionObject object : directory.objects()) {
-            RegionInfo.NamedObject found =
-                    look.at(object, (copy, bytes) -> copy.put(0, file.read(object.offset(), bytes)));
+            RegionInfo.NamedObject found = look.at(object, bytes -> copy(file, object.offset(), bytes));
             if (isStillThere(directory, object, file)) { // else what was read may be another object's
                 objects.add(found);
             }
         }
         return List.copyOf(objects);
+    }
+
+    /** Direct, since words of other buffers have no memory order. */
+    private static ByteBuffer copy(RegionFile file, int offset, int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).put(0, file.read(offset, bytes));
     }
 
     private static boolean isStillThere(Directory directory, RegionObject object, RegionFile file) {

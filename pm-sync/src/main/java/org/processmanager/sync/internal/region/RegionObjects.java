@@ -1,5 +1,6 @@
 package org.processmanager.sync.internal.region;
 
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.processmanager.sync.RegionException;
@@ -98,7 +99,9 @@ public final class RegionObjects {
         return whileOpen(() -> {
             RegionObject object = directory.objectAt(entry);
             ObjectLook look = new ObjectLook(region.memory(), slots, region.participants()::isGone);
-            return look.at(object, (copy, bytes) -> copy.put(0, region.memory(), object.offset(), bytes));
+            return look.at(
+                    object,
+                    bytes -> region.memory().slice(object.offset(), bytes).order(ByteOrder.nativeOrder()));
         });
     }
 

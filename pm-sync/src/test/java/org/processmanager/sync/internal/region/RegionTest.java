@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +33,7 @@ import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.Kinds;
 
 class RegionTest {
     private static final long BYTES = 1 << 20;
@@ -161,20 +165,23 @@ class RegionTest {
     /** Without the native layer its memory is that of the file still. */
     @Test
     void close_waitsForAnObjectThatIsBeingMade() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
         try (Region other = open("a", OpenMode.CREATE_NEW)) {
             Region closing = open("a", OpenMode.OPEN_EXISTING);
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
-            CompletableFuture<Void> making = CompletableFuture.runAsync(() -> {
-                closing.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
-                    begun.countDown();
-                    awaitUninterruptibly(end);
-                });
-            });
+            CompletableFuture<Void> making = CompletableFuture.runAsync(
+                    () -> {
+                        closing.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                            begun.countDown();
+                            awaitUninterruptibly(end);
+                        });
+                    },
+                    threads);
             begun.await();
-            CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close, threads);
             CompletableFuture<RegionObject> made = CompletableFuture.supplyAsync(
-                    () -> other.objects().findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}));
+                    () -> other.objects().findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}), threads);
             Eventually.await(Duration.ofMillis(100), () -> closed.isDone() && made.isDone());
             end.countDown();
             CompletableFuture.allOf(closed, made).get(20, TimeUnit.SECONDS);
@@ -184,7 +191,29 @@ class RegionTest {
                     other.inspect().objects().stream()
                             .map(RegionInfo.NamedObject::name)
                             .collect(Collectors.toSet()));
+        } finally {
+            threads.shutdown();
         }
+    }
+
+    /** Its own byte of life looks free to who holds it, and a word of a dead one may name its slot. */
+    @Test
+    void repair_leavesTheHandleItselfAlone() {
+        try (Region region = open("a", OpenMode.CREATE_NEW);
+                Region other = open("a", OpenMode.OPEN_EXISTING)) {
+            int self = region.participants().self();
+            int slot = Participants.slot(self);
+            int before = Participants.word(slot, Participants.generation(self) - 1);
+            region.repair(before);
+            assertEquals(SlotDescriptor.LIVE, SlotDescriptor.stateAcquire(region.memory(), slot));
+            assertFalse(other.participants().isDead(slot, Participants.generation(self)));
+        }
+    }
+
+    /** A JVM that has opened the region by another module alone would free the slot of the dead, and leave what they had. */
+    @Test
+    void kindsOfThisModule_areFoundByWhoeverRepairs() {
+        assertTrue(ServiceLoader.load(ObjectKinds.class).stream().anyMatch(kinds -> kinds.type() == Kinds.class));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
