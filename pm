@@ -64,9 +64,9 @@ find_home() {
 
 leave_nowhere() {
     pm_nowhere=
-    pm_here=$(pwd -P 2>/dev/null)
-    case $pm_here in
-        /*) [ ! -d "$pm_here" ] || return 0 ;;
+    # It prints nothing there. That the path leads there cannot be asked: a folder on the way may be somebody else's.
+    case $(pwd -P 2>/dev/null) in
+        /*) return 0 ;;
     esac
     cd / || fail "cannot enter /"
     pm_nowhere=-Dpm.nowhere=true

@@ -377,6 +377,36 @@ class RunIT {
     }
 
     @Test
+    void withoutAWorkingDirectory_theLogOfTheEnvironmentHasAnAbsoluteName() {
+        String nowhere = "-Dpm.nowhere=true";
+        Outcome run = PmApp.of("run", "--dir", "/", "--", "true")
+                .option(nowhere)
+                .env("PM_LOG", "x.log")
+                .run()
+                .assertExit(0);
+        String expected = "PM_LOG: 'x.log' (expected: an absolute path, since the working directory is gone)";
+        assertTrue(run.complaint().contains(expected), run::complaint);
+        String log = PmApp.of("log", "clear")
+                .option(nowhere)
+                .env("PM_LOG", "x.log")
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(log.contains(expected), log);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recv fifo:./x", "locks ./x"})
+    void withoutAWorkingDirectory_channelsAndRegionsHaveAbsoluteNames(String line) {
+        String complaint = PmApp.of(line.split(" "))
+                .option("-Dpm.nowhere=true")
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(complaint.contains("'./x' (expected: an absolute path"), complaint);
+    }
+
+    @Test
     void stdin_comesFromAFile() throws Exception {
         Path file = Files.writeString(tmp.path("in"), "from a file\n");
         assertEquals(

@@ -153,6 +153,23 @@ class PmScriptIT {
         assertEquals(List.of("true in /"), lines(ended, "nowhere=").toList());
     }
 
+    /** The system knows the way there, which this user may not go. */
+    @Test
+    void workingDirectoryBelowAFolderOfSomebodyElse_isKept() throws Exception {
+        Assumptions.assumeTrue(
+                System.getProperty("user.name").equals("root"), "only root can become who may not search it");
+        ProcessBuilder command = checkout.command(
+                "/bin/sh",
+                "-c",
+                "mkdir -p closed/here && cd closed/here && chmod 700 .. && chown 65534 .. "
+                        + "&& exec setpriv --bounding-set=-dac_override,-dac_read_search \"$0\"",
+                checkout.script().toString());
+        Ended ended = checkout.run(command);
+        List<String> told = lines(ended, "nowhere=").toList();
+        assertEquals(1, told.size(), ended::toString);
+        assertTrue(told.get(0).matches("null in /.*/closed/here"), ended::toString);
+    }
+
     @Test
     void pathWithoutPrograms_isNoReasonForNoise() throws Exception {
         ProcessBuilder command = checkout.command(checkout.script().toString());

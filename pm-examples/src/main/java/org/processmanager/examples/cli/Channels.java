@@ -51,7 +51,11 @@ final class Channels {
         @Override
         public Endpoint convert(String text) {
             try {
-                return Endpoint.parse(text);
+                Endpoint endpoint = Endpoint.parse(text);
+                if (endpoint.target().contains("/")) {
+                    new PathConverter().convert(endpoint.target()); // refuses what has nothing to start from
+                }
+                return endpoint;
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -35,12 +35,16 @@ public final class Journal implements EventListener {
         this.given = given;
     }
 
-    /** The log: as the command line says, else the environment, else in the usual place. */
+    /**
+     * The log: as the command line says, else the environment, else in the usual place.
+     *
+     * @throws CommandFailure if the environment names a file that cannot be
+     */
     public EventLog log() {
         Path file = given.get();
         String variable = System.getenv(VARIABLE);
         if (file == null && variable != null && !variable.isEmpty()) {
-            file = Path.of(variable);
+            file = PathConverter.fileOf(VARIABLE, variable);
         }
         return EventLog.at(file == null ? EventLog.defaultFile() : file);
     }
@@ -49,7 +53,7 @@ public final class Journal implements EventListener {
     public void onEvent(ProcessEvent event) {
         try {
             log().append(event);
-        } catch (ProcessManagerException e) {
+        } catch (ProcessManagerException | CommandFailure e) {
             if (complained.compareAndSet(false, true)) {
                 terminal.complain(e.getMessage() + " (events are lost; --log FILE names another)");
             }

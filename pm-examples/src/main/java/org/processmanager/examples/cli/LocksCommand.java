@@ -54,7 +54,9 @@ final class LocksCommand implements Callable<Integer> {
     }
 
     private static Path path(String region) {
-        return region.contains("/") ? Path.of(region) : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
+        return region.contains("/")
+                ? PathConverter.fileOf("REGION", region)
+                : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
     }
 
     private static RegionInfo inspect(Path path) {

@@ -14,6 +14,20 @@ final class PathConverter implements ITypeConverter<Path> {
         return Boolean.getBoolean(NOWHERE);
     }
 
+    /**
+     * A file that something else than an option or argument of that type names.
+     *
+     * @param where what names it
+     * @throws CommandFailure if it is none, or nothing to start from
+     */
+    static Path fileOf(String where, String text) {
+        try {
+            return new PathConverter().convert(text);
+        } catch (TypeConversionException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, where + ": " + e.getMessage(), e);
+        }
+    }
+
     @Override
     public Path convert(String text) {
         Path path;
