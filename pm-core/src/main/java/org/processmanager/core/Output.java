@@ -112,7 +112,8 @@ public final class Output {
 
     /**
      * Goes where the JVM's own goes. The program then stays in the JVM's process group and session. If the JVM was started
-     * with this stream closed, it goes to {@code /dev/null}, and not to the file that the JVM has opened in its place.
+     * with this stream closed, it goes to {@code /dev/null}, and not to the file that the JVM opened for itself in its place
+     * at its start; so it does if this stream is a file that is open for reading only.
      *
      * @return the output
      */
