@@ -22,6 +22,9 @@ module org.processmanager.core {
     exports org.processmanager.core.internal.reactor to
             org.processmanager.sync,
             org.processmanager.ipc;
+    exports org.processmanager.core.internal.util to
+            org.processmanager.sync,
+            org.processmanager.ipc;
 
     opens org.processmanager.core.internal.posix to
             com.sun.jna;

@@ -14,6 +14,6 @@ module org.processmanager.ipc {
     provides org.processmanager.ipc.Transport with
             org.processmanager.ipc.internal.fifo.FifoTransport,
             org.processmanager.ipc.internal.mapped.MappedTransport;
-    provides org.processmanager.sync.internal.region.ObjectKinds with
-            org.processmanager.ipc.internal.mapped.ChannelKinds;
+    provides org.processmanager.sync.internal.region.object.ObjectTypes with
+            org.processmanager.ipc.internal.mapped.ChannelObjectTypes;
 }

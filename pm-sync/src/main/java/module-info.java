@@ -10,9 +10,17 @@ module org.processmanager.sync {
     exports org.processmanager.sync;
     exports org.processmanager.sync.internal.region to
             org.processmanager.ipc;
+    exports org.processmanager.sync.internal.region.file to
+            org.processmanager.ipc;
+    exports org.processmanager.sync.internal.region.layout to
+            org.processmanager.ipc;
+    exports org.processmanager.sync.internal.region.object to
+            org.processmanager.ipc;
+    exports org.processmanager.sync.internal.region.park to
+            org.processmanager.ipc;
 
-    uses org.processmanager.sync.internal.region.ObjectKinds;
+    uses org.processmanager.sync.internal.region.object.ObjectTypes;
 
-    provides org.processmanager.sync.internal.region.ObjectKinds with
-            org.processmanager.sync.internal.Kinds;
+    provides org.processmanager.sync.internal.region.object.ObjectTypes with
+            org.processmanager.sync.internal.SyncObjectTypes;
 }

@@ -11,9 +11,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.processmanager.core.internal.launch.Adopted;
-import org.processmanager.core.internal.reactor.Nanos;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.launch.WatchedProcess;
+import org.processmanager.core.internal.util.Nanos;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * A process that somebody else started: {@link ProcessManager#adopt(long)} watches it, and can end it. It stays the child of
@@ -25,13 +25,13 @@ import org.processmanager.core.internal.reactor.Threads;
  * process that has its number later.
  */
 public final class AdoptedProcess implements AutoCloseable {
-    private final Adopted adopted;
+    private final WatchedProcess adopted;
 
-    AdoptedProcess(Adopted adopted) {
+    AdoptedProcess(WatchedProcess adopted) {
         this.adopted = adopted;
     }
 
-    Adopted adopted() {
+    WatchedProcess adopted() {
         return adopted;
     }
 
@@ -65,7 +65,7 @@ public final class AdoptedProcess implements AutoCloseable {
         if (adopted.ended().isDone() || !adopted.identity().isAlive()) {
             return ManagedProcess.State.EXITED;
         }
-        return adopted.isHalted() ? ManagedProcess.State.STOPPED : ManagedProcess.State.RUNNING;
+        return adopted.isHalted() ? ManagedProcess.State.SUSPENDED : ManagedProcess.State.RUNNING;
     }
 
     /**
@@ -126,13 +126,13 @@ public final class AdoptedProcess implements AutoCloseable {
     }
 
     /**
-     * Ends the process and its descendants by {@link StopPolicy#standard()}; it has no standard input to be closed.
+     * Ends the process and its descendants by {@link StopPolicy#defaults()}; it has no standard input to be closed.
      *
      * @return what it came to
      * @throws IllegalStateException if the watch was closed before its end
      */
     public StopReport stop() {
-        return stop(StopPolicy.standard());
+        return stop(StopPolicy.defaults());
     }
 
     /**
@@ -155,7 +155,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * @throws IllegalStateException if the watch was closed before its end
      */
     public void kill() {
-        stop(StopPolicy.killAtOnce());
+        stop(StopPolicy.immediateKill());
     }
 
     /**
@@ -175,7 +175,7 @@ public final class AdoptedProcess implements AutoCloseable {
      * @return the usage; empty if it has ended, or where the system does not tell
      * @throws IllegalStateException if the watch was closed before its end
      */
-    public Optional<Usage> usage() {
+    public Optional<ResourceUsage> usage() {
         return adopted.usage();
     }
 

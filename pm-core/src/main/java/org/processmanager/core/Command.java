@@ -7,9 +7,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.JavaArguments;
-import org.processmanager.core.internal.launch.LaunchSpec;
-import org.processmanager.core.internal.launch.PrivateFile;
+import org.processmanager.core.internal.launch.program.JavaArguments;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
+import org.processmanager.core.internal.manager.CommandChecks;
+import org.processmanager.core.internal.manager.ShellQuoting;
 
 /**
  * A program with its arguments and everything around it. An immutable value: each method returns a changed copy, so that a
@@ -119,12 +121,12 @@ public final class Command extends PlacedCommand {
     }
 
     /**
-     * A copy with another standard input than {@link Stdin#empty()}.
+     * A copy with another standard input than {@link Input#empty()}.
      *
      * @param stdin what the program reads
      * @return the copy
      */
-    public Command stdin(Stdin stdin) {
+    public Command stdin(Input stdin) {
         Objects.requireNonNull(stdin, "stdin");
         return with(draft -> draft.stdin = stdin);
     }
@@ -164,7 +166,7 @@ public final class Command extends PlacedCommand {
 
     /**
      * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
-     * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link Cause#TIMED_OUT}. A program that has ended
+     * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link EndReason#TIMED_OUT}. A program that has ended
      * by then, but whose streams are held open or whose consumers still work, is no longer waited for; a consumer that has
      * not taken everything then is a {@linkplain ProcessResult#failure() failure}.
      *
@@ -199,7 +201,7 @@ public final class Command extends PlacedCommand {
     }
 
     /**
-     * A copy that is ended in another way than by {@link StopPolicy#standard()}.
+     * A copy that is ended in another way than by {@link StopPolicy#defaults()}.
      *
      * @param policy the ladder
      * @return the copy
@@ -212,7 +214,7 @@ public final class Command extends PlacedCommand {
     /**
      * A copy whose input and output is text in another charset than the system's own.
      *
-     * @param charset for {@link Stdin#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
+     * @param charset for {@link Input#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
      *     can have {@linkplain Output#charset one of its own}
      * @return the copy
      */
@@ -294,8 +296,8 @@ public final class Command extends PlacedCommand {
      *     timeout; never with {@link #acceptAnyExit}, whose result tells of it all the same
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped by the
      *     {@linkplain #stopPolicy stop policy}, so that the program can end in order: that takes up to its bounds, also if
-     *     interrupted again, and no time with {@link StopPolicy#killAtOnce()}
-     * @throws IllegalStateException if the manager is closed, or standard input is {@link Stdin#pipe()}, which would block
+     *     interrupted again, and no time with {@link StopPolicy#immediateKill()}
+     * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}, which would block
      *     the program for ever
      */
     public ProcessResult run() throws InterruptedException {
@@ -321,7 +323,7 @@ public final class Command extends PlacedCommand {
     /** The command line. */
     @Override
     public String toString() {
-        return Readable.commandLine(draft.commandLine);
+        return ShellQuoting.commandLine(draft.commandLine);
     }
 
     /** What text of an output stream is written in; null stands for one of which nothing was said. */
@@ -339,7 +341,7 @@ public final class Command extends PlacedCommand {
     }
 
     void checkRunnable() {
-        if (draft.stdin == Stdin.pipe()) {
+        if (draft.stdin == Input.pipe()) {
             throw new IllegalStateException("nobody could write to " + name()
                     + ": Stdin.pipe() is for start(); use Stdin.of(..) or Stdin.empty() with run()");
         }
@@ -352,7 +354,7 @@ public final class Command extends PlacedCommand {
     }
 
     boolean hasStdin() {
-        return draft.stdin != Stdin.empty();
+        return draft.stdin != Input.empty();
     }
 
     boolean hasStdout() {

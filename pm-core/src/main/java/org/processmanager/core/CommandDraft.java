@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.EnvironmentSpec;
-import org.processmanager.core.internal.launch.LaunchAttributes;
-import org.processmanager.core.internal.launch.LaunchSpec;
-import org.processmanager.core.internal.launch.StreamsSpec;
-import org.processmanager.core.internal.launch.Ties;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchAttributes;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.StreamsSpec;
+import org.processmanager.core.internal.launch.spec.Ties;
 
 /** The fields of a {@link Command}, changed only between the copy and its first use. */
 final class CommandDraft implements Cloneable {
@@ -28,7 +28,7 @@ final class CommandDraft implements Cloneable {
     Path directory;
 
     EnvironmentSpec environment = EnvironmentSpec.INHERITED;
-    Stdin stdin = Stdin.empty();
+    Input stdin = Input.empty();
 
     @Nullable
     Output stdout;
@@ -41,7 +41,7 @@ final class CommandDraft implements Cloneable {
 
     Set<Integer> acceptedExitCodes = Set.of(0);
     boolean acceptAnyExit;
-    StopPolicy stopPolicy = StopPolicy.standard();
+    StopPolicy stopPolicy = StopPolicy.defaults();
     Charset charset = NATIVE;
     LaunchAttributes attributes = LaunchAttributes.INHERITED;
     Ties ties = Ties.NONE;

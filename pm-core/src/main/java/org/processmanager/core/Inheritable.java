@@ -4,10 +4,10 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import org.processmanager.core.internal.launch.OpenedFile;
+import org.processmanager.core.internal.launch.io.OpenedFile;
 
 /**
- * Something that a child process can be given: what {@link Command#handOver} takes.
+ * Something that a child process can be given: what {@link Command#pass} takes.
  *
  * <p>The child, in whatever language, finds it in its environment. Handed over as {@code ledger}, it is announced by the
  * variable {@code PM_RESOURCE_LEDGER}, whose value has one of two forms:
@@ -17,7 +17,7 @@ import org.processmanager.core.internal.launch.OpenedFile;
  * </pre>
  * The descriptor is the child's own to use and to close; it survives {@code exec}, so the child decides what it passes on
  * to programs that it starts. In Python: {@code os.fdopen(int(os.environ["PM_RESOURCE_LEDGER"][3:]), "r+b")}; in a shell
- * {@code cat <&5}; in Java {@link HandedOver#find}. What was handed to this JVM is not passed on by itself: its children
+ * {@code cat <&5}; in Java {@link InheritedResources#find}. What was handed to this JVM is not passed on by itself: its children
  * see only what was handed over to them.
  */
 @FunctionalInterface

@@ -3,6 +3,7 @@ package org.processmanager.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.processmanager.core.internal.manager.CommandChecks;
 
 /**
  * Options of the JVM that {@link ProcessManager#java(Class, JavaOptions)} starts. An immutable value. Nothing is taken over

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.processmanager.core.internal.reactor.Nanos;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.util.Nanos;
+import org.processmanager.core.internal.util.Threads;
 
 /** A started {@link Pipeline}. All methods may be called by any thread at any time, also after its end. */
 public final class ManagedPipeline {
@@ -33,7 +33,7 @@ public final class ManagedPipeline {
      * The first stage's standard input.
      *
      * @return the stream, as {@link ManagedProcess#stdin()}
-     * @throws IllegalStateException unless that was started with {@link Stdin#pipe()}
+     * @throws IllegalStateException unless that was started with {@link Input#pipe()}
      */
     public OutputStream stdin() {
         return stages.get(0).stdin();
@@ -131,7 +131,7 @@ public final class ManagedPipeline {
             } catch (InterruptedException e) {
                 if (!interrupted) {
                     interrupted = true;
-                    stages.forEach(stage -> stage.child().endBecause(Cause.INTERRUPTED));
+                    stages.forEach(stage -> stage.child().endBecause(EndReason.INTERRUPTED));
                 }
             }
         }

@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.processmanager.core.internal.launch.Child;
-import org.processmanager.core.internal.launch.Ended;
-import org.processmanager.core.internal.reactor.Nanos;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.launch.ChildProcess;
+import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.util.Nanos;
+import org.processmanager.core.internal.util.Threads;
 
 /** A started process. All methods may be called by any thread at any time, also after its end. */
 public final class ManagedProcess {
@@ -21,7 +21,7 @@ public final class ManagedProcess {
         /** It runs, or waits for something. */
         RUNNING,
         /** A signal or its terminal halted it; {@link Signal#CONT} lets it go on. */
-        STOPPED,
+        SUSPENDED,
         /** It has ended; its last output may still be on its way. */
         EXITED
     }
@@ -29,24 +29,24 @@ public final class ManagedProcess {
     private static final long MANAGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Command command;
-    private final Child child;
+    private final ChildProcess child;
     /** Its end, once its manager has seen to that: so whoever has waited finds listeners, hooks and lists as they should be. */
-    private final CompletableFuture<Ended> over = new CompletableFuture<>();
+    private final CompletableFuture<ProcessExit> over = new CompletableFuture<>();
 
     private final CompletableFuture<ProcessResult> result = over.thenApply(this::toResult);
     private volatile Optional<ProcessIdentity> identity = Optional.empty();
 
-    ManagedProcess(Command command, Child child) {
+    ManagedProcess(Command command, ChildProcess child) {
         this.command = command;
         this.child = child;
     }
 
-    Child child() {
+    ChildProcess child() {
         return child;
     }
 
     /** For the manager to complete, when it has seen to the end. */
-    CompletableFuture<Ended> over() {
+    CompletableFuture<ProcessExit> over() {
         return over;
     }
 
@@ -83,7 +83,7 @@ public final class ManagedProcess {
         }
     }
 
-    private ProcessResult toResult(Ended end) {
+    private ProcessResult toResult(ProcessExit end) {
         return new ProcessResult(command, child.pid(), end);
     }
 
@@ -127,7 +127,7 @@ public final class ManagedProcess {
      *
      * @return the usage; empty where the system does not tell, and for a moment around its end
      */
-    public Optional<Usage> usage() {
+    public Optional<ResourceUsage> usage() {
         return child.ended().isDone() ? child.ended().join().usage() : child.usage();
     }
 
@@ -158,7 +158,7 @@ public final class ManagedProcess {
         if (child.hasExited()) {
             return State.EXITED;
         }
-        return child.isHalted() ? State.STOPPED : State.RUNNING;
+        return child.isHalted() ? State.SUSPENDED : State.RUNNING;
     }
 
     /**
@@ -212,7 +212,7 @@ public final class ManagedProcess {
      * closing never blocks. For any thread, one at a time.
      *
      * @return the stream, always the same
-     * @throws IllegalStateException unless it was started with {@link Stdin#pipe()}
+     * @throws IllegalStateException unless it was started with {@link Input#pipe()}
      */
     public OutputStream stdin() {
         return child.stdin();
@@ -242,7 +242,7 @@ public final class ManagedProcess {
     /**
      * Ends the process and its descendants, and waits for that within the bounds of the policy. Descendants are all that
      * can be traced to it by parent, session or group; one that made a session of its own and whose parent has ended is out
-     * of reach. Does nothing if the process has ended. If the calling thread is interrupted meanwhile, the last rung
+     * of reach. Does nothing if the process has ended. If the calling thread is interrupted meanwhile, the last step
      * follows at once and the thread stays interrupted.
      *
      * @param policy how
@@ -251,7 +251,7 @@ public final class ManagedProcess {
      *     layer, and that is missing; nothing has happened then
      */
     public StopReport stop(StopPolicy policy) {
-        StopReport report = child.stop(Objects.requireNonNull(policy, "policy"), Cause.STOPPED);
+        StopReport report = child.stop(Objects.requireNonNull(policy, "policy"), EndReason.TERMINATED);
         awaitManager();
         return report;
     }

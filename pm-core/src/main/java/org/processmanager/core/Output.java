@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.OutputSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
 
 /**
  * What becomes of an output stream of a program. Immutable, for any number of launches.
@@ -17,7 +17,7 @@ import org.processmanager.core.internal.launch.OutputSpec;
  * <p>What comes through a pipe is read as it comes, whether anybody waits for it or not, so that a program never blocks on
  * a pipe that nobody drains; only a slow consumer ({@link #lines}, {@link #bytes}, {@link #to}) slows its program, when
  * 256 KiB wait for it. What was written before the program ended always arrives. A pipe that is still open some time after that, because a process that the program left
- * behind has it, is given up: see {@link ProcessResult#streamsHeldBy()}.
+ * behind has it, is given up: see {@link ProcessResult#pipeHolders()}.
  */
 public final class Output {
     /** What {@link #capture()} keeps: 64 MiB. */

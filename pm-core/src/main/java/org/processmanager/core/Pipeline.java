@@ -7,7 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.manager.CommandChecks;
 
 /**
  * Commands of which each writes into the next one's standard input, made by {@link Command#pipeTo}. An immutable value.
@@ -122,7 +123,7 @@ public final class Pipeline {
      *     {@link #acceptAnyExit}
      * @throws InterruptedException if interrupted while waiting; all stages and their descendants have then been stopped, each
      *     by its command's {@linkplain Command#stopPolicy stop policy} and within its bounds, all at the same time
-     * @throws IllegalStateException if the manager is closed, or standard input is {@link Stdin#pipe()}
+     * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}
      */
     public PipelineResult run() throws InterruptedException {
         stages.get(0).checkRunnable();

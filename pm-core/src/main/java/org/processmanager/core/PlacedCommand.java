@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.processmanager.core.internal.launch.EnvironmentSpec;
-import org.processmanager.core.internal.launch.LaunchAttributes;
-import org.processmanager.core.internal.launch.Placement;
-import org.processmanager.core.internal.launch.Resources;
-import org.processmanager.core.internal.launch.Ties;
+import org.processmanager.core.internal.launch.io.PassedResources;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchAttributes;
+import org.processmanager.core.internal.launch.spec.Placement;
+import org.processmanager.core.internal.launch.spec.Ties;
+import org.processmanager.core.internal.manager.CommandChecks;
 
 /**
  * The part of a {@link Command} that says where and as what its process runs: directory, environment, what is handed over,
@@ -90,8 +91,8 @@ abstract sealed class PlacedCommand permits Command {
      * @return the copy
      * @throws IllegalArgumentException if the name is not a letter followed by up to 99 letters, digits and {@code _}
      */
-    public Command handOver(String name, Inheritable resource) {
-        Ties changed = draft.ties.with(Resources.variable(name), Objects.requireNonNull(resource, "resource"));
+    public Command pass(String name, Inheritable resource) {
+        Ties changed = draft.ties.with(PassedResources.variable(name), Objects.requireNonNull(resource, "resource"));
         return with(draft -> draft.ties = changed);
     }
 
@@ -217,7 +218,7 @@ abstract sealed class PlacedCommand permits Command {
      * A copy that runs in a control group (cgroup v2). If there is no such folder it is made for this process, in one that
      * is there, and removed with its last member. Everything in it belongs to the process then: stopping the process ends
      * all members, also those that no walk along parents and sessions would find, and what the kernel ends for want of
-     * memory has the cause {@link Cause#OUT_OF_MEMORY}, where the memory controller is on. Therefore give a folder that is
+     * memory has the cause {@link EndReason#OUT_OF_MEMORY}, where the memory controller is on. Therefore give a folder that is
      * there already to one process at a time; one with this JVM in it is refused.
      *
      * <p>If this JVM is killed, a folder that it made stays, also where the process {@linkplain Command#dieWithParent dies

@@ -1,6 +1,7 @@
 package org.processmanager.core;
 
 import java.util.List;
+import org.processmanager.core.internal.manager.ShellQuoting;
 
 /**
  * A program was run, and the way it ended is not accepted. The message tells the command, the status, the cause, the
@@ -40,7 +41,7 @@ public final class ProcessFailedException extends ProcessManagerException {
     private static String message(ProcessResult result, String where) {
         StringBuilder text = new StringBuilder(why(result))
                 .append(": ")
-                .append(shortened(Readable.commandLine(result.command().commandLine())))
+                .append(shortened(ShellQuoting.commandLine(result.command().commandLine())))
                 .append(" [")
                 .append(result.pid())
                 .append("]")
@@ -50,8 +51,8 @@ public final class ProcessFailedException extends ProcessManagerException {
                 .append(" after ")
                 .append(result.duration().toMillis())
                 .append(" ms");
-        if (!result.streamsHeldBy().isEmpty()) {
-            text.append("; its streams are held open by ").append(result.streamsHeldBy());
+        if (!result.pipeHolders().isEmpty()) {
+            text.append("; its streams are held open by ").append(result.pipeHolders());
         }
         append(text, "stderr", result.lastOfStderr());
         append(text, "stdout", result.lastOfStdout());
@@ -59,11 +60,11 @@ public final class ProcessFailedException extends ProcessManagerException {
     }
 
     private static String why(ProcessResult result) {
-        return switch (result.cause()) {
+        return switch (result.endReason()) {
             case TIMED_OUT ->
                 "timed out after "
                         + result.command().timeout().map(Object::toString).orElse("?");
-            case STOPPED -> "was stopped";
+            case TERMINATED -> "was stopped";
             case INTERRUPTED -> "was interrupted";
             case OUT_OF_MEMORY -> "ran out of memory";
             case OWN_EXIT -> {
@@ -95,7 +96,7 @@ public final class ProcessFailedException extends ProcessManagerException {
         List<String> lines = end.lines().toList();
         text.append("\nlast lines of ").append(name).append(":");
         for (String line : lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) {
-            text.append("\n  ").append(Readable.line(line));
+            text.append("\n  ").append(ShellQuoting.line(line));
         }
     }
 }

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.event.EventHub;
-import org.processmanager.core.internal.launch.Child;
-import org.processmanager.core.internal.launch.LaunchSpec;
+import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +41,7 @@ public final class ProcessManager implements AutoCloseable {
     private final boolean shared;
     private final EventHub listeners = new EventHub();
     private final Registry registry = new Registry(listeners);
-    private final LaunchesUnderWay launches = new LaunchesUnderWay();
+    private final InFlightLaunches launches = new InFlightLaunches();
 
     private ProcessManager(Launcher launcher, boolean shared) {
         this.launcher = launcher;
@@ -113,7 +113,7 @@ public final class ProcessManager implements AutoCloseable {
      *
      * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
      * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
-     * {@link Command#handOver}.
+     * {@link Command#pass}.
      *
      * @param main a class with a main method, to which {@link Command#args} go
      * @param options for the JVM
@@ -177,12 +177,12 @@ public final class ProcessManager implements AutoCloseable {
 
     /**
      * What it still holds: children, zombies, descriptors, streams that are read. For tests: after all work is done, and a
-     * moment for what is just ending, the audit {@linkplain Audit#isEmpty() is empty}.
+     * moment for what is just ending, the audit {@linkplain OpenResources#isEmpty() is empty}.
      *
      * @return a picture of now
      */
-    public Audit audit() {
-        return Audit.of(registry.held(), registry.watched(), launcher.helpers());
+    public OpenResources openResources() {
+        return OpenResources.of(registry.held(), registry.watched(), launcher.helpers());
     }
 
     /**
@@ -192,7 +192,7 @@ public final class ProcessManager implements AutoCloseable {
      *
      * <p>An interrupt shortens nothing of that, unlike of {@link ManagedProcess#stop()}, and is kept: several programs would be
      * denied their orderly end for it, and nobody could end later what was left. It takes as long as the longest policy at
-     * most, which is 10.5 s with the {@linkplain StopPolicy#standard() standard} one against a program that ignores TERM.
+     * most, which is 10.5 s with the {@linkplain StopPolicy#defaults() standard} one against a program that ignores TERM.
      *
      * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
      * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
@@ -257,21 +257,23 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
-        Supplier<List<Child>> launch = () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
+        Supplier<List<ChildProcess>> launch =
+                () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
         return launching(List.of(command), launch, callerWaits).get(0);
     }
 
     /** Launches, unless this manager is closed before the end of that: then nothing is left. */
-    private List<ManagedProcess> launching(List<Command> commands, Supplier<List<Child>> launch, boolean callerWaits) {
+    private List<ManagedProcess> launching(
+            List<Command> commands, Supplier<List<ChildProcess>> launch, boolean callerWaits) {
         if (!launches.enter()) {
             throw isClosed();
         }
         try {
-            List<Child> children = ShutdownHook.counting(this, commands.size(), launch);
+            List<ChildProcess> children = ShutdownHook.counting(this, commands.size(), launch);
             List<ManagedProcess> processes = answerFor(commands, children, callerWaits);
             if (launches.isClosed()) {
                 // close() may have looked before they were there to be seen.
-                LaunchesUnderWay.undo(children, callerWaits);
+                InFlightLaunches.undo(children, callerWaits);
                 throw new IllegalStateException("this ProcessManager was closed while "
                         + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
                         + " was being started, which was killed");
@@ -282,7 +284,7 @@ public final class ProcessManager implements AutoCloseable {
         }
     }
 
-    private List<ManagedProcess> answerFor(List<Command> commands, List<Child> children, boolean callerWaits) {
+    private List<ManagedProcess> answerFor(List<Command> commands, List<ChildProcess> children, boolean callerWaits) {
         int added = 0;
         try {
             ManagedProcess[] processes = new ManagedProcess[children.size()];
@@ -292,7 +294,7 @@ public final class ProcessManager implements AutoCloseable {
                 registry.add(processes[added], gone);
             }
             if (ShutdownHook.isEnding()) {
-                children.forEach(Child::kill);
+                children.forEach(ChildProcess::kill);
             }
             return List.of(processes);
         } catch (Throwable e) {
@@ -300,7 +302,7 @@ public final class ProcessManager implements AutoCloseable {
             for (; added < children.size(); added++) {
                 ShutdownHook.gone(this);
             }
-            LaunchesUnderWay.undo(children, callerWaits);
+            InFlightLaunches.undo(children, callerWaits);
             throw e;
         }
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.Ended;
+import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.stream.Captured;
 
 /** How a process ended and what it left. Immutable. */
@@ -16,17 +16,17 @@ public final class ProcessResult {
 
     private final Command command;
     private final long pid;
-    private final Ended end;
+    private final ProcessExit end;
     private final @Nullable Throwable failure;
 
-    ProcessResult(Command command, long pid, Ended end) {
+    ProcessResult(Command command, long pid, ProcessExit end) {
         this.command = command;
         this.pid = pid;
         this.end = end;
         failure = failure(command, end);
     }
 
-    private static @Nullable Throwable failure(Command command, Ended end) {
+    private static @Nullable Throwable failure(Command command, ProcessExit end) {
         for (Captured output : List.of(end.stdout(), end.stderr())) {
             if (output.failure() != null) {
                 return output.failure();
@@ -36,7 +36,7 @@ public final class ProcessResult {
                 || !end.stdout().undelivered() && !end.stderr().undelivered()) {
             return end.inputFailure();
         }
-        boolean inTime = end.cause() == Cause.OWN_EXIT || end.cause() == Cause.TIMED_OUT;
+        boolean inTime = end.endReason() == EndReason.OWN_EXIT || end.endReason() == EndReason.TIMED_OUT;
         return new TimeoutException("the consumer of " + (end.stdout().undelivered() ? "stdout" : "stderr")
                 + " did not take everything before "
                 + (inTime
@@ -77,8 +77,8 @@ public final class ProcessResult {
      *
      * @return the cause
      */
-    public Cause cause() {
-        return end.cause();
+    public EndReason endReason() {
+        return end.endReason();
     }
 
     /**
@@ -142,7 +142,7 @@ public final class ProcessResult {
      *
      * @return the usage; empty where the system does not tell, as through ProcessBuilder
      */
-    public Optional<Usage> usage() {
+    public Optional<ResourceUsage> usage() {
         return end.usage();
     }
 
@@ -152,8 +152,8 @@ public final class ProcessResult {
      *
      * @return their numbers; empty in the ordinary case, and where they cannot be told
      */
-    public List<Long> streamsHeldBy() {
-        return end.streamsHeldBy();
+    public List<Long> pipeHolders() {
+        return end.pipeHolders();
     }
 
     /**
@@ -194,7 +194,7 @@ public final class ProcessResult {
 
     /** Whether nothing but its status could make {@link Command#run()} throw. */
     boolean isFineBesidesItsStatus() {
-        return cause() == Cause.OWN_EXIT && !overBound() && failure == null;
+        return endReason() == EndReason.OWN_EXIT && !overBound() && failure == null;
     }
 
     /** When the exit was seen, by the monotonic clock. */
@@ -233,7 +233,7 @@ public final class ProcessResult {
     /** Command, status, cause and duration on one line. */
     @Override
     public String toString() {
-        String how = cause() == Cause.OWN_EXIT ? "" : " (" + cause() + ")";
+        String how = endReason() == EndReason.OWN_EXIT ? "" : " (" + endReason() + ")";
         return command.name() + " [" + pid + "]: " + status() + how + " after "
                 + duration().toMillis() + " ms";
     }

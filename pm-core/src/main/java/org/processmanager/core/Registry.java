@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
-import org.processmanager.core.internal.launch.Child;
-import org.processmanager.core.internal.launch.Ended;
-import org.processmanager.core.internal.launch.LaunchSpec;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.launch.ChildProcess;
+import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.util.Threads;
 
 /** What one manager answers for, from start to end, and what its listeners are told of that. For any thread. */
 final class Registry {
@@ -47,7 +47,7 @@ final class Registry {
      * @param gone run then
      */
     void add(ManagedProcess process, Runnable gone) {
-        Child child = process.child();
+        ChildProcess child = process.child();
         Command command = process.command();
         listeners.emit(() -> new ProcessEvent.ProcessStarted(
                 Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
@@ -62,12 +62,12 @@ final class Registry {
         }
     }
 
-    private void seeTo(ManagedProcess process, Ended end, Runnable gone) {
-        Child child = process.child();
+    private void seeTo(ManagedProcess process, ProcessExit end, Runnable gone) {
+        ChildProcess child = process.child();
         Command command = process.command();
         try {
             listeners.emit(() -> new ProcessEvent.ProcessEnded(
-                    Instant.now(), JVM, child.pid(), command.name(), end.status(), end.cause(), end.duration()));
+                    Instant.now(), JVM, child.pid(), command.name(), end.status(), end.endReason(), end.duration()));
         } finally {
             try {
                 remove(process);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import org.processmanager.core.internal.launch.Rlimit;
+import org.processmanager.core.internal.launch.spec.Rlimit;
 
 /**
  * What the kernel lets a program and all that it starts take, each process for itself: the limits of {@code setrlimit}. An

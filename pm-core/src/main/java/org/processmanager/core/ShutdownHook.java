@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.Child;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.launch.ChildProcess;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * Stops what still lives when the JVM ends in order. The hook is there only while processes are: a JVM that has none ends
@@ -27,7 +27,7 @@ final class ShutdownHook {
     private ShutdownHook() {}
 
     /** Launches so many processes, counted in before, and out again if that fails. */
-    static List<Child> counting(ProcessManager manager, int count, Supplier<List<Child>> launch) {
+    static List<ChildProcess> counting(ProcessManager manager, int count, Supplier<List<ChildProcess>> launch) {
         int counted = 0;
         try {
             for (; counted < count; counted++) {

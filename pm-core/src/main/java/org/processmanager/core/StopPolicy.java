@@ -6,17 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a process and its descendants are ended: a ladder of rungs, each with its own bound. A rung is over as soon as none
- * of them lives; if some do when its bound is over, the next rung follows.
+ * How a process and its descendants are ended: a ladder of steps, each with its own bound. A step is over as soon as none
+ * of them lives; if some do when its bound is over, the next step follows.
  *
- * @param rungs from the gentlest to the last
+ * @param steps from the gentlest to the last
  */
-public record StopPolicy(List<Rung> rungs) {
+public record StopPolicy(List<Step> steps) {
     private static final StopPolicy STANDARD = of(
-            Rung.closeStdin(Duration.ofMillis(500)),
-            Rung.signal(Signal.TERM, Duration.ofSeconds(5)),
-            Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
-    private static final StopPolicy KILL = of(Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
+            Step.closeStdin(Duration.ofMillis(500)),
+            Step.signal(Signal.TERM, Duration.ofSeconds(5)),
+            Step.signal(Signal.KILL, Duration.ofSeconds(5)));
+    private static final StopPolicy KILL = of(Step.signal(Signal.KILL, Duration.ofSeconds(5)));
 
     /**
      * One step of the ladder.
@@ -24,7 +24,7 @@ public record StopPolicy(List<Rung> rungs) {
      * @param signal what is sent, or null where standard input is closed instead
      * @param bound how long the processes have to end
      */
-    public record Rung(@Nullable Signal signal, Duration bound) {
+    public record Step(@Nullable Signal signal, Duration bound) {
         /**
          * Checks the bound.
          *
@@ -32,7 +32,7 @@ public record StopPolicy(List<Rung> rungs) {
          * @param bound how long the processes have to end
          * @throws IllegalArgumentException if the bound is negative
          */
-        public Rung {
+        public Step {
             Objects.requireNonNull(bound, "bound");
             if (bound.isNegative()) {
                 throw new IllegalArgumentException("bound: " + bound + " (expected: 0 or more)");
@@ -44,10 +44,10 @@ public record StopPolicy(List<Rung> rungs) {
          * of ours is open.
          *
          * @param bound how long the processes have to end
-         * @return the rung
+         * @return the step
          */
-        public static Rung closeStdin(Duration bound) {
-            return new Rung(null, bound);
+        public static Step closeStdin(Duration bound) {
+            return new Step(null, bound);
         }
 
         /**
@@ -55,10 +55,10 @@ public record StopPolicy(List<Rung> rungs) {
          *
          * @param signal any signal; the portable path knows TERM and KILL
          * @param bound how long the processes have to end
-         * @return the rung
+         * @return the step
          */
-        public static Rung signal(Signal signal, Duration bound) {
-            return new Rung(Objects.requireNonNull(signal, "signal"), bound);
+        public static Step signal(Signal signal, Duration bound) {
+            return new Step(Objects.requireNonNull(signal, "signal"), bound);
         }
 
         /** As {@code close stdin} or {@code TERM}. */
@@ -69,27 +69,27 @@ public record StopPolicy(List<Rung> rungs) {
     }
 
     /**
-     * Checks the rungs.
+     * Checks the steps.
      *
-     * @param rungs from the gentlest to the last
+     * @param steps from the gentlest to the last
      * @throws IllegalArgumentException if there is none
      */
     public StopPolicy {
-        rungs = List.copyOf(Objects.requireNonNull(rungs, "rungs"));
-        if (rungs.isEmpty()) {
-            throw new IllegalArgumentException("rungs: none (expected: at least one)");
+        steps = List.copyOf(Objects.requireNonNull(steps, "steps"));
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("steps: none (expected: at least one)");
         }
     }
 
     /**
      * A ladder of one's own. End it with {@link Signal#KILL}, or processes may survive it.
      *
-     * @param rungs from the gentlest to the last
+     * @param steps from the gentlest to the last
      * @return the policy
      * @throws IllegalArgumentException if there is none
      */
-    public static StopPolicy of(Rung... rungs) {
-        return new StopPolicy(List.of(Objects.requireNonNull(rungs, "rungs")));
+    public static StopPolicy of(Step... steps) {
+        return new StopPolicy(List.of(Objects.requireNonNull(steps, "steps")));
     }
 
     /**
@@ -97,7 +97,7 @@ public record StopPolicy(List<Rung> rungs) {
      *
      * @return the policy
      */
-    public static StopPolicy standard() {
+    public static StopPolicy defaults() {
         return STANDARD;
     }
 
@@ -106,7 +106,7 @@ public record StopPolicy(List<Rung> rungs) {
      *
      * @return the policy
      */
-    public static StopPolicy killAtOnce() {
+    public static StopPolicy immediateKill() {
         return KILL;
     }
 }

@@ -7,18 +7,18 @@ import java.util.Optional;
 /**
  * What stopping a process and its descendants came to.
  *
- * @param endedBy the rung within whose bound the last of them ended; empty if all had ended before, or some survived
+ * @param effectiveStep the step within whose bound the last of them ended; empty if all had ended before, or some survived
  * @param signalled the processes that were sent a signal, in this order
  * @param survivors those that live on; empty unless something went wrong
- * @param unseen why it could not be looked for descendants, so that some may live on unknown, as where no descriptor is
+ * @param scanFailure why it could not be looked for descendants, so that some may live on unknown, as where no descriptor is
  *     left to read {@code /proc} by; empty in the ordinary case
  * @param duration how long it took
  */
 public record StopReport(
-        Optional<StopPolicy.Rung> endedBy,
+        Optional<StopPolicy.Step> effectiveStep,
         List<Long> signalled,
         List<Survivor> survivors,
-        Optional<String> unseen,
+        Optional<String> scanFailure,
         Duration duration) {
     /**
      * A process that could not be ended.
@@ -31,10 +31,10 @@ public record StopReport(
     /**
      * Makes the lists unmodifiable.
      *
-     * @param endedBy the rung that ended the last one
+     * @param effectiveStep the step that ended the last one
      * @param signalled who was sent a signal
      * @param survivors who lives on
-     * @param unseen why it could not be looked
+     * @param scanFailure why it could not be looked
      * @param duration how long it took
      */
     public StopReport {
@@ -48,6 +48,6 @@ public record StopReport(
      * @return true if there are no survivors and it could be looked for all
      */
     public boolean isComplete() {
-        return survivors.isEmpty() && unseen.isEmpty();
+        return survivors.isEmpty() && scanFailure.isEmpty();
     }
 }

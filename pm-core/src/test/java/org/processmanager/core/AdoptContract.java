@@ -76,7 +76,7 @@ abstract class AdoptContract extends LauncherContract {
         assertTrue(process.descendants().stream().allMatch(ProcessIdentity::isAlive));
         StopReport report = process.stop();
         assertEquals(List.of(), report.survivors());
-        assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal));
+        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal));
         assertEquals(4, report.signalled().size());
         assertTrue(report.signalled().contains(process.pid()));
         assertTrue(process.await(LONG).isPresent());
@@ -89,11 +89,11 @@ abstract class AdoptContract extends LauncherContract {
         Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
         AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
         assertTrue(process.signal(Signal.STOP));
-        Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.STOPPED);
+        Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.SUSPENDED);
         assertTrue(process.signal(Signal.CONT));
         Eventually.assertThat(LONG, "it goes on", () -> process.state() == ManagedProcess.State.RUNNING);
         assertTrue(process.signal(Signal.STOP));
-        StopReport report = process.stop(StopPolicy.of(StopPolicy.Rung.signal(Signal.TERM, LONG)));
+        StopReport report = process.stop(StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, LONG)));
         assertEquals(List.of(), report.survivors());
     }
 
@@ -182,7 +182,7 @@ abstract class AdoptContract extends LauncherContract {
     void usage_growsWhileItRuns() throws Exception {
         AdoptedProcess process = pm.adopt(stranger("while :; do :; done"));
         Eventually.assertThat(LONG, "it has used time", () -> process.usage()
-                .map(Usage::user)
+                .map(ResourceUsage::user)
                 .filter(time -> time.toMillis() >= 50)
                 .isPresent());
         assertTrue(process.usage().orElseThrow().maxResidentBytes() > 0);

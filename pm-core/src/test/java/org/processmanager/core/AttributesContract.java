@@ -124,7 +124,7 @@ abstract class AttributesContract extends LauncherContract {
                 .acceptAnyExit()
                 .run();
         assertEquals(new ExitStatus.Signaled(Signal.KILL, false), result.status(), result::toString);
-        assertEquals(Cause.OWN_EXIT, result.cause());
+        assertEquals(EndReason.OWN_EXIT, result.endReason());
     }
 
     @Test
@@ -449,14 +449,14 @@ abstract class AttributesContract extends LauncherContract {
         assertEquals(
                 "hello",
                 throughEverything(pm.command("cat"))
-                        .stdin(Stdin.of("hello"))
+                        .stdin(Input.of("hello"))
                         .run()
                         .stdoutText());
         ProcessResult late = throughEverything(pm.command("/bin/sh", "-c", sleepers.sleep(60)))
                 .timeout(Duration.ofSeconds(1))
                 .acceptAnyExit()
                 .run();
-        assertEquals(Cause.TIMED_OUT, late.cause(), late::toString);
+        assertEquals(EndReason.TIMED_OUT, late.endReason(), late::toString);
         assertEquals(List.of(), sleepers.alive());
     }
 
@@ -464,7 +464,7 @@ abstract class AttributesContract extends LauncherContract {
     @Scenario("process/21")
     void interruptedRuns_leaveNothingWhereverTheyAreOnTheirWay() throws Exception {
         Command sleep =
-                throughEverything(pm.command("sleep", sleepers.argument(60))).stopPolicy(StopPolicy.killAtOnce());
+                throughEverything(pm.command("sleep", sleepers.argument(60))).stopPolicy(StopPolicy.immediateKill());
         int runs = Soak.scaled(200, 12);
         ExecutorService callers = Executors.newFixedThreadPool(4);
         try {

@@ -13,19 +13,19 @@ import org.processmanager.fixtures.Eventually;
 /** What a manager tells of what it still holds. */
 abstract class AuditContract extends LauncherContract {
     private void assertBecomesEmpty() {
-        Eventually.assertThat(LONG, "nothing is held", () -> pm.audit().isEmpty());
+        Eventually.assertThat(LONG, "nothing is held", () -> pm.openResources().isEmpty());
     }
 
     @Test
     void managerThatDidNothing_holdsNothing() {
-        assertTrue(pm.audit().isEmpty());
-        assertEquals(List.of(), pm.audit().helpers());
+        assertTrue(pm.openResources().isEmpty());
+        assertEquals(List.of(), pm.openResources().helpers());
     }
 
     @Test
     void runningChild_isListedWithItsPipesUntilItsEnd() throws Exception {
-        ManagedProcess cat = pm.command("cat").stdin(Stdin.pipe()).start();
-        Audit audit = pm.audit();
+        ManagedProcess cat = pm.command("cat").stdin(Input.pipe()).start();
+        OpenResources audit = pm.openResources();
         String whose = " of cat [" + cat.pid() + "]";
         assertFalse(audit.isEmpty());
         assertEquals(List.of(cat.pid()), audit.children());
@@ -55,8 +55,9 @@ abstract class AuditContract extends LauncherContract {
                 }))
                 .start();
         entered.await();
-        Eventually.assertThat(LONG, "it has exited", () -> pm.audit().children().isEmpty());
-        assertFalse(pm.audit().pumps().isEmpty());
+        Eventually.assertThat(
+                LONG, "it has exited", () -> pm.openResources().children().isEmpty());
+        assertFalse(pm.openResources().pumps().isEmpty());
         leave.countDown();
         assertBecomesEmpty();
     }
@@ -68,10 +69,10 @@ abstract class AuditContract extends LauncherContract {
         for (int i = 0; i < 10; i++) {
             ManagedProcess process = sh("(while :; do echo x; " + sleepers.sleep(0) + "; done) & :")
                     .start();
-            while (pm.audit().children().contains(process.pid())) {
+            while (pm.openResources().children().contains(process.pid())) {
                 Thread.onSpinWait();
             }
-            List<Long> zombies = pm.audit().zombies();
+            List<Long> zombies = pm.openResources().zombies();
             sleepers.endAll();
             process.await();
             if (zombies.equals(List.of(process.pid()))) {
@@ -87,20 +88,21 @@ abstract class AuditContract extends LauncherContract {
         ManagedProcess sleeper = sh("exec " + sleepers.sleep(30)).start();
         try (ProcessManager other = new ProcessManager(launcher)) {
             AdoptedProcess adopted = other.adopt(sleeper.pid());
-            assertEquals(List.of(sleeper.pid()), other.audit().adopted());
+            assertEquals(List.of(sleeper.pid()), other.openResources().adopted());
             adopted.close();
-            Eventually.assertThat(LONG, "it is released", () -> other.audit().isEmpty());
+            Eventually.assertThat(
+                    LONG, "it is released", () -> other.openResources().isEmpty());
         }
     }
 
     @Test
     void guardian_isAHelperUntilTheManagerIsClosed() throws Exception {
         Assumptions.assumeTrue(isPosix(), "needs sessions");
-        ProcessManager mine = new ProcessManager(new org.processmanager.core.internal.launch.PosixLauncher());
+        ProcessManager mine = new ProcessManager(new org.processmanager.core.internal.launch.posix.PosixLauncher());
         mine.command("true").dieWithParent().run();
-        assertEquals(1, mine.audit().helpers().size());
+        assertEquals(1, mine.openResources().helpers().size());
         mine.close();
-        assertEquals(List.of(), mine.audit().helpers());
-        assertTrue(mine.audit().isEmpty());
+        assertEquals(List.of(), mine.openResources().helpers());
+        assertTrue(mine.openResources().isEmpty());
     }
 }

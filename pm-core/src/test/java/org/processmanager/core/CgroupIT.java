@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
@@ -131,11 +131,11 @@ class CgroupIT {
         ProcessResult result = inGroup("/bin/sh", "-c", daemon + "; " + sleepers.sleep(60) + "; :")
                 .timeout(Duration.ofSeconds(1))
                 .stopPolicy(StopPolicy.of(
-                        StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(200)),
-                        StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))))
+                        StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(200)),
+                        StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))))
                 .acceptAnyExit()
                 .run();
-        assertEquals(Cause.TIMED_OUT, result.cause());
+        assertEquals(EndReason.TIMED_OUT, result.endReason());
         assertEquals(List.of(), sleepers.alive());
     }
 
@@ -157,7 +157,7 @@ class CgroupIT {
                 .acceptAnyExit()
                 .run();
         assertEquals(new ExitStatus.Signaled(Signal.KILL, false), result.status());
-        assertEquals(Cause.OUT_OF_MEMORY, result.cause());
+        assertEquals(EndReason.OUT_OF_MEMORY, result.endReason());
     }
 
     @Test
@@ -292,7 +292,7 @@ class CgroupIT {
     @Scenario("process/10")
     void failedLaunches_leaveNoGroup() {
         for (Command bad : List.of(
-                inGroup("true").stdin(Stdin.of(tmp.path("missing"))),
+                inGroup("true").stdin(Input.of(tmp.path("missing"))),
                 inGroup("true").directory(tmp.path("missing")),
                 inGroup("no-such-program"),
                 inGroup("true").affinity(4095),
@@ -308,6 +308,6 @@ class CgroupIT {
     void handedOverAndInherited_workThroughTheGate() throws Exception {
         assertEquals(
                 "in\n",
-                inGroup("cat").stdin(Stdin.of("in\n")).newSession().run().stdoutText());
+                inGroup("cat").stdin(Input.of("in\n")).newSession().run().stdoutText());
     }
 }

@@ -26,8 +26,8 @@ import org.processmanager.fixtures.Eventually;
 abstract class CloseContract extends LauncherContract {
     private static final int ROUNDS = 4;
     private static final StopPolicy SHORT = StopPolicy.of(
-            StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(50)),
-            StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
+            StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(50)),
+            StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5)));
 
     private interface Launch {
         void run() throws InterruptedException;
@@ -61,7 +61,7 @@ abstract class CloseContract extends LauncherContract {
             assertTrue(begun.await(LONG.toSeconds(), TimeUnit.SECONDS));
             mine.close();
             assertEquals(List.of(), sleepers.alive());
-            assertTrue(mine.audit().isEmpty(), mine.audit()::toString);
+            assertTrue(mine.openResources().isEmpty(), mine.openResources()::toString);
             for (Future<Throwable> starter : starters) {
                 assertInstanceOf(IllegalStateException.class, starter.get(LONG.toSeconds(), TimeUnit.SECONDS));
             }
@@ -101,7 +101,7 @@ abstract class CloseContract extends LauncherContract {
             };
             Files.writeString(tmp.path("file"), "");
             ProcessManager mine = new ProcessManager(Kind.of(getClass()).create());
-            Command held = mine.command("sleep", sleepers.argument(30)).handOver("slow", slow);
+            Command held = mine.command("sleep", sleepers.argument(30)).pass("slow", slow);
             Future<?> starter = threads.submit(() -> callerWaits ? held.run() : held.start());
             assertTrue(under.await(LONG.toSeconds(), TimeUnit.SECONDS));
             CompletableFuture<Void> closing = CompletableFuture.runAsync(mine::close, threads);
@@ -110,7 +110,7 @@ abstract class CloseContract extends LauncherContract {
             goOn.countDown();
             closing.get(LONG.toSeconds(), TimeUnit.SECONDS);
             assertEquals(List.of(), sleepers.alive());
-            assertTrue(mine.audit().isEmpty(), mine.audit()::toString);
+            assertTrue(mine.openResources().isEmpty(), mine.openResources()::toString);
             Throwable refused = assertThrows(
                             ExecutionException.class, () -> starter.get(LONG.toSeconds(), TimeUnit.SECONDS))
                     .getCause();

@@ -29,7 +29,7 @@ class CommandTest {
         assertEquals(List.of("/bin/ls", "-l"), ls.commandLine());
         assertEquals("ls", ls.name());
         assertEquals(Optional.empty(), ls.timeout());
-        assertEquals(StopPolicy.standard(), ls.stopPolicy());
+        assertEquals(StopPolicy.defaults(), ls.stopPolicy());
         assertThrows(UnsupportedOperationException.class, () -> ls.commandLine().add("x"));
     }
 
@@ -77,8 +77,8 @@ class CommandTest {
         assertRefused("bytes", () -> Output.head(0));
         assertRefused("number", () -> new Signal(0));
         assertRefused("number", () -> new Signal(65));
-        assertRefused("bound", () -> StopPolicy.Rung.closeStdin(Duration.ofMillis(-1)));
-        assertRefused("rungs", () -> StopPolicy.of());
+        assertRefused("bound", () -> StopPolicy.Step.closeStdin(Duration.ofMillis(-1)));
+        assertRefused("steps", () -> StopPolicy.of());
     }
 
     @Test
@@ -86,7 +86,7 @@ class CommandTest {
         assertThrows(NullPointerException.class, () -> ls.directory((Path) null));
         assertThrows(NullPointerException.class, () -> ls.arg(null));
         assertThrows(NullPointerException.class, () -> Output.lines(null));
-        assertThrows(NullPointerException.class, () -> Stdin.of((Path) null));
+        assertThrows(NullPointerException.class, () -> Input.of((Path) null));
     }
 
     @Test

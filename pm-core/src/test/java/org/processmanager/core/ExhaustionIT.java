@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
@@ -97,8 +97,8 @@ class ExhaustionIT {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
             refusals.forEach(refusal -> out.print(refusal + "\n"));
             pm.close();
-            ends.forEach(end -> out.print(end.status() + " " + end.cause() + "\n"));
-            out.print(report.unseen().isPresent()
+            ends.forEach(end -> out.print(end.status() + " " + end.endReason() + "\n"));
+            out.print(report.scanFailure().isPresent()
                     && !report.isComplete()
                     && report.survivors().isEmpty());
         }
@@ -124,7 +124,7 @@ class ExhaustionIT {
                 .run();
         assertEquals(
                 "ResourcesExhaustedException\n".repeat(6)
-                        + "signal TERM STOPPED\nsignal KILL STOPPED\nsignal TERM TIMED_OUT\ntrue",
+                        + "signal TERM TERMINATED\nsignal KILL TERMINATED\nsignal TERM TIMED_OUT\ntrue",
                 result.stdoutText(),
                 result::stderrText);
         assertEquals(List.of(), sleepers.alive());
@@ -181,7 +181,7 @@ class ExhaustionIT {
             sleep.start().stop();
             List<String> lines = new java.util.concurrent.CopyOnWriteArrayList<>();
             ManagedProcess cat = Command.of("cat")
-                    .stdin(Stdin.pipe())
+                    .stdin(Input.pipe())
                     .stdout(Output.lines(lines::add))
                     .start();
             ManagedProcess timedOut = sleep.timeout(Duration.parse(args[1])).start();
@@ -223,12 +223,12 @@ class ExhaustionIT {
             tell(
                     out,
                     "stop",
-                    () -> stopped.stop().survivors() + " " + stopped.await().cause());
+                    () -> stopped.stop().survivors() + " " + stopped.await().endReason());
             tell(out, "kill", () -> {
                 killed.kill();
-                return killed.await().cause();
+                return killed.await().endReason();
             });
-            tell(out, "timeout", () -> timedOut.await().cause());
+            tell(out, "timeout", () -> timedOut.await().endReason());
             cat.stop();
             Runtime.getRuntime().halt(0); // an orderly end takes threads
         }
@@ -282,7 +282,7 @@ class ExhaustionIT {
                 : "nice: UnsupportedOperationException\nstart: ResourcesExhausted\nlines: [a]\n";
         assertEquals(
                 "no thread\n" + started
-                        + "run: InterruptedException\nstop: [] STOPPED\nkill: STOPPED\ntimeout: TIMED_OUT\n",
+                        + "run: InterruptedException\nstop: [] TERMINATED\nkill: TERMINATED\ntimeout: TIMED_OUT\n",
                 result.stdoutText(),
                 result::stderrText);
         assertEquals(List.of(), sleepers.alive());
@@ -313,7 +313,7 @@ class ExhaustionIT {
         public static void main(String[] args) throws Exception {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
             Command command =
-                    Command.shell("cat >/dev/null; echo the end; exit 7").stdin(Stdin.inherit());
+                    Command.shell("cat >/dev/null; echo the end; exit 7").stdin(Input.inherit());
             Command.of("echo", "once").run();
             ManagedProcess[] children = new ManagedProcess[CHILDREN];
             for (int i = 0; i < CHILDREN; i++) {
@@ -386,7 +386,7 @@ class ExhaustionIT {
         ManagedProcess jvm = Command.of(java())
                 .args("-Xmx24m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
                 .args(NoFreeByte.class.getName())
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .stdout(Output.lines(line -> {
                     said.append(line).append('\n');
                     full.countDown();

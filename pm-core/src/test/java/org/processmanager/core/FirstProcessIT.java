@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -39,7 +39,7 @@ class FirstProcessIT {
                 long self = ProcessHandle.current().pid();
                 try (ProcessManager manager = ProcessManager.create()) {
                     ManagedProcess bystander =
-                            manager.command("cat").stdin(Stdin.pipe()).start();
+                            manager.command("cat").stdin(Input.pipe()).start();
                     int accepted = 0;
                     for (int i = 0; i < ORPHANS; i++) {
                         // each shell leaves one that ends at once, and one that ends later

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.ChildCommands;

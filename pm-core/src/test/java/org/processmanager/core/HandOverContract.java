@@ -47,7 +47,7 @@ abstract class HandOverContract extends LauncherContract {
         assumeDescriptors();
         Path file = fileWith("21");
         pm.command("python3", "-c", DOUBLE)
-                .handOver("number", Inheritable.opened(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
+                .pass("number", Inheritable.opened(file, StandardOpenOption.READ, StandardOpenOption.WRITE))
                 .run();
         assertEquals("42", Files.readString(file));
     }
@@ -56,7 +56,7 @@ abstract class HandOverContract extends LauncherContract {
     void pythonChild_opensTheFileItWasTold() throws Exception {
         Path file = fileWith("4");
         pm.command("python3", "-c", DOUBLE)
-                .handOver("number", Inheritable.named(file))
+                .pass("number", Inheritable.named(file))
                 .run();
         assertEquals("8", Files.readString(file));
     }
@@ -68,9 +68,9 @@ abstract class HandOverContract extends LauncherContract {
         Path file = fileWith("text");
         // ls itself opens the folder that it lists, at the next free number.
         ProcessResult result = pm.command("sh", "-c", "ls /proc/self/fd; cat <&3 <&4; env | grep -c ^PM_RESOURCE_")
-                .handOver("second", Inheritable.opened(file))
-                .handOver("first", Inheritable.opened(file))
-                .handOver("by_name", Inheritable.named(file))
+                .pass("second", Inheritable.opened(file))
+                .pass("first", Inheritable.opened(file))
+                .pass("by_name", Inheritable.named(file))
                 .run();
         assertEquals("0\n1\n2\n3\n4\n5\ntext3\n", result.stdoutText());
     }
@@ -84,7 +84,7 @@ abstract class HandOverContract extends LauncherContract {
         assertTrue(e.getMessage().contains(tmp.path("missing").toString()), e::getMessage);
         LaunchException launch = assertThrows(
                 LaunchException.class,
-                () -> pm.command("true").handOver("it", missing).run());
+                () -> pm.command("true").pass("it", missing).run());
         assertTrue(launch.getMessage().contains("cannot hand over PM_RESOURCE_IT to true: "), launch::getMessage);
     }
 
@@ -99,7 +99,7 @@ abstract class HandOverContract extends LauncherContract {
         };
         LaunchException.ResourcesExhausted e = assertThrows(
                 LaunchException.ResourcesExhausted.class,
-                () -> pm.command("true").handOver("it", resource).run());
+                () -> pm.command("true").pass("it", resource).run());
         assertSame(nothing, e.getCause());
         assertEquals("cannot hand over PM_RESOURCE_IT to true: no slot is free", e.getMessage());
         pm.close();
@@ -117,15 +117,15 @@ abstract class HandOverContract extends LauncherContract {
             opened.add(fd);
             return fd;
         };
-        Command command = pm.command("sh", "-c", "cat <&${PM_RESOURCE_IT#fd:}").handOver("it", resource);
+        Command command = pm.command("sh", "-c", "cat <&${PM_RESOURCE_IT#fd:}").pass("it", resource);
         assertEquals("text", command.run().stdoutText());
         assertEquals("text", command.run().stdoutText());
-        assertThrows(LaunchException.NotFound.class, () -> pm.command("no-such-program-at-all")
-                .handOver("it", resource)
-                .run());
+        assertThrows(
+                LaunchException.NotFound.class,
+                () -> pm.command("no-such-program-at-all").pass("it", resource).run());
         assertThrows(
                 LaunchException.NotExecutable.class,
-                () -> pm.command(file.toString()).handOver("it", resource).run());
+                () -> pm.command(file.toString()).pass("it", resource).run());
         assertEquals(3, opened.size(), "a missing program is known before anything is opened");
         for (int fd : opened) {
             assertFalse(refersTo(fd, file));
@@ -145,15 +145,15 @@ abstract class HandOverContract extends LauncherContract {
     void resourceThatCannotBeOpened_startsNothing() {
         assumeDescriptors();
         Command command = pm.command("touch", tmp.path("started").toString());
-        LaunchException missing = assertThrows(
-                LaunchException.class, () -> command.handOver("it", Inheritable.opened(tmp.path("missing")))
+        LaunchException missing =
+                assertThrows(LaunchException.class, () -> command.pass("it", Inheritable.opened(tmp.path("missing")))
                         .run());
         assertTrue(missing.getMessage().contains("PM_RESOURCE_IT to touch"), missing::getMessage);
-        assertThrows(IllegalStateException.class, () -> command.handOver("it", () -> -1)
-                .run());
-        assertThrows(IllegalStateException.class, () -> command.handOver("it", () -> 2)
-                .run());
-        assertThrows(ArithmeticException.class, () -> command.handOver("it", () -> {
+        assertThrows(
+                IllegalStateException.class, () -> command.pass("it", () -> -1).run());
+        assertThrows(
+                IllegalStateException.class, () -> command.pass("it", () -> 2).run());
+        assertThrows(ArithmeticException.class, () -> command.pass("it", () -> {
                     throw new ArithmeticException("of the user's own");
                 })
                 .run());
@@ -165,7 +165,7 @@ abstract class HandOverContract extends LauncherContract {
         Assumptions.assumeFalse(isPosix());
         UnsupportedOperationException refused =
                 assertThrows(UnsupportedOperationException.class, () -> pm.command("touch", "" + tmp.path("started"))
-                        .handOver("number", () -> 7)
+                        .pass("number", () -> 7)
                         .run());
         assertTrue(refused.getMessage().contains("PM_RESOURCE_NUMBER"), refused::getMessage);
         assertTrue(Files.notExists(tmp.path("started")));
@@ -176,11 +176,11 @@ abstract class HandOverContract extends LauncherContract {
         Inheritable it = Inheritable.named(Path.of("/x"));
         for (String name : List.of("", "1a", "a-b", "a=b", "ä", "a b", "a".repeat(101))) {
             assertThrows(
-                    IllegalArgumentException.class, () -> Command.of("true").handOver(name, it), name);
+                    IllegalArgumentException.class, () -> Command.of("true").pass(name, it), name);
         }
         ProcessResult result = pm.command("sh", "-c", "echo $PM_RESOURCE_A_1")
-                .handOver("a_1", it)
-                .handOver("A_1", Inheritable.named(Path.of("/y")))
+                .pass("a_1", it)
+                .pass("A_1", Inheritable.named(Path.of("/y")))
                 .charset(StandardCharsets.UTF_8)
                 .run();
         assertEquals("file:/y\n", result.stdoutText());

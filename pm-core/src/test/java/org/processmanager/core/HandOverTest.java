@@ -20,14 +20,14 @@ class HandOverTest {
     @Test
     void announcements_areReadAsDocumented() {
         assertEquals(
-                new HandedOver("A", OptionalInt.of(7), Path.of("/proc/self/fd/7")),
-                HandedOver.parse("PM_RESOURCE_A", "fd:7"));
+                new InheritedResources("A", OptionalInt.of(7), Path.of("/proc/self/fd/7")),
+                InheritedResources.parse("PM_RESOURCE_A", "fd:7"));
         assertEquals(
-                new HandedOver("A", OptionalInt.empty(), Path.of("/x/fd:7 b")),
-                HandedOver.parse("PM_RESOURCE_A", "file:/x/fd:7 b"));
+                new InheritedResources("A", OptionalInt.empty(), Path.of("/x/fd:7 b")),
+                InheritedResources.parse("PM_RESOURCE_A", "file:/x/fd:7 b"));
         for (String bad : new String[] {"", "7", "fd:", "fd:-1", "fd:x", "file:relative", "file:/a\0b"}) {
             ProcessManagerException refused =
-                    assertThrows(ProcessManagerException.class, () -> HandedOver.parse("PM_RESOURCE_A", bad));
+                    assertThrows(ProcessManagerException.class, () -> InheritedResources.parse("PM_RESOURCE_A", bad));
             assertTrue(refused.getMessage().contains("PM_RESOURCE_A"), refused::getMessage);
         }
     }
@@ -41,7 +41,7 @@ class HandOverTest {
 
     @Test
     void resourceThatWasNotHandedOver_isEmpty() {
-        assertTrue(HandedOver.find("nobody_hands_this_over").isEmpty());
-        assertThrows(IllegalArgumentException.class, () -> HandedOver.find("a b"));
+        assertTrue(InheritedResources.find("nobody_hands_this_over").isEmpty());
+        assertThrows(IllegalArgumentException.class, () -> InheritedResources.find("a b"));
     }
 }

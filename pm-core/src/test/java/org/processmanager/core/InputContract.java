@@ -67,9 +67,9 @@ abstract class InputContract extends LauncherContract {
             }
         };
         assertArrayEquals(
-                content, pm.command("cat").stdin(Stdin.of(stream)).run().stdout());
+                content, pm.command("cat").stdin(Input.of(stream)).run().stdout());
         assertFalse(closed.get());
-        assertEquals("", pm.command("cat").stdin(Stdin.of(stream)).run().stdoutText());
+        assertEquals("", pm.command("cat").stdin(Input.of(stream)).run().stdoutText());
     }
 
     @Test
@@ -91,7 +91,7 @@ abstract class InputContract extends LauncherContract {
             }
         };
         ManagedProcess idle = pm.command("sleep", sleepers.argument(60))
-                .stdin(Stdin.of(endless))
+                .stdin(Input.of(endless))
                 .start();
         Eventually.assertThat(LONG, "the pipe is filled", () -> brought.get() > 32 * 1024);
         Eventually.assertStays(Duration.ofMillis(300), "the reader waits", () -> brought.get() < MIB);
@@ -100,14 +100,14 @@ abstract class InputContract extends LauncherContract {
         Eventually.assertStays(Duration.ofMillis(200), "nobody reads on", () -> brought.get() <= atTheEnd + 32 * 1024);
         assertEquals(
                 "y",
-                pm.command("head", "-c", "1").stdin(Stdin.of(endless)).run().stdoutText());
+                pm.command("head", "-c", "1").stdin(Input.of(endless)).run().stdoutText());
     }
 
     @Test
     @Scenario("process/4")
     void readThatNeverReturns_holdsUpNoEnd() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
-        Stdin silent = Stdin.of(silent(reading));
+        Input silent = Input.of(silent(reading));
         Command command = sh("exec 0<&-; sleep 0.3; echo done").stdin(silent);
         ProcessResult result = Eventually.assertReturns(
                 Soak.bound(Duration.ofSeconds(2)),
@@ -122,7 +122,7 @@ abstract class InputContract extends LauncherContract {
     void stopDuringAReadThatNeverReturns_isBoundedAndEndsTheInput() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         Command command = sh("cat; echo end of file")
-                .stdin(Stdin.of(silent(reading)))
+                .stdin(Input.of(silent(reading)))
                 .stdout(Output.capture())
                 .stopPolicy(PATIENT);
         ManagedProcess cat = Eventually.assertReturns(
@@ -132,7 +132,7 @@ abstract class InputContract extends LauncherContract {
                 Eventually.assertReturns(LONG, () -> "stop() returns though a read does not; " + cat, cat::stop);
         ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("it goes on: " + cat));
         assertEquals("end of file\n", result.stdoutText(), () -> report + " of " + result);
-        assertEquals(Cause.STOPPED, result.cause());
+        assertEquals(EndReason.TERMINATED, result.endReason());
     }
 
     @Test
@@ -155,7 +155,7 @@ abstract class InputContract extends LauncherContract {
                 return 1;
             }
         };
-        Command cat = pm.command("cat").stdin(Stdin.of(half));
+        Command cat = pm.command("cat").stdin(Input.of(half));
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, cat::run);
         assertSame(broken, failure.getCause());
         assertTrue(failure.getMessage().contains("standard input"), failure::getMessage);
@@ -166,7 +166,7 @@ abstract class InputContract extends LauncherContract {
     @Test
     void streamThatIsFed_isNotForTheCallerToWriteTo() throws Exception {
         ManagedProcess cat =
-                pm.command("cat").stdin(Stdin.of(InputStream.nullInputStream())).start();
+                pm.command("cat").stdin(Input.of(InputStream.nullInputStream())).start();
         assertThrows(IllegalStateException.class, cat::stdin);
         assertTrue(cat.await().status().isExit(0));
     }
@@ -174,7 +174,7 @@ abstract class InputContract extends LauncherContract {
     @Test
     @Scenario("process/6")
     void text_isWrittenInTheCharsetOfTheCommand() throws Exception {
-        Command cat = pm.command("cat").stdin(Stdin.of("café €\n"));
+        Command cat = pm.command("cat").stdin(Input.of("café €\n"));
         byte[] latin9 = {'c', 'a', 'f', (byte) 0xe9, ' ', (byte) 0xa4, '\n'};
         assertArrayEquals(
                 latin9,
@@ -191,7 +191,7 @@ abstract class InputContract extends LauncherContract {
     void textThatTheCharsetCannotWrite_isRefusedBeforeAnythingStarts() {
         Path started = tmp.path("started");
         Command command =
-                pm.command("touch", started.toString()).stdin(Stdin.of("é")).charset(StandardCharsets.US_ASCII);
+                pm.command("touch", started.toString()).stdin(Input.of("é")).charset(StandardCharsets.US_ASCII);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, command::run);
         assertTrue(refused.getMessage().contains("US-ASCII"), refused::getMessage);
         assertThrows(IllegalArgumentException.class, command::start);

@@ -103,7 +103,7 @@ class JavaChildIT {
         private Doubler() {}
 
         public static void main(String[] args) throws Exception {
-            Path number = HandedOver.find("number").orElseThrow().path();
+            Path number = InheritedResources.find("number").orElseThrow().path();
             Files.writeString(number, "" + 2 * Integer.parseInt(Files.readString(number)));
         }
     }
@@ -182,7 +182,7 @@ class JavaChildIT {
             Inheritable resource = isPosix()
                     ? Inheritable.opened(number, StandardOpenOption.READ, StandardOpenOption.WRITE)
                     : Inheritable.named(number);
-            pm.java(Doubler.class, SMALL).handOver("number", resource).run();
+            pm.java(Doubler.class, SMALL).pass("number", resource).run();
             assertEquals("42", Files.readString(number));
         }
 
@@ -190,7 +190,7 @@ class JavaChildIT {
         void javaChild_isReachedByEveryWay() throws Exception {
             Assumptions.assumeTrue(isPosix(), "the portable path has one way only");
             Path number = Files.writeString(tmp.path("number"), "21");
-            Command doubler = pm.java(Doubler.class, SMALL).handOver("number", Inheritable.named(number));
+            Command doubler = pm.java(Doubler.class, SMALL).pass("number", Inheritable.named(number));
             boolean root = "root".equals(System.getProperty("user.name"));
             List<UnaryOperator<Command>> ways = List.of(
                     command -> command.limits(l -> l.openFiles(200).coreDump(0)),
@@ -220,7 +220,7 @@ class JavaChildIT {
             // The starter uses the launcher that is tried here.
             JavaOptions options = isPosix() ? SMALL : SMALL.property(NativeLayer.PROPERTY, "off");
             ProcessResult result = pm.java(Starter.class, options)
-                    .handOver("number", Inheritable.named(tmp.path("number")))
+                    .pass("number", Inheritable.named(tmp.path("number")))
                     .run();
             assertTrue(result.stdoutText().contains("handed over []\n"), result::stdoutText);
         }

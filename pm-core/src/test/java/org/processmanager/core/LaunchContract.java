@@ -246,7 +246,7 @@ abstract class LaunchContract extends LauncherContract {
                     LaunchException.BadStreamFile.class,
                     () -> pm.command("true").stdout(Output.toFile(folder)).run());
             assertThrows(LaunchException.BadStreamFile.class, () -> pm.command("true")
-                    .stdin(Stdin.of(tmp.path("missing")))
+                    .stdin(Input.of(tmp.path("missing")))
                     .run());
         }
         assertEquals(List.of(), pm.processes());
@@ -300,13 +300,13 @@ abstract class LaunchContract extends LauncherContract {
         Command asProgram = pm.command(fifo.toString());
         assertRefused(LaunchException.NotExecutable.class, "no regular file", asProgram);
         assertRefused(
-                LaunchException.BadStreamFile.class, "FIFO", pm.command("cat").stdin(Stdin.of(fifo)));
+                LaunchException.BadStreamFile.class, "FIFO", pm.command("cat").stdin(Input.of(fifo)));
         Command toFifo = pm.command("echo").stdout(Output.toFile(fifo));
         assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), toFifo);
         Command errorsToFifo = pm.command("echo").stderr(Output.appendTo(fifo));
         assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), errorsToFifo);
         Command fromFolder =
-                pm.command("cat").stdin(Stdin.of(fifo.toAbsolutePath().getParent()));
+                pm.command("cat").stdin(Input.of(fifo.toAbsolutePath().getParent()));
         assertRefused(LaunchException.BadStreamFile.class, "directory", fromFolder);
     }
 
@@ -356,7 +356,7 @@ abstract class LaunchContract extends LauncherContract {
         Command seven = sh("echo out; echo err >&2; exit 7");
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, seven::run);
         assertEquals(new ExitStatus.Exited(7), failure.result().status());
-        assertEquals(Cause.OWN_EXIT, failure.result().cause());
+        assertEquals(EndReason.OWN_EXIT, failure.result().endReason());
         for (String part : List.of("exit 7", "exit code 7", "out", "err")) {
             assertTrue(failure.getMessage().contains(part), failure::getMessage);
         }
@@ -371,7 +371,7 @@ abstract class LaunchContract extends LauncherContract {
                 sh("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done").run();
         assertTrue(result.duration().toNanos() > 0);
         if (isPosix()) {
-            Usage usage = result.usage().orElseThrow();
+            ResourceUsage usage = result.usage().orElseThrow();
             assertTrue(usage.user().plus(usage.system()).toNanos() > 0, usage::toString);
             assertTrue(usage.maxResidentBytes() > 0, usage::toString);
         }
@@ -405,10 +405,10 @@ abstract class LaunchContract extends LauncherContract {
         try {
             List<Callable<ManagedProcess>> starts = new ArrayList<>();
             for (int i = 0; i < pairs; i++) {
-                starts.add(() -> pm.command("cat").stdin(Stdin.pipe()).start());
+                starts.add(() -> pm.command("cat").stdin(Input.pipe()).start());
                 starts.add(() -> pm.command("sleep", "60")
-                        .stdin(Stdin.pipe())
-                        .stopPolicy(StopPolicy.killAtOnce())
+                        .stdin(Input.pipe())
+                        .stopPolicy(StopPolicy.immediateKill())
                         .start());
             }
             List<ManagedProcess> cats = new ArrayList<>();
@@ -463,7 +463,7 @@ abstract class LaunchContract extends LauncherContract {
     void pipeAsInputOfRun_isRefused() {
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,
-                () -> pm.command("cat").stdin(Stdin.pipe()).run());
+                () -> pm.command("cat").stdin(Input.pipe()).run());
         assertTrue(refused.getMessage().contains("start()"), refused::getMessage);
         assertInstanceOf(IllegalStateException.class, assertThrows(IllegalStateException.class, () -> pm.command("true")
                 .start()

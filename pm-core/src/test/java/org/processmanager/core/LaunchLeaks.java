@@ -1,6 +1,6 @@
 package org.processmanager.core;
 
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.LeakCheck;
 
 /** The leak check of classes that launch: without what the library keeps for the next launch, as {@link LauncherContract}. */

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.jdk.JdkLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
@@ -34,7 +34,7 @@ abstract class LauncherContract {
 
     /** Gives programs all the time they need to end with their input: the standard policy counts in fractions of a second. */
     static final StopPolicy PATIENT =
-            StopPolicy.of(StopPolicy.Rung.closeStdin(LONG), StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5)));
+            StopPolicy.of(StopPolicy.Step.closeStdin(LONG), StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5)));
 
     /**
      * The loops that are kept for the next launch have descriptors; pidfds and pipes must be gone. Named regions are those of
@@ -122,7 +122,7 @@ abstract class LauncherContract {
 
     /** Whether a program ended before its timeout. */
     static boolean endedBefore(Duration timeout, ProcessResult result) {
-        boolean timedOut = result.cause() == Cause.TIMED_OUT;
+        boolean timedOut = result.endReason() == EndReason.TIMED_OUT;
         assertTrue(!timedOut || result.duration().compareTo(timeout) >= 0, result::toString);
         return !timedOut;
     }

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.jdk.JdkLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -131,7 +131,7 @@ class ManagerIT {
 
         public static void main(String[] args) throws Exception {
             Command.of("grep", "^SigIgn", "/proc/self/status")
-                    .stdin(Stdin.inherit())
+                    .stdin(Input.inherit())
                     .stdout(Output.inherit())
                     .run();
         }
@@ -155,7 +155,7 @@ class ManagerIT {
                     .directory(Path.of("sub"))
                     .stdout(Output.appendTo(out))
                     .run();
-            Command.of("cat").stdin(Stdin.of(out)).stdout(Output.inherit()).run();
+            Command.of("cat").stdin(Input.of(out)).stdout(Output.inherit()).run();
         }
     }
 
@@ -164,7 +164,7 @@ class ManagerIT {
         private Exhausted() {}
 
         public static void main(String[] args) throws Exception {
-            Command hi = Command.of("echo", "hi").stdin(Stdin.of("x"));
+            Command hi = Command.of("echo", "hi").stdin(Input.of("x"));
             hi.run();
             hi.start().await();
             long before = descriptors();
@@ -371,7 +371,7 @@ class ManagerIT {
         public static void main(String[] args) throws Exception {
             List<Integer> counts = new ArrayList<>();
             try (ProcessManager pm = ProcessManager.create()) {
-                Command cat = pm.command("cat").stdin(Stdin.pipe());
+                Command cat = pm.command("cat").stdin(Input.pipe());
                 counts.add(count());
                 ManagedProcess first = cat.start();
                 ManagedProcess second = cat.start();
@@ -430,15 +430,17 @@ class ManagerIT {
         public static void main(String[] args) throws Exception {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
             Command reader =
-                    Command.of("cat").stdin(Stdin.inherit()).processGroup().acceptAnyExit();
+                    Command.of("cat").stdin(Input.inherit()).processGroup().acceptAnyExit();
             ManagedProcess cat = reader.start();
             Eventually.assertThat(
-                    Duration.ofSeconds(20), "it is halted: " + cat, () -> cat.state() == ManagedProcess.State.STOPPED);
+                    Duration.ofSeconds(20),
+                    "it is halted: " + cat,
+                    () -> cat.state() == ManagedProcess.State.SUSPENDED);
             out.print(cat.await(Duration.ZERO).isPresent() + " ");
             StopReport report = cat.stop();
-            out.print(report.survivors() + " " + report.endedBy().orElseThrow() + " ");
+            out.print(report.survivors() + " " + report.effectiveStep().orElseThrow() + " ");
             ProcessResult timedOut = reader.timeout(Duration.ofMillis(500)).run();
-            out.print(timedOut.cause() + " " + timedOut.status());
+            out.print(timedOut.endReason() + " " + timedOut.status());
         }
     }
 
@@ -513,7 +515,7 @@ class ManagerIT {
                     CompletableFuture<String> ready = new CompletableFuture<>();
                     ManagedProcess other = pm.command("setpriv", "--reuid=65534", "--clear-groups")
                             .args("sh", "-c", "echo ready; read x")
-                            .stdin(Stdin.pipe())
+                            .stdin(Input.pipe())
                             .stdout(Output.lines(ready::complete))
                             .acceptAnyExit()
                             .start();

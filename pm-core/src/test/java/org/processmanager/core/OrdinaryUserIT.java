@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.launch.JdkLauncher;
 import org.processmanager.core.internal.launch.Launcher;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.jdk.JdkLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -54,7 +54,7 @@ class OrdinaryUserIT {
         private static final Map<String, BiFunction<Command, String, Command>> SETTINGS = Map.of(
                 "directory", (command, path) -> command.directory(Path.of(path)),
                 "path", (command, path) -> command.env("PATH", path),
-                "in", (command, path) -> command.stdin(Stdin.of(Path.of(path))),
+                "in", (command, path) -> command.stdin(Input.of(Path.of(path))),
                 "out", (command, path) -> command.stdout(Output.toFile(Path.of(path))),
                 "append", (command, path) -> command.stdout(Output.appendTo(Path.of(path))),
                 "err", (command, path) -> command.stderr(Output.toFile(Path.of(path))));
@@ -100,7 +100,7 @@ class OrdinaryUserIT {
                 Launcher launcher = Boolean.parseBoolean(arguments.get(0)) ? new PosixLauncher() : new JdkLauncher();
                 try (ProcessManager pm = new ProcessManager(launcher);
                         AdoptedProcess stranger = pm.adopt(Long.parseLong(arguments.get(1)))) {
-                    stranger.stop(StopPolicy.of(StopPolicy.Rung.signal(Signal.KILL, Duration.ofMillis(50))));
+                    stranger.stop(StopPolicy.of(StopPolicy.Step.signal(Signal.KILL, Duration.ofMillis(50))));
                     return "" + stranger.signal(Signal.TERM);
                 } catch (ProcessManagerException e) {
                     return e.getClass().getName() + ": " + e.getMessage();

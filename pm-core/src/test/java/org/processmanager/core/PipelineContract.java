@@ -45,7 +45,7 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     void stages_areConnectedInTheirOrder() throws Exception {
         PipelineResult result = pm.command("tr", "a-z", "A-Z")
-                .stdin(Stdin.of("banana\napple\nbanana\n"))
+                .stdin(Input.of("banana\napple\nbanana\n"))
                 .pipeTo(Command.of("sort"))
                 .pipeTo(Command.of("uniq", "-c"))
                 .pipeTo(Command.of("tr", "-d", " "))
@@ -87,7 +87,7 @@ abstract class PipelineContract extends LauncherContract {
         assertEquals("a\nb\n", Files.readString(file));
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         ManagedPipeline started = pm.command("cat")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .pipeTo(Command.of("sort").stdout(Output.lines(lines::add)))
                 .start();
         try (OutputStream in = started.stdin()) {
@@ -175,7 +175,7 @@ abstract class PipelineContract extends LauncherContract {
                 Soak.bound(Duration.ofSeconds(3)),
                 pipeline,
                 () -> assertThrows(ProcessFailedException.class, pipeline::run));
-        assertEquals(Cause.TIMED_OUT, failure.result().cause());
+        assertEquals(EndReason.TIMED_OUT, failure.result().endReason());
         assertTrue(failure.getMessage().contains("timed out after PT0.4S"), failure::getMessage);
         assertEquals(List.of(), sleepers.alive());
     }
@@ -188,7 +188,7 @@ abstract class PipelineContract extends LauncherContract {
                 .timeout(Duration.ofHours(1))
                 .acceptAnyExit();
         PipelineResult result = within(Soak.bound(Duration.ofSeconds(3)), pipeline, pipeline::run);
-        assertEquals(Cause.TIMED_OUT, result.stages().get(0).cause());
+        assertEquals(EndReason.TIMED_OUT, result.stages().get(0).endReason());
         assertEquals(new ExitStatus.Exited(0), result.last().status());
     }
 
@@ -206,8 +206,8 @@ abstract class PipelineContract extends LauncherContract {
         // Each ends only after all three have got TERM: one after the other they would not.
         Path folder = Files.createDirectory(tmp.path("told"));
         StopPolicy policy = StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(8)),
-                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(2)));
+                StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(8)),
+                StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(2)));
         List<Command> stages = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             stages.add(sh("told() { : > told/" + i + "; while [ ! -e told/0 ] || [ ! -e told/1 ] || [ ! -e told/2 ]; do"
@@ -225,10 +225,11 @@ abstract class PipelineContract extends LauncherContract {
         List<StopReport> reports =
                 Eventually.assertReturns(LONG, () -> "stop() of all stages returns: " + pipeline, pipeline::stop);
         for (StopReport report : reports) {
-            assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal), reports::toString);
+            assertEquals(
+                    Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal), reports::toString);
         }
         assertEquals(3, reports.size());
-        assertTrue(awaitEnd(pipeline).stages().stream().allMatch(stage -> stage.cause() == Cause.STOPPED));
+        assertTrue(awaitEnd(pipeline).stages().stream().allMatch(stage -> stage.endReason() == EndReason.TERMINATED));
     }
 
     @Test
@@ -309,13 +310,13 @@ abstract class PipelineContract extends LauncherContract {
         Command plain = pm.command("cat");
         assertThrows(IllegalArgumentException.class, () -> plain.stdout(Output.discard())
                 .pipeTo(plain));
-        assertThrows(IllegalArgumentException.class, () -> plain.pipeTo(plain.stdin(Stdin.of("x"))));
+        assertThrows(IllegalArgumentException.class, () -> plain.pipeTo(plain.stdin(Input.of("x"))));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> plain.pipeTo(plain).pipeTo(plain.stdout(Output.capture())).pipeTo(plain));
         assertThrows(
                 IllegalStateException.class,
-                () -> plain.stdin(Stdin.pipe()).pipeTo(plain).run());
+                () -> plain.stdin(Input.pipe()).pipeTo(plain).run());
         try (ProcessManager other = ProcessManager.create()) {
             assertThrows(IllegalArgumentException.class, () -> plain.pipeTo(plain.on(other)));
         }
@@ -328,12 +329,12 @@ abstract class PipelineContract extends LauncherContract {
         // Each cat ends only if nobody but its neighbour has the pipe that it reads.
         for (int i = 0; i < Soak.scaled(100, 10); i++) {
             ManagedPipeline first = pm.command("cat")
-                    .stdin(Stdin.pipe())
+                    .stdin(Input.pipe())
                     .pipeTo(Command.of("cat"))
                     .pipeTo(Command.of("cat"))
                     .start();
             ManagedPipeline second = pm.command("cat")
-                    .stdin(Stdin.pipe())
+                    .stdin(Input.pipe())
                     .pipeTo(Command.of("cat"))
                     .start();
             first.stdin().close();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;

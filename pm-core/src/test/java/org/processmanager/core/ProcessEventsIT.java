@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -49,7 +49,7 @@ class ProcessEventsIT {
         assertEquals("sh -c exit 3", start.commandLine());
         assertEquals(start.pid(), end.pid());
         assertTrue(end.status().isExit(3), end.toString());
-        assertEquals(Cause.OWN_EXIT, end.cause());
+        assertEquals(EndReason.OWN_EXIT, end.endReason());
         assertEquals(2, events.size());
     }
 
@@ -73,7 +73,7 @@ class ProcessEventsIT {
         }
         List<ProcessEvent> logged = log.read().events();
         ProcessEvent.ProcessEnded end = assertInstanceOf(ProcessEvent.ProcessEnded.class, logged.get(1));
-        assertEquals(Cause.STOPPED, end.cause());
+        assertEquals(EndReason.TERMINATED, end.endReason());
     }
 
     /** What hangs on the end is done in any order: closing waits for the manager's own part. */
@@ -81,7 +81,7 @@ class ProcessEventsIT {
     void close_rightAfterTheEndTellsOfIt() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);
-            ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
+            ManagedProcess process = pm.command("cat").stdin(Input.pipe()).start();
             CountDownLatch never = new CountDownLatch(1);
             process.child().ended().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
             CompletableFuture<Void> awaited = new CompletableFuture<>();
@@ -112,7 +112,7 @@ class ProcessEventsIT {
             ProcessEvent.ProcessEnded end = assertInstanceOf(
                     ProcessEvent.ProcessEnded.class, log.read().events().get(1));
             assertEquals(pid, end.pid());
-            assertEquals(Cause.STOPPED, end.cause());
+            assertEquals(EndReason.TERMINATED, end.endReason());
         }
     }
 
@@ -143,7 +143,7 @@ class ProcessEventsIT {
         try (ProcessManager pm = ProcessManager.create()) {
             EventListener listener = events::add;
             pm.addListener(listener);
-            ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
+            ManagedProcess process = pm.command("cat").stdin(Input.pipe()).start();
             CountDownLatch waits = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
             // What was hung on the end last is done first: it keeps the manager from its part for a moment.

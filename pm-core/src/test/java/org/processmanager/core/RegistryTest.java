@@ -19,40 +19,40 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.launch.Child;
-import org.processmanager.core.internal.launch.Ended;
-import org.processmanager.core.internal.launch.JdkLauncher;
+import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
+import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.launch.jdk.JdkLauncher;
 
 /** What a manager makes of an end that it is told late, and of one that it could not be told. */
 class RegistryTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final CompletableFuture<Child> launched = new CompletableFuture<>();
+    private final CompletableFuture<ChildProcess> launched = new CompletableFuture<>();
 
     /** A manager of real processes, which gets another future of their end; everybody else gets the real one. */
-    private ProcessManager manager(UnaryOperator<CompletableFuture<Ended>> told) {
+    private ProcessManager manager(UnaryOperator<CompletableFuture<ProcessExit>> told) {
         return manager(Launcher.preferred(), told);
     }
 
-    private ProcessManager manager(Launcher real, UnaryOperator<CompletableFuture<Ended>> told) {
+    private ProcessManager manager(Launcher real, UnaryOperator<CompletableFuture<ProcessExit>> told) {
         return new ProcessManager(around(Launcher.class, real, (method, answer) -> {
             if (!method.equals("launch")) {
                 return answer;
             }
-            launched.complete((Child) answer);
-            return child((Child) answer, told);
+            launched.complete((ChildProcess) answer);
+            return child((ChildProcess) answer, told);
         }));
     }
 
     @SuppressWarnings("unchecked")
-    private static Child child(Child real, UnaryOperator<CompletableFuture<Ended>> told) {
+    private static ChildProcess child(ChildProcess real, UnaryOperator<CompletableFuture<ProcessExit>> told) {
         AtomicBoolean asked = new AtomicBoolean();
         return around(
-                Child.class,
+                ChildProcess.class,
                 real,
                 (method, answer) -> method.equals("ended") && !asked.getAndSet(true)
-                        ? told.apply((CompletableFuture<Ended>) answer)
+                        ? told.apply((CompletableFuture<ProcessExit>) answer)
                         : answer);
     }
 
@@ -67,7 +67,7 @@ class RegistryTest {
                 }));
     }
 
-    private static CompletableFuture<Ended> late(CompletableFuture<Ended> ended) {
+    private static CompletableFuture<ProcessExit> late(CompletableFuture<ProcessExit> ended) {
         return ended.thenApplyAsync(end -> end, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
     }
 
@@ -117,14 +117,14 @@ class RegistryTest {
             assertTrue(launched.join().hasExited());
             assertFalse(pm.isLive());
             assertEquals(List.of(), pm.processes());
-            assertTrue(pm.audit().isEmpty(), () -> pm.audit().toString());
+            assertTrue(pm.openResources().isEmpty(), () -> pm.openResources().toString());
         }
     }
 
-    private static CompletableFuture<Ended> hopeless(CompletableFuture<Ended> ended) {
+    private static CompletableFuture<ProcessExit> hopeless(CompletableFuture<ProcessExit> ended) {
         return new CompletableFuture<>() {
             @Override
-            public CompletableFuture<Void> thenAccept(Consumer<? super Ended> action) {
+            public CompletableFuture<Void> thenAccept(Consumer<? super ProcessExit> action) {
                 throw new OutOfMemoryError("nothing is left");
             }
         };

@@ -46,7 +46,7 @@ abstract class StopContract extends LauncherContract {
                         pm.command(shell, "-c", script).timeout(timeout).acceptAnyExit();
                 trees.put(script, command.start());
                 Command inheriting =
-                        command.stdin(Stdin.inherit()).stdout(Output.inherit()).stderr(Output.inherit());
+                        command.stdin(Input.inherit()).stdout(Output.inherit()).stderr(Output.inherit());
                 trees.put(script + ", inherited", inheriting.start());
             }
             boolean inTime = Eventually.await(timeout, () -> sleepers.asleep().size() == trees.size())
@@ -54,7 +54,7 @@ abstract class StopContract extends LauncherContract {
             for (Map.Entry<String, ManagedProcess> tree : trees.entrySet()) {
                 ProcessResult result = tree.getValue().await();
                 assertTrue(result.duration().compareTo(timeout) >= 0, tree::getKey);
-                assertEquals(Cause.TIMED_OUT, result.cause(), tree.getKey());
+                assertEquals(EndReason.TIMED_OUT, result.endReason(), tree.getKey());
                 assertSignaled(Signal.TERM, result);
             }
             // The design's time is for our own launcher; what ProcessBuilder's threads need depends on who else works.
@@ -73,7 +73,7 @@ abstract class StopContract extends LauncherContract {
         ProcessFailedException failure = assertThrows(
                 ProcessFailedException.class,
                 () -> pm.command("sleep", "20").timeout(Duration.ofMillis(100)).run());
-        assertEquals(Cause.TIMED_OUT, failure.result().cause());
+        assertEquals(EndReason.TIMED_OUT, failure.result().endReason());
         assertTrue(failure.getMessage().contains("timed out after PT0.1S"), failure::getMessage);
     }
 
@@ -81,23 +81,23 @@ abstract class StopContract extends LauncherContract {
     void timeout_appliesToStartedProcessesToo() throws Exception {
         ManagedProcess process =
                 pm.command("sleep", "20").timeout(Duration.ofMillis(100)).start();
-        assertEquals(Cause.TIMED_OUT, process.await(LONG).orElseThrow().cause());
+        assertEquals(EndReason.TIMED_OUT, process.await(LONG).orElseThrow().endReason());
     }
 
     @Test
     void timeout_thatIsNotReached_changesNothing() throws Exception {
         ProcessResult result = sh("echo hi").timeout(Duration.ofSeconds(30)).run();
         assertEquals("hi\n", result.stdoutText());
-        assertEquals(Cause.OWN_EXIT, result.cause());
+        assertEquals(EndReason.OWN_EXIT, result.endReason());
     }
 
     @Test
     void endlessDurations_areForEver() throws Exception {
         Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
         ManagedProcess cat = pm.command("cat")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .timeout(endless)
-                .stopPolicy(StopPolicy.of(StopPolicy.Rung.closeStdin(endless)))
+                .stopPolicy(StopPolicy.of(StopPolicy.Step.closeStdin(endless)))
                 .start();
         assertTrue(cat.await(Duration.ofSeconds(Long.MIN_VALUE)).isEmpty());
         assertEquals(List.of(), cat.stop().survivors());
@@ -112,7 +112,7 @@ abstract class StopContract extends LauncherContract {
             if (!endedBefore(timeout, result)) {
                 return false;
             }
-            assertEquals(Cause.OWN_EXIT, result.cause());
+            assertEquals(EndReason.OWN_EXIT, result.endReason());
             assertEquals("hi\n", result.stdoutText());
             assertEquals(1, sleepers.alive().size());
             return true;
@@ -132,41 +132,41 @@ abstract class StopContract extends LauncherContract {
         Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
         List<Long> tree = sleepers.alive();
         StopReport report = process.stop();
-        assertEquals(Optional.of(Signal.TERM), report.endedBy().map(StopPolicy.Rung::signal));
+        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal));
         assertEquals(List.of(), report.survivors());
         assertEquals(tree, report.signalled().stream().sorted().toList());
         assertEquals(List.of(), sleepers.alive());
         assertEquals(ManagedProcess.State.EXITED, process.state());
         ProcessResult result = process.await();
-        assertEquals(Cause.STOPPED, result.cause());
+        assertEquals(EndReason.TERMINATED, result.endReason());
         assertSignaled(Signal.TERM, result);
-        assertEquals(Optional.empty(), process.stop().endedBy());
+        assertEquals(Optional.empty(), process.stop().effectiveStep());
         assertFalse(process.signal(Signal.TERM));
     }
 
     @Test
     void stop_closesStandardInputFirst() throws Exception {
         ManagedProcess cat =
-                pm.command("cat").stdin(Stdin.pipe()).stopPolicy(PATIENT).start();
+                pm.command("cat").stdin(Input.pipe()).stopPolicy(PATIENT).start();
         StopReport report = cat.stop();
-        assertEquals("close stdin", report.endedBy().orElseThrow().toString());
+        assertEquals("close stdin", report.effectiveStep().orElseThrow().toString());
         assertEquals(List.of(), report.signalled());
         ProcessResult result = cat.await();
         assertTrue(result.status().isExit(0));
-        assertEquals(Cause.STOPPED, result.cause());
+        assertEquals(EndReason.TERMINATED, result.endReason());
     }
 
     @Test
     void stop_doesNotWaitOnInputThatIsWritten() throws Exception {
         ManagedProcess sleeper =
                 startReady(pm.command("/bin/sh", "-c", "read x; echo ready; exec " + sleepers.sleep(30))
-                        .stdin(Stdin.of("x\n")));
+                        .stdin(Input.of("x\n")));
         long start = System.nanoTime();
         StopReport report = sleeper.stop(StopPolicy.of(
-                StopPolicy.Rung.closeStdin(Duration.ofSeconds(15)),
-                StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(5))));
+                StopPolicy.Step.closeStdin(Duration.ofSeconds(15)),
+                StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(5))));
         assertWithin(Duration.ofSeconds(10), start);
-        assertEquals(Signal.TERM, report.endedBy().orElseThrow().signal());
+        assertEquals(Signal.TERM, report.effectiveStep().orElseThrow().signal());
     }
 
     @Test
@@ -178,10 +178,10 @@ abstract class StopContract extends LauncherContract {
                 pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; while :; do " + sleepers.sleep(20) + "; done"));
         long start = System.nanoTime();
         StopReport report = stubborn.stop(StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, bound),
-                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+                StopPolicy.Step.signal(Signal.TERM, bound),
+                StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertTrue(System.nanoTime() - start >= bound.toNanos());
-        assertEquals(Signal.KILL, report.endedBy().orElseThrow().signal());
+        assertEquals(Signal.KILL, report.effectiveStep().orElseThrow().signal());
         assertSignaled(Signal.KILL, stubborn.await());
         assertEquals(List.of(), sleepers.alive());
     }
@@ -190,14 +190,14 @@ abstract class StopContract extends LauncherContract {
     void policyWithoutKill_mayLeaveSurvivorsAndSaysSo() throws Exception {
         ManagedProcess stubborn =
                 startReady(pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; " + sleepers.sleep(20) + "; :"));
-        StopReport report = stubborn.stop(StopPolicy.of(StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(100))));
+        StopReport report = stubborn.stop(StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(100))));
         assertEquals(
                 List.of(stubborn.pid()),
                 report.survivors().stream()
                         .map(StopReport.Survivor::pid)
                         .filter(pid -> pid == stubborn.pid())
                         .toList());
-        assertEquals(Optional.empty(), report.endedBy());
+        assertEquals(Optional.empty(), report.effectiveStep());
         assertEquals(ManagedProcess.State.RUNNING, stubborn.state());
         stubborn.kill();
         assertSignaled(Signal.KILL, stubborn.await(LONG).orElseThrow());
@@ -207,13 +207,14 @@ abstract class StopContract extends LauncherContract {
     void processThatSurvivedItsTimeout_isReapedWhenItEnds() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the JDK reaps by itself");
         ManagedProcess survivor = pm.command("/bin/sh", "-c", "exec " + sleepers.sleep(60))
-                .stopPolicy(StopPolicy.of(StopPolicy.Rung.signal(Signal.CONT, Duration.ofMillis(20))))
+                .stopPolicy(StopPolicy.of(StopPolicy.Step.signal(Signal.CONT, Duration.ofMillis(20))))
                 .timeout(Duration.ofMillis(20))
                 .start();
         assertTrue(survivor.await(LONG).orElseThrow().status() instanceof ExitStatus.Unknown);
-        assertEquals(List.of(survivor.pid()), pm.audit().children());
+        assertEquals(List.of(survivor.pid()), pm.openResources().children());
         ProcessHandle.of(survivor.pid()).orElseThrow().destroyForcibly();
-        Eventually.assertThat(LONG, "nothing is held for it", () -> pm.audit().isEmpty());
+        Eventually.assertThat(
+                LONG, "nothing is held for it", () -> pm.openResources().isEmpty());
     }
 
     @Test
@@ -221,10 +222,10 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/33")
     void haltedChild_isStoppedToo() throws Exception {
         ManagedProcess halted = sh("kill -STOP $$; sleep 20").start();
-        Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.STOPPED);
+        Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.SUSPENDED);
         StopReport report = halted.stop(StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, isPosix() ? LONG : Duration.ofMillis(500)),
-                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+                StopPolicy.Step.signal(Signal.TERM, isPosix() ? LONG : Duration.ofMillis(500)),
+                StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertEquals(List.of(), report.survivors());
         assertSignaled(isPosix() ? Signal.TERM : Signal.KILL, halted.await(LONG).orElseThrow());
     }
@@ -258,8 +259,8 @@ abstract class StopContract extends LauncherContract {
                 "trap '' TERM; echo ready; while :; do " + sleepers.sleep(30) + " & sleep 0.01; done"));
         Eventually.assertThat(LONG, "it forks", () -> sleepers.alive().size() > 5);
         StopReport report = forker.stop(StopPolicy.of(
-                StopPolicy.Rung.signal(Signal.TERM, Duration.ofMillis(300)),
-                StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(5))));
+                StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(300)),
+                StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertEquals(List.of(), report.survivors());
         assertEquals(List.of(), sleepers.alive());
     }
@@ -275,11 +276,11 @@ abstract class StopContract extends LauncherContract {
             while (System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
-            StopReport report = process.stop(StopPolicy.killAtOnce());
+            StopReport report = process.stop(StopPolicy.immediateKill());
             assertEquals(List.of(), report.survivors());
             ProcessResult result = process.await();
             boolean natural = result.status().isExit(0);
-            assertTrue(natural || result.cause() == Cause.STOPPED, result::toString);
+            assertTrue(natural || result.endReason() == EndReason.TERMINATED, result::toString);
         }
     }
 
@@ -290,7 +291,7 @@ abstract class StopContract extends LauncherContract {
         // Not TSTP: the kernel ignores it in a session of which nobody outside takes care.
         for (int i = 0; i < 2; i++) {
             assertTrue(process.signal(Signal.STOP));
-            Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.STOPPED);
+            Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.SUSPENDED);
             assertTrue(process.await(Duration.ZERO).isEmpty());
             assertTrue(process.signal(Signal.CONT));
             Eventually.assertThat(LONG, "it goes on", () -> process.state() == ManagedProcess.State.RUNNING);
@@ -314,11 +315,11 @@ abstract class StopContract extends LauncherContract {
     @Test
     @Scenario("research-process/31")
     void stopOfAChildInOurGroup_sparesItsSiblings() throws Exception {
-        Command command = sh(sleepers.sleep(20) + " & wait").stdin(Stdin.inherit());
+        Command command = sh(sleepers.sleep(20) + " & wait").stdin(Input.inherit());
         ManagedProcess stopped = command.start();
         ManagedProcess spared = command.start();
         Eventually.assertThat(LONG, "all sleep", () -> sleepers.alive().size() == 4);
-        StopReport report = stopped.stop(StopPolicy.killAtOnce());
+        StopReport report = stopped.stop(StopPolicy.immediateKill());
         assertEquals(2, Set.copyOf(report.signalled()).size());
         assertEquals(2, sleepers.alive().size());
         assertEquals(ManagedProcess.State.RUNNING, spared.state());
@@ -333,7 +334,7 @@ abstract class StopContract extends LauncherContract {
         ManagedProcess process =
                 startReady(sh("trap '' TERM; " + sleepers.sleep(30) + " & trap - TERM; echo ready; wait"));
         CompletableFuture<StopReport> stop = CompletableFuture.supplyAsync(() -> process.stop(
-                StopPolicy.of(StopPolicy.Rung.signal(Signal.TERM, LONG), StopPolicy.Rung.signal(Signal.KILL, LONG))));
+                StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, LONG), StopPolicy.Step.signal(Signal.KILL, LONG))));
         Eventually.assertThat(LONG, "it is reaped by this test", () -> Wait.reap((int) process.pid()) != null);
         assertTrue(process.await(Duration.ZERO).isEmpty());
         sleepers.endAll();
@@ -371,7 +372,7 @@ abstract class StopContract extends LauncherContract {
             UnsupportedOperationException refused =
                     assertThrows(UnsupportedOperationException.class, () -> process.signal(Signal.USR1));
             assertTrue(refused.getMessage().contains("USR1"), refused::getMessage);
-            StopPolicy gentle = StopPolicy.of(StopPolicy.Rung.signal(Signal.INT, Duration.ofSeconds(1)));
+            StopPolicy gentle = StopPolicy.of(StopPolicy.Step.signal(Signal.INT, Duration.ofSeconds(1)));
             assertThrows(UnsupportedOperationException.class, () -> process.stop(gentle));
             assertThrows(
                     UnsupportedOperationException.class,
@@ -414,7 +415,7 @@ abstract class StopContract extends LauncherContract {
 
     @Test
     void interruptedAwait_leavesTheProcessAlone() throws Exception {
-        ManagedProcess process = pm.command("cat").stdin(Stdin.pipe()).start();
+        ManagedProcess process = pm.command("cat").stdin(Input.pipe()).start();
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, process::await);
         assertEquals(ManagedProcess.State.RUNNING, process.state());
@@ -433,7 +434,7 @@ abstract class StopContract extends LauncherContract {
             Thread caller = new Thread(() -> {
                 try {
                     sh(sleepers.sleep(30) + " & wait")
-                            .stopPolicy(StopPolicy.killAtOnce())
+                            .stopPolicy(StopPolicy.immediateKill())
                             .run();
                 } catch (InterruptedException e) {
                     ended.countDown();
@@ -464,7 +465,7 @@ abstract class StopContract extends LauncherContract {
     void childrenKilledByOthers_areAllToldTruly() throws Exception {
         List<ManagedProcess> cats = new ArrayList<>();
         for (int i = 0; i < Soak.scaled(500, isPosix() ? 60 : 15); i++) {
-            cats.add(pm.command("cat").stdin(Stdin.pipe()).start());
+            cats.add(pm.command("cat").stdin(Input.pipe()).start());
         }
         java.util.Collections.shuffle(cats, new Random(9));
         for (ManagedProcess cat : cats) {
@@ -473,7 +474,7 @@ abstract class StopContract extends LauncherContract {
         for (ManagedProcess cat : cats) {
             ProcessResult result = cat.await(LONG).orElseThrow();
             assertSignaled(Signal.KILL, result);
-            assertEquals(Cause.OWN_EXIT, result.cause());
+            assertEquals(EndReason.OWN_EXIT, result.endReason());
         }
     }
 
@@ -484,14 +485,14 @@ abstract class StopContract extends LauncherContract {
             for (int i = 0; i < 5; i++) {
                 processes.add(own.command("/bin/sh", "-c", "trap '' TERM; " + sleepers.sleep(20) + "; :")
                         .stopPolicy(StopPolicy.of(
-                                StopPolicy.Rung.signal(Signal.TERM, TIMEOUT),
-                                StopPolicy.Rung.signal(Signal.KILL, TIMEOUT)))
+                                StopPolicy.Step.signal(Signal.TERM, TIMEOUT),
+                                StopPolicy.Step.signal(Signal.KILL, TIMEOUT)))
                         .start());
             }
             assertEquals(5, own.processes().size());
         }
         for (ManagedProcess process : processes) {
-            assertEquals(Cause.STOPPED, process.await(LONG).orElseThrow().cause());
+            assertEquals(EndReason.TERMINATED, process.await(LONG).orElseThrow().endReason());
         }
         assertEquals(List.of(), sleepers.alive());
     }

@@ -58,7 +58,7 @@ abstract class StreamFormsContract extends LauncherContract {
         byte[] content = random(5 * MIB + 17);
         ByteArrayOutputStream got = new ByteArrayOutputStream();
         ProcessResult result = pm.command("cat")
-                .stdin(Stdin.of(content))
+                .stdin(Input.of(content))
                 .stdout(Output.bytes(view -> got.writeBytes(remaining(view))))
                 .run();
         assertArrayEquals(content, got.toByteArray());
@@ -122,7 +122,7 @@ abstract class StreamFormsContract extends LauncherContract {
     void streamOfTheCaller_isFlushedWhileTheProgramGoesOn() throws Exception {
         Remembering out = new Remembering();
         ManagedProcess talker = sh("echo hi; read end")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .stdout(Output.to(out))
                 .start();
         Eventually.assertThat(LONG, "what was said arrives flushed", () -> out.size() == 3 && out.flushes.get() > 0);

@@ -42,16 +42,16 @@ abstract class StreamsContract extends LauncherContract {
         assertWithin(Soak.bound(Duration.ofSeconds(1)), start);
         assertEquals("hi\n", result.stdoutText());
         assertTrue(result.status().isExit(0));
-        assertEquals(Cause.OWN_EXIT, result.cause());
+        assertEquals(EndReason.OWN_EXIT, result.endReason());
         assertEquals(1, sleepers.alive().size());
         if (isPosix()) {
-            assertEquals(sleepers.alive(), result.streamsHeldBy());
+            assertEquals(sleepers.alive(), result.pipeHolders());
         }
     }
 
     @Test
     void ordinaryEnd_namesNoHolders() throws Exception {
-        assertEquals(List.of(), sh("echo hi").run().streamsHeldBy());
+        assertEquals(List.of(), sh("echo hi").run().pipeHolders());
     }
 
     @Test
@@ -72,7 +72,7 @@ abstract class StreamsContract extends LauncherContract {
     void inputThatNobodyReads_isNoError() throws Exception {
         for (int i = 0; i < 20; i++) {
             assertTrue(pm.command("true")
-                    .stdin(Stdin.of(new byte[MIB]))
+                    .stdin(Input.of(new byte[MIB]))
                     .run()
                     .status()
                     .isExit(0));
@@ -85,13 +85,13 @@ abstract class StreamsContract extends LauncherContract {
         byte[] content = new byte[5 * MIB + 17];
         new Random(7).nextBytes(content);
         assertArrayEquals(
-                content, pm.command("cat").stdin(Stdin.of(content)).run().stdout());
+                content, pm.command("cat").stdin(Input.of(content)).run().stdout());
         assertEquals("", pm.command("cat").run().stdoutText());
-        assertEquals("", pm.command("cat").stdin(Stdin.of("")).run().stdoutText());
+        assertEquals("", pm.command("cat").stdin(Input.of("")).run().stdoutText());
         assertEquals(
                 "é\n",
                 pm.command("cat")
-                        .stdin(Stdin.of("é\n"))
+                        .stdin(Input.of("é\n"))
                         .charset(StandardCharsets.UTF_8)
                         .run()
                         .stdoutText());
@@ -101,7 +101,7 @@ abstract class StreamsContract extends LauncherContract {
     @Scenario("research-process/5")
     void writerAndReaderInOneThread_doNotLockUp() throws Exception {
         ManagedProcess cat =
-                pm.command("cat").stdin(Stdin.pipe()).stdout(Output.capture()).start();
+                pm.command("cat").stdin(Input.pipe()).stdout(Output.capture()).start();
         StringBuilder expected = new StringBuilder();
         try (OutputStream in = cat.stdin()) {
             in.write(new byte[128 * 1024]);
@@ -121,7 +121,7 @@ abstract class StreamsContract extends LauncherContract {
     @Scenario("research-process/6")
     void stop_endsABlockedWriterCleanly() throws Exception {
         ManagedProcess sleeper = pm.command("/bin/sh", "-c", sleepers.sleep(60) + " & wait")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .start();
         CountDownLatch writing = new CountDownLatch(1);
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> {
@@ -145,7 +145,7 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     void inputOfAnEndedProcess_isAnError() throws Exception {
-        ManagedProcess ended = pm.command("true").stdin(Stdin.pipe()).start();
+        ManagedProcess ended = pm.command("true").stdin(Input.pipe()).start();
         ended.await();
         assertThrows(IOException.class, () -> ended.stdin().write(1));
         ended.stdin().close();
@@ -159,7 +159,7 @@ abstract class StreamsContract extends LauncherContract {
         String text = "日本語xé\uD83D\uDE00".repeat(65_537 / 3);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         ProcessResult result = pm.command("cat")
-                .stdin(Stdin.of(text + "\nlast"))
+                .stdin(Input.of(text + "\nlast"))
                 .charset(StandardCharsets.UTF_8)
                 .stdout(Output.lines(lines::add))
                 .run();
@@ -168,7 +168,7 @@ abstract class StreamsContract extends LauncherContract {
         assertEquals(
                 text,
                 pm.command("cat")
-                        .stdin(Stdin.of(text))
+                        .stdin(Input.of(text))
                         .charset(StandardCharsets.UTF_8)
                         .run()
                         .stdoutText());
@@ -182,7 +182,7 @@ abstract class StreamsContract extends LauncherContract {
         new Random(11).nextBytes(noise);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         pm.command("cat")
-                .stdin(Stdin.of(noise))
+                .stdin(Input.of(noise))
                 .charset(StandardCharsets.UTF_8)
                 .stdout(Output.lines(lines::add))
                 .run();
@@ -223,7 +223,7 @@ abstract class StreamsContract extends LauncherContract {
     void files_areReadAndWritten() throws Exception {
         Path in = Files.writeString(tmp.path("in"), "one\n");
         Path out = Files.writeString(tmp.path("out"), "old and longer\n");
-        Command copy = pm.command("cat").stdin(Stdin.of(in));
+        Command copy = pm.command("cat").stdin(Input.of(in));
         copy.stdout(Output.toFile(out)).run();
         assertEquals("one\n", Files.readString(out));
         copy.stdout(Output.appendTo(out)).run();
@@ -237,7 +237,7 @@ abstract class StreamsContract extends LauncherContract {
         pm.command("mkfifo", fifo.toString()).run();
         LaunchException.BadStreamFile refused = assertThrows(
                 LaunchException.BadStreamFile.class,
-                () -> pm.command("cat").stdin(Stdin.of(fifo)).run());
+                () -> pm.command("cat").stdin(Input.of(fifo)).run());
         assertTrue(refused.getMessage().contains("FIFO"), refused::getMessage);
     }
 
@@ -420,7 +420,7 @@ abstract class StreamsContract extends LauncherContract {
                 String what = "the consumer of stdout did not take everything before the timeout of " + timeout;
                 assertTrue(cut.getMessage().startsWith(what + ": seq 20"), cut::getMessage);
                 for (ProcessResult result : results) {
-                    assertEquals(Cause.OWN_EXIT, result.cause());
+                    assertEquals(EndReason.OWN_EXIT, result.endReason());
                     assertTrue(result.truncated());
                     assertInstanceOf(TimeoutException.class, result.failure().orElseThrow());
                     assertEquals(what, result.failure().orElseThrow().getMessage());
@@ -447,7 +447,7 @@ abstract class StreamsContract extends LauncherContract {
             if (!endedBefore(timeout, result) || !inTime) {
                 return false;
             }
-            assertEquals(Cause.OWN_EXIT, result.cause());
+            assertEquals(EndReason.OWN_EXIT, result.endReason());
             assertTrue(result.failure().isEmpty(), result.failure()::toString);
             return true;
         });
@@ -465,7 +465,7 @@ abstract class StreamsContract extends LauncherContract {
         assertSame(mine, consumer.failure().orElseThrow());
         IOException unread = new IOException("unread");
         ProcessResult input = pm.command("cat")
-                .stdin(Stdin.of(new java.io.InputStream() {
+                .stdin(Input.of(new java.io.InputStream() {
                     @Override
                     public int read() throws IOException {
                         throw unread;
@@ -482,7 +482,7 @@ abstract class StreamsContract extends LauncherContract {
     void onExit_comesAfterTheLastLineAndMayBlock() throws Exception {
         AtomicInteger lines = new AtomicInteger();
         ManagedProcess process = pm.command("sh", "-c", "read go; seq 1 1000")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .stdout(Output.lines(line -> lines.incrementAndGet()))
                 .start();
         CountDownLatch release = new CountDownLatch(1);

@@ -235,7 +235,7 @@ class RunIT {
                         "stdout",
                         "stderr",
                         "truncated",
-                        "streamsHeldBy",
+                        "pipeHolders",
                         "usage",
                         "stopReport"),
                 names);
@@ -250,8 +250,7 @@ class RunIT {
         assertEquals("from stdin\n", json.get("stdout").textValue());
         assertEquals("e\uFFFD\"", json.get("stderr").textValue());
         assertFalse(json.get("truncated").booleanValue());
-        assertTrue(
-                json.get("streamsHeldBy").isArray() && json.get("streamsHeldBy").isEmpty());
+        assertTrue(json.get("pipeHolders").isArray() && json.get("pipeHolders").isEmpty());
         assertEquals("", outcome.err());
     }
 
@@ -271,12 +270,12 @@ class RunIT {
                 .assertExit(124)
                 .json();
         JsonNode report = json.get("stopReport");
-        assertEquals("KILL", report.get("endedBy").textValue());
+        assertEquals("KILL", report.get("effectiveStep").textValue());
         List<Long> signalled = new ArrayList<>();
         report.get("signalled").forEach(pid -> signalled.add(pid.longValue()));
         assertTrue(signalled.contains(json.get("pid").longValue()), json::toString);
         assertTrue(report.get("survivors").isEmpty());
-        assertTrue(report.get("unseen").isNull());
+        assertTrue(report.get("scanFailure").isNull());
         assertTrue(report.get("durationMillis").longValue() >= 100);
     }
 
@@ -299,7 +298,7 @@ class RunIT {
         try {
             assertStatus(json, "unknown", null, null);
             JsonNode report = json.get("stopReport");
-            assertTrue(report.get("endedBy").isNull(), json::toString);
+            assertTrue(report.get("effectiveStep").isNull(), json::toString);
             assertEquals(1, report.get("survivors").size(), json::toString);
             assertEquals(pid, report.get("survivors").get(0).get("pid").longValue());
             assertTrue(outcome.err().contains("process " + pid + " lives on"), outcome::err);
@@ -435,7 +434,7 @@ class RunIT {
         assertGone(left);
         if (json) {
             JsonNode report = outcome.json().get("stopReport");
-            assertEquals("TERM", report.get("endedBy").textValue());
+            assertEquals("TERM", report.get("effectiveStep").textValue());
             assertEquals(1, report.get("signalled").size(), report::toString);
             assertEquals(left, report.get("signalled").get(0).longValue());
             assertTrue(report.get("survivors").isEmpty(), report::toString);
@@ -460,7 +459,7 @@ class RunIT {
         try {
             assertTrue(isRunning(sleeper), outcome::toString);
             if (NativeLayer.available()) {
-                assertEquals(sleeper, outcome.json().get("streamsHeldBy").get(0).longValue());
+                assertEquals(sleeper, outcome.json().get("pipeHolders").get(0).longValue());
             }
             assertEquals("OWN_EXIT", outcome.json().get("cause").textValue());
         } finally {

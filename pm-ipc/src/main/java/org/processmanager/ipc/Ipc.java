@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.processmanager.core.HandedOver;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.InheritedResources;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -112,15 +112,15 @@ public final class Ipc {
      * What a child is given that shall open a channel; the child may be a program in any language:
      *
      * <pre>{@code
-     * manager.command("worker").handOver("jobs", Ipc.forChild("mapped:jobs")).start();
+     * manager.command("worker").pass("jobs", Ipc.forChild("mapped:jobs")).start();
      *
-     * Ipc.receiver(Ipc.handedOver("jobs", "mapped"), OpenMode.OPEN_EXISTING, delivery)     // in the child, if it is a JVM
+     * Ipc.receiver(Ipc.inherited("jobs", "mapped"), OpenMode.OPEN_EXISTING, delivery)     // in the child, if it is a JVM
      * }</pre>
      *
      * <p>It is announced by the name of the channel's file, in {@code PM_RESOURCE_JOBS}; nothing is opened or made for it.
      *
      * @param endpoint as {@code mapped:jobs}
-     * @return for {@link org.processmanager.core.Command#handOver}
+     * @return for {@link org.processmanager.core.Command#pass}
      * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
      * @throws UnsupportedOperationException if channels of that scheme cannot be handed over
      */
@@ -138,13 +138,13 @@ public final class Ipc {
      * @throws IllegalArgumentException if it is no name of a resource, or no scheme
      * @throws ChannelNotFoundException if no file was handed over by that name
      */
-    public static Endpoint handedOver(String name, String scheme) {
+    public static Endpoint inherited(String name, String scheme) {
         Objects.requireNonNull(scheme, "scheme");
-        Optional<HandedOver> file =
-                HandedOver.find(name).filter(found -> found.descriptor().isEmpty());
+        Optional<InheritedResources> file =
+                InheritedResources.find(name).filter(found -> found.descriptor().isEmpty());
         if (file.isEmpty()) {
             throw new ChannelNotFoundException("cannot open channel '" + name
-                    + "': none was handed over to this process; start it with handOver(\"" + name
+                    + "': none was handed over to this process; start it with pass(\"" + name
                     + "\", Ipc.forChild(endpoint))");
         }
         return new Endpoint(scheme, file.get().path().toString(), Map.of());

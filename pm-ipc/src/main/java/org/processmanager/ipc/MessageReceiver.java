@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface MessageReceiver extends AutoCloseable {
     /** What {@link #poll} answers when the channel has ended. */
-    int ENDED = -1;
+    int CLOSED = -1;
 
     /**
      * Hands over the messages that are there, without waiting and without an object per message.
      *
      * @param handler called with each message, in order, in this thread
      * @param limit how many at most, more than 0
-     * @return how many were handed over; 0 if none was there; {@link #ENDED}
+     * @return how many were handed over; 0 if none was there; {@link #CLOSED}
      * @throws IllegalStateException if the receiver is closed, or this is a handler's own call
      * @throws ChannelException if the channel is damaged
      */
@@ -57,7 +57,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @throws IllegalStateException if the receiver is closed
      * @throws ChannelException if the channel is damaged
      */
-    Received receive(ByteBuffer into, Duration timeout) throws InterruptedException;
+    ReceiveResult receive(ByteBuffer into, Duration timeout) throws InterruptedException;
 
     /**
      * Hands over all messages until the channel has ended, waiting as long as it takes.

@@ -26,7 +26,7 @@ public interface MessageSender extends AutoCloseable {
      * Sends a message, waiting as long as it takes.
      *
      * @param message the bytes between its position and limit, which are not changed
-     * @return {@link SendStatus#SENT}, or {@link SendStatus#NOT_CONNECTED} or {@link SendStatus#ENDED} if the message was
+     * @return {@link SendStatus#SENT}, or {@link SendStatus#NOT_CONNECTED} or {@link SendStatus#CLOSED} if the message was
      *     not sent because its receiver went away; never {@link SendStatus#FULL}
      * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}

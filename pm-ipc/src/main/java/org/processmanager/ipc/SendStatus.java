@@ -9,5 +9,5 @@ public enum SendStatus {
     /** Nobody receives at present, and the channel keeps nothing for later or is full: try again when somebody does. */
     NOT_CONNECTED,
     /** The channel was closed for good by who owns it: this and every later message goes nowhere. */
-    ENDED
+    CLOSED
 }

@@ -51,7 +51,7 @@ public interface Transport {
      * What a child is given that shall open a channel: its file, if it has one. Opens nothing and makes nothing.
      *
      * @param endpoint an endpoint of this scheme
-     * @return for {@link org.processmanager.core.Command#handOver}
+     * @return for {@link org.processmanager.core.Command#pass}
      * @throws UnsupportedOperationException if channels of this transport cannot be handed over: the ordinary answer
      */
     default Inheritable forChild(Endpoint endpoint) {

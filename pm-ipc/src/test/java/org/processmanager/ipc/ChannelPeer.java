@@ -62,7 +62,7 @@ public final class ChannelPeer implements ChildProgram {
     }
 
     private static String textOf(byte[] message) {
-        return message == null ? "ENDED" : new String(message, UTF_8);
+        return message == null ? "CLOSED" : new String(message, UTF_8);
     }
 
     private String sendAll(List<String> texts) throws InterruptedException {
@@ -158,7 +158,7 @@ public final class ChannelPeer implements ChildProgram {
                 }
             }
         });
-        return "ENDED";
+        return "CLOSED";
     }
 
     private String echo() throws InterruptedException {
@@ -169,7 +169,7 @@ public final class ChannelPeer implements ChildProgram {
                 throw new IllegalStateException(e);
             }
         });
-        return "ENDED";
+        return "CLOSED";
     }
 
     private String close() {

@@ -32,7 +32,7 @@ class HandOverChannelIT {
     /** A child that sends what it was told, through the channel that it was given. */
     static final class Heir {
         public static void main(String[] args) throws InterruptedException {
-            try (MessageSender sender = Ipc.sender(Ipc.handedOver("jobs", args[0]), OpenMode.OPEN_EXISTING)) {
+            try (MessageSender sender = Ipc.sender(Ipc.inherited("jobs", args[0]), OpenMode.OPEN_EXISTING)) {
                 sender.send(args[1].getBytes(UTF_8));
             }
         }
@@ -62,7 +62,7 @@ class HandOverChannelIT {
                                     Heir.class.getName(),
                                     scheme,
                                     "a job of the child")
-                            .handOver("jobs", Ipc.forChild(endpoint)));
+                            .pass("jobs", Ipc.forChild(endpoint)));
         }
     }
 
@@ -92,7 +92,7 @@ class HandOverChannelIT {
         try (ProcessManager manager = ProcessManager.create();
                 MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW)) {
             assumeTrue(hasPython(manager), "needs python3");
-            assertSends(receiver, manager.command("python3", "-c", PYTHON).handOver("jobs", Ipc.forChild(endpoint)));
+            assertSends(receiver, manager.command("python3", "-c", PYTHON).pass("jobs", Ipc.forChild(endpoint)));
         }
     }
 
@@ -113,9 +113,9 @@ class HandOverChannelIT {
         assertThrows(IllegalArgumentException.class, () -> Ipc.forChild("nothing:" + path));
         assertThrows(IllegalArgumentException.class, () -> Ipc.forChild("fifo:a b"));
         ChannelNotFoundException e =
-                assertThrows(ChannelNotFoundException.class, () -> Ipc.handedOver("nothing", "mapped"));
+                assertThrows(ChannelNotFoundException.class, () -> Ipc.inherited("nothing", "mapped"));
         assertTrue(e.getMessage().contains("nothing"), e.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> Ipc.handedOver("no name", "mapped"));
+        assertThrows(IllegalArgumentException.class, () -> Ipc.inherited("no name", "mapped"));
         Transport other = new Transport() {
             @Override
             public String scheme() {

@@ -326,10 +326,11 @@ class MappedCrashIT {
         try (MessageReceiver receiver = receiver()) {
             int got = 0;
             while (got < backlog) {
-                assertEquals(Received.message(100), receiver.receive(ByteBuffer.allocate(100), Duration.ofSeconds(5)));
+                assertEquals(
+                        ReceiveResult.message(100), receiver.receive(ByteBuffer.allocate(100), Duration.ofSeconds(5)));
                 got++;
             }
-            assertEquals(MessageReceiver.ENDED, receiver.poll((b, o, l) -> {}, 1));
+            assertEquals(MessageReceiver.CLOSED, receiver.poll((b, o, l) -> {}, 1));
             try (MessageSender sender = sender()) {
                 sender.send(bytes("new life"));
                 assertEquals("new life", new String(receiver.receive(), UTF_8));

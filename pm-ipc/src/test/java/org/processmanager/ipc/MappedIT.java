@@ -45,7 +45,7 @@ class MappedIT extends PeerContract {
             Duration stopped = Soak.scaled(Duration.ofMinutes(1), Duration.ofMillis(500));
             long start = System.nanoTime();
             while (System.nanoTime() - start < stopped.toNanos()) {
-                assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(99), Duration.ofMillis(100)));
+                assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(99), Duration.ofMillis(100)));
             }
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::sender);
             assertEquals(child.pid(), busy.pid());
@@ -78,7 +78,7 @@ class MappedIT extends PeerContract {
                     assertTrue(passed < 2_000_000_000L, "round trip " + i + " took " + passed + " ns");
                 }
             }
-            assertEquals("ENDED", echoing.await());
+            assertEquals("CLOSED", echoing.await());
         }
     }
 

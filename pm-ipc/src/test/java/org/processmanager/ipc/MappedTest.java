@@ -136,7 +136,7 @@ class MappedTest {
         }
         try (MessageReceiver receiver = receiver()) {
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "not ended: no sender yet, for this one");
-            assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ofMillis(30)));
+            assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ofMillis(30)));
             try (MessageSender sender = sender()) {
                 assertTrue(sender.status().connected());
             }
@@ -215,7 +215,7 @@ class MappedTest {
             while (sender.offer(new byte[1000]) == SendStatus.SENT) {
                 // until it is full
             }
-            assertEquals(SendStatus.ENDED, sender.send(new byte[1000]));
+            assertEquals(SendStatus.CLOSED, sender.send(new byte[1000]));
             try (MessageSender other = sender();
                     MessageReceiver next = receiver()) {
                 other.send(bytes("new"));
@@ -557,7 +557,7 @@ class MappedTest {
             for (int i = 0; i < count; i++) {
                 long start = System.nanoTime();
                 ping.send(message);
-                assertEquals(Received.message(8), atPing.receive(ByteBuffer.allocate(8), LONG));
+                assertEquals(ReceiveResult.message(8), atPing.receive(ByteBuffer.allocate(8), LONG));
                 long passed = System.nanoTime() - start;
                 if (passed > 9_000_000) {
                     slow.add(passed);

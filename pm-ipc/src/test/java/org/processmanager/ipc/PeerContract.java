@@ -52,7 +52,7 @@ abstract class PeerContract {
     }
 
     protected static String textOf(byte[] message) {
-        return message == null ? "ENDED" : new String(message, UTF_8);
+        return message == null ? "CLOSED" : new String(message, UTF_8);
     }
 
     protected static byte[] bytes(String text) {
@@ -70,7 +70,7 @@ abstract class PeerContract {
             assertEquals("verified", ChannelPeer.verify(receiver, count));
             assertEquals("SENT", streaming.await());
             child.call("close");
-            assertEquals("ENDED", textOf(receiver.receive()));
+            assertEquals("CLOSED", textOf(receiver.receive()));
         }
     }
 
@@ -84,7 +84,7 @@ abstract class PeerContract {
                 ChannelPeer.stream(sender, count);
                 assertEquals("verified", verifying.await());
             }
-            assertEquals("ENDED", child.call("receive"));
+            assertEquals("CLOSED", child.call("receive"));
             assertEquals("", child.standardError(), "nothing is printed");
         }
     }
@@ -103,7 +103,7 @@ abstract class PeerContract {
                     assertEquals("ping " + i, textOf(back.receive()));
                 }
             }
-            assertEquals("ENDED", echoing.await());
+            assertEquals("CLOSED", echoing.await());
             assertEquals("", child.standardError(), "nothing is printed");
         }
     }
@@ -179,7 +179,7 @@ abstract class PeerContract {
             assertEquals("last words", textOf(receiver.receive()));
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
             child.kill9();
-            assertEquals("ENDED", textOf(receiving.get()));
+            assertEquals("CLOSED", textOf(receiving.get()));
             try (ChildJvm next = ChildJvm.start(ChannelPeer.class)) {
                 next.call("sender", endpoint);
                 assertEquals("SENT", next.call("send", "from the next"));

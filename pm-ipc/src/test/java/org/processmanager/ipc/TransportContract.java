@@ -144,10 +144,10 @@ abstract class TransportContract {
             sender.send(new byte[0]);
             sender.send(bytes("x"));
             sender.send(new byte[0]);
-            assertEquals(Received.message(0), receiver.receive(ByteBuffer.allocate(0), LONG));
+            assertEquals(ReceiveResult.message(0), receiver.receive(ByteBuffer.allocate(0), LONG));
             assertEquals("x", textOf(receiver.receive()));
             assertArrayEquals(new byte[0], receiver.receive());
-            assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(9), Duration.ZERO));
+            assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(9), Duration.ZERO));
         }
     }
 
@@ -247,7 +247,7 @@ abstract class TransportContract {
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
             try (MessageSender sender = sender()) {
                 assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
-                assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ZERO));
+                assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ZERO));
                 sender.send(bytes("after"));
                 assertEquals(List.of("after"), drain(receiver));
                 assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
@@ -278,7 +278,7 @@ abstract class TransportContract {
                     .getMessage();
             assertTrue(refusal.contains("7"), refusal);
             ByteBuffer into = ByteBuffer.allocate(20).position(3);
-            assertEquals(Received.message(7), receiver.receive(into, LONG));
+            assertEquals(ReceiveResult.message(7), receiver.receive(into, LONG));
             assertEquals(10, into.position());
             assertEquals("seven b", new String(into.array(), 3, 7, UTF_8));
             assertThrows(
@@ -345,10 +345,10 @@ abstract class TransportContract {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             long start = System.nanoTime();
-            assertEquals(Received.EMPTY, receiver.receive(ByteBuffer.allocate(9), SHORT));
+            assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(9), SHORT));
             assertTrue(System.nanoTime() - start >= SHORT.toNanos());
             sender.send(bytes("x"));
-            assertEquals(Received.message(1), receiver.receive(ByteBuffer.allocate(9), LONG));
+            assertEquals(ReceiveResult.message(1), receiver.receive(ByteBuffer.allocate(9), LONG));
             sender.flush();
         }
     }
@@ -688,9 +688,9 @@ abstract class TransportContract {
             }
             assertEquals("a", textOf(receiver.receive()));
             assertEquals(1, receiver.poll((b, o, l) -> {}, 9));
-            assertEquals(MessageReceiver.ENDED, receiver.poll((b, o, l) -> {}, 9));
+            assertEquals(MessageReceiver.CLOSED, receiver.poll((b, o, l) -> {}, 9));
             assertNull(receiver.receive());
-            assertEquals(Received.ENDED, receiver.receive(ByteBuffer.allocate(1), LONG));
+            assertEquals(ReceiveResult.CLOSED, receiver.receive(ByteBuffer.allocate(1), LONG));
             receiver.forEach((b, o, l) -> {});
 
             try (MessageSender later = sender()) {

@@ -2,8 +2,8 @@ package org.processmanager.sync;
 
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.RobustMutex;
 import org.processmanager.sync.internal.Ticket;
+import org.processmanager.sync.internal.mutex.RobustMutex;
 
 /**
  * One acquisition of a {@link SharedMutex}, released by {@link #close()}. It belongs to the thread that acquired it. Keep it

@@ -4,9 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.PermitCells;
 import org.processmanager.sync.internal.Ticket;
-import org.processmanager.sync.internal.VarHandles;
+import org.processmanager.sync.internal.semaphore.PermitCells;
+import org.processmanager.sync.internal.wait.VarHandles;
 
 /**
  * One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. Keep it

@@ -2,8 +2,8 @@ package org.processmanager.sync;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.PermitCells;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.semaphore.PermitCells;
 
 /**
  * So many permits that processes share, each with an owner: right for what is used and returned, as connections or seats.

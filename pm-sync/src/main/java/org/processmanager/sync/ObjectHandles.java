@@ -4,18 +4,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.processmanager.sync.SharedBoundedBuffer.AfterDeath;
-import org.processmanager.sync.internal.BufferDescriptor;
-import org.processmanager.sync.internal.CellBuffer;
-import org.processmanager.sync.internal.CountingSemaphore;
-import org.processmanager.sync.internal.Kinds;
-import org.processmanager.sync.internal.LeasedDescriptor;
-import org.processmanager.sync.internal.MutexDescriptor;
-import org.processmanager.sync.internal.PermitCells;
-import org.processmanager.sync.internal.RobustMutex;
-import org.processmanager.sync.internal.SemaphoreDescriptor;
+import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
+import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.buffer.BufferLayout;
+import org.processmanager.sync.internal.buffer.CellBuffer;
+import org.processmanager.sync.internal.mutex.MutexLayout;
+import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.RegionObject;
+import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.semaphore.CountingSemaphore;
+import org.processmanager.sync.internal.semaphore.LeasedLayout;
+import org.processmanager.sync.internal.semaphore.PermitCells;
+import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
 
 /**
  * The objects of a region as one handle has them: found or made as asked for, and one Java object for each, since which thread
@@ -30,8 +30,8 @@ final class ObjectHandles {
     }
 
     SharedMutex mutex(String name) {
-        RegionObject object =
-                region.objects().findOrCreate(name, Kinds.MUTEX, new int[0], MutexDescriptor.BYTES, (memory, at) -> {});
+        RegionObject object = region.objects()
+                .findOrCreate(name, SyncObjectTypes.MUTEX, new int[0], MutexLayout.BYTES, (memory, at) -> {});
         return handle(
                 SharedMutex.class,
                 object,
@@ -45,10 +45,10 @@ final class ObjectHandles {
         RegionObject object = region.objects()
                 .findOrCreate(
                         name,
-                        Kinds.SEMAPHORE,
+                        SyncObjectTypes.SEMAPHORE,
                         new int[] {permits},
-                        SemaphoreDescriptor.BYTES,
-                        (memory, at) -> SemaphoreDescriptor.initializePlain(memory, at, permits));
+                        SemaphoreLayout.BYTES,
+                        (memory, at) -> SemaphoreLayout.initializePlain(memory, at, permits));
         return handle(
                 SharedSemaphore.class,
                 object,
@@ -56,41 +56,41 @@ final class ObjectHandles {
     }
 
     LeasedSemaphore leasedSemaphore(String name, int permits) {
-        if (permits < 1 || permits > LeasedDescriptor.MOST_PERMITS) {
+        if (permits < 1 || permits > LeasedLayout.MOST_PERMITS) {
             throw new IllegalArgumentException(
-                    "permits: " + permits + " (expected: 1 to " + LeasedDescriptor.MOST_PERMITS + ")");
+                    "permits: " + permits + " (expected: 1 to " + LeasedLayout.MOST_PERMITS + ")");
         }
         RegionObject object = region.objects()
                 .findOrCreate(
                         name,
-                        Kinds.LEASED_SEMAPHORE,
+                        SyncObjectTypes.LEASED_SEMAPHORE,
                         new int[] {permits},
-                        LeasedDescriptor.bytes(permits),
+                        LeasedLayout.bytes(permits),
                         (memory, at) -> {});
         return handle(LeasedSemaphore.class, object, o -> new LeasedSemaphore(new PermitCells(region, o)));
     }
 
-    SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes, AfterDeath afterDeath) {
+    SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes, OnConsumerDeath onConsumerDeath) {
         if (cells < 1) {
             throw new IllegalArgumentException("cells: " + cells + " (expected: 1 or more)");
         }
         if (cellBytes < 1) {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
-        int drops = Objects.requireNonNull(afterDeath, "afterDeath") == AfterDeath.DROP ? 1 : 0;
+        int drops = Objects.requireNonNull(onConsumerDeath, "onConsumerDeath") == OnConsumerDeath.DROP ? 1 : 0;
         RegionObject object = region.objects()
                 .findOrCreate(
                         name,
-                        Kinds.BOUNDED_BUFFER,
+                        SyncObjectTypes.BOUNDED_BUFFER,
                         new int[] {cells, cellBytes, drops},
-                        BufferDescriptor.bytes(cells, cellBytes),
+                        BufferLayout.bytes(cells, cellBytes),
                         (memory, at) -> {});
         return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new CellBuffer(region, o)));
     }
 
-    SharedLong longValue(String name) {
+    SharedLong atomicLong(String name) {
         RegionObject object =
-                region.objects().findOrCreate(name, Kinds.LONG, new int[0], Long.BYTES, (memory, at) -> {});
+                region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], Long.BYTES, (memory, at) -> {});
         return handle(SharedLong.class, object, o -> new SharedLong(region, o));
     }
 

@@ -19,7 +19,7 @@ public final class RegionException extends ProcessManagerException {
         /** The path names something that is no region: another kind of file, or other content. */
         NOT_A_REGION,
         /** A region or object of another version of this library, or of a machine with another byte order. */
-        OTHER_LAYOUT,
+        INCOMPATIBLE_LAYOUT,
         /** It was a region, but its content contradicts itself. */
         CORRUPT,
         /** The file or its folder belongs to somebody else, or others may enter the folder, or access is denied. */
@@ -31,13 +31,13 @@ public final class RegionException extends ProcessManagerException {
         /** All participant slots are taken by living processes, or the region has no room for the object. */
         FULL,
         /** The name belongs to an object of another kind or shape. */
-        OTHER_OBJECT,
+        TYPE_MISMATCH,
         /** The region was deleted. */
-        RETIRED,
+        DELETED,
         /** The object was removed by its name. */
         REMOVED,
         /** Its file was deleted or replaced while it was open, by other means than this library. */
-        DISPLACED,
+        REPLACED,
         /** The path lies on a file system that several machines may share. */
         NETWORK_FILE_SYSTEM,
         /** Somebody found the region's content damaged and closed it for all. */

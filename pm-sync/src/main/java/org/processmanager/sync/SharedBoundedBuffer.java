@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.CellBuffer;
-import org.processmanager.sync.internal.TakenCell;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.buffer.CellBuffer;
+import org.processmanager.sync.internal.buffer.TakenCell;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * A first-in, first-out buffer of byte strings between any number of producers and consumers in any number of processes.
@@ -15,15 +15,15 @@ import org.processmanager.sync.internal.region.Deadline;
  * <pre>{@code
  * SharedBoundedBuffer orders = shop.boundedBuffer("orders", 1024, 64);
  * orders.put(order);                                  // a producer
- * try (TakenItem item = orders.takeAndHold()) {       // a consumer; take() if a copy is all it needs
+ * try (UnackedItem item = orders.takeUnacked()) {       // a consumer; take() if a copy is all it needs
  *     process(item.bytes());
  * }
  * }</pre>
  *
  * <p><b>When a process dies</b>, or closes its region, at whatever step: a producer's item is in the buffer or it is not,
- * and nothing else is lost. The item that a consumer was about to copy, or held by {@link #takeAndHold()}, is
- * {@linkplain AfterDeath#REDELIVER redelivered}: another consumer gets it, ahead of the others, so that each item is taken at
- * least once; or it is {@linkplain AfterDeath#DROP dropped}, so that each is taken at most once. Others learn of the death
+ * and nothing else is lost. The item that a consumer was about to copy, or held by {@link #takeUnacked()}, is
+ * {@linkplain OnConsumerDeath#REDELIVER redelivered}: another consumer gets it, ahead of the others, so that each item is taken at
+ * least once; or it is {@linkplain OnConsumerDeath#DROP dropped}, so that each is taken at most once. Others learn of the death
  * within about a tenth of a second plus the time that the kernel needs to take the dead process apart; who only polls, when
  * it polls again. A process that is merely stopped within a call, or while it holds an item, is waited for by those that
  * come to its cell.
@@ -33,7 +33,7 @@ import org.processmanager.sync.internal.region.Deadline;
  */
 public final class SharedBoundedBuffer {
     /** What happens to items that a consumer had when it died. */
-    public enum AfterDeath {
+    public enum OnConsumerDeath {
         /** Another consumer gets them: each item is taken at least once. */
         REDELIVER,
         /** They are gone: each item is taken at most once. */
@@ -168,32 +168,32 @@ public final class SharedBoundedBuffer {
 
     /**
      * Takes the oldest item, waiting until there is one, and leaves it in its cell until it is closed: if this process dies
-     * before, it is as {@link #afterDeath()} says.
+     * before, it is as {@link #onConsumerDeath()} says.
      *
      * @return the item, to be closed when it is done with
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
-    public TakenItem takeAndHold() throws InterruptedException {
+    public UnackedItem takeUnacked() throws InterruptedException {
         buffer.prepareHolds();
-        return new TakenItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
+        return new UnackedItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
     }
 
     /**
-     * As {@link #takeAndHold()} if there is an item, without waiting for one.
+     * As {@link #takeUnacked()} if there is an item, without waiting for one.
      *
      * @return the item, to be closed when it is done with, or null if there was none
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */
-    public @Nullable TakenItem pollAndHold() {
+    public @Nullable UnackedItem pollUnacked() {
         buffer.prepareHolds();
         return hold(buffer.poll());
     }
 
     /**
-     * As {@link #takeAndHold()}, waiting at most so long for an item.
+     * As {@link #takeUnacked()}, waiting at most so long for an item.
      *
      * @param wait on the monotonic clock; zero or less does not wait
      * @return the item, to be closed when it is done with, or null if there was none
@@ -201,7 +201,7 @@ public final class SharedBoundedBuffer {
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
-    public @Nullable TakenItem pollAndHold(Duration wait) throws InterruptedException {
+    public @Nullable UnackedItem pollUnacked(Duration wait) throws InterruptedException {
         buffer.prepareHolds();
         return hold(buffer.take(Deadline.after(wait)));
     }
@@ -211,8 +211,8 @@ public final class SharedBoundedBuffer {
      *
      * @return as it was said when the buffer was made
      */
-    public AfterDeath afterDeath() {
-        return buffer.drops() ? AfterDeath.DROP : AfterDeath.REDELIVER;
+    public OnConsumerDeath onConsumerDeath() {
+        return buffer.drops() ? OnConsumerDeath.DROP : OnConsumerDeath.REDELIVER;
     }
 
     /**
@@ -264,8 +264,8 @@ public final class SharedBoundedBuffer {
         return buffer.name();
     }
 
-    private static @Nullable TakenItem hold(@Nullable TakenCell taken) {
-        return taken == null ? null : new TakenItem(taken);
+    private static @Nullable UnackedItem hold(@Nullable TakenCell taken) {
+        return taken == null ? null : new UnackedItem(taken);
     }
 
     private static boolean consumed(ByteBuffer item, boolean put) {

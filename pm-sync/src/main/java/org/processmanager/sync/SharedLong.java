@@ -1,10 +1,10 @@
 package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
-import org.processmanager.sync.internal.region.ObjectUse;
+import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.RegionObject;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
  * A 64-bit number that processes share, 0 at first, with the meaning of {@link java.util.concurrent.atomic.AtomicLong}: each
@@ -15,7 +15,7 @@ import org.processmanager.sync.internal.region.Words;
 public final class SharedLong {
     private final String name;
     private final Region region;
-    private final ObjectUse use;
+    private final ObjectHandle use;
     private final ByteBuffer memory;
     private final int at;
 

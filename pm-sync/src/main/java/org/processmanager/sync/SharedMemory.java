@@ -4,14 +4,14 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.processmanager.core.HandedOver;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.sync.internal.CollectionWatch;
-import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.RegionFolder;
 import org.processmanager.sync.internal.region.RegionInspector;
+import org.processmanager.sync.internal.region.file.RegionDirectory;
 
 /**
  * A region of memory that processes share, with named objects in it to wait on and to talk through.
@@ -36,7 +36,7 @@ import org.processmanager.sync.internal.region.RegionInspector;
  * few lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB. Its
  * file keeps the name under which it was opened: if it is deleted or replaced by other means than {@link #delete()}, whoever
  * waits for or acquires anything in it, or opens an object, gets a {@link RegionException} with
- * {@link RegionException.Reason#DISPLACED} within about a second, so that two groups never lock two files of one name for
+ * {@link RegionException.Reason#REPLACED} within about a second, so that two groups never lock two files of one name for
  * long.
  *
  * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another
@@ -48,7 +48,7 @@ import org.processmanager.sync.internal.region.RegionInspector;
  */
 public final class SharedMemory implements AutoCloseable, Inheritable {
     static {
-        new Kinds().register(); // also where somebody packed jars into one and lost their services
+        new SyncObjectTypes().register(); // also where somebody packed jars into one and lost their services
     }
 
     private final Region region;
@@ -78,7 +78,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if it cannot be opened or created; the file is untouched then
      */
     public static SharedMemory named(String name, OpenMode mode, long bytes) {
-        return new SharedMemory(Region.open(RegionFolder.resolve(name), mode, bytes));
+        return new SharedMemory(Region.open(RegionDirectory.resolve(name), mode, bytes));
     }
 
     /**
@@ -102,9 +102,9 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      *
      * <pre>{@code
      * SharedMemory shop = SharedMemory.anonymous(megabytes(1));
-     * manager.command("worker").handOver("shop", shop).start();
+     * manager.command("worker").pass("shop", shop).start();
      *
-     * SharedMemory shop = SharedMemory.handedOver("shop");    // in the child, if it is a JVM
+     * SharedMemory shop = SharedMemory.inherited("shop");    // in the child, if it is a JVM
      * }</pre>
      *
      * <p>It ends with the last process that has it, and can neither shrink nor grow. A region with a name can be handed over
@@ -122,7 +122,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         if (NativeLayer.available()) {
             return new SharedMemory(Region.anonymous(bytes));
         }
-        Path path = RegionFolder.resolve("anonymous-" + UUID.randomUUID());
+        Path path = RegionDirectory.resolve("anonymous-" + UUID.randomUUID());
         return new SharedMemory(Region.open(path, OpenMode.CREATE_NEW, bytes), true);
     }
 
@@ -134,12 +134,12 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws IllegalArgumentException if it is no name of a resource
      * @throws RegionException if nothing was handed over by that name, or what was is no region
      */
-    public static SharedMemory handedOver(String name) {
-        HandedOver resource = HandedOver.find(name)
+    public static SharedMemory inherited(String name) {
+        InheritedResources resource = InheritedResources.find(name)
                 .orElseThrow(() -> new RegionException(
                         RegionException.Reason.NOT_FOUND,
                         "cannot open region '" + name
-                                + "': none was handed over to this process; start it with handOver(\"" + name
+                                + "': none was handed over to this process; start it with pass(\"" + name
                                 + "\", region)"));
         return new SharedMemory(
                 resource.descriptor().isPresent()
@@ -153,7 +153,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @return the folder, which is made with the first region
      */
     public static Path folder() {
-        return RegionFolder.path();
+        return RegionDirectory.path();
     }
 
     /**
@@ -234,7 +234,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
      */
     public SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes) {
-        return boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.AfterDeath.REDELIVER);
+        return boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.OnConsumerDeath.REDELIVER);
     }
 
     /**
@@ -243,15 +243,15 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @param name as that of a region; unique among the objects of all kinds
      * @param cells how many items it can hold, at least 1
      * @param cellBytes how long an item can be, at least 1
-     * @param afterDeath what happens to the items that a dead consumer had; all who open it say the same
+     * @param onConsumerDeath what happens to the items that a dead consumer had; all who open it say the same
      * @return the buffer, one for each handle and name
      * @throws IllegalArgumentException if it is no name, or a number is below 1
      * @throws IllegalStateException if this region is closed
      * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
      */
     public SharedBoundedBuffer boundedBuffer(
-            String name, int cells, int cellBytes, SharedBoundedBuffer.AfterDeath afterDeath) {
-        return objects.boundedBuffer(name, cells, cellBytes, afterDeath);
+            String name, int cells, int cellBytes, SharedBoundedBuffer.OnConsumerDeath onConsumerDeath) {
+        return objects.boundedBuffer(name, cells, cellBytes, onConsumerDeath);
     }
 
     /**
@@ -263,8 +263,8 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * @throws IllegalStateException if this region is closed
      * @throws RegionException if the name belongs to another kind of object, or there is no room
      */
-    public SharedLong longValue(String name) {
-        return objects.longValue(name);
+    public SharedLong atomicLong(String name) {
+        return objects.atomicLong(name);
     }
 
     /**

@@ -3,10 +3,10 @@ package org.processmanager.sync;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.MutexLock;
-import org.processmanager.sync.internal.RobustMutex;
 import org.processmanager.sync.internal.Ticket;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.mutex.MutexLock;
+import org.processmanager.sync.internal.mutex.RobustMutex;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * A mutex between processes and their threads. It is owned by the thread of the process that acquired it, platform or

@@ -1,8 +1,8 @@
 package org.processmanager.sync;
 
 import java.time.Duration;
-import org.processmanager.sync.internal.CountingSemaphore;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.semaphore.CountingSemaphore;
 
 /**
  * A count of permits that processes share, with the meaning of {@link java.util.concurrent.Semaphore}: whoever wants a permit

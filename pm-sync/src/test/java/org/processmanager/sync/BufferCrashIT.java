@@ -23,7 +23,7 @@ import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
-import org.processmanager.sync.SharedBoundedBuffer.AfterDeath;
+import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
 import org.processmanager.sync.Threads.Running;
 
 /** A producer or a consumer killed between any two of its steps: no gap, no lost cell, and the item as the policy says. */
@@ -52,7 +52,7 @@ class BufferCrashIT {
         memory.close();
     }
 
-    private SharedBoundedBuffer buffer(AfterDeath policy) {
+    private SharedBoundedBuffer buffer(OnConsumerDeath policy) {
         return memory.boundedBuffer("buffer", CELLS, CELL_BYTES, policy);
     }
 
@@ -64,8 +64,8 @@ class BufferCrashIT {
         return item == null ? null : new String(item, StandardCharsets.UTF_8);
     }
 
-    private void crash(String point, AfterDeath policy, String command, Object... more) {
-        List<Object> args = new ArrayList<>(List.of(policy == AfterDeath.DROP ? -CELLS : CELLS, CELL_BYTES));
+    private void crash(String point, OnConsumerDeath policy, String command, Object... more) {
+        List<Object> args = new ArrayList<>(List.of(policy == OnConsumerDeath.DROP ? -CELLS : CELLS, CELL_BYTES));
         args.addAll(Arrays.asList(more));
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
             victim.call("open", path);
@@ -97,9 +97,9 @@ class BufferCrashIT {
     @ValueSource(strings = {"buffer.claimed", "buffer.written"})
     @Scenario("research-sync/49")
     void producer_killedBeforeItsItemIsThereLeavesNoGap(String point) throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("before"));
-        crash(point, AfterDeath.REDELIVER, "put", "x");
+        crash(point, OnConsumerDeath.REDELIVER, "put", "x");
         buffer.put(bytes("after"));
         assertEquals("before", text(buffer.poll(LONG)));
         assertEquals("after", text(buffer.poll(LONG)));
@@ -108,9 +108,9 @@ class BufferCrashIT {
 
     @Test
     void producer_killedAfterItsItemIsThereHasPutIt() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
-        crash("buffer.put", AfterDeath.REDELIVER, "put", "x");
+        crash("buffer.put", OnConsumerDeath.REDELIVER, "put", "x");
         assertEquals("x", text(waiter.result()));
         assertAllCellsWork(buffer);
     }
@@ -123,13 +123,13 @@ class BufferCrashIT {
         "buffer.read, DROP",
     })
     @Scenario("research-sync/49")
-    void consumer_killedWithItsItemHasItRedeliveredOrDropped(String point, AfterDeath policy)
+    void consumer_killedWithItsItemHasItRedeliveredOrDropped(String point, OnConsumerDeath policy)
             throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(policy);
         buffer.put(bytes("first"));
         buffer.put(bytes("second"));
         crash(point, policy, "take");
-        if (policy == AfterDeath.REDELIVER) {
+        if (policy == OnConsumerDeath.REDELIVER) {
             List<String> both = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 both.add(text(buffer.poll(LONG)));
@@ -145,13 +145,13 @@ class BufferCrashIT {
 
     @Test
     void consumer_killedAfterItFreedTheCellHasTakenTheItem() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         for (int i = 0; i < CELLS; i++) {
             buffer.put(new byte[i]);
         }
         Running<Boolean> waiter =
                 Threads.start(() -> buffer.offer(new byte[CELLS], LONG)).awaitAsleep();
-        crash("buffer.freed", AfterDeath.REDELIVER, "take");
+        crash("buffer.freed", OnConsumerDeath.REDELIVER, "take");
         assertTrue(waiter.result());
         for (int i = 1; i <= CELLS; i++) {
             assertEquals(i, buffer.poll(LONG).length);
@@ -161,15 +161,15 @@ class BufferCrashIT {
 
     @Test
     void heldItem_ofAKilledConsumerIsRedeliveredWithAMarkAndAheadOfTheOthers() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("first"));
         try (ChildJvm consumer = ChildJvm.start(Party.class)) {
             consumer.call("open", path);
-            assertEquals("first false", consumer.call("takeAndHold", CELLS, CELL_BYTES));
-            Running<TakenItem> waiter =
-                    Threads.start(() -> buffer.pollAndHold(LONG)).awaitAsleep();
+            assertEquals("first false", consumer.call("takeUnacked", CELLS, CELL_BYTES));
+            Running<UnackedItem> waiter =
+                    Threads.start(() -> buffer.pollUnacked(LONG)).awaitAsleep();
             consumer.kill9();
-            TakenItem item = waiter.result();
+            UnackedItem item = waiter.result();
             assertEquals("first", text(item.bytes()));
             assertTrue(item.redelivered());
             item.close();
@@ -180,16 +180,16 @@ class BufferCrashIT {
 
     @Test
     void redeliveredItem_isRedeliveredAgainIfItsNextConsumerDiesAtOnce() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         for (String item : List.of("a", "b")) {
             buffer.put(bytes(item));
             try (ChildJvm consumer = ChildJvm.start(Party.class)) {
                 consumer.call("open", path);
-                consumer.call("takeAndHold", CELLS, CELL_BYTES);
+                consumer.call("takeUnacked", CELLS, CELL_BYTES);
                 consumer.kill9();
             }
         }
-        crash("buffer.redelivered", AfterDeath.REDELIVER, "take");
+        crash("buffer.redelivered", OnConsumerDeath.REDELIVER, "take");
         List<String> both = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             both.add(text(buffer.poll(LONG)));
@@ -201,15 +201,15 @@ class BufferCrashIT {
 
     @Test
     void waiter_killedBeforeItSleepsTakesNothing() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
-        crash("buffer.flagged", AfterDeath.REDELIVER, "take");
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        crash("buffer.flagged", OnConsumerDeath.REDELIVER, "take");
         assertAllCellsWork(buffer);
     }
 
     @Test
     void waiter_killedWhenItWasWokenLeavesTheItemToOthers() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(AfterDeath.REDELIVER);
-        crash("buffer.woken", AfterDeath.REDELIVER, "take"); // by the end of its slice
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        crash("buffer.woken", OnConsumerDeath.REDELIVER, "take"); // by the end of its slice
         Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
         buffer.put(bytes("x"));
         assertEquals("x", text(waiter.result()));

@@ -90,7 +90,7 @@ class CloseTest {
     }
 
     private static void work(SharedMemory memory, int number, AtomicInteger atWork) throws InterruptedException {
-        SharedLong counter = memory.longValue("counter");
+        SharedLong counter = memory.atomicLong("counter");
         SharedMutex mutex = memory.mutex("mutex" + number % 2);
         SharedSemaphore semaphore = memory.semaphore("permits", 2);
         LeasedSemaphore leased = memory.leasedSemaphore("leases", 2);
@@ -131,7 +131,7 @@ class CloseTest {
             SharedSemaphore semaphore = memory.semaphore("semaphore", 2);
             SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 4, 4);
             buffer.put(new byte[] {7});
-            TakenItem item = buffer.takeAndHold();
+            UnackedItem item = buffer.takeUnacked();
             memory.close();
             for (Executable late : List.<Executable>of(
                     hold::close,
@@ -156,7 +156,7 @@ class CloseTest {
             }
             assertEquals(1, other.leasedSemaphore("leased", 1).inspect().deathsRepaired());
             assertEquals(2, other.semaphore("semaphore", 2).availablePermits());
-            try (TakenItem again = other.boundedBuffer("buffer", 4, 4).pollAndHold(LONG)) {
+            try (UnackedItem again = other.boundedBuffer("buffer", 4, 4).pollUnacked(LONG)) {
                 assertNotNull(again);
                 assertTrue(again.redelivered());
             }
@@ -170,7 +170,7 @@ class CloseTest {
             for (int i = 0; i < Soak.scaled(20_000, 500); i++) {
                 open().close();
             }
-            first.longValue("x").set(1);
+            first.atomicLong("x").set(1);
         }
     }
 }

@@ -26,7 +26,7 @@ final class FlavourWork {
     }
 
     private static String mutex(SharedMemory memory, int times) throws InterruptedException {
-        SharedLong number = memory.longValue("number");
+        SharedLong number = memory.atomicLong("number");
         for (int i = 0; i < times; i++) {
             try (Hold hold = memory.mutex("mutex").acquire()) {
                 number.set(number.get() + 1);
@@ -37,7 +37,7 @@ final class FlavourWork {
 
     private static String nested(SharedMemory memory, int times) throws InterruptedException {
         SharedMutex mutex = memory.mutex("mutex");
-        SharedLong number = memory.longValue("number");
+        SharedLong number = memory.atomicLong("number");
         for (int i = 0; i < times; i++) {
             try (Hold outer = mutex.acquire()) {
                 long before = number.get();
@@ -55,7 +55,7 @@ final class FlavourWork {
     /** How many were inside at most. */
     private static String leases(SharedMemory memory, int times) throws InterruptedException {
         LeasedSemaphore semaphore = memory.leasedSemaphore("leases", PERMITS);
-        SharedLong inside = memory.longValue("inside");
+        SharedLong inside = memory.atomicLong("inside");
         long most = 0;
         for (int i = 0; i < times; i++) {
             try (Lease lease = semaphore.acquire()) {

@@ -102,14 +102,14 @@ class FlavoursIT {
     @EnumSource
     void mutex_excludes(Flavour flavour) {
         work(flavour, "mutex");
-        assertEquals((long) WORKERS * times, memory.longValue("number").get());
+        assertEquals((long) WORKERS * times, memory.atomicLong("number").get());
     }
 
     @ParameterizedTest
     @EnumSource
     void mutex_isReentrant(Flavour flavour) {
         work(flavour, "nested");
-        assertEquals((long) WORKERS * times, memory.longValue("number").get());
+        assertEquals((long) WORKERS * times, memory.atomicLong("number").get());
     }
 
     @ParameterizedTest

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
-import org.processmanager.core.Stdin;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.RegionException.Reason;
@@ -38,8 +38,8 @@ class HandOverIT {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Heir.class.getName())
-                .handOver("shop", resource)
-                .stdin(Stdin.pipe())
+                .pass("shop", resource)
+                .stdin(Input.pipe())
                 .stdout(Output.discard())
                 .acceptAnyExit()
                 .start();
@@ -48,7 +48,7 @@ class HandOverIT {
     /** A child that takes the mutex, says so in the region, and waits for the end of its input. */
     static final class Heir {
         public static void main(String[] args) throws IOException, InterruptedException {
-            try (SharedMemory shop = SharedMemory.handedOver("shop");
+            try (SharedMemory shop = SharedMemory.inherited("shop");
                     Hold hold = shop.mutex("mutex").acquire()) {
                 shop.semaphore("ready", 0).release();
                 while (System.in.read() >= 0) {
@@ -111,12 +111,12 @@ class HandOverIT {
                 assertThrows(IllegalStateException.class, shop::fileForChild);
                 try (SharedMemory deleted = named ? create("deleted") : SharedMemory.anonymous(1 << 20)) {
                     deleted.delete();
-                    assertRefused(Reason.RETIRED, () -> touch(manager, deleted, marker));
+                    assertRefused(Reason.DELETED, () -> touch(manager, deleted, marker));
                 }
             }
             try (SharedMemory displaced = create("displaced")) {
                 Files.delete(displaced.path());
-                assertRefused(Reason.DISPLACED, () -> touch(manager, displaced, marker));
+                assertRefused(Reason.REPLACED, () -> touch(manager, displaced, marker));
             }
         }
         assertFalse(Files.exists(marker));
@@ -127,7 +127,7 @@ class HandOverIT {
     }
 
     private static void touch(ProcessManager manager, SharedMemory shop, Path marker) throws InterruptedException {
-        manager.command("touch", marker.toString()).handOver("shop", shop).run();
+        manager.command("touch", marker.toString()).pass("shop", shop).run();
     }
 
     private static void assertRefused(Reason reason, Executable handOver) {
@@ -136,8 +136,8 @@ class HandOverIT {
 
     @Test
     void handedOver_refusesWhatIsNot() {
-        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.handedOver("nothing"));
+        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.inherited("nothing"));
         assertEquals(Reason.NOT_FOUND, e.reason());
-        assertThrows(IllegalArgumentException.class, () -> SharedMemory.handedOver("no name"));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.inherited("no name"));
     }
 }

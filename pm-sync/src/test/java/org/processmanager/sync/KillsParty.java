@@ -83,14 +83,14 @@ final class KillsParty implements ChildProgram {
         static Objects in(SharedMemory memory) {
             return new Objects(
                     memory.mutex("mutex"),
-                    memory.longValue("left"),
-                    memory.longValue("right"),
+                    memory.atomicLong("left"),
+                    memory.atomicLong("right"),
                     memory.semaphore("semaphore", PERMITS),
                     memory.leasedSemaphore("leased", LEASES),
                     memory.boundedBuffer("buffer", CELLS, 8),
-                    memory.longValue("rounds"),
-                    memory.longValue("redelivered"),
-                    memory.longValue("wrong"));
+                    memory.atomicLong("rounds"),
+                    memory.atomicLong("redelivered"),
+                    memory.atomicLong("wrong"));
         }
 
         /** Adds one to two numbers, which only exclusion and repair keep equal. */
@@ -110,7 +110,7 @@ final class KillsParty implements ChildProgram {
         }
 
         /** Takes an item and notes it; one that was noted before must have been taken from a dead process. */
-        void noteTaken(TakenItem item, Records records, int self) {
+        void noteTaken(UnackedItem item, Records records, int self) {
             ByteBuffer bytes = ByteBuffer.wrap(item.bytes());
             records.linger(self, Thing.ITEM);
             boolean first = records.noteTaken(bytes.getInt(), bytes.getInt());
@@ -238,7 +238,7 @@ final class KillsParty implements ChildProgram {
             }
         });
         repeat(objects, () -> {
-            TakenItem taken = objects.buffer.pollAndHold(Duration.ofMillis(20));
+            UnackedItem taken = objects.buffer.pollUnacked(Duration.ofMillis(20));
             if (taken != null) {
                 objects.noteTaken(taken, records, self);
             }

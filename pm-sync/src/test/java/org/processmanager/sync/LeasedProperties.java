@@ -100,7 +100,7 @@ class LeasedProperties {
     void heldItems_areDoneWithOnceEachAndRedeliveredIfTheirHandleEnds(
             @ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int cells) throws Exception {
         withHandles((path, handles) -> {
-            List<Deque<TakenItem>> held = new ArrayList<>();
+            List<Deque<UnackedItem>> held = new ArrayList<>();
             for (int i = 0; i < HANDLES; i++) {
                 held.add(new ArrayDeque<>());
             }
@@ -109,9 +109,9 @@ class LeasedProperties {
             int next = 0;
             for (Call call : calls) {
                 SharedBoundedBuffer buffer = handles[call.handle].boundedBuffer("b", cells, 4);
-                Deque<TakenItem> mine = held.get(call.handle);
+                Deque<UnackedItem> mine = held.get(call.handle);
                 if (call.kind == 0) {
-                    TakenItem item = buffer.pollAndHold();
+                    UnackedItem item = buffer.pollUnacked();
                     if (item != null) {
                         mine.add(item);
                     }
@@ -125,13 +125,13 @@ class LeasedProperties {
                     mine.clear();
                 }
             }
-            for (Deque<TakenItem> mine : held) {
+            for (Deque<UnackedItem> mine : held) {
                 while (!mine.isEmpty()) {
                     finish(mine.poll(), done);
                 }
             }
             SharedBoundedBuffer last = handles[0].boundedBuffer("b", cells, 4);
-            for (TakenItem item = last.pollAndHold(); item != null; item = last.pollAndHold()) {
+            for (UnackedItem item = last.pollUnacked(); item != null; item = last.pollUnacked()) {
                 finish(item, done);
             }
             done.sort(null);
@@ -142,7 +142,7 @@ class LeasedProperties {
         });
     }
 
-    private static void finish(TakenItem item, List<Integer> done) {
+    private static void finish(UnackedItem item, List<Integer> done) {
         done.add((int) item.bytes()[0]);
         item.close();
     }

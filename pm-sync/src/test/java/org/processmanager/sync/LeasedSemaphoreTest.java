@@ -134,10 +134,10 @@ class LeasedSemaphoreTest {
     void semaphore_refusesOtherPermitsOrAnotherKindUnderItsName() {
         memory.leasedSemaphore("s", 2);
         RegionException e = assertThrows(RegionException.class, () -> other.leasedSemaphore("s", 3));
-        assertEquals(Reason.OTHER_OBJECT, e.reason());
+        assertEquals(Reason.TYPE_MISMATCH, e.reason());
         assertTrue(e.getMessage().contains("permits 2") && e.getMessage().contains("permits 3"), e.getMessage());
         e = assertThrows(RegionException.class, () -> other.semaphore("s", 2));
-        assertEquals(Reason.OTHER_OBJECT, e.reason());
+        assertEquals(Reason.TYPE_MISMATCH, e.reason());
     }
 
     @Test

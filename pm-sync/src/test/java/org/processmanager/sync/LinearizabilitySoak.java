@@ -174,7 +174,7 @@ class LinearizabilitySoak {
 
     /** Two steps, of which the first alone would be seen. */
     private static long increment() {
-        SharedLong count = memory.longValue("count");
+        SharedLong count = memory.atomicLong("count");
         long old = count.get();
         Thread.yield();
         count.set(old + 1);
@@ -183,7 +183,7 @@ class LinearizabilitySoak {
 
     public static class Guarded {
         public Guarded() {
-            memory.longValue("count").set(0);
+            memory.atomicLong("count").set(0);
         }
 
         @Operation
@@ -205,7 +205,7 @@ class LinearizabilitySoak {
 
     public static class Unguarded {
         public Unguarded() {
-            memory.longValue("count").set(0);
+            memory.atomicLong("count").set(0);
         }
 
         @Operation

@@ -17,9 +17,9 @@ import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
-import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 /** A process killed between any two steps of the mutex. */
 class MutexCrashIT {
@@ -70,14 +70,18 @@ class MutexCrashIT {
     /** Waits until somebody has flagged that it waits: the topmost bit of the word's low half. */
     private void awaitSleeper() {
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
-            int word = region.objects().find("mutex", Kinds.MUTEX).orElseThrow().offset() + Words.LOW_HALF;
+            int word = region.objects()
+                            .find("mutex", SyncObjectTypes.MUTEX)
+                            .orElseThrow()
+                            .offset()
+                    + Words.LOW_HALF;
             Eventually.assertThat(
                     ChildJvm.WATCHDOG, "somebody waits", () -> Words.intVolatile(region.memory(), word) < 0);
         }
     }
 
-    private void assertUsable(boolean afterDeath) throws Exception {
-        assertEquals(afterDeath, use().call());
+    private void assertUsable(boolean onConsumerDeath) throws Exception {
+        assertEquals(onConsumerDeath, use().call());
         assertFalse(use().call());
         assertTrue(mutex.tryAcquire() != null);
     }

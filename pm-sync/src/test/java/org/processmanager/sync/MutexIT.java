@@ -66,7 +66,7 @@ class MutexIT {
                 counting.add(party.send("count", "mutex", 3, rounds));
             }
             counting.forEach(ChildReply::await);
-            assertEquals(9L * rounds, memory.longValue("count").get());
+            assertEquals(9L * rounds, memory.atomicLong("count").get());
         }
     }
 
@@ -177,7 +177,7 @@ class MutexIT {
     @Scenario("sync/5")
     @Scenario("research-sync/50")
     void everybodyKilled_leavesARegionThatTheNextCanUse() throws InterruptedException {
-        memory.longValue("data").set(7);
+        memory.atomicLong("data").set(7);
         memory.close();
         try (ChildJvm holder = party();
                 ChildJvm waiter = party()) {
@@ -190,7 +190,7 @@ class MutexIT {
         try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
                 Hold hold = next.mutex("mutex").acquire()) {
             assertTrue(hold.previousOwnerDied());
-            assertEquals(7, next.longValue("data").get());
+            assertEquals(7, next.atomicLong("data").get());
             hold.markConsistent();
             assertEquals(
                     1,

@@ -23,13 +23,13 @@ class NullArgumentsTest {
                     .sample(OpenMode.class, OpenMode.OPEN_EXISTING)
                     .sample(Duration.class, Duration.ZERO)
                     .sample(ByteBuffer.class, ByteBuffer.allocate(1))
-                    .sample(SharedBoundedBuffer.AfterDeath.class, SharedBoundedBuffer.AfterDeath.DROP)
+                    .sample(SharedBoundedBuffer.OnConsumerDeath.class, SharedBoundedBuffer.OnConsumerDeath.DROP)
                     .check(SharedMemory.class, memory)
                     .check(SharedMutex.class, memory.mutex("mutex"))
                     .check(SharedSemaphore.class, memory.semaphore("semaphore", 1))
                     .check(LeasedSemaphore.class, memory.leasedSemaphore("leased", 1))
                     .check(SharedBoundedBuffer.class, memory.boundedBuffer("buffer", 1, 1))
-                    .check(SharedLong.class, memory.longValue("long"))
+                    .check(SharedLong.class, memory.atomicLong("long"))
                     .assertRefused();
         }
     }

@@ -21,7 +21,7 @@ final class Party implements ChildProgram {
     private final Map<Thread, Hold> holds = new ConcurrentHashMap<>();
     private final List<Lease> leases = new CopyOnWriteArrayList<>();
     /** What is held for ever: it must be reachable. */
-    private final List<TakenItem> items = new CopyOnWriteArrayList<>();
+    private final List<UnackedItem> items = new CopyOnWriteArrayList<>();
 
     private volatile SharedMemory memory;
 
@@ -89,13 +89,13 @@ final class Party implements ChildProgram {
             leases.remove(0).close();
             return "";
         });
-        commands.on("long", args -> "" + memory.longValue(args.get(0)).get());
+        commands.on("long", args -> "" + memory.atomicLong(args.get(0)).get());
         commands.on("put", args -> {
             buffer(args).put(args.get(2).getBytes(StandardCharsets.UTF_8));
             return "";
         });
-        commands.on("takeAndHold", args -> {
-            TakenItem item = buffer(args).takeAndHold();
+        commands.on("takeUnacked", args -> {
+            UnackedItem item = buffer(args).takeUnacked();
             items.add(item);
             return new String(item.bytes(), StandardCharsets.UTF_8) + " " + item.redelivered();
         });
@@ -116,14 +116,14 @@ final class Party implements ChildProgram {
                 "buffer",
                 Math.abs(cells),
                 Integer.parseInt(args.get(1)),
-                cells < 0 ? SharedBoundedBuffer.AfterDeath.DROP : SharedBoundedBuffer.AfterDeath.REDELIVER);
+                cells < 0 ? SharedBoundedBuffer.OnConsumerDeath.DROP : SharedBoundedBuffer.OnConsumerDeath.REDELIVER);
     }
 
     /** Opens the region with many threads at once, each with a handle of its own, and lets each count itself there. */
     private static String openAndCount(Path path, String threads) {
         Threads.runAll(Integer.parseInt(threads), number -> {
             try (SharedMemory mine = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
-                mine.longValue("openers").addAndGet(1);
+                mine.atomicLong("openers").addAndGet(1);
             }
         });
         return "";
@@ -150,7 +150,7 @@ final class Party implements ChildProgram {
 
     /** Adds to a number by reading and writing, which only exclusion makes right. */
     private String count(String mutex, int threads, int rounds) {
-        SharedLong number = memory.longValue("count");
+        SharedLong number = memory.atomicLong("count");
         Threads.runAll(threads, thread -> {
             for (int i = 0; i < rounds; i++) {
                 try (Hold hold = memory.mutex(mutex).acquire()) {

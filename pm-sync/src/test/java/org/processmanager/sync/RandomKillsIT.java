@@ -145,10 +145,10 @@ class RandomKillsIT {
     }
 
     private static void assertItemsAreCountedOnce(Objects objects, Records records, Tally tally) throws Exception {
-        TakenItem left = objects.buffer().pollAndHold(Duration.ofSeconds(1));
+        UnackedItem left = objects.buffer().pollUnacked(Duration.ofSeconds(1));
         while (left != null) {
             objects.noteTaken(left, records, KillsParty.NO_PARTY);
-            left = objects.buffer().pollAndHold(Duration.ofMillis(300)); // long enough to look for the dead
+            left = objects.buffer().pollUnacked(Duration.ofMillis(300)); // long enough to look for the dead
         }
         assertEquals(0, objects.wrong().get());
         for (int party = 0; party < tally.parties; party++) {

@@ -38,7 +38,7 @@ class RebootIT {
     @Scenario("research-sync/50")
     void whatWasHeldAtAReboot_isThatOfTheDeadAndNothingIsReset() throws Exception {
         try (SharedMemory before = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
-            before.longValue("data").set(7);
+            before.atomicLong("data").set(7);
             before.semaphore("count", 5).acquire();
             assertTrue(before.boundedBuffer("buffer", 4, 8).offer(new byte[] {'a'}));
             assertTrue(before.boundedBuffer("buffer", 4, 8).offer(new byte[] {'b'}));
@@ -47,7 +47,7 @@ class RebootIT {
             holder.call("open", path);
             holder.call("acquire", "mutex");
             holder.call("lease", "leased", 2);
-            assertEquals("a false", holder.call("takeAndHold", 4, 8));
+            assertEquals("a false", holder.call("takeUnacked", 4, 8));
             holder.kill9();
         }
         writeOtherBootId();
@@ -60,11 +60,11 @@ class RebootIT {
                 assertTrue(hold.previousOwnerDied(), "a reboot is a death");
                 hold.markConsistent();
             }
-            assertEquals(7, next.longValue("data").get());
+            assertEquals(7, next.atomicLong("data").get());
             assertEquals(4, next.semaphore("count", 5).availablePermits());
             assertEquals(2, next.leasedSemaphore("leased", 2).availablePermits());
             SharedBoundedBuffer buffer = next.boundedBuffer("buffer", 4, 8);
-            try (TakenItem item = buffer.pollAndHold(Duration.ofSeconds(5))) {
+            try (UnackedItem item = buffer.pollUnacked(Duration.ofSeconds(5))) {
                 assertNotNull(item);
                 assertTrue(item.redelivered());
                 assertEquals('a', item.bytes()[0]);

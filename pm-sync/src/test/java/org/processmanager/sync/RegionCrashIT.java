@@ -82,7 +82,7 @@ class RegionCrashIT {
             assertEquals(List.of(), SharedMemory.inspect(path).objects());
             assertEquals(free, SharedMemory.inspect(path).freeBytes());
             // Another kind in the place of the unfinished one, which left its first content there.
-            assertEquals(0, memory.longValue("object").get());
+            assertEquals(0, memory.atomicLong("object").get());
         }
     }
 
@@ -134,7 +134,7 @@ class RegionCrashIT {
 
     private void assertWorks() {
         try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, Party.BYTES)) {
-            assertEquals(1, memory.longValue("number").addAndGet(1));
+            assertEquals(1, memory.atomicLong("number").addAndGet(1));
             assertTrue(memory.mutex("mutex").tryAcquire() != null);
         }
     }

@@ -53,7 +53,7 @@ class RegionIT {
                 opening.forEach(ChildReply::await);
                 try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
                     assertEquals(
-                            processes * threads, memory.longValue("openers").get());
+                            processes * threads, memory.atomicLong("openers").get());
                 }
             }
         } finally {
@@ -110,7 +110,7 @@ class RegionIT {
             List<ChildReply> counting =
                     List.of(nativeParty.send("count", "mutex", 2, rounds), portable.send("count", "mutex", 2, rounds));
             counting.forEach(ChildReply::await);
-            assertEquals(4L * rounds, memory.longValue("count").get());
+            assertEquals(4L * rounds, memory.atomicLong("count").get());
 
             SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 4, 8);
             ChildReply taking = portable.send("take", 4, 8);

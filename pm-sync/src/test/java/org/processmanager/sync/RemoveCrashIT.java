@@ -59,7 +59,7 @@ class RemoveCrashIT {
         assertEquals(List.of(), objects());
         assertEquals(
                 Reason.REMOVED, assertThrows(RegionException.class, old::poll).reason());
-        assertEquals(0, memory.longValue("object").get(), "no lock is left behind");
+        assertEquals(0, memory.atomicLong("object").get(), "no lock is left behind");
         RegionException e = assertThrows(RegionException.class, () -> memory.boundedBuffer("other", 1, 600_000));
         assertEquals(Reason.FULL, e.reason(), "this handle was there");
         assertTrue(memory.remove("object"));
@@ -75,7 +75,7 @@ class RemoveCrashIT {
         SharedBoundedBuffer keep = memory.boundedBuffer("keep", 1, 100);
         assertTrue(keep.offer(new byte[] {1}));
         memory.boundedBuffer("object", 100, 1000).offer(new byte[] {2});
-        memory.longValue("after").set(5);
+        memory.atomicLong("after").set(5);
         memory.remove("object");
         memory.close();
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
@@ -88,7 +88,7 @@ class RemoveCrashIT {
                 List.of("keep", "after"),
                 objects().stream().map(RegionInfo.NamedObject::name).toList());
         assertEquals(3, memory.leasedSemaphore("object", 3).availablePermits());
-        assertEquals(5, memory.longValue("after").get());
+        assertEquals(5, memory.atomicLong("after").get());
         assertEquals(1, memory.boundedBuffer("keep", 1, 100).size());
     }
 

@@ -115,7 +115,7 @@ class RemoveTest {
             assertRemoved(buffer::poll);
             assertRemoved(buffer::size);
 
-            SharedLong number = one.longValue("x");
+            SharedLong number = one.atomicLong("x");
             remover.remove("x");
             assertRemoved(number::get);
             assertRemoved(() -> number.set(1));
@@ -229,8 +229,8 @@ class RemoveTest {
         two.close();
         for (int i = 0; i < 600; i++) { // more than there are entries
             try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
-                assertEquals(0, memory.longValue("x").get());
-                memory.longValue("x").set(i + 1);
+                assertEquals(0, memory.atomicLong("x").get());
+                memory.atomicLong("x").set(i + 1);
                 assertTrue(memory.remove("x"));
             }
         }

@@ -135,7 +135,7 @@ class SharedBoundedBufferTest {
     void buffer_refusesOtherNumbersUnderItsName() {
         RegionException e =
                 assertThrows(RegionException.class, () -> memory.boundedBuffer("buffer", CELLS, CELL_BYTES + 1));
-        assertEquals(RegionException.Reason.OTHER_OBJECT, e.reason());
+        assertEquals(RegionException.Reason.TYPE_MISMATCH, e.reason());
         assertTrue(e.getMessage().contains("cells 4, cellBytes 10"), e.getMessage());
         assertTrue(e.getMessage().contains("cells 4, cellBytes 11"), e.getMessage());
         assertThrows(RegionException.class, () -> memory.mutex("buffer"));

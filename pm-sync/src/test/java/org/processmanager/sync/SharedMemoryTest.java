@@ -70,7 +70,7 @@ class SharedMemoryTest {
                     memory.semaphore("semaphore", 3)::inspect,
                     memory.leasedSemaphore("leased", 2)::inspect,
                     memory.boundedBuffer("buffer", 4, 8)::inspect,
-                    memory.longValue("long")::inspect);
+                    memory.atomicLong("long")::inspect);
             assertEquals(
                     memory.inspect().objects(), all.stream().map(Supplier::get).toList());
             assertEquals("free", mutex.inspect().state());
@@ -106,26 +106,26 @@ class SharedMemoryTest {
         Path path = tmp.path("region");
         try (SharedMemory one = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES);
                 SharedMemory two = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
-            SharedLong number = one.longValue("number");
-            assertSame(number, one.longValue("number"));
+            SharedLong number = one.atomicLong("number");
+            assertSame(number, one.atomicLong("number"));
             assertEquals(0, number.get());
             number.set(40);
-            assertEquals(42, two.longValue("number").addAndGet(2));
+            assertEquals(42, two.atomicLong("number").addAndGet(2));
             assertFalse(number.compareAndSet(40, 1));
             assertTrue(number.compareAndSet(42, Long.MIN_VALUE));
-            assertEquals(Long.MIN_VALUE, two.longValue("number").get());
-            assertNotEquals(number, two.longValue("number"));
+            assertEquals(Long.MIN_VALUE, two.atomicLong("number").get());
+            assertNotEquals(number, two.atomicLong("number"));
         }
     }
 
     @Test
     void objects_refuseAnotherKindUnderTheirName() {
         try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
-            memory.longValue("x");
+            memory.atomicLong("x");
             for (Runnable other : List.<Runnable>of(
                     () -> memory.mutex("x"), () -> memory.semaphore("x", 0), () -> memory.boundedBuffer("x", 1, 1))) {
                 RegionException e = assertThrows(RegionException.class, other::run);
-                assertEquals(Reason.OTHER_OBJECT, e.reason());
+                assertEquals(Reason.TYPE_MISMATCH, e.reason());
                 assertTrue(e.getMessage().contains("it is a long, asked for was a "), e.getMessage());
             }
             assertThrows(IllegalArgumentException.class, () -> memory.mutex("a b"));
@@ -136,24 +136,24 @@ class SharedMemoryTest {
     void objects_areRefusedWhenTheTableIsFull() {
         try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
             for (int i = 0; i < 256; i++) {
-                memory.longValue("n" + i);
+                memory.atomicLong("n" + i);
             }
-            RegionException e = assertThrows(RegionException.class, () -> memory.longValue("one-more"));
+            RegionException e = assertThrows(RegionException.class, () -> memory.atomicLong("one-more"));
             assertEquals(Reason.FULL, e.reason());
-            assertEquals(0, memory.longValue("n255").get());
+            assertEquals(0, memory.atomicLong("n255").get());
         }
     }
 
     @Test
     void operations_throwAfterClose() {
         SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES);
-        SharedLong number = memory.longValue("number");
+        SharedLong number = memory.atomicLong("number");
         SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1, 1);
         LeasedSemaphore leased = memory.leasedSemaphore("leased", 1);
         memory.close();
         memory.close();
         assertThrows(IllegalStateException.class, () -> memory.mutex("m"));
-        assertThrows(IllegalStateException.class, () -> memory.longValue("number"));
+        assertThrows(IllegalStateException.class, () -> memory.atomicLong("number"));
         assertThrows(IllegalStateException.class, memory::delete);
         assertThrows(IllegalStateException.class, number::get);
         assertThrows(IllegalStateException.class, () -> number.set(1));
@@ -164,8 +164,8 @@ class SharedMemoryTest {
         assertThrows(IllegalStateException.class, buffer::take);
         assertThrows(IllegalStateException.class, buffer::poll);
         assertThrows(IllegalStateException.class, buffer::size);
-        assertThrows(IllegalStateException.class, buffer::takeAndHold);
-        assertThrows(IllegalStateException.class, buffer::pollAndHold);
+        assertThrows(IllegalStateException.class, buffer::takeUnacked);
+        assertThrows(IllegalStateException.class, buffer::pollUnacked);
         assertThrows(IllegalStateException.class, leased::acquire);
         assertThrows(IllegalStateException.class, leased::tryAcquire);
         assertThrows(IllegalStateException.class, leased::availablePermits);
@@ -175,11 +175,11 @@ class SharedMemoryTest {
     @Test
     void close_leavesTheContentForTheNext() {
         try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
-            memory.longValue("number").set(7);
+            memory.atomicLong("number").set(7);
             memory.boundedBuffer("buffer", 2, 3).offer(new byte[] {1, 2, 3});
         }
         try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0)) {
-            assertEquals(7, memory.longValue("number").get());
+            assertEquals(7, memory.atomicLong("number").get());
             assertEquals(3, memory.boundedBuffer("buffer", 2, 3).poll().length);
         }
     }
@@ -187,7 +187,7 @@ class SharedMemoryTest {
     @Test
     void delete_freesTheNameAndRefusesWhoComesLater() {
         try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
-            memory.longValue("number").set(7);
+            memory.atomicLong("number").set(7);
             memory.delete();
             memory.delete();
             assertFalse(Files.exists(memory.path()));
@@ -195,7 +195,7 @@ class SharedMemoryTest {
                     RegionException.class, () -> SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0));
             assertEquals(Reason.NOT_FOUND, e.reason());
             try (SharedMemory next = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_OR_CREATE, BYTES)) {
-                assertEquals(0, next.longValue("number").get());
+                assertEquals(0, next.atomicLong("number").get());
             }
         }
     }

@@ -258,7 +258,7 @@ class SharedMutexTest {
             Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
             other.delete();
             RegionException e = assertInstanceOf(RegionException.class, waiter.failure());
-            assertEquals(RegionException.Reason.RETIRED, e.reason());
+            assertEquals(RegionException.Reason.DELETED, e.reason());
             assertTrue(hold.isValid());
         }
     }
@@ -310,7 +310,7 @@ class SharedMutexTest {
                     mutex.asLock().unlock();
                     return false;
                 } catch (RegionException e) {
-                    return e.reason() == RegionException.Reason.DISPLACED;
+                    return e.reason() == RegionException.Reason.REPLACED;
                 }
             });
             assertFalse(mutex.isHeldByCurrentThread());

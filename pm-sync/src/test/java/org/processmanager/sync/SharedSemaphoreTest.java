@@ -116,7 +116,7 @@ class SharedSemaphoreTest {
     void semaphore_refusesOtherPermitsUnderItsName() {
         memory.semaphore("s", 1);
         RegionException e = assertThrows(RegionException.class, () -> other.semaphore("s", 2));
-        assertEquals(RegionException.Reason.OTHER_OBJECT, e.reason());
+        assertEquals(RegionException.Reason.TYPE_MISMATCH, e.reason());
         assertTrue(e.getMessage().contains("permits 1") && e.getMessage().contains("permits 2"), e.getMessage());
     }
 

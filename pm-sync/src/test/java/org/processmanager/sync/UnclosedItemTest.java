@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
-import org.processmanager.sync.SharedBoundedBuffer.AfterDeath;
+import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
 import org.processmanager.sync.Threads.Running;
 
 /** Items of a buffer that nobody can close any more, in a process that lives. */
@@ -42,8 +42,8 @@ class UnclosedItemTest {
         memory.close();
     }
 
-    private SharedBoundedBuffer buffer(int cells, AfterDeath afterDeath) {
-        return memory.boundedBuffer("buffer", cells, 8, afterDeath);
+    private SharedBoundedBuffer buffer(int cells, OnConsumerDeath onConsumerDeath) {
+        return memory.boundedBuffer("buffer", cells, 8, onConsumerDeath);
     }
 
     private long deaths() {
@@ -51,25 +51,25 @@ class UnclosedItemTest {
     }
 
     private static void takeAndForget(SharedBoundedBuffer buffer) throws InterruptedException {
-        buffer.takeAndHold();
+        buffer.takeUnacked();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 100})
     void item_leftUnclosed_isRedeliveredToWhoWaitsElsewhere(int cells) throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(cells, AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(cells, OnConsumerDeath.REDELIVER);
         for (int lap = 0; lap < 3; lap++) { // so that notes of earlier laps are there
             buffer.put(new byte[] {1});
-            buffer.takeAndHold().close();
+            buffer.takeUnacked().close();
         }
         buffer.put(new byte[] {2});
         buffer.put(new byte[] {3});
         takeAndForget(buffer);
-        TakenItem kept = buffer.pollAndHold();
+        UnackedItem kept = buffer.pollUnacked();
         assertNotNull(kept);
         SharedBoundedBuffer there = other.boundedBuffer("buffer", cells, 8);
         Running<byte[]> waiter = Threads.start(() -> {
-            try (TakenItem item = there.takeAndHold()) {
+            try (UnackedItem item = there.takeUnacked()) {
                 assertTrue(item.redelivered());
                 return item.bytes();
             }
@@ -88,12 +88,12 @@ class UnclosedItemTest {
 
     @Test
     void item_leftUnclosed_isDroppedWhereThatWasChosen() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(1, AfterDeath.DROP);
+        SharedBoundedBuffer buffer = buffer(1, OnConsumerDeath.DROP);
         buffer.put(new byte[] {1});
         takeAndForget(buffer);
         assertFalse(buffer.offer(new byte[] {2}));
         Running<Void> producer = Threads.start(() -> {
-            other.boundedBuffer("buffer", 1, 8, AfterDeath.DROP).put(new byte[] {2});
+            other.boundedBuffer("buffer", 1, 8, OnConsumerDeath.DROP).put(new byte[] {2});
             return null;
         });
         GarbageCollections.until("there is room", producer::isDone);
@@ -105,7 +105,7 @@ class UnclosedItemTest {
 
     @Test
     void item_leftUnclosedAgainAndAgain_isRedeliveredEachTime() throws InterruptedException {
-        SharedBoundedBuffer buffer = buffer(1, AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(1, OnConsumerDeath.REDELIVER);
         buffer.put(new byte[] {1});
         takeAndForget(buffer);
         for (int times = 1; times <= 3; times++) {
@@ -122,7 +122,7 @@ class UnclosedItemTest {
     @Test
     void items_closedWhileOthersAreCollected_areTakenOnce() {
         int items = Soak.scaled(200_000, 2_000);
-        SharedBoundedBuffer buffer = buffer(8, AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(8, OnConsumerDeath.REDELIVER);
         AtomicBoolean stop = new AtomicBoolean();
         Running<Void> collector = Threads.start(() -> {
             while (!stop.get()) {
@@ -140,7 +140,7 @@ class UnclosedItemTest {
                 return;
             }
             while (taken.get() < items) {
-                try (TakenItem item = buffer.pollAndHold(Duration.ofMillis(10))) {
+                try (UnackedItem item = buffer.pollUnacked(Duration.ofMillis(10))) {
                     if (item != null) {
                         taken.incrementAndGet();
                         redelivered.addAndGet(item.redelivered() ? 1 : 0);
@@ -159,7 +159,7 @@ class UnclosedItemTest {
     @Test
     void item_leftUnclosedBesideOneThatIsKept_isFoundWhenThatIsClosed() throws InterruptedException {
         int cells = 128;
-        SharedBoundedBuffer buffer = buffer(cells, AfterDeath.REDELIVER);
+        SharedBoundedBuffer buffer = buffer(cells, OnConsumerDeath.REDELIVER);
         for (int i = 0; i < cells; i++) {
             buffer.put(new byte[] {(byte) i});
         }
@@ -167,12 +167,12 @@ class UnclosedItemTest {
         for (int i = 1; i < 64; i++) {
             buffer.take();
         }
-        TakenItem kept = buffer.takeAndHold();
+        UnackedItem kept = buffer.takeUnacked();
         GarbageCollections.pass(COLLECTIONS);
         assertEquals(64, kept.bytes()[0]);
         kept.close();
         GarbageCollections.until("redelivered", () -> {
-            try (TakenItem item = buffer.pollAndHold()) { // one of those behind it, if it is not there yet
+            try (UnackedItem item = buffer.pollUnacked()) { // one of those behind it, if it is not there yet
                 assertTrue(item == null || !item.redelivered() || item.bytes()[0] == 0);
                 return item != null && item.redelivered();
             }

@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.processmanager.core.internal.posix.Membarrier;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 /**
  * How the ends of a channel notice each other, the words of {@code WaitWord}: who goes to sleep raises a flag, has a barrier

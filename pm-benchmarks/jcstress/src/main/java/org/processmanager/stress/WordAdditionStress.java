@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 /** Adding to one word, which is what {@code SharedLong} does: each addition finds another value, none is lost or torn. */
 @JCStressTest

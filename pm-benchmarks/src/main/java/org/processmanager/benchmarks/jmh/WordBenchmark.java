@@ -23,7 +23,7 @@ import org.processmanager.sync.SharedLong;
 @Measurement(iterations = 5, time = 1)
 public class WordBenchmark {
     private final TemporaryRegion region = new TemporaryRegion();
-    private final SharedLong shared = region.memory().longValue("word");
+    private final SharedLong shared = region.memory().atomicLong("word");
     private final AtomicLong atomic = new AtomicLong();
 
     @Benchmark

@@ -6,15 +6,15 @@ import java.util.zip.Adler32;
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.process.EchoWork;
 import org.processmanager.benchmarks.fork.process.Echoing;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
-import org.processmanager.core.Stdin;
 
 /** Input and output by the manager's few threads. The checksum is made of each piece as it comes. */
 public final class OurEchoing implements Echoing {
     private final ProcessManager manager = ProcessManager.create();
-    private final Stdin input;
+    private final Input input;
 
     public OurEchoing(Fields settings) {
         EchoWork work = EchoWork.of(settings);
@@ -22,7 +22,7 @@ public final class OurEchoing implements Echoing {
         for (int i = 0; i < work.writes(); i++) {
             System.arraycopy(EchoWork.CHUNK, 0, all, i * EchoWork.CHUNK.length, EchoWork.CHUNK.length);
         }
-        input = Stdin.of(all);
+        input = Input.of(all);
     }
 
     @Override

@@ -2,10 +2,10 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.fork.Fields;
 import org.processmanager.benchmarks.fork.process.Watching;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
-import org.processmanager.core.Stdin;
 
 /** {@code onExit()} of what was launched, or adopted. */
 public final class OurWatching implements Watching {
@@ -16,7 +16,7 @@ public final class OurWatching implements Watching {
     @Override
     public long startChild(Runnable onExit) {
         ManagedProcess process = manager.command("cat")
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .stdout(Output.discard())
                 .stderr(Output.discard())
                 .start();

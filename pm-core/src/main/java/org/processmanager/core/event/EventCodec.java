@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.Cause;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
@@ -60,7 +60,7 @@ final class EventCodec {
             out.put("pid", e.pid());
             out.put("name", e.name());
             putStatus(out, e.status());
-            out.put("cause", e.cause().name());
+            out.put("cause", e.endReason().name());
             out.put("durationMillis", e.duration().toMillis());
         } else if (event instanceof ThreadStarted e) {
             out.put("type", "thread.started");
@@ -129,7 +129,7 @@ final class EventCodec {
                         in.number("pid"),
                         in.text("name"),
                         status(in),
-                        in.constant("cause", Cause.class),
+                        in.constant("cause", EndReason.class),
                         in.millis("durationMillis"));
             case "thread.started" ->
                 new ThreadStarted(time, reporter, in.text("name"), in.constant("kind", ThreadKind.class));

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * A file of events, one JSON object a line, to which several processes append. The schema is docs/event-log.md.

@@ -3,7 +3,7 @@ package org.processmanager.core.event;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.Cause;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.thread.Termination;
 import org.processmanager.core.thread.ThreadKind;
@@ -64,7 +64,13 @@ public sealed interface ProcessEvent {
      * @param duration from its start to its end
      */
     record ProcessEnded(
-            Instant time, long reporter, long pid, String name, ExitStatus status, Cause cause, Duration duration)
+            Instant time,
+            long reporter,
+            long pid,
+            String name,
+            ExitStatus status,
+            EndReason endReason,
+            Duration duration)
             implements ProcessEvent {}
 
     /**

@@ -72,7 +72,7 @@ final class OshiReader {
             case RUNNING -> ProcessSnapshot.State.RUNNING;
             case SLEEPING -> ProcessSnapshot.State.SLEEPING;
             case WAITING -> ProcessSnapshot.State.WAITING;
-            case STOPPED, SUSPENDED -> ProcessSnapshot.State.STOPPED;
+            case STOPPED, SUSPENDED -> ProcessSnapshot.State.SUSPENDED;
             case ZOMBIE -> ProcessSnapshot.State.ZOMBIE;
             default -> ProcessSnapshot.State.OTHER;
         };

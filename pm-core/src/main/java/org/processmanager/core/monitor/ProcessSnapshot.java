@@ -38,7 +38,7 @@ public record ProcessSnapshot(
         /** Waits for a device, and cannot be woken. */
         WAITING,
         /** Halted by a signal or a debugger. */
-        STOPPED,
+        SUSPENDED,
         /** Has ended, and nobody has asked how. */
         ZOMBIE,
         /** Anything else. */

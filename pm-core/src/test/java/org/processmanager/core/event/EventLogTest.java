@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.processmanager.core.Cause;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
@@ -35,17 +35,17 @@ class EventLogTest {
                 new ProcessEvent.ProcessStarted(NOON, 1, 2, "näme \"q\"", "sh -c 'a\nb'"),
                 new ProcessEvent.LaunchFailed(NOON, 1, "x", "x y", "not found"),
                 new ProcessEvent.ProcessEnded(
-                        NOON, 1, 2, "x", new ExitStatus.Exited(7), Cause.OWN_EXIT, Duration.ofMillis(12)),
+                        NOON, 1, 2, "x", new ExitStatus.Exited(7), EndReason.OWN_EXIT, Duration.ofMillis(12)),
                 new ProcessEvent.ProcessEnded(
                         NOON,
                         1,
                         2,
                         "x",
                         new ExitStatus.Signaled(Signal.KILL, true),
-                        Cause.STOPPED,
+                        EndReason.TERMINATED,
                         Duration.ofMillis(12)),
                 new ProcessEvent.ProcessEnded(
-                        NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), Cause.TIMED_OUT, Duration.ZERO),
+                        NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), EndReason.TIMED_OUT, Duration.ZERO),
                 new ProcessEvent.ThreadStarted(NOON, 1, "t", ThreadKind.VIRTUAL),
                 new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", Duration.ofMillis(1)),
                 new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.CANCELLED, null, Duration.ZERO),

@@ -30,7 +30,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;

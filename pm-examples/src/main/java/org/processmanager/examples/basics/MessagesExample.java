@@ -11,7 +11,7 @@ import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
-import org.processmanager.ipc.Received;
+import org.processmanager.ipc.ReceiveResult;
 import org.processmanager.sync.OpenMode;
 
 /** One process sends messages, another receives them until the sender has left. */
@@ -43,10 +43,10 @@ public final class MessagesExample {
         ByteBuffer message = ByteBuffer.allocate(1024);
         while (true) {
             boolean mayStillCome = sender.state() != ManagedProcess.State.EXITED;
-            Received received = receiver.receive(message.clear(), Duration.ofSeconds(1));
+            ReceiveResult received = receiver.receive(message.clear(), Duration.ofSeconds(1));
             if (received.isMessage()) {
                 System.out.println("received: " + Codec.utf8().decode(message, 0, received.length()));
-            } else if (received.kind() == Received.Kind.ENDED || !mayStillCome) {
+            } else if (received.kind() == ReceiveResult.Kind.CLOSED || !mayStillCome) {
                 return; // a sender that died before it opened the channel has never been part of it
             }
         }

@@ -1,8 +1,8 @@
 package org.processmanager.examples.basics;
 
 import java.time.Duration;
-import org.processmanager.core.Cause;
 import org.processmanager.core.Command;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessFailedException;
 import org.processmanager.core.ProcessResult;
@@ -34,6 +34,6 @@ public final class RunAndCapture {
                 .timeout(Duration.ofMillis(100))
                 .acceptAnyExit()
                 .run();
-        System.out.println("too slow: " + (late.cause() == Cause.TIMED_OUT));
+        System.out.println("too slow: " + (late.endReason() == EndReason.TIMED_OUT));
     }
 }

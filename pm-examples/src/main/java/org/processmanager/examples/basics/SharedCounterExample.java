@@ -52,7 +52,7 @@ public final class SharedCounterExample {
                 child.await();
             }
             long expected = (long) processes * Integer.parseInt(threads) * Integer.parseInt(times);
-            System.out.println(memory.longValue("total").get() + " of " + expected);
+            System.out.println(memory.atomicLong("total").get() + " of " + expected);
             memory.delete();
         }
     }
@@ -63,7 +63,7 @@ public final class SharedCounterExample {
         try (SharedMemory memory = SharedMemory.named(args[1], OpenMode.OPEN_EXISTING, 0);
                 ManagedThreads threads = ManagedThreads.create()) {
             SharedMutex mutex = memory.mutex("guard");
-            SharedLong total = memory.longValue("total");
+            SharedLong total = memory.atomicLong("total");
             List<ManagedThread> started = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
                 started.add(threads.start("adder-" + i, cancellation -> {

@@ -35,7 +35,7 @@ public final class SharedMutexExample {
             for (ManagedProcess child : children) {
                 child.await();
             }
-            System.out.println(memory.longValue("total").get() + " of " + PROCESSES * TIMES);
+            System.out.println(memory.atomicLong("total").get() + " of " + PROCESSES * TIMES);
             memory.delete();
         }
     }
@@ -43,7 +43,7 @@ public final class SharedMutexExample {
     private static void count(String name) throws InterruptedException {
         try (SharedMemory memory = SharedMemory.named(name, OpenMode.OPEN_EXISTING, SharedMemory.megabytes(1))) {
             SharedMutex mutex = memory.mutex("guard");
-            SharedLong total = memory.longValue("total");
+            SharedLong total = memory.atomicLong("total");
             for (int i = 0; i < TIMES; i++) {
                 try (Hold hold = mutex.acquire()) {
                     if (hold.previousOwnerDied()) {

@@ -38,10 +38,10 @@ public final class TextbookBufferExample {
         mutex = memory.mutex("mutex");
         empty = memory.semaphore("empty", CELLS);
         filled = memory.semaphore("filled", 0);
-        put = memory.longValue("put");
-        taken = memory.longValue("taken");
+        put = memory.atomicLong("put");
+        taken = memory.atomicLong("taken");
         for (int i = 0; i < CELLS; i++) {
-            cells[i] = memory.longValue("cell-" + i);
+            cells[i] = memory.atomicLong("cell-" + i);
         }
     }
 

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.core.Usage;
 
 /** What {@code pm run --json} answers. */
 final class RunAnswer {
@@ -27,9 +27,9 @@ final class RunAnswer {
         json.field("stdout", result == null ? "" : result.stdoutText());
         json.field("stderr", result == null ? "" : result.stderrText());
         json.field("truncated", result != null && result.truncated());
-        json.name("streamsHeldBy").beginArray();
+        json.name("pipeHolders").beginArray();
         if (result != null) {
-            result.streamsHeldBy().forEach(json::value);
+            result.pipeHolders().forEach(json::value);
         }
         json.end();
         usage(json.name("usage"), result == null ? null : result.usage().orElse(null));
@@ -37,7 +37,7 @@ final class RunAnswer {
         json.end().finish();
     }
 
-    private static void usage(Json json, @Nullable Usage usage) {
+    private static void usage(Json json, @Nullable ResourceUsage usage) {
         if (usage == null) {
             json.nullValue();
             return;
@@ -68,7 +68,9 @@ final class RunAnswer {
             return;
         }
         json.beginObject();
-        json.field("endedBy", report.endedBy().map(StopPolicy.Rung::toString).orElse(null));
+        json.field(
+                "effectiveStep",
+                report.effectiveStep().map(StopPolicy.Step::toString).orElse(null));
         json.name("signalled").beginArray();
         report.signalled().forEach(json::value);
         json.end().name("survivors").beginArray();
@@ -79,7 +81,7 @@ final class RunAnswer {
                     .end();
         }
         json.end();
-        json.field("unseen", report.unseen().orElse(null));
+        json.field("scanFailure", report.scanFailure().orElse(null));
         json.field("durationMillis", report.duration().toMillis()).end();
     }
 

@@ -13,15 +13,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.Cause;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Input;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
-import org.processmanager.core.Stdin;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 import picocli.CommandLine.Command;
@@ -52,7 +52,7 @@ import picocli.CommandLine.TypeConversionException;
                     + " high.",
             "",
             "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. Among the rest:"
-                    + " streamsHeldBy are processes that the program left behind with one of the two open; without the native"
+                    + " pipeHolders are processes that the program left behind with one of the two open; without the native"
                     + " layer they cannot be told, and nobody is named."
                     + " usage.maxResidentBytes is the most memory that it had at a time, or null if that was no more than pm"
                     + " itself needs, since Linux counts pm's as the program's. stopReport is null if nobody was ended; its"
@@ -78,11 +78,11 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--stop-policy",
-            paramLabel = "RUNGS",
+            paramLabel = "STEPS",
             converter = StopPolicyConverter.class,
             description =
                     "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default. Who"
-                            + " survives the last rung lives on and is named; KILL leaves nobody.")
+                            + " survives the last step lives on and is named; KILL leaves nobody.")
     private @Nullable StopPolicy stopPolicy;
 
     @Option(names = "--tree", description = "When the program has ended by itself, also end what it left behind.")
@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
             started.complete(process);
             ProcessResult result = process.await();
             Optional<StopReport> report = result.stopReport();
-            if (tree || result.cause() == Cause.TIMED_OUT) {
+            if (tree || result.endReason() == EndReason.TIMED_OUT) {
                 // In the session of pm, or after its parent's end, an orphan cannot be told by it.
                 Optional<StopReport> left = mark.endAll(stopPolicy, survivorsOfTheUsers(report));
                 report =
@@ -145,7 +145,7 @@ final class RunCommand implements Callable<Integer> {
                         terminal.out(),
                         result,
                         report.orElse(null),
-                        result.cause().name());
+                        result.endReason().name());
             }
             return exitCode(result);
         }
@@ -184,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
         String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
         org.processmanager.core.Command command = launch.apply(
                         CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)))
-                .stdin(stdin.equals(INHERITED) ? Stdin.inherit() : Stdin.of(Path.of(stdin)))
+                .stdin(stdin.equals(INHERITED) ? Input.inherit() : Input.of(Path.of(stdin)))
                 .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
                 .acceptAnyExit();
@@ -249,7 +249,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static int exitCode(ProcessResult result) {
-        if (result.cause() == Cause.TIMED_OUT) {
+        if (result.endReason() == EndReason.TIMED_OUT) {
             return ExitCode.TIMED_OUT;
         }
         if (result.status() instanceof ExitStatus.Exited exited) {
@@ -270,12 +270,12 @@ final class RunCommand implements Callable<Integer> {
                             second.survivors().stream())
                     .toList();
             return new StopReport(
-                    survivors.isEmpty() ? second.endedBy() : Optional.empty(),
+                    survivors.isEmpty() ? second.effectiveStep() : Optional.empty(),
                     Stream.concat(first.signalled().stream(), second.signalled().stream())
                             .distinct()
                             .toList(),
                     survivors,
-                    first.unseen(),
+                    first.scanFailure(),
                     first.duration().plus(second.duration()));
         };
     }

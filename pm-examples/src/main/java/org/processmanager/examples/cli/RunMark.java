@@ -30,9 +30,9 @@ import org.processmanager.core.StopReport;
 final class RunMark {
     static final String VARIABLE = "PM_RUN_ID";
 
-    private static final List<StopPolicy.Rung> RUNGS = List.of(
-            StopPolicy.Rung.signal(Signal.TERM, Duration.ofSeconds(1)),
-            StopPolicy.Rung.signal(Signal.KILL, Duration.ofSeconds(2)));
+    private static final List<StopPolicy.Step> STEPS = List.of(
+            StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(1)),
+            StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(2)));
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final int MOST_LOOKS = 5;
 
@@ -55,19 +55,19 @@ final class RunMark {
         if (left.isEmpty()) {
             return Optional.empty();
         }
-        StopPolicy.Rung endedBy = null;
-        for (StopPolicy.Rung rung : policy == null ? RUNGS : policy.rungs()) {
-            Signal signal = rung.signal();
+        StopPolicy.Step effectiveStep = null;
+        for (StopPolicy.Step step : policy == null ? STEPS : policy.steps()) {
+            Signal signal = step.signal();
             if (signal != null && !left.isEmpty()) {
-                left = end(signal, rung.bound(), spared, signalled);
-                endedBy = rung;
+                left = end(signal, step.bound(), spared, signalled);
+                effectiveStep = step;
             }
         }
         List<StopReport.Survivor> survivors = left.stream()
                 .map(process -> new StopReport.Survivor(process.pid(), "still there when the last bound was over"))
                 .toList();
         return Optional.of(new StopReport(
-                survivors.isEmpty() ? Optional.ofNullable(endedBy) : Optional.empty(),
+                survivors.isEmpty() ? Optional.ofNullable(effectiveStep) : Optional.empty(),
                 List.copyOf(signalled),
                 survivors,
                 Optional.empty(),

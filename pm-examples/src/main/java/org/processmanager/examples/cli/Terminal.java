@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
+import org.processmanager.core.Input;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManagerException;
-import org.processmanager.core.Stdin;
 
 /** Where a command writes: standard output, which is its answer, and standard error, which is everything else. */
 public final class Terminal {
@@ -96,7 +96,7 @@ public final class Terminal {
     private static int askWidth(Path device) {
         try {
             String[] size = Command.of("stty", "size")
-                    .stdin(Stdin.of(device))
+                    .stdin(Input.of(device))
                     .stderr(Output.discard())
                     .run()
                     .stdoutText()

@@ -1,7 +1,7 @@
 package org.processmanager.examples.demo;
 
 import org.processmanager.sync.SharedBoundedBuffer;
-import org.processmanager.sync.TakenItem;
+import org.processmanager.sync.UnackedItem;
 
 /** Takes pieces from the buffer and enters their words into the ledger, until it takes the end. */
 final class Consumer {
@@ -21,7 +21,7 @@ final class Consumer {
     void consume() throws InterruptedException {
         boolean more = true;
         while (more) {
-            try (TakenItem item = take()) {
+            try (UnackedItem item = take()) {
                 more = enter(item.bytes(), item.redelivered());
             }
         }
@@ -43,11 +43,11 @@ final class Consumer {
         return true;
     }
 
-    private TakenItem take() throws InterruptedException {
-        TakenItem item = buffer.pollAndHold();
+    private UnackedItem take() throws InterruptedException {
+        UnackedItem item = buffer.pollUnacked();
         if (item == null) {
             long before = System.nanoTime();
-            item = buffer.takeAndHold();
+            item = buffer.takeUnacked();
             line.addWaitedNanos(System.nanoTime() - before);
         }
         return item;

@@ -12,11 +12,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
-import org.processmanager.core.Stdin;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.demo.DemoReport.Role;
 
@@ -70,7 +70,7 @@ final class PartyProcess {
                         ledger.toString(),
                         every.toString())
                 .name(role.text() + " " + number)
-                .stdin(Stdin.pipe())
+                .stdin(Input.pipe())
                 .stdout(Output.lines(line -> self.thenAccept(party -> events.add(new Event(party, line, null)))))
                 .stderr(Output.tail(ERROR_BYTES))
                 .acceptAnyExit()

@@ -10,16 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
-import org.processmanager.core.Stdin;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
-import org.processmanager.ipc.Received;
+import org.processmanager.ipc.ReceiveResult;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.OpenMode;
 import org.slf4j.Logger;
@@ -102,7 +102,7 @@ final class ManagedChild implements AutoCloseable {
             ManagedProcess process = ChildJava.command(
                             manager, ChildMain.class, commandChannel.name(), replyChannel.name(), log.toString())
                     .name(name)
-                    .stdin(Stdin.pipe())
+                    .stdin(Input.pipe())
                     .stdout(Output.discard())
                     .stderr(Output.tail(ERROR_BYTES))
                     .acceptAnyExit()
@@ -182,7 +182,7 @@ final class ManagedChild implements AutoCloseable {
         long deadline = System.nanoTime() + bound.toNanos();
         while (true) {
             boolean ended = process.state() == ManagedProcess.State.EXITED; // asked before: its last reply is there
-            Received answer = replies.receive(received.clear(), SLICE);
+            ReceiveResult answer = replies.receive(received.clear(), SLICE);
             if (answer.isMessage()) {
                 String text = new String(received.array(), 0, answer.length(), StandardCharsets.UTF_8);
                 ChildMessage reply = ChildMessage.decode(text);

@@ -14,11 +14,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
+import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
-import org.processmanager.core.Stdin;
 
 /**
  * The entry that creates a process.
@@ -106,7 +106,7 @@ final class ProcessEntry {
         CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
         foreground = started;
         try {
-            ManagedProcess process = command(words).stdin(Stdin.inherit()).start();
+            ManagedProcess process = command(words).stdin(Input.inherit()).start();
             started.complete(process);
             dialog.say(ended(process.await()));
         } finally {
@@ -118,7 +118,7 @@ final class ProcessEntry {
     }
 
     private void startBeside(List<String> words) {
-        ManagedProcess process = command(words).stdin(Stdin.empty()).start();
+        ManagedProcess process = command(words).stdin(Input.empty()).start();
         beside.add(process);
         dialog.say(process.name() + " (pid " + process.pid() + ") started");
     }

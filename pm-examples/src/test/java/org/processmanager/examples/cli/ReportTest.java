@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.processmanager.core.Cause;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.event.ProcessEvent;
@@ -59,8 +59,9 @@ class ReportTest {
     void everyKindOfEnd_isTold() {
         List<Report.Run> runs = Report.of(List.of(
                 new LaunchFailed(NOON, 1, "x", "x y", "not found"),
-                new ProcessEnded(NOON, 1, 2, "k", new ExitStatus.Signaled(Signal.KILL, false), Cause.STOPPED, SECOND),
-                new ProcessEnded(NOON, 1, 3, "u", new ExitStatus.Unknown("stolen"), Cause.OWN_EXIT, SECOND),
+                new ProcessEnded(
+                        NOON, 1, 2, "k", new ExitStatus.Signaled(Signal.KILL, false), EndReason.TERMINATED, SECOND),
+                new ProcessEnded(NOON, 1, 3, "u", new ExitStatus.Unknown("stolen"), EndReason.OWN_EXIT, SECOND),
                 new ThreadStarted(NOON, 1, "t", ThreadKind.PLATFORM),
                 new ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", SECOND),
                 new MessageSent(NOON, 1, "mapped:x", 3)));
@@ -81,6 +82,6 @@ class ReportTest {
     }
 
     private static ProcessEvent ended(long reporter, long pid, String name, int code) {
-        return new ProcessEnded(NOON, reporter, pid, name, new ExitStatus.Exited(code), Cause.OWN_EXIT, SECOND);
+        return new ProcessEnded(NOON, reporter, pid, name, new ExitStatus.Exited(code), EndReason.OWN_EXIT, SECOND);
     }
 }

@@ -8,8 +8,8 @@ import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
-import org.processmanager.ipc.Received;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.ipc.ReceiveResult;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /** The forms of receiving, made of the two that each transport has: take what is there, and wait until something is. */
 public abstract class AbstractReceiver implements MessageReceiver {
@@ -17,16 +17,16 @@ public abstract class AbstractReceiver implements MessageReceiver {
     private static final int ROUND = 1 << 16;
 
     protected final Endpoint endpoint;
-    protected final Gate gate;
+    protected final HandleGuard gate;
     private final Delivery delivery;
 
     protected AbstractReceiver(Endpoint endpoint, Delivery delivery) {
         this.endpoint = endpoint;
         this.delivery = delivery;
-        this.gate = new Gate("receiver of " + endpoint, this::release);
+        this.gate = new HandleGuard("receiver of " + endpoint, this::release);
     }
 
-    /** Hands over what is there: how many messages, 0 for none, {@link #ENDED}. Called inside the gate. */
+    /** Hands over what is there: how many messages, 0 for none, {@link #CLOSED}. Called inside the gate. */
     protected abstract int take(MessageHandler handler, int limit, Delivery when);
 
     /**
@@ -59,11 +59,11 @@ public abstract class AbstractReceiver implements MessageReceiver {
     @Override
     public final byte @Nullable [] receive() throws InterruptedException {
         Copy copy = new Copy();
-        return takeOrWait(copy, 1, Delivery.AT_LEAST_ONCE, Deadline.NEVER) == ENDED ? null : copy.bytes;
+        return takeOrWait(copy, 1, Delivery.AT_LEAST_ONCE, Deadline.NEVER) == CLOSED ? null : copy.bytes;
     }
 
     @Override
-    public final Received receive(ByteBuffer into, Duration timeout) throws InterruptedException {
+    public final ReceiveResult receive(ByteBuffer into, Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
         if (Objects.requireNonNull(into, "into").isReadOnly()) {
             throw new IllegalArgumentException("into: a read-only buffer (expected: one that can be written)");
@@ -75,16 +75,16 @@ public abstract class AbstractReceiver implements MessageReceiver {
                 Delivery.AT_LEAST_ONCE,
                 Deadline.after(timeout));
         return switch (taken) {
-            case ENDED -> Received.ENDED;
-            case 0 -> Received.EMPTY;
-            default -> Received.message(into.position() - start);
+            case CLOSED -> ReceiveResult.CLOSED;
+            case 0 -> ReceiveResult.EMPTY;
+            default -> ReceiveResult.message(into.position() - start);
         };
     }
 
     @Override
     public final void forEach(MessageHandler handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
-        while (takeOrWait(handler, ROUND, delivery, Deadline.NEVER) != ENDED) {
+        while (takeOrWait(handler, ROUND, delivery, Deadline.NEVER) != CLOSED) {
             // takeOrWait looks for interrupts
         }
     }

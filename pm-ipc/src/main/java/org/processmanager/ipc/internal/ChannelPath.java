@@ -6,8 +6,8 @@ import org.processmanager.core.Inheritable;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.internal.region.Names;
-import org.processmanager.sync.internal.region.RegionFolder;
+import org.processmanager.sync.internal.region.file.RegionDirectory;
+import org.processmanager.sync.internal.region.layout.Names;
 
 /** Where the file of a channel lies: at the target itself where it has a slash, else in this user's folder. */
 public final class ChannelPath {
@@ -21,7 +21,7 @@ public final class ChannelPath {
     public static Path of(Endpoint endpoint) {
         try {
             return isName(endpoint)
-                    ? RegionFolder.path().resolve(Names.check(endpoint.target()))
+                    ? RegionDirectory.path().resolve(Names.check(endpoint.target()))
                     : Path.of(endpoint.target()).toAbsolutePath();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -37,7 +37,7 @@ public final class ChannelPath {
     public static void makeFolder(Endpoint endpoint) {
         if (isName(endpoint)) {
             try {
-                RegionFolder.resolve(endpoint.target());
+                RegionDirectory.resolve(endpoint.target());
             } catch (RegionException e) {
                 throw new ChannelException("cannot create " + endpoint + ": " + e.getMessage(), e);
             }

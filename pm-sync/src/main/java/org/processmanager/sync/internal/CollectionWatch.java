@@ -29,7 +29,7 @@ public final class CollectionWatch {
     private CollectionWatch() {}
 
     /** Something that can be owned by this JVM. */
-    interface Claims {
+    public interface Claims {
         /** Whether nothing is owned by it any more, for ever. */
         boolean isOver();
 
@@ -41,16 +41,16 @@ public final class CollectionWatch {
     }
 
     /** A reference whose clearing is told. */
-    abstract static class Found extends WeakReference<Object> {
-        Found(Object referent) {
+    public abstract static class Found extends WeakReference<Object> {
+        public Found(Object referent) {
             super(referent, QUEUE);
         }
 
-        abstract void unreachable();
+        public abstract void unreachable();
     }
 
     /** Looks after them until they are over or unreachable. */
-    static void add(Claims claims) {
+    public static void add(Claims claims) {
         synchronized (CLAIMS) {
             CLAIMS.add(claims);
             if (watcher == null) {
@@ -79,7 +79,7 @@ public final class CollectionWatch {
     private static void arm() {
         alarm = new Found(new Object()) {
             @Override
-            void unreachable() {
+            public void unreachable() {
                 arm();
                 afterCollection();
             }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.CollectionWatch.Claims;
+import org.processmanager.sync.internal.wait.VarHandles;
 
 /**
  * Finds out that what somebody of this JVM owns cannot be given back any more, because its hold or lease was left unclosed
@@ -18,7 +19,7 @@ import org.processmanager.sync.internal.CollectionWatch.Claims;
  * <p>The ticket is taken before the ownership is noted here: of an owner that was stopped between the two nothing is
  * believed.
  */
-final class TicketBox {
+public final class TicketBox {
     private static final VarHandle HELD = VarHandles.ofField(MethodHandles.lookup(), "held", long.class);
 
     private final Claims claims;
@@ -31,13 +32,13 @@ final class TicketBox {
     private long held;
 
     /** The box of one thing that can be owned, by which number its claims know it. */
-    TicketBox(Claims claims, int index) {
+    public TicketBox(Claims claims, int index) {
         this.claims = claims;
         this.index = index;
     }
 
     /** The ticket of a new ownership, which is not 0; for the owner alone. */
-    Ticket take(long ownership) {
+    public Ticket take(long ownership) {
         Ticket present = ticket;
         if (present == null) {
             present = renew();
@@ -57,7 +58,7 @@ final class TicketBox {
      * The ticket of the present ownership for one more hold of it, whose owner is to make sure afterwards that it is an owner
      * still.
      */
-    Ticket takeAgain() {
+    public Ticket takeAgain() {
         Ticket present = ticket;
         return present != null ? present : restore();
     }
@@ -74,17 +75,17 @@ final class TicketBox {
     }
 
     /** Whether a ticket was taken for that ownership. */
-    boolean isFor(long ownership) {
+    public boolean isFor(long ownership) {
         return (long) HELD.getAcquire(this) == ownership;
     }
 
     /** Says that the ownership has a holder without a ticket, who is to make sure afterwards that it is an owner still. */
-    synchronized void forget() {
+    public synchronized void forget() {
         HELD.setRelease(this, 0L);
     }
 
     /** After a collection: from the next one on it will be known whether anybody has the ticket. */
-    void afterCollection() {
+    public void afterCollection() {
         if (ticket != null) {
             doubt();
         }
@@ -118,7 +119,7 @@ final class TicketBox {
         }
 
         @Override
-        void unreachable() {
+        public void unreachable() {
             box.unreachable(this);
         }
     }

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
-import org.processmanager.core.internal.reactor.Threads;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,19 +13,19 @@ import java.util.List;
  */
 public record Holdings(boolean running, boolean zombie, List<String> descriptors, List<String> pumps) {
     /** Collects them. */
-    static final class Listing {
+    public static final class Listing {
         private final List<String> descriptors = new ArrayList<>();
         private final List<String> pumps = new ArrayList<>();
 
-        void descriptor(int fd, String purpose) {
+        public void descriptor(int fd, String purpose) {
             descriptors.add("descriptor " + fd + ", " + purpose);
         }
 
-        void pump(String stream) {
+        public void pump(String stream) {
             pumps.add(stream);
         }
 
-        Holdings of(boolean running, boolean zombie) {
+        public Holdings of(boolean running, boolean zombie) {
             return new Holdings(running, zombie, List.copyOf(descriptors), List.copyOf(pumps));
         }
     }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.internal.launch.jdk.JdkLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 /** A way to start processes. */
 public interface Launcher {
@@ -11,12 +14,12 @@ public interface Launcher {
      * Starts a process, or throws and leaves nothing behind: no process, no descriptor, no thread.
      *
      * @param spec what to start
-     * @param callerWaits whether this thread will at once call {@link Child#awaitOrStop()}, which can then do without
+     * @param callerWaits whether this thread will at once call {@link ChildProcess#awaitOrStop()}, which can then do without
      *     other threads; it must call it, whatever happens in between
      * @throws LaunchException with the reason
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
-    Child launch(LaunchSpec spec, boolean callerWaits);
+    ChildProcess launch(LaunchSpec spec, boolean callerWaits);
 
     /**
      * Starts several processes, of which each writes into the next one's standard input, or throws and leaves nothing behind.
@@ -24,7 +27,7 @@ public interface Launcher {
      * @param stages at least two; what the inner ones say of the streams that are connected is not looked at
      * @throws LaunchException with the reason; those that ran already were killed
      */
-    List<Child> launchPipeline(List<LaunchSpec> stages);
+    List<ChildProcess> launchPipeline(List<LaunchSpec> stages);
 
     /**
      * Watches a process that is not our child.
@@ -32,7 +35,7 @@ public interface Launcher {
      * @param wanted which process must have the number, if that matters
      * @throws org.processmanager.core.NoSuchProcessException if there is no such process
      */
-    Adopted adopt(long pid, Optional<ProcessIdentity> wanted);
+    WatchedProcess adopt(long pid, Optional<ProcessIdentity> wanted);
 
     /** Processes that it started for itself and that live. */
     default List<Long> helpers() {

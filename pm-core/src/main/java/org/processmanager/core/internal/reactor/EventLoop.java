@@ -11,6 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.util.QuietLog;
+import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,7 +77,7 @@ public final class EventLoop {
 
     /** A loop that nobody drives yet. */
     public EventLoop() {
-        Complaints.load();
+        QuietLog.load();
         epoll = Poll.create();
         try {
             wakeup = Poll.createEventCounter();
@@ -134,7 +136,7 @@ public final class EventLoop {
         if (!postponed.add(action, mayBlock)) {
             complain(why);
         } else if (first) {
-            Complaints.log(LOG, "no memory or thread for what the event loop has to do; it tries again", why);
+            QuietLog.log(LOG, "no memory or thread for what the event loop has to do; it tries again", why);
         }
     }
 
@@ -261,7 +263,7 @@ public final class EventLoop {
             starved |= failure instanceof OutOfMemoryError;
             // The wake-up may have been taken out of the counter already.
             wakePending.set(false);
-            Complaints.log(LOG, "a turn of the event loop failed; the loop goes on", failure);
+            QuietLog.log(LOG, "a turn of the event loop failed; the loop goes on", failure);
             Threads.pauseIfPossible(STARVED_PAUSE_NANOS);
         } catch (Throwable e) {
             // the next turn may do better
@@ -336,7 +338,7 @@ public final class EventLoop {
     }
 
     private static void complain(Throwable e) {
-        Complaints.log(LOG, "a handler of the event loop failed; the loop goes on", e);
+        QuietLog.log(LOG, "a handler of the event loop failed; the loop goes on", e);
     }
 
     /** A watched descriptor. */

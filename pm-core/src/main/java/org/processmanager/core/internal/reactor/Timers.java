@@ -2,6 +2,7 @@ package org.processmanager.core.internal.reactor;
 
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.processmanager.core.internal.util.Nanos;
 
 /** What an event loop has to do at a time of the monotonic clock, the earliest first. Of the loop's thread alone. */
 final class Timers {

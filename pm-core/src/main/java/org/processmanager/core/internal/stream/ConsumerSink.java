@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.Buffers;
-import org.processmanager.core.internal.reactor.Complaints;
+import org.processmanager.core.internal.util.QuietLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,7 +185,7 @@ public final class ConsumerSink implements Sink {
             }
             // A consumer can throw what it does not declare, as other languages and generics let it.
             failure = e;
-            Complaints.log(LOG, "a consumer of " + process + " failed and is not called again", e);
+            QuietLog.log(LOG, "a consumer of " + process + " failed and is not called again", e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.util.function.Consumer;
-import org.processmanager.core.internal.reactor.Threads;
+import org.processmanager.core.internal.util.Threads;
 
 /** What can become of bytes that are read in a JVM. */
 final class Receivers {

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.reactor.Complaints;
+import org.processmanager.core.internal.util.QuietLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class SerialTasks {
             try {
                 tasks.remove().run();
             } catch (Throwable e) {
-                Complaints.log(LOG, "a delivery failed; the next ones go on", e);
+                QuietLog.log(LOG, "a delivery failed; the next ones go on", e);
             } finally {
                 runner = null;
             }

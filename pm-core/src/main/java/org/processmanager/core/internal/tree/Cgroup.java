@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
-import org.processmanager.core.internal.posix.PathFacts;
 import org.processmanager.core.internal.posix.PosixException;
 
 /** A control group of version 2: a folder in which the kernel keeps processes together, whatever they do. */
@@ -32,7 +32,7 @@ public final class Cgroup {
      * @throws PosixException if it cannot be made
      */
     public static Cgroup open(String folder) {
-        return new Cgroup(folder, !PathFacts.isDirectory(folder) && Files.makeDirectory(folder, FOLDER_MODE));
+        return new Cgroup(folder, !FileChecks.isDirectory(folder) && Files.makeDirectory(folder, FOLDER_MODE));
     }
 
     /** Where version 2 is mounted, which need not be the root of all groups; null if it is not. */

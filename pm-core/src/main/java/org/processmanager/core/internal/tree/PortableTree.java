@@ -20,7 +20,7 @@ public final class PortableTree implements ProcessTree {
     private final ProcessHandle root;
     private final @Nullable TreeWalk walk;
     private final Runnable onRootSignalled;
-    private @Nullable String unseen;
+    private @Nullable String scanFailure;
     private final Map<Integer, ProcessHandle> known = new LinkedHashMap<>();
 
     /**
@@ -32,7 +32,7 @@ public final class PortableTree implements ProcessTree {
     public PortableTree(ProcessHandle root, long rootTicks, Runnable onRootSignalled) {
         this.root = root;
         this.onRootSignalled = onRootSignalled;
-        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, Reach.PARENTS) : null;
+        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, TreeScope.PARENTS) : null;
     }
 
     /** When a process started, by {@code /proc}: with the number its identity. 0 where that cannot be told. */
@@ -47,10 +47,10 @@ public final class PortableTree implements ProcessTree {
         try {
             Collection<Member> live =
                     walk != null ? walk.live().stream().map(Member::identity).toList() : liveHandles();
-            unseen = null;
+            scanFailure = null;
             return live;
         } catch (UncheckedIOException e) {
-            unseen = String.valueOf(e.getMessage());
+            scanFailure = String.valueOf(e.getMessage());
             return hasEnded(root) ? List.of() : List.of(new Member(root(), 0, false));
         }
     }
@@ -61,8 +61,8 @@ public final class PortableTree implements ProcessTree {
     }
 
     @Override
-    public Optional<String> unseen() {
-        return Optional.ofNullable(unseen);
+    public Optional<String> scanFailure() {
+        return Optional.ofNullable(scanFailure);
     }
 
     @Override
@@ -104,11 +104,11 @@ public final class PortableTree implements ProcessTree {
     /**
      * Refuses a policy that could not be followed to its end.
      *
-     * @throws UnsupportedOperationException if a rung sends another signal than TERM and KILL
+     * @throws UnsupportedOperationException if a step sends another signal than TERM and KILL
      */
     public static void check(StopPolicy policy) {
-        for (StopPolicy.Rung rung : policy.rungs()) {
-            Signal signal = rung.signal();
+        for (StopPolicy.Step step : policy.steps()) {
+            Signal signal = step.signal();
             if (signal != null && !signal.equals(Signal.KILL) && !signal.equals(Signal.TERM)) {
                 throw unsupported(signal);
             }

@@ -23,11 +23,11 @@ import org.processmanager.core.internal.posix.Wait;
 public final class PosixTree implements ProcessTree {
     private final int root;
     private final int rootPidfd;
-    private final Reach reach;
+    private final TreeScope reach;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
     private Member rootMember;
-    private @Nullable String unseen;
+    private @Nullable String scanFailure;
 
     /**
      * The tree of a child that is not reaped while this is used.
@@ -36,11 +36,11 @@ public final class PosixTree implements ProcessTree {
      * @param reach what holds it together
      * @param onRootSignalled run when a signal was sent to the root before its end
      */
-    public PosixTree(int root, int rootPidfd, Reach reach, Runnable onRootSignalled) {
+    public PosixTree(int root, int rootPidfd, TreeScope reach, Runnable onRootSignalled) {
         this(root, 0, rootPidfd, reach, onRootSignalled);
     }
 
-    private PosixTree(int root, long rootTicks, int rootPidfd, Reach reach, Runnable onRootSignalled) {
+    private PosixTree(int root, long rootTicks, int rootPidfd, TreeScope reach, Runnable onRootSignalled) {
         this.root = root;
         this.rootPidfd = rootPidfd;
         this.reach = reach;
@@ -56,18 +56,18 @@ public final class PosixTree implements ProcessTree {
      * @param rootPidfd stays the caller's to close
      */
     public static PosixTree ofStranger(int root, long rootTicks, int rootPidfd) {
-        return new PosixTree(root, rootTicks, rootPidfd, Reach.PARENTS, () -> {});
+        return new PosixTree(root, rootTicks, rootPidfd, TreeScope.PARENTS, () -> {});
     }
 
     @Override
     public Collection<Member> live() {
         try {
             Collection<Member> live = walk.live();
-            unseen = null;
+            scanFailure = null;
             live.stream().filter(member -> member.pid() == root).forEach(member -> rootMember = member.identity());
             return live;
         } catch (UncheckedIOException e) {
-            unseen = String.valueOf(e.getMessage());
+            scanFailure = String.valueOf(e.getMessage());
             return rootHasEnded() ? List.of() : List.of(rootMember);
         }
     }
@@ -78,8 +78,8 @@ public final class PosixTree implements ProcessTree {
     }
 
     @Override
-    public Optional<String> unseen() {
-        return Optional.ofNullable(unseen);
+    public Optional<String> scanFailure() {
+        return Optional.ofNullable(scanFailure);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.processmanager.core.Usage;
+import org.processmanager.core.ResourceUsage;
 
 /** What a running process has used so far, from {@code /proc}. */
 public final class ProcUsage {
@@ -25,13 +25,13 @@ public final class ProcUsage {
     private ProcUsage() {}
 
     /** Empty if there is no such process, it has ended, or it cannot be told. */
-    public static Optional<Usage> of(int pid) {
+    public static Optional<ResourceUsage> of(int pid) {
         Path folder = PROC.resolve(Integer.toString(pid));
         try {
             String line = read(folder.resolve("stat"));
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
             return peakBytes(read(folder.resolve("status")))
-                    .map(peak -> new Usage(
+                    .map(peak -> new ResourceUsage(
                             ticks(fields, USER, CHILDREN_USER), ticks(fields, SYSTEM, CHILDREN_SYSTEM), peak));
         } catch (IOException e) {
             return Optional.empty();

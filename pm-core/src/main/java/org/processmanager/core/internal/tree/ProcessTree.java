@@ -36,14 +36,14 @@ public interface ProcessTree {
     /**
      * Those that live now; they are remembered, so that they are found again when their parents are gone. Parents come
      * before their children: a shell whose child ends first goes on to its next command. Where it cannot be looked, for
-     * want of a descriptor say, the root alone is told of, and {@link #unseen} says so.
+     * want of a descriptor say, the root alone is told of, and {@link #scanFailure} says so.
      */
     Collection<Member> live();
 
     /** Those that live now, but for the root; as {@link #live} tells them. */
     default List<ProcessIdentity> descendants() {
         Collection<Member> live = live();
-        unseen().filter(why -> !live.isEmpty()).ifPresent(why -> {
+        scanFailure().filter(why -> !live.isEmpty()).ifPresent(why -> {
             throw new ResourcesExhaustedException("cannot look for what process " + root() + " started: " + why, null);
         });
         return live.stream()
@@ -71,5 +71,5 @@ public interface ProcessTree {
     int root();
 
     /** Why the last {@link #live} could not look and told of the root alone; empty if it could. */
-    Optional<String> unseen();
+    Optional<String> scanFailure();
 }

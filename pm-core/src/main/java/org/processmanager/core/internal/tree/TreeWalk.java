@@ -24,7 +24,7 @@ final class TreeWalk {
 
     private final int root;
     private final long rootTicks;
-    private final Reach reach;
+    private final TreeScope reach;
     /** Identities of members seen so far, by number; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
     /** Numbers of sessions and groups that members made. */
@@ -33,7 +33,7 @@ final class TreeWalk {
     private @Nullable ProcStat self;
 
     /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
-    TreeWalk(int root, long rootTicks, Reach reach) {
+    TreeWalk(int root, long rootTicks, TreeScope reach) {
         this.root = root;
         this.rootTicks = rootTicks;
         this.reach = reach;

@@ -1,7 +1,7 @@
 /**
  * The processes that belong together because one started the others, and how they are ended:
  * {@link org.processmanager.core.internal.tree.ProcessTree} finds and signals them,
- * {@link org.processmanager.core.internal.tree.StopLadder} climbs a
+ * {@link org.processmanager.core.internal.tree.StopSteps} climbs a
  * {@link org.processmanager.core.StopPolicy}.
  */
 @NullMarked

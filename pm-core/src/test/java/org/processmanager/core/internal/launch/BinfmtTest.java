@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.launch.program.BinaryFormats;
+import org.processmanager.core.internal.launch.program.ProgramHead;
 import org.processmanager.fixtures.Tmp;
 
 class BinfmtTest {
@@ -22,26 +24,27 @@ class BinfmtTest {
     void entryByMagic_matchesUnderItsMaskAndAtItsOffset() throws IOException {
         Path folder = folder(
                 "enabled\ninterpreter /x\nflags: \noffset 0\nmagic 7f454c46000000000072\nmask ffffffff0000000000ff\n");
-        assertTrue(Binfmt.knows(folder, "/p", RISCV));
-        assertFalse(Binfmt.knows(folder, "/p", OTHER));
-        assertFalse(Binfmt.knows(folder, "/p", head("\u007fELF")), "too short");
+        assertTrue(BinaryFormats.knows(folder, "/p", RISCV));
+        assertFalse(BinaryFormats.knows(folder, "/p", OTHER));
+        assertFalse(BinaryFormats.knows(folder, "/p", head("\u007fELF")), "too short");
         Files.writeString(folder.resolve("entry"), "enabled\ninterpreter /x\nflags: \noffset 9\nmagic 73\n");
-        assertTrue(Binfmt.knows(folder, "/p", OTHER));
-        assertFalse(Binfmt.knows(folder, "/p", RISCV));
+        assertTrue(BinaryFormats.knows(folder, "/p", OTHER));
+        assertFalse(BinaryFormats.knows(folder, "/p", RISCV));
     }
 
     @Test
     void entryByExtension_matchesTheName() throws IOException {
         Path folder = folder("enabled\ninterpreter /usr/bin/jexec\nflags: \nextension .jar\n");
-        assertTrue(Binfmt.knows(folder, "/p.jar", OTHER));
-        assertFalse(Binfmt.knows(folder, "/p", OTHER));
+        assertTrue(BinaryFormats.knows(folder, "/p.jar", OTHER));
+        assertFalse(BinaryFormats.knows(folder, "/p", OTHER));
     }
 
     @Test
     void whatIsOffOrUnreadable_countsForNothing() throws IOException {
-        assertFalse(Binfmt.knows(folder("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
-        assertFalse(Binfmt.knows(folder("enabled\nmagic 7\n"), "/p", OTHER));
-        assertFalse(Binfmt.knows(tmp.path("missing"), "/p", OTHER));
+        assertFalse(
+                BinaryFormats.knows(folder("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
+        assertFalse(BinaryFormats.knows(folder("enabled\nmagic 7\n"), "/p", OTHER));
+        assertFalse(BinaryFormats.knows(tmp.path("missing"), "/p", OTHER));
     }
 
     private static ProgramHead head(String bytes) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.core.internal.launch.posix.PidHandle;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.Spawn;
@@ -42,14 +44,14 @@ class HeldPidIT {
 
         public static void main(String[] args) throws Exception {
             PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
-            HeldPid[] children = new HeldPid[MOST_LINKS - FEWEST_LINKS + 2];
+            PidHandle[] children = new PidHandle[MOST_LINKS - FEWEST_LINKS + 2];
             for (int i = 0; i < children.length; i++) {
                 children[i] = ended();
             }
             children[0].reap(); // loads what it takes
             int failures = 0;
             for (int links = FEWEST_LINKS; links <= MOST_LINKS; links++) {
-                HeldPid next = children[1 + links - FEWEST_LINKS];
+                PidHandle next = children[1 + links - FEWEST_LINKS];
                 fill();
                 for (int i = 0; i < links; i++) {
                     hoard = (Object[]) hoard[0];
@@ -63,7 +65,7 @@ class HeldPidIT {
                 next.reap();
             }
             int told = 0;
-            for (HeldPid child : children) {
+            for (PidHandle child : children) {
                 told += "exit code 7".equals(String.valueOf(child.status()))
                                 && child.usage().isPresent()
                         ? 1
@@ -72,14 +74,14 @@ class HeldPidIT {
             out.print(told + " of " + children.length + (failures > 0 ? " though memory ran out" : "") + "\n");
         }
 
-        private static HeldPid ended() {
+        private static PidHandle ended() {
             try (CStrings argv = CStrings.of(List.of("sh", "-c", "exit 7"));
                     CStrings environment = CStrings.of(List.of())) {
                 int pid = Spawn.spawn(
                         new Spawn.Request("/bin/sh", argv, environment, null, new int[] {0, 1, 2}, true, -1));
                 int pidfd = Wait.openPidfd(pid);
                 Poll.awaitOne(pidfd, Poll.IN, -1);
-                return new HeldPid(pid, pidfd, () -> true);
+                return new PidHandle(pid, pidfd, () -> true);
             }
         }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.internal.launch.io.Sinks;
+import org.processmanager.core.internal.launch.jdk.JdkChild;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.Ties;
 
 class JdkChildTest {
     @Test
@@ -14,7 +18,8 @@ class JdkChildTest {
         Runnable refused = () -> {
             throw new SecurityException("not yours");
         };
-        Child child = new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).begin();
+        ChildProcess child =
+                new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).begin();
         assertTrue(child.ended().get(20, TimeUnit.SECONDS).status().isExit(0));
     }
 }

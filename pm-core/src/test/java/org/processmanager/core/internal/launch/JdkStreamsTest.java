@@ -12,6 +12,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.internal.launch.io.Sinks;
+import org.processmanager.core.internal.launch.jdk.JdkStreams;
+import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.launch.spec.StreamsSpec;
+import org.processmanager.core.internal.launch.spec.Ties;
 import org.processmanager.fixtures.Eventually;
 
 /** When the portable path gives up a pipe that somebody holds open: not before its reader had time to read. */

@@ -173,19 +173,19 @@ class FilesTest extends PosixTest {
         String folder = path(tmp.path("folder"));
         assertTrue(Files.makeDirectory(folder, 0700));
         assertFalse(Files.makeDirectory(folder, 0700));
-        assertTrue(PathFacts.isDirectory(folder));
+        assertTrue(FileChecks.isDirectory(folder));
         assertTrue(Files.status(folder).isDirectory());
-        assertFalse(PathFacts.isDirectory(path(tmp.path("none"))));
+        assertFalse(FileChecks.isDirectory(path(tmp.path("none"))));
     }
 
     @Test
     void mayExecute_tellsWhyNot() throws Exception {
         Path file = java.nio.file.Files.createFile(tmp.path("file"));
         java.nio.file.Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        assertEquals(Errno.EACCES.number(), PathFacts.mayExecute(path(file)));
-        assertEquals(Errno.ENOENT.number(), PathFacts.mayExecute(path(tmp.path("none"))));
-        assertEquals(Errno.ENOTDIR.number(), PathFacts.mayExecute(file + "/x"));
+        assertEquals(Errno.EACCES.number(), FileChecks.mayExecute(path(file)));
+        assertEquals(Errno.ENOENT.number(), FileChecks.mayExecute(path(tmp.path("none"))));
+        assertEquals(Errno.ENOTDIR.number(), FileChecks.mayExecute(file + "/x"));
         java.nio.file.Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertEquals(0, PathFacts.mayExecute(path(file)));
+        assertEquals(0, FileChecks.mayExecute(path(file)));
     }
 }

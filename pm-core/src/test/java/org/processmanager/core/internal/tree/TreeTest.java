@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.Signal;
-import org.processmanager.core.internal.launch.PosixLauncher;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Spawn;
@@ -38,7 +38,7 @@ class TreeTest {
         try {
             Eventually.assertThat(Duration.ofSeconds(10), "it ends", () -> Wait.hasEnded(pid));
             AtomicInteger reached = new AtomicInteger();
-            PosixTree tree = new PosixTree(pid, pidfd, new Reach(true, true, null), reached::incrementAndGet);
+            PosixTree tree = new PosixTree(pid, pidfd, new TreeScope(true, true, null), reached::incrementAndGet);
             assertEquals(List.of(), tree.live());
             tree.sendTogether(Signal.KILL);
             assertEquals(ProcessTree.Sent.GONE, tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL));

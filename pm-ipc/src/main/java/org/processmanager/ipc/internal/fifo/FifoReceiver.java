@@ -14,7 +14,7 @@ import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * Reads messages from a FIFO. One that came in a single frame is handed over where it was read, without a copy; one in
@@ -56,7 +56,7 @@ final class FifoReceiver extends AbstractReceiver {
             if (message == null) {
                 int found = findMessage();
                 if (found < 0) {
-                    return taken == 0 && found == FrameReader.HUNG_UP ? ENDED : taken;
+                    return taken == 0 && found == FrameReader.HUNG_UP ? CLOSED : taken;
                 }
             }
             ByteBuffer buffer = Objects.requireNonNull(message);
@@ -107,7 +107,7 @@ final class FifoReceiver extends AbstractReceiver {
     /** Whether a frame completes a message, which is then the next. */
     private boolean completes(int frame) {
         ByteBuffer stream = frames.stream();
-        int bytes = FrameDescriptor.messageBytes(stream, frame);
+        int bytes = FrameLayout.messageBytes(stream, frame);
         if (bytes > maxMessageBytes) {
             long position = frames.positionOf(frame);
             throw new ChannelCorruptException(
@@ -115,9 +115,9 @@ final class FifoReceiver extends AbstractReceiver {
                             + maxMessageBytes + "; both ends set it by the option max)",
                     position);
         }
-        if (bytes == FrameDescriptor.payloadBytes(stream, frame)) {
-            reassembly.giveUp(FrameDescriptor.sender(stream, frame));
-            setMessage(inPlace, frame + FrameDescriptor.HEADER_BYTES, bytes);
+        if (bytes == FrameLayout.payloadBytes(stream, frame)) {
+            reassembly.giveUp(FrameLayout.sender(stream, frame));
+            setMessage(inPlace, frame + FrameLayout.HEADER_BYTES, bytes);
             return true;
         }
         Unfinished complete = reassembly.add(stream, frame, frames.positionOf(frame));

@@ -21,9 +21,9 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
-import org.processmanager.ipc.internal.Gate;
-import org.processmanager.ipc.internal.OneByOne;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.UnbatchedBatch;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * Writes messages into a FIFO, one frame per write.
@@ -33,7 +33,7 @@ import org.processmanager.sync.internal.region.Deadline;
  * again by name: a new receiver may have made a new FIFO. A message that is given up midway needs no end, because the
  * receiver drops it when the next one begins.
  */
-final class FifoSender implements MessageSender, OneByOne.Target {
+final class FifoSender implements MessageSender, UnbatchedBatch.Target {
     private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
     private static final long FIRST_LOOK_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
@@ -41,10 +41,10 @@ final class FifoSender implements MessageSender, OneByOne.Target {
     private final Endpoint endpoint;
     private final Path path;
     private final int maxMessageBytes;
-    private final Gate gate;
+    private final HandleGuard gate;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer frame =
-            ByteBuffer.allocateDirect(FrameDescriptor.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
+            ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
     private final long frameAddress = Files.addressOf(frame);
 
     private volatile @Nullable Fifo fifo;
@@ -57,7 +57,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
         this.endpoint = endpoint;
         this.path = path;
         this.maxMessageBytes = maxMessageBytes;
-        this.gate = new Gate("sender of " + endpoint, this::disconnect);
+        this.gate = new HandleGuard("sender of " + endpoint, this::disconnect);
     }
 
     @Override
@@ -136,10 +136,10 @@ final class FifoSender implements MessageSender, OneByOne.Target {
         boolean begun = false;
         sequence++;
         do {
-            int payload = Math.min(length - place, FrameDescriptor.MAX_PAYLOAD_BYTES);
-            int frameBytes = FrameDescriptor.HEADER_BYTES + payload;
-            frame.put(FrameDescriptor.HEADER_BYTES, message, message.position() + place, payload);
-            FrameDescriptor.writeHeader(frame, crc, id, sequence, length, place, payload);
+            int payload = Math.min(length - place, FrameLayout.MAX_PAYLOAD_BYTES);
+            int frameBytes = FrameLayout.HEADER_BYTES + payload;
+            frame.put(FrameLayout.HEADER_BYTES, message, message.position() + place, payload);
+            FrameLayout.writeHeader(frame, crc, id, sequence, length, place, payload);
             int written = Files.write(fd, frameAddress, frameBytes);
             while (Errno.EAGAIN.is(-written)) {
                 if (deadline.isOver()) {
@@ -216,7 +216,7 @@ final class FifoSender implements MessageSender, OneByOne.Target {
         checkNoBatch();
         gate.checkOpen();
         batchOpen = true;
-        return new OneByOne(this);
+        return new UnbatchedBatch(this);
     }
 
     @Override

@@ -24,13 +24,13 @@ final class FrameReader {
     static final int HUNG_UP = -2;
 
     private static final int READ_BYTES = 64 << 10;
-    private static final int LONGEST_REST_BYTES = FrameDescriptor.MAX_FRAME_BYTES - 1;
+    private static final int LONGEST_REST_BYTES = FrameLayout.MAX_FRAME_BYTES - 1;
 
     private final Endpoint endpoint;
     private final int fd;
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer stream = ByteBuffer.allocateDirect(READ_BYTES + FrameDescriptor.MAX_FRAME_BYTES)
-            .order(ByteOrder.nativeOrder());
+    private final ByteBuffer stream =
+            ByteBuffer.allocateDirect(READ_BYTES + FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
     private final long address = Files.addressOf(stream);
 
     /** Where in the buffer the next frame begins, and where what was read ends. */
@@ -77,7 +77,7 @@ final class FrameReader {
             int missing = next == end ? READ_BYTES : missingBytes();
             if (missing == 0) {
                 int frame = next;
-                next += FrameDescriptor.HEADER_BYTES + FrameDescriptor.payloadBytes(stream, frame);
+                next += FrameLayout.HEADER_BYTES + FrameLayout.payloadBytes(stream, frame);
                 return frame;
             }
             makeRoom(missing);
@@ -100,10 +100,10 @@ final class FrameReader {
 
     /** How many bytes the frame at {@code next} still lacks. */
     private int missingBytes() {
-        while (end - next >= FrameDescriptor.HEADER_BYTES) {
-            if (FrameDescriptor.isHeader(stream, next, crc)) {
+        while (end - next >= FrameLayout.HEADER_BYTES) {
+            if (FrameLayout.isHeader(stream, next, crc)) {
                 inStep = true;
-                int frameBytes = FrameDescriptor.HEADER_BYTES + FrameDescriptor.payloadBytes(stream, next);
+                int frameBytes = FrameLayout.HEADER_BYTES + FrameLayout.payloadBytes(stream, next);
                 return Math.max(0, frameBytes - (end - next));
             }
             if (inStep || positionOf(next) >= LONGEST_REST_BYTES) {
@@ -111,7 +111,7 @@ final class FrameReader {
             }
             next++;
         }
-        return FrameDescriptor.HEADER_BYTES - (end - next);
+        return FrameLayout.HEADER_BYTES - (end - next);
     }
 
     private void makeRoom(int bytes) {

@@ -3,9 +3,9 @@ package org.processmanager.ipc.internal.fifo;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.internal.Backoff;
-import org.processmanager.ipc.internal.Gate;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.sync.internal.region.VirtualThreads;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * Waits for one end of a pipe: in the kernel, in slices, so that an interrupt and a close are seen; a virtual thread asks at
@@ -24,7 +24,7 @@ final class PipeWait {
      * @throws InterruptedException if interrupted
      * @throws IllegalStateException if the gate was closed
      */
-    static void await(int fd, int events, Deadline deadline, Gate gate) throws InterruptedException {
+    static void await(int fd, int events, Deadline deadline, HandleGuard gate) throws InterruptedException {
         boolean virtual = VirtualThreads.isCurrent();
         Backoff backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         while (true) {

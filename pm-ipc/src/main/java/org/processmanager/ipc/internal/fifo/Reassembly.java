@@ -35,15 +35,15 @@ final class Reassembly {
      */
     @Nullable
     Unfinished add(ByteBuffer stream, int at, long position) {
-        Unfinished message = find(FrameDescriptor.sender(stream, at));
-        if (FrameDescriptor.isBegin(stream, at)) {
+        Unfinished message = find(FrameLayout.sender(stream, at));
+        if (FrameLayout.isBegin(stream, at)) {
             drop(message);
             message = begin(stream, at, position);
         } else if (message == null || !message.continuesWith(stream, at)) {
             drop(message);
             return null;
         }
-        int payload = FrameDescriptor.payloadBytes(stream, at);
+        int payload = FrameLayout.payloadBytes(stream, at);
         hold(message.growthFor(payload), position);
         message.add(stream, at, payload);
         if (!message.isComplete()) {
@@ -91,9 +91,7 @@ final class Reassembly {
                     position);
         }
         Unfinished message = new Unfinished(
-                FrameDescriptor.sender(stream, at),
-                FrameDescriptor.sequence(stream, at),
-                FrameDescriptor.messageBytes(stream, at));
+                FrameLayout.sender(stream, at), FrameLayout.sequence(stream, at), FrameLayout.messageBytes(stream, at));
         unfinished.add(message);
         hold(message.roomBytes(), position);
         return message;

@@ -23,9 +23,9 @@ final class Unfinished {
 
     /** Whether the piece is the next of this message. */
     boolean continuesWith(ByteBuffer stream, int at) {
-        return FrameDescriptor.sequence(stream, at) == sequence
-                && FrameDescriptor.messageBytes(stream, at) == messageBytes
-                && FrameDescriptor.place(stream, at) == filled;
+        return FrameLayout.sequence(stream, at) == sequence
+                && FrameLayout.messageBytes(stream, at) == messageBytes
+                && FrameLayout.place(stream, at) == filled;
     }
 
     /** How many more bytes of room a piece of this length needs. */
@@ -37,7 +37,7 @@ final class Unfinished {
         if (growthFor(payloadBytes) > 0) {
             bytes = java.util.Arrays.copyOf(bytes, roomFor(payloadBytes));
         }
-        stream.get(at + FrameDescriptor.HEADER_BYTES, bytes, filled, payloadBytes);
+        stream.get(at + FrameLayout.HEADER_BYTES, bytes, filled, payloadBytes);
         filled += payloadBytes;
     }
 

@@ -6,7 +6,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 /**
  * The reading end of a lane. It has two cursors: <em>taken</em> moves with every message, before or after its handler as
@@ -16,7 +16,7 @@ import org.processmanager.sync.internal.region.Words;
  * <p>Nothing in the lane is believed before it is checked. Crash points: {@code lane.taken}, {@code lane.handled},
  * {@code lane.released}.
  */
-final class LaneReader extends LaneEnd {
+final class LaneReader extends LaneCursor {
     /** Released at the latest after this part of the lane, so that the writer need not wait for the end of a long batch. */
     private static final int RELEASES_PER_LAP = 4;
 
@@ -36,7 +36,7 @@ final class LaneReader extends LaneEnd {
         view = memory.slice(lane, capacity).asReadOnlyBuffer();
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
-        long taken = Words.longAcquire(memory, ChannelDescriptor.taken(channel));
+        long taken = Words.longAcquire(memory, ChannelLayout.taken(channel));
         while (position < taken) {
             long header = headerAcquire(position);
             if (header == 0) {
@@ -67,7 +67,7 @@ final class LaneReader extends LaneEnd {
         // In locals, since after each ordered access the fields would be read again.
         ByteBuffer in = memory;
         ByteBuffer buffer = view;
-        int takenAt = ChannelDescriptor.taken(channel);
+        int takenAt = ChannelLayout.taken(channel);
         boolean before = when == Delivery.AT_MOST_ONCE;
         long at = position;
         int read = 0;
@@ -75,12 +75,12 @@ final class LaneReader extends LaneEnd {
         try {
             while (read < limit) {
                 int index = index(at);
-                long header = LaneDescriptor.headerAcquire(in, lane + index);
+                long header = LaneLayout.headerAcquire(in, lane + index);
                 if (header == 0) {
                     break;
                 }
                 long next = behind(at, header);
-                if (LaneDescriptor.type(header) == LaneDescriptor.PADDING) {
+                if (LaneLayout.type(header) == LaneLayout.PADDING) {
                     at = next;
                     continue;
                 }
@@ -91,7 +91,7 @@ final class LaneReader extends LaneEnd {
                     CrashPoint.reach("lane.taken");
                 }
                 buffer.clear().order(ByteOrder.BIG_ENDIAN);
-                handler.onMessage(buffer, index + LaneDescriptor.HEADER_BYTES, LaneDescriptor.length(header));
+                handler.onMessage(buffer, index + LaneLayout.HEADER_BYTES, LaneLayout.length(header));
                 if (!before) {
                     at = next;
                     taken++;
@@ -121,8 +121,8 @@ final class LaneReader extends LaneEnd {
         position = to;
         CrashPoint.reach("lane.handled");
         // Behind padding taken would lag, and a successor could not find its place.
-        Words.putLongOpaque(memory, ChannelDescriptor.taken(channel), to);
-        Words.putLongRelease(memory, ChannelDescriptor.released(channel), to);
+        Words.putLongOpaque(memory, ChannelLayout.taken(channel), to);
+        Words.putLongRelease(memory, ChannelLayout.released(channel), to);
         released = to;
         CrashPoint.reach("lane.released");
         onRelease.run();

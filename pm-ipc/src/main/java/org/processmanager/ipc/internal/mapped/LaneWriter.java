@@ -3,7 +3,7 @@ package org.processmanager.ipc.internal.mapped;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 /**
  * The writing end of a lane: writes behind the committed records, and commits by the header, last of all. Whatever dies in
@@ -12,7 +12,7 @@ import org.processmanager.sync.internal.region.Words;
  * <p>In a batch the first header is held back: the records behind it are complete, but none can be reached. Crash points:
  * {@code lane.payload}, {@code lane.padded}, {@code lane.committed}.
  */
-final class LaneWriter extends LaneEnd {
+final class LaneWriter extends LaneCursor {
     /** No room. */
     static final long FULL = -1;
 
@@ -39,7 +39,7 @@ final class LaneWriter extends LaneEnd {
         for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
             position = behind(position, header);
         }
-        Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), position);
+        Words.putLongOpaque(memory, ChannelLayout.tail(channel), position);
     }
 
     /**
@@ -48,10 +48,10 @@ final class LaneWriter extends LaneEnd {
      * @return the position of its record, or {@link #FULL}
      */
     long reserve(int length) {
-        int record = LaneDescriptor.recordBytes(length);
+        int record = LaneLayout.recordBytes(length);
         int toEnd = capacity - index(position);
         long start = record <= toEnd ? position : position + toEnd;
-        long needed = start + record + LaneDescriptor.HEADER_BYTES - capacity;
+        long needed = start + record + LaneLayout.HEADER_BYTES - capacity;
         if (needed > released) {
             released = readReleased(released, heldAt == NOTHING_HELD ? position : heldAt);
             if (needed > released) {
@@ -63,20 +63,19 @@ final class LaneWriter extends LaneEnd {
 
     /** Where in the memory the payload of a record goes that {@link #reserve} found room for. */
     int payloadAt(long start) {
-        return lane + index(start) + LaneDescriptor.HEADER_BYTES;
+        return lane + index(start) + LaneLayout.HEADER_BYTES;
     }
 
     /** Commits the record that {@link #reserve} found room for and whose payload is written. */
     void commit(long start, int length) {
         CrashPoint.reach("lane.payload");
-        long end = start + LaneDescriptor.recordBytes(length);
-        LaneDescriptor.headerPlain(memory, lane + index(end), 0);
-        long header = LaneDescriptor.header(LaneDescriptor.MESSAGE, length);
+        long end = start + LaneLayout.recordBytes(length);
+        LaneLayout.headerPlain(memory, lane + index(end), 0);
+        long header = LaneLayout.header(LaneLayout.MESSAGE, length);
         if (start != position) {
-            LaneDescriptor.headerPlain(memory, lane + index(start), header);
+            LaneLayout.headerPlain(memory, lane + index(start), header);
             CrashPoint.reach("lane.padded");
-            header = LaneDescriptor.header(
-                    LaneDescriptor.PADDING, (int) (start - position) - LaneDescriptor.HEADER_BYTES);
+            header = LaneLayout.header(LaneLayout.PADDING, (int) (start - position) - LaneLayout.HEADER_BYTES);
         }
         if (!inBatch) {
             publish(position, header, end);
@@ -84,7 +83,7 @@ final class LaneWriter extends LaneEnd {
             heldAt = position;
             heldHeader = header;
         } else {
-            LaneDescriptor.headerPlain(memory, lane + index(position), header);
+            LaneLayout.headerPlain(memory, lane + index(position), header);
         }
         position = end;
         messages++;
@@ -114,9 +113,9 @@ final class LaneWriter extends LaneEnd {
     }
 
     private void publish(long at, long header, long end) {
-        LaneDescriptor.headerRelease(memory, lane + index(at), header);
+        LaneLayout.headerRelease(memory, lane + index(at), header);
         if (((at ^ end) & -TAIL_STEP_BYTES) != 0) {
-            Words.putLongOpaque(memory, ChannelDescriptor.tail(channel), end);
+            Words.putLongOpaque(memory, ChannelLayout.tail(channel), end);
         }
         CrashPoint.reach("lane.committed");
     }

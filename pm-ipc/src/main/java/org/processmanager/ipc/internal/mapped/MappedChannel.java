@@ -19,9 +19,9 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.RegionDescriptor;
-import org.processmanager.sync.internal.region.RegionObject;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
  * An open channel: a region of its own with one object in it. Both ends of one JVM open it for themselves, since a handle on
@@ -35,8 +35,8 @@ final class MappedChannel implements AutoCloseable {
     final ByteBuffer memory;
     final int offset;
     final int capacity;
-    final Seat senderSeat;
-    final Seat receiverSeat;
+    final ChannelSlot senderSeat;
+    final ChannelSlot receiverSeat;
     final WaitWord senderWait;
     final WaitWord receiverWait;
 
@@ -46,10 +46,10 @@ final class MappedChannel implements AutoCloseable {
         this.memory = region.memory();
         this.offset = object.offset();
         this.capacity = object.dimension(0);
-        this.senderSeat = new Seat(region, ChannelDescriptor.senderSeat(offset));
-        this.receiverSeat = new Seat(region, ChannelDescriptor.receiverSeat(offset));
-        this.senderWait = new WaitWord(memory, ChannelDescriptor.senderWait(offset), region.parking());
-        this.receiverWait = new WaitWord(memory, ChannelDescriptor.receiverWait(offset), region.parking());
+        this.senderSeat = new ChannelSlot(region, ChannelLayout.senderSeat(offset));
+        this.receiverSeat = new ChannelSlot(region, ChannelLayout.receiverSeat(offset));
+        this.senderWait = new WaitWord(memory, ChannelLayout.senderWait(offset), region.parking());
+        this.receiverWait = new WaitWord(memory, ChannelLayout.receiverWait(offset), region.parking());
     }
 
     /**
@@ -69,7 +69,7 @@ final class MappedChannel implements AutoCloseable {
         } catch (RegionException e) {
             String message = "cannot open " + endpoint + ": " + e.getMessage();
             throw switch (e.reason()) {
-                case NOT_FOUND, RETIRED ->
+                case NOT_FOUND, DELETED ->
                     mode == OpenMode.OPEN_EXISTING
                             ? new ChannelNotFoundException(message)
                             : new ChannelException(message, e);
@@ -81,7 +81,7 @@ final class MappedChannel implements AutoCloseable {
 
     /** What exists is taken with the size that it has; what is created gets the size for this capacity. */
     private static Region openRegion(Path path, OpenMode mode, int capacity) {
-        long bytes = RegionDescriptor.sizeFor(ChannelDescriptor.bytes(capacity));
+        long bytes = RegionLayout.sizeFor(ChannelLayout.bytes(capacity));
         if (mode != OpenMode.OPEN_OR_CREATE) {
             return Region.open(path, mode, mode == OpenMode.CREATE_NEW ? bytes : 0);
         }
@@ -90,7 +90,7 @@ final class MappedChannel implements AutoCloseable {
             try {
                 return Region.open(path, OpenMode.OPEN_EXISTING, 0);
             } catch (RegionException e) {
-                if (e.reason() != Reason.NOT_FOUND && e.reason() != Reason.RETIRED) {
+                if (e.reason() != Reason.NOT_FOUND && e.reason() != Reason.DELETED) {
                     throw e;
                 }
             }
@@ -109,7 +109,7 @@ final class MappedChannel implements AutoCloseable {
     private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
         // In this order: what is there before the look for the channel is the channel, or a stranger's; objects stay.
         boolean hadObjects = region.objects().any();
-        Optional<RegionObject> existing = region.objects().find(ChannelDescriptor.NAME, ChannelDescriptor.KIND);
+        Optional<RegionObject> existing = region.objects().find(ChannelLayout.NAME, ChannelLayout.KIND);
         if (existing.isEmpty() && hadObjects) {
             throw new ChannelException("cannot open " + endpoint + ": region " + region.path()
                     + " holds other things and no channel; choose another name");
@@ -124,9 +124,9 @@ final class MappedChannel implements AutoCloseable {
             throw new ChannelException("cannot open " + endpoint + ": it has capacity " + capacity
                     + "; leave the option out, or choose another name");
         }
-        if (capacity < ChannelDescriptor.MIN_CAPACITY
+        if (capacity < ChannelLayout.MIN_CAPACITY
                 || Integer.bitCount(capacity) != 1
-                || object.bytes() != ChannelDescriptor.bytes(capacity)) {
+                || object.bytes() != ChannelLayout.bytes(capacity)) {
             throw new ChannelException("cannot open " + endpoint + ": its capacity is " + capacity + " in an object of "
                     + object.bytes() + " bytes, which does not fit together; delete it");
         }
@@ -138,18 +138,18 @@ final class MappedChannel implements AutoCloseable {
     private static RegionObject create(Region region, int capacity) {
         return region.objects()
                 .findOrCreate(
-                        ChannelDescriptor.NAME,
-                        ChannelDescriptor.KIND,
+                        ChannelLayout.NAME,
+                        ChannelLayout.KIND,
                         new int[] {capacity},
-                        ChannelDescriptor.bytes(capacity),
+                        ChannelLayout.bytes(capacity),
                         (memory, offset) -> {});
     }
 
     /** The capacity that the region's creator meant: the largest that fits. */
     private static int roomFor(Region region) {
-        int capacity = ChannelDescriptor.MIN_CAPACITY;
-        while (capacity < ChannelDescriptor.MAX_CAPACITY
-                && RegionDescriptor.sizeFor(ChannelDescriptor.bytes(capacity * 2))
+        int capacity = ChannelLayout.MIN_CAPACITY;
+        while (capacity < ChannelLayout.MAX_CAPACITY
+                && RegionLayout.sizeFor(ChannelLayout.bytes(capacity * 2))
                         <= region.memory().capacity()) {
             capacity *= 2;
         }
@@ -157,7 +157,7 @@ final class MappedChannel implements AutoCloseable {
     }
 
     /** Takes a seat, or says who has it. */
-    void take(Seat seat, Role role) {
+    void take(ChannelSlot seat, Role role) {
         int holder = seat.take();
         if (holder != 0) {
             int slot = Participants.slot(holder);
@@ -175,7 +175,7 @@ final class MappedChannel implements AutoCloseable {
      * @throws ChannelCorruptException if so
      */
     void checkSound() {
-        long position = ChannelDescriptor.damagePosition(memory, offset);
+        long position = ChannelLayout.damagePosition(memory, offset);
         if (position >= 0) {
             throw new ChannelCorruptException(
                     endpoint + " is damaged at position " + position + ", as was found before; delete it", position);
@@ -201,7 +201,7 @@ final class MappedChannel implements AutoCloseable {
                 endpoint, role == Role.SENDER ? receiver : connected, peers, messages, backlog, capacity);
     }
 
-    private boolean addPeer(List<Peer> peers, Seat seat, Role role, long lagBytes) {
+    private boolean addPeer(List<Peer> peers, ChannelSlot seat, Role role, long lagBytes) {
         int owner = seat.ownerVolatile();
         Participants participants = region.participants();
         if (!participants.isSlot(owner)) {
@@ -215,16 +215,16 @@ final class MappedChannel implements AutoCloseable {
 
     /** How much was committed and not released: from what the sender last said, over the few records behind that. */
     private long backlogBytes() {
-        long released = Words.longOpaque(memory, ChannelDescriptor.released(offset)) & -LaneDescriptor.ALIGNMENT;
-        long backlog = Words.longOpaque(memory, ChannelDescriptor.tail(offset)) - released;
+        long released = Words.longOpaque(memory, ChannelLayout.released(offset)) & -LaneLayout.ALIGNMENT;
+        long backlog = Words.longOpaque(memory, ChannelLayout.tail(offset)) - released;
         if (backlog < 0 || backlog > capacity) {
             backlog = 0; // the sender's line lags by more than there is, or is damaged
         }
         // Both ends may be at work, so what is read is not believed further than it must be.
         while (backlog < capacity) {
             int index = (int) (released + backlog) & (capacity - 1);
-            long header = LaneDescriptor.headerAcquire(memory, ChannelDescriptor.lane(offset) + index);
-            int bytes = header == 0 ? 0 : LaneDescriptor.checkedRecordBytes(header, index, capacity);
+            long header = LaneLayout.headerAcquire(memory, ChannelLayout.lane(offset) + index);
+            int bytes = header == 0 ? 0 : LaneLayout.checkedRecordBytes(header, index, capacity);
             if (bytes == 0) {
                 break;
             }

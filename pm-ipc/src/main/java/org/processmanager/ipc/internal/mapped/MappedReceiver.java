@@ -6,8 +6,8 @@ import org.processmanager.ipc.ChannelStatus.Role;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
-import org.processmanager.sync.internal.region.Deadline;
-import org.processmanager.sync.internal.region.Slices;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.region.park.Slices;
 
 /** The receiving end of a channel in shared memory. */
 final class MappedReceiver extends AbstractReceiver {
@@ -54,7 +54,7 @@ final class MappedReceiver extends AbstractReceiver {
         if (read == 0 && hasEnded(false)) {
             // Once more: what its sender did last came before it left.
             read = read(handler, limit, when);
-            return read == 0 ? ENDED : read;
+            return read == 0 ? CLOSED : read;
         }
         return read;
     }

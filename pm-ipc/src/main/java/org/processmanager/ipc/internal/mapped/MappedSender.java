@@ -11,16 +11,16 @@ import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.NotConnectedException;
 import org.processmanager.ipc.SendStatus;
-import org.processmanager.ipc.internal.Gate;
-import org.processmanager.sync.internal.region.Deadline;
+import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /** The sending end of a channel in shared memory. */
 final class MappedSender implements MessageSender {
     private final MappedChannel channel;
     private final LaneWriter writer;
-    private final Gate gate;
+    private final HandleGuard gate;
     private final int maxMessageBytes;
-    private final LaneRoom room;
+    private final SendBackPressure room;
 
     /** What is open and must be closed before anything else is sent. */
     private @Nullable AutoCloseable open;
@@ -37,10 +37,10 @@ final class MappedSender implements MessageSender {
 
     private MappedSender(MappedChannel channel) {
         this.channel = channel;
-        this.gate = new Gate("sender of " + channel.endpoint, this::release);
+        this.gate = new HandleGuard("sender of " + channel.endpoint, this::release);
         this.writer = new LaneWriter(channel.memory, channel.offset, channel.capacity, channel.endpoint);
-        this.maxMessageBytes = LaneDescriptor.maxMessageBytes(channel.capacity);
-        this.room = new LaneRoom(channel, writer, gate);
+        this.maxMessageBytes = LaneLayout.maxMessageBytes(channel.capacity);
+        this.room = new SendBackPressure(channel, writer, gate);
     }
 
     // ---- single messages

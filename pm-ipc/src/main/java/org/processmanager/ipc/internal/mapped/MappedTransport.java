@@ -61,14 +61,14 @@ public final class MappedTransport implements Transport {
     /** A power of two, or 0 where the option is not given. */
     private static int capacity(Endpoint endpoint) {
         long bytes = endpoint.bytes(CAPACITY, 0);
-        if (bytes > ChannelDescriptor.MAX_CAPACITY) {
+        if (bytes > ChannelLayout.MAX_CAPACITY) {
             throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes
-                    + " (expected: at most " + ChannelDescriptor.MAX_CAPACITY + ")");
+                    + " (expected: at most " + ChannelLayout.MAX_CAPACITY + ")");
         }
         if (bytes == 0) {
             return 0;
         }
-        int atLeast = (int) Math.max(bytes, ChannelDescriptor.MIN_CAPACITY);
+        int atLeast = (int) Math.max(bytes, ChannelLayout.MIN_CAPACITY);
         return Integer.highestOneBit(atLeast - 1) << 1;
     }
 }

@@ -4,8 +4,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 import org.processmanager.core.internal.posix.Membarrier;
-import org.processmanager.sync.internal.region.Parking;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.park.Parking;
 
 /**
  * The word on which one end of a channel sleeps, and which the other reads after each step that the sleeper may wait for.

@@ -46,8 +46,8 @@ class FrameReaderTest {
 
     private static byte[] frame(int sequence, int payload) {
         ByteBuffer frame =
-                ByteBuffer.allocate(FrameDescriptor.HEADER_BYTES + payload).order(ByteOrder.nativeOrder());
-        FrameDescriptor.writeHeader(frame, new CRC32C(), 1, sequence, payload, 0, payload);
+                ByteBuffer.allocate(FrameLayout.HEADER_BYTES + payload).order(ByteOrder.nativeOrder());
+        FrameLayout.writeHeader(frame, new CRC32C(), 1, sequence, payload, 0, payload);
         return frame.array();
     }
 
@@ -62,14 +62,14 @@ class FrameReaderTest {
 
     private int next() {
         int frame = reader.nextFrame();
-        return frame < 0 ? frame : FrameDescriptor.sequence(reader.stream(), frame);
+        return frame < 0 ? frame : FrameLayout.sequence(reader.stream(), frame);
     }
 
     @Test
     void frames_areFoundOneByOne() {
         assertEquals(FrameReader.NOTHING, next());
         for (int i = 0; i < 15; i++) {
-            write(frame(i, FrameDescriptor.MAX_PAYLOAD_BYTES));
+            write(frame(i, FrameLayout.MAX_PAYLOAD_BYTES));
         }
         for (int i = 0; i < 15; i++) {
             assertEquals(i, next());
@@ -92,7 +92,7 @@ class FrameReaderTest {
 
     @Test
     void restOfAFrame_isPassedOverAtTheBeginning() {
-        byte[] longest = frame(6, FrameDescriptor.MAX_PAYLOAD_BYTES);
+        byte[] longest = frame(6, FrameLayout.MAX_PAYLOAD_BYTES);
         for (int rest : new int[] {1, 31, 32, 33, 2_000, longest.length - 1}) {
             closeIt();
             makeAPipe();

@@ -24,11 +24,11 @@ class ReassemblyTest {
 
     /** A frame whose payload bytes are those of their places in the message. */
     private ByteBuffer frame(long sender, int sequence, int messageBytes, int place, int payload) {
-        ByteBuffer frame = ByteBuffer.allocate(FrameDescriptor.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
+        ByteBuffer frame = ByteBuffer.allocate(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
         for (int i = 0; i < payload; i++) {
-            frame.put(FrameDescriptor.HEADER_BYTES + i, (byte) (place + i));
+            frame.put(FrameLayout.HEADER_BYTES + i, (byte) (place + i));
         }
-        FrameDescriptor.writeHeader(frame, crc, sender, sequence, messageBytes, place, payload);
+        FrameLayout.writeHeader(frame, crc, sender, sequence, messageBytes, place, payload);
         return frame;
     }
 
@@ -129,7 +129,7 @@ class ReassemblyTest {
         Unfinished message = new Unfinished(1, 0, MAX);
         int place = 0;
         while (place < MAX) {
-            int payload = Math.min(FrameDescriptor.MAX_PAYLOAD_BYTES, MAX - place);
+            int payload = Math.min(FrameLayout.MAX_PAYLOAD_BYTES, MAX - place);
             int growth = message.growthFor(payload);
             int room = message.roomBytes();
             message.add(frame(1, 0, MAX, place, payload), 0, payload);
@@ -143,19 +143,19 @@ class ReassemblyTest {
 
     @Test
     void headers_thatContradictThemselvesAreNone() {
-        assertTrue(FrameDescriptor.isHeader(frame(1, 0, 0, 0, 0), 0, crc), "an empty message");
-        assertTrue(FrameDescriptor.isHeader(frame(1, 0, 10, 5, 5), 0, crc));
-        assertFalse(FrameDescriptor.isHeader(frame(0, 0, 1, 0, 1), 0, crc), "no sender");
-        assertFalse(FrameDescriptor.isHeader(frame(-1, 0, 1, 0, 1), 0, crc), "sender below 0");
-        assertFalse(FrameDescriptor.isHeader(frame(1, 0, -1, 0, 1), 0, crc), "length below 0");
-        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, -1, 1), 0, crc), "place below 0");
-        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, 8, 5), 0, crc), "beyond the length");
-        assertFalse(FrameDescriptor.isHeader(frame(1, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 5), 0, crc));
-        assertFalse(FrameDescriptor.isHeader(frame(1, 0, 10, 5, 0), 0, crc), "a piece of nothing");
-        for (int at = 0; at < FrameDescriptor.HEADER_BYTES; at++) {
+        assertTrue(FrameLayout.isHeader(frame(1, 0, 0, 0, 0), 0, crc), "an empty message");
+        assertTrue(FrameLayout.isHeader(frame(1, 0, 10, 5, 5), 0, crc));
+        assertFalse(FrameLayout.isHeader(frame(0, 0, 1, 0, 1), 0, crc), "no sender");
+        assertFalse(FrameLayout.isHeader(frame(-1, 0, 1, 0, 1), 0, crc), "sender below 0");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, -1, 0, 1), 0, crc), "length below 0");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, -1, 1), 0, crc), "place below 0");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, 8, 5), 0, crc), "beyond the length");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 5), 0, crc));
+        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, 5, 0), 0, crc), "a piece of nothing");
+        for (int at = 0; at < FrameLayout.HEADER_BYTES; at++) {
             ByteBuffer frame = frame(1, 2, 3, 0, 3);
             frame.put(at, (byte) (frame.get(at) ^ 4));
-            assertFalse(FrameDescriptor.isHeader(frame, 0, crc), "byte " + at);
+            assertFalse(FrameLayout.isHeader(frame, 0, crc), "byte " + at);
         }
     }
 }

@@ -57,7 +57,7 @@ class LaneProperties {
     @Property(tries = 500)
     void lane_behavesLikeAQueue(@ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 6, max = 9) int log) {
         LaneFixture lane = new LaneFixture(1 << log);
-        int longest = LaneDescriptor.maxMessageBytes(1 << log);
+        int longest = LaneLayout.maxMessageBytes(1 << log);
         ArrayDeque<byte[]> committed = new ArrayDeque<>();
         ArrayDeque<byte[]> held = new ArrayDeque<>();
         boolean batch = false;

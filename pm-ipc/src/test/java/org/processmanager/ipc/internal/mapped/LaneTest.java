@@ -18,7 +18,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.Words;
 
 class LaneTest {
     private static final MessageHandler IGNORE = (buffer, offset, length) -> {};
@@ -40,7 +40,7 @@ class LaneTest {
     @Test
     @Scenario("ipc/2")
     void failedOffer_changesNoByte() {
-        for (int length = 0; length <= LaneDescriptor.maxMessageBytes(128); length++) {
+        for (int length = 0; length <= LaneLayout.maxMessageBytes(128); length++) {
             LaneFixture lane = new LaneFixture(128);
             lane.offer(message(9, 1));
             lane.poll(9); // not at the beginning, so that the end of the lane is met
@@ -58,13 +58,13 @@ class LaneTest {
     @Test
     @Scenario("ipc/3")
     void emptyMessages_fillTheSmallestLane() {
-        LaneFixture lane = new LaneFixture(LaneDescriptor.MIN_CAPACITY);
+        LaneFixture lane = new LaneFixture(LaneLayout.MIN_CAPACITY);
         for (int lap = 0; lap < 100; lap++) {
             int sent = 0;
             while (lane.offer()) {
                 sent++;
             }
-            assertEquals(LaneDescriptor.MIN_CAPACITY / 8 - 1, sent, "all but the zero behind the last");
+            assertEquals(LaneLayout.MIN_CAPACITY / 8 - 1, sent, "all but the zero behind the last");
             List<byte[]> got = lane.poll(99);
             assertEquals(sent, got.size());
             assertTrue(got.stream().allMatch(message -> message.length == 0));
@@ -74,7 +74,7 @@ class LaneTest {
     @Test
     @Scenario("ipc/4")
     void longestMessage_fitsAnEmptyLaneAtEachPlace() {
-        int longest = LaneDescriptor.maxMessageBytes(128);
+        int longest = LaneLayout.maxMessageBytes(128);
         for (int place = 0; place < 128 / 8; place++) {
             LaneFixture lane = new LaneFixture(128);
             for (int i = 0; i < place; i++) {
@@ -93,7 +93,7 @@ class LaneTest {
         lane.offer(message(24, 1)); // 0 to 32
         lane.poll(1);
         assertTrue(lane.offer(message(24, 2))); // 32 to 64, the zero behind it at 0
-        assertEquals(0, lane.memory.getLong(ChannelDescriptor.lane(LaneFixture.CHANNEL)));
+        assertEquals(0, lane.memory.getLong(ChannelLayout.lane(LaneFixture.CHANNEL)));
         assertTrue(lane.offer(message(16, 3))); // 0 to 24, no padding
         assertArrayEquals(message(24, 2), lane.poll(1).get(0));
         assertArrayEquals(message(16, 3), lane.poll(1).get(0));
@@ -109,8 +109,8 @@ class LaneTest {
         lane.poll(1);
         assertTrue(lane.offer(message(8, 3))); // 56 is padding, 0 to 16
         assertEquals(
-                LaneDescriptor.header(LaneDescriptor.PADDING, 0),
-                Words.longPlain(lane.memory, ChannelDescriptor.lane(LaneFixture.CHANNEL) + 56));
+                LaneLayout.header(LaneLayout.PADDING, 0),
+                Words.longPlain(lane.memory, ChannelLayout.lane(LaneFixture.CHANNEL) + 56));
         assertArrayEquals(message(8, 3), lane.poll(1).get(0));
     }
 
@@ -238,20 +238,20 @@ class LaneTest {
     @Scenario("ipc/19")
     void impossibleHeaders_areDamageWithAPosition() {
         long[] bad = {
-            LaneDescriptor.header(LaneDescriptor.MESSAGE, -1),
-            LaneDescriptor.header(LaneDescriptor.MESSAGE, LaneDescriptor.maxMessageBytes(256) + 1),
-            LaneDescriptor.header(LaneDescriptor.MESSAGE, Integer.MAX_VALUE),
-            LaneDescriptor.header(LaneDescriptor.PADDING, 0),
-            LaneDescriptor.header(LaneDescriptor.PADDING, -8),
-            LaneDescriptor.header(3, 8),
-            LaneDescriptor.header(0, 8),
+            LaneLayout.header(LaneLayout.MESSAGE, -1),
+            LaneLayout.header(LaneLayout.MESSAGE, LaneLayout.maxMessageBytes(256) + 1),
+            LaneLayout.header(LaneLayout.MESSAGE, Integer.MAX_VALUE),
+            LaneLayout.header(LaneLayout.PADDING, 0),
+            LaneLayout.header(LaneLayout.PADDING, -8),
+            LaneLayout.header(3, 8),
+            LaneLayout.header(0, 8),
             -1,
             Long.MIN_VALUE,
         };
         for (long header : bad) {
             LaneFixture lane = new LaneFixture(256);
             lane.offer(message(8, 1));
-            int at = ChannelDescriptor.lane(LaneFixture.CHANNEL) + 16;
+            int at = ChannelLayout.lane(LaneFixture.CHANNEL) + 16;
             lane.memory.putLong(at, header);
             List<Integer> lengths = new ArrayList<>();
             ChannelCorruptException damage = assertThrows(
@@ -259,7 +259,7 @@ class LaneTest {
                     () -> lane.reader.read((b, o, l) -> lengths.add(l), 9, Delivery.AT_MOST_ONCE));
             assertEquals(16, damage.position());
             assertEquals(List.of(8), lengths, "what came before it is delivered");
-            assertEquals(16, ChannelDescriptor.damagePosition(lane.memory, LaneFixture.CHANNEL));
+            assertEquals(16, ChannelLayout.damagePosition(lane.memory, LaneFixture.CHANNEL));
             lane.reader = lane.newReader();
             assertThrows(ChannelCorruptException.class, () -> lane.poll(1), "it stays damaged");
             assertThrows(
@@ -270,16 +270,16 @@ class LaneTest {
     @Test
     @Scenario("ipc/19")
     void laneFullOfHeaders_endsAtTheLimit() {
-        for (int type : new int[] {LaneDescriptor.MESSAGE, LaneDescriptor.PADDING}) {
+        for (int type : new int[] {LaneLayout.MESSAGE, LaneLayout.PADDING}) {
             LaneFixture lane = new LaneFixture(64);
             lane.offer(message(24, 1));
             lane.poll(1);
-            int base = ChannelDescriptor.lane(LaneFixture.CHANNEL);
+            int base = ChannelLayout.lane(LaneFixture.CHANNEL);
             for (int at = 0; at < 64; at += 8) {
-                int length = type == LaneDescriptor.MESSAGE ? 0 : 64 - at - LaneDescriptor.HEADER_BYTES;
-                lane.memory.putLong(base + at, LaneDescriptor.header(type, length));
+                int length = type == LaneLayout.MESSAGE ? 0 : 64 - at - LaneLayout.HEADER_BYTES;
+                lane.memory.putLong(base + at, LaneLayout.header(type, length));
             }
-            if (type == LaneDescriptor.MESSAGE) {
+            if (type == LaneLayout.MESSAGE) {
                 assertEquals(1_000, lane.poll(1_000).size());
             } else {
                 assertThrows(ChannelCorruptException.class, () -> lane.poll(1_000), "padding from end to end");
@@ -291,12 +291,12 @@ class LaneTest {
     @Scenario("ipc/19")
     void laneFullOfHeaders_endsTheWalkOfASuccessor() {
         LaneFixture lane = new LaneFixture(64);
-        int base = ChannelDescriptor.lane(LaneFixture.CHANNEL);
+        int base = ChannelLayout.lane(LaneFixture.CHANNEL);
         for (int at = 0; at < 64; at += 8) {
-            lane.memory.putLong(base + at, LaneDescriptor.header(LaneDescriptor.MESSAGE, 0));
+            lane.memory.putLong(base + at, LaneLayout.header(LaneLayout.MESSAGE, 0));
         }
         assertThrows(ChannelCorruptException.class, () -> new LaneWriter(lane.memory, LaneFixture.CHANNEL, 64, "lane"));
-        lane.memory.putLong(ChannelDescriptor.taken(LaneFixture.CHANNEL), 1L << 40);
+        lane.memory.putLong(ChannelLayout.taken(LaneFixture.CHANNEL), 1L << 40);
         assertThrows(ChannelCorruptException.class, lane::newReader);
     }
 
@@ -308,12 +308,12 @@ class LaneTest {
             while (lane.offer(message(8, 1))) {
                 // until it must look at the cursor
             }
-            lane.memory.putLong(ChannelDescriptor.released(LaneFixture.CHANNEL), cursor);
+            lane.memory.putLong(ChannelLayout.released(LaneFixture.CHANNEL), cursor);
             assertThrows(ChannelCorruptException.class, () -> lane.offer(message(8, 1)), "released " + cursor);
 
             LaneFixture other = new LaneFixture(64);
             other.offer(message(8, 1));
-            other.memory.putLong(ChannelDescriptor.taken(LaneFixture.CHANNEL), cursor);
+            other.memory.putLong(ChannelLayout.taken(LaneFixture.CHANNEL), cursor);
             assertThrows(ChannelCorruptException.class, other::newReader, "taken " + cursor);
         }
     }
@@ -330,7 +330,7 @@ class LaneTest {
             }
             lane.poll(random.nextInt(3) + 1);
             for (int i = random.nextInt(4); i >= 0; i--) {
-                int at = LaneFixture.CHANNEL + random.nextInt((int) ChannelDescriptor.bytes(256));
+                int at = LaneFixture.CHANNEL + random.nextInt((int) ChannelLayout.bytes(256));
                 lane.memory.put(at, (byte) random.nextInt());
             }
             Consumer<Runnable> damageIsTyped = step -> {

@@ -17,8 +17,8 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.RegionDescriptor;
-import org.processmanager.sync.internal.region.Words;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.Words;
 
 @Timeout(20)
 class WaitWordTest {
@@ -34,7 +34,7 @@ class WaitWordTest {
 
     @BeforeEach
     void makeAWord() {
-        region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionDescriptor.sizeFor(4096));
+        region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionLayout.sizeFor(4096));
         offset = region.memory().capacity() - 128;
         sleeper = new WaitWord(region.memory(), offset, region.parking());
         waker = new WaitWord(region.memory(), offset, region.parking());

@@ -14,6 +14,7 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
+import org.processmanager.sync.internal.region.park.Parking;
 
 /**
  * Wakes the sleepers of this handle as soon as a process has ended for which they wait: a pidfd of each, watched by a

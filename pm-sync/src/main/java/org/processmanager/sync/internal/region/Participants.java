@@ -11,6 +11,9 @@ import java.util.List;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /**
  * The participants of a region, of which this handle is one.
@@ -36,7 +39,7 @@ public final class Participants {
         this.locks = locks;
         this.slots = slots;
         this.self = self;
-        this.selfGeneration = SlotDescriptor.generationAcquire(memory, self) & GENERATION_MASK;
+        this.selfGeneration = SlotLayout.generationAcquire(memory, self) & GENERATION_MASK;
     }
 
     /** Takes the first slot that is free, or that of a dead participant. */
@@ -58,14 +61,14 @@ public final class Participants {
     }
 
     private static void claim(ByteBuffer memory, int slot) {
-        SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.CLAIMING);
-        SlotDescriptor.generationRelease(memory, slot, SlotDescriptor.generationAcquire(memory, slot) + 1);
+        SlotLayout.stateRelease(memory, slot, SlotLayout.CLAIMING);
+        SlotLayout.generationRelease(memory, slot, SlotLayout.generationAcquire(memory, slot) + 1);
         CrashPoint.reach("slot.claiming");
-        SlotDescriptor.describePlain(
+        SlotLayout.describePlain(
                 memory, slot, ProcessHandle.current().pid(), startTicks(), System.currentTimeMillis(), mainClass());
         // Before the directory is looked at: what is removed from now on may be known here.
-        SlotDescriptor.removalsSeenPlain(memory, slot, RegionDescriptor.removalsVolatile(memory));
-        SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.LIVE);
+        SlotLayout.removalsSeenPlain(memory, slot, RegionLayout.removalsVolatile(memory));
+        SlotLayout.stateRelease(memory, slot, SlotLayout.LIVE);
         // Either whoever wants the room of a removed object sees this slot, or this one sees that the object is
         // removed.
         VarHandle.fullFence();
@@ -75,7 +78,7 @@ public final class Participants {
     private static List<Long> firstHolders(ByteBuffer memory, int slots) {
         List<Long> pids = new ArrayList<>();
         for (int slot = 1; slot <= Math.min(slots, 5); slot++) {
-            pids.add(SlotDescriptor.pidPlain(memory, slot));
+            pids.add(SlotLayout.pidPlain(memory, slot));
         }
         return pids;
     }
@@ -92,7 +95,7 @@ public final class Participants {
 
     /** The slot in a participant's word. */
     public static int slot(int word) {
-        return word >>> SLOT_SHIFT & SlotDescriptor.LARGEST_SLOT;
+        return word >>> SLOT_SHIFT & SlotLayout.LARGEST_SLOT;
     }
 
     /** The generation in a participant's word. */
@@ -116,16 +119,16 @@ public final class Participants {
         }
         // The generation first: one that was right before an unlocked byte was seen is of a participant that gave it
         // up.
-        return (SlotDescriptor.generationAcquire(memory, slot) & GENERATION_MASK) != generation
-                || SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE
+        return (SlotLayout.generationAcquire(memory, slot) & GENERATION_MASK) != generation
+                || SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE
                 || !locks.isLocked(LockBytes.alive(slot));
     }
 
     /** The participant in a slot, alive or not, as words name it; 0 if there is none, or if it is this one. */
     int other(int slot) {
-        return slot == self || SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE
+        return slot == self || SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE
                 ? 0
-                : word(slot, SlotDescriptor.generationAcquire(memory, slot));
+                : word(slot, SlotLayout.generationAcquire(memory, slot));
     }
 
     /** Whether a participant that was in the slot when it was looked at can do nothing any more. */
@@ -135,32 +138,32 @@ public final class Participants {
 
     /** A slot as people want to see it: {@code pid 4711 (com.example.Shop)}. */
     public String describe(int slot) {
-        return "pid " + SlotDescriptor.pidPlain(memory, slot) + " (" + SlotDescriptor.namePlain(memory, slot) + ")";
+        return "pid " + SlotLayout.pidPlain(memory, slot) + " (" + SlotLayout.namePlain(memory, slot) + ")";
     }
 
     /** What the process behind a slot calls itself, for people. */
     public String name(int slot) {
-        return SlotDescriptor.namePlain(memory, slot);
+        return SlotLayout.namePlain(memory, slot);
     }
 
     /** The process behind a slot, for people: numbers are used again. */
     public long pid(int slot) {
-        return SlotDescriptor.pidPlain(memory, slot);
+        return SlotLayout.pidPlain(memory, slot);
     }
 
     /** Notes for people that a thread begins to wait for the object at that offset. */
     public void beginWait(int object) {
-        SlotDescriptor.addWait(memory, self, object, 1);
+        SlotLayout.addWait(memory, self, object, 1);
     }
 
     /** Takes back what {@link #beginWait} noted. */
     public void endWait(int object) {
-        SlotDescriptor.addWait(memory, self, object, -1);
+        SlotLayout.addWait(memory, self, object, -1);
     }
 
     /** Says that this participant goes; it stays alive until its byte is free. */
     void leave() {
-        SlotDescriptor.stateRelease(memory, self, SlotDescriptor.LEAVING);
+        SlotLayout.stateRelease(memory, self, SlotLayout.LEAVING);
     }
 
     private static long startTicks() {

@@ -13,6 +13,18 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.region.file.InheritableFd;
+import org.processmanager.sync.internal.region.file.Mapping;
+import org.processmanager.sync.internal.region.file.NativeRegionFile;
+import org.processmanager.sync.internal.region.file.RegionErrors;
+import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.lock.CreationLock;
+import org.processmanager.sync.internal.region.lock.LockBytes;
+import org.processmanager.sync.internal.region.lock.MutationGuard;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.park.Parking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +49,13 @@ public final class Region implements AutoCloseable {
     private final LockBytes locks;
     private final Participants participants;
     private final Parking parking;
-    private final Changes changes = new Changes();
+    private final MutationGuard changes = new MutationGuard();
     private final CreationLock creation;
     private final RegionObjects objects;
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
     private final Predicate<Path> isAt;
-    private final HeirDescriptor heirs;
+    private final InheritableFd heirs;
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     /** Closed, or displaced: the file has lost its name to nobody or to another one. */
@@ -64,20 +76,20 @@ public final class Region implements AutoCloseable {
             mapping = mapped;
             memory = mapping.memory();
             parking = new Parking(mapping);
-            Directory directory = new Directory(path, memory, header);
+            ObjectDirectory directory = new ObjectDirectory(path, memory, header);
             repair = new Repair(memory, locks, directory, parking, changes);
             participants = Participants.join(path, memory, locks, header.slots(), repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
             isAt = file.identity();
             if (!parking.isNative()) {
-                RegionDescriptor.raiseFlag(memory, RegionDescriptor.POLLERS);
+                RegionLayout.raiseFlag(memory, RegionLayout.POLLERS);
             }
             // Who deletes raises the flag before it removes the name, so a slot taken after that sees it here.
-            RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+            RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
             objects = new RegionObjects(this, directory, creation, header.slots());
-            heirs = new HeirDescriptor(file.keepForHeirs());
+            heirs = new InheritableFd(file.keepForHeirs());
             if (!heirs.isPresent()) {
-                NameWatch.add(this);
+                FileIdentityWatcher.add(this);
             }
         } catch (RuntimeException e) {
             if (mapped != null) {
@@ -158,7 +170,7 @@ public final class Region implements AutoCloseable {
             checkOpen();
             RegionInfo info = RegionInspector.inspect(path);
             if (!info.id().equals(header.id())) {
-                RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+                RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
                 throw RegionErrors.displaced(path);
             }
             return info;
@@ -291,15 +303,13 @@ public final class Region implements AutoCloseable {
      */
     public void checkUsable() {
         checkOpen();
-        RegionHeader.throwIfClosedForAll(path, RegionDescriptor.flagsVolatile(memory));
+        RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
         checkPlace();
     }
 
     /** Two groups of processes that believe to share a name would each be right alone. */
     void lookForName() {
-        if (!displaced
-                && !isAt.test(path)
-                && (RegionDescriptor.flagsVolatile(memory) & RegionDescriptor.RETIRED) == 0) {
+        if (!displaced && !isAt.test(path) && (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) == 0) {
             displaced = true;
             unusable = true;
             parking.wakeSleepers();
@@ -320,7 +330,7 @@ public final class Region implements AutoCloseable {
     public void delete() {
         checkOpen();
         creation.run(() -> {
-            RegionDescriptor.raiseFlag(memory, RegionDescriptor.RETIRED);
+            RegionLayout.raiseFlag(memory, RegionLayout.DELETED);
             CrashPoint.reach("region.retired");
             return RegionOpening.removeName(path, file);
         });
@@ -334,7 +344,7 @@ public final class Region implements AutoCloseable {
         }
         closed = true;
         unusable = true;
-        NameWatch.remove(this);
+        FileIdentityWatcher.remove(this);
         heirs.close();
         parking.close();
         if (deathWatch != null) {

@@ -12,6 +12,15 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.region.file.RegionErrors;
+import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.layout.DirectoryLayout;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.lock.LockBytes;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 /** Looks at a region's tables by reading: it takes no slot, writes nothing, and disturbs nobody. */
 public final class RegionInspector {
@@ -52,9 +61,9 @@ public final class RegionInspector {
     }
 
     private static RegionInfo inspectOnce(Path path, RegionFile file) {
-        RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
+        RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
         ByteBuffer tables = copy(file, 0, header.objectsOffset());
-        Directory directory = new Directory(path, tables, header);
+        ObjectDirectory directory = new ObjectDirectory(path, tables, header);
         try (LockBytes locks = file.openLocksToLook()) {
             IntPredicate isGone = slot -> !locks.isLocked(LockBytes.alive(slot));
             return new RegionInfo(
@@ -64,31 +73,32 @@ public final class RegionInspector {
                     directory.freeBytes(isGone),
                     header.created(),
                     participants(tables, header.slots(), isGone),
-                    objects(directory, file, new ObjectLook(tables, header.slots(), isGone)));
+                    objects(directory, file, new ObjectInspector(tables, header.slots(), isGone)));
         }
     }
 
     private static List<RegionInfo.Participant> participants(ByteBuffer tables, int slots, IntPredicate isGone) {
         List<RegionInfo.Participant> participants = new ArrayList<>();
         for (int slot = 1; slot <= slots; slot++) {
-            if (SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.FREE) {
+            if (SlotLayout.stateAcquire(tables, slot) == SlotLayout.FREE) {
                 continue;
             }
             boolean alive = !isGone.test(slot);
-            if (!alive && SlotDescriptor.stateAcquire(tables, slot) == SlotDescriptor.LEAVING) {
+            if (!alive && SlotLayout.stateAcquire(tables, slot) == SlotLayout.LEAVING) {
                 continue; // it was closed, which is no death
             }
             participants.add(new RegionInfo.Participant(
                     slot,
-                    SlotDescriptor.pidPlain(tables, slot),
-                    SlotDescriptor.namePlain(tables, slot),
-                    Instant.ofEpochMilli(SlotDescriptor.joinedMillisPlain(tables, slot)),
+                    SlotLayout.pidPlain(tables, slot),
+                    SlotLayout.namePlain(tables, slot),
+                    Instant.ofEpochMilli(SlotLayout.joinedMillisPlain(tables, slot)),
                     alive));
         }
         return List.copyOf(participants);
     }
 
-    private static List<RegionInfo.NamedObject> objects(Directory directory, RegionFile file, ObjectLook look) {
+    private static List<RegionInfo.NamedObject> objects(
+            ObjectDirectory directory, RegionFile file, ObjectInspector look) {
         List<RegionInfo.NamedObject> objects = new ArrayList<>();
         for (RegionObject object : directory.objects()) {
             RegionInfo.NamedObject found = look.at(object, bytes -> copy(file, object.offset(), bytes));
@@ -104,8 +114,8 @@ public final class RegionInspector {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).put(0, file.read(offset, bytes));
     }
 
-    private static boolean isStillThere(Directory directory, RegionObject object, RegionFile file) {
+    private static boolean isStillThere(ObjectDirectory directory, RegionObject object, RegionFile file) {
         ByteBuffer state = ByteBuffer.wrap(file.read(directory.entryAt(object.offset()), Integer.BYTES));
-        return state.order(ByteOrder.nativeOrder()).getInt() == DirectoryDescriptor.PRESENT;
+        return state.order(ByteOrder.nativeOrder()).getInt() == DirectoryLayout.PRESENT;
     }
 }

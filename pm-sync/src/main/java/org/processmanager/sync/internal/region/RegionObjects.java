@@ -5,6 +5,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.internal.region.lock.CreationLock;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.object.ObjectType;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
  * What a {@link Region} holds, by name, as one handle sees it: no finding comes from the private memory of a handle that was
@@ -12,11 +16,11 @@ import org.processmanager.sync.RegionInfo;
  */
 public final class RegionObjects {
     private final Region region;
-    private final Directory directory;
+    private final ObjectDirectory directory;
     private final CreationLock creation;
     private final int slots;
 
-    RegionObjects(Region region, Directory directory, CreationLock creation, int slots) {
+    RegionObjects(Region region, ObjectDirectory directory, CreationLock creation, int slots) {
         this.region = region;
         this.directory = directory;
         this.creation = creation;
@@ -34,7 +38,7 @@ public final class RegionObjects {
      *
      * @throws RegionException if the name belongs to another kind
      */
-    public Optional<RegionObject> find(String name, ObjectKind kind) {
+    public Optional<RegionObject> find(String name, ObjectType kind) {
         return whileOpen(() -> directory.find(name, kind));
     }
 
@@ -47,7 +51,7 @@ public final class RegionObjects {
      * @throws RegionException if the name belongs to another kind or shape, or there is no room
      */
     public RegionObject findOrCreate(
-            String name, ObjectKind kind, int[] shape, long bytes, Directory.Initializer initializer) {
+            String name, ObjectType kind, int[] shape, long bytes, ObjectDirectory.Initializer initializer) {
         return whileOpen(() -> {
             region.lookForName();
             region.checkPlace();
@@ -66,7 +70,7 @@ public final class RegionObjects {
 
     /**
      * Removes an object: its name is free at once, for any kind. Who waits for it, through any handle, is told within a
-     * slice, and who uses it later at once ({@link ObjectUse}). Its room is used again when the last handle is closed that was
+     * slice, and who uses it later at once ({@link ObjectHandle}). Its room is used again when the last handle is closed that was
      * open at that time.
      *
      * @return whether there was one
@@ -85,20 +89,20 @@ public final class RegionObjects {
     }
 
     /** How this handle uses the object that lies there. */
-    public ObjectUse use(String name, int offset) {
+    public ObjectHandle use(String name, int offset) {
         int entry = whileOpen(() -> directory.entryAt(offset));
         if (entry < 0) {
             region.checkOpen();
-            throw ObjectUse.removed(name, region.path());
+            throw ObjectHandle.removed(name, region.path());
         }
-        return new ObjectUse(region, name, entry);
+        return new ObjectHandle(region, name, entry);
     }
 
     /** Looks at the object of that entry of the directory, which is there. */
     RegionInfo.NamedObject inspect(int entry) {
         return whileOpen(() -> {
             RegionObject object = directory.objectAt(entry);
-            ObjectLook look = new ObjectLook(region.memory(), slots, region.participants()::isGone);
+            ObjectInspector look = new ObjectInspector(region.memory(), slots, region.participants()::isGone);
             return look.at(
                     object,
                     bytes -> region.memory().slice(object.offset(), bytes).order(ByteOrder.nativeOrder()));

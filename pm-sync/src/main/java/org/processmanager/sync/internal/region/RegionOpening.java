@@ -10,6 +10,14 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.file.NativeRegionFile;
+import org.processmanager.sync.internal.region.file.RegionErrors;
+import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.lock.CreationLock;
+import org.processmanager.sync.internal.region.lock.LockBytes;
+import org.processmanager.sync.internal.region.lock.MutationGuard;
 
 /**
  * From a path to a handle, while others create, open and delete under the same name.
@@ -59,7 +67,7 @@ final class RegionOpening {
 
     private static Region joinAnonymous(Path path, RegionFile file) {
         try (file) {
-            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
+            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
             return new Region(path, header, file);
         } catch (PosixException e) {
             throw RegionErrors.cannotOpen(path, Reason.SYSTEM, e);
@@ -91,7 +99,7 @@ final class RegionOpening {
     /** A handle on an open file, or null if the region was deleted and the name is free for another. */
     private static @Nullable Region join(Path path, RegionFile file, OpenMode mode, long size) {
         try {
-            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionDescriptor.HEADER_BYTES), file.size());
+            RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
             if (header.size() < size) {
                 throw new RegionException(
                         Reason.TOO_SMALL,
@@ -100,7 +108,7 @@ final class RegionOpening {
             }
             return new Region(path, header, file);
         } catch (RegionException e) {
-            if (e.reason() == Reason.RETIRED && mode != OpenMode.OPEN_EXISTING) {
+            if (e.reason() == Reason.DELETED && mode != OpenMode.OPEN_EXISTING) {
                 finishDeletion(path, file);
                 return null;
             }
@@ -115,10 +123,10 @@ final class RegionOpening {
                 return true;
             }
             try {
-                RegionHeader.decode(path, existing.read(0, RegionDescriptor.HEADER_BYTES), existing.size());
+                RegionHeader.decode(path, existing.read(0, RegionLayout.HEADER_BYTES), existing.size());
                 return false;
             } catch (RegionException e) {
-                if (e.reason() != Reason.RETIRED) {
+                if (e.reason() != Reason.DELETED) {
                     return false;
                 }
                 finishDeletion(path, existing);
@@ -132,7 +140,7 @@ final class RegionOpening {
     /** Does what a process owed that was killed after it retired the region and before it removed the name. */
     private static void finishDeletion(Path path, RegionFile retired) {
         try (LockBytes locks = retired.openLocks()) {
-            new CreationLock(path, locks, new Changes()).run(() -> removeName(path, retired));
+            new CreationLock(path, locks, new MutationGuard()).run(() -> removeName(path, retired));
         }
     }
 
@@ -149,11 +157,11 @@ final class RegionOpening {
         if (mode == OpenMode.OPEN_EXISTING && bytes == 0) {
             return 0;
         }
-        long smallest = RegionDescriptor.sizeFor(RegionDescriptor.OBJECT_ALIGNMENT);
-        if (bytes < smallest || bytes > RegionDescriptor.LARGEST_BYTES) {
+        long smallest = RegionLayout.sizeFor(RegionLayout.OBJECT_ALIGNMENT);
+        if (bytes < smallest || bytes > RegionLayout.LARGEST_BYTES) {
             throw new IllegalArgumentException("bytes: " + bytes + " (expected: " + smallest + " to "
-                    + RegionDescriptor.LARGEST_BYTES + "; a region has at most 2 GiB)");
+                    + RegionLayout.LARGEST_BYTES + "; a region has at most 2 GiB)");
         }
-        return RegionDescriptor.align(bytes, RegionDescriptor.HEADER_BYTES);
+        return RegionLayout.align(bytes, RegionLayout.HEADER_BYTES);
     }
 }

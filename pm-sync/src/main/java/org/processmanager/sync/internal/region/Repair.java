@@ -4,6 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.lock.LockBytes;
+import org.processmanager.sync.internal.region.lock.MutationGuard;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.object.ObjectHandler;
+import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.region.park.Parking;
 
 /**
  * What survivors do for a dead participant: mark every word that names it, wake who sleeps there, and free its slot last.
@@ -19,11 +26,11 @@ import org.processmanager.sync.RegionException;
 final class Repair {
     private final ByteBuffer memory;
     private final LockBytes locks;
-    private final Directory directory;
+    private final ObjectDirectory directory;
     private final Parking parking;
-    private final Changes changes;
+    private final MutationGuard changes;
 
-    Repair(ByteBuffer memory, LockBytes locks, Directory directory, Parking parking, Changes changes) {
+    Repair(ByteBuffer memory, LockBytes locks, ObjectDirectory directory, Parking parking, MutationGuard changes) {
         this.memory = memory;
         this.locks = locks;
         this.directory = directory;
@@ -33,14 +40,14 @@ final class Repair {
 
     /** Repairs a slot of which the caller holds the byte of life; false if somebody else is at it. */
     boolean ofOwnSlot(int slot) {
-        if (SlotDescriptor.stateAcquire(memory, slot) == SlotDescriptor.FREE) {
+        if (SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE) {
             return true;
         }
         if (!locks.tryLock(LockBytes.repair(slot))) {
             return false;
         }
         try {
-            if (SlotDescriptor.stateAcquire(memory, slot) != SlotDescriptor.FREE) {
+            if (SlotLayout.stateAcquire(memory, slot) != SlotLayout.FREE) {
                 repair(slot);
             }
             return true;
@@ -59,8 +66,8 @@ final class Repair {
             return false;
         }
         try {
-            int state = SlotDescriptor.stateAcquire(memory, slot);
-            if (state != SlotDescriptor.FREE && !locks.isLocked(LockBytes.alive(slot))) {
+            int state = SlotLayout.stateAcquire(memory, slot);
+            if (state != SlotLayout.FREE && !locks.isLocked(LockBytes.alive(slot))) {
                 repair(slot);
             }
             return true;
@@ -71,16 +78,16 @@ final class Repair {
 
     private void repair(int slot) {
         CrashPoint.reach("repair.proven");
-        SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.DEAD);
-        int dead = Participants.word(slot, SlotDescriptor.generationAcquire(memory, slot));
+        SlotLayout.stateRelease(memory, slot, SlotLayout.DEAD);
+        int dead = Participants.word(slot, SlotLayout.generationAcquire(memory, slot));
         for (RegionObject object : objects()) {
-            ObjectCare care = ObjectCare.of(object.kind().code());
+            ObjectHandler care = ObjectHandler.of(object.kind().code());
             if (care != null) {
                 care.repair(memory, parking, object, dead);
             }
         }
         CrashPoint.reach("repair.marked");
-        SlotDescriptor.stateRelease(memory, slot, SlotDescriptor.FREE);
+        SlotLayout.stateRelease(memory, slot, SlotLayout.FREE);
         CrashPoint.reach("repair.freed");
     }
 

@@ -3,10 +3,10 @@
  *
  * <p>A {@link org.processmanager.sync.internal.region.Region} is a mapped file with a header, a table of
  * {@link org.processmanager.sync.internal.region.Participants participants}, a
- * {@link org.processmanager.sync.internal.region.Directory directory} of named objects, and room for them. Layouts stand in
+ * {@link org.processmanager.sync.internal.region.object.ObjectDirectory directory} of named objects, and room for them. Layouts stand in
  * the {@code ...Descriptor} classes and nowhere else. Whether a participant lives is told by
- * {@link org.processmanager.sync.internal.region.LockBytes locks on bytes} beyond the end of the file, which the kernel
- * drops when a process dies. {@link org.processmanager.sync.internal.region.Parking} sleeps on words of the region.
+ * {@link org.processmanager.sync.internal.region.lock.LockBytes locks on bytes} beyond the end of the file, which the kernel
+ * drops when a process dies. {@link org.processmanager.sync.internal.region.park.Parking} sleeps on words of the region.
  */
 @NullMarked
 package org.processmanager.sync.internal.region;

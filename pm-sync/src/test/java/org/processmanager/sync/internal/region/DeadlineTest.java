@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 class DeadlineTest {
     @Test

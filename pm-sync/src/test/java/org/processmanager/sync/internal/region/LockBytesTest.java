@@ -20,6 +20,9 @@ import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /** The contract of both kinds of locks, the native and the portable, whichever this JVM uses. */
 class LockBytesTest {
@@ -36,7 +39,7 @@ class LockBytesTest {
     @BeforeEach
     void open() {
         path = tmp.path("region");
-        Region.open(path, OpenMode.CREATE_NEW, RegionDescriptor.sizeFor(128)).close();
+        Region.open(path, OpenMode.CREATE_NEW, RegionLayout.sizeFor(128)).close();
         file = RegionFile.open(path);
         mine = file.openLocks();
         other = file.openLocks();

@@ -19,11 +19,17 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.ObjectType;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.region.park.Parking;
+import org.processmanager.sync.internal.region.park.Slices;
 
 class ParkingTest {
     private static final long LONG_NANOS = Duration.ofSeconds(20).toNanos();
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final ObjectKind KIND = ObjectKind.of(1000, "word", 1);
+    private static final ObjectType KIND = ObjectType.of(1000, "word", 1);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -34,7 +40,7 @@ class ParkingTest {
 
     @BeforeEach
     void open() {
-        region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionDescriptor.sizeFor(128));
+        region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionLayout.sizeFor(128));
         parking = region.parking();
         word = region.objects()
                 .findOrCreate("word", KIND, new int[0], 4, (memory, at) -> {})
@@ -139,7 +145,7 @@ class ParkingTest {
     @Test
     void slices_areShortAmongPollersForWhoSleepsInTheKernel() {
         assumeTrue(parking.isNative(), "who polls wakes by itself");
-        RegionDescriptor.raiseFlag(region.memory(), RegionDescriptor.POLLERS);
+        RegionLayout.raiseFlag(region.memory(), RegionLayout.POLLERS);
         long nanos = parking.slices().nextNanos(Deadline.NEVER);
         assertTrue(nanos <= 1_000_000, nanos + " ns");
     }

@@ -15,19 +15,21 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
 
 class ParticipantsTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     private Region open() {
-        return Region.open(tmp.path("region"), OpenMode.OPEN_OR_CREATE, RegionDescriptor.sizeFor(128));
+        return Region.open(tmp.path("region"), OpenMode.OPEN_OR_CREATE, RegionLayout.sizeFor(128));
     }
 
     @Test
     void word_holdsSlotAndGeneration() {
-        int word = Participants.word(SlotDescriptor.LARGEST_SLOT, 0x12345);
-        assertEquals(SlotDescriptor.LARGEST_SLOT, Participants.slot(word));
+        int word = Participants.word(SlotLayout.LARGEST_SLOT, 0x12345);
+        assertEquals(SlotLayout.LARGEST_SLOT, Participants.slot(word));
         assertEquals(0x2345, Participants.generation(word));
         assertTrue(word > 0 && word < 1 << 29, "the upper three bits belong to the object");
     }
@@ -38,7 +40,7 @@ class ParticipantsTest {
     void join_isRefusedWhenAllSlotsBelongToTheLivingAndPossibleWhenOneLeaves() {
         List<Region> handles = new ArrayList<>();
         try {
-            for (int i = 0; i < RegionDescriptor.DEFAULT_SLOTS; i++) {
+            for (int i = 0; i < RegionLayout.DEFAULT_SLOTS; i++) {
                 handles.add(open());
             }
             RegionException e = assertThrows(RegionException.class, this::open);
@@ -92,9 +94,9 @@ class ParticipantsTest {
     void name_isCutWhereTheSlotEnds() {
         Path path = tmp.path("region");
         try (Region region = open()) {
-            SlotDescriptor.describePlain(region.memory(), 9, 1, 2, 3, "x".repeat(1000));
-            assertEquals("x".repeat(SlotDescriptor.NAME_BYTES), SlotDescriptor.namePlain(region.memory(), 9));
-            assertEquals(0, SlotDescriptor.pidPlain(region.memory(), 10), path.toString());
+            SlotLayout.describePlain(region.memory(), 9, 1, 2, 3, "x".repeat(1000));
+            assertEquals("x".repeat(SlotLayout.NAME_BYTES), SlotLayout.namePlain(region.memory(), 9));
+            assertEquals(0, SlotLayout.pidPlain(region.memory(), 10), path.toString());
         }
     }
 }

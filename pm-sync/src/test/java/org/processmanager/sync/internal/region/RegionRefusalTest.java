@@ -29,10 +29,14 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.file.UserId;
+import org.processmanager.sync.internal.region.layout.DirectoryLayout;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.object.ObjectType;
 
 /** What is no region is refused with the reason, and its bytes stay what they were. */
 class RegionRefusalTest {
-    private static final long BYTES = RegionDescriptor.sizeFor(4096);
+    private static final long BYTES = RegionLayout.sizeFor(4096);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -135,37 +139,37 @@ class RegionRefusalTest {
     @Scenario("research-sync/30")
     void newerLayout_isRefusedWithBothVersions() throws IOException {
         byte[] region = region();
-        order(region).putShort(RegionDescriptor.MAJOR, (short) 3).putShort(RegionDescriptor.MINOR, (short) 7);
+        order(region).putShort(RegionLayout.MAJOR, (short) 3).putShort(RegionLayout.MINOR, (short) 7);
         seal(region);
-        assertRefused(region, Reason.OTHER_LAYOUT, "layout 3.7 ");
-        assertRefused(region, Reason.OTHER_LAYOUT, "this library reads 1.2 ");
+        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "layout 3.7 ");
+        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "this library reads 1.2 ");
     }
 
     @Test
     void sameVersionWithAnotherLayout_isRefused() throws IOException {
         byte[] region = region();
-        order(region).putLong(RegionDescriptor.LAYOUT_HASH, 0x1122334455667788L);
+        order(region).putLong(RegionLayout.LAYOUT_HASH, 0x1122334455667788L);
         seal(region);
-        assertRefused(region, Reason.OTHER_LAYOUT, "1122334455667788");
+        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "1122334455667788");
     }
 
     @Test
     void otherByteOrder_isRefused() throws IOException {
         byte[] region = region();
-        order(region).putInt(RegionDescriptor.BYTE_ORDER, Integer.reverseBytes(RegionDescriptor.ORDER_MARK));
+        order(region).putInt(RegionLayout.BYTE_ORDER, Integer.reverseBytes(RegionLayout.ORDER_MARK));
         seal(region);
-        assertRefused(region, Reason.OTHER_LAYOUT, "other byte order");
+        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "other byte order");
     }
 
     @Test
     void tablesThatDoNotFit_areRefusedEvenWithARightChecksum() throws IOException {
-        assertTableRefused(RegionDescriptor.SLOT_COUNT, 0);
-        assertTableRefused(RegionDescriptor.SLOT_COUNT, -1);
-        assertTableRefused(RegionDescriptor.SLOT_COUNT, 8192);
-        assertTableRefused(RegionDescriptor.ENTRY_COUNT, Integer.MAX_VALUE);
-        assertTableRefused(RegionDescriptor.SLOTS_OFFSET, 0);
-        assertTableRefused(RegionDescriptor.DIRECTORY_OFFSET, 4096);
-        assertTableRefused(RegionDescriptor.OBJECTS_OFFSET, 128);
+        assertTableRefused(RegionLayout.SLOT_COUNT, 0);
+        assertTableRefused(RegionLayout.SLOT_COUNT, -1);
+        assertTableRefused(RegionLayout.SLOT_COUNT, 8192);
+        assertTableRefused(RegionLayout.ENTRY_COUNT, Integer.MAX_VALUE);
+        assertTableRefused(RegionLayout.SLOTS_OFFSET, 0);
+        assertTableRefused(RegionLayout.DIRECTORY_OFFSET, 4096);
+        assertTableRefused(RegionLayout.OBJECTS_OFFSET, 128);
     }
 
     private void assertTableRefused(int field, int value) throws IOException {
@@ -182,10 +186,10 @@ class RegionRefusalTest {
         byte[] before = region();
         Files.write(file, before);
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
-        for (int bit = 0; bit < (RegionDescriptor.CRC + Integer.BYTES) * Byte.SIZE; bit++) {
+        for (int bit = 0; bit < (RegionLayout.CRC + Integer.BYTES) * Byte.SIZE; bit++) {
             reasons.add(refusalWithFlipped(bit / Byte.SIZE, 1 << bit % Byte.SIZE));
         }
-        assertEquals(EnumSet.of(Reason.NOT_A_REGION, Reason.OTHER_LAYOUT, Reason.CORRUPT), reasons);
+        assertEquals(EnumSet.of(Reason.NOT_A_REGION, Reason.INCOMPATIBLE_LAYOUT, Reason.CORRUPT), reasons);
         assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
     }
 
@@ -194,7 +198,7 @@ class RegionRefusalTest {
     void header_isRefusedWithAnyByteFlippedThatMustBeZero() throws IOException {
         byte[] before = region();
         Files.write(file, before);
-        for (int at = RegionDescriptor.FLAGS + Integer.BYTES; at < RegionDescriptor.HEADER_BYTES; at++) {
+        for (int at = RegionLayout.FLAGS + Integer.BYTES; at < RegionLayout.HEADER_BYTES; at++) {
             assertEquals(Reason.CORRUPT, refusalWithFlipped(at, 0x10), "byte " + at);
         }
         assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
@@ -207,14 +211,14 @@ class RegionRefusalTest {
         Files.write(file, before);
         for (int bit = 0; bit < Integer.SIZE; bit++) {
             int flag = 1 << bit;
-            if (flag == RegionDescriptor.POLLERS) {
+            if (flag == RegionLayout.POLLERS) {
                 continue; // says something of participants and harms nobody
             }
-            Reason expected = flag == RegionDescriptor.RETIRED
-                    ? Reason.RETIRED
-                    : flag == RegionDescriptor.POISONED ? Reason.POISONED : Reason.CORRUPT;
+            Reason expected = flag == RegionLayout.DELETED
+                    ? Reason.DELETED
+                    : flag == RegionLayout.POISONED ? Reason.POISONED : Reason.CORRUPT;
             int at = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? bit / Byte.SIZE : 3 - bit / Byte.SIZE;
-            assertEquals(expected, refusalWithFlipped(RegionDescriptor.FLAGS + at, 1 << bit % Byte.SIZE));
+            assertEquals(expected, refusalWithFlipped(RegionLayout.FLAGS + at, 1 << bit % Byte.SIZE));
         }
         assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
     }
@@ -222,11 +226,11 @@ class RegionRefusalTest {
     @Test
     @Scenario("sync/10")
     void directoryEntry_isRefusedWithAnyByteFlipped() throws IOException {
-        ObjectKind kind = ObjectKind.of(1000, "thing", 1);
+        ObjectType kind = ObjectType.of(1000, "thing", 1);
         try (Region region = Region.open(file, OpenMode.CREATE_NEW, BYTES)) {
             region.objects().findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {});
-            int entry = RegionDescriptor.directoryOffset(RegionDescriptor.DEFAULT_SLOTS);
-            for (int i = 0; i < DirectoryDescriptor.BYTES; i++) {
+            int entry = RegionLayout.directoryOffset(RegionLayout.DEFAULT_SLOTS);
+            for (int i = 0; i < DirectoryLayout.BYTES; i++) {
                 byte before = region.memory().get(entry + i);
                 region.memory().put(entry + i, (byte) (before ^ 0x40));
                 RegionException e = assertThrows(
@@ -242,7 +246,7 @@ class RegionRefusalTest {
 
     @Test
     void tooLarge_isRefusedBeforeAnythingHappens() {
-        long over = RegionDescriptor.LARGEST_BYTES + 1;
+        long over = RegionLayout.LARGEST_BYTES + 1;
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> Region.open(file, OpenMode.OPEN_OR_CREATE, over));
         assertTrue(e.getMessage().contains("2 GiB"), e.getMessage());
@@ -320,7 +324,7 @@ class RegionRefusalTest {
     }
 
     private static byte[] withoutPollers(byte[] region) {
-        order(region).putInt(RegionDescriptor.FLAGS, 0);
+        order(region).putInt(RegionLayout.FLAGS, 0);
         return region;
     }
 
@@ -330,7 +334,7 @@ class RegionRefusalTest {
 
     private static void seal(byte[] region) {
         CRC32C crc = new CRC32C();
-        crc.update(region, 0, RegionDescriptor.IMMUTABLE_BYTES);
-        order(region).putInt(RegionDescriptor.CRC, (int) crc.getValue());
+        crc.update(region, 0, RegionLayout.IMMUTABLE_BYTES);
+        order(region).putInt(RegionLayout.CRC, (int) crc.getValue());
     }
 }

@@ -33,17 +33,27 @@ import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.Kinds;
+import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.region.file.NativeRegionFile;
+import org.processmanager.sync.internal.region.file.NetworkFileSystems;
+import org.processmanager.sync.internal.region.file.RegionDirectory;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.ObjectType;
+import org.processmanager.sync.internal.region.object.ObjectTypes;
+import org.processmanager.sync.internal.region.object.RegionObject;
 
 class RegionTest {
     private static final long BYTES = 1 << 20;
-    private static final ObjectKind KIND = ObjectKind.of(1000, "test object", 1, "rows", "columns");
+    private static final ObjectType KIND = ObjectType.of(1000, "test object", 1, "rows", "columns");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     private Region open(String name, OpenMode mode) {
-        return Region.open(RegionFolder.resolve(tmp.name(name)), mode, BYTES);
+        return Region.open(RegionDirectory.resolve(tmp.name(name)), mode, BYTES);
     }
 
     @Test
@@ -68,7 +78,7 @@ class RegionTest {
             assertEquals(7, Words.intVolatile(two.memory(), b.offset()));
             assertEquals(one.id(), two.id());
             assertNotEquals(one.participants().self(), two.participants().self());
-            assertEquals(0, a.offset() % RegionDescriptor.OBJECT_ALIGNMENT);
+            assertEquals(0, a.offset() % RegionLayout.OBJECT_ALIGNMENT);
         }
     }
 
@@ -109,7 +119,7 @@ class RegionTest {
             one.delete();
             assertFalse(Files.exists(one.path()));
             RegionException e = assertThrows(RegionException.class, one::checkUsable);
-            assertEquals(Reason.RETIRED, e.reason());
+            assertEquals(Reason.DELETED, e.reason());
             try (Region two = open("a", OpenMode.OPEN_OR_CREATE)) {
                 assertNotEquals(one.id(), two.id());
                 one.delete();
@@ -138,7 +148,7 @@ class RegionTest {
     void create_worksWhereTheFileSystemHasNoUnnamedFiles() throws IOException {
         assumeTrue(NativeLayer.available(), "the portable path never has them");
         Path path = tmp.path("region");
-        RegionHeader header = RegionHeader.create(RegionDescriptor.sizeFor(128));
+        RegionHeader header = RegionHeader.create(RegionLayout.sizeFor(128));
         NativeRegionFile.createUnderTemporaryName(path, header).close();
         assertNull(NativeRegionFile.createUnderTemporaryName(path, header), "the name is taken");
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
@@ -205,7 +215,7 @@ class RegionTest {
             int slot = Participants.slot(self);
             int before = Participants.word(slot, Participants.generation(self) - 1);
             region.repair(before);
-            assertEquals(SlotDescriptor.LIVE, SlotDescriptor.stateAcquire(region.memory(), slot));
+            assertEquals(SlotLayout.LIVE, SlotLayout.stateAcquire(region.memory(), slot));
             assertFalse(other.participants().isDead(slot, Participants.generation(self)));
         }
     }
@@ -213,7 +223,8 @@ class RegionTest {
     /** A JVM that has opened the region by another module alone would free the slot of the dead, and leave what they had. */
     @Test
     void kindsOfThisModule_areFoundByWhoeverRepairs() {
-        assertTrue(ServiceLoader.load(ObjectKinds.class).stream().anyMatch(kinds -> kinds.type() == Kinds.class));
+        assertTrue(ServiceLoader.load(ObjectTypes.class).stream()
+                .anyMatch(kinds -> kinds.type() == SyncObjectTypes.class));
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -227,16 +238,16 @@ class RegionTest {
     @Test
     void folder_thatOthersMayEnterIsRefused() throws IOException {
         Path folder = tmp.path("pm");
-        RegionFolder.make(folder);
+        RegionDirectory.make(folder);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
-        RegionFolder.make(folder);
+        RegionDirectory.make(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
-        RegionException e = assertThrows(RegionException.class, () -> RegionFolder.make(folder));
+        RegionException e = assertThrows(RegionException.class, () -> RegionDirectory.make(folder));
         assertEquals(Reason.NOT_PERMITTED, e.reason());
         Path link = Files.createSymbolicLink(tmp.path("link"), tmp.directory());
-        assertThrows(RegionException.class, () -> RegionFolder.make(link));
+        assertThrows(RegionException.class, () -> RegionDirectory.make(link));
         Path file = Files.createFile(tmp.path("file"));
-        assertThrows(RegionException.class, () -> RegionFolder.make(file));
+        assertThrows(RegionException.class, () -> RegionDirectory.make(file));
     }
 
     @Test
@@ -248,7 +259,7 @@ class RegionTest {
             Files.delete(region.path());
             RegionException e = assertThrows(RegionException.class, () -> region.objects()
                     .findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
-            assertEquals(Reason.DISPLACED, e.reason());
+            assertEquals(Reason.REPLACED, e.reason());
             assertThrows(RegionException.class, () -> region.objects()
                     .findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertThrows(RegionException.class, region::checkUsable);
@@ -265,14 +276,14 @@ class RegionTest {
             try (Region other = open("a", OpenMode.CREATE_NEW)) {
                 RegionException noticed =
                         assertThrows(RegionException.class, old::inspect, "it would tell of the other");
-                assertEquals(Reason.DISPLACED, noticed.reason());
+                assertEquals(Reason.REPLACED, noticed.reason());
                 assertEquals(other.id(), other.inspect().id());
                 Eventually.assertThat(Duration.ofSeconds(20), "the old one is refused", () -> {
                     try {
                         old.checkUsable();
                         return false;
                     } catch (RegionException e) {
-                        return e.reason() == Reason.DISPLACED;
+                        return e.reason() == Reason.REPLACED;
                     }
                 });
                 other.checkUsable();

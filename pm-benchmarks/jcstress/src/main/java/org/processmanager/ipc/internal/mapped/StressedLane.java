@@ -11,15 +11,15 @@ final class StressedLane {
     static final int MESSAGES = 3;
 
     private static final int MESSAGE_BYTES = Long.BYTES;
-    private static final Slab SLAB = new Slab((int) ChannelDescriptor.bytes(LaneDescriptor.MIN_CAPACITY));
+    private static final Slab SLAB = new Slab((int) ChannelLayout.bytes(LaneLayout.MIN_CAPACITY));
 
     final LaneWriter writer;
     final LaneReader reader;
     private final ByteBuffer memory = SLAB.next();
 
     StressedLane() {
-        writer = new LaneWriter(memory, 0, LaneDescriptor.MIN_CAPACITY, "lane");
-        reader = new LaneReader(memory, 0, LaneDescriptor.MIN_CAPACITY, "lane", () -> {});
+        writer = new LaneWriter(memory, 0, LaneLayout.MIN_CAPACITY, "lane");
+        reader = new LaneReader(memory, 0, LaneLayout.MIN_CAPACITY, "lane", () -> {});
     }
 
     /** Whether there was room. */

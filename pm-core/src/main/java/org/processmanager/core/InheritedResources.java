@@ -1,0 +1,62 @@
+package org.processmanager.core;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.processmanager.core.internal.launch.io.PassedResources;
+
+/**
+ * What a parent handed over to this JVM: the other side of {@link Command#pass}.
+ *
+ * <pre>{@code
+ * Path ledger = InheritedResources.find("ledger").orElseThrow().path();
+ * try (FileChannel channel = FileChannel.open(ledger, READ, WRITE)) { ... }
+ * }</pre>
+ *
+ * @param name the name that the parent gave it, in upper case
+ * @param descriptor the descriptor that is open for it; empty if it is announced as a file
+ * @param path a name by which it can be opened as long as this JVM lives: the file's own, or that of the descriptor in
+ *     {@code /proc}, which cannot be opened if it is a socket
+ */
+public record InheritedResources(String name, OptionalInt descriptor, Path path) {
+    private static final String FD = "fd:";
+    private static final String FILE = "file:";
+
+    /**
+     * Looks for a resource.
+     *
+     * @param name the name that the parent gave it; case does not matter
+     * @return the resource, or empty if none was handed over by that name
+     * @throws IllegalArgumentException if the name is none, as for {@link Command#pass}
+     * @throws ProcessManagerException if what announces it is malformed
+     */
+    public static Optional<InheritedResources> find(String name) {
+        String key = PassedResources.variable(name);
+        return Optional.ofNullable(System.getenv(key)).map(value -> parse(key, value));
+    }
+
+    /** What a variable says. */
+    static InheritedResources parse(String key, String value) {
+        String name = key.substring(PassedResources.PREFIX.length());
+        try {
+            if (value.startsWith(FD)) {
+                int descriptor = Integer.parseInt(value.substring(FD.length()));
+                if (descriptor >= 0) {
+                    return new InheritedResources(
+                            name, OptionalInt.of(descriptor), Path.of("/proc/self/fd/" + descriptor));
+                }
+            } else if (value.startsWith(FILE + "/")) {
+                return new InheritedResources(name, OptionalInt.empty(), Path.of(value.substring(FILE.length())));
+            }
+        } catch (NumberFormatException | InvalidPathException e) {
+            throw new ProcessManagerException(malformed(key, value), e);
+        }
+        throw new ProcessManagerException(malformed(key, value));
+    }
+
+    private static String malformed(String key, String value) {
+        return "cannot use the environment variable " + key + ": \"" + value
+                + "\" (expected: fd:<number> or file:<absolute name>)";
+    }
+}

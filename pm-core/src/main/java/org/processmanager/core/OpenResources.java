@@ -1,0 +1,74 @@
+package org.processmanager.core;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.processmanager.core.internal.launch.Holdings;
+
+/**
+ * What a {@link ProcessManager} still holds, for tests that want to know whether everything was given back. A moment's
+ * picture: what is ending shows until it has.
+ *
+ * @param children processes that it started and that have not exited
+ * @param zombies processes that have exited and are not reaped yet: somebody waits for their streams, or stops their tree
+ * @param descriptors what is open for them, with its number and purpose; on the portable path they are the JDK's and not told
+ * @param pumps streams that are still read, written, or delivered to a consumer
+ * @param adopted processes that are watched
+ * @param helpers processes of the manager's own, which end when it is closed: the guardian of
+ *     {@link Command#dieWithParent()}
+ */
+public record OpenResources(
+        List<Long> children,
+        List<Long> zombies,
+        List<String> descriptors,
+        List<String> pumps,
+        List<Long> adopted,
+        List<Long> helpers) {
+    /**
+     * Makes the lists unmodifiable.
+     *
+     * @param children processes that have not exited
+     * @param zombies processes that are not reaped
+     * @param descriptors what is open
+     * @param pumps what is read, written or delivered
+     * @param adopted processes that are watched
+     * @param helpers processes of the manager's own
+     */
+    public OpenResources {
+        children = List.copyOf(children);
+        zombies = List.copyOf(zombies);
+        descriptors = List.copyOf(descriptors);
+        pumps = List.copyOf(pumps);
+        adopted = List.copyOf(adopted);
+        helpers = List.copyOf(helpers);
+    }
+
+    /**
+     * Whether nothing is held. Helpers do not count: they are there until the manager is closed.
+     *
+     * @return true if all lists but that of the helpers are empty
+     */
+    public boolean isEmpty() {
+        return children.isEmpty() && zombies.isEmpty() && descriptors.isEmpty() && pumps.isEmpty() && adopted.isEmpty();
+    }
+
+    static OpenResources of(Collection<ManagedProcess> processes, List<Long> adopted, List<Long> helpers) {
+        List<Long> children = new ArrayList<>();
+        List<Long> zombies = new ArrayList<>();
+        List<String> descriptors = new ArrayList<>();
+        List<String> pumps = new ArrayList<>();
+        for (ManagedProcess process : processes) {
+            Holdings held = process.child().holdings();
+            if (held.running()) {
+                children.add(process.pid());
+            }
+            if (held.zombie()) {
+                zombies.add(process.pid());
+            }
+            String whose = " of " + process.name() + " [" + process.pid() + "]";
+            held.descriptors().forEach(descriptor -> descriptors.add(descriptor + whose));
+            held.pumps().forEach(pump -> pumps.add(pump + whose));
+        }
+        return new OpenResources(children, zombies, descriptors, pumps, adopted, helpers);
+    }
+}

@@ -1,0 +1,169 @@
+package org.processmanager.core.internal.launch.io;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.processmanager.core.Inheritable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+
+/**
+ * What one launch hands over: descriptors, and what the child's environment says of them. All of them are open, or an
+ * exception was thrown and none is.
+ */
+public final class PassedResources {
+    /** How the variables begin that announce resources. */
+    public static final String PREFIX = "PM_RESOURCE_";
+
+    /** What a {@link PrivateFile} is called in the child: it is the first behind the standard streams. */
+    public static final String FILE = "/proc/self/fd/3";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
+    private static final int STANDARD_STREAMS = 3;
+
+    /** Nothing, in an environment as it is. */
+    public static final PassedResources NONE = new PassedResources(new int[0], 0, EnvironmentSpec.INHERITED);
+
+    private final int[] descriptors;
+    private int count;
+    private final EnvironmentSpec environment;
+
+    private PassedResources(int[] descriptors, int count, EnvironmentSpec environment) {
+        this.descriptors = descriptors;
+        this.count = count;
+        this.environment = environment;
+    }
+
+    /**
+     * The variable that announces a resource.
+     *
+     * @throws IllegalArgumentException if that is no name
+     */
+    public static String variable(String name) {
+        if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+            throw new IllegalArgumentException(
+                    "name: \"" + name + "\" (expected: a letter, then up to 99 letters, digits and _)");
+        }
+        return PREFIX + name.toUpperCase(Locale.ROOT);
+    }
+
+    /** Opens what a launch hands over. */
+    public static PassedResources open(LaunchSpec spec) {
+        Map<String, Inheritable> wanted = new TreeMap<>(spec.ties().resources());
+        int[] opened = new int[wanted.size() + 1];
+        int count = 0;
+        EnvironmentSpec environment = spec.environment();
+        boolean complete = false;
+        try {
+            PrivateFile file = spec.ties().file();
+            if (file != null) {
+                opened[count++] = file.open();
+            }
+            for (Map.Entry<String, Inheritable> entry : wanted.entrySet()) {
+                Inheritable resource = entry.getValue();
+                Optional<Path> named = resource.fileForChild();
+                if (named.isPresent()) {
+                    environment = environment.with(entry.getKey(), announce(named.get()));
+                } else {
+                    opened[count] = open(spec, entry.getKey(), resource);
+                    environment = environment.with(entry.getKey(), "fd:" + (STANDARD_STREAMS + count));
+                    count++;
+                }
+            }
+            complete = true;
+            return new PassedResources(opened, count, environment);
+        } finally {
+            if (!complete) {
+                close(opened, count);
+            }
+        }
+    }
+
+    /**
+     * What the environment says where nothing can be opened.
+     *
+     * @throws UnsupportedOperationException if something must be handed over as a descriptor
+     */
+    public static EnvironmentSpec byNames(LaunchSpec spec) {
+        EnvironmentSpec environment = spec.environment();
+        for (Map.Entry<String, Inheritable> entry : spec.ties().resources().entrySet()) {
+            Path file = entry.getValue()
+                    .fileForChild()
+                    .orElseThrow(() -> new UnsupportedOperationException("handing over " + entry.getKey() + " to "
+                            + spec.name() + " as a descriptor needs the native layer: through ProcessBuilder only"
+                            + " files can be handed over, by their names"));
+            environment = environment.with(entry.getKey(), announce(file));
+        }
+        return environment;
+    }
+
+    /** The child's environment, which announces them. */
+    public EnvironmentSpec environment() {
+        return environment;
+    }
+
+    /** The descriptors of the child by their numbers there: the standard streams, and what is handed over. */
+    public int[] after(int[] standard) {
+        int[] all = Arrays.copyOf(standard, standard.length + count);
+        System.arraycopy(descriptors, 0, all, standard.length, count);
+        return all;
+    }
+
+    /** Closes what is open in this process; again, nothing. */
+    public void close() {
+        close(descriptors, count);
+        count = 0;
+    }
+
+    private static void close(int[] descriptors, int count) {
+        for (int i = 0; i < count; i++) {
+            Files.close(descriptors[i]);
+        }
+    }
+
+    private static String announce(Path file) {
+        return "file:" + file.toAbsolutePath();
+    }
+
+    private static int open(LaunchSpec spec, String variable, Inheritable resource) {
+        int fd;
+        try {
+            fd = resource.openForChild();
+        } catch (PosixException e) {
+            throw failure(spec, variable, e, e);
+        } catch (ResourcesExhaustedException e) {
+            throw new LaunchException.ResourcesExhausted(whatFailed(spec, variable, e), e);
+        } catch (ProcessManagerException e) {
+            if (e.getCause() instanceof PosixException cause) {
+                throw failure(spec, variable, e, cause);
+            }
+            throw e;
+        }
+        if (fd < STANDARD_STREAMS || !Files.isOpen(fd)) {
+            throw new IllegalStateException("cannot hand over " + variable + " to " + spec.name() + ": " + resource
+                    + " opened descriptor " + fd + " (expected: one that is open, and no standard stream)");
+        }
+        return fd;
+    }
+
+    private static LaunchException failure(
+            LaunchSpec spec, String variable, ProcessManagerException e, PosixException cause) {
+        String what = whatFailed(spec, variable, e);
+        return cause.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
+    }
+
+    private static String whatFailed(LaunchSpec spec, String variable, ProcessManagerException e) {
+        return "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
+    }
+}

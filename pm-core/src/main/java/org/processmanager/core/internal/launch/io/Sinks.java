@@ -1,0 +1,156 @@
+package org.processmanager.core.internal.launch.io;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.stream.ConsumerSink;
+import org.processmanager.core.internal.stream.HeadSink;
+import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.stream.Sink;
+import org.processmanager.core.internal.stream.TailSink;
+import org.processmanager.core.internal.stream.TeeSink;
+
+/** Where the output goes that one launch brings through pipes: all opened before the program runs, or none. */
+public final class Sinks {
+    private static final int FILE_TYPE = 0xf000;
+    private static final int FIFO = 0x1000;
+
+    private final LaunchSpec spec;
+    private final SerialTasks deliveries;
+    private final @Nullable Sink[] sinks = new Sink[3];
+
+    private Sinks(LaunchSpec spec, Executor pool) {
+        this.spec = spec;
+        this.deliveries = new SerialTasks(pool);
+    }
+
+    /**
+     * Opens what the streams of a launch go to.
+     *
+     * @param pool runs consumers
+     * @throws LaunchException.BadStreamFile if a file cannot be opened
+     */
+    public static Sinks open(LaunchSpec spec, Executor pool) {
+        Sinks sinks = new Sinks(spec, pool);
+        try {
+            sinks.open(1, spec.streams().stdout());
+            sinks.open(2, spec.streams().stderr());
+            return sinks;
+        } catch (RuntimeException | Error e) {
+            sinks.abandon();
+            throw e;
+        }
+    }
+
+    /** What calls the consumers, one after another. */
+    public SerialTasks deliveries() {
+        return deliveries;
+    }
+
+    /** The sink of stream 1 or 2; null where it needs none. */
+    @Nullable
+    public Sink of(int stream) {
+        return sinks[stream];
+    }
+
+    /** Closes what was opened; nothing was or will be brought. */
+    public void abandon() {
+        for (Sink sink : sinks) {
+            if (sink != null) {
+                sink.abandon();
+            }
+        }
+    }
+
+    private void open(int stream, OutputSpec output) {
+        if (output.needsPipe()) {
+            sinks[stream] = sink(stream, output);
+        }
+    }
+
+    private Sink sink(int stream, OutputSpec output) {
+        if (output instanceof OutputSpec.Head head) {
+            return new HeadSink(head.bound(), head.overflowIsFailure());
+        }
+        if (output instanceof OutputSpec.Tail tail) {
+            return new TailSink(tail.bound());
+        }
+        if (output instanceof OutputSpec.Lines lines) {
+            var charset =
+                    lines.charset() != null ? lines.charset() : spec.streams().charset();
+            return ConsumerSink.ofLines(spec.name(), deliveries, charset, lines.consumer());
+        }
+        if (output instanceof OutputSpec.Bytes bytes) {
+            return ConsumerSink.ofBytes(spec.name(), deliveries, bytes.consumer());
+        }
+        if (output instanceof OutputSpec.ToStream to) {
+            return ConsumerSink.ofStream(spec.name(), deliveries, to.stream());
+        }
+        if (output instanceof OutputSpec.Tee tee) {
+            return tee(stream, tee);
+        }
+        if (output instanceof OutputSpec.Inherit) {
+            if (StandardStreams.isMissing(stream)) {
+                return ConsumerSink.ofChannel(
+                        spec.name(), deliveries, openFile(new OutputSpec.ToFile(Path.of("/dev/null"), true)), true);
+            }
+            FileDescriptor own = stream == 1 ? FileDescriptor.out : FileDescriptor.err;
+            FileChannel channel = new FileOutputStream(own).getChannel();
+            return ConsumerSink.ofChannel(spec.name(), deliveries, channel, false);
+        }
+        if (output instanceof OutputSpec.ToFile to) {
+            return ConsumerSink.ofChannel(spec.name(), deliveries, openFile(to), true);
+        }
+        throw new IllegalStateException("not read through a pipe: " + output);
+    }
+
+    private Sink tee(int stream, OutputSpec.Tee tee) {
+        List<Sink> parts = new ArrayList<>();
+        try {
+            for (OutputSpec part : tee.parts()) {
+                parts.add(sink(stream, part));
+            }
+            return new TeeSink(parts);
+        } catch (RuntimeException | Error e) {
+            parts.forEach(Sink::abandon);
+            throw e;
+        }
+    }
+
+    private static FileChannel openFile(OutputSpec.ToFile to) {
+        String what = "cannot open " + to.file() + " for output: ";
+        if (isFifo(to.file())) {
+            // Opening it would wait for a reader, out of reach of everybody.
+            throw new LaunchException.BadStreamFile(
+                    what + "it is a FIFO, which only the program itself can open", null);
+        }
+        OpenOption mode = to.append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
+        try {
+            return FileChannel.open(to.file(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, mode);
+        } catch (IOException e) {
+            throw new LaunchException.BadStreamFile(what + e, e);
+        }
+    }
+
+    /** Whether a name leads to a FIFO. */
+    public static boolean isFifo(Path file) {
+        try {
+            int mode = (Integer) Files.getAttribute(file, "unix:mode");
+            return (mode & FILE_TYPE) == FIFO;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return false; // not there, or a system without them
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package org.processmanager.core.internal.launch.jdk;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.io.ChildInput;
+import org.processmanager.core.internal.launch.io.StreamFeed;
+import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+
+/** The standard input of a child of {@link ProcessBuilder}, where it is a pipe: written by threads of its own. */
+final class JdkInput {
+    private final LaunchSpec spec;
+    private final OutputStream target;
+    /** What the caller or a stream's thread writes to. */
+    private final @Nullable JdkInputPipe pipe;
+
+    private final @Nullable StreamFeed streamFeed;
+
+    JdkInput(LaunchSpec spec, OutputStream target) {
+        this.spec = spec;
+        this.target = target;
+        InputSpec input = spec.streams().stdin();
+        JdkInputPipe written = null;
+        StreamFeed fed = null;
+        if (input instanceof InputSpec.Pipe) {
+            written = new JdkInputPipe(spec.name(), target);
+        } else if (input instanceof InputSpec.FromStream from) {
+            written = new JdkInputPipe(spec.name(), target);
+            fed = new StreamFeed(from.stream(), written, written::isOpen);
+        }
+        pipe = written;
+        streamFeed = fed;
+    }
+
+    /** @param start starts a thread, by its name and body */
+    void begin(BiConsumer<String, Runnable> start) {
+        if (pipe != null) {
+            start.accept("in", pipe::pump);
+        }
+        if (streamFeed != null) {
+            start.accept("feed", streamFeed::run);
+        } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
+            start.accept("in", () -> feed(bytes.content().duplicate()));
+        } else if (pipe == null && !(spec.streams().stdin() instanceof InputSpec.FromStage)) {
+            feed(ByteBuffer.allocate(0));
+        }
+    }
+
+    OutputStream stream() {
+        if (pipe == null || streamFeed != null) {
+            throw ChildInput.noPipe(spec);
+        }
+        return pipe;
+    }
+
+    /** What reading the user's stream threw. */
+    @Nullable
+    Throwable failure() {
+        return streamFeed == null ? null : streamFeed.failure();
+    }
+
+    /** Whether there is one that {@link #closeForStop} can close. */
+    boolean isOpen() {
+        return pipe != null && pipe.isOpen();
+    }
+
+    /** Ends the input as the first step of a stop; false if there is none that could be ended. */
+    boolean closeForStop() {
+        return pipe != null && pipe.close("the process is being stopped");
+    }
+
+    void exited() {
+        if (pipe != null) {
+            pipe.close("the process has ended");
+        }
+    }
+
+    private void feed(ByteBuffer content) {
+        try (WritableByteChannel out = Channels.newChannel(target)) {
+            out.write(content);
+        } catch (IOException e) {
+            // the program did not want it all
+        }
+    }
+}

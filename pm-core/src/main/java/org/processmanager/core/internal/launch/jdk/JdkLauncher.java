@@ -1,0 +1,259 @@
+package org.processmanager.core.internal.launch.jdk;
+
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.internal.launch.ChildProcess;
+import org.processmanager.core.internal.launch.Launcher;
+import org.processmanager.core.internal.launch.UnsupportedFeatures;
+import org.processmanager.core.internal.launch.WatchedProcess;
+import org.processmanager.core.internal.launch.io.PassedResources;
+import org.processmanager.core.internal.launch.io.Sinks;
+import org.processmanager.core.internal.launch.io.StandardStreams;
+import org.processmanager.core.internal.launch.posix.ChildDescriptors;
+import org.processmanager.core.internal.launch.program.JdkProgramFile;
+import org.processmanager.core.internal.launch.program.Locales;
+import org.processmanager.core.internal.launch.program.ProgramFinder;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
+import org.processmanager.core.internal.launch.spec.StreamsSpec;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.util.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
+ * element of the argument list is the program's file; children stay in the JVM's group and session, so that a descendant
+ * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; who holds a pipe cannot be told;
+ * arguments go through the charset of the locale; and each process has up to five daemon threads.
+ */
+public final class JdkLauncher implements Launcher {
+    private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
+    private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
+    private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
+    private static final File NULL_DEVICE = new File("/dev/null");
+    private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    @Override
+    public List<ChildProcess> launchPipeline(List<LaunchSpec> stages) {
+        List<JdkChild> started = new ArrayList<>(stages.size());
+        try {
+            for (int i = 0; i < stages.size(); i++) {
+                StreamsSpec streams = stages.get(i).streams();
+                started.add(launch(stages.get(i)
+                        .with(new StreamsSpec(
+                                i == 0 ? streams.stdin() : new InputSpec.FromStage(-1),
+                                i == stages.size() - 1 ? streams.stdout() : new OutputSpec.ToStage(-1),
+                                streams.stderr(),
+                                streams.charset()))));
+            }
+            for (int i = 0; i < started.size() - 1; i++) {
+                started.get(i).linkTo(started.get(i + 1));
+            }
+            return List.copyOf(started);
+        } catch (Throwable e) {
+            started.forEach(JdkChild::discard);
+            throw e;
+        }
+    }
+
+    @Override
+    public ChildProcess launch(LaunchSpec spec, boolean callerWaits) {
+        return launch(spec);
+    }
+
+    private static JdkChild launch(LaunchSpec wanted) {
+        long start = System.nanoTime();
+        Locales.checkPortable(wanted);
+        LaunchSpec spec = Locales.readable(wanted, System.getenv());
+        PortableTree.check(spec.stopPolicy());
+        UnsupportedFeatures.refuse(spec.attributes().names());
+        UnsupportedFeatures.refuse(spec.ties().names());
+        Path directory = spec.directory();
+        String problem = directory == null ? null : directoryProblem(directory.toFile());
+        if (problem != null) {
+            throw new LaunchException.BadDirectory(
+                    "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
+        }
+        checkFiles(spec.streams());
+        String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
+        JdkProgramFile.check(spec, file);
+        ProcessBuilder builder = builder(spec, file, PassedResources.byNames(spec));
+        Sinks sinks = Sinks.open(spec, JdkChild::deliver);
+        PrivateFile arguments = spec.ties().file();
+        Path argumentFile = null;
+        try {
+            if (arguments != null) {
+                argumentFile = arguments.create();
+                builder.command(arguments.fill(builder.command(), argumentFile.toString()));
+            }
+            Path made = argumentFile;
+            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).begin();
+        } catch (RuntimeException | Error e) {
+            delete(argumentFile);
+            sinks.abandon();
+            throw e;
+        }
+    }
+
+    /** The JDK opens them in this process, and would wait for the other end of a FIFO there, out of reach of everybody. */
+    private static void checkFiles(StreamsSpec streams) {
+        if (streams.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
+            throw new LaunchException.BadStreamFile(ChildDescriptors.fifo(input.file()), null);
+        }
+        for (OutputSpec output : List.of(streams.stdout(), streams.stderr())) {
+            if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {
+                throw new LaunchException.BadStreamFile(
+                        "cannot open " + to.file() + " for output: it is a FIFO, which ProcessBuilder would wait for;"
+                                + " take Output.to(..) and write to it",
+                        null);
+            }
+        }
+    }
+
+    private static void delete(@Nullable Path file) {
+        try {
+            if (file != null) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot delete {}: {}", file, e.toString());
+        }
+    }
+
+    @Override
+    public WatchedProcess adopt(long pid, Optional<ProcessIdentity> wanted) {
+        return JdkWatchedProcess.open(pid, wanted);
+    }
+
+    private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
+        List<String> line = new ArrayList<>(spec.commandLine());
+        line.set(0, file);
+        ProcessBuilder builder = new ProcessBuilder(line);
+        Path directory = spec.directory();
+        if (directory != null) {
+            builder.directory(directory.toFile());
+        }
+        Map<String, String> environment = builder.environment();
+        environment.keySet().removeIf(key -> key.startsWith(PassedResources.PREFIX));
+        if (wanted.cleared()) {
+            environment.clear();
+        }
+        wanted.changes().forEach((key, value) -> {
+            if (value.isPresent()) {
+                environment.put(key, value.get());
+            } else {
+                environment.remove(key);
+            }
+        });
+        if (spec.streams().stdin() instanceof InputSpec.Inherit) {
+            builder.redirectInput(
+                    StandardStreams.isMissing(0)
+                            ? ProcessBuilder.Redirect.from(NULL_DEVICE)
+                            : ProcessBuilder.Redirect.INHERIT);
+        } else if (spec.streams().stdin() instanceof InputSpec.FromFile input) {
+            builder.redirectInput(input.file().toFile());
+        } else if (spec.streams().stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
+            builder.redirectInput(NULL_DEVICE);
+        }
+        builder.redirectOutput(redirect(1, spec.streams().stdout()));
+        if (spec.streams().stderr() instanceof OutputSpec.Merged) {
+            builder.redirectErrorStream(true);
+        } else {
+            builder.redirectError(redirect(2, spec.streams().stderr()));
+        }
+        return builder;
+    }
+
+    private static ProcessBuilder.Redirect redirect(int stream, OutputSpec output) {
+        if (output instanceof OutputSpec.Inherit) {
+            return StandardStreams.isMissing(stream)
+                    ? ProcessBuilder.Redirect.DISCARD
+                    : ProcessBuilder.Redirect.INHERIT;
+        }
+        if (output instanceof OutputSpec.Discard) {
+            return ProcessBuilder.Redirect.DISCARD;
+        }
+        if (output instanceof OutputSpec.ToFile to) {
+            File file = to.file().toFile();
+            return to.append() ? ProcessBuilder.Redirect.appendTo(file) : ProcessBuilder.Redirect.to(file);
+        }
+        return ProcessBuilder.Redirect.PIPE;
+    }
+
+    private static Process startUnlessBusy(LaunchSpec spec, String file, ProcessBuilder builder) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return builder.start();
+            } catch (IOException e) {
+                Errno errno = errno(e);
+                if (errno != Errno.ETXTBSY || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+                    throw explain(spec, file, e, errno);
+                }
+            }
+            Threads.pause(BUSY_PAUSE_NANOS);
+        }
+    }
+
+    private static LaunchException explain(LaunchSpec spec, String file, IOException e, @Nullable Errno errno) {
+        String what = "cannot start " + spec.program() + " (" + file + "): ";
+        if (e.getCause() instanceof FileNotFoundException missing) {
+            return new LaunchException.BadStreamFile(what + "cannot open " + missing.getMessage(), missing);
+        }
+        if (errno == null) {
+            return new LaunchException(what + e.getMessage(), e);
+        }
+        String why = Errno.describe(errno.number());
+        return switch (errno) {
+            case ENOENT -> new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
+            case EACCES, EPERM, ENOEXEC -> new LaunchException.NotExecutable(what + why);
+            case E2BIG ->
+                new LaunchException.ArgumentsTooLong(what + why + "; pass the data by standard input or a file");
+            case EAGAIN, ENOMEM, EMFILE, ENFILE -> new LaunchException.ResourcesExhausted(what + why, e);
+            default -> new LaunchException(what + e.getMessage(), e);
+        };
+    }
+
+    /** The JDK tells the number in the text alone, and each in its own way. */
+    private static @Nullable Errno errno(IOException e) {
+        Matcher matcher = ERROR.matcher(String.valueOf(e.getMessage()));
+        return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
+    }
+
+    private static @Nullable String directoryProblem(File directory) {
+        if (directory.isDirectory()) {
+            return directory.canExecute() ? null : "permission denied";
+        }
+        if (directory.exists()) {
+            return "not a directory";
+        }
+        return JdkProgramFile.isOutOfReach(directory) ? "permission denied" : "no such file or directory";
+    }
+
+    private static ProgramFinder.Found look(String name) {
+        File file = new File(name);
+        if (!file.isFile()) {
+            return JdkProgramFile.isOutOfReach(file) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
+        }
+        return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
+    }
+}

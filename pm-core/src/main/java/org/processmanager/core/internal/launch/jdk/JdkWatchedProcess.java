@@ -1,0 +1,106 @@
+package org.processmanager.core.internal.launch.jdk;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.NotPermittedException;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ResourceUsage;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.launch.WatchedProcess;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.StopSteps;
+
+/** A process that is not our child, watched by its {@link ProcessHandle}: the JDK looks for its end every now and then. */
+final class JdkWatchedProcess implements WatchedProcess {
+    private final ProcessIdentity identity;
+    private final ProcessHandle handle;
+    private final CompletableFuture<ProcessHandle> exit;
+    private final CompletableFuture<ExitStatus> ended;
+    private volatile boolean released;
+
+    private JdkWatchedProcess(ProcessIdentity identity, ProcessHandle handle) {
+        this.identity = identity;
+        this.handle = handle;
+        exit = handle.onExit();
+        ended = exit.thenApply(gone -> WatchedProcess.unknown(gone.pid()));
+    }
+
+    static WatchedProcess open(long pid, Optional<ProcessIdentity> wanted) {
+        // The handle first: it has a start time of its own, and checks it once more when it signals.
+        ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> WatchedProcess.missing(pid));
+        ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
+        return new JdkWatchedProcess(identity, handle);
+    }
+
+    @Override
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isHalted() {
+        return isAlive() && PortableTree.isHalted(handle);
+    }
+
+    @Override
+    public boolean signal(Signal signal) {
+        if (!isAlive()) {
+            return false;
+        }
+        boolean sent = PortableTree.send(handle, signal);
+        if (!sent && isAlive()) {
+            throw new NotPermittedException(
+                    "cannot send " + signal + " to process " + identity.pid() + ": the system does not allow it", null);
+        }
+        return sent;
+    }
+
+    @Override
+    public StopReport stop(StopPolicy policy) {
+        PortableTree.check(policy);
+        return isAlive() ? new StopSteps(tree(), () -> false).climb(policy) : StopSteps.NOTHING_TO_DO;
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return isAlive() ? tree().descendants() : List.of();
+    }
+
+    @Override
+    public Optional<ResourceUsage> usage() {
+        Optional<ResourceUsage> usage = ProcUsage.of(Math.toIntExact(identity.pid()));
+        return isAlive() ? usage : Optional.empty();
+    }
+
+    @Override
+    public boolean isReleased() {
+        return released && (!ended.isDone() || ended.isCompletedExceptionally());
+    }
+
+    @Override
+    public void release() {
+        released = true;
+        ended.cancel(false);
+        exit.cancel(false);
+    }
+
+    private boolean isAlive() {
+        checkWatched();
+        return Identities.isAlive(identity);
+    }
+
+    private PortableTree tree() {
+        return new PortableTree(handle, PortableTree.startTicks(handle), () -> {});
+    }
+}

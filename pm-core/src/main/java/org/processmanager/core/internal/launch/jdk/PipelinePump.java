@@ -1,0 +1,31 @@
+package org.processmanager.core.internal.launch.jdk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * Moves what one stage of a pipeline writes into the next one, on a thread of its own. The JDK's own pipelines connect
+ * processes directly, but if a stage cannot be started they leave a descriptor open for ever.
+ */
+final class PipelinePump {
+    private static final int CHUNK = 64 * 1024;
+
+    private PipelinePump() {}
+
+    /** Body of the thread. In the end each side sees that there is no other. */
+    static void run(InputStream from, OutputStream to) {
+        try (InputStream in = from;
+                OutputStream out = to) {
+            byte[] chunk = new byte[CHUNK];
+            int n = in.read(chunk);
+            while (n >= 0) {
+                out.write(chunk, 0, n);
+                out.flush();
+                n = in.read(chunk);
+            }
+        } catch (IOException e) {
+            // the next one does not want it all
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.processmanager.core.internal.launch.posix;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Spawn;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.tree.Cgroup;
+
+/**
+ * The control group of a launch. The process is born in it, where C library and kernel can do that; else it is moved there
+ * while it waits at a {@link StartBarrier}, before its program runs.
+ */
+final class CgroupPlacement {
+    /** System property; {@code gate} moves processes to their control groups also where they could be born in them. */
+    static final String PROPERTY = "org.processmanager.cgroup";
+
+    private static final boolean BIRTH = Spawn.takesCgroup() && !"gate".equalsIgnoreCase(System.getProperty(PROPERTY));
+    private static final int NONE = -1;
+    /**
+     * With which a birth in a group may be refused: kernel, filter of system calls or C library do not know how (ENOSYS,
+     * EOPNOTSUPP, EINVAL, EPERM), or the group does not take it (EACCES, EBUSY, ENODEV, EOPNOTSUPP). Some may also be what
+     * executing the program failed with.
+     */
+    private static final Set<Errno> REFUSALS = EnumSet.of(
+            Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EINVAL, Errno.EPERM, Errno.EACCES, Errno.EBUSY, Errno.ENODEV);
+
+    private final LaunchSpec spec;
+    private final Cgroup cgroup;
+    private int folder = NONE;
+
+    private CgroupPlacement(LaunchSpec spec, Cgroup cgroup) {
+        this.spec = spec;
+        this.cgroup = cgroup;
+    }
+
+    /** Whether a launch starts without a gate for the sake of a group. */
+    static boolean isForBirth() {
+        return BIRTH;
+    }
+
+    /**
+     * Makes the group, where the command asks for one; null where it does not.
+     *
+     * @throws LaunchException.AttributeRefused if the group cannot be had
+     */
+    static @Nullable CgroupPlacement open(LaunchSpec spec) {
+        Path wanted = spec.attributes().cgroup();
+        if (wanted == null) {
+            return null;
+        }
+        CgroupPlacement group = new CgroupPlacement(spec, cgroup(spec, wanted));
+        try {
+            group.check();
+            return group;
+        } catch (RuntimeException | Error e) {
+            group.abandon();
+            throw e;
+        }
+    }
+
+    private static Cgroup cgroup(LaunchSpec spec, Path wanted) {
+        try {
+            String mount = Cgroup.mount();
+            if (mount == null) {
+                throw refused(spec, wanted.toString(), "cgroup v2 is not mounted here", null);
+            }
+            Path root = Path.of(mount);
+            Path folder = root.resolve(wanted).normalize();
+            if (!folder.startsWith(root)) {
+                throw refused(spec, wanted.toString(), "cgroup v2 is mounted at " + mount, null);
+            }
+            return Cgroup.open(folder.toString());
+        } catch (PosixException | UncheckedIOException e) {
+            throw refused(spec, wanted.toString(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void check() {
+        if (cgroup.members().contains(Wait.getpid())) {
+            throw refused(spec, cgroup.folder(), "this JVM is in it, and would be stopped with the process", null);
+        }
+        if (BIRTH) {
+            folder = Math.max(NONE, Files.tryOpen(cgroup.folder(), Files.O_RDONLY | Files.O_DIRECTORY, 0));
+        }
+    }
+
+    Cgroup cgroup() {
+        return cgroup;
+    }
+
+    /** What a process is born into, open; -1 where it is to be moved. */
+    int folder() {
+        return folder;
+    }
+
+    /** Whether a process is to be moved here while it waits at a gate. */
+    boolean needsGate() {
+        return folder == NONE;
+    }
+
+    /**
+     * Whether a spawn may have failed for being a birth in this group. Then it is to be tried through a gate, where it is
+     * seen which of the two it was: from now on the process is to be moved.
+     */
+    boolean mayHaveRefused(PosixException failure) {
+        Errno errno = Errno.of(failure.errno());
+        if (folder == NONE || errno == null || !REFUSALS.contains(errno)) {
+            return false;
+        }
+        closeFolder();
+        return true;
+    }
+
+    /**
+     * Takes the process in, if it was not born here.
+     *
+     * @throws LaunchException.AttributeRefused if the group does not take it
+     */
+    void take(int pid) {
+        if (folder != NONE) {
+            return;
+        }
+        try {
+            cgroup.add(pid);
+        } catch (PosixException e) {
+            throw refused(spec, cgroup.folder(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The process is in it. */
+    void closeFolder() {
+        if (folder != NONE) {
+            Files.close(folder);
+            folder = NONE;
+        }
+    }
+
+    /** Leaves nothing behind of a launch that failed; its process must be gone. */
+    void abandon() {
+        closeFolder();
+        cgroup.remove();
+    }
+
+    private static LaunchException refused(LaunchSpec spec, String folder, String why, @Nullable Throwable cause) {
+        return new LaunchException.AttributeRefused(
+                "cannot start " + spec.program() + " in the control group " + folder + ": " + why, cause);
+    }
+}

@@ -1,0 +1,162 @@
+package org.processmanager.core.internal.launch.posix;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchAttributes;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.posix.Accounts;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Privileges;
+import org.processmanager.core.internal.posix.Privileges.Capability;
+
+/**
+ * As whom a program runs: names looked up, and what this JVM may not do refused.
+ *
+ * @param arguments what {@code setpriv} is told; empty if nothing changes
+ * @param variables what the environment says of the user
+ */
+record Credentials(List<String> arguments, Map<String, String> variables) {
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
+    /** One below the number that means "leave it" to the kernel. */
+    private static final long HIGHEST_ID = 0xffff_fffeL;
+
+    /** Everything as it is. */
+    static final Credentials SAME = new Credentials(List.of(), Map.of());
+
+    /**
+     * What the attributes ask for.
+     *
+     * @throws LaunchException.UnknownUser if a user or group is missing
+     * @throws LaunchException.AttributeRefused if this JVM may not change to them
+     */
+    static Credentials of(LaunchSpec spec) {
+        LaunchAttributes attributes = spec.attributes();
+        if (!attributes.hasIdentity()) {
+            return SAME;
+        }
+        try {
+            return resolve(spec, attributes);
+        } catch (PosixException e) {
+            throw new LaunchException("cannot start " + spec.program() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** An environment with what it says of the user, where the command does not say something else. */
+    EnvironmentSpec in(EnvironmentSpec environment) {
+        EnvironmentSpec changed = environment;
+        if (!environment.cleared()) {
+            for (Map.Entry<String, String> variable : variables.entrySet()) {
+                if (!environment.changes().containsKey(variable.getKey())) {
+                    changed = changed.with(variable.getKey(), variable.getValue());
+                }
+            }
+        }
+        return changed;
+    }
+
+    private static Credentials resolve(LaunchSpec spec, LaunchAttributes attributes) {
+        List<String> arguments = new ArrayList<>();
+        Map<String, String> variables = new LinkedHashMap<>();
+        String userName = attributes.user();
+        Accounts.User user = null;
+        int gid = Accounts.effectiveGroupId();
+        boolean anotherUser = false;
+        if (userName != null) {
+            int uid;
+            user = user(userName);
+            if (user != null) {
+                uid = user.uid();
+                gid = user.gid();
+                variables.put("HOME", user.home());
+                variables.put("USER", user.name());
+                variables.put("LOGNAME", user.name());
+                variables.put("SHELL", user.shell().isEmpty() ? "/bin/sh" : user.shell());
+            } else {
+                uid = number(spec, "user", userName);
+                if (attributes.group() == null) {
+                    throw new LaunchException.UnknownUser("cannot start " + spec.program() + " as user " + userName
+                            + ": no user has that number, so its group is not known; name the group as well");
+                }
+            }
+            anotherUser = uid != Files.effectiveUserId();
+            if (anotherUser) {
+                require(spec, "as user " + userName, Capability.CAP_SETUID);
+            }
+            arguments.add("--reuid=" + Integer.toUnsignedString(uid));
+        }
+        String groupName = attributes.group();
+        if (groupName != null) {
+            gid = group(spec, groupName);
+        }
+        if (gid != Accounts.effectiveGroupId()) {
+            require(
+                    spec,
+                    "in group " + (groupName != null ? groupName : Integer.toUnsignedString(gid)),
+                    Capability.CAP_SETGID);
+        }
+        arguments.add("--regid=" + Integer.toUnsignedString(gid));
+        arguments.add(supplementary(spec, attributes.supplementaryGroups(), anotherUser, user, gid));
+        return new Credentials(List.copyOf(arguments), variables);
+    }
+
+    private static String supplementary(
+            LaunchSpec spec, @Nullable List<String> named, boolean anotherUser, Accounts.@Nullable User user, int gid) {
+        if (named == null && !anotherUser) {
+            return "--keep-groups";
+        }
+        TreeSet<Integer> groups = new TreeSet<>(Integer::compareUnsigned);
+        if (named != null) {
+            named.forEach(name -> groups.add(group(spec, name)));
+        } else if (user != null) {
+            groups.addAll(Accounts.groupsOf(user));
+            groups.add(gid);
+        }
+        require(spec, "with other supplementary groups", Capability.CAP_SETGID);
+        return groups.isEmpty()
+                ? "--clear-groups"
+                : "--groups=" + groups.stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
+    }
+
+    private static Accounts.@Nullable User user(String name) {
+        Accounts.User user = Accounts.user(name);
+        if (user == null && isNumber(name)) {
+            return Accounts.user((int) Long.parseLong(name));
+        }
+        return user;
+    }
+
+    private static int group(LaunchSpec spec, String name) {
+        Integer gid = Accounts.group(name);
+        return gid != null ? gid : number(spec, "group", name);
+    }
+
+    private static int number(LaunchSpec spec, String what, String name) {
+        if (!isNumber(name)) {
+            throw new LaunchException.UnknownUser(
+                    "cannot start " + spec.program() + ": there is no " + what + " " + name);
+        }
+        return (int) Long.parseLong(name);
+    }
+
+    private static boolean isNumber(String name) {
+        return NUMBER.matcher(name).matches() && Long.parseLong(name) <= HIGHEST_ID;
+    }
+
+    private static void require(LaunchSpec spec, String how, Capability capability) {
+        if (!Privileges.has(capability)) {
+            throw new LaunchException.AttributeRefused(
+                    "cannot start " + spec.program() + " " + how + ": this JVM, which runs as user "
+                            + Integer.toUnsignedString(Files.effectiveUserId()) + ", has no " + capability,
+                    null);
+        }
+    }
+}

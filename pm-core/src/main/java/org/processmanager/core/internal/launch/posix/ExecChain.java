@@ -1,0 +1,331 @@
+package org.processmanager.core.internal.launch.posix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.program.ProgramFile;
+import org.processmanager.core.internal.launch.program.ShellEnvironment;
+import org.processmanager.core.internal.launch.program.SystemTools;
+import org.processmanager.core.internal.launch.spec.LaunchAttributes;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.Rlimit;
+import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.FileChecks;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.posix.WaitStatus;
+import org.processmanager.core.internal.util.Nanos;
+import org.processmanager.core.internal.util.Threads;
+
+/**
+ * How a process gets to its program: at once, or through programs that each change something about themselves and then
+ * execute the next one, which inherits it. It stays the same process all the way:
+ * <pre>
+ *   sh -c (the gate: waits until the process is in its control group) -> env (what the shell did to the environment)
+ *      -> prlimit (limits) -> setpriv (user and groups) -> the program
+ * </pre>
+ *
+ * <p>Whether the program itself was reached is seen from outside. Each stage has a command line known in advance, and one
+ * that could not execute the next ends with a code of its own and still its own name.
+ */
+final class ExecChain {
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 2_000_000;
+    private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final int JUST_SECONDS = 5;
+    private static final int SCRIPT = 2;
+    private static final int LONGEST_NAME = 15;
+    private static final int NOT_EXECUTED = 126;
+    private static final String GATE = "pm-gate";
+    /** What the C library's {@code execvp} falls back to. */
+    private static final String SHELL = "/bin/sh";
+
+    private static final String SHELL_NAME = "sh";
+    private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
+
+    /**
+     * A program on the way.
+     *
+     * @param name as the kernel shows it
+     * @param start its first word in the whole command line
+     */
+    private record Stage(String name, int start) {}
+
+    private final LaunchSpec spec;
+    /** As it is called in this JVM's working directory. */
+    private final String outside;
+    /** As it is called in the child's. */
+    private final String file;
+
+    private final boolean gated;
+
+    private final List<byte[]> words = new ArrayList<>();
+    private final List<Stage> stages = new ArrayList<>();
+
+    private ExecChain(LaunchSpec spec, String outside, String file, boolean gated) {
+        this.spec = spec;
+        this.outside = outside;
+        this.file = file;
+        this.gated = gated;
+    }
+
+    /**
+     * The way to a program; nothing is opened or started yet.
+     *
+     * @param outside the program's file as it is called in this JVM's working directory
+     * @param inside the same in the child's
+     * @param gate whether it begins at a {@link StartBarrier}
+     * @throws LaunchException if a tool on the way is missing, or if it is not direct and the program is none
+     */
+    static ExecChain plan(LaunchSpec spec, String outside, String inside, Credentials identity, boolean gate) {
+        LaunchAttributes attributes = spec.attributes();
+        boolean limits = !attributes.limits().isEmpty();
+        boolean user = !identity.arguments().isEmpty();
+        boolean direct = !limits && !user && !gate;
+        // The tools would look for a name without a slash in PATH again.
+        ExecChain route =
+                new ExecChain(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, gate);
+        if (gate) {
+            route.addGate(!limits && !user);
+        }
+        if (limits) {
+            route.addLimits(attributes.limits());
+        }
+        if (user) {
+            route.stage("setpriv", "another user or group");
+            identity.arguments().forEach(route::add);
+            route.add("--");
+        }
+        if (!direct) {
+            route.add(route.file);
+            spec.commandLine().subList(1, spec.commandLine().size()).forEach(route::add);
+            ProgramFile.check(spec, outside);
+        }
+        return route;
+    }
+
+    boolean isGated() {
+        return gated;
+    }
+
+    /** The program's file as it is called in this JVM's working directory. */
+    String program() {
+        return outside;
+    }
+
+    /** Whether nothing is between the launch and the program. */
+    boolean isDirect() {
+        return stages.isEmpty();
+    }
+
+    /**
+     * Whether a stage that could not execute the program may have found it being written, which passes: not told by its exit
+     * code, but likely for a file that has just changed.
+     */
+    boolean mayBeBusy() {
+        return !isDirect() && System.currentTimeMillis() / 1000 - FileChecks.changeSeconds(outside) <= JUST_SECONDS;
+    }
+
+    /** What is executed first. */
+    String first() {
+        return isDirect() ? file : new String(words.get(0), 0, words.get(0).length - 1, StandardCharsets.UTF_8);
+    }
+
+    /** The command line of what is executed first; to be closed. */
+    CStrings argv(int gateDescriptor) {
+        if (isDirect()) {
+            return CStrings.of(spec.commandLine());
+        }
+        if (gated) {
+            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(GATE, gateDescriptor)));
+        }
+        return CStrings.ofTerminated(words);
+    }
+
+    private void addGate(boolean programFollows) {
+        stage("sh", GATE_PURPOSE);
+        add("-c");
+        add(""); // known when the descriptors are
+        add(GATE);
+        stage("env", GATE_PURPOSE);
+        words.addAll(ShellEnvironment.repair(spec.environment()));
+        if (programFollows && file.indexOf('=') >= 0) {
+            // For a variable it would be taken.
+            stage("nice", GATE_PURPOSE);
+            add("-n");
+            add("0");
+            add("--");
+        }
+    }
+
+    private void addLimits(Map<Rlimit, Rlimit.Range> limits) {
+        stage("prlimit", "limiting resources");
+        new TreeMap<>(limits).forEach((limit, range) -> add(limit.option(range)));
+        add("--");
+    }
+
+    private void stage(String tool, String purpose) {
+        stages.add(new Stage(tool, words.size()));
+        add(SystemTools.find(spec, tool, purpose));
+    }
+
+    private void add(String word) {
+        words.add(CStrings.terminated(word));
+    }
+
+    /**
+     * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
+     *
+     * @param complaint what the process wrote to its standard error so far, where that can be told
+     * @throws LaunchException if a stage gave up; the process has ended then and is not reaped
+     */
+    void awaitProgram(int pid, Supplier<String> complaint) {
+        if (isDirect()) {
+            return;
+        }
+        // One more than that of any stage.
+        byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
+        long pause = FIRST_PAUSE_NANOS;
+        long start = System.nanoTime();
+        long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
+        while (System.nanoTime() - start < bound) {
+            // In this order: who has ended has no command line.
+            int length = readCommandLine(pid, line);
+            WaitStatus ended = peek(pid);
+            if (ended != null) {
+                checkEnd(pid, ended, complaint);
+                return;
+            }
+            if (length < 0 || length > 0 && !isStage(line, length)) {
+                refuseShell(line, Math.max(0, length));
+                return;
+            }
+            Threads.pause(pause);
+            pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /** A stage's {@code execvp} gives what the kernel cannot execute to a shell, which would read it as a script. */
+    private void refuseShell(byte[] line, int length) {
+        byte[] shell = CStrings.terminated(SHELL);
+        byte[] script = CStrings.terminated(file);
+        int both = shell.length + script.length;
+        boolean shellHasIt = length >= both
+                && Arrays.equals(line, 0, shell.length, shell, 0, shell.length)
+                && Arrays.equals(line, shell.length, both, script, 0, script.length);
+        if (shellHasIt && ProgramFile.isForeign(outside)) {
+            throw foreign();
+        }
+    }
+
+    private LaunchException foreign() {
+        return new LaunchException.NotExecutable(
+                "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
+    }
+
+    private static @Nullable WaitStatus peek(int pid) {
+        try {
+            return Wait.peek(pid);
+        } catch (PosixException e) {
+            return null; // reaped by other code, of which the end will tell
+        }
+    }
+
+    private boolean isStage(byte[] line, int length) {
+        return stages.stream().anyMatch(stage -> isCommandLine(line, length, stage.start));
+    }
+
+    private boolean isCommandLine(byte[] line, int length, int start) {
+        int at = 0;
+        for (byte[] word : words.subList(start, words.size())) {
+            if (at + word.length > length || !Arrays.equals(line, at, at + word.length, word, 0, word.length)) {
+                return false;
+            }
+            at += word.length;
+        }
+        return at == length;
+    }
+
+    /**
+     * Reads the command line of a process by one call, which sees that before or that after an execution: two could see one
+     * half of each. Its length, 0 if the process has ended or is just about to execute, or less where it may not be looked.
+     */
+    private static int readCommandLine(int pid, byte[] into) {
+        int fd = Files.tryOpen("/proc/" + pid + "/cmdline", Files.O_RDONLY, 0);
+        if (fd < 0) {
+            return Errno.ENOENT.is(-fd) ? 0 : fd;
+        }
+        try {
+            int n = Files.read(fd, into, into.length);
+            return Errno.ESRCH.is(-n) ? 0 : n;
+        } finally {
+            Files.close(fd);
+        }
+    }
+
+    private void checkEnd(int pid, WaitStatus ended, Supplier<String> complaint) {
+        String name = name(pid);
+        if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
+            return;
+        }
+        if (name.equals(SHELL_NAME) && ProgramFile.isForeign(outside)) {
+            throw foreign();
+        }
+        for (Stage stage : stages) {
+            if (stage.name.equals(name) || stage.name.equals("sh") && name.equals(GATE)) {
+                String said = complaint.get();
+                throw failure(stage.name, ended, said.isEmpty() ? "" : "; it said: " + said);
+            }
+        }
+    }
+
+    private LaunchException failure(String stage, WaitStatus ended, String said) {
+        String what = "cannot start " + spec.program() + describe() + ": " + stage;
+        if (!ended.exited()) {
+            return new LaunchException.LimitRefused(what + " was ended by signal " + ended.value()
+                    + " on the way to it: are the limits too low for any program?" + said);
+        }
+        if (ended.value() == NOT_EXECUTED) {
+            return new LaunchException.NotExecutable(
+                    what + " could not execute " + file + ": may that user, with these limits?" + said);
+        }
+        return switch (stage) {
+            case "prlimit" -> new LaunchException.LimitRefused(what + " could not set the limits" + said);
+            case "setpriv" ->
+                new LaunchException.AttributeRefused(
+                        what + " could not change to the user or its groups, or not find the program" + said, null);
+            default -> new LaunchException(what + " ended with exit code " + ended.value() + said, null);
+        };
+    }
+
+    private String describe() {
+        String user = spec.attributes().user();
+        return user == null ? "" : " as user " + user;
+    }
+
+    private static String name(int pid) {
+        try {
+            return java.nio.file.Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
+                    .stripTrailing();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** As the kernel cuts it. */
+    private static String shortened(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        return new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.ISO_8859_1);
+    }
+}

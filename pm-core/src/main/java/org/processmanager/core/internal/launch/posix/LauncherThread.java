@@ -1,0 +1,118 @@
+package org.processmanager.core.internal.launch.posix;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.IoPriority;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.LaunchAttributes;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.ThreadSettings;
+import org.processmanager.core.internal.util.Threads;
+
+/**
+ * Starts a process from a thread that is thrown away: what {@code posix_spawn} has no attribute for, but a child inherits
+ * from the thread that starts it, that thread sets on itself before.
+ */
+final class LauncherThread {
+    private LauncherThread() {}
+
+    /** The number of the process that {@code spawn} starts. */
+    static int spawn(LaunchSpec spec, IntSupplier spawn) {
+        if (!spec.attributes().hasThreadAttributes()) {
+            return spawn.getAsInt();
+        }
+        FutureTask<Integer> task = new FutureTask<>(() -> {
+            takeOn(spec);
+            return spawn.getAsInt();
+        });
+        try {
+            Threads.daemon("pm-launch-" + spec.name(), task).start();
+        } catch (OutOfMemoryError e) {
+            throw new LaunchException.ResourcesExhausted(
+                    "cannot start " + spec.program() + ": no thread can be made that takes on what it is to inherit",
+                    e);
+        }
+        return join(task);
+    }
+
+    /** Not to be interrupted: whoever left would leave a process behind. */
+    private static int join(FutureTask<Integer> task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("the launch failed", e.getCause());
+        } catch (CancellationException e) {
+            throw new IllegalStateException("nobody cancels it", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void takeOn(LaunchSpec spec) {
+        LaunchAttributes attributes = spec.attributes();
+        Integer umask = attributes.umask();
+        if (umask != null) {
+            attempt(spec, "with umask " + Integer.toOctalString(umask), () -> ThreadSettings.umask(umask));
+        }
+        IoPriority priority = attributes.ioPriority();
+        if (priority != null) {
+            attempt(
+                    spec,
+                    "with the I/O priority " + priority.kind() + " " + priority.level(),
+                    () -> ThreadSettings.ioPriority(number(priority.kind()), priority.level()));
+        }
+        List<Integer> cpus = attributes.cpus();
+        if (!cpus.isEmpty()) {
+            attempt(spec, "on the processors " + cpus, () -> {
+                List<Integer> missing = ThreadSettings.affinity(cpus);
+                if (!missing.isEmpty()) {
+                    throw refused(spec, "on the processors " + cpus, missing + " are missing or not allowed", null);
+                }
+            });
+        }
+        Integer nice = attributes.nice();
+        if (nice != null) {
+            attempt(spec, "with niceness " + nice, () -> ThreadSettings.nice(nice));
+        }
+    }
+
+    private static int number(IoPriority.Kind kind) {
+        return switch (kind) {
+            case REAL_TIME -> 1;
+            case BEST_EFFORT -> 2;
+            case IDLE -> 3;
+        };
+    }
+
+    private static void attempt(LaunchSpec spec, String how, Runnable change) {
+        try {
+            change.run();
+        } catch (PosixException e) {
+            throw refused(spec, how, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static LaunchException refused(LaunchSpec spec, String how, String why, @Nullable Throwable cause) {
+        return new LaunchException.AttributeRefused("cannot start " + spec.program() + " " + how + ": " + why, cause);
+    }
+}

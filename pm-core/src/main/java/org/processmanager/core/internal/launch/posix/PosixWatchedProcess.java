@@ -1,0 +1,204 @@
+package org.processmanager.core.internal.launch.posix;
+
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.NotPermittedException;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.ResourceUsage;
+import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.launch.WatchedProcess;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.reactor.EventLoops;
+import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.PosixTree;
+import org.processmanager.core.internal.tree.ProcStat;
+import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.StopSteps;
+
+/**
+ * A process that is not our child, held by a pidfd: what is told of its number while the pidfd says that it lives is told
+ * of this very process. The pidfd is closed when the process has ended, or is released, and nobody uses it any more.
+ */
+final class PosixWatchedProcess implements WatchedProcess {
+    private final ProcessIdentity identity;
+    private final int pid;
+    private final int pidfd;
+    private final EventLoop loop = EventLoops.shared();
+    private final RefCount pins = new RefCount();
+    private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
+    private volatile boolean finished;
+    private volatile boolean released;
+
+    /** Of the loop's thread alone. */
+    private EventLoop.@Nullable Watch watch;
+
+    private PosixWatchedProcess(ProcessIdentity identity, int pidfd) {
+        this.identity = identity;
+        this.pid = Math.toIntExact(identity.pid());
+        this.pidfd = pidfd;
+    }
+
+    static WatchedProcess open(long number, Optional<ProcessIdentity> wanted) {
+        int pid = Math.toIntExact(number);
+        int pidfd = openPidfd(pid);
+        try {
+            ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
+            if (hasEnded(pidfd)) {
+                throw WatchedProcess.missing(pid); // it may have been reaped, and the identity be another's
+            }
+            PosixWatchedProcess adopted = new PosixWatchedProcess(identity, pidfd);
+            adopted.loop.addLoad(1);
+            adopted.loop.execute(adopted::begin);
+            return adopted;
+        } catch (PosixException e) {
+            Files.close(pidfd);
+            throw failure(pid, e);
+        } catch (RuntimeException | Error e) {
+            Files.close(pidfd);
+            throw e;
+        }
+    }
+
+    private static int openPidfd(int pid) {
+        try {
+            return Wait.openPidfd(pid);
+        } catch (PosixException e) {
+            // EINVAL and ENOENT: the number is that of a thread, not of a process.
+            if (e.is(Errno.ESRCH) || e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
+                throw WatchedProcess.missing(pid);
+            }
+            throw failure(pid, e);
+        }
+    }
+
+    private static ProcessManagerException failure(int pid, PosixException e) {
+        String what = "cannot adopt process " + pid + ": " + e.getMessage();
+        if (e.isPassing()) {
+            return new ResourcesExhaustedException(what, e);
+        }
+        return e.is(Errno.EPERM) ? new NotPermittedException(what, e) : new ProcessManagerException(what, e);
+    }
+
+    @Override
+    public ProcessIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public CompletableFuture<ExitStatus> ended() {
+        return ended;
+    }
+
+    @Override
+    public boolean isHalted() {
+        return whileItLives(false, () -> {
+            ProcStat stat = ProcStat.of(pid);
+            return stat != null && stat.isHalted();
+        });
+    }
+
+    @Override
+    public boolean signal(Signal signal) {
+        return whileItLives(false, () -> PidHandle.send(signal, pid, pidfd));
+    }
+
+    @Override
+    public StopReport stop(StopPolicy policy) {
+        return whileItLives(StopSteps.NOTHING_TO_DO, () -> new StopSteps(tree(), () -> false).climb(policy));
+    }
+
+    @Override
+    public List<ProcessIdentity> descendants() {
+        return whileItLives(List.of(), () -> tree().descendants());
+    }
+
+    @Override
+    public Optional<ResourceUsage> usage() {
+        Optional<ResourceUsage> usage = whileItLives(Optional.empty(), () -> ProcUsage.of(pid));
+        return whileItLives(Optional.empty(), () -> usage);
+    }
+
+    @Override
+    public boolean isReleased() {
+        return released && (!ended.isDone() || ended.isCancelled());
+    }
+
+    @Override
+    public void release() {
+        released = true;
+        loop.execute(() -> finish(() -> ended.cancel(false)));
+    }
+
+    private PosixTree tree() {
+        return PosixTree.ofStranger(pid, identity.startTicks(), pidfd);
+    }
+
+    /** Does something while the pidfd is open, or answers at once if the process has ended. */
+    private <T> T whileItLives(T otherwise, Supplier<T> action) {
+        checkWatched();
+        if (!pins.acquire()) {
+            checkWatched();
+            return otherwise;
+        }
+        try {
+            return hasEnded(pidfd) ? otherwise : action.get();
+        } catch (UncheckedIOException e) {
+            return otherwise; // it cannot be looked
+        } finally {
+            if (pins.release() && finished) {
+                closePidfd();
+            }
+        }
+    }
+
+    private static boolean hasEnded(int pidfd) {
+        return Poll.awaitOne(pidfd, Poll.IN, 0) != 0;
+    }
+
+    // ---- the loop's thread
+
+    private void begin() {
+        if (finished) {
+            return;
+        }
+        try {
+            watch = loop.watch(pidfd, Poll.IN, events -> finish(() -> ended.complete(WatchedProcess.unknown(pid))));
+        } catch (PosixException e) {
+            finish(() -> ended.completeExceptionally(failure(pid, e)));
+        }
+    }
+
+    private void finish(Runnable tell) {
+        if (finished) {
+            return;
+        }
+        if (watch != null) {
+            watch.cancel();
+        }
+        finished = true;
+        closePidfd();
+        loop.addLoad(-1);
+        tell.run();
+    }
+
+    /** Only once: sealed it stays. */
+    private void closePidfd() {
+        if (pins.seal()) {
+            Files.close(pidfd);
+        }
+    }
+}

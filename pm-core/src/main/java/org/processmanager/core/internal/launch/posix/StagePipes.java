@@ -1,0 +1,72 @@
+package org.processmanager.core.internal.launch.posix;
+
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.launch.spec.StreamsSpec;
+import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
+
+/** The pipes between the stages of one pipeline, until the stages have them. */
+final class StagePipes implements AutoCloseable {
+    private static final int CLOSED = -1;
+
+    /** For the pipe behind stage i: what stage i + 1 reads at 2i, what stage i writes at 2i + 1. */
+    private final int[] ends;
+
+    private StagePipes(int count) {
+        ends = new int[2 * count];
+        java.util.Arrays.fill(ends, CLOSED);
+    }
+
+    /** All of them, or an exception and none. */
+    static StagePipes open(int stages) {
+        StagePipes pipes = new StagePipes(stages - 1);
+        try {
+            for (int i = 0; i < pipes.ends.length; i += 2) {
+                int[] pipe = Files.pipe(false);
+                pipes.ends[i] = pipe[0];
+                pipes.ends[i + 1] = pipe[1];
+            }
+            return pipes;
+        } catch (PosixException e) {
+            pipes.close();
+            throw new LaunchException.ResourcesExhausted("cannot start a pipeline: " + e.getMessage(), e);
+        }
+    }
+
+    /** A stage's streams with the pipes that it is to have; it does not own them. */
+    StreamsSpec connect(StreamsSpec streams, int stage) {
+        boolean first = stage == 0;
+        boolean last = 2 * stage == ends.length;
+        return new StreamsSpec(
+                first ? streams.stdin() : new InputSpec.FromStage(ends[2 * stage - 2]),
+                last ? streams.stdout() : new OutputSpec.ToStage(ends[2 * stage + 1]),
+                streams.stderr(),
+                streams.charset());
+    }
+
+    /** The stage has its ends: nobody else may keep them open. */
+    void handedTo(int stage) {
+        if (stage > 0) {
+            close(2 * stage - 2);
+        }
+        if (2 * stage < ends.length) {
+            close(2 * stage + 1);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (int i = 0; i < ends.length; i++) {
+            close(i);
+        }
+    }
+
+    private void close(int i) {
+        if (ends[i] != CLOSED) {
+            Files.close(ends[i]);
+            ends[i] = CLOSED;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.processmanager.core.internal.launch.program;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.processmanager.core.internal.launch.io.PassedResources;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.posix.CStrings;
+
+/**
+ * The environment of children as bytes. What is inherited is passed on byte by byte: {@link System#getenv()} goes through
+ * the charset of the locale, and under {@code LC_ALL=POSIX} what is not ASCII would not survive that.
+ */
+public final class Environments {
+    private static final List<byte[]> INHERITED = read();
+    private static final Map<String, String> INHERITED_TEXT = texts();
+    /** Shared by all launches that change nothing; never freed. */
+    private static final CStrings INHERITED_BLOCK = CStrings.ofTerminated(INHERITED);
+
+    private Environments() {}
+
+    /** A block for a launch; {@link #release} it afterwards. */
+    public static CStrings block(EnvironmentSpec spec) {
+        return spec.equals(EnvironmentSpec.INHERITED) ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
+    }
+
+    public static void release(CStrings block) {
+        if (block != INHERITED_BLOCK) {
+            block.close();
+        }
+    }
+
+    /** What is inherited as text in UTF-8, whatever the locale is: as {@link CStrings} turns it into bytes again. */
+    public static Map<String, String> inherited() {
+        return INHERITED_TEXT;
+    }
+
+    private static Map<String, String> texts() {
+        Map<String, String> texts = new HashMap<>();
+        for (byte[] entry : INHERITED) {
+            String text = new String(entry, 0, entry.length - 1, StandardCharsets.UTF_8);
+            int equals = text.indexOf('=');
+            if (equals > 0) {
+                texts.putIfAbsent(text.substring(0, equals), text.substring(equals + 1));
+            }
+        }
+        return Map.copyOf(texts);
+    }
+
+    /** The entries of a child's environment, each with a NUL at its end. */
+    public static List<byte[]> entries(EnvironmentSpec spec) {
+        List<byte[]> entries = new ArrayList<>();
+        if (!spec.cleared()) {
+            List<byte[]> changed = new ArrayList<>();
+            spec.changes().keySet().forEach(key -> changed.add((key + "=").getBytes(StandardCharsets.UTF_8)));
+            for (byte[] entry : INHERITED) {
+                if (changed.stream().noneMatch(prefix -> startsWith(entry, prefix))) {
+                    entries.add(entry);
+                }
+            }
+        }
+        spec.changes()
+                .forEach((key, value) -> value.ifPresent(text -> entries.add(CStrings.terminated(key + "=" + text))));
+        return entries;
+    }
+
+    private static boolean startsWith(byte[] entry, byte[] prefix) {
+        return entry.length >= prefix.length && Arrays.equals(entry, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
+    /** Without what was handed over to this JVM: its descriptors are not passed on. */
+    private static List<byte[]> read() {
+        byte[] handedOver = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
+        return readAll().stream()
+                .filter(entry -> !startsWith(entry, handedOver))
+                .toList();
+    }
+
+    private static List<byte[]> readAll() {
+        List<byte[]> entries = new ArrayList<>();
+        try {
+            byte[] all = Files.readAllBytes(Path.of("/proc/self/environ"));
+            int from = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (all[i] == 0) {
+                    entries.add(Arrays.copyOfRange(all, from, i + 1));
+                    from = i + 1;
+                }
+            }
+        } catch (IOException e) {
+            System.getenv().forEach((key, value) -> entries.add(CStrings.terminated(key + "=" + value)));
+        }
+        return entries;
+    }
+}

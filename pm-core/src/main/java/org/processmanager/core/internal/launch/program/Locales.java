@@ -1,0 +1,101 @@
+package org.processmanager.core.internal.launch.program;
+
+import java.nio.charset.Charset;
+import java.nio.charset.CharsetEncoder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.UnsupportedFeatures;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
+
+/** What the charset of a locale, by which a JVM reads its arguments and names of files, cannot carry. */
+public final class Locales {
+    private static final int FIRST_WITH_ENCODING_OF_NAMES = 18;
+    private static final int LAST_ASCII = 0x7f;
+    private static final String UTF_8 = "C.UTF-8";
+    private static final String JNU = System.getProperty("sun.jnu.encoding", "UTF-8");
+
+    private Locales() {}
+
+    /**
+     * A JVM that is to read more than ASCII, but would not: gets a locale in which it does. Python does the same for itself
+     * (PEP 538).
+     *
+     * @param inherited the environment of this JVM
+     */
+    public static LaunchSpec readable(LaunchSpec spec, Map<String, String> inherited) {
+        PrivateFile file = spec.ties().file();
+        if (file == null
+                || isAscii(file.content()) && spec.commandLine().stream().allMatch(Locales::isAscii)) {
+            return spec;
+        }
+        EnvironmentSpec environment = spec.environment();
+        return readsUtf8(name(environment, inherited), name(EnvironmentSpec.INHERITED, inherited))
+                ? spec
+                : spec.with(environment.with("LC_ALL", UTF_8));
+    }
+
+    /** A locale may have the name of one with UTF-8 and not be installed: what it is here, this JVM knows. */
+    private static boolean readsUtf8(String locale, String own) {
+        String plain = locale.toUpperCase(Locale.ROOT).replace("-", "");
+        return plain.contains(".UTF8") && (!locale.equals(own) || JNU.equalsIgnoreCase("UTF-8"));
+    }
+
+    private static String name(EnvironmentSpec environment, Map<String, String> inherited) {
+        for (String variable : List.of("LC_ALL", "LC_CTYPE", "LANG")) {
+            String value = environment.value(variable, inherited);
+            if (value != null && !value.isEmpty()) {
+                return value;
+            }
+        }
+        return "";
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c <= LAST_ASCII);
+    }
+
+    /**
+     * Checks that ProcessBuilder can pass on what a process is to get: it would replace what it cannot.
+     *
+     * @throws UnsupportedOperationException if not, naming the character and what to do
+     */
+    public static void checkPortable(LaunchSpec spec) {
+        CharsetEncoder encoder = passedOnIn().newEncoder();
+        List<String> line = spec.commandLine();
+        check(encoder, "the program", line.get(0));
+        for (int i = 1; i < line.size(); i++) {
+            check(encoder, "argument " + i, line.get(i));
+        }
+        spec.environment().changes().forEach((key, value) -> {
+            check(encoder, "the name of an environment variable", key);
+            check(encoder, "the environment variable " + key, value.orElse(""));
+        });
+        Path directory = spec.directory();
+        check(encoder, "the directory", directory == null ? null : directory.toString());
+    }
+
+    private static void check(CharsetEncoder encoder, String what, @Nullable String text) {
+        if (text == null || isAscii(text) || encoder.canEncode(text)) {
+            return;
+        }
+        int bad = text.codePoints()
+                .filter(point -> !encoder.canEncode(Character.toString(point)))
+                .findFirst()
+                .orElseThrow();
+        UnsupportedFeatures.refuse(
+                List.of("the character U+%04X in %s (the locale's charset is %s: start this JVM with LC_ALL=%s)"
+                        .formatted(bad, what, encoder.charset(), UTF_8)));
+    }
+
+    /** Before 18 the JDK took the default charset for it, which its user may set. */
+    private static Charset passedOnIn() {
+        return Runtime.version().feature() < FIRST_WITH_ENCODING_OF_NAMES
+                ? Charset.defaultCharset()
+                : Charset.forName(JNU);
+    }
+}

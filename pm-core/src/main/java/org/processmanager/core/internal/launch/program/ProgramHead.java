@@ -1,0 +1,75 @@
+package org.processmanager.core.internal.launch.program;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The first bytes of a program's file, by which the kernel decides how to execute it. */
+public record ProgramHead(byte[] bytes) {
+    /** As many as the kernel looks at. */
+    static final int SIZE = 256;
+    /** The program of this JVM, on Linux. */
+    static final String OWN_PROGRAM = "/proc/self/exe";
+
+    private static final int ELF_CLASS_END = 6;
+    private static final int ELF_CLASS = 4;
+    private static final int ELF_TYPE = 16;
+    private static final int ELF_MACHINE = 18;
+    private static final int EXECUTABLE = 2;
+    private static final int SHARED = 3;
+
+    boolean isScript() {
+        return bytes.length >= 2 && bytes[0] == '#' && bytes[1] == '!';
+    }
+
+    /** The first word after {@code #!}. */
+    String interpreter() {
+        String line = new String(bytes, 2, bytes.length - 2, StandardCharsets.UTF_8).stripLeading();
+        int end = 0;
+        while (end < line.length() && " \t\n\r".indexOf(line.charAt(end)) < 0) {
+            end++;
+        }
+        return line.substring(0, end);
+    }
+
+    /** As shells decide it: a program in machine code has a NUL character near its beginning. */
+    boolean isText() {
+        for (byte b : bytes) {
+            if (b == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it is a program for the machine that another one is for. */
+    boolean isForMachineOf(ProgramHead other) {
+        return Arrays.equals(machine(), other.machine());
+    }
+
+    /** Whether it is an ELF file for a machine, given its width (1 or 2) and number. */
+    boolean isFor(int width, int machine) {
+        return isElf() && bytes[ELF_CLASS] == width && bytes[ELF_MACHINE] == machine;
+    }
+
+    /** Whether it is an ELF file to execute, and no object file, say. */
+    boolean isProgram() {
+        return isElf() && (bytes[ELF_TYPE] == EXECUTABLE || bytes[ELF_TYPE] == SHARED);
+    }
+
+    private boolean isElf() {
+        return bytes.length >= ELF_MACHINE + 2
+                && bytes[0] == 0x7f
+                && bytes[1] == 'E'
+                && bytes[2] == 'L'
+                && bytes[3] == 'F';
+    }
+
+    /** What an ELF header says of the machine: magic, class and byte order, and the number of the machine. */
+    private byte[] machine() {
+        byte[] machine = Arrays.copyOf(bytes, ELF_CLASS_END + 2);
+        if (bytes.length >= ELF_MACHINE + 2) {
+            System.arraycopy(bytes, ELF_MACHINE, machine, ELF_CLASS_END, 2);
+        }
+        return machine;
+    }
+}

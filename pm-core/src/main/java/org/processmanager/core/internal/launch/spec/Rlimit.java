@@ -1,0 +1,64 @@
+package org.processmanager.core.internal.launch.spec;
+
+/** The resource limits that the kernel keeps to. Left out are RSS and LOCKS, which it only stores. Numbers as in Linux. */
+public enum Rlimit {
+    CPU(0, "cpu", "s of processor time"),
+    FSIZE(1, "fsize", "bytes of a file"),
+    DATA(2, "data", "bytes of data"),
+    STACK(3, "stack", "bytes of stack"),
+    CORE(4, "core", "bytes of a core dump"),
+    NPROC(6, "nproc", "processes"),
+    NOFILE(7, "nofile", "open files"),
+    MEMLOCK(8, "memlock", "bytes of locked memory"),
+    AS(9, "as", "bytes of memory"),
+    SIGPENDING(11, "sigpending", "pending signals"),
+    MSGQUEUE(12, "msgqueue", "bytes of message queues"),
+    NICE(13, "nice", "for niceness"),
+    RTPRIO(14, "rtprio", "for the real-time priority"),
+    RTTIME(15, "rttime", "us of real-time scheduling");
+
+    /** No bound, as the kernel writes it. */
+    public static final long UNLIMITED = -1;
+
+    private final int number;
+    private final String option;
+    private final String unit;
+
+    /**
+     * A bound that is warned of and one that is final.
+     *
+     * @param soft what is in force
+     * @param hard how far the program may raise it
+     */
+    public record Range(long soft, long hard) {}
+
+    Rlimit(int number, String option, String unit) {
+        this.number = number;
+        this.option = option;
+        this.unit = unit;
+    }
+
+    /** What {@code getrlimit} knows it by. */
+    public int number() {
+        return number;
+    }
+
+    /** As {@code prlimit} takes it. */
+    public String option(Range range) {
+        return "--" + option + "=" + text(range.soft()) + ":" + text(range.hard());
+    }
+
+    /** A value for people. */
+    public String describe(long value) {
+        return text(value) + " " + unit;
+    }
+
+    /** Whether one bound is above another, unsigned as in the kernel. */
+    public static boolean isAbove(long value, long bound) {
+        return Long.compareUnsigned(value, bound) > 0;
+    }
+
+    private static String text(long value) {
+        return value == UNLIMITED ? "unlimited" : Long.toString(value);
+    }
+}

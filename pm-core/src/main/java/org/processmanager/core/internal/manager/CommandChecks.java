@@ -1,0 +1,167 @@
+package org.processmanager.core.internal.manager;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.processmanager.core.Command;
+
+/** Refuses what a {@link Command} cannot be made of: {@code name: value (expected: ...)}. */
+public final class CommandChecks {
+    private static final int HIGHEST_EXIT_CODE = 255;
+
+    private static final int ALL_PERMISSIONS = 0777;
+    private static final int LOWEST_NICENESS = -20;
+    private static final int HIGHEST_NICENESS = 19;
+    private static final int HIGHEST_CPU = 4095;
+
+    /** The release whose programs may begin by a method of an instance. */
+    private static final int INSTANCE_MAIN = 25;
+
+    private CommandChecks() {}
+
+    public static String program(String program) {
+        if (Objects.requireNonNull(program, "program").isEmpty()) {
+            throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
+        }
+        return passable("program", program);
+    }
+
+    /** The command line with more arguments. */
+    public static List<String> joined(List<String> line, String... args) {
+        Objects.requireNonNull(args, "args");
+        List<String> joined = new ArrayList<>(line.size() + args.length);
+        joined.addAll(line);
+        for (String arg : args) {
+            String what = "argument " + joined.size();
+            joined.add(passable(what, Objects.requireNonNull(arg, what)));
+        }
+        return List.copyOf(joined);
+    }
+
+    public static String key(String key) {
+        if (Objects.requireNonNull(key, "key").isEmpty() || key.indexOf('=') >= 0) {
+            throw new IllegalArgumentException("key: \"" + key + "\" (expected: not empty and without =)");
+        }
+        return passable("key", key);
+    }
+
+    /** Refuses what cannot be passed on as it is: C takes a NUL for the end, and half a character has no UTF-8. */
+    public static String passable(String what, String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException(
+                    what + ": \"" + text.replace("\0", "\\0") + "\" (expected: without a NUL character)");
+        }
+        int half = halfCharacter(text);
+        if (half >= 0) {
+            throw new IllegalArgumentException(what + ": a surrogate without its other half at index " + half
+                    + " (expected: text that has a UTF-8 form)");
+        }
+        return text;
+    }
+
+    /** Where a surrogate stands alone; -1 where none does. */
+    private static int halfCharacter(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return i;
+                }
+                i++;
+            }
+        }
+        return -1;
+    }
+
+    public static Duration positive(String name, Duration duration) {
+        if (Objects.requireNonNull(duration, name).isZero() || duration.isNegative()) {
+            throw new IllegalArgumentException(name + ": " + duration + " (expected: > 0)");
+        }
+        return duration;
+    }
+
+    public static Set<Integer> exitCodes(int... codes) {
+        Objects.requireNonNull(codes, "codes");
+        Set<Integer> accepted = new TreeSet<>();
+        for (int code : codes) {
+            if (code < 0 || code > HIGHEST_EXIT_CODE) {
+                throw new IllegalArgumentException("codes: " + code + " (expected: 0 to " + HIGHEST_EXIT_CODE + ")");
+            }
+            accepted.add(code);
+        }
+        if (accepted.isEmpty()) {
+            throw new IllegalArgumentException("codes: none (expected: at least one)");
+        }
+        return Set.copyOf(accepted);
+    }
+
+    public static void umask(int mask) {
+        if (mask < 0 || mask > ALL_PERMISSIONS) {
+            throw new IllegalArgumentException("mask: " + Integer.toOctalString(mask) + " (expected: octal 0 to 777)");
+        }
+    }
+
+    public static void niceness(int niceness) {
+        if (niceness < LOWEST_NICENESS || niceness > HIGHEST_NICENESS) {
+            throw new IllegalArgumentException(
+                    "niceness: " + niceness + " (expected: " + LOWEST_NICENESS + " to " + HIGHEST_NICENESS + ")");
+        }
+    }
+
+    public static void cpus(int... cpus) {
+        if (Objects.requireNonNull(cpus, "cpus").length == 0) {
+            throw new IllegalArgumentException("cpus: none (expected: at least one)");
+        }
+        for (int cpu : cpus) {
+            if (cpu < 0 || cpu > HIGHEST_CPU) {
+                throw new IllegalArgumentException("cpus: " + cpu + " (expected: 0 to " + HIGHEST_CPU + ")");
+            }
+        }
+    }
+
+    /** A user or a group. */
+    public static String account(String what, String text) {
+        if (Objects.requireNonNull(text, what).isEmpty()) {
+            throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
+        }
+        return passable(what, text);
+    }
+
+    /** A class that another JVM can run by the same class and module path. */
+    public static Class<?> mainClass(Class<?> main) {
+        Objects.requireNonNull(main, "main");
+        try {
+            if (Class.forName(main.getName(), false, ClassLoader.getSystemClassLoader()) != main) {
+                throw new ClassNotFoundException(main.getName());
+            }
+        } catch (ClassNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "main: " + main.getName() + " (expected: a class of the class path or module path)", e);
+        }
+        for (Class<?> type = main; type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals("main") && canStart(method)) {
+                    return main;
+                }
+            }
+        }
+        throw new IllegalArgumentException("main: " + main.getName() + " (expected: a class with a main method)");
+    }
+
+    /** Since 25 it may be of an instance and without arguments. */
+    private static boolean canStart(Method method) {
+        boolean classic = Modifier.isStatic(method.getModifiers())
+                && Modifier.isPublic(method.getModifiers())
+                && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String[].class});
+        return classic || Runtime.version().feature() >= INSTANCE_MAIN && !Modifier.isPrivate(method.getModifiers());
+    }
+}

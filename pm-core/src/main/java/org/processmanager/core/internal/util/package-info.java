@@ -1,0 +1,5 @@
+/** Small helpers for threads, time, and logging, for all modules of this project. */
+@NullMarked
+package org.processmanager.core.internal.util;
+
+import org.jspecify.annotations.NullMarked;

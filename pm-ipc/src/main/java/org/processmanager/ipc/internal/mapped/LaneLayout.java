@@ -1,0 +1,91 @@
+package org.processmanager.ipc.internal.mapped;
+
+import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.layout.Words;
+
+/**
+ * Layout of a lane, version 1: a ring of records from one writer to one reader. Offsets in bytes, native order, records at
+ * multiples of 8.
+ *
+ * <pre>
+ *     0 +-----------------+-----------------+
+ *       | length        4 | type          4 |   one word; 0 until the record is committed
+ *     8 +-----------------+-----------------+
+ *       | payload, up to 7 bytes unused     |
+ *       +-----------------------------------+
+ *       | header of the next record         |   zeroed before this record is committed
+ *       +-----------------------------------+
+ * </pre>
+ *
+ * <p>A record never wraps: where it does not fit before the end of the lane, padding fills the rest, and the record begins
+ * at 0. Positions count bytes from the first one ever written; the place in the lane is their remainder by the capacity, a
+ * power of two. Eight bytes stay free, for the zero behind the last record.
+ *
+ * <p>After: the in-band commit of Agrona's ring buffers (Thompson), without their shared tail.
+ */
+final class LaneLayout {
+    static final int HEADER_BYTES = 8;
+    static final int ALIGNMENT = 8;
+    static final int MIN_CAPACITY = 64;
+    static final int MAX_CAPACITY = 1 << 30;
+
+    /** The bytes of one message. */
+    static final int MESSAGE = 1;
+    /** Nothing, up to the end of the lane. */
+    static final int PADDING = 2;
+
+    private static final int TYPE_SHIFT = 32;
+
+    private LaneLayout() {}
+
+    /** The longest message: also behind padding of nearly its own length, an empty lane takes it. */
+    static int maxMessageBytes(int capacity) {
+        return capacity / 2 - HEADER_BYTES;
+    }
+
+    static int recordBytes(int length) {
+        return (HEADER_BYTES + length + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    static long header(int type, int length) {
+        return (long) type << TYPE_SHIFT | length;
+    }
+
+    static int type(long header) {
+        return (int) (header >>> TYPE_SHIFT);
+    }
+
+    static int length(long header) {
+        return (int) header;
+    }
+
+    static long headerAcquire(ByteBuffer memory, int at) {
+        return Words.longAcquire(memory, at);
+    }
+
+    static void headerRelease(ByteBuffer memory, int at, long header) {
+        Words.putLongRelease(memory, at, header);
+    }
+
+    static void headerPlain(ByteBuffer memory, int at, long header) {
+        Words.putLongPlain(memory, at, header);
+    }
+
+    /**
+     * How many bytes a record takes.
+     *
+     * @param header as it was read, not 0
+     * @param index place of the record in the lane
+     * @return 0 if no writer can have written this header there
+     */
+    static int checkedRecordBytes(long header, int index, int capacity) {
+        int length = length(header);
+        int toEnd = capacity - index;
+        if (type(header) == MESSAGE) {
+            return length >= 0 && length <= maxMessageBytes(capacity) && recordBytes(length) <= toEnd
+                    ? recordBytes(length)
+                    : 0;
+        }
+        return type(header) == PADDING && length == toEnd - HEADER_BYTES && index != 0 ? toEnd : 0;
+    }
+}

@@ -1,0 +1,41 @@
+package org.processmanager.sync.internal;
+
+import org.processmanager.sync.internal.buffer.BufferHandler;
+import org.processmanager.sync.internal.buffer.BufferLayout;
+import org.processmanager.sync.internal.mutex.MutexHandler;
+import org.processmanager.sync.internal.mutex.MutexLayout;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.ObjectHandler;
+import org.processmanager.sync.internal.region.object.ObjectType;
+import org.processmanager.sync.internal.region.object.ObjectTypes;
+import org.processmanager.sync.internal.semaphore.LeasedHandler;
+import org.processmanager.sync.internal.semaphore.LeasedLayout;
+import org.processmanager.sync.internal.semaphore.SemaphoreHandler;
+import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
+
+/**
+ * The kinds of objects of this module, a service so that a JVM that has opened regions by another module alone repairs them,
+ * too.
+ */
+public final class SyncObjectTypes implements ObjectTypes {
+    public static final ObjectType MUTEX = ObjectType.of(1, "mutex", MutexLayout.LAYOUT);
+    public static final ObjectType SEMAPHORE = ObjectType.of(2, "semaphore", SemaphoreLayout.LAYOUT, "permits");
+    public static final ObjectType BOUNDED_BUFFER =
+            ObjectType.of(3, "bounded buffer", BufferLayout.LAYOUT, "cells", "cellBytes", "drops");
+    public static final ObjectType LONG = ObjectType.of(4, "long", 1);
+
+    public static final ObjectType LEASED_SEMAPHORE =
+            ObjectType.of(5, "leased semaphore", LeasedLayout.LAYOUT, "permits");
+
+    @Override
+    public void register() {
+        ObjectHandler.register(MUTEX, new MutexHandler());
+        ObjectHandler.register(
+                SEMAPHORE,
+                new SemaphoreHandler(
+                        " permits", copy -> SemaphoreLayout.permits(SemaphoreLayout.wordVolatile(copy, 0))));
+        ObjectHandler.register(LEASED_SEMAPHORE, new LeasedHandler());
+        ObjectHandler.register(BOUNDED_BUFFER, new BufferHandler());
+        ObjectHandler.register(LONG, new SemaphoreHandler("", copy -> Words.longVolatile(copy, 0)));
+    }
+}

@@ -1,0 +1,121 @@
+package org.processmanager.sync.internal.mutex;
+
+import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.layout.Words;
+
+/**
+ * Layout of a mutex, version 1. Offsets in bytes, native order, 64-byte lines.
+ *
+ * <pre>
+ *      0 +----------------------------+----------------------+
+ *        | word                     8 | pad               56 |   hot line: compare-and-set only
+ *     64 +----------------------------+----------------------+
+ *        | fencing token 8 | deaths 8 |                      |   written by the owner alone, but for deaths
+ *     80 | since, ms     8 | thread 8 | pad               32 |   for people
+ *        +----------------------------+----------------------+
+ *
+ *   word  63                      32 31      30    29 28        16 15               0
+ *        +--------------------------+---------+-------+-----------+------------------+
+ *        | epoch, +1 per taking     | WAITERS | state | slot      | generation       |
+ *        +--------------------------+---------+-------+-----------+------------------+
+ *                                   the low half is the futex; slot 0 is nobody
+ * </pre>
+ *
+ * <p>State: 0 normal, 1 ORPHANED (an owner died and nobody has said that the data is consistent), 2 POISONED (released in
+ * that state). WAITERS is a hint that somebody may sleep in the kernel.
+ */
+public final class MutexLayout {
+    public static final int LAYOUT = 1;
+    public static final int BYTES = 128;
+
+    static final int WAITERS = 1 << 31;
+    static final int ORPHANED = 1 << 29;
+    static final int POISONED = 2 << 29;
+    static final int STATE = 3 << 29;
+    /** Slot and generation; 0 is free. */
+    static final int OWNER = (1 << 29) - 1;
+
+    private static final int WORD = 0;
+    private static final int FENCING_TOKEN = 64;
+    private static final int DEATHS = 72;
+    private static final int SINCE_MILLIS = 80;
+    private static final int THREAD = 88;
+
+    private MutexLayout() {}
+
+    /** The word that takes a word: the next epoch with that low half. */
+    static long next(long word, int low) {
+        return free(word, low) + (1L << Integer.SIZE);
+    }
+
+    /** The word with another low half. */
+    static long free(long word, int low) {
+        return word & -1L << Integer.SIZE | Integer.toUnsignedLong(low);
+    }
+
+    static int epoch(long word) {
+        return (int) (word >>> Integer.SIZE);
+    }
+
+    static int low(long word) {
+        return (int) word;
+    }
+
+    static int owner(long word) {
+        return (int) word & OWNER;
+    }
+
+    /** Where the futex of a mutex lies. */
+    static int futex(int mutex) {
+        return mutex + WORD + Words.LOW_HALF;
+    }
+
+    static long wordVolatile(ByteBuffer region, int mutex) {
+        return Words.longVolatile(region, mutex + WORD);
+    }
+
+    static boolean casWord(ByteBuffer region, int mutex, long expected, long value) {
+        return Words.casLong(region, mutex + WORD, expected, value);
+    }
+
+    /** The next token; for the owner alone. */
+    static long nextTokenPlain(ByteBuffer region, int mutex) {
+        long token = Words.longPlain(region, mutex + FENCING_TOKEN) + 1;
+        Words.putLongPlain(region, mutex + FENCING_TOKEN, token);
+        return token;
+    }
+
+    /**
+     * Changes the word of a dead owner, whose death is counted before: who sees the change, and may be the next owner, sees
+     * it counted.
+     */
+    static boolean casWordOfDead(ByteBuffer region, int mutex, long expected, long value) {
+        if (wordVolatile(region, mutex) != expected) {
+            return false;
+        }
+        Words.addLong(region, mutex + DEATHS, 1);
+        if (casWord(region, mutex, expected, value)) {
+            return true;
+        }
+        Words.addLong(region, mutex + DEATHS, -1);
+        return false;
+    }
+
+    static long deathsOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + DEATHS);
+    }
+
+    /** Notes for people who owns it since when; for the owner alone. */
+    static void ownerPlain(ByteBuffer region, int mutex, long thread, long sinceMillis) {
+        Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
+        Words.putLongPlain(region, mutex + THREAD, thread);
+    }
+
+    static long sinceMillisOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + SINCE_MILLIS);
+    }
+
+    static long threadOpaque(ByteBuffer region, int mutex) {
+        return Words.longOpaque(region, mutex + THREAD);
+    }
+}

@@ -1,0 +1,85 @@
+package org.processmanager.sync.internal.mutex;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import org.processmanager.sync.internal.region.park.Deadline;
+
+/** A mutex as {@code java.util.concurrent} sees locks. */
+public final class MutexLock implements Lock {
+    private final RobustMutex mutex;
+
+    /** The lock of a mutex. */
+    public MutexLock(RobustMutex mutex) {
+        this.mutex = mutex;
+    }
+
+    @Override
+    public void lock() {
+        do {
+            lockKeepingInterrupts();
+        } while (!mutex.goWithoutTicket());
+    }
+
+    private void lockKeepingInterrupts() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    mutex.lock();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        do {
+            mutex.lock();
+        } while (!mutex.goWithoutTicket());
+    }
+
+    @Override
+    public boolean tryLock() {
+        while (mutex.tryLock()) {
+            if (mutex.goWithoutTicket()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        Deadline deadline = Deadline.after(Duration.ofNanos(unit.toNanos(time)));
+        while (mutex.tryLock(deadline)) {
+            if (mutex.goWithoutTicket()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void unlock() {
+        mutex.unlock();
+    }
+
+    @Override
+    public Condition newCondition() {
+        throw new UnsupportedOperationException(this + " has no conditions");
+    }
+
+    @Override
+    public String toString() {
+        return "lock of " + mutex;
+    }
+}

@@ -1,0 +1,61 @@
+package org.processmanager.sync.internal.region.file;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
+
+/** Refusals that the native and the portable path word alike. */
+public final class RegionErrors {
+    private RegionErrors() {}
+
+    public static RegionException notFound(Path path) {
+        return new RegionException(
+                Reason.NOT_FOUND,
+                "cannot open region " + path + ": there is none; create it, or check the name and the user");
+    }
+
+    public static RegionException displaced(Path path) {
+        return new RegionException(
+                Reason.REPLACED,
+                "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
+                        + " this library, so who opens the path now gets another one; close it and open it anew");
+    }
+
+    public static RegionException alreadyExists(Path path) {
+        return new RegionException(
+                Reason.ALREADY_EXISTS,
+                "cannot create region " + path + ": the name is taken; open it, or delete what is there");
+    }
+
+    public static RegionException notAFile(Path path, String type) {
+        return new RegionException(
+                Reason.NOT_A_REGION,
+                "cannot open region " + path + ": it is a " + type + " (expected: a file); use another name");
+    }
+
+    static RegionException foreignOwner(Path path, int owner, int user) {
+        return new RegionException(
+                Reason.NOT_PERMITTED,
+                "cannot open region " + path + ": it belongs to user " + owner + " (expected: " + user
+                        + " or root); whoever may write it could break this process");
+    }
+
+    public static RegionException cannotOpen(Path path, Reason reason, Throwable cause) {
+        return new RegionException(reason, "cannot open region " + path + ": " + cause.getMessage(), cause);
+    }
+
+    static RegionException cannotCreate(Path path, long size, Reason reason, @Nullable Throwable cause) {
+        String next =
+                switch (reason) {
+                    case NO_SPACE -> "; ask for less or make room";
+                    case NOT_FOUND -> "; create its folder first";
+                    default -> "";
+                };
+        return new RegionException(
+                reason,
+                "cannot create region " + path + " of " + size + " bytes: " + (cause == null ? "" : cause.getMessage())
+                        + next,
+                cause);
+    }
+}

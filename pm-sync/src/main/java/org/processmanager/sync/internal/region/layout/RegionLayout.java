@@ -1,0 +1,150 @@
+package org.processmanager.sync.internal.region.layout;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Layout of a region, version 1.2. Offsets in bytes, native order.
+ *
+ * <pre>
+ *       0 +------------------------------+---------------+-------+-------+
+ *         | magic "PMREGION"           8 | byte order  4 | maj 2 | min 2 |  these 24 bytes never move
+ *      16 | layout hash                8 | size                        8 |
+ *      32 | id (UUID)                                                 16 |
+ *      48 | boot id (UUID)                                            16 |
+ *      64 | slots at    4 | slot count 4 | directory at 4 | entries    4 |
+ *      80 | objects at  4 | 0          4 | created, ms since 1970     8 |
+ *      96 | pid of the creator         8 | 0                         20 |
+ *     124 | CRC32C of the 124 bytes before                            4 |
+ *     128 +--------------------------------------------------------------+  what follows changes
+ *         | flags 4 | 0          4 | removals 4 | its complement     4 |
+ *     144 | 0                                                       3952 |
+ *    4096 +--------------------------------------------------------------+
+ *         | participant slots, 128 bytes each ({@link SlotLayout})   |
+ *         +--------------------------------------------------------------+
+ *         | directory entries, 128 bytes each ({@link DirectoryLayout}) |
+ *         +--------------------------------------------------------------+
+ *         | objects, each at a multiple of 128                           |
+ *         +--------------------------------------------------------------+
+ * </pre>
+ *
+ * <p>The bytes shown as 0 must be 0: a later layout that uses them has another hash.
+ */
+public final class RegionLayout {
+    public static final int MAJOR_VERSION = 1;
+    public static final int MINOR_VERSION = 2;
+
+    public static final int MAGIC = 0;
+    public static final int BYTE_ORDER = 8;
+    public static final int MAJOR = 12;
+    public static final int MINOR = 14;
+    public static final int LAYOUT_HASH = 16;
+    static final int SIZE = 24;
+    static final int ID = 32;
+    static final int BOOT_ID = 48;
+    public static final int SLOTS_OFFSET = 64;
+    public static final int SLOT_COUNT = 68;
+    public static final int DIRECTORY_OFFSET = 72;
+    public static final int ENTRY_COUNT = 76;
+    public static final int OBJECTS_OFFSET = 80;
+    static final int CREATED_MILLIS = 88;
+    static final int CREATOR_PID = 96;
+    public static final int CRC = 124;
+    public static final int FLAGS = 128;
+    /** How many objects were removed so far. */
+    static final int REMOVALS = 136;
+
+    /** Bytes of the header that the checksum covers. */
+    public static final int IMMUTABLE_BYTES = CRC;
+
+    public static final int HEADER_BYTES = 4096;
+
+    /** Where objects start and at which multiples they lie: two cache lines, since processors fetch them in pairs. */
+    public static final int OBJECT_ALIGNMENT = 128;
+
+    public static final int DEFAULT_SLOTS = 256;
+    static final int DEFAULT_ENTRIES = 256;
+    static final int LARGEST_ENTRY_COUNT = 65_536;
+
+    /** The largest region: what one {@link ByteBuffer} reaches. */
+    public static final long LARGEST_BYTES = 1L << 31;
+
+    /** The region was deleted: no new handles. */
+    public static final int DELETED = 1;
+    /** The content was found damaged: no new handles. */
+    public static final int POISONED = 1 << 1;
+    /** A participant has joined that can neither sleep in the kernel nor wake who does: all sleep shortly. */
+    public static final int POLLERS = 1 << 2;
+
+    static final int KNOWN_FLAGS = DELETED | POISONED | POLLERS;
+
+    public static final int ORDER_MARK = 0x01020304;
+
+    public static final long HASH = LayoutHash.of(
+            MAGIC,
+            BYTE_ORDER,
+            MAJOR,
+            MINOR,
+            LAYOUT_HASH,
+            SIZE,
+            ID,
+            BOOT_ID,
+            SLOTS_OFFSET,
+            SLOT_COUNT,
+            DIRECTORY_OFFSET,
+            ENTRY_COUNT,
+            OBJECTS_OFFSET,
+            CREATED_MILLIS,
+            CREATOR_PID,
+            CRC,
+            FLAGS,
+            REMOVALS,
+            HEADER_BYTES,
+            OBJECT_ALIGNMENT,
+            (int) SlotLayout.HASH,
+            (int) DirectoryLayout.HASH);
+
+    private RegionLayout() {}
+
+    static byte[] magic() {
+        return "PMREGION".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The size of a region that has room for objects of so many bytes in all; each is rounded up to the alignment. */
+    public static long sizeFor(long objectBytes) {
+        return align(objectsOffset(DEFAULT_SLOTS, DEFAULT_ENTRIES) + objectBytes, HEADER_BYTES);
+    }
+
+    public static int directoryOffset(int slots) {
+        return HEADER_BYTES + slots * SlotLayout.BYTES;
+    }
+
+    public static int objectsOffset(int slots, int entries) {
+        return directoryOffset(slots) + entries * DirectoryLayout.BYTES;
+    }
+
+    public static long align(long bytes, int multiple) {
+        return (bytes + multiple - 1) & -(long) multiple;
+    }
+
+    public static int flagsVolatile(ByteBuffer region) {
+        return Words.intVolatile(region, FLAGS);
+    }
+
+    public static int removalsVolatile(ByteBuffer region) {
+        return (int) Words.longVolatile(region, REMOVALS);
+    }
+
+    public static void removalsVolatile(ByteBuffer region, int removals) {
+        Words.putLongVolatile(region, REMOVALS, removalsWord(removals));
+    }
+
+    /** The number and, above it, its complement. */
+    static long removalsWord(int removals) {
+        return Integer.toUnsignedLong(removals) | (long) ~removals << Integer.SIZE;
+    }
+
+    public static void raiseFlag(ByteBuffer region, int flag) {
+        Words.orInt(region, FLAGS, flag);
+    }
+}

@@ -1,0 +1,148 @@
+package org.processmanager.sync.internal.region.layout;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Layout of a participant slot. Slots are numbered from 1, so that 0 means nobody in a word that names one.
+ *
+ * <pre>
+ *     0 +--------------+------------+-------------------------+
+ *       | generation 4 | state    4 | pid                   8 |  from here for people
+ *    16 | start ticks of the pid  8 | joined, ms            8 |
+ *    32 | waits: 4 x (threads 4, offset of the object 4)   32 |
+ *    64 | name length 4 | removals seen 4 | name          56 |
+ *   128 +-----------------------------------------------------+
+ * </pre>
+ *
+ * <p>Removals seen is how many objects had been removed when the participant joined: those it can never have used. The name
+ * is in UTF-8.
+ *
+ * <p>Who waits for what stands here and not in the objects: there the waiting of the killed would stay for ever.
+ *
+ * <p>Words of objects have 13 bits for the slot and the low 16 bits of its generation.
+ */
+public final class SlotLayout {
+    /** The largest slot number that a word can name. */
+    public static final int LARGEST_SLOT = (1 << 13) - 1;
+
+    static final int BYTES = 128;
+    static final int GENERATION = 0;
+    static final int STATE = 4;
+    static final int PID = 8;
+    static final int START_TICKS = 16;
+    static final int JOINED_MILLIS = 24;
+    static final int WAITS = 32;
+    static final int WAIT_COUNT = 4;
+    static final int NAME_LENGTH = 64;
+    static final int REMOVALS_SEEN = 68;
+    static final int NAME = 72;
+    public static final int NAME_BYTES = BYTES - NAME;
+
+    static final long HASH = LayoutHash.of(
+            BYTES,
+            GENERATION,
+            STATE,
+            PID,
+            START_TICKS,
+            JOINED_MILLIS,
+            WAITS,
+            WAIT_COUNT,
+            NAME_LENGTH,
+            REMOVALS_SEEN,
+            NAME,
+            LARGEST_SLOT);
+
+    public static final int FREE = 0;
+    public static final int CLAIMING = 1;
+    public static final int LIVE = 2;
+    public static final int LEAVING = 3;
+    public static final int DEAD = 4;
+
+    private SlotLayout() {}
+
+    /** Where a slot lies. */
+    public static int offset(int slot) {
+        return RegionLayout.HEADER_BYTES + (slot - 1) * BYTES;
+    }
+
+    public static int generationAcquire(ByteBuffer region, int slot) {
+        return Words.intAcquire(region, offset(slot) + GENERATION);
+    }
+
+    public static void generationRelease(ByteBuffer region, int slot, int generation) {
+        Words.putIntRelease(region, offset(slot) + GENERATION, generation);
+    }
+
+    public static int stateAcquire(ByteBuffer region, int slot) {
+        return Words.intAcquire(region, offset(slot) + STATE);
+    }
+
+    public static void stateRelease(ByteBuffer region, int slot, int state) {
+        Words.putIntRelease(region, offset(slot) + STATE, state);
+    }
+
+    public static void describePlain(
+            ByteBuffer region, int slot, long pid, long startTicks, long joinedMillis, String name) {
+        int at = offset(slot);
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            Words.putLongPlain(region, at + WAITS + i * Long.BYTES, 0);
+        }
+        Words.putLongPlain(region, at + PID, pid);
+        Words.putLongPlain(region, at + START_TICKS, startTicks);
+        Words.putLongPlain(region, at + JOINED_MILLIS, joinedMillis);
+        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(bytes.length, NAME_BYTES);
+        Words.putIntPlain(region, at + NAME_LENGTH, length);
+        region.put(at + NAME, Arrays.copyOf(bytes, NAME_BYTES));
+    }
+
+    public static void removalsSeenPlain(ByteBuffer region, int slot, int removals) {
+        Words.putIntPlain(region, offset(slot) + REMOVALS_SEEN, removals);
+    }
+
+    public static int removalsSeenPlain(ByteBuffer region, int slot) {
+        return Words.intPlain(region, offset(slot) + REMOVALS_SEEN);
+    }
+
+    /** Counts threads of a participant that begin (1) or end (-1) to wait for an object; beyond four objects it is lost. */
+    public static void addWait(ByteBuffer region, int slot, int object, int change) {
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            int at = offset(slot) + WAITS + i * Long.BYTES;
+            long wait = Words.longVolatile(region, at);
+            while (wait == 0 ? change > 0 : (int) wait == object) {
+                long threads = (wait >>> Integer.SIZE) + change;
+                if (Words.casLong(region, at, wait, threads <= 0 ? 0 : threads << Integer.SIZE | object)) {
+                    return;
+                }
+                wait = Words.longVolatile(region, at);
+            }
+        }
+    }
+
+    /** How many threads of a participant wait for an object. */
+    public static int waiting(ByteBuffer region, int slot, int object) {
+        int threads = 0;
+        for (int i = 0; i < WAIT_COUNT; i++) {
+            long wait = Words.longOpaque(region, offset(slot) + WAITS + i * Long.BYTES);
+            threads += (int) wait == object ? (int) (wait >>> Integer.SIZE) : 0;
+        }
+        return threads;
+    }
+
+    public static long pidPlain(ByteBuffer region, int slot) {
+        return Words.longPlain(region, offset(slot) + PID);
+    }
+
+    public static long joinedMillisPlain(ByteBuffer region, int slot) {
+        return Words.longPlain(region, offset(slot) + JOINED_MILLIS);
+    }
+
+    public static String namePlain(ByteBuffer region, int slot) {
+        int length = Words.intPlain(region, offset(slot) + NAME_LENGTH);
+        byte[] bytes = new byte[Math.max(0, Math.min(length, NAME_BYTES))];
+        region.get(offset(slot) + NAME, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

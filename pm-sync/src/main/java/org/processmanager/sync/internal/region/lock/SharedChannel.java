@@ -1,0 +1,239 @@
+package org.processmanager.sync.internal.region.lock;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionException.Reason;
+
+/**
+ * The one channel to a file in this JVM, counted. POSIX drops all locks that a process has on a file when any descriptor
+ * of it is closed, so the file must not be opened a second time, not even to read its header.
+ *
+ * <p>Two class loaders that both load the library know nothing of each other, so one of them alone may have channels at a
+ * time: a system property says whose turn it is.
+ */
+public final class SharedChannel {
+    private static final ReentrantLock LOCK = new ReentrantLock();
+    private static final Map<Object, SharedChannel> OPEN = new HashMap<>();
+    /** Channels that cannot be closed, since the file may be one of those above. */
+    private static final List<FileChannel> UNCLOSABLE = new ArrayList<>();
+
+    private static final String COPY_PROPERTY = "org.processmanager.sync.portable.copy";
+    /** This JVM, which its children may have been told of. */
+    private static final String HERE = ProcessHandle.current().pid() + " ";
+    /** Tells this copy of the library from others in this JVM. */
+    private static final String COPY = HERE + UUID.randomUUID();
+
+    private static final int ATTEMPTS = 100;
+
+    private final Object key;
+    private final FileChannel channel;
+    private int uses = 1;
+
+    private SharedChannel(Object key, FileChannel channel) {
+        this.key = key;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a file for reading and writing, not following a symbolic link, or shares the channel that is open.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    public static SharedChannel open(Path path) throws IOException {
+        LOCK.lock();
+        try {
+            beginTurn(path);
+            for (int i = 0; i < ATTEMPTS; i++) {
+                Object key = keyOf(path);
+                SharedChannel open = OPEN.get(key);
+                if (open != null) {
+                    open.uses++;
+                    return open;
+                }
+                FileChannel channel = FileChannel.open(
+                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                Object after = keyOf(path);
+                if (key.equals(after)) {
+                    return register(key, channel);
+                }
+                // Replaced meanwhile: this channel is of the old file, the new one, or one between.
+                if (OPEN.isEmpty()) {
+                    channel.close();
+                } else {
+                    UNCLOSABLE.add(channel);
+                }
+            }
+            throw new IOException(path + " was replaced " + ATTEMPTS + " times while it was opened");
+        } finally {
+            endTurn();
+            LOCK.unlock();
+        }
+    }
+
+    /** Makes a file that must not exist. */
+    public static SharedChannel create(Path path, FileAttribute<?>... attributes) throws IOException {
+        LOCK.lock();
+        try {
+            beginTurn(path);
+            FileChannel channel = FileChannel.open(
+                    path,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    attributes);
+            return register(keyOf(path), channel);
+        } finally {
+            endTurn();
+            LOCK.unlock();
+        }
+    }
+
+    /**
+     * The channel, for {@link FileChannel#tryLock} and {@code release} alone: these do not block, so an interrupt of the
+     * calling thread leaves the channel open, and all else goes through {@link #transfer}.
+     */
+    FileChannel forLocks() {
+        return channel;
+    }
+
+    /**
+     * Reads, writes or maps on a thread of its own: an interrupt of the caller's would close the channel, and with it drop
+     * every lock of this process. The caller's thread group, which could be interrupted as a whole, has no part in it.
+     */
+    public <T> T transfer(Transfer<T> transfer) throws IOException {
+        FutureTask<T> task = new FutureTask<>(() -> transfer.run(channel));
+        Thread thread = new Thread(outermostGroup(), task, "pm-region-transfer", 0, false);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static ThreadGroup outermostGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        for (ThreadGroup parent = group; parent != null; parent = parent.getParent()) {
+            group = parent;
+        }
+        return group;
+    }
+
+    /** Something to do with the channel. */
+    public interface Transfer<T> {
+        T run(FileChannel channel) throws IOException;
+    }
+
+    /** Whether the path still names this file. */
+    public boolean isAt(Path path) {
+        try {
+            return key.equals(keyOf(path));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether a path names this file, for the time after this was closed; true also when that cannot be found out. */
+    public Predicate<Path> identity() {
+        Object mine = key;
+        return path -> {
+            try {
+                return mine.equals(keyOf(path));
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        };
+    }
+
+    /** One more user. */
+    public SharedChannel share() {
+        LOCK.lock();
+        try {
+            uses++;
+            return this;
+        } finally {
+            LOCK.unlock();
+        }
+    }
+
+    /** One user less; the last one closes. */
+    public void release() {
+        LOCK.lock();
+        try {
+            if (--uses == 0) {
+                OPEN.remove(key, this);
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            endTurn();
+            LOCK.unlock();
+        }
+    }
+
+    private static void beginTurn(Path path) {
+        Object turn = System.getProperties()
+                .merge(COPY_PROPERTY, COPY, (old, mine) -> ((String) old).startsWith(HERE) ? old : mine);
+        if (!turn.equals(COPY)) {
+            throw new RegionException(
+                    Reason.SYSTEM,
+                    "cannot open region " + path
+                            + ": a copy of this library in another class loader of this JVM has regions"
+                            + " open, and without the native layer each would drop the other's locks; let both use one"
+                            + " copy, or enable the native layer");
+        }
+    }
+
+    private static void endTurn() {
+        if (OPEN.isEmpty() && UNCLOSABLE.isEmpty()) {
+            System.getProperties().remove(COPY_PROPERTY, COPY);
+        }
+    }
+
+    private static SharedChannel register(Object key, FileChannel channel) {
+        SharedChannel shared = new SharedChannel(key, channel);
+        OPEN.put(key, shared);
+        return shared;
+    }
+
+    private static Object keyOf(Path path) throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .fileKey();
+        return key == null ? path.toRealPath(LinkOption.NOFOLLOW_LINKS) : key;
+    }
+}

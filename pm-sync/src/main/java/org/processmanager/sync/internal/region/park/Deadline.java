@@ -1,0 +1,37 @@
+package org.processmanager.sync.internal.region.park;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The end of a wait on the monotonic clock; the longest durations do not overflow, negative ones are over at once. */
+public final class Deadline {
+    /** A wait without an end. */
+    public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
+
+    private final long startNanos = System.nanoTime();
+    private final long nanos;
+
+    private Deadline(long nanos) {
+        this.nanos = nanos;
+    }
+
+    /** The end of a wait that begins now. */
+    public static Deadline after(Duration wait) {
+        long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(wait, "wait"));
+        return nanos == Long.MAX_VALUE ? NEVER : new Deadline(Math.max(0, nanos));
+    }
+
+    /** What is left of the wait, 0 when it is over. */
+    public long leftNanos() {
+        if (nanos == Long.MAX_VALUE) {
+            return nanos;
+        }
+        return Math.max(0, nanos - (System.nanoTime() - startNanos));
+    }
+
+    /** Whether the wait is over. */
+    public boolean isOver() {
+        return leftNanos() == 0;
+    }
+}

@@ -1,0 +1,120 @@
+package org.processmanager.sync.internal.semaphore;
+
+import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.wait.WakeWord;
+
+/**
+ * Layout of a leased semaphore, version 1. Offsets in bytes, native order.
+ *
+ * <pre>
+ *      0 +--------------------------------+----------------+
+ *        | WAITERS 1 bit, sequence 31   4 | pad         60 |   the futex ({@link WakeWord})
+ *     64 +--------------------------------+----------------+
+ *        | fencing token 8 | deaths     8 | pad         48 |
+ *    128 +--------------------------------+----------------+
+ *        | one cell for each permit:                       |
+ *        |   word 8 | since, ms 8 | thread 8               |   all but the word is for people
+ *        +-------------------------------------------------+
+ *
+ *   word  63                      32 31   29 28        16 15               0
+ *        +--------------------------+-------+-----------+------------------+
+ *        | lease, +1 per taking     | 0     | slot      | generation       |   slot 0 is free
+ *        +--------------------------+-------+-----------+------------------+
+ * </pre>
+ *
+ * <p>The number of the lease tells it from others of the same participant, so that one is given back once.
+ *
+ * <p>How many permits are free is counted when somebody asks: a number of its own could disagree with the cells after a
+ * death.
+ */
+public final class LeasedLayout {
+    public static final int LAYOUT = 1;
+    public static final int MOST_PERMITS = 1 << 16;
+
+    static final int HEADER_BYTES = 128;
+    static final int CELL_BYTES = 24;
+
+    private static final int WORD = 0;
+    private static final int FENCING_TOKEN = 64;
+    private static final int DEATHS = 72;
+    private static final int CELL_WORD = 0;
+    private static final int CELL_SINCE_MILLIS = 8;
+    private static final int CELL_THREAD = 16;
+
+    private LeasedLayout() {}
+
+    /** Bytes of a semaphore with so many permits. */
+    public static int bytes(int permits) {
+        return HEADER_BYTES + permits * CELL_BYTES;
+    }
+
+    static int word(int semaphore) {
+        return semaphore + WORD;
+    }
+
+    static long wordVolatile(ByteBuffer region, int semaphore, int cell) {
+        return Words.longVolatile(region, cell(semaphore, cell) + CELL_WORD);
+    }
+
+    static boolean casWord(ByteBuffer region, int semaphore, int cell, long expected, long word) {
+        return Words.casLong(region, cell(semaphore, cell) + CELL_WORD, expected, word);
+    }
+
+    static int owner(long word) {
+        return (int) word;
+    }
+
+    /** The word that takes a cell for an owner. */
+    static long taken(long word, int owner) {
+        return free(word) + (1L << Integer.SIZE) | owner;
+    }
+
+    /** The word that frees a cell. */
+    static long free(long word) {
+        return word & -1L << Integer.SIZE;
+    }
+
+    /** Notes for people who has a cell since when; for its owner alone. */
+    static void notePlain(ByteBuffer region, int semaphore, int cell, long thread, long sinceMillis) {
+        Words.putLongPlain(region, cell(semaphore, cell) + CELL_SINCE_MILLIS, sinceMillis);
+        Words.putLongPlain(region, cell(semaphore, cell) + CELL_THREAD, thread);
+    }
+
+    static long threadPlain(ByteBuffer region, int semaphore, int cell) {
+        return Words.longPlain(region, cell(semaphore, cell) + CELL_THREAD);
+    }
+
+    static long sinceMillisPlain(ByteBuffer region, int semaphore, int cell) {
+        return Words.longPlain(region, cell(semaphore, cell) + CELL_SINCE_MILLIS);
+    }
+
+    /** The next token. */
+    static long nextToken(ByteBuffer region, int semaphore) {
+        return Words.addLong(region, semaphore + FENCING_TOKEN, 1) + 1;
+    }
+
+    /**
+     * Changes the word of a cell whose owner is dead, from whom a permit comes back: counted before, so that who sees the
+     * change sees it counted.
+     */
+    static boolean casWordOfDead(ByteBuffer region, int semaphore, int cell, long expected, long word) {
+        if (wordVolatile(region, semaphore, cell) != expected) {
+            return false;
+        }
+        Words.addLong(region, semaphore + DEATHS, 1);
+        if (casWord(region, semaphore, cell, expected, word)) {
+            return true;
+        }
+        Words.addLong(region, semaphore + DEATHS, -1);
+        return false;
+    }
+
+    static long deathsOpaque(ByteBuffer region, int semaphore) {
+        return Words.longOpaque(region, semaphore + DEATHS);
+    }
+
+    private static int cell(int semaphore, int cell) {
+        return semaphore + HEADER_BYTES + cell * CELL_BYTES;
+    }
+}
