@@ -3,9 +3,9 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.processmanager.core.internal.launch.ChildProcess;
+import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
  * Counts the launches of one manager that are under way, so that its closing can wait for them: what was begun before it is
@@ -53,21 +53,7 @@ final class InFlightLaunches {
      * @return false if the time was over before
      */
     boolean awaitNone(Duration bound) {
-        boolean interrupted = false;
-        long start = System.nanoTime();
-        try {
-            while (true) {
-                try {
-                    return none.await(bound.toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Uninterruptibles.await(none, bound.toNanos());
     }
 
     /**

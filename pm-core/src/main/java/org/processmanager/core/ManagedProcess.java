@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.Uninterruptibles;
 
 /** A started process. All methods may be called by any thread at any time, also after its end. */
 public final class ManagedProcess {
@@ -66,20 +68,10 @@ public final class ManagedProcess {
         if (!child.ended().isDone()) {
             return;
         }
-        boolean interrupted = false;
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                over.get(MANAGER_NANOS - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
-                break; // the process has ended all the same
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            Uninterruptibles.get(over, MANAGER_NANOS);
+        } catch (ExecutionException | TimeoutException e) {
+            // the process has ended all the same
         }
     }
 

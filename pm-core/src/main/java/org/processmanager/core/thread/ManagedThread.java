@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.processmanager.core.internal.util.VirtualThreads;
 
 /**
  * A thread that {@link ManagedThreads} started. Safe for use by any thread.

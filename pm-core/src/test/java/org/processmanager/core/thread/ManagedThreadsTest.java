@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.fixtures.Eventually;
 
 class ManagedThreadsTest {
@@ -347,7 +348,7 @@ class ManagedThreadsTest {
 
     @Test
     void virtualThread_isLikeAnotherOrRefusedByNameWhereThereAreNone() throws Exception {
-        if (!VirtualThreads.supported()) {
+        if (!VirtualThreads.isSupported()) {
             String message = assertThrows(
                             UnsupportedOperationException.class,
                             () -> threads.start("virtual", ThreadKind.VIRTUAL, this::sleepLong))

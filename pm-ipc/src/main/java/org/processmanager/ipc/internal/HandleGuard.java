@@ -3,8 +3,8 @@ package org.processmanager.ipc.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.processmanager.core.internal.posix.Membarrier;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * The way into a sender or receiver: one thread at a time is inside, and what the handle holds is released exactly once,
@@ -117,16 +117,11 @@ public final class HandleGuard extends GateTail {
     }
 
     private void awaitEmpty() {
-        boolean interrupted = Thread.interrupted();
         long start = System.nanoTime();
         long pause = 10_000;
         while ((long) INSIDE.getVolatile(this) != 0 && System.nanoTime() - start < PATIENCE_NANOS) {
-            LockSupport.parkNanos(pause);
-            interrupted |= Thread.interrupted();
+            Threads.pause(pause);
             pause = Math.min(pause * 2, 1_000_000);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.VirtualThreads;
 
 /**
  * Who drives the event loops of this JVM.
@@ -59,7 +60,7 @@ public final class EventLoops {
      * sleep in the kernel, and each loop costs two descriptors.
      */
     public static @Nullable EventLoop borrow() {
-        if (Threads.isVirtual(Thread.currentThread())) {
+        if (VirtualThreads.isCurrent()) {
             return null;
         }
         if (BORROWED.incrementAndGet() > MOST_BORROWED) {

@@ -17,7 +17,7 @@ final class Timers {
 
     /** Has an action run once, after that time. */
     Timer schedule(long nanos, Runnable action) {
-        Timer timer = new Timer(System.nanoTime() + Math.min(nanos, Nanos.FOR_EVER), next++, action);
+        Timer timer = new Timer(System.nanoTime() + Math.min(nanos, Nanos.FOREVER), next++, action);
         pending.add(timer);
         return timer;
     }

@@ -1,19 +1,15 @@
 package org.processmanager.core.internal.tree;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.util.BootId;
 
 /** Identities of processes, from {@code /proc} where there is one, else as the JDK tells them. */
 public final class Identities {
-    private static final String BOOT_ID = bootId();
-
     private Identities() {}
 
     /**
@@ -28,7 +24,7 @@ public final class Identities {
         ProcStat stat = look(pid);
         return stat != null
                 ? Optional.of(known(pid, stat.startTicks()))
-                : BOOT_ID.isEmpty() ? ofHandle(pid) : Optional.empty();
+                : BootId.text().isEmpty() ? ofHandle(pid) : Optional.empty();
     }
 
     /** The identity of a member that was just seen. */
@@ -46,7 +42,7 @@ public final class Identities {
             return false;
         }
         ProcStat stat = look(identity.pid());
-        return stat == null ? BOOT_ID.isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
+        return stat == null ? BootId.text().isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
     }
 
     private static @Nullable ProcStat look(long pid) {
@@ -58,7 +54,7 @@ public final class Identities {
     }
 
     private static ProcessIdentity known(long pid, long startTicks) {
-        return new ProcessIdentity(pid, startTicks, BOOT_ID);
+        return new ProcessIdentity(pid, startTicks, BootId.text());
     }
 
     private static Optional<ProcessIdentity> ofHandle(long pid) {
@@ -66,14 +62,6 @@ public final class Identities {
                 .map(handle -> new ProcessIdentity(
                         pid,
                         handle.info().startInstant().map(Instant::toEpochMilli).orElse(0L),
-                        BOOT_ID));
-    }
-
-    private static String bootId() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-        } catch (IOException e) {
-            return "";
-        }
+                        BootId.text()));
     }
 }

@@ -2,18 +2,18 @@ package org.processmanager.core.internal.util;
 
 import java.time.Duration;
 
-/** Durations as nanoseconds that can be added to {@link System#nanoTime()} without going around its end. */
+/** Durations in nanoseconds that can be added to {@link System#nanoTime()} without overflow. */
 public final class Nanos {
-    /** 73 years: for ever, as processes go. */
-    public static final long FOR_EVER = Long.MAX_VALUE / 4;
+    /** 73 years: no process lives longer. */
+    public static final long FOREVER = Long.MAX_VALUE / 4;
 
     private Nanos() {}
 
-    /** The duration, or about a lifetime if it is longer; 0 if it is negative. */
+    /** Returns a duration in nanoseconds: 0 if it is negative, at most {@link #FOREVER}. */
     public static long of(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }
-        return duration.compareTo(Duration.ofNanos(FOR_EVER)) < 0 ? duration.toNanos() : FOR_EVER;
+        return duration.compareTo(Duration.ofNanos(FOREVER)) < 0 ? duration.toNanos() : FOREVER;
     }
 }

@@ -1,36 +1,18 @@
 package org.processmanager.core.internal.util;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /** Threads of this library: all daemons, none with the class loader or the inheritable locals of a user's thread. */
 public final class Threads {
     /** Runs what may block or what users wrote. Unbounded, since a full pool would let one process wait for another. */
     public static final ExecutorService WORKERS = workers();
 
-    private static final @Nullable MethodHandle IS_VIRTUAL = findIsVirtual();
-
     private Threads() {}
-
-    /** Whether a thread is virtual, which 17 does not know. */
-    public static boolean isVirtual(Thread thread) {
-        if (IS_VIRTUAL == null) {
-            return false;
-        }
-        try {
-            return (boolean) IS_VIRTUAL.invokeExact(thread);
-        } catch (Throwable e) {
-            throw new IllegalStateException("Thread.isVirtual failed", e);
-        }
-    }
 
     /** A daemon thread, not started. */
     public static Thread daemon(String name, Runnable body) {
@@ -67,14 +49,5 @@ public final class Threads {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 body -> daemon("pm-worker-" + number.getAndIncrement(), body));
-    }
-
-    private static @Nullable MethodHandle findIsVirtual() {
-        try {
-            return MethodHandles.publicLookup()
-                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
-        } catch (NoSuchMethodException | IllegalAccessException e) {
-            return null;
-        }
     }
 }

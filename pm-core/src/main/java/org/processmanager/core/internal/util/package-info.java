@@ -1,4 +1,4 @@
-/** Small helpers for threads, time, and logging, for all modules of this project. */
+/** Small helpers for threads, waits, time and logging, for all modules of this project. */
 @NullMarked
 package org.processmanager.core.internal.util;
 

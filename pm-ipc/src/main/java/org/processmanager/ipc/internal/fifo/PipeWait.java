@@ -2,9 +2,9 @@ package org.processmanager.ipc.internal.fifo;
 
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
-import org.processmanager.sync.internal.region.VirtualThreads;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /** A mutex as {@code java.util.concurrent} sees locks. */
@@ -18,26 +19,8 @@ public final class MutexLock implements Lock {
     @Override
     public void lock() {
         do {
-            lockKeepingInterrupts();
+            Uninterruptibles.run(mutex::lock);
         } while (!mutex.goWithoutTicket());
-    }
-
-    private void lockKeepingInterrupts() {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try {
-                    mutex.lock();
-                    return;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     @Override

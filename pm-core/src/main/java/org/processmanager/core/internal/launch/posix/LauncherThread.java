@@ -13,6 +13,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.ThreadSettings;
 import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
  * Starts a process from a thread that is thrown away: what {@code posix_spawn} has no attribute for, but a child inherits
@@ -42,15 +43,8 @@ final class LauncherThread {
 
     /** Not to be interrupted: whoever left would leave a process behind. */
     private static int join(FutureTask<Integer> task) {
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return Uninterruptibles.get(task);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -61,10 +55,6 @@ final class LauncherThread {
             throw new IllegalStateException("the launch failed", e.getCause());
         } catch (CancellationException e) {
             throw new IllegalStateException("nobody cancels it", e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -28,7 +28,7 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
         return new RegionHeader(
                 size,
                 UUID.randomUUID(),
-                BootId.current(),
+                BootId.uuid(),
                 RegionLayout.DEFAULT_SLOTS,
                 RegionLayout.DEFAULT_ENTRIES,
                 Instant.now(),

@@ -1,9 +1,9 @@
 package org.processmanager.sync.internal.region.lock;
 
 import java.nio.file.Path;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.processmanager.core.internal.util.Threads;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
@@ -43,29 +43,21 @@ public final class CreationLock {
     }
 
     private <T> T runAlone(Supplier<T> action) {
-        boolean interrupted = false;
+        long start = System.nanoTime();
+        while (!locks.tryLock(LockBytes.CREATE)) {
+            changes.checkNotEnded();
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new RegionException(
+                        Reason.BUSY,
+                        "cannot change region " + path
+                                + ": another process has held its creation lock for 10 s; is one stopped?");
+            }
+            Threads.pause(PAUSE_NANOS);
+        }
         try {
-            long start = System.nanoTime();
-            while (!locks.tryLock(LockBytes.CREATE)) {
-                changes.checkNotEnded();
-                if (System.nanoTime() - start > PATIENCE_NANOS) {
-                    throw new RegionException(
-                            Reason.BUSY,
-                            "cannot change region " + path
-                                    + ": another process has held its creation lock for 10 s; is one stopped?");
-                }
-                interrupted |= Thread.interrupted(); // with which no pause would last
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-            try {
-                return action.get();
-            } finally {
-                locks.unlock(LockBytes.CREATE);
-            }
+            return action.get();
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            locks.unlock(LockBytes.CREATE);
         }
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
@@ -122,24 +123,13 @@ public final class SharedChannel {
         Thread thread = new Thread(outermostGroup(), task, "pm-region-transfer", 0, false);
         thread.setDaemon(true);
         thread.start();
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return Uninterruptibles.get(task);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;
             }
             throw new IOException(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

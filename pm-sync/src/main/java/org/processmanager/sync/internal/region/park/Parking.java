@@ -13,7 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Futex;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.sync.internal.region.VirtualThreads;
+import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.sync.internal.region.file.Mapping;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.Words;
@@ -133,14 +134,9 @@ public final class Parking {
         // A thread may be just before its sleep, and not have the processor: it is woken again until it was found
         // there.
         long start = System.nanoTime();
-        boolean interrupted = false;
         while (!asleep.isEmpty() && System.nanoTime() - start < LONGEST_CLOSING_NANOS) {
             asleep.keySet().forEach(this::wakeAll);
-            interrupted |= Thread.interrupted(); // with which no pause would last
-            LockSupport.parkNanos(CLOSING_PAUSE_NANOS);
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Threads.pause(CLOSING_PAUSE_NANOS);
         }
     }
 
