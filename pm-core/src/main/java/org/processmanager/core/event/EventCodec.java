@@ -21,7 +21,6 @@ import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 import org.processmanager.core.internal.json.JsonReader;
 import org.processmanager.core.internal.json.JsonWriter;
-import org.processmanager.core.thread.Termination;
 import org.processmanager.core.thread.ThreadKind;
 
 /**
@@ -65,7 +64,7 @@ final class EventCodec {
         } else if (event instanceof ThreadStarted e) {
             out.put("type", "thread.started");
             out.put("name", e.name());
-            out.put("kind", lower(e.kind()));
+            out.put("kind", e.virtual() ? "virtual" : "platform");
         } else if (event instanceof ThreadEnded e) {
             out.put("type", "thread.ended");
             out.put("name", e.name());
@@ -132,13 +131,14 @@ final class EventCodec {
                         in.constant("cause", EndReason.class),
                         in.millis("durationMillis"));
             case "thread.started" ->
-                new ThreadStarted(time, reporter, in.text("name"), in.constant("kind", ThreadKind.class));
+                new ThreadStarted(
+                        time, reporter, in.text("name"), in.constant("kind", ThreadKind.class) == ThreadKind.VIRTUAL);
             case "thread.ended" ->
                 new ThreadEnded(
                         time,
                         reporter,
                         in.text("name"),
-                        in.constant("outcome", Termination.Outcome.class),
+                        in.constant("outcome", ThreadOutcome.class),
                         in.textOrNull("failure"),
                         in.millis("durationMillis"));
             case "message.sent" -> new MessageSent(time, reporter, in.text("endpoint"), in.number("bytes"));

@@ -5,8 +5,6 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
-import org.processmanager.core.thread.Termination;
-import org.processmanager.core.thread.ThreadKind;
 
 /**
  * Something that happened to a process, a thread, a message or a lock. Values; equal if all their parts are.
@@ -79,9 +77,9 @@ public sealed interface ProcessEvent {
      * @param time when
      * @param reporter the process it belongs to
      * @param name its name
-     * @param kind platform or virtual
+     * @param virtual whether it is a virtual thread of the JVM
      */
-    record ThreadStarted(Instant time, long reporter, String name, ThreadKind kind) implements ProcessEvent {}
+    record ThreadStarted(Instant time, long reporter, String name, boolean virtual) implements ProcessEvent {}
 
     /**
      * A managed thread has ended.
@@ -97,7 +95,7 @@ public sealed interface ProcessEvent {
             Instant time,
             long reporter,
             String name,
-            Termination.Outcome outcome,
+            ThreadOutcome outcome,
             @Nullable String failure,
             Duration duration)
             implements ProcessEvent {}

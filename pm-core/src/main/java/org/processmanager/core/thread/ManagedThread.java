@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.internal.util.VirtualThreads;
 
 /**
@@ -175,9 +176,8 @@ public final class ManagedThread {
         boolean cancelled = failure != null && cancellation.isRequested() && isInterruption(failure);
         // A task that returned has popped what it pushed, or means it to run: what is left runs in every case.
         List<Throwable> cleanupFailures = cancellation.runCleanups();
-        Termination.Outcome outcome = failure == null
-                ? Termination.Outcome.COMPLETED
-                : cancelled ? Termination.Outcome.CANCELLED : Termination.Outcome.FAILED;
+        ThreadOutcome outcome =
+                failure == null ? ThreadOutcome.COMPLETED : cancelled ? ThreadOutcome.CANCELLED : ThreadOutcome.FAILED;
         Duration lifetime = Duration.ofNanos(System.nanoTime() - startNanos);
         Termination end = new Termination(name, outcome, cancelled ? null : failure, cleanupFailures, lifetime);
         try {

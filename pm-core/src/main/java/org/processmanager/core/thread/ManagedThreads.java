@@ -197,7 +197,8 @@ public final class ManagedThreads implements AutoCloseable {
     private final class Registrar implements ManagedThread.Lifecycle {
         @Override
         public void started(ManagedThread thread) {
-            events.emit(() -> new ProcessEvent.ThreadStarted(Instant.now(), REPORTER, thread.name(), thread.kind()));
+            events.emit(() -> new ProcessEvent.ThreadStarted(
+                    Instant.now(), REPORTER, thread.name(), thread.kind() == ThreadKind.VIRTUAL));
         }
 
         /** The name is free again before anybody learns of the end, so that who joined can use it at once. */

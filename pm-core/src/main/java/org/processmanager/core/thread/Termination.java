@@ -3,6 +3,7 @@ package org.processmanager.core.thread;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.event.ThreadOutcome;
 
 /**
  * How a managed thread ended.
@@ -14,17 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime from its start to its end
  */
 public record Termination(
-        String name, Outcome outcome, @Nullable Throwable failure, List<Throwable> cleanupFailures, Duration lifetime) {
-
-    /** Why a thread ended. */
-    public enum Outcome {
-        /** The task returned. */
-        COMPLETED,
-        /** The task was asked to end and ended at a cancellation point. */
-        CANCELLED,
-        /** The task threw. */
-        FAILED
-    }
+        String name,
+        ThreadOutcome outcome,
+        @Nullable Throwable failure,
+        List<Throwable> cleanupFailures,
+        Duration lifetime) {
 
     /**
      * Copies the list.

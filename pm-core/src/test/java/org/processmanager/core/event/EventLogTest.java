@@ -21,8 +21,6 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
-import org.processmanager.core.thread.Termination;
-import org.processmanager.core.thread.ThreadKind;
 
 class EventLogTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123456Z");
@@ -46,9 +44,9 @@ class EventLogTest {
                         Duration.ofMillis(12)),
                 new ProcessEvent.ProcessEnded(
                         NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), EndReason.TIMED_OUT, Duration.ZERO),
-                new ProcessEvent.ThreadStarted(NOON, 1, "t", ThreadKind.VIRTUAL),
-                new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", Duration.ofMillis(1)),
-                new ProcessEvent.ThreadEnded(NOON, 1, "t", Termination.Outcome.CANCELLED, null, Duration.ZERO),
+                new ProcessEvent.ThreadStarted(NOON, 1, "t", true),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.FAILED, "boom", Duration.ofMillis(1)),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.CANCELLED, null, Duration.ZERO),
                 new ProcessEvent.MessageSent(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.ACQUIRED),

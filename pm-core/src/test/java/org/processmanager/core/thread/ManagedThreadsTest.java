@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.fixtures.Eventually;
 
@@ -47,7 +48,7 @@ class ManagedThreadsTest {
                 threads.start("worker-x", c -> seen.add(Thread.currentThread().getName()));
         Termination end = thread.join(LONG).orElseThrow();
         assertEquals(List.of("worker-x"), seen);
-        assertEquals(Termination.Outcome.COMPLETED, end.outcome());
+        assertEquals(ThreadOutcome.COMPLETED, end.outcome());
         assertTrue(threads.find("worker-x").isEmpty(), "the name is free again");
     }
 
@@ -79,9 +80,7 @@ class ManagedThreadsTest {
         running.await();
         TerminationReport report = thread.terminate(LONG);
         assertTrue(report.ended());
-        assertEquals(
-                Termination.Outcome.CANCELLED,
-                report.termination().orElseThrow().outcome());
+        assertEquals(ThreadOutcome.CANCELLED, report.termination().orElseThrow().outcome());
         assertEquals("thread sleeper cancelled", report.text());
     }
 
@@ -93,7 +92,7 @@ class ManagedThreadsTest {
         });
         running.await();
         assertEquals(
-                Termination.Outcome.CANCELLED,
+                ThreadOutcome.CANCELLED,
                 thread.terminate(LONG).termination().orElseThrow().outcome());
     }
 
@@ -106,7 +105,7 @@ class ManagedThreadsTest {
         });
         running.await();
         assertEquals(
-                Termination.Outcome.CANCELLED,
+                ThreadOutcome.CANCELLED,
                 thread.terminate(LONG).termination().orElseThrow().outcome());
         pipe.sink().close();
     }
@@ -138,8 +137,7 @@ class ManagedThreadsTest {
         assertTrue(report.text().contains("spin"), report.text());
         stop.set(true);
         // It returned by itself: the request took no effect.
-        assertEquals(
-                Termination.Outcome.COMPLETED, thread.join(LONG).orElseThrow().outcome());
+        assertEquals(ThreadOutcome.COMPLETED, thread.join(LONG).orElseThrow().outcome());
     }
 
     /** Says that it runs when it is inside. */
@@ -219,8 +217,7 @@ class ManagedThreadsTest {
         assertTrue(thread.cancel());
         assertFalse(thread.cancel(), "the second request is none");
         requested.countDown();
-        assertEquals(
-                Termination.Outcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
+        assertEquals(ThreadOutcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
         assertEquals(3, passed.get());
     }
 
@@ -235,7 +232,7 @@ class ManagedThreadsTest {
         running.await();
         own[0].interrupt();
         Termination end = thread.join(LONG).orElseThrow();
-        assertEquals(Termination.Outcome.FAILED, end.outcome());
+        assertEquals(ThreadOutcome.FAILED, end.outcome());
         assertInstanceOf(InterruptedException.class, end.failure());
     }
 
@@ -245,7 +242,7 @@ class ManagedThreadsTest {
             throw new java.io.IOException("disk");
         });
         Termination end = thread.join(LONG).orElseThrow();
-        assertEquals(Termination.Outcome.FAILED, end.outcome());
+        assertEquals(ThreadOutcome.FAILED, end.outcome());
         assertEquals("java.io.IOException: disk", String.valueOf(end.failure()));
     }
 
@@ -259,7 +256,7 @@ class ManagedThreadsTest {
                 }));
         running.await();
         Termination end = thread.terminate(LONG).termination().orElseThrow();
-        assertEquals(Termination.Outcome.CANCELLED, end.outcome());
+        assertEquals(ThreadOutcome.CANCELLED, end.outcome());
         assertNull(end.failure());
     }
 
@@ -327,8 +324,7 @@ class ManagedThreadsTest {
                 .orElseThrow();
         assertTrue(shortest.compareTo(bound) < 0, "the last was asked when the time was over: " + reports);
         // Whether it came to its end within the time is the scheduler's affair, that it was asked is not.
-        assertEquals(
-                Termination.Outcome.CANCELLED, idle.join(LONG).orElseThrow().outcome());
+        assertEquals(ThreadOutcome.CANCELLED, idle.join(LONG).orElseThrow().outcome());
     }
 
     @Test
@@ -363,7 +359,7 @@ class ManagedThreadsTest {
         assertEquals(ThreadKind.VIRTUAL, snapshot.kind());
         assertTrue(snapshot.nativeId().isEmpty() && snapshot.cpuTime().isEmpty());
         assertEquals(
-                Termination.Outcome.CANCELLED,
+                ThreadOutcome.CANCELLED,
                 thread.terminate(LONG).termination().orElseThrow().outcome());
     }
 
@@ -384,8 +380,7 @@ class ManagedThreadsTest {
         running.await();
         thread.cancel();
         requested.countDown();
-        assertEquals(
-                Termination.Outcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
+        assertEquals(ThreadOutcome.CANCELLED, thread.join(LONG).orElseThrow().outcome());
         assertTrue(undisturbed.get());
     }
 
@@ -394,8 +389,8 @@ class ManagedThreadsTest {
         for (int i = 0; i < 2_000; i++) {
             ManagedThread thread = threads.start("race", c -> {});
             thread.cancel();
-            Termination.Outcome outcome = thread.join(LONG).orElseThrow().outcome();
-            assertEquals(Termination.Outcome.COMPLETED, outcome);
+            ThreadOutcome outcome = thread.join(LONG).orElseThrow().outcome();
+            assertEquals(ThreadOutcome.COMPLETED, outcome);
         }
     }
 

@@ -31,7 +31,7 @@ record EventText(String event, String what) {
             return new EventText("process ended", what);
         }
         if (event instanceof ThreadStarted e) {
-            return new EventText("thread started", e.name() + " (" + lower(e.kind()) + ")");
+            return new EventText("thread started", e.name() + " (" + (e.virtual() ? "virtual" : "platform") + ")");
         }
         if (event instanceof ThreadEnded e) {
             String failure = e.failure() == null ? "" : ": " + e.failure();

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.thread.CancellableTask;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
@@ -137,7 +138,7 @@ public final class ThreadsRun implements Job {
     private void glance(Ledger ledger, long startNanos) throws InterruptedException, PartyFailure {
         for (ManagedThread thread : parties) {
             Termination end = thread.join(Duration.ZERO).orElse(null);
-            if (end != null && end.outcome() != Termination.Outcome.COMPLETED) {
+            if (end != null && end.outcome() != ThreadOutcome.COMPLETED) {
                 throw new PartyFailure(thread.name() + " ended too early: " + end.failure());
             }
         }
@@ -152,7 +153,7 @@ public final class ThreadsRun implements Job {
         Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
         boolean completed = parties.get(number)
                 .join(Duration.ZERO)
-                .map(end -> end.outcome() == Termination.Outcome.COMPLETED)
+                .map(end -> end.outcome() == ThreadOutcome.COMPLETED)
                 .orElse(false);
         long pid = ProcessHandle.current().pid();
         return new DemoReport.Party(role, pid, line.items(), line.waitedNanos(), completed ? 0 : 1);

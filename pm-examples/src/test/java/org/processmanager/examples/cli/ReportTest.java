@@ -17,8 +17,7 @@ import org.processmanager.core.event.ProcessEvent.ProcessEnded;
 import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
-import org.processmanager.core.thread.Termination;
-import org.processmanager.core.thread.ThreadKind;
+import org.processmanager.core.event.ThreadOutcome;
 
 class ReportTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
@@ -62,8 +61,8 @@ class ReportTest {
                 new ProcessEnded(
                         NOON, 1, 2, "k", new ExitStatus.Signaled(Signal.KILL, false), EndReason.TERMINATED, SECOND),
                 new ProcessEnded(NOON, 1, 3, "u", new ExitStatus.Unknown("stolen"), EndReason.OWN_EXIT, SECOND),
-                new ThreadStarted(NOON, 1, "t", ThreadKind.PLATFORM),
-                new ThreadEnded(NOON, 1, "t", Termination.Outcome.FAILED, "boom", SECOND),
+                new ThreadStarted(NOON, 1, "t", false),
+                new ThreadEnded(NOON, 1, "t", ThreadOutcome.FAILED, "boom", SECOND),
                 new MessageSent(NOON, 1, "mapped:x", 3)));
         assertEquals(
                 List.of(

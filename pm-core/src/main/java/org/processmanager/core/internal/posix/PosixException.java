@@ -2,29 +2,34 @@ package org.processmanager.core.internal.posix;
 
 import org.processmanager.core.ProcessManagerException;
 
-/** A system call that failed: which, on what, and with which errno. The layers above turn it into their own types. */
+/**
+ * A failed system call: which call, on what, with which errno. The layers above translate it into their own types.
+ *
+ * <p>It extends the root of the public exceptions, so that a failure that no layer translates is still one of this library.
+ * That is the one import of this package from another package of the project.
+ */
 public final class PosixException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;
 
-    /** A failed {@code call} on {@code subject}. */
+    /** Creates the exception for a failed {@code call} on {@code subject}. */
     public PosixException(String call, String subject, int errno) {
         super(call + " " + subject + " failed: " + Errno.describe(errno));
         this.errno = errno;
     }
 
-    /** The error number. */
+    /** Returns the error number. */
     public int errno() {
         return errno;
     }
 
-    /** Whether it failed for want of something that may be there again in a moment. */
+    /** Returns whether a resource was exhausted that may be available again soon: the call is worth a retry. */
     public boolean isPassing() {
         return is(Errno.EMFILE) || is(Errno.ENFILE) || is(Errno.ENOMEM) || is(Errno.EAGAIN);
     }
 
-    /** Whether it failed with this error. */
+    /** Returns whether the call failed with this error. */
     public boolean is(Errno expected) {
         return expected.is(errno);
     }
