@@ -24,6 +24,7 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Suite;
 import org.processmanager.benchmarks.suite.Suites;
+import org.processmanager.benchmarks.trace.LaunchTrace;
 
 /** The command line of the benchmarks, {@code ./pm bench}: comparisons with peers, and JMH. The report goes to standard output. */
 public final class Bench {
@@ -39,6 +40,7 @@ public final class Bench {
                      -o table|json|html|markdown    what to print; the page is one file, to be redirected
                      --save FOLDER                  also write all of these there, after each case
                    pm bench jmh ARGS...             JMH with its own options, shown by: pm bench jmh -h
+                   pm bench trace launch|mutex     types and frames that one warm call passes through; --list shows them
             The report goes to standard output, progress to standard error. Exit code 0: done; candidates that failed, or
             lack something here, are rows that say so; 1: nothing could be verified; 2: wrong usage.
             """;
@@ -66,6 +68,7 @@ public final class Bench {
                 case "" -> throw new UsageException("");
                 case "--help", "-h" -> out.print(USAGE);
                 case "--list" -> list();
+                case "trace" -> LaunchTrace.main(Arrays.copyOfRange(args, 1, args.length));
                 case "jmh" -> org.openjdk.jmh.Main.main(Arrays.copyOfRange(args, 1, args.length));
                 default -> {
                     if (List.of(args).contains("--help")) {

@@ -1,0 +1,2 @@
+/** Counts what one call of the library passes through: {@code ./pm bench trace}. */
+package org.processmanager.benchmarks.trace;
