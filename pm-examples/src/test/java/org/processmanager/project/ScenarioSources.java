@@ -60,7 +60,7 @@ final class ScenarioSources {
     static ScenarioSources ofProject() {
         List<Path> files = new ArrayList<>();
         for (String module : Project.MODULES) {
-            files.addAll(Project.javaFiles(module, "test", "test-fixtures"));
+            files.addAll(Project.javaFiles(module, "test"));
         }
         return read(Project.root(), files);
     }
