@@ -1,14 +1,9 @@
 package org.processmanager.sync;
 
-import java.lang.ref.Reference;
-import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 
 /**
- * One acquisition of a {@link SharedMutex}, released by {@link #close()}. It belongs to the thread that acquired it. Keep it
- * reachable as long as it is to hold: one that is left unclosed to the garbage collector, or by a thread that ends, is handed
- * over as that of a process that died.
+ * One acquisition of a {@link SharedMutex}, released by {@link #close()} in the thread that acquired it.
  *
  * <pre>{@code
  * try (Hold hold = mutex.acquire()) {
@@ -24,13 +19,11 @@ public final class Hold implements AutoCloseable {
     private final RobustMutex mutex;
     private final long ownership;
     private final boolean previousOwnerDied;
-    /** While it is reachable through this the mutex is not abandoned; null when closed. */
-    private @Nullable Ticket ticket;
+    private boolean closed;
 
     /** For the thread that has just acquired it. */
-    Hold(RobustMutex mutex, Ticket ticket) {
+    Hold(RobustMutex mutex) {
         this.mutex = mutex;
-        this.ticket = ticket;
         ownership = mutex.ownership();
         previousOwnerDied = mutex.isOrphaned();
     }
@@ -65,7 +58,7 @@ public final class Hold implements AutoCloseable {
      * @throws IllegalStateException if this hold or its region is closed
      */
     public long fencingToken() {
-        if (ticket == null) {
+        if (closed) {
             throw new IllegalStateException("this hold of " + mutex + " is closed");
         }
         return mutex.fencingToken();
@@ -77,7 +70,7 @@ public final class Hold implements AutoCloseable {
      * @return false if it was released or lost
      */
     public boolean isValid() {
-        return ticket != null && mutex.isStill(ownership);
+        return !closed && mutex.isStill(ownership);
     }
 
     /**
@@ -89,15 +82,10 @@ public final class Hold implements AutoCloseable {
      */
     @Override
     public void close() {
-        Ticket mine = ticket;
-        if (mine != null) {
+        if (!closed) {
             mutex.checkOwned();
-            ticket = null;
-            try {
-                mutex.unlock();
-            } finally {
-                Reference.reachabilityFence(mine);
-            }
+            closed = true;
+            mutex.unlock();
         }
     }
 }

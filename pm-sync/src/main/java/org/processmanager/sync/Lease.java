@@ -2,15 +2,11 @@ package org.processmanager.sync;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.ref.Reference;
-import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.semaphore.PermitCells;
 import org.processmanager.sync.internal.wait.VarHandles;
 
 /**
- * One permit of a {@link LeasedSemaphore}, given back by {@link #close()}, once, by any thread of the process. Keep it
- * reachable as long as the permit is used: one that is left unclosed to the garbage collector gives it back.
+ * One permit of a {@link LeasedSemaphore}, released by {@link #close()}, by any thread of the process.
  */
 public final class Lease implements AutoCloseable {
     private static final long NOT_DRAWN = 0;
@@ -19,8 +15,8 @@ public final class Lease implements AutoCloseable {
     private final PermitCells cells;
     private final int cell;
     private final long word;
-    /** While it is reachable through this the permit is not given back; null when this was closed. */
-    private @Nullable Ticket ticket;
+    /** A hint that spares a call: among threads that close at once, the word of the permit decides. */
+    private boolean closed;
 
     private long token = NOT_DRAWN;
 
@@ -29,7 +25,6 @@ public final class Lease implements AutoCloseable {
         this.cells = cells;
         this.cell = cell;
         word = cells.word(cell);
-        ticket = cells.ticket(cell, word);
     }
 
     /**
@@ -69,14 +64,9 @@ public final class Lease implements AutoCloseable {
      */
     @Override
     public void close() {
-        Ticket mine = ticket;
-        if (mine != null) {
-            ticket = null; // for this thread: among several the permit's own word decides
-            try {
-                cells.release(cell, word);
-            } finally {
-                Reference.reachabilityFence(mine);
-            }
+        if (!closed) {
+            closed = true;
+            cells.release(cell, word);
         }
     }
 

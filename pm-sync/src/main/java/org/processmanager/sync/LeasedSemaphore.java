@@ -20,8 +20,7 @@ import org.processmanager.sync.internal.semaphore.PermitCells;
  * <p><b>When a process dies</b> that has permits, or closes its region, they come back: who waits gets one within about a
  * tenth of a second plus the time that the kernel needs to take the dead process apart, who asks finds it at once. What a
  * permit stood for may be half changed; unlike {@link SharedMutex} it does not tell so. A process that is merely stopped
- * keeps its permits. A lease that is left unclosed to the garbage collector gives its permit back when that finds it, which
- * takes about two collections of its JVM: a safeguard, since one that allocates nothing does not collect.
+ * keeps its permits. A lease that is never closed keeps its permit until its process exits or closes the region.
  *
  * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
  */

@@ -176,7 +176,6 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public UnackedItem takeUnacked() throws InterruptedException {
-        buffer.prepareHolds();
         return new UnackedItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
     }
 
@@ -188,7 +187,6 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if its content is damaged
      */
     public @Nullable UnackedItem pollUnacked() {
-        buffer.prepareHolds();
         return hold(buffer.poll());
     }
 
@@ -202,7 +200,6 @@ public final class SharedBoundedBuffer {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public @Nullable UnackedItem pollUnacked(Duration wait) throws InterruptedException {
-        buffer.prepareHolds();
         return hold(buffer.take(Deadline.after(wait)));
     }
 

@@ -7,7 +7,6 @@ import java.util.UUID;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.sync.internal.CollectionWatch;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionInspector;
@@ -339,7 +338,6 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
             region.delete();
         }
         region.close();
-        CollectionWatch.sweep();
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.processmanager.sync;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.mutex.MutexLock;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.park.Deadline;
@@ -17,12 +16,9 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * kernel needs to take the dead process apart. A process that is merely stopped keeps its mutex. A waiter that dies costs
  * nobody anything.
  *
- * <p><b>When nobody can release it</b> though its process lives, the mutex is handed over in the same way: when its owner's
- * thread has ended, or when all holds of it were left unclosed to the garbage collector, and it is not locked by
- * {@link #asLock()}. Who asks or waits in the same process learns of an ended thread at once or within a tenth of a second;
- * of holds left unclosed, and of an ended thread in other processes, one learns after the owner's JVM has collected garbage,
- * about twice for holds. A JVM that allocates nothing does not collect: relying on this is a fault in a program, of which
- * others should not suffer for ever.
+ * <p><b>When the owner's thread terminates</b> without releasing the mutex, the mutex is handed over in the same way. Threads
+ * of the owner's process detect a terminated owner within 100 ms, other processes within about a second. A hold that a live
+ * thread never closes stays held.
  *
  * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
  */
@@ -46,13 +42,8 @@ public final class SharedMutex {
      * @throws RegionException if the region was deleted while waiting
      */
     public Hold acquire() throws InterruptedException {
-        while (true) {
-            mutex.lock();
-            Ticket ticket = mutex.ticket();
-            if (ticket != null) {
-                return new Hold(mutex, ticket);
-            }
-        }
+        mutex.lock();
+        return new Hold(mutex);
     }
 
     /**
@@ -63,13 +54,7 @@ public final class SharedMutex {
      * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
      */
     public @Nullable Hold tryAcquire() {
-        while (mutex.tryLock()) {
-            Ticket ticket = mutex.ticket();
-            if (ticket != null) {
-                return new Hold(mutex, ticket);
-            }
-        }
-        return null;
+        return mutex.tryLock() ? new Hold(mutex) : null;
     }
 
     /**
@@ -83,14 +68,7 @@ public final class SharedMutex {
      * @throws RegionException if the region was deleted while waiting
      */
     public @Nullable Hold tryAcquire(Duration wait) throws InterruptedException {
-        Deadline deadline = Deadline.after(wait);
-        while (mutex.tryLock(deadline)) {
-            Ticket ticket = mutex.ticket();
-            if (ticket != null) {
-                return new Hold(mutex, ticket);
-            }
-        }
-        return null;
+        return mutex.tryLock(Deadline.after(wait)) ? new Hold(mutex) : null;
     }
 
     /**
@@ -128,8 +106,6 @@ public final class SharedMutex {
      * This mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its methods
      * throw what those of this class do. After each {@code lock()} that may have taken over from the dead ask
      * {@link #previousOwnerDied()}: unlocking without {@link #markConsistent()} poisons the mutex then. It has no conditions.
-     * What was locked by it is released by it or by the end of the thread; a hold that was acquired first is to be closed,
-     * and not to be dropped and unlocked here.
      *
      * @return the same lock each time
      */

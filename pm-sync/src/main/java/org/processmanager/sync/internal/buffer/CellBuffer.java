@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.object.RegionObject;
@@ -25,8 +24,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * <p>How it works. A producer turns the next cell from FREE to CLAIMED by itself, writes, and turns it FULL. A consumer turns
  * the next one from FULL to TAKEN by itself, reads, and turns it FREE for the next lap. A consumer that meets a CLAIMED cell
  * waits for its producer: order is kept. What a dead producer claimed becomes SKIPPED, which everybody passes; what a dead
- * consumer took becomes REDELIVER, which consumers take before the next item, or is dropped; so does what was left unclosed
- * ({@link UnclosedItems}). (Cells with laps: D. Vyukov's bounded queue; owners in them are what makes deaths visible.)
+ * consumer took becomes REDELIVER, which consumers take before the next item, or is dropped. (Cells with laps: D. Vyukov's bounded queue; owners in them are what makes deaths visible.)
  *
  * <p>Crash points: {@code buffer.claimed} (tail not moved), {@code buffer.written}, {@code buffer.put} (nobody signalled),
  * {@code buffer.taken} (head not moved), {@code buffer.read}, {@code buffer.freed} (nobody signalled),
@@ -48,7 +46,6 @@ public final class CellBuffer {
     private final CellRing ring;
     private final Waiting consumers;
     private final Waiting producers;
-    private final UnclosedItems unclosed;
     private volatile long probedNanos = System.nanoTime();
 
     /** The buffer that lies there. */
@@ -67,7 +64,6 @@ public final class CellBuffer {
         ring = new CellRing(region, use, object, filled, room);
         consumers = new Waiting(region, use, at, filled, "buffer.flagged", "buffer.woken");
         producers = new Waiting(region, use, at, room, "buffer.flagged", "buffer.woken");
-        unclosed = new UnclosedItems(region, use, object);
     }
 
     /** Puts the bytes between position and limit of the item, which stays as it is, waiting for room; false if time is over. */
@@ -164,11 +160,6 @@ public final class CellBuffer {
         }
     }
 
-    /** Before items are held: it will be noticed if they are left unclosed. */
-    public void prepareHolds() {
-        unclosed.prepare();
-    }
-
     private void fill(long position, ByteBuffer item) {
         int cell = ring.cell(position);
         int lap = ring.lap(position);
@@ -222,11 +213,6 @@ public final class CellBuffer {
         }
         CrashPoint.reach("buffer.freed");
         room.signal();
-    }
-
-    @Nullable
-    Ticket ticket(long position) {
-        return unclosed.ticket(ring.index(position), ring.lap(position));
     }
 
     /** Repairs what the dead left, at most some times a second; whether it did. */

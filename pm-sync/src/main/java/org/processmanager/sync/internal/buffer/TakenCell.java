@@ -1,8 +1,5 @@
 package org.processmanager.sync.internal.buffer;
 
-import org.jspecify.annotations.Nullable;
-import org.processmanager.sync.internal.Ticket;
-
 /** An item that stays in its cell until it is done with; of one thread at a time. */
 public final class TakenCell {
     private final CellBuffer buffer;
@@ -23,11 +20,6 @@ public final class TakenCell {
     /** A copy of the item. */
     public byte[] copy() {
         return buffer.copy(position);
-    }
-
-    /** What its item keeps until it is closed, so that it is known whether it was left unclosed; null if nobody looks. */
-    public @Nullable Ticket ticket() {
-        return buffer.ticket(position);
     }
 
     /** Says that the item is done with: its cell is free. */

@@ -18,37 +18,22 @@ public final class MutexLock implements Lock {
 
     @Override
     public void lock() {
-        do {
-            Uninterruptibles.run(mutex::lock);
-        } while (!mutex.goWithoutTicket());
+        Uninterruptibles.run(mutex::lock);
     }
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        do {
-            mutex.lock();
-        } while (!mutex.goWithoutTicket());
+        mutex.lock();
     }
 
     @Override
     public boolean tryLock() {
-        while (mutex.tryLock()) {
-            if (mutex.goWithoutTicket()) {
-                return true;
-            }
-        }
-        return false;
+        return mutex.tryLock();
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        Deadline deadline = Deadline.after(Duration.ofNanos(unit.toNanos(time)));
-        while (mutex.tryLock(deadline)) {
-            if (mutex.goWithoutTicket()) {
-                return true;
-            }
-        }
-        return false;
+        return mutex.tryLock(Deadline.after(Duration.ofNanos(unit.toNanos(time))));
     }
 
     @Override

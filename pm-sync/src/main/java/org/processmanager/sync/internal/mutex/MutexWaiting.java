@@ -100,6 +100,7 @@ final class MutexWaiting {
                 parkWhileOwnedHere(nanos);
             } else {
                 region.watchOwner(low & OWNER);
+                region.checkOwnersOfProcess();
                 parking.await(MutexLayout.futex(at), low, nanos);
                 slept = WAITERS;
             }

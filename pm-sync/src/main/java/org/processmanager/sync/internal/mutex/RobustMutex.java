@@ -14,7 +14,6 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -31,9 +30,8 @@ import org.processmanager.sync.internal.wait.VarHandles;
  * ({@link MutexWaiting}). Releasing is one compare-and-set, then the local first is unparked, then one sleeper woken if
  * WAITERS was set.
  *
- * <p>An owner that lives as a process may be gone all the same: its thread has ended, which waiters of this JVM see at each
- * look and others after the next garbage collection here; or its hold was left unclosed ({@link UnclosedHolds}). The word is
- * then freed as that of a dead owner.
+ * <p>A terminated thread cannot release what it owns, though its process lives. Its process frees the word as that of a dead
+ * owner: waiters of this JVM look before each slice, {@link Region} once a second for those of other processes.
  *
  * <p>The words of a mutex that sleeps on a futex are after U. Drepper, "Futexes Are Tricky"; the rest of the word is what
  * makes a death visible.
@@ -53,7 +51,6 @@ public final class RobustMutex {
     private final int at;
     private final int self;
     private final MutexWaiting waiting;
-    private final UnclosedHolds unclosed;
 
     /**
      * The word as this handle has last written it: held by it, or free, when it is the best guess for the next taking. It is
@@ -88,7 +85,7 @@ public final class RobustMutex {
         at = offset;
         self = participants.self();
         waiting = new MutexWaiting(this, region, use, object, offset);
-        unclosed = new UnclosedHolds(this, region, use, offset);
+        region.addOwnerCheck(this::checkOwner);
     }
 
     /** Waits for the mutex. */
@@ -119,20 +116,13 @@ public final class RobustMutex {
         if (MutexLayout.low(word) == 0 && casToMine(word)) {
             return true;
         }
-        if (isHeld(word) && owner == Thread.currentThread() && tryReenter(word)) {
+        if (isHeld(word) && owner == Thread.currentThread()) {
+            use.checkOpen();
+            reentries = Math.incrementExact(reentries);
             return true;
         }
         word = MutexLayout.wordVolatile(memory, at);
         return MutexLayout.low(word) == 0 && casToMine(word);
-    }
-
-    private boolean tryReenter(long held) {
-        use.checkOpen();
-        if (isStill(held)) {
-            reentries = Math.incrementExact(reentries);
-            return true;
-        }
-        return false; // its holds were left unclosed
     }
 
     private static boolean isHeld(long word) {
@@ -161,7 +151,7 @@ public final class RobustMutex {
         long word = MutexLayout.wordVolatile(memory, at);
         int low = MutexLayout.low(word);
         if ((low & OWNER) != 0) {
-            return isDead(low & OWNER) ? takeOver(word) : isOwnerEnded(word) && abandon(word) && tryTake(WAITERS);
+            return isDead(low & OWNER) ? takeOver(word) : releaseIfOwnerTerminated() && tryTake(WAITERS);
         }
         if ((low & STATE) == POISONED) {
             use.checkOpen();
@@ -191,8 +181,21 @@ public final class RobustMutex {
         return true;
     }
 
-    /** Whether the word is owned by a thread of this handle that has ended. */
-    boolean isOwnerEnded(long word) {
+    /**
+     * Frees the word, as that of a dead owner, if a thread of this handle owns it that has terminated: nobody else can. Other
+     * processes see the process alive, so the process of the owner looks, before each slice of a wait here and once a second.
+     */
+    private boolean releaseIfOwnerTerminated() {
+        long word = MutexLayout.wordVolatile(memory, at);
+        return isOwnerTerminated(word) && releaseForTerminatedOwner(word);
+    }
+
+    private boolean checkOwner() {
+        releaseIfOwnerTerminated();
+        return !use.isRemoved();
+    }
+
+    private boolean isOwnerTerminated(long word) {
         long held = (long) KNOWN.getAcquire(this);
         Thread thread = owner;
         return MutexLayout.owner(word) == self
@@ -202,8 +205,7 @@ public final class RobustMutex {
                 && !thread.isAlive();
     }
 
-    /** Frees the word of an ownership of this handle that nobody can end, as that of a dead owner; false if it has ended. */
-    boolean abandon(long ownership) {
+    private boolean releaseForTerminatedOwner(long ownership) {
         while (isStill(ownership)) {
             long word = MutexLayout.wordVolatile(memory, at);
             if (MutexLayout.epoch(word) == MutexLayout.epoch(ownership)
@@ -241,7 +243,7 @@ public final class RobustMutex {
         if (owner != thread) {
             owner = thread;
         }
-        reentries = 0; // whoever was lost may have had some
+        reentries = 0; // a terminated owner may have left some
         KNOWN.setRelease(this, mine);
         MutexLayout.ownerPlain(memory, at, thread.getId(), CoarseClock.millis());
     }
@@ -371,20 +373,6 @@ public final class RobustMutex {
                 return true;
             }
         }
-    }
-
-    /**
-     * What tells that the hold which the current thread has just got is not left unclosed.
-     *
-     * @return null if the thread's other holds were, and the mutex was lost with them: to be acquired anew
-     */
-    public @Nullable Ticket ticket() {
-        return reentries == 0 ? unclosed.ticket(known) : unclosed.ticketAgain(known);
-    }
-
-    /** Says that the lock which the current thread has just taken has no hold; false as {@link #ticket} has null. */
-    boolean goWithoutTicket() {
-        return reentries == 0 || unclosed.goWithoutTicket(known);
     }
 
     /** What it is at this moment, for people. */

@@ -2,8 +2,10 @@ package org.processmanager.sync.internal.region;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,9 @@ public final class Region implements AutoCloseable {
     private final @Nullable DeathWatch deathWatch;
     private final Predicate<Path> isAt;
     private final InheritableFd heirs;
+    /** Of its mutexes; see {@link #addOwnerCheck}. */
+    private final List<OwnerCheck> ownerChecks = new CopyOnWriteArrayList<>();
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
     /** Closed, or displaced: the file has lost its name to nobody or to another one. */
@@ -88,9 +93,7 @@ public final class Region implements AutoCloseable {
             RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
             objects = new RegionObjects(this, directory, creation, header.slots());
             heirs = new InheritableFd(file.keepForHeirs());
-            if (!heirs.isPresent()) {
-                FileIdentityWatcher.add(this);
-            }
+            RegionWatcher.add(this);
         } catch (RuntimeException e) {
             if (mapped != null) {
                 mapped.detach(path.toString());
@@ -159,7 +162,7 @@ public final class Region implements AutoCloseable {
      */
     public Optional<Path> fileForHeir() {
         checkUsable();
-        lookForName();
+        checkName();
         checkUsable();
         return isAnonymous() ? Optional.empty() : Optional.of(path);
     }
@@ -308,12 +311,37 @@ public final class Region implements AutoCloseable {
     }
 
     /** Two groups of processes that believe to share a name would each be right alone. */
-    void lookForName() {
+    void checkName() {
         if (!displaced && !isAt.test(path) && (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) == 0) {
             displaced = true;
             unusable = true;
             parking.wakeSleepers();
         }
+    }
+
+    /** Something that a thread of this process may own. */
+    public interface OwnerCheck {
+        /** Releases it if its owner is a terminated thread of this handle; false if there is nothing to check any longer. */
+        boolean check();
+    }
+
+    /** Adds a check that runs once a second, and before each slice of a wait for a mutex. */
+    public void addOwnerCheck(OwnerCheck check) {
+        ownerChecks.add(check);
+    }
+
+    /** Releases what terminated threads own through this handle. */
+    void checkOwners() {
+        for (OwnerCheck check : ownerChecks) {
+            if (!closed && !check.check()) {
+                ownerChecks.remove(check);
+            }
+        }
+    }
+
+    /** Releases what terminated threads of this process own in the region, through whichever handle. */
+    public void checkOwnersOfProcess() {
+        RegionWatcher.checkOwners(header.id());
     }
 
     /** @throws RegionException if the file lost its name */
@@ -344,7 +372,7 @@ public final class Region implements AutoCloseable {
         }
         closed = true;
         unusable = true;
-        FileIdentityWatcher.remove(this);
+        RegionWatcher.remove(this);
         heirs.close();
         parking.close();
         if (deathWatch != null) {

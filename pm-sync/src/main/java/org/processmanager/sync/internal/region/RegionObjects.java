@@ -53,7 +53,7 @@ public final class RegionObjects {
     public RegionObject findOrCreate(
             String name, ObjectType kind, int[] shape, long bytes, ObjectDirectory.Initializer initializer) {
         return whileOpen(() -> {
-            region.lookForName();
+            region.checkName();
             region.checkPlace();
             RegionObject found = directory.findExactly(name, kind, shape, bytes);
             if (found != null) {

@@ -3,7 +3,6 @@ package org.processmanager.sync.internal.semaphore;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.Ticket;
 import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -19,8 +18,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * <p>How it works. Taking is a compare-and-set of a free cell to this participant, giving back one to free; then whoever may
  * sleep is signalled. A cell of an owner that is proven dead counts as free: who waits, and who finds none, asks for each
  * owner whether it lives, and takes the cell from the dead one directly. Nothing is stored that could disagree with the
- * cells (the idea of owners in cells: iceoryx2's index set). A permit of a lease that was left unclosed is given back
- * ({@link UnclosedLeases}).
+ * cells (the idea of owners in cells: iceoryx2's index set).
  *
  * <p>Crash points: {@code leased.taken}, {@code leased.flagged} (armed, not asleep), {@code leased.woken},
  * {@code leased.freed} (the cell is free, nobody was signalled).
@@ -38,7 +36,6 @@ public final class PermitCells {
     private final int self;
     private final WakeWord word;
     private final Waiting waiting;
-    private final UnclosedLeases unclosed;
     /** Where to look first, so that handles do not meet; races on it only cost a look. */
     private int hint;
 
@@ -54,7 +51,6 @@ public final class PermitCells {
         hint = Participants.slot(self) % permits;
         word = new WakeWord(memory, region.parking(), LeasedLayout.word(at));
         waiting = new Waiting(region, use, at, word, "leased.flagged", "leased.woken");
-        unclosed = new UnclosedLeases(this, region, use);
     }
 
     /** Waits for a permit at most so long; its cell, or {@link #NONE}. */
@@ -91,11 +87,6 @@ public final class PermitCells {
             throw lost(cell, word);
         }
         return word;
-    }
-
-    /** What the lease of that permit keeps until it is closed, so that it is known whether it was left unclosed. */
-    public Ticket ticket(int cell, long word) {
-        return unclosed.ticket(cell, word);
     }
 
     private IllegalStateException lost(int cell, long word) {

@@ -1,0 +1,100 @@
+package org.processmanager.sync.internal.region;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.WeakHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks the open regions of this process once a second: that their files still have their names, which a thread that never
+ * waits would not notice, and that the threads which own their mutexes are alive, which other processes cannot see. One
+ * daemon thread, as long as a region is open.
+ */
+final class RegionWatcher extends Thread {
+    private static final Logger LOG = LoggerFactory.getLogger(RegionWatcher.class);
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Set<Region> REGIONS = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by itself
+    private static @Nullable RegionWatcher watcher; // guarded by REGIONS
+
+    private RegionWatcher() {
+        super("pm-regions");
+        setDaemon(true);
+        setContextClassLoader(null);
+    }
+
+    /** Checks a region until it is removed or unreachable. */
+    static void add(Region region) {
+        synchronized (REGIONS) {
+            REGIONS.add(region);
+            if (watcher == null) {
+                RegionWatcher thread = new RegionWatcher();
+                try {
+                    thread.start();
+                    watcher = thread;
+                } catch (OutOfMemoryError e) {
+                    LOG.warn("cannot start a thread: a replaced region file may be noticed late or never", e);
+                }
+            }
+        }
+    }
+
+    static void remove(Region region) {
+        synchronized (REGIONS) {
+            REGIONS.remove(region);
+            if (REGIONS.isEmpty() && watcher != null) {
+                LockSupport.unpark(watcher);
+                watcher = null;
+            }
+        }
+    }
+
+    /** Releases what terminated threads own, through all handles that this process has of one region. */
+    static void checkOwners(UUID id) {
+        for (Region region : regions()) {
+            if (region.id().equals(id)) {
+                region.checkOwners();
+            }
+        }
+    }
+
+    private static List<Region> regions() {
+        synchronized (REGIONS) {
+            return new ArrayList<>(REGIONS);
+        }
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            LockSupport.parkNanos(RegionWatcher.class, PERIOD_NANOS);
+            synchronized (REGIONS) {
+                if (watcher != this) {
+                    return;
+                }
+                if (REGIONS.isEmpty()) { // unclosed regions were garbage collected
+                    watcher = null;
+                    return;
+                }
+            }
+            for (Region region : regions()) {
+                check(region);
+            }
+        }
+    }
+
+    private static void check(Region region) {
+        try {
+            region.checkName();
+            region.checkOwners();
+        } catch (RuntimeException e) {
+            LOG.debug("cannot check {}; it may have been closed", region, e);
+        }
+    }
+}
