@@ -16,15 +16,15 @@ import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
 /**
- * A process that somebody else started: {@link ProcessManager#adopt(long)} watches it, and can end it. It stays the child of
- * its parent, so that how it ended is not known here, only that it did. Closing the manager ends the watch and not the
- * process. Once the watch is closed nothing is told of a process that lives on, and nothing done to it: what would need that
- * throws {@link IllegalStateException}; adopt it again.
+ * A process that was not started by this JVM, which {@link ProcessManager#adopt(long)} watches and can stop. It stays the
+ * child of its parent, so its exit status is not known here, only that it exited. Closing the manager ends the watch and not
+ * the process. Once the watch is closed, methods that need it throw {@link IllegalStateException} unless the process had
+ * exited before; adopt it again.
  *
- * <p>All methods may be called by any thread at any time, also after the end of the process. None ever reaches another
- * process that has its number later.
+ * <p>Thread-safe; all methods can be called at any time, also after the exit of the process. None ever affects another
+ * process that has the same pid later.
  */
-public final class AdoptedProcess implements AutoCloseable {
+public final class AdoptedProcess implements OsProcess, AutoCloseable {
     private final WatchedProcess adopted;
 
     AdoptedProcess(WatchedProcess adopted) {
@@ -36,16 +36,17 @@ public final class AdoptedProcess implements AutoCloseable {
     }
 
     /**
-     * Its number, which may be another's after its end.
+     * Returns the process id, which another process may have after the exit of this one.
      *
-     * @return the process id
+     * @return the pid
      */
+    @Override
     public long pid() {
         return adopted.identity().pid();
     }
 
     /**
-     * Which process it is.
+     * Returns the identity of the process.
      *
      * @return the identity, by which it can be adopted again
      */
@@ -54,32 +55,47 @@ public final class AdoptedProcess implements AutoCloseable {
     }
 
     /**
-     * What it is doing now.
+     * Returns what the process is doing now.
      *
      * @return the state
-     * @throws IllegalStateException if the watch was closed before its end
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @throws IllegalStateException if the watch was closed before the exit
+     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
-    public ManagedProcess.State state() {
-        adopted.checkWatched();
-        if (adopted.ended().isDone() || !adopted.identity().isAlive()) {
-            return ManagedProcess.State.EXITED;
+    @Override
+    public State state() {
+        if (!isAlive()) {
+            return State.EXITED;
         }
-        return adopted.isHalted() ? ManagedProcess.State.SUSPENDED : ManagedProcess.State.RUNNING;
+        return adopted.isHalted() ? State.SUSPENDED : State.RUNNING;
     }
 
     /**
-     * Done when the process has ended, told by the kernel at once; on the portable path the JDK looks for it every now and
-     * then. Cancelled when the watch is {@linkplain #close closed} before. Completed by a thread that may be blocked.
+     * Returns whether the process has not exited. A suspended process is alive.
+     *
+     * @return false once it has exited
+     * @throws IllegalStateException if the watch was closed before the exit
+     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     */
+    @Override
+    public boolean isAlive() {
+        adopted.checkWatched();
+        return !adopted.ended().isDone() && adopted.identity().isAlive();
+    }
+
+    /**
+     * Returns a future that completes when the process has exited. The kernel notifies at once; on the portable path the JDK
+     * polls. The future is cancelled when the watch is {@linkplain #close closed} before. Dependent stages run on a thread
+     * that may block.
      *
      * @return a future of the caller's own, of an {@link ExitStatus.Unknown}
      */
+    @Override
     public CompletableFuture<ExitStatus> onExit() {
         return adopted.ended().thenApplyAsync(Function.identity(), Threads.WORKERS);
     }
 
     /**
-     * Waits until the process has ended.
+     * Blocks until the process has exited.
      *
      * @return an {@link ExitStatus.Unknown}
      * @throws InterruptedException if interrupted
@@ -94,10 +110,10 @@ public final class AdoptedProcess implements AutoCloseable {
     }
 
     /**
-     * Waits, at most for a time, until the process has ended.
+     * Blocks until the process has exited or the timeout is over.
      *
-     * @param timeout the longest wait; zero and less look only
-     * @return an {@link ExitStatus.Unknown}, or empty if the time was over
+     * @param timeout the longest wait; zero or less only checks
+     * @return an {@link ExitStatus.Unknown}, or empty if the timeout was over first
      * @throws InterruptedException if interrupted
      * @throws CancellationException if the watch is closed before
      */
@@ -115,36 +131,40 @@ public final class AdoptedProcess implements AutoCloseable {
     /**
      * Sends a signal to the process itself, not to its descendants.
      *
-     * @param signal which; the portable path knows TERM and KILL
-     * @return false if it has ended
-     * @throws IllegalStateException if the watch was closed before its end
+     * @param signal the signal; the portable path supports TERM and KILL
+     * @return false if the process has exited
+     * @throws IllegalStateException if the watch was closed before the exit
      * @throws NotPermittedException if the kernel does not allow it
-     * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
+     * @throws UnsupportedOperationException if the signal needs the native layer, which is missing
      */
+    @Override
     public boolean signal(Signal signal) {
         return adopted.signal(Objects.requireNonNull(signal, "signal"));
     }
 
     /**
-     * Ends the process and its descendants by {@link StopPolicy#defaults()}; it has no standard input to be closed.
+     * Stops the process and its descendants by {@link StopPolicy#defaults()}, whose first step is skipped: there is no
+     * standard input to close.
      *
-     * @return what it came to
-     * @throws IllegalStateException if the watch was closed before its end
+     * @return what was done, and which processes survived
+     * @throws IllegalStateException if the watch was closed before the exit
      */
+    @Override
     public StopReport stop() {
         return stop(StopPolicy.defaults());
     }
 
     /**
-     * Ends the process and its descendants, and waits for that within the bounds of the policy. Does nothing if the process
-     * has ended. This JVM is never among those that are ended.
+     * Stops the process and its descendants, and blocks until they have exited or the bounds of the policy are over. Does
+     * nothing if the process has exited. This JVM is never among the processes that are stopped.
      *
-     * @param policy how
-     * @return who was signalled, what helped, who survived
-     * @throws IllegalStateException if the watch was closed before its end
+     * @param policy the steps
+     * @return which processes were signalled, which step took effect, which processes survived
+     * @throws IllegalStateException if the watch was closed before the exit
      * @throws UnsupportedOperationException if the policy has signals other than TERM and KILL, which need the native
      *     layer, and that is missing; nothing has happened then
      */
+    @Override
     public StopReport stop(StopPolicy policy) {
         return adopted.stop(Objects.requireNonNull(policy, "policy"));
     }
@@ -152,40 +172,43 @@ public final class AdoptedProcess implements AutoCloseable {
     /**
      * Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most five seconds.
      *
-     * @throws IllegalStateException if the watch was closed before its end
+     * @throws IllegalStateException if the watch was closed before the exit
      */
+    @Override
     public void kill() {
         stop(StopPolicy.immediateKill());
     }
 
     /**
-     * What the process started, directly or not, and lives.
+     * Returns the live processes that the process started, directly or indirectly.
      *
-     * @return their identities, parents before their children
-     * @throws IllegalStateException if the watch was closed before its end
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @return their identities, parents before children
+     * @throws IllegalStateException if the watch was closed before the exit
+     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
+    @Override
     public List<ProcessIdentity> descendants() {
         return adopted.descendants();
     }
 
     /**
-     * What the process has used so far.
+     * Returns what the process has used so far.
      *
-     * @return the usage; empty if it has ended, or where the system does not tell
-     * @throws IllegalStateException if the watch was closed before its end
+     * @return the usage; empty once the process has exited, or where the system does not report it
+     * @throws IllegalStateException if the watch was closed before the exit
      */
+    @Override
     public Optional<ResourceUsage> usage() {
         return adopted.usage();
     }
 
-    /** Watches the process no more, which lives on. Closing it again does nothing. */
+    /** Ends the watch; the process continues. Idempotent. */
     @Override
     public void close() {
         adopted.release();
     }
 
-    /** Its number and state. */
+    /** Returns pid and state. */
     @Override
     public String toString() {
         return "process " + pid() + " " + (adopted.isReleased() ? "(the watch is closed)" : state());

@@ -16,23 +16,13 @@ import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
 
-/** A started process. All methods may be called by any thread at any time, also after its end. */
-public final class ManagedProcess {
-    /** What a process is doing. */
-    public enum State {
-        /** It runs, or waits for something. */
-        RUNNING,
-        /** A signal or its terminal halted it; {@link Signal#CONT} lets it go on. */
-        SUSPENDED,
-        /** It has ended; its last output may still be on its way. */
-        EXITED
-    }
-
+/** A process that a {@link ProcessManager} started. Thread-safe; all methods can be called at any time, also after its exit. */
+public final class ManagedProcess implements OsProcess {
     private static final long MANAGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Command command;
     private final ChildProcess child;
-    /** Its end, once its manager has seen to that: so whoever has waited finds listeners, hooks and lists as they should be. */
+    /** Completes after the manager's bookkeeping: a thread that has waited finds listeners, hooks and lists up to date. */
     private final CompletableFuture<ProcessExit> over = new CompletableFuture<>();
 
     private final CompletableFuture<ProcessResult> result = over.thenApply(this::toResult);
@@ -47,12 +37,12 @@ public final class ManagedProcess {
         return child;
     }
 
-    /** For the manager to complete, when it has seen to the end. */
+    /** Returns the future that the manager completes after its bookkeeping. */
     CompletableFuture<ProcessExit> over() {
         return over;
     }
 
-    /** As {@link #await()}, for the thread that launched it; if that is interrupted, it is stopped. */
+    /** Blocks like {@link #await()}, for the launching thread; an interrupt stops the process. */
     ProcessResult awaitOrStop() throws InterruptedException {
         try {
             child.awaitOrStop();
@@ -63,7 +53,7 @@ public final class ManagedProcess {
         return toResult(over.join());
     }
 
-    /** Once it has ended, waits a moment until its manager has seen to that. An interrupt is kept for later. */
+    /** Once the process has exited, waits a moment for the manager's bookkeeping. The interrupt status is preserved. */
     private void awaitManager() {
         if (!child.ended().isDone()) {
             return;
@@ -80,20 +70,21 @@ public final class ManagedProcess {
     }
 
     /**
-     * Its number, which no other process has at least until {@link #onExit} is done.
+     * Returns the process id, which no other process has at least until {@link #onExit} completes.
      *
-     * @return the process id
+     * @return the pid
      */
+    @Override
     public long pid() {
         return child.pid();
     }
 
     /**
-     * Which process it is, for those who want to know it after this JVM's end: it can be
-     * {@linkplain ProcessManager#adopt(ProcessIdentity) adopted} then.
+     * Returns the identity of the process, by which it can be {@linkplain ProcessManager#adopt(ProcessIdentity) adopted}
+     * after this JVM has terminated.
      *
-     * @return the identity; empty if it had ended before it was first asked for
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @return the identity; empty if the process had exited before the first call
+     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
     public Optional<ProcessIdentity> identity() {
         Optional<ProcessIdentity> known = identity;
@@ -105,26 +96,30 @@ public final class ManagedProcess {
     }
 
     /**
-     * What the process started, directly or not, and lives: all that {@link #stop()} would end with it.
+     * Returns the live processes that the process started, directly or indirectly: all that {@link #stop()} would end with
+     * it.
      *
-     * @return their identities, parents before their children; nothing once the process has ended
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @return their identities, parents before children; empty once the process has exited
+     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
+    @Override
     public List<ProcessIdentity> descendants() {
         return child.descendants();
     }
 
     /**
-     * What the process has used, with those of its children that it waited for: until now, or altogether when it has ended.
+     * Returns what the process has used, including its children that it waited for: until now, or in total once it has
+     * exited.
      *
-     * @return the usage; empty where the system does not tell, and for a moment around its end
+     * @return the usage; empty where the system does not report it, and for a moment around the exit
      */
+    @Override
     public Optional<ResourceUsage> usage() {
         return child.ended().isDone() ? child.ended().join().usage() : child.usage();
     }
 
     /**
-     * The name for people.
+     * Returns the display name.
      *
      * @return the command's name
      */
@@ -133,7 +128,7 @@ public final class ManagedProcess {
     }
 
     /**
-     * What was started.
+     * Returns the command that was started.
      *
      * @return the command
      */
@@ -142,10 +137,11 @@ public final class ManagedProcess {
     }
 
     /**
-     * What it is doing now.
+     * Returns what the process is doing now.
      *
      * @return the state
      */
+    @Override
     public State state() {
         if (child.hasExited()) {
             return State.EXITED;
@@ -154,23 +150,34 @@ public final class ManagedProcess {
     }
 
     /**
-     * Done when the process has ended and the last of its output was delivered. Completed by a thread that may be blocked. The
-     * process's own consumers of output may ask for it and hang something on it, but must not wait for it, as by {@code join()}
-     * or {@code get()}: it is not done before they have returned, so they would wait for themselves, until a timeout ends the
-     * process or for ever. {@link #await()} refuses that.
+     * Returns whether the process has not exited. A suspended process is alive.
      *
-     * @return a future of the caller's own: completing or cancelling it changes nothing for others or the process
+     * @return false once it has exited, though its last output may still be in flight
      */
+    @Override
+    public boolean isAlive() {
+        return !child.hasExited();
+    }
+
+    /**
+     * Returns a future that completes when the process has exited and the last of its output was delivered. Dependent
+     * stages run on a thread that may block. The process's own consumers of output may add dependent stages but must not
+     * block on this future, since it completes only after they have returned: they would wait until a timeout ends the
+     * process, or for ever. {@link #await()} rejects that.
+     *
+     * @return a future of the caller's own: completing or cancelling it affects neither the process nor other callers
+     */
+    @Override
     public CompletableFuture<ProcessResult> onExit() {
         return result.thenApplyAsync(Function.identity(), Threads.WORKERS);
     }
 
     /**
-     * Waits until the process has ended and the last of its output was delivered.
+     * Blocks until the process has exited and the last of its output was delivered.
      *
-     * @return the result, whatever it is: {@link Command#acceptExitCodes} is for {@link Command#run()}
-     * @throws InterruptedException if interrupted; the process goes on
-     * @throws IllegalStateException if called by the process's own consumer, whose end it would wait for
+     * @return the result, whatever it is: {@link Command#acceptExitCodes} applies to {@link Command#run()} only
+     * @throws InterruptedException if interrupted; the process continues
+     * @throws IllegalStateException if called by a consumer of the process's own output, which would wait for itself
      */
     public ProcessResult await() throws InterruptedException {
         checkNotInConsumer();
@@ -179,12 +186,12 @@ public final class ManagedProcess {
     }
 
     /**
-     * Waits, at most for a time, until the process has ended and the last of its output was delivered.
+     * Blocks until the process has exited and the last of its output was delivered, or the timeout is over.
      *
-     * @param timeout the longest wait; zero and less look only
-     * @return the result, or empty if the time was over
-     * @throws InterruptedException if interrupted; the process goes on
-     * @throws IllegalStateException if called by the process's own consumer, whose end it would wait for
+     * @param timeout the longest wait; zero or less only checks
+     * @return the result, or empty if the timeout was over first
+     * @throws InterruptedException if interrupted; the process continues
+     * @throws IllegalStateException if called by a consumer of the process's own output, which would wait for itself
      */
     public Optional<ProcessResult> await(Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
@@ -199,12 +206,12 @@ public final class ManagedProcess {
     }
 
     /**
-     * The program's standard input, unbuffered: what is written is with the program at once, or waits until it reads.
-     * Writing fails with an {@link java.io.IOException} when the program reads no more, has ended, or is being stopped;
-     * closing never blocks. For any thread, one at a time.
+     * Returns the program's standard input. Unbuffered: a write reaches the program at once, or blocks until the program
+     * reads. Writing throws {@link java.io.IOException} once the program has closed its end, has exited, or is being
+     * stopped; closing never blocks. One thread at a time may write.
      *
      * @return the stream, always the same
-     * @throws IllegalStateException unless it was started with {@link Input#pipe()}
+     * @throws IllegalStateException unless the process was started with {@link Input#pipe()}
      */
     public OutputStream stdin() {
         return child.stdin();
@@ -213,35 +220,38 @@ public final class ManagedProcess {
     /**
      * Sends a signal to the process itself, not to its descendants.
      *
-     * @param signal which; the portable path knows TERM and KILL
-     * @return false if it has ended; no other process is ever hit
-     * @throws NotPermittedException if the kernel does not allow it, as of a program that has become another user's
-     * @throws UnsupportedOperationException if signals other than TERM and KILL need the native layer, which is missing
+     * @param signal the signal; the portable path supports TERM and KILL
+     * @return false if the process has exited; no other process is ever signalled
+     * @throws NotPermittedException if the kernel does not allow it, for example after the program changed its user
+     * @throws UnsupportedOperationException if the signal needs the native layer, which is missing
      */
+    @Override
     public boolean signal(Signal signal) {
         return child.signal(Objects.requireNonNull(signal, "signal"));
     }
 
     /**
-     * Ends the process and its descendants by the command's {@linkplain Command#stopPolicy policy}.
+     * Stops the process and its descendants by the command's {@linkplain Command#stopPolicy policy}.
      *
-     * @return what it came to
+     * @return what was done, and which processes survived
      */
+    @Override
     public StopReport stop() {
         return stop(command.stopPolicy());
     }
 
     /**
-     * Ends the process and its descendants, and waits for that within the bounds of the policy. Descendants are all that
-     * can be traced to it by parent, session or group; one that made a session of its own and whose parent has ended is out
-     * of reach. Does nothing if the process has ended. If the calling thread is interrupted meanwhile, the last step
-     * follows at once and the thread stays interrupted.
+     * Stops the process and its descendants, and blocks until they have exited or the bounds of the policy are over.
+     * Descendants are all processes that can be traced to this one by parent, session or group; one that created a session
+     * of its own and whose parent has exited is out of reach. Does nothing if the process has exited. If the calling thread
+     * is interrupted, the last step follows at once and the interrupt status is preserved.
      *
-     * @param policy how
-     * @return who was signalled, what helped, who survived
+     * @param policy the steps
+     * @return which processes were signalled, which step took effect, which processes survived
      * @throws UnsupportedOperationException if the policy has signals other than TERM and KILL, which need the native
      *     layer, and that is missing; nothing has happened then
      */
+    @Override
     public StopReport stop(StopPolicy policy) {
         StopReport report = child.stop(Objects.requireNonNull(policy, "policy"), EndReason.TERMINATED);
         awaitManager();
@@ -249,11 +259,12 @@ public final class ManagedProcess {
     }
 
     /** Sends {@link Signal#KILL} to the process and its descendants until none is left, for at most a second. */
+    @Override
     public void kill() {
         child.kill();
     }
 
-    /** Name, number and state. */
+    /** Returns name, pid and state. */
     @Override
     public String toString() {
         return name() + " [" + pid() + "] " + state();
@@ -261,7 +272,7 @@ public final class ManagedProcess {
 
     private void checkNotInConsumer() {
         if (child.isConsumerThread()) {
-            throw new IllegalStateException("a consumer of " + name() + " waits for its own end");
+            throw new IllegalStateException("a consumer of " + name() + " would wait for its own process");
         }
     }
 }

@@ -132,9 +132,7 @@ public final class Pipeline {
         }
         PipelineResult result = start(Output.capture()).awaitOrStop();
         if (!acceptAnyExit && result.failed().isPresent()) {
-            ProcessResult failed = result.failed().get();
-            int number = result.stages().indexOf(failed) + 1;
-            throw new ProcessFailedException(failed, " as stage " + number + " of " + stages.size() + " in " + this);
+            throw new ProcessFailedException(result.failed().get(), result);
         }
         return result;
     }

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** How the stages of a {@link Pipeline} ended and what they left. Immutable. */
+/** The results of all stages of a {@link Pipeline}. Immutable. */
 public final class PipelineResult {
-    /** What a shell says of a program that ended by SIGPIPE, 128 + 13. */
+    /** Exit code by which shells report a program that was killed by SIGPIPE: 128 + 13. */
     private static final int BROKEN_PIPE_CODE = 141;
 
-    /** By the difference: the clock may go around its end. */
-    private static final Comparator<ProcessResult> ENDED_FIRST = (a, b) -> Long.signum(a.exitNanos() - b.exitNanos());
+    /** Compares by the difference, since the clock may overflow. */
+    private static final Comparator<ProcessResult> BY_EXIT = (a, b) -> Long.signum(a.exitNanos() - b.exitNanos());
 
     private final List<ProcessResult> stages;
 
@@ -20,7 +20,7 @@ public final class PipelineResult {
     }
 
     /**
-     * The results of all stages, the first one first.
+     * Returns the results of all stages, the first one first.
      *
      * @return an unmodifiable list
      */
@@ -29,7 +29,7 @@ public final class PipelineResult {
     }
 
     /**
-     * The result of the last stage, which has the output of the pipeline.
+     * Returns the result of the last stage, which has the output of the pipeline.
      *
      * @return the result
      */
@@ -38,16 +38,26 @@ public final class PipelineResult {
     }
 
     /**
-     * The stage that failed, as {@link Pipeline} says; of several the one that ended first, which others may have failed for.
+     * Returns the stage that failed, as {@link Pipeline} defines it; of several the one that exited first, which may have
+     * made the others fail.
      *
      * @return its result, or empty if none failed
      */
     public Optional<ProcessResult> failed() {
-        return stages.stream().filter(this::hasFailed).min(ENDED_FIRST);
+        return stages.stream().filter(this::hasFailed).min(BY_EXIT);
     }
 
     /**
-     * What was kept of the last stage's standard output.
+     * Returns whether no stage failed, as {@link Pipeline} defines it.
+     *
+     * @return true if {@link #failed()} is empty
+     */
+    public boolean isSuccess() {
+        return failed().isEmpty();
+    }
+
+    /**
+     * Returns what was kept of the last stage's standard output.
      *
      * @return a copy
      */
@@ -56,7 +66,7 @@ public final class PipelineResult {
     }
 
     /**
-     * What was kept of the last stage's standard output, as text.
+     * Returns what was kept of the last stage's standard output, as text.
      *
      * @return the text; malformed input is replaced
      */
@@ -64,21 +74,30 @@ public final class PipelineResult {
         return last().stdoutText();
     }
 
-    /** The stages, each with its status, cause and duration. */
+    /**
+     * Returns the lines of {@link #stdoutText()}, without their line terminators.
+     *
+     * @return an unmodifiable list
+     */
+    public List<String> stdoutLines() {
+        return last().stdoutLines();
+    }
+
+    /** Returns the stages, each with its status, end reason and duration. */
     @Override
     public String toString() {
         return stages.stream().map(ProcessResult::toString).collect(Collectors.joining(" | "));
     }
 
     private boolean hasFailed(ProcessResult stage) {
-        return !stage.accepted() && (stage == last() || !wasToldThatNobodyReads(stage));
+        return !stage.accepted() && (stage == last() || !endedBySigpipe(stage));
     }
 
-    private static boolean wasToldThatNobodyReads(ProcessResult stage) {
+    private static boolean endedBySigpipe(ProcessResult stage) {
         ExitStatus status = stage.status();
         boolean brokenPipe = status instanceof ExitStatus.Signaled signaled
                         && signaled.signal().equals(Signal.PIPE)
                 || status.isExit(BROKEN_PIPE_CODE);
-        return brokenPipe && stage.isFineBesidesItsStatus();
+        return brokenPipe && stage.hasOnlyStatusFailure();
     }
 }

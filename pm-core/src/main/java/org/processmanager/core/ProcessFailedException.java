@@ -1,11 +1,13 @@
 package org.processmanager.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.manager.ShellQuoting;
 
 /**
- * A program was run, and the way it ended is not accepted. The message tells the command, the status, the cause, the
- * duration, the last lines of what came through pipes, and who still holds those.
+ * Thrown when a program ran and its result is not accepted. The message has the command, the status, the end reason, the
+ * duration, the last lines of what came through pipes, and the processes that still hold those open; for a pipeline the status
+ * of every stage.
  */
 public final class ProcessFailedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
@@ -13,29 +15,69 @@ public final class ProcessFailedException extends ProcessManagerException {
     private static final int LONGEST_EXCERPT = 2000;
     private static final int LONGEST_COMMAND = 1000;
 
-    private final transient ProcessResult result;
+    private final transient @Nullable ProcessResult result;
+    private final transient List<ProcessResult> stages;
 
+    /** Creates the exception of a single process. */
     ProcessFailedException(ProcessResult result) {
-        this(result, "");
-    }
-
-    /**
-     * Of a process that is part of something.
-     *
-     * @param where what follows the command in the message
-     */
-    ProcessFailedException(ProcessResult result, String where) {
-        super(message(result, where), result.failure().orElse(null));
+        super(message(result, ""), result.failure().orElse(null));
         this.result = result;
+        stages = List.of(result);
     }
 
     /**
-     * How it ended.
+     * Creates the exception of a pipeline.
      *
-     * @return the result; null after serialization
+     * @param failed the stage that failed
+     */
+    ProcessFailedException(ProcessResult failed, PipelineResult whole) {
+        super(message(failed, whole), failed.failure().orElse(null));
+        result = failed;
+        stages = whole.stages();
+    }
+
+    /**
+     * Returns the result of the process; of a pipeline that of the stage that failed first.
+     *
+     * @return the result
+     * @throws IllegalStateException if this exception was deserialized: results are not serialized
      */
     public ProcessResult result() {
+        if (result == null) {
+            throw new IllegalStateException("this exception was deserialized, and results are not serialized: "
+                    + "its message has what is known");
+        }
         return result;
+    }
+
+    /**
+     * Returns the results of all stages of the pipeline, the first one first; of a single process its result.
+     *
+     * @return an unmodifiable list
+     * @throws IllegalStateException if this exception was deserialized: results are not serialized
+     */
+    public List<ProcessResult> stages() {
+        result();
+        return stages;
+    }
+
+    private static String message(ProcessResult failed, PipelineResult whole) {
+        List<ProcessResult> stages = whole.stages();
+        StringBuilder where = new StringBuilder(" as stage ")
+                .append(stages.indexOf(failed) + 1)
+                .append(" of ")
+                .append(stages.size())
+                .append(" in");
+        String separator = " ";
+        for (ProcessResult stage : stages) {
+            where.append(separator)
+                    .append(stage.command().name())
+                    .append(" (")
+                    .append(stage.status())
+                    .append(")");
+            separator = " | ";
+        }
+        return message(failed, where.toString());
     }
 
     private static String message(ProcessResult result, String where) {
@@ -73,10 +115,10 @@ public final class ProcessFailedException extends ProcessManagerException {
                 if (!exitAccepted) {
                     yield "failed";
                 }
-                if (result.whyItFailedHere().isPresent()) {
-                    yield result.whyItFailedHere().get();
+                if (result.localFailure().isPresent()) {
+                    yield result.localFailure().get();
                 }
-                yield result.overBound() ? "brought more output than the bound" : "failed";
+                yield result.overBound() ? "exceeded the bound of captured output" : "failed";
             }
         };
     }

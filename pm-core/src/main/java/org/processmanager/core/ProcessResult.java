@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.stream.Captured;
 
-/** How a process ended and what it left. Immutable. */
+/** The exit status of a process, the reason of its end, and what was kept of its output. Immutable. */
 public final class ProcessResult {
     /** Enough for the last lines in a message, in any charset. */
     private static final int LAST_BYTES = 8 * 1024;
@@ -38,7 +38,7 @@ public final class ProcessResult {
         }
         boolean inTime = end.endReason() == EndReason.OWN_EXIT || end.endReason() == EndReason.TIMED_OUT;
         return new TimeoutException("the consumer of " + (end.stdout().undelivered() ? "stdout" : "stderr")
-                + " did not take everything before "
+                + " had not accepted everything before "
                 + (inTime
                         ? "the timeout of "
                                 + command.timeout().map(Object::toString).orElse("?")
@@ -46,7 +46,7 @@ public final class ProcessResult {
     }
 
     /**
-     * What was started.
+     * Returns the command that was started.
      *
      * @return the command
      */
@@ -55,7 +55,7 @@ public final class ProcessResult {
     }
 
     /**
-     * The number that the process had; it may be another's by now.
+     * Returns the pid that the process had; another process may have it by now.
      *
      * @return the process id
      */
@@ -64,7 +64,7 @@ public final class ProcessResult {
     }
 
     /**
-     * How it ended.
+     * Returns how the process exited: by a code, by a signal, or unknown.
      *
      * @return the status
      */
@@ -73,16 +73,44 @@ public final class ProcessResult {
     }
 
     /**
-     * Why it ended.
+     * Returns the exit code of a process that exited by itself. For all cases at once see {@link #status()}.
      *
-     * @return the cause
+     * @return 0 to 255
+     * @throws IllegalStateException if there is none; the message says why, for example "killed by SIGKILL"
+     */
+    public int exitCode() {
+        if (status() instanceof ExitStatus.Exited exited) {
+            return exited.code();
+        }
+        String why = status() instanceof ExitStatus.Signaled signaled
+                ? "killed by " + signaled.signal().longName()
+                : status().toString();
+        throw new IllegalStateException("no exit code of " + command.name() + " [" + pid + "]: " + why);
+    }
+
+    /**
+     * Returns whether the process exited by itself, with an {@linkplain Command#acceptExitCodes accepted} exit code (0 unless
+     * the command says otherwise), and nothing failed in this JVM. {@link Command#acceptAnyExit} has no influence.
+     *
+     * @return true if {@link Command#run()} without {@code acceptAnyExit} would return this result
+     */
+    public boolean isSuccess() {
+        return status() instanceof ExitStatus.Exited exited
+                && command.acceptedExitCodes().contains(exited.code())
+                && hasOnlyStatusFailure();
+    }
+
+    /**
+     * Returns why the process ended.
+     *
+     * @return the reason
      */
     public EndReason endReason() {
         return end.endReason();
     }
 
     /**
-     * What was kept of standard output; nothing unless the command captures it.
+     * Returns what was kept of standard output; empty unless the command keeps some.
      *
      * @return a copy
      */
@@ -91,7 +119,7 @@ public final class ProcessResult {
     }
 
     /**
-     * What was kept of standard error; nothing unless the command captures it.
+     * Returns what was kept of standard error; empty unless the command keeps some.
      *
      * @return a copy
      */
@@ -100,27 +128,45 @@ public final class ProcessResult {
     }
 
     /**
-     * What was kept of standard output, in the {@linkplain Output#charset stream's} or {@linkplain Command#charset command's}
-     * charset.
+     * Returns what was kept of standard output, in the {@linkplain Output#charset stream's} or
+     * {@linkplain Command#charset command's} charset.
      *
      * @return the text; malformed input is replaced
      */
     public String stdoutText() {
-        return text(end.stdout().bytes(), command.stdoutCharset());
+        return new String(end.stdout().bytes(), command.stdoutCharset());
     }
 
     /**
-     * What was kept of standard error, in the {@linkplain Output#charset stream's} or {@linkplain Command#charset command's}
-     * charset.
+     * Returns what was kept of standard error, in the {@linkplain Output#charset stream's} or
+     * {@linkplain Command#charset command's} charset.
      *
      * @return the text; malformed input is replaced
      */
     public String stderrText() {
-        return text(end.stderr().bytes(), command.stderrCharset());
+        return new String(end.stderr().bytes(), command.stderrCharset());
     }
 
     /**
-     * Whether one of the streams brought more than was kept, or than a consumer took in time.
+     * Returns the lines of {@link #stdoutText()}, without their line terminators.
+     *
+     * @return an unmodifiable list
+     */
+    public List<String> stdoutLines() {
+        return stdoutText().lines().toList();
+    }
+
+    /**
+     * Returns the lines of {@link #stderrText()}, without their line terminators.
+     *
+     * @return an unmodifiable list
+     */
+    public List<String> stderrLines() {
+        return stderrText().lines().toList();
+    }
+
+    /**
+     * Returns whether one of the streams had more than was kept, or than a consumer accepted in time.
      *
      * @return true if something is missing
      */
@@ -129,7 +175,7 @@ public final class ProcessResult {
     }
 
     /**
-     * The time from the launch to the exit.
+     * Returns the time from the launch to the exit.
      *
      * @return the duration
      */
@@ -138,66 +184,57 @@ public final class ProcessResult {
     }
 
     /**
-     * What it used.
+     * Returns what the process used.
      *
-     * @return the usage; empty where the system does not tell, as through ProcessBuilder
+     * @return the usage; empty where the system does not report it, as through ProcessBuilder
      */
     public Optional<ResourceUsage> usage() {
         return end.usage();
     }
 
     /**
-     * The processes that had a captured stream of this one open when it was given up, some time after the exit: children
-     * that it left behind. They live on, but can write into that stream no more.
+     * Returns the processes that still had a captured stream of this one open when it was closed, some time after the exit:
+     * children that it left behind. They continue to run, but can no longer write to that stream.
      *
-     * @return their numbers; empty in the ordinary case, and where they cannot be told
+     * @return their pids; empty in the ordinary case, and where they cannot be determined
      */
     public List<Long> pipeHolders() {
         return end.pipeHolders();
     }
 
     /**
-     * What stopping it and what it started came to: after a timeout, an interrupt, {@link ManagedProcess#stop()} or the
-     * closing of its manager.
+     * Returns the report of the last stop of the process and its descendants that had something to stop: after a timeout, an
+     * interrupt, {@link ManagedProcess#stop()} or the closing of its manager.
      *
-     * @return the report of the last stop that found somebody to be stopped; empty if there was none
+     * @return the report; empty if there was none
      */
     public Optional<StopReport> stopReport() {
         return end.stopReport();
     }
 
     /**
-     * What went wrong with its streams in this JVM, whatever the program's status is: {@link Command#run()} fails of it, and
-     * who called {@link Command#start()} finds it here.
+     * Returns what went wrong with the streams of the process in this JVM, whatever the exit status is. It makes
+     * {@link Command#run()} throw; after {@link Command#start()} it is reported here only.
      *
-     * @return what a consumer of its output threw, or the stream that its input was read from; a {@link TimeoutException} if
-     *     a consumer had not taken everything when the command's {@linkplain Command#timeout(Duration) timeout} was over;
+     * @return what a consumer of output threw, or the stream that input was read from; a {@link TimeoutException} if a
+     *     consumer had not accepted everything when the command's {@linkplain Command#timeout(Duration) timeout} was over;
      *     empty in the ordinary case
      */
     public Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
 
-    /**
-     * Whether the command accepts this end.
-     *
-     * @return false if {@link Command#run()} throws
-     */
+    /** Returns whether {@link Command#run()} returns this result; else it throws. */
     boolean accepted() {
-        if (command.acceptsAnyExit()) {
-            return true;
-        }
-        return status() instanceof ExitStatus.Exited exited
-                && command.acceptedExitCodes().contains(exited.code())
-                && isFineBesidesItsStatus();
+        return command.acceptsAnyExit() || isSuccess();
     }
 
-    /** Whether nothing but its status could make {@link Command#run()} throw. */
-    boolean isFineBesidesItsStatus() {
+    /** Returns whether nothing but its exit status could make {@link Command#run()} throw. */
+    boolean hasOnlyStatusFailure() {
         return endReason() == EndReason.OWN_EXIT && !overBound() && failure == null;
     }
 
-    /** When the exit was seen, by the monotonic clock. */
+    /** Returns when the exit was observed, by the monotonic clock. */
     long exitNanos() {
         return end.exitNanos();
     }
@@ -206,8 +243,8 @@ public final class ProcessResult {
         return end.stdout().overBound() || end.stderr().overBound();
     }
 
-    /** What a failure that is not the program's own means, in a few words. */
-    Optional<String> whyItFailedHere() {
+    /** Describes a failure in this JVM in a few words. */
+    Optional<String> localFailure() {
         if (failure == null) {
             return Optional.empty();
         }
@@ -220,17 +257,17 @@ public final class ProcessResult {
                         : String.valueOf(failure.getMessage()));
     }
 
-    /** The last of standard output, for people: also of what went to a consumer. */
+    /** Returns the last of standard output for a message, also of what a consumer received. */
     String lastOfStdout() {
         return lastText(end.stdout().last(), command.stdoutCharset());
     }
 
-    /** The last of standard error, for people: also of what went to a consumer. */
+    /** Returns the last of standard error for a message, also of what a consumer received. */
     String lastOfStderr() {
         return lastText(end.stderr().last(), command.stderrCharset());
     }
 
-    /** Command, status, cause and duration on one line. */
+    /** Returns command, pid, status, end reason and duration on one line. */
     @Override
     public String toString() {
         String how = endReason() == EndReason.OWN_EXIT ? "" : " (" + endReason() + ")";
@@ -241,9 +278,5 @@ public final class ProcessResult {
     private static String lastText(byte[] bytes, Charset charset) {
         int from = Math.max(0, bytes.length - LAST_BYTES);
         return new String(bytes, from, bytes.length - from, charset);
-    }
-
-    private static String text(byte[] bytes, Charset charset) {
-        return new String(bytes, charset);
     }
 }

@@ -10,33 +10,33 @@ import java.util.Objects;
  * @param number 1 to 64
  */
 public record Signal(int number) {
-    /** The terminal is gone; daemons take it as the request to read their configuration again. */
+    /** Hangup of the terminal; daemons take it as a request to read their configuration again. */
     public static final Signal HUP = new Signal(1);
     /** Interrupt, as by Ctrl-C. */
     public static final Signal INT = new Signal(2);
     /** Quit, as by Ctrl-\; a JVM prints its stacks. */
     public static final Signal QUIT = new Signal(3);
-    /** Abnormal end, sent by {@code abort()}. */
+    /** Abnormal exit, raised by {@code abort()}. */
     public static final Signal ABRT = new Signal(6);
-    /** The end that nobody can refuse. */
+    /** Immediate exit, which no program can catch or ignore. */
     public static final Signal KILL = new Signal(9);
     /** For the program to define. */
     public static final Signal USR1 = new Signal(10);
-    /** Bad access to memory. */
+    /** Invalid access to memory. */
     public static final Signal SEGV = new Signal(11);
     /** For the program to define. */
     public static final Signal USR2 = new Signal(12);
-    /** A write into a pipe that nobody reads. */
+    /** A write to a pipe that has no reader. */
     public static final Signal PIPE = new Signal(13);
-    /** The polite request to end. */
+    /** Request to exit, which a program can handle. */
     public static final Signal TERM = new Signal(15);
-    /** Goes on after {@link #STOP}. */
+    /** Resumes after {@link #STOP}. */
     public static final Signal CONT = new Signal(18);
-    /** Halts until {@link #CONT}; cannot be refused. */
+    /** Suspends until {@link #CONT}; no program can catch or ignore it. */
     public static final Signal STOP = new Signal(19);
-    /** Halt from the terminal, as by Ctrl-Z. */
+    /** Suspension from the terminal, as by Ctrl-Z. */
     public static final Signal TSTP = new Signal(20);
-    /** The window's size changed. */
+    /** Change of the window size. */
     public static final Signal WINCH = new Signal(28);
 
     private static final int HIGHEST = 64;
@@ -75,7 +75,7 @@ public record Signal(int number) {
             Map.entry(31, "SYS"));
 
     /**
-     * A signal by its number.
+     * Creates a signal from its number.
      *
      * @param number 1 to 64
      * @throws IllegalArgumentException if there is no such signal
@@ -87,7 +87,7 @@ public record Signal(int number) {
     }
 
     /**
-     * A signal by its name.
+     * Returns a signal by its name.
      *
      * @param name as {@code TERM}, {@code SIGTERM}, {@code RTMIN+2} or {@code 15}; case does not matter
      * @return the signal
@@ -106,7 +106,7 @@ public record Signal(int number) {
     }
 
     /**
-     * The usual name without SIG, as {@code TERM}; {@code RTMIN+2} for those of real time.
+     * Returns the usual name without SIG, as {@code TERM}; {@code RTMIN+2} for real-time signals.
      *
      * @return the name
      */
@@ -118,7 +118,12 @@ public record Signal(int number) {
         return number < FIRST_REAL_TIME ? "signal " + number : "RTMIN+" + (number - FIRST_REAL_TIME);
     }
 
-    /** The name. */
+    /** Returns the name with SIG, as {@code SIGTERM}; {@code SIGRTMIN+2} for real-time signals. */
+    String longName() {
+        return NAMES.containsKey(number) || number >= FIRST_REAL_TIME ? "SIG" + name() : name();
+    }
+
+    /** Returns the name. */
     @Override
     public String toString() {
         return name();

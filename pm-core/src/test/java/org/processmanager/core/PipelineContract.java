@@ -131,7 +131,10 @@ abstract class PipelineContract extends LauncherContract {
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, pipeline::run);
         assertEquals(new ExitStatus.Exited(3), failure.result().status());
         String message = failure.getMessage();
-        assertTrue(message.contains("as stage 1 of 3 in sh | cat | sh, exit code 3"), message);
+        assertTrue(
+                message.contains(
+                        "as stage 1 of 3 in sh (exit code 3) | cat (exit code 0) | sh (exit code 0), exit code 3"),
+                message);
         assertTrue(message.contains("reason"), message);
         PipelineResult all = pipeline.acceptAnyExit().run();
         assertEquals("some\n", all.stdoutText());

@@ -417,7 +417,7 @@ abstract class StreamsContract extends LauncherContract {
                 if (!results.stream().allMatch(result -> endedBefore(timeout, result))) {
                     return false;
                 }
-                String what = "the consumer of stdout did not take everything before the timeout of " + timeout;
+                String what = "the consumer of stdout had not accepted everything before the timeout of " + timeout;
                 assertTrue(cut.getMessage().startsWith(what + ": seq 20"), cut::getMessage);
                 for (ProcessResult result : results) {
                     assertEquals(EndReason.OWN_EXIT, result.endReason());
