@@ -69,7 +69,7 @@ final class EventCodec {
             out.put("type", "thread.ended");
             out.put("name", e.name());
             out.put("outcome", lower(e.outcome()));
-            out.put("failure", e.failure());
+            out.put("failure", e.failure().orElse(null));
             out.put("durationMillis", e.duration().toMillis());
         } else if (event instanceof MessageSent e) {
             out.put("type", "message.sent");
@@ -139,7 +139,7 @@ final class EventCodec {
                         reporter,
                         in.text("name"),
                         in.constant("outcome", ThreadOutcome.class),
-                        in.textOrNull("failure"),
+                        Optional.ofNullable(in.textOrNull("failure")),
                         in.millis("durationMillis"));
             case "message.sent" -> new MessageSent(time, reporter, in.text("endpoint"), in.number("bytes"));
             case "message.received" -> new MessageReceived(time, reporter, in.text("endpoint"), in.number("bytes"));

@@ -1,13 +1,11 @@
 package org.processmanager.core.event;
 
-/**
- * Told of events, one after another in their order, by a thread of the library. What it throws is logged and keeps nobody;
- * while it blocks, the events after this one wait.
- */
+/** Receives events, one after another in their order, on a thread of the library. */
 @FunctionalInterface
 public interface EventListener {
     /**
-     * Told of an event.
+     * Handles an event. An exception is logged and does not affect other listeners; while the call blocks, later events
+     * wait.
      *
      * @param event what happened
      */

@@ -2,27 +2,27 @@ package org.processmanager.core.event;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 
 /**
- * Something that happened to a process, a thread, a message or a lock. Values; equal if all their parts are.
+ * An event of a process, a thread, a message or a lock. Immutable; two events are equal if all their components are.
  *
- * <p>New kinds may be added in later versions: a {@code switch} over them outside this library wants a default.
+ * <p>New kinds may be added in later versions: a {@code switch} over them outside this library needs a default.
  */
 public sealed interface ProcessEvent {
     /**
-     * When it happened.
+     * Returns when it happened.
      *
      * @return the time of the wall clock
      */
     Instant time();
 
     /**
-     * Who tells of it.
+     * Returns which process reported it.
      *
-     * @return the number of the process in which the event was made
+     * @return the pid of the process that created the event
      */
     long reporter();
 
@@ -33,7 +33,7 @@ public sealed interface ProcessEvent {
      * @param reporter the process that started it
      * @param pid the child
      * @param name its name in this library
-     * @param commandLine program and arguments, for people
+     * @param commandLine program and arguments, quoted for display
      */
     record ProcessStarted(Instant time, long reporter, long pid, String name, String commandLine)
             implements ProcessEvent {}
@@ -44,22 +44,22 @@ public sealed interface ProcessEvent {
      * @param time when
      * @param reporter the process that tried
      * @param name its name in this library
-     * @param commandLine program and arguments, for people
-     * @param reason why not
+     * @param commandLine program and arguments, quoted for display
+     * @param reason why it failed
      */
     record LaunchFailed(Instant time, long reporter, String name, String commandLine, String reason)
             implements ProcessEvent {}
 
     /**
-     * A child process has ended.
+     * A child process has exited.
      *
      * @param time when
      * @param reporter the process that started it
      * @param pid the child
      * @param name its name in this library
-     * @param status how it ended
-     * @param cause why it ended
-     * @param duration from its start to its end
+     * @param status its exit status
+     * @param endReason why it ended
+     * @param duration from launch to exit
      */
     record ProcessEnded(
             Instant time,
@@ -77,26 +77,26 @@ public sealed interface ProcessEvent {
      * @param time when
      * @param reporter the process it belongs to
      * @param name its name
-     * @param virtual whether it is a virtual thread of the JVM
+     * @param virtual whether it is a virtual thread
      */
     record ThreadStarted(Instant time, long reporter, String name, boolean virtual) implements ProcessEvent {}
 
     /**
-     * A managed thread has ended.
+     * A managed thread has terminated.
      *
      * @param time when
      * @param reporter the process it belonged to
      * @param name its name
-     * @param outcome why it ended
-     * @param failure what its task threw, for people, or null
-     * @param duration from its start to its end
+     * @param outcome why it terminated
+     * @param failure what its task threw, as text; empty unless it failed
+     * @param duration from start to termination
      */
     record ThreadEnded(
             Instant time,
             long reporter,
             String name,
             ThreadOutcome outcome,
-            @Nullable String failure,
+            Optional<String> failure,
             Duration duration)
             implements ProcessEvent {}
 
@@ -105,8 +105,8 @@ public sealed interface ProcessEvent {
      *
      * @param time when
      * @param reporter the sender
-     * @param endpoint where to
-     * @param bytes its length
+     * @param endpoint its destination
+     * @param bytes its length in bytes
      */
     record MessageSent(Instant time, long reporter, String endpoint, long bytes) implements ProcessEvent {}
 
@@ -115,16 +115,16 @@ public sealed interface ProcessEvent {
      *
      * @param time when
      * @param reporter the receiver
-     * @param endpoint where from
-     * @param bytes its length
+     * @param endpoint its source
+     * @param bytes its length in bytes
      */
     record MessageReceived(Instant time, long reporter, String endpoint, long bytes) implements ProcessEvent {}
 
     /**
-     * A lock, semaphore or buffer in shared memory changed hands.
+     * A lock, semaphore or buffer in shared memory was acquired or released.
      *
      * @param time when
-     * @param reporter who took or gave it
+     * @param reporter the process that acquired or released it
      * @param region the file of the region
      * @param object the object's name
      * @param change what happened
@@ -134,11 +134,11 @@ public sealed interface ProcessEvent {
 
         /** What happened to a lock. */
         public enum Change {
-            /** It was taken. */
+            /** It was acquired. */
             ACQUIRED,
-            /** It was given back. */
+            /** It was released. */
             RELEASED,
-            /** It was taken from an owner that had died with it. */
+            /** It was acquired after its owner had died. */
             OWNER_DIED
         }
     }

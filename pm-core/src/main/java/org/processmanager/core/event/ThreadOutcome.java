@@ -1,10 +1,10 @@
 package org.processmanager.core.event;
 
-/** Why a managed thread ended. */
+/** Why a managed thread terminated. */
 public enum ThreadOutcome {
     /** The task returned. */
     COMPLETED,
-    /** The task was asked to end and ended at a cancellation point. */
+    /** The task was cancelled and terminated at a cancellation point. */
     CANCELLED,
     /** The task threw. */
     FAILED

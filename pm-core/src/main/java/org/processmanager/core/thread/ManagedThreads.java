@@ -211,7 +211,7 @@ public final class ManagedThreads implements AutoCloseable {
                         REPORTER,
                         thread.name(),
                         end.outcome(),
-                        failure == null ? null : failure.toString(),
+                        Optional.ofNullable(failure).map(Throwable::toString),
                         end.lifetime()));
             } finally {
                 live.remove(thread.name(), thread);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.core.EndReason;
@@ -45,8 +46,9 @@ class EventLogTest {
                 new ProcessEvent.ProcessEnded(
                         NOON, 1, 2, "x", new ExitStatus.Unknown("stolen"), EndReason.TIMED_OUT, Duration.ZERO),
                 new ProcessEvent.ThreadStarted(NOON, 1, "t", true),
-                new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.FAILED, "boom", Duration.ofMillis(1)),
-                new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.CANCELLED, null, Duration.ZERO),
+                new ProcessEvent.ThreadEnded(
+                        NOON, 1, "t", ThreadOutcome.FAILED, Optional.of("boom"), Duration.ofMillis(1)),
+                new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.CANCELLED, Optional.empty(), Duration.ZERO),
                 new ProcessEvent.MessageSent(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.ACQUIRED),

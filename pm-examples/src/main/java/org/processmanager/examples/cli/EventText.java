@@ -34,7 +34,7 @@ record EventText(String event, String what) {
             return new EventText("thread started", e.name() + " (" + (e.virtual() ? "virtual" : "platform") + ")");
         }
         if (event instanceof ThreadEnded e) {
-            String failure = e.failure() == null ? "" : ": " + e.failure();
+            String failure = e.failure().map(why -> ": " + why).orElse("");
             String what =
                     e.name() + ": " + lower(e.outcome()) + " after " + Durations.shortText(e.duration()) + failure;
             return new EventText("thread ended", what);

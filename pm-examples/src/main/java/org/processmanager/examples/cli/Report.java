@@ -66,7 +66,11 @@ final class Report {
 
         static End of(ThreadEnded event) {
             String kind = event.outcome().name().toLowerCase(Locale.ROOT);
-            return new End(kind, null, null, event.failure() == null ? kind : kind + ": " + event.failure());
+            return new End(
+                    kind,
+                    null,
+                    null,
+                    event.failure().map(why -> kind + ": " + why).orElse(kind));
         }
     }
 

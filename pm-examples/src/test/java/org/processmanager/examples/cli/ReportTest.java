@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
@@ -62,7 +63,7 @@ class ReportTest {
                         NOON, 1, 2, "k", new ExitStatus.Signaled(Signal.KILL, false), EndReason.TERMINATED, SECOND),
                 new ProcessEnded(NOON, 1, 3, "u", new ExitStatus.Unknown("stolen"), EndReason.OWN_EXIT, SECOND),
                 new ThreadStarted(NOON, 1, "t", false),
-                new ThreadEnded(NOON, 1, "t", ThreadOutcome.FAILED, "boom", SECOND),
+                new ThreadEnded(NOON, 1, "t", ThreadOutcome.FAILED, Optional.of("boom"), SECOND),
                 new MessageSent(NOON, 1, "mapped:x", 3)));
         assertEquals(
                 List.of(
