@@ -1,14 +1,19 @@
 package org.processmanager.core;
 
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.program.JavaArguments;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.ShellQuoting;
@@ -21,212 +26,268 @@ import org.processmanager.core.internal.manager.ShellQuoting;
  * String head = Command.of("git", "rev-parse", "HEAD").directory(repository).run().stdoutText().strip();
  * }</pre>
  *
- * <p>No shell is involved: arguments arrive as they are, in UTF-8, whatever characters they hold but NUL and half a
- * surrogate pair, which are refused. A program named without a slash is looked for in the {@code PATH} of the child's
- * environment; one with a slash is taken relative to the child's {@linkplain #directory working directory}. What the
- * program sees as its own name ({@code argv[0]}) is the name as given; where other programs stand on the way to it (for
- * {@link #limits}, {@link #user}, {@link #group}, {@link #supplementaryGroups}, {@link #cgroup}, {@link #dieWithParent}),
- * and on the portable path, it is the file that was found.
+ * <p>No shell is involved: arguments are passed unchanged, in UTF-8; NUL characters and unpaired surrogates are refused. A
+ * program named without a slash is looked up in the {@code PATH} of the child's environment; one with a slash is relative to
+ * the child's {@linkplain #directory working directory}. What the program sees as its own name ({@code argv[0]}) is the name
+ * as given, or {@link #argv0}; where other programs execute it (for {@link #limits}, {@link #user}, {@link #group},
+ * {@link #supplementaryGroups}, {@link #cgroup}, {@link #dieWithParent}), and on the portable path, it is the file that was
+ * found.
  *
  * <p>Bad values are refused by the method that takes them, before anything starts.
  */
-public final class Command extends PlacedCommand {
-    private Command(CommandDraft draft) {
-        super(draft);
+public final class Command extends CommandAttributes {
+    private static final OutputSpec CAPTURE = Output.capture().spec();
+
+    /** The one that was named; null for the shared one. */
+    private final @Nullable ProcessManager manager;
+
+    private Command(LaunchSpec spec, @Nullable ProcessManager manager) {
+        super(spec);
+        this.manager = manager;
     }
 
     /**
-     * A command that runs on {@link ProcessManager#shared()}.
+     * Creates a command that runs on {@link ProcessManager#shared()}.
      *
      * @param program its name or file
      * @param args its arguments
      * @return the command
-     * @throws IllegalArgumentException if the program is empty, or a NUL character stands anywhere
+     * @throws IllegalArgumentException if the program is empty, or there is a NUL character in any of them
      */
     public static Command of(String program, String... args) {
-        CommandDraft draft = new CommandDraft();
-        draft.commandLine = CommandChecks.joined(List.of(CommandChecks.program(program)), args);
-        return new Command(draft);
+        return new Command(new LaunchSpec(CommandChecks.commandLine(program, args)), null);
+    }
+
+    /**
+     * Creates a command from a command line.
+     *
+     * @param commandLine the program, then its arguments
+     * @return the command, which runs on {@link ProcessManager#shared()}
+     * @throws IllegalArgumentException if there is no program, it is empty, or there is a NUL character in any of them
+     */
+    public static Command of(List<String> commandLine) {
+        return new Command(new LaunchSpec(CommandChecks.commandLine(commandLine)), null);
+    }
+
+    /**
+     * Creates a command from a program's file.
+     *
+     * @param program the file; a relative one is relative to the child's working directory and not looked up in {@code PATH}
+     * @param args its arguments
+     * @return the command, which runs on {@link ProcessManager#shared()}
+     * @throws IllegalArgumentException if the file's name is empty, or there is a NUL character in any of them
+     */
+    public static Command of(Path program, String... args) {
+        String file = Objects.requireNonNull(program, "program").toString();
+        return of(file.isEmpty() || file.indexOf('/') >= 0 ? file : "./" + file, args);
     }
 
     /** A class of this program in a JVM of its own. */
     static Command java(Class<?> main, JavaOptions options) {
         CommandChecks.mainClass(main);
         Objects.requireNonNull(options, "options");
-        Command java = of(JavaArguments.program(), "@arguments")
-                .args(JavaArguments.mainClass(main).toArray(String[]::new))
-                .name(main.getSimpleName());
+        List<String> line = new ArrayList<>(List.of(JavaArguments.program(), "@arguments"));
+        line.addAll(JavaArguments.mainClass(main));
+        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
         for (String variable : JavaArguments.VARIABLES) {
-            java = java.withoutEnv(variable);
+            environment = environment.without(variable);
         }
-        PrivateFile file = new PrivateFile(1, JavaArguments.file(options.list()));
-        return java.with(draft -> draft.ties = draft.ties.withFile(file));
+        LaunchSpec spec = new LaunchSpec(List.copyOf(line))
+                .withName(main.getSimpleName())
+                .withEnvironment(environment)
+                .withArgumentFile(new PrivateFile(1, JavaArguments.file(options.list())));
+        return new Command(spec, null);
     }
 
     /**
-     * A script for {@code /bin/sh}. The only way to a shell: never build the script from what others sent, but pass it by
-     * {@link #env} and quote it there.
+     * Creates a command that runs a script by {@code /bin/sh}. This is the only way to a shell: never build the script from
+     * untrusted text; pass such text by {@link #env} and quote the variable.
      *
      * @param script what follows {@code sh -c}
      * @return the command, which runs on {@link ProcessManager#shared()}
-     * @throws IllegalArgumentException if a NUL character stands in it
+     * @throws IllegalArgumentException if there is a NUL character in it
      */
     public static Command shell(String script) {
         return of("/bin/sh", "-c", Objects.requireNonNull(script, "script")).name("sh");
     }
 
     /**
-     * A copy that runs on a certain manager.
+     * Returns a copy that runs on another manager.
      *
-     * @param manager what answers for the process
+     * @param manager the manager that will own the process
      * @return the copy
      */
     public Command on(ProcessManager manager) {
-        Objects.requireNonNull(manager, "manager");
-        return with(draft -> draft.manager = manager);
+        return new Command(spec, Objects.requireNonNull(manager, "manager"));
     }
 
     /**
-     * A copy with one more argument.
+     * Returns a copy with one more argument.
      *
-     * @param arg the argument, which arrives as it is
+     * @param arg the argument, passed unchanged
      * @return the copy
-     * @throws IllegalArgumentException if a NUL character stands in it
+     * @throws IllegalArgumentException if there is a NUL character in it
      */
     public Command arg(String arg) {
         return args(Objects.requireNonNull(arg, "arg"));
     }
 
     /**
-     * A copy with more arguments.
+     * Returns a copy with more arguments.
      *
-     * @param args the arguments, which arrive as they are
+     * @param args the arguments, passed unchanged
      * @return the copy
-     * @throws IllegalArgumentException if a NUL character stands in one
+     * @throws IllegalArgumentException if there is a NUL character in one
      */
     public Command args(String... args) {
-        List<String> line = CommandChecks.joined(draft.commandLine, args);
-        return with(draft -> draft.commandLine = line);
+        return with(spec.withCommandLine(CommandChecks.joined(spec.commandLine(), args)));
     }
 
     /**
-     * A copy with a name for people, which appears in messages and thread names; else that is the program's file name.
+     * Returns a copy with more arguments.
+     *
+     * @param args the arguments, passed unchanged
+     * @return the copy
+     * @throws IllegalArgumentException if there is a NUL character in one
+     */
+    public Command args(Collection<String> args) {
+        return args(Objects.requireNonNull(args, "args").toArray(new String[0]));
+    }
+
+    /**
+     * Returns a copy with a name for messages and threads; the default is the program's file name.
      *
      * @param name the name
      * @return the copy
      */
     public Command name(String name) {
-        Objects.requireNonNull(name, "name");
-        return with(draft -> draft.name = name);
+        return with(spec.withName(Objects.requireNonNull(name, "name")));
     }
 
     /**
-     * A copy with another standard input than {@link Input#empty()}.
+     * Returns a copy with another standard input than {@link Input#empty()}.
      *
      * @param stdin what the program reads
      * @return the copy
      */
     public Command stdin(Input stdin) {
         Objects.requireNonNull(stdin, "stdin");
-        return with(draft -> draft.stdin = stdin);
+        return with(spec.withStreams(stdin.spec(), spec.stdout(), spec.stderr()));
     }
 
     /**
-     * A copy with another standard output than {@link Output#capture()} for {@link #run()}, {@link Output#tail} for
-     * {@link #start()}.
+     * Returns a copy whose standard input is a text: short for {@link Input#of(String)}.
+     *
+     * @param content the text, in the command's {@linkplain #charset charset}
+     * @return the copy
+     */
+    public Command stdin(String content) {
+        return stdin(Input.of(content));
+    }
+
+    /**
+     * Returns a copy with another standard output than the default: {@link Output#capture()} for {@link #run()},
+     * {@link Output#tail} for {@link #start()}.
      *
      * @param stdout what becomes of it
      * @return the copy
      */
     public Command stdout(Output stdout) {
         Objects.requireNonNull(stdout, "stdout");
-        return with(draft -> draft.stdout = stdout);
+        return with(spec.withStreams(spec.stdin(), stdout.spec(), spec.stderr()));
     }
 
     /**
-     * A copy with another standard error; the defaults are those of {@link #stdout}.
+     * Returns a copy with another standard error; the defaults are those of {@link #stdout}.
      *
      * @param stderr what becomes of it
      * @return the copy
      */
     public Command stderr(Output stderr) {
         Objects.requireNonNull(stderr, "stderr");
-        return with(draft -> draft.stderr = stderr);
+        return with(spec.withStreams(spec.stdin(), spec.stdout(), stderr.spec()));
     }
 
     /**
-     * A copy whose standard error goes where its standard output goes, in the order in which both are written: as
-     * {@code 2>&1} does it. The result has both as its standard output.
+     * Returns a copy that writes its standard error where its standard output goes, like {@code 2>&1}. The result has both as
+     * its standard output, in the order in which they were written.
      *
-     * @return the copy, until {@link #stderr} says otherwise
+     * @return the copy, until {@link #stderr} changes it
      */
     public Command mergeStderr() {
         return stderr(Output.merged());
     }
 
     /**
-     * A copy whose whole call is bounded. When the time is over the program and all its descendants are ended by the
-     * {@linkplain #stopPolicy stop policy}, and the result has the cause {@link EndReason#TIMED_OUT}. A program that has ended
-     * by then, but whose streams are held open or whose consumers still work, is no longer waited for; a consumer that has
-     * not taken everything then is a {@linkplain ProcessResult#failure() failure}.
+     * Returns a copy with a time limit for the whole call. When it expires, the program and all its descendants are stopped by
+     * the {@linkplain #stopPolicy stop policy}, and the result has the end reason {@link EndReason#TIMED_OUT}. If the program
+     * has exited by then, but its streams are still open or its consumers still busy, the call stops waiting for those; a
+     * consumer that has not received everything then is a {@linkplain ProcessResult#failure() failure}.
      *
-     * @param timeout the bound, from the launch
+     * @param timeout the limit, from the launch
      * @return the copy
      * @throws IllegalArgumentException if it is not positive
      */
     public Command timeout(Duration timeout) {
-        CommandChecks.positive("timeout", timeout);
-        return with(draft -> draft.timeout = timeout);
+        return with(spec.withTimeout(CommandChecks.positive("timeout", timeout)));
     }
 
     /**
-     * A copy that accepts these exit codes from {@link #run()} instead of 0 alone.
+     * Returns a copy for which {@link #run()} accepts these exit codes instead of 0 alone.
      *
      * @param codes 0 to 255 each
      * @return the copy
-     * @throws IllegalArgumentException if there is none, or one out of range
+     * @throws IllegalArgumentException if there is none, or one is out of range
      */
     public Command acceptExitCodes(int... codes) {
-        Set<Integer> accepted = CommandChecks.exitCodes(codes);
-        return with(draft -> draft.acceptedExitCodes = accepted);
+        return with(spec.withAccepted(CommandChecks.exitCodes(codes), spec.acceptsAnyExit()));
     }
 
     /**
-     * A copy for which {@link #run()} returns every result: also of a timeout, a signal, or a capture over its bound.
+     * Returns a copy for which {@link #run()} returns every result: also of a timeout, a signal, or a capture over its bound.
      *
      * @return the copy
      */
     public Command acceptAnyExit() {
-        return with(draft -> draft.acceptAnyExit = true);
+        return with(spec.withAccepted(spec.acceptedExitCodes(), true));
     }
 
     /**
-     * A copy that is ended in another way than by {@link StopPolicy#defaults()}.
+     * Returns a copy that is stopped by another policy than {@link StopPolicy#defaults()}.
      *
-     * @param policy the ladder
+     * @param policy its steps
      * @return the copy
      */
     public Command stopPolicy(StopPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        return with(draft -> draft.stopPolicy = policy);
+        return with(spec.withStopPolicy(Objects.requireNonNull(policy, "policy")));
     }
 
     /**
-     * A copy whose input and output is text in another charset than the system's own.
+     * Returns a copy that reads and writes text in another charset than the system's own.
      *
      * @param charset for {@link Input#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
      *     can have {@linkplain Output#charset one of its own}
      * @return the copy
      */
     public Command charset(Charset charset) {
-        Objects.requireNonNull(charset, "charset");
-        return with(draft -> draft.charset = charset);
+        return with(spec.withCharset(Objects.requireNonNull(charset, "charset")));
     }
 
     /**
-     * A pipeline of this and another command, which reads what this one writes.
+     * Returns a copy with a listener for its own events: its start, failed start and end. It is notified like those that are
+     * {@linkplain ProcessManager#addListener added} to the manager.
      *
-     * @param next reads it
+     * @param listener replaces the one that the command had
+     * @return the copy
+     */
+    public Command listener(EventListener listener) {
+        return with(spec.withListener(Objects.requireNonNull(listener, "listener")));
+    }
+
+    /**
+     * Returns a pipeline of this and another command, which reads what this one writes.
+     *
+     * @param next the reader
      * @return the pipeline, to be run or started
      * @throws IllegalArgumentException if the standard output of this or the standard input of the other was set, or they
      *     belong to different managers
@@ -236,73 +297,69 @@ public final class Command extends PlacedCommand {
     }
 
     /**
-     * The program and its arguments.
+     * Returns the program and its arguments.
      *
      * @return an unmodifiable list
      */
     public List<String> commandLine() {
-        return draft.commandLine;
+        return spec.commandLine();
     }
 
     /**
-     * The name for people.
+     * Returns the name for messages.
      *
      * @return what {@link #name(String)} set, else the program's file name
      */
     public String name() {
-        if (draft.name != null) {
-            return draft.name;
-        }
-        String program = draft.commandLine.get(0);
-        return program.substring(program.lastIndexOf('/') + 1);
+        return spec.name();
     }
 
     /**
-     * The bound of the whole call.
+     * Returns the time limit of the whole call.
      *
      * @return what {@link #timeout(Duration)} set
      */
     public Optional<Duration> timeout() {
-        return Optional.ofNullable(draft.timeout);
+        return Optional.ofNullable(spec.timeout());
     }
 
     /**
-     * How it is ended.
+     * Returns how it is stopped.
      *
-     * @return the ladder
+     * @return the policy
      */
     public StopPolicy stopPolicy() {
-        return draft.stopPolicy;
+        return spec.stopPolicy();
     }
 
     /**
-     * What its output is written in.
+     * Returns the charset of its text.
      *
      * @return the charset
      */
     public Charset charset() {
-        return draft.charset;
+        return spec.charset();
     }
 
     /**
-     * Runs the program, waits for its end and returns what it left.
+     * Runs the program, blocks until it has exited and returns its result.
      *
-     * <p>Output is captured unless something else was said. Waiting blocks no carrier of a virtual thread.
+     * <p>Output is captured unless the command says otherwise. Waiting blocks no carrier of a virtual thread.
      *
      * @return the result
      * @throws LaunchException if it cannot be started
-     * @throws ProcessFailedException if its end is not accepted: another exit code, a signal, the timeout, a stop by
-     *     another thread, more output than the bound of a capture, a consumer that failed or had not taken everything at the
-     *     timeout; never with {@link #acceptAnyExit}, whose result tells of it all the same
+     * @throws ProcessFailedException if its end is not accepted: another exit code, a signal, the timeout, a stop by another
+     *     thread, more output than the bound of a capture, a consumer that failed or had not received everything at the
+     *     timeout; never with {@link #acceptAnyExit}, whose result has all of that
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped by the
-     *     {@linkplain #stopPolicy stop policy}, so that the program can end in order: that takes up to its bounds, also if
-     *     interrupted again, and no time with {@link StopPolicy#immediateKill()}
+     *     {@linkplain #stopPolicy stop policy}, which takes up to the policy's time limits, also if interrupted again, and no
+     *     time with {@link StopPolicy#immediateKill()}
      * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}, which would block
-     *     the program for ever
+     *     the program forever
      */
     public ProcessResult run() throws InterruptedException {
-        checkRunnable();
-        ProcessResult result = manager().run(this, spec(Output.capture()));
+        CommandChecks.runnable(spec);
+        ProcessResult result = manager().run(this, spec.ready(CAPTURE));
         if (!result.accepted()) {
             throw new ProcessFailedException(result);
         }
@@ -310,77 +367,38 @@ public final class Command extends PlacedCommand {
     }
 
     /**
-     * Starts the program and returns at once. The last 64 KiB of its streams are kept unless something else was said.
+     * Starts the program and returns at once. The last 64 KiB of its streams are kept unless the command says otherwise.
      *
-     * @return the process, for which the manager answers
+     * @return the process, owned by the manager
      * @throws LaunchException if it cannot be started; then nothing is left behind
      * @throws IllegalStateException if the manager is closed
      */
     public ManagedProcess start() {
-        return manager().start(this, spec(Output.tail(Output.TAIL_BYTES)));
+        return manager().start(this, spec.ready(Output.TAIL.spec()));
     }
 
-    /** The command line. */
+    /** Returns the command line, quoted for a shell. */
     @Override
     public String toString() {
-        return ShellQuoting.commandLine(draft.commandLine);
+        return ShellQuoting.commandLine(spec.commandLine());
     }
 
-    /** What text of an output stream is written in; null stands for one of which nothing was said. */
-    private Charset charsetOf(@Nullable Output output) {
-        Charset own = output == null ? null : output.charset();
-        return own != null ? own : draft.charset;
+    LaunchSpec spec() {
+        return spec;
     }
 
-    Charset stdoutCharset() {
-        return charsetOf(draft.stdout);
-    }
-
-    Charset stderrCharset() {
-        return charsetOf(draft.stderr);
-    }
-
-    void checkRunnable() {
-        if (draft.stdin == Input.pipe()) {
-            throw new IllegalStateException("nobody could write to " + name()
-                    + ": Stdin.pipe() is for start(); use Stdin.of(..) or Stdin.empty() with run()");
-        }
-    }
-
-    /** The manager that was said; null for the shared one. */
+    /** The manager that was named; null for the shared one. */
     @Nullable
     ProcessManager ownManager() {
-        return draft.manager;
-    }
-
-    boolean hasStdin() {
-        return draft.stdin != Input.empty();
-    }
-
-    boolean hasStdout() {
-        return draft.stdout != null;
-    }
-
-    Set<Integer> acceptedExitCodes() {
-        return draft.acceptedExitCodes;
-    }
-
-    boolean acceptsAnyExit() {
-        return draft.acceptAnyExit;
+        return manager;
     }
 
     private ProcessManager manager() {
-        return draft.manager != null ? draft.manager : ProcessManager.shared();
-    }
-
-    LaunchSpec spec(Output unlessSaid) {
-        return draft.spec(name(), unlessSaid);
+        return manager != null ? manager : ProcessManager.shared();
     }
 
     @Override
-    Command with(Change change) {
-        CommandDraft copy = draft.clone();
-        change.apply(copy);
-        return new Command(copy);
+    Command with(LaunchSpec changed) {
+        return new Command(changed, manager);
     }
 }

@@ -2,33 +2,24 @@ package org.processmanager.core;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Function;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 
 /** What a program reads as its standard input. Immutable, for any number of launches. */
 public final class Input {
-    private static final Input EMPTY = new Input(new InputSpec.Empty());
+    private static final Input EMPTY = new Input(InputSpec.EMPTY);
     private static final Input INHERIT = new Input(new InputSpec.Inherit());
     private static final Input PIPE = new Input(new InputSpec.Pipe());
 
-    /** By the command's charset, in which text is written. */
-    private final Function<Charset, InputSpec> spec;
+    private final InputSpec spec;
 
     private Input(InputSpec spec) {
-        this(charset -> spec);
-    }
-
-    private Input(Function<Charset, InputSpec> spec) {
         this.spec = spec;
     }
 
-    InputSpec spec(Charset charset) {
-        return spec.apply(charset);
+    InputSpec spec() {
+        return spec;
     }
 
     /**
@@ -58,8 +49,7 @@ public final class Input {
      * @return the input
      */
     public static Input of(String content) {
-        Objects.requireNonNull(content, "content");
-        return new Input(charset -> InputSpec.Bytes.copyOf(encode(content, charset)));
+        return new Input(new InputSpec.Text(Objects.requireNonNull(content, "content")));
     }
 
     /**
@@ -105,14 +95,5 @@ public final class Input {
      */
     public static Input pipe() {
         return PIPE;
-    }
-
-    private static ByteBuffer encode(String text, Charset charset) {
-        try {
-            return charset.newEncoder().encode(CharBuffer.wrap(text));
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(
-                    "stdin: a text that " + charset + " has no bytes for (expected: charset(..) with one that has)", e);
-        }
     }
 }

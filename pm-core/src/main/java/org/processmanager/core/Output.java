@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 
 /**
@@ -26,32 +25,21 @@ public final class Output {
     /** What {@link Command#start()} keeps of each stream unless told otherwise: the last 64 KiB. */
     public static final int TAIL_BYTES = 64 * 1024;
 
+    static final Output TAIL = tail(TAIL_BYTES);
     private static final Output CAPTURE = capture(CAPTURE_BYTES);
-    private static final Output DISCARD = new Output(new OutputSpec.Discard());
+    private static final Output DISCARD = new Output(OutputSpec.DISCARD);
     private static final Output MERGED = new Output(new OutputSpec.Merged());
     private static final Output INHERIT = new Output(new OutputSpec.Inherit());
 
     private final OutputSpec spec;
-    private final @Nullable Charset charset;
 
     private Output(OutputSpec spec) {
-        this(spec, null);
-    }
-
-    private Output(OutputSpec spec, @Nullable Charset charset) {
         this.spec = spec;
-        this.charset = charset;
     }
 
-    /** With standard error where standard output goes. */
+    /** For standard error: where standard output goes. */
     static Output merged() {
         return MERGED;
-    }
-
-    /** What text of it is written in; null for the command's charset. */
-    @Nullable
-    Charset charset() {
-        return charset;
     }
 
     OutputSpec spec() {
@@ -76,7 +64,7 @@ public final class Output {
      * @throws IllegalArgumentException if the bound is not positive
      */
     public static Output capture(int maxBytes) {
-        return new Output(new OutputSpec.Head(checkPositive("maxBytes", maxBytes), true));
+        return new Output(new OutputSpec.Head(checkPositive("maxBytes", maxBytes), true, null));
     }
 
     /**
@@ -87,7 +75,7 @@ public final class Output {
      * @throws IllegalArgumentException if it is not positive
      */
     public static Output head(int bytes) {
-        return new Output(new OutputSpec.Head(checkPositive("bytes", bytes), false));
+        return new Output(new OutputSpec.Head(checkPositive("bytes", bytes), false, null));
     }
 
     /**
@@ -98,7 +86,7 @@ public final class Output {
      * @throws IllegalArgumentException if it is not positive
      */
     public static Output tail(int bytes) {
-        return new Output(new OutputSpec.Tail(checkPositive("bytes", bytes)));
+        return new Output(new OutputSpec.Tail(checkPositive("bytes", bytes), null));
     }
 
     /**
@@ -168,7 +156,7 @@ public final class Output {
      * @return the output
      */
     public static Output bytes(Consumer<ByteBuffer> consumer) {
-        return new Output(new OutputSpec.Bytes(Objects.requireNonNull(consumer, "consumer")));
+        return new Output(new OutputSpec.Bytes(Objects.requireNonNull(consumer, "consumer"), null));
     }
 
     /**
@@ -179,7 +167,7 @@ public final class Output {
      * @return the output
      */
     public static Output to(OutputStream stream) {
-        return new Output(new OutputSpec.ToStream(Objects.requireNonNull(stream, "stream")));
+        return new Output(new OutputSpec.ToStream(Objects.requireNonNull(stream, "stream"), null));
     }
 
     /**
@@ -200,10 +188,9 @@ public final class Output {
             throw new IllegalArgumentException(
                     "other: keeps bytes for the result, as this does (expected: one that does)");
         }
-        List<OutputSpec> parts = new ArrayList<>(parts());
-        parts.addAll(other.parts());
-        Charset ofResult = other.spec.keeps() ? other.charset : charset;
-        return parts.isEmpty() ? DISCARD : new Output(new OutputSpec.Tee(List.copyOf(parts)), ofResult);
+        List<OutputSpec> parts = new ArrayList<>(spec.parts());
+        parts.addAll(other.spec.parts());
+        return parts.isEmpty() ? DISCARD : new Output(new OutputSpec.Tee(List.copyOf(parts)));
     }
 
     /**
@@ -214,16 +201,7 @@ public final class Output {
      * @return the output
      */
     public Output charset(Charset charset) {
-        Objects.requireNonNull(charset, "charset");
-        return new Output(
-                spec.in(charset), this.charset != null && spec instanceof OutputSpec.Tee ? this.charset : charset);
-    }
-
-    private List<OutputSpec> parts() {
-        if (spec instanceof OutputSpec.Tee tee) {
-            return tee.parts();
-        }
-        return spec instanceof OutputSpec.Discard ? List.of() : List.of(spec);
+        return new Output(spec.in(Objects.requireNonNull(charset, "charset")));
     }
 
     private static int checkPositive(String name, int value) {

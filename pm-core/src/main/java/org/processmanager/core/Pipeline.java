@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
 
@@ -57,11 +58,11 @@ public final class Pipeline {
     public Pipeline pipeTo(Command next) {
         Objects.requireNonNull(next, "next");
         Command last = stages.get(stages.size() - 1);
-        if (last.hasStdout()) {
+        if (last.spec().stdout() != null) {
             throw new IllegalArgumentException("stdout: of " + last.name() + " was set, and cannot go to " + next.name()
                     + " too (expected: nothing said of it)");
         }
-        if (next.hasStdin()) {
+        if (next.spec().stdin() != InputSpec.EMPTY) {
             throw new IllegalArgumentException("stdin: of " + next.name() + " was set, and cannot come from "
                     + last.name() + " too (expected: nothing said of it)");
         }
@@ -126,7 +127,7 @@ public final class Pipeline {
      * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}
      */
     public PipelineResult run() throws InterruptedException {
-        stages.get(0).checkRunnable();
+        CommandChecks.runnable(stages.get(0).spec());
         if (Thread.interrupted()) {
             throw new InterruptedException(this + " was not started: its caller is interrupted");
         }
@@ -145,7 +146,7 @@ public final class Pipeline {
      * @throws IllegalStateException if the manager is closed
      */
     public ManagedPipeline start() {
-        return start(Output.tail(Output.TAIL_BYTES));
+        return start(Output.TAIL);
     }
 
     /** The names of the stages, as a shell would connect them. */
@@ -156,8 +157,9 @@ public final class Pipeline {
 
     private ManagedPipeline start(Output unlessSaid) {
         List<Command> bounded = stages.stream().map(this::bounded).toList();
-        List<LaunchSpec> specs =
-                bounded.stream().map(command -> command.spec(unlessSaid)).toList();
+        List<LaunchSpec> specs = bounded.stream()
+                .map(command -> command.spec().ready(unlessSaid.spec()))
+                .toList();
         ProcessManager runsOn = manager != null ? manager : ProcessManager.shared();
         return new ManagedPipeline(toString(), runsOn.startPipeline(bounded, specs));
     }

@@ -111,7 +111,7 @@ public final class ProcessFailedException extends ProcessManagerException {
             case OUT_OF_MEMORY -> "ran out of memory";
             case OWN_EXIT -> {
                 boolean exitAccepted = result.status() instanceof ExitStatus.Exited exited
-                        && result.command().acceptedExitCodes().contains(exited.code());
+                        && result.command().spec().acceptedExitCodes().contains(exited.code());
                 if (!exitAccepted) {
                     yield "failed";
                 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.stream.Captured;
 
 /** The exit status of a process, the reason of its end, and what was kept of its output. Immutable. */
@@ -96,7 +97,7 @@ public final class ProcessResult {
      */
     public boolean isSuccess() {
         return status() instanceof ExitStatus.Exited exited
-                && command.acceptedExitCodes().contains(exited.code())
+                && command.spec().acceptedExitCodes().contains(exited.code())
                 && hasOnlyStatusFailure();
     }
 
@@ -134,7 +135,7 @@ public final class ProcessResult {
      * @return the text; malformed input is replaced
      */
     public String stdoutText() {
-        return new String(end.stdout().bytes(), command.stdoutCharset());
+        return new String(end.stdout().bytes(), charset(command.spec().stdout()));
     }
 
     /**
@@ -144,7 +145,7 @@ public final class ProcessResult {
      * @return the text; malformed input is replaced
      */
     public String stderrText() {
-        return new String(end.stderr().bytes(), command.stderrCharset());
+        return new String(end.stderr().bytes(), charset(command.spec().stderr()));
     }
 
     /**
@@ -226,7 +227,7 @@ public final class ProcessResult {
 
     /** Returns whether {@link Command#run()} returns this result; else it throws. */
     boolean accepted() {
-        return command.acceptsAnyExit() || isSuccess();
+        return command.spec().acceptsAnyExit() || isSuccess();
     }
 
     /** Returns whether nothing but its exit status could make {@link Command#run()} throw. */
@@ -259,12 +260,12 @@ public final class ProcessResult {
 
     /** Returns the last of standard output for a message, also of what a consumer received. */
     String lastOfStdout() {
-        return lastText(end.stdout().last(), command.stdoutCharset());
+        return lastText(end.stdout().last(), charset(command.spec().stdout()));
     }
 
     /** Returns the last of standard error for a message, also of what a consumer received. */
     String lastOfStderr() {
-        return lastText(end.stderr().last(), command.stderrCharset());
+        return lastText(end.stderr().last(), charset(command.spec().stderr()));
     }
 
     /** Returns command, pid, status, end reason and duration on one line. */
@@ -273,6 +274,10 @@ public final class ProcessResult {
         String how = endReason() == EndReason.OWN_EXIT ? "" : " (" + endReason() + ")";
         return command.name() + " [" + pid + "]: " + status() + how + " after "
                 + duration().toMillis() + " ms";
+    }
+
+    private Charset charset(@Nullable OutputSpec output) {
+        return command.spec().charset(output);
     }
 
     private static String lastText(byte[] bytes, Charset charset) {

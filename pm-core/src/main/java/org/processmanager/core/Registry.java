@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.ChildProcess;
@@ -49,8 +51,10 @@ final class Registry {
     void add(ManagedProcess process, Runnable gone) {
         ChildProcess child = process.child();
         Command command = process.command();
-        listeners.emit(() -> new ProcessEvent.ProcessStarted(
-                Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
+        listeners.emit(
+                listenersOf(command),
+                () -> new ProcessEvent.ProcessStarted(
+                        Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
         try {
             untold.add(process);
             live.add(process);
@@ -66,8 +70,16 @@ final class Registry {
         ChildProcess child = process.child();
         Command command = process.command();
         try {
-            listeners.emit(() -> new ProcessEvent.ProcessEnded(
-                    Instant.now(), JVM, child.pid(), command.name(), end.status(), end.endReason(), end.duration()));
+            listeners.emit(
+                    listenersOf(command),
+                    () -> new ProcessEvent.ProcessEnded(
+                            Instant.now(),
+                            JVM,
+                            child.pid(),
+                            command.name(),
+                            end.status(),
+                            end.endReason(),
+                            end.duration()));
         } finally {
             try {
                 remove(process);
@@ -87,13 +99,28 @@ final class Registry {
         live.remove(process);
     }
 
+    private static List<EventListener> listenersOf(Command command) {
+        EventListener own = command.spec().listener();
+        return own == null ? List.of() : List.of(own);
+    }
+
     void tellOfFailure(List<LaunchSpec> specs, LaunchException failure) {
-        listeners.emit(() -> new ProcessEvent.LaunchFailed(
-                Instant.now(),
-                JVM,
-                specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
-                specs.stream().map(spec -> String.join(" ", spec.commandLine())).collect(Collectors.joining(" | ")),
-                String.valueOf(failure.getMessage())));
+        Set<EventListener> own = new LinkedHashSet<>();
+        for (LaunchSpec spec : specs) {
+            if (spec.listener() != null) {
+                own.add(spec.listener());
+            }
+        }
+        listeners.emit(
+                own,
+                () -> new ProcessEvent.LaunchFailed(
+                        Instant.now(),
+                        JVM,
+                        specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
+                        specs.stream()
+                                .map(spec -> String.join(" ", spec.commandLine()))
+                                .collect(Collectors.joining(" | ")),
+                        String.valueOf(failure.getMessage())));
     }
 
     /** Watches a process of somebody else's, until its end. */

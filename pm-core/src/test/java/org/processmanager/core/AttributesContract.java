@@ -50,6 +50,22 @@ abstract class AttributesContract extends LauncherContract {
         return isRoot() ? limited.user("nobody") : limited;
     }
 
+    // ---- argv[0]
+
+    @Test
+    void argv0_isWhatTheProgramSees() throws Exception {
+        String line =
+                pm.command("cat", "/proc/self/cmdline").argv0("other").run().stdoutText();
+        assertEquals("other\0/proc/self/cmdline\0", line);
+    }
+
+    @Test
+    void argv0_isRefusedBehindAnotherProgram() {
+        Command limited = pm.command("cat").argv0("other").limits(l -> l.openFiles(64));
+        LaunchException refused = assertThrows(LaunchException.AttributeRefused.class, limited::run);
+        assertTrue(refused.getMessage().startsWith("cannot start cat as other: "), refused::getMessage);
+    }
+
     // ---- limits
 
     @Test

@@ -17,6 +17,8 @@ abstract class AttributesRefusedContract extends LauncherContract {
     private static final Map<String, UnaryOperator<Command>> ATTRIBUTES = new LinkedHashMap<>();
 
     static {
+        ATTRIBUTES.put("argv0", command -> command.argv0("other"));
+        ATTRIBUTES.put("dieWithParent", Command::dieWithParent);
         ATTRIBUTES.put("limits", command -> command.limits(l -> l.openFiles(64)));
         ATTRIBUTES.put("umask", command -> command.umask(0));
         ATTRIBUTES.put("nice", command -> command.nice(5));

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,6 +33,32 @@ class CommandTest {
         assertEquals(Optional.empty(), ls.timeout());
         assertEquals(StopPolicy.defaults(), ls.stopPolicy());
         assertThrows(UnsupportedOperationException.class, () -> ls.commandLine().add("x"));
+    }
+
+    @Test
+    void overloads_sayTheSame() {
+        assertEquals(ls.commandLine(), Command.of(List.of("/bin/ls", "-l")).commandLine());
+        assertEquals(ls.commandLine(), Command.of(Path.of("/bin/ls"), "-l").commandLine());
+        assertEquals(List.of("./ls"), Command.of(Path.of("ls")).commandLine());
+        assertEquals(
+                List.of("/bin/ls", "-l", "a", "b"), ls.args(List.of("a", "b")).commandLine());
+        assertRefused("commandLine", () -> Command.of(List.of()));
+        assertRefused("program", () -> Command.of(Path.of("")));
+        assertRefused("argument 2", () -> ls.args(List.of("a\0b")));
+        assertRefused("key", () -> ls.env(Map.of("a=b", "v")));
+    }
+
+    @Test
+    void overloads_reachTheProcess() throws Exception {
+        Command sh = Command.shell("pwd; cat; echo $A$B");
+        assertEquals(
+                "/\nhä\n12\n",
+                sh.directory("/")
+                        .stdin("hä\n")
+                        .charset(StandardCharsets.UTF_8)
+                        .env(Map.of("A", "1", "B", "2"))
+                        .run()
+                        .stdoutText());
     }
 
     @Test

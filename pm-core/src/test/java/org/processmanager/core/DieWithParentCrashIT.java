@@ -219,7 +219,7 @@ class DieWithParentCrashIT {
             UnsupportedOperationException refused = assertThrows(
                     UnsupportedOperationException.class,
                     () -> pm.command("true").dieWithParent().start());
-            assertTrue(refused.getMessage().contains("dying with the parent"), refused::getMessage);
+            assertTrue(refused.getMessage().contains("dieWithParent"), refused::getMessage);
             assertFalse(pm.processes().iterator().hasNext());
         }
     }

@@ -53,7 +53,7 @@ class NullArgumentsTest {
                     .sample(ThreadKind.class, ThreadKind.PLATFORM)
                     .sample(CancellableTask.class, cancellation -> {})
                     .check(Command.class, Command.of("true"))
-                    .check(PlacedCommand.class, Command.of("true"))
+                    .check(CommandAttributes.class, Command.of("true"))
                     .check(Pipeline.class, Command.of("true").pipeTo(Command.of("true")))
                     .check(Output.class, Output.discard())
                     .check(Input.class, Input.empty())

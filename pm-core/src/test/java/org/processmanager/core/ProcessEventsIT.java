@@ -54,6 +54,22 @@ class ProcessEventsIT {
     }
 
     @Test
+    void listenerOfACommand_hearsOfItAlone() throws Exception {
+        try (ProcessManager pm = ProcessManager.create()) {
+            Command heard = pm.command("true").name("heard").listener(events::add);
+            heard.run();
+            pm.command("true").name("other").run();
+            assertThrows(LaunchException.class, () -> pm.command("no-such-program-at-all")
+                    .listener(events::add)
+                    .start());
+        }
+        assertInstanceOf(ProcessEvent.ProcessStarted.class, events.get(0));
+        assertInstanceOf(ProcessEvent.ProcessEnded.class, events.get(1));
+        assertInstanceOf(ProcessEvent.LaunchFailed.class, events.get(2));
+        assertEquals(3, events.size());
+    }
+
+    @Test
     void start_tellsOfAFailedLaunch() {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);

@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.event;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ public final class EventHub {
 
     private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
     private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
+    private volatile boolean emitted;
 
     /** Adds a listener, told of what is emitted from now on. */
     public void add(EventListener listener) {
@@ -37,13 +39,25 @@ public final class EventHub {
         return listeners.remove(listener);
     }
 
-    /** Tells those who listen now of an event, soon; makes none where nobody listens. */
+    /** Notifies the listeners of this moment, soon; creates no event where there is no listener. */
     public void emit(Supplier<ProcessEvent> event) {
-        List<EventListener> told = List.copyOf(listeners);
-        if (!told.isEmpty()) {
-            ProcessEvent made = event.get();
-            deliveries.execute(() -> tell(told, made));
+        emit(List.of(), event);
+    }
+
+    /**
+     * Notifies the listeners of this moment and some others, soon; creates no event where there is no listener.
+     *
+     * @param others listeners to this event alone
+     */
+    public void emit(Collection<EventListener> others, Supplier<ProcessEvent> event) {
+        if (listeners.isEmpty() && others.isEmpty()) {
+            return;
         }
+        List<EventListener> told = new ArrayList<>(listeners);
+        told.addAll(others);
+        emitted = true;
+        ProcessEvent made = event.get();
+        deliveries.execute(() -> tell(told, made));
     }
 
     /**
@@ -51,7 +65,7 @@ public final class EventHub {
      * ends the wait and is kept.
      */
     public void flush(Collection<CompletableFuture<?>> before, Duration bound) {
-        if (listeners.isEmpty() || deliveries.isCurrentThread()) {
+        if (!emitted || deliveries.isCurrentThread()) {
             return;
         }
         CompletableFuture<Void> delivered = new CompletableFuture<>();

@@ -1,6 +1,9 @@
 package org.processmanager.core.internal.launch;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.Placement;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.Spawn;
 
@@ -8,13 +11,41 @@ import org.processmanager.core.internal.posix.Spawn;
 public final class UnsupportedFeatures {
     private UnsupportedFeatures() {}
 
-    /** @throws UnsupportedOperationException naming what was asked for and why it cannot be had, if there is anything */
-    public static void refuse(List<String> features) {
-        if (!features.isEmpty()) {
-            String reason = NativeLayer.available() ? Spawn.unavailableReason() : NativeLayer.unavailableReason();
-            throw new UnsupportedOperationException(String.join(", ", features)
-                    + " cannot be had from ProcessBuilder, and the native layer "
-                    + (reason == null ? "was not asked to start this process" : "is not available: " + reason));
+    /**
+     * Refuses what a command asks for, by the names of its methods.
+     *
+     * @throws UnsupportedOperationException if it asks for anything that {@link ProcessBuilder} cannot do
+     */
+    public static void refuse(LaunchSpec spec) {
+        List<String> names = new ArrayList<>();
+        add(names, "argv0", spec.argv0() != null);
+        add(names, "limits", !spec.limits().isEmpty());
+        add(names, "umask", spec.umask() != null);
+        add(names, "nice", spec.nice() != null);
+        add(names, "ioNice", spec.ioPriority() != null);
+        add(names, "affinity", !spec.cpus().isEmpty());
+        add(names, "user", spec.user() != null);
+        add(names, "group", spec.group() != null);
+        add(names, "supplementaryGroups", spec.supplementaryGroups() != null);
+        add(names, "cgroup", spec.cgroup() != null);
+        add(names, "processGroup", spec.placement() == Placement.OWN_GROUP);
+        add(names, "newSession", spec.placement() == Placement.OWN_SESSION);
+        add(names, "dieWithParent", spec.dieWithParent());
+        if (!names.isEmpty()) {
+            refuse(String.join(", ", names));
+        }
+    }
+
+    /** @throws UnsupportedOperationException that says what was asked for and why it is not available */
+    public static void refuse(String what) {
+        String reason = NativeLayer.available() ? Spawn.unavailableReason() : NativeLayer.unavailableReason();
+        throw new UnsupportedOperationException(what + " cannot be had from ProcessBuilder, and the native layer "
+                + (reason == null ? "was not asked to start this process" : "is not available: " + reason));
+    }
+
+    private static void add(List<String> names, String name, boolean isSet) {
+        if (isSet) {
+            names.add(name);
         }
     }
 }

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.processmanager.core.Command;
+import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 /** Refuses what a {@link Command} cannot be made of: {@code name: value (expected: ...)}. */
 public final class CommandChecks {
@@ -25,7 +27,28 @@ public final class CommandChecks {
 
     private CommandChecks() {}
 
-    public static String program(String program) {
+    /** A program with its arguments. */
+    public static List<String> commandLine(String program, String... args) {
+        return joined(List.of(program(program)), args);
+    }
+
+    /** A program and its arguments. */
+    public static List<String> commandLine(List<String> line) {
+        if (Objects.requireNonNull(line, "commandLine").isEmpty()) {
+            throw new IllegalArgumentException("commandLine: empty (expected: a program, then its arguments)");
+        }
+        return commandLine(line.get(0), line.subList(1, line.size()).toArray(new String[0]));
+    }
+
+    /** Refuses an input that cannot be written while {@code run()} waits. */
+    public static void runnable(LaunchSpec spec) {
+        if (spec.stdin() instanceof InputSpec.Pipe) {
+            throw new IllegalStateException("nothing could write to " + spec.name()
+                    + ": Input.pipe() is for start(); use Input.of(..) or Input.empty() with run()");
+        }
+    }
+
+    private static String program(String program) {
         if (Objects.requireNonNull(program, "program").isEmpty()) {
             throw new IllegalArgumentException("program: \"\" (expected: a name or a file)");
         }
@@ -104,28 +127,34 @@ public final class CommandChecks {
         return Set.copyOf(accepted);
     }
 
-    public static void umask(int mask) {
+    public static int umask(int mask) {
         if (mask < 0 || mask > ALL_PERMISSIONS) {
             throw new IllegalArgumentException("mask: " + Integer.toOctalString(mask) + " (expected: octal 0 to 777)");
         }
+        return mask;
     }
 
-    public static void niceness(int niceness) {
+    public static int niceness(int niceness) {
         if (niceness < LOWEST_NICENESS || niceness > HIGHEST_NICENESS) {
             throw new IllegalArgumentException(
                     "niceness: " + niceness + " (expected: " + LOWEST_NICENESS + " to " + HIGHEST_NICENESS + ")");
         }
+        return niceness;
     }
 
-    public static void cpus(int... cpus) {
+    /** Numbers of processors, ascending. */
+    public static List<Integer> cpus(int... cpus) {
         if (Objects.requireNonNull(cpus, "cpus").length == 0) {
             throw new IllegalArgumentException("cpus: none (expected: at least one)");
         }
+        Set<Integer> sorted = new TreeSet<>();
         for (int cpu : cpus) {
             if (cpu < 0 || cpu > HIGHEST_CPU) {
                 throw new IllegalArgumentException("cpus: " + cpu + " (expected: 0 to " + HIGHEST_CPU + ")");
             }
+            sorted.add(cpu);
         }
+        return List.copyOf(sorted);
     }
 
     /** A user or a group. */

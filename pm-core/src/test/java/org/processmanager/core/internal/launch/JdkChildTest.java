@@ -8,12 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.jdk.JdkChild;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
-import org.processmanager.core.internal.launch.spec.Ties;
 
 class JdkChildTest {
     @Test
     void endIsTold_alsoIfWhatWasMadeForTheChildCannotBeLetGo() throws Exception {
-        LaunchSpec spec = LaunchSpec.quiet("true", List.of("true"), Ties.NONE);
+        LaunchSpec spec = LaunchSpec.quiet("true", List.of("true"));
         Process process = new ProcessBuilder("true").start();
         Runnable refused = () -> {
             throw new SecurityException("not yours");

@@ -17,8 +17,6 @@ import org.processmanager.core.internal.launch.jdk.JdkStreams;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
-import org.processmanager.core.internal.launch.spec.StreamsSpec;
-import org.processmanager.core.internal.launch.spec.Ties;
 import org.processmanager.fixtures.Eventually;
 
 /** When the portable path gives up a pipe that somebody holds open: not before its reader had time to read. */
@@ -38,9 +36,8 @@ class JdkStreamsTest {
                 .start();
         String pid = new String(shell.getErrorStream().readAllBytes(), StandardCharsets.US_ASCII);
         holder = ProcessHandle.of(Long.parseLong(pid.strip())).orElseThrow();
-        StreamsSpec kept = new StreamsSpec(
-                new InputSpec.Empty(), new OutputSpec.Tail(100), new OutputSpec.Discard(), StandardCharsets.US_ASCII);
-        LaunchSpec spec = LaunchSpec.quiet("sh", List.of("sh"), Ties.NONE).with(kept);
+        LaunchSpec spec = LaunchSpec.quiet("sh", List.of("sh"))
+                .withStreams(InputSpec.EMPTY, new OutputSpec.Tail(100, StandardCharsets.US_ASCII), OutputSpec.DISCARD);
         streams = new JdkStreams(Sinks.open(spec, Runnable::run), shell, () -> {});
         streams.begin((what, reader) -> readers.add(reader));
     }

@@ -25,7 +25,7 @@ public final class ChildInput {
         this.spec = spec;
         this.loop = loop;
         this.fd = fd;
-        InputSpec input = spec.streams().stdin();
+        InputSpec input = spec.stdin();
         InputPipe written = null;
         StreamFeed fed = null;
         if (input instanceof InputSpec.Pipe) {
@@ -70,7 +70,7 @@ public final class ChildInput {
 
     public static IllegalStateException noPipe(LaunchSpec spec) {
         return new IllegalStateException(
-                "the standard input of " + spec.name() + " is no pipe of yours: start it with stdin(Stdin.pipe())");
+                "the standard input of " + spec.name() + " is no pipe of yours: start it with stdin(Input.pipe())");
     }
 
     /** What reading the user's stream threw. */

@@ -60,13 +60,13 @@ public final class PassedResources {
 
     /** Opens what a launch hands over. */
     public static PassedResources open(LaunchSpec spec) {
-        Map<String, Inheritable> wanted = new TreeMap<>(spec.ties().resources());
+        Map<String, Inheritable> wanted = new TreeMap<>(spec.resources());
         int[] opened = new int[wanted.size() + 1];
         int count = 0;
         EnvironmentSpec environment = spec.environment();
         boolean complete = false;
         try {
-            PrivateFile file = spec.ties().file();
+            PrivateFile file = spec.argumentFile();
             if (file != null) {
                 opened[count++] = file.open();
             }
@@ -97,7 +97,7 @@ public final class PassedResources {
      */
     public static EnvironmentSpec byNames(LaunchSpec spec) {
         EnvironmentSpec environment = spec.environment();
-        for (Map.Entry<String, Inheritable> entry : spec.ties().resources().entrySet()) {
+        for (Map.Entry<String, Inheritable> entry : spec.resources().entrySet()) {
             Path file = entry.getValue()
                     .fileForChild()
                     .orElseThrow(() -> new UnsupportedOperationException("handing over " + entry.getKey() + " to "

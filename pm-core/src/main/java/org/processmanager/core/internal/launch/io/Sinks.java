@@ -45,8 +45,8 @@ public final class Sinks {
     public static Sinks open(LaunchSpec spec, Executor pool) {
         Sinks sinks = new Sinks(spec, pool);
         try {
-            sinks.open(1, spec.streams().stdout());
-            sinks.open(2, spec.streams().stderr());
+            sinks.open(1, spec.stdout());
+            sinks.open(2, spec.stderr());
             return sinks;
         } catch (RuntimeException | Error e) {
             sinks.abandon();
@@ -74,8 +74,8 @@ public final class Sinks {
         }
     }
 
-    private void open(int stream, OutputSpec output) {
-        if (output.needsPipe()) {
+    private void open(int stream, @Nullable OutputSpec output) {
+        if (output != null && output.needsPipe()) {
             sinks[stream] = sink(stream, output);
         }
     }
@@ -88,9 +88,7 @@ public final class Sinks {
             return new TailSink(tail.bound());
         }
         if (output instanceof OutputSpec.Lines lines) {
-            var charset =
-                    lines.charset() != null ? lines.charset() : spec.streams().charset();
-            return ConsumerSink.ofLines(spec.name(), deliveries, charset, lines.consumer());
+            return ConsumerSink.ofLines(spec.name(), deliveries, spec.charset(lines), lines.consumer());
         }
         if (output instanceof OutputSpec.Bytes bytes) {
             return ConsumerSink.ofBytes(spec.name(), deliveries, bytes.consumer());

@@ -24,7 +24,7 @@ final class JdkInput {
     JdkInput(LaunchSpec spec, OutputStream target) {
         this.spec = spec;
         this.target = target;
-        InputSpec input = spec.streams().stdin();
+        InputSpec input = spec.stdin();
         JdkInputPipe written = null;
         StreamFeed fed = null;
         if (input instanceof InputSpec.Pipe) {
@@ -44,9 +44,9 @@ final class JdkInput {
         }
         if (streamFeed != null) {
             start.accept("feed", streamFeed::run);
-        } else if (spec.streams().stdin() instanceof InputSpec.Bytes bytes) {
+        } else if (spec.stdin() instanceof InputSpec.Bytes bytes) {
             start.accept("in", () -> feed(bytes.content().duplicate()));
-        } else if (pipe == null && !(spec.streams().stdin() instanceof InputSpec.FromStage)) {
+        } else if (pipe == null && !(spec.stdin() instanceof InputSpec.FromStage)) {
             feed(ByteBuffer.allocate(0));
         }
     }

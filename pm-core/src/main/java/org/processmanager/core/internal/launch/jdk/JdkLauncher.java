@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,6 @@ import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.launch.spec.PrivateFile;
-import org.processmanager.core.internal.launch.spec.StreamsSpec;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.util.Threads;
@@ -57,13 +57,11 @@ public final class JdkLauncher implements Launcher {
         List<JdkChild> started = new ArrayList<>(stages.size());
         try {
             for (int i = 0; i < stages.size(); i++) {
-                StreamsSpec streams = stages.get(i).streams();
-                started.add(launch(stages.get(i)
-                        .with(new StreamsSpec(
-                                i == 0 ? streams.stdin() : new InputSpec.FromStage(-1),
-                                i == stages.size() - 1 ? streams.stdout() : new OutputSpec.ToStage(-1),
-                                streams.stderr(),
-                                streams.charset()))));
+                LaunchSpec stage = stages.get(i);
+                started.add(launch(stage.withStreams(
+                        i == 0 ? stage.stdin() : new InputSpec.FromStage(-1),
+                        i == stages.size() - 1 ? stage.stdout() : new OutputSpec.ToStage(-1),
+                        stage.stderr())));
             }
             for (int i = 0; i < started.size() - 1; i++) {
                 started.get(i).linkTo(started.get(i + 1));
@@ -85,20 +83,19 @@ public final class JdkLauncher implements Launcher {
         Locales.checkPortable(wanted);
         LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
-        UnsupportedFeatures.refuse(spec.attributes().names());
-        UnsupportedFeatures.refuse(spec.ties().names());
+        UnsupportedFeatures.refuse(spec);
         Path directory = spec.directory();
         String problem = directory == null ? null : directoryProblem(directory.toFile());
         if (problem != null) {
             throw new LaunchException.BadDirectory(
                     "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
-        checkFiles(spec.streams());
+        checkFiles(spec);
         String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
         JdkProgramFile.check(spec, file);
         ProcessBuilder builder = builder(spec, file, PassedResources.byNames(spec));
         Sinks sinks = Sinks.open(spec, JdkChild::deliver);
-        PrivateFile arguments = spec.ties().file();
+        PrivateFile arguments = spec.argumentFile();
         Path argumentFile = null;
         try {
             if (arguments != null) {
@@ -115,11 +112,11 @@ public final class JdkLauncher implements Launcher {
     }
 
     /** The JDK opens them in this process, and would wait for the other end of a FIFO there, out of reach of everybody. */
-    private static void checkFiles(StreamsSpec streams) {
-        if (streams.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
+    private static void checkFiles(LaunchSpec spec) {
+        if (spec.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
             throw new LaunchException.BadStreamFile(ChildDescriptors.fifo(input.file()), null);
         }
-        for (OutputSpec output : List.of(streams.stdout(), streams.stderr())) {
+        for (OutputSpec output : Arrays.asList(spec.stdout(), spec.stderr())) {
             if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {
                 throw new LaunchException.BadStreamFile(
                         "cannot open " + to.file() + " for output: it is a FIFO, which ProcessBuilder would wait for;"
@@ -164,26 +161,26 @@ public final class JdkLauncher implements Launcher {
                 environment.remove(key);
             }
         });
-        if (spec.streams().stdin() instanceof InputSpec.Inherit) {
+        if (spec.stdin() instanceof InputSpec.Inherit) {
             builder.redirectInput(
                     StandardStreams.isMissing(0)
                             ? ProcessBuilder.Redirect.from(NULL_DEVICE)
                             : ProcessBuilder.Redirect.INHERIT);
-        } else if (spec.streams().stdin() instanceof InputSpec.FromFile input) {
+        } else if (spec.stdin() instanceof InputSpec.FromFile input) {
             builder.redirectInput(input.file().toFile());
-        } else if (spec.streams().stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
+        } else if (spec.stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
             builder.redirectInput(NULL_DEVICE);
         }
-        builder.redirectOutput(redirect(1, spec.streams().stdout()));
-        if (spec.streams().stderr() instanceof OutputSpec.Merged) {
+        builder.redirectOutput(redirect(1, spec.stdout()));
+        if (spec.stderr() instanceof OutputSpec.Merged) {
             builder.redirectErrorStream(true);
         } else {
-            builder.redirectError(redirect(2, spec.streams().stderr()));
+            builder.redirectError(redirect(2, spec.stderr()));
         }
         return builder;
     }
 
-    private static ProcessBuilder.Redirect redirect(int stream, OutputSpec output) {
+    private static ProcessBuilder.Redirect redirect(int stream, @Nullable OutputSpec output) {
         if (output instanceof OutputSpec.Inherit) {
             return StandardStreams.isMissing(stream)
                     ? ProcessBuilder.Redirect.DISCARD

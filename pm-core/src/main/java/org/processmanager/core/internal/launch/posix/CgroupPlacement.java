@@ -52,7 +52,7 @@ final class CgroupPlacement {
      * @throws LaunchException.AttributeRefused if the group cannot be had
      */
     static @Nullable CgroupPlacement open(LaunchSpec spec) {
-        Path wanted = spec.attributes().cgroup();
+        Path wanted = spec.cgroup();
         if (wanted == null) {
             return null;
         }

@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch.posix;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.io.StandardStreams;
@@ -34,9 +35,9 @@ public final class ChildDescriptors {
     static ChildDescriptors open(LaunchSpec spec) {
         ChildDescriptors descriptors = new ChildDescriptors();
         try {
-            descriptors.openInput(spec.streams().stdin());
-            descriptors.openOutput(1, spec.streams().stdout());
-            descriptors.openOutput(2, spec.streams().stderr());
+            descriptors.openInput(spec.stdin());
+            descriptors.openOutput(1, spec.stdout());
+            descriptors.openOutput(2, spec.stderr());
             descriptors.resources = PassedResources.open(spec);
             return descriptors;
         } catch (PosixException e) {
@@ -108,8 +109,10 @@ public final class ChildDescriptors {
         }
     }
 
-    private void openOutput(int stream, OutputSpec output) {
-        if (output.needsPipe()) {
+    private void openOutput(int stream, @Nullable OutputSpec output) {
+        if (output == null) {
+            childs[stream] = nullDevice();
+        } else if (output.needsPipe()) {
             int[] pipe = Files.pipe(false);
             ours[stream] = pipe[0];
             childs[stream] = pipe[1];
@@ -140,7 +143,7 @@ public final class ChildDescriptors {
     /** Why a FIFO is refused: opening it would wait for a writer, or without waiting be at its end at once. */
     public static String fifo(Path file) {
         return "cannot open " + file
-                + " as standard input: it is a FIFO; start with stdin(Stdin.pipe()) and write what it" + " brings";
+                + " as standard input: it is a FIFO; start with stdin(Input.pipe()) and write what it" + " brings";
     }
 
     private static void checkInput(Path file, FileStatus status) {

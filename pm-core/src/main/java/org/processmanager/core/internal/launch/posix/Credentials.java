@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
-import org.processmanager.core.internal.launch.spec.LaunchAttributes;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Accounts;
 import org.processmanager.core.internal.posix.Files;
@@ -33,18 +32,17 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
     static final Credentials SAME = new Credentials(List.of(), Map.of());
 
     /**
-     * What the attributes ask for.
+     * What the command asks for.
      *
      * @throws LaunchException.UnknownUser if a user or group is missing
      * @throws LaunchException.AttributeRefused if this JVM may not change to them
      */
     static Credentials of(LaunchSpec spec) {
-        LaunchAttributes attributes = spec.attributes();
-        if (!attributes.hasIdentity()) {
+        if (!spec.hasCredentials()) {
             return SAME;
         }
         try {
-            return resolve(spec, attributes);
+            return resolve(spec);
         } catch (PosixException e) {
             throw new LaunchException("cannot start " + spec.program() + ": " + e.getMessage(), e);
         }
@@ -63,10 +61,10 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
         return changed;
     }
 
-    private static Credentials resolve(LaunchSpec spec, LaunchAttributes attributes) {
+    private static Credentials resolve(LaunchSpec spec) {
         List<String> arguments = new ArrayList<>();
         Map<String, String> variables = new LinkedHashMap<>();
-        String userName = attributes.user();
+        String userName = spec.user();
         Accounts.User user = null;
         int gid = Accounts.effectiveGroupId();
         boolean anotherUser = false;
@@ -82,7 +80,7 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
                 variables.put("SHELL", user.shell().isEmpty() ? "/bin/sh" : user.shell());
             } else {
                 uid = number(spec, "user", userName);
-                if (attributes.group() == null) {
+                if (spec.group() == null) {
                     throw new LaunchException.UnknownUser("cannot start " + spec.program() + " as user " + userName
                             + ": no user has that number, so its group is not known; name the group as well");
                 }
@@ -93,7 +91,7 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
             }
             arguments.add("--reuid=" + Integer.toUnsignedString(uid));
         }
-        String groupName = attributes.group();
+        String groupName = spec.group();
         if (groupName != null) {
             gid = group(spec, groupName);
         }
@@ -104,7 +102,7 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
                     Capability.CAP_SETGID);
         }
         arguments.add("--regid=" + Integer.toUnsignedString(gid));
-        arguments.add(supplementary(spec, attributes.supplementaryGroups(), anotherUser, user, gid));
+        arguments.add(supplementary(spec, spec.supplementaryGroups(), anotherUser, user, gid));
         return new Credentials(List.copyOf(arguments), variables);
     }
 

@@ -15,7 +15,6 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.program.ProgramFile;
 import org.processmanager.core.internal.launch.program.ShellEnvironment;
 import org.processmanager.core.internal.launch.program.SystemTools;
-import org.processmanager.core.internal.launch.spec.LaunchAttributes;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Rlimit;
 import org.processmanager.core.internal.posix.CStrings;
@@ -89,10 +88,16 @@ final class ExecChain {
      * @throws LaunchException if a tool on the way is missing, or if it is not direct and the program is none
      */
     static ExecChain plan(LaunchSpec spec, String outside, String inside, Credentials identity, boolean gate) {
-        LaunchAttributes attributes = spec.attributes();
-        boolean limits = !attributes.limits().isEmpty();
+        boolean limits = !spec.limits().isEmpty();
         boolean user = !identity.arguments().isEmpty();
         boolean direct = !limits && !user && !gate;
+        if (!direct && spec.argv0() != null) {
+            throw new LaunchException.AttributeRefused(
+                    "cannot start " + spec.program() + " as " + spec.argv0()
+                            + ": with limits, other credentials, a control group or dieWithParent, another program"
+                            + " executes it, by its file name; leave out argv0 or those",
+                    null);
+        }
         // The tools would look for a name without a slash in PATH again.
         ExecChain route =
                 new ExecChain(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, gate);
@@ -100,7 +105,7 @@ final class ExecChain {
             route.addGate(!limits && !user);
         }
         if (limits) {
-            route.addLimits(attributes.limits());
+            route.addLimits(spec.limits());
         }
         if (user) {
             route.stage("setpriv", "another user or group");
@@ -145,7 +150,7 @@ final class ExecChain {
     /** The command line of what is executed first; to be closed. */
     CStrings argv(int gateDescriptor) {
         if (isDirect()) {
-            return CStrings.of(spec.commandLine());
+            return CStrings.of(spec.argv());
         }
         if (gated) {
             words.set(SCRIPT, CStrings.terminated(StartBarrier.script(GATE, gateDescriptor)));
@@ -310,7 +315,7 @@ final class ExecChain {
     }
 
     private String describe() {
-        String user = spec.attributes().user();
+        String user = spec.user();
         return user == null ? "" : " as user " + user;
     }
 

@@ -13,7 +13,6 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
-import org.processmanager.core.internal.launch.spec.Ties;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.util.Threads;
@@ -229,10 +228,8 @@ final class Guardian {
     }
 
     private static LaunchSpec spec(int input) {
-        return LaunchSpec.quiet(
-                "pm-guardian",
-                List.of(SHELL, "-c", SCRIPT),
-                Ties.NONE.with(PassedResources.variable("guarded"), () -> Files.duplicate(input, input)));
+        return LaunchSpec.quiet("pm-guardian", List.of(SHELL, "-c", SCRIPT))
+                .withResource(PassedResources.variable("guarded"), () -> Files.duplicate(input, input));
     }
 
     private void ended(ChildProcess old) {

@@ -8,7 +8,6 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.IoPriority;
 import org.processmanager.core.LaunchException;
-import org.processmanager.core.internal.launch.spec.LaunchAttributes;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.ThreadSettings;
@@ -24,7 +23,7 @@ final class LauncherThread {
 
     /** The number of the process that {@code spawn} starts. */
     static int spawn(LaunchSpec spec, IntSupplier spawn) {
-        if (!spec.attributes().hasThreadAttributes()) {
+        if (!spec.hasThreadAttributes()) {
             return spawn.getAsInt();
         }
         FutureTask<Integer> task = new FutureTask<>(() -> {
@@ -59,19 +58,18 @@ final class LauncherThread {
     }
 
     private static void takeOn(LaunchSpec spec) {
-        LaunchAttributes attributes = spec.attributes();
-        Integer umask = attributes.umask();
+        Integer umask = spec.umask();
         if (umask != null) {
             attempt(spec, "with umask " + Integer.toOctalString(umask), () -> ThreadSettings.umask(umask));
         }
-        IoPriority priority = attributes.ioPriority();
+        IoPriority priority = spec.ioPriority();
         if (priority != null) {
             attempt(
                     spec,
                     "with the I/O priority " + priority.kind() + " " + priority.level(),
                     () -> ThreadSettings.ioPriority(number(priority.kind()), priority.level()));
         }
-        List<Integer> cpus = attributes.cpus();
+        List<Integer> cpus = spec.cpus();
         if (!cpus.isEmpty()) {
             attempt(spec, "on the processors " + cpus, () -> {
                 List<Integer> missing = ThreadSettings.affinity(cpus);
@@ -80,7 +78,7 @@ final class LauncherThread {
                 }
             });
         }
-        Integer nice = attributes.nice();
+        Integer nice = spec.nice();
         if (nice != null) {
             attempt(spec, "with niceness " + nice, () -> ThreadSettings.nice(nice));
         }

@@ -26,11 +26,11 @@ final class LimitChecks {
      * @throws LaunchException.ArgumentsTooLong if the stack will be too small for the arguments
      */
     static void check(LaunchSpec spec) {
-        Rlimit.Range stack = spec.attributes().limits().get(Rlimit.STACK);
+        Rlimit.Range stack = spec.limits().get(Rlimit.STACK);
         if (stack != null && stack.soft() != Rlimit.UNLIMITED) {
             checkRoom(spec, Math.max(stack.soft() / STACK_SHARE, LEAST_ROOM));
         }
-        for (Map.Entry<Rlimit, Rlimit.Range> entry : spec.attributes().limits().entrySet()) {
+        for (Map.Entry<Rlimit, Rlimit.Range> entry : spec.limits().entrySet()) {
             Rlimit limit = entry.getKey();
             long wanted = entry.getValue().hard();
             long hard = Privileges.hardLimit(limit.number());

@@ -20,6 +20,7 @@ import org.processmanager.core.internal.launch.program.Locales;
 import org.processmanager.core.internal.launch.program.ProgramFile;
 import org.processmanager.core.internal.launch.program.ProgramFinder;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
@@ -75,10 +76,14 @@ public final class PosixLauncher implements Launcher {
         String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
         Credentials identity = Credentials.of(wanted);
         LimitChecks.check(wanted);
-        LaunchSpec known = wanted.with(identity.in(wanted.environment()));
-        LaunchSpec spec = Locales.readable(known, Environments.inherited()).filled(PassedResources.FILE);
-        boolean guarded = spec.ties().dieWithParent();
-        boolean gated = guarded || spec.attributes().cgroup() != null && !CgroupPlacement.isForBirth();
+        LaunchSpec known = wanted.withEnvironment(identity.in(wanted.environment()));
+        LaunchSpec readable = Locales.readable(known, Environments.inherited());
+        PrivateFile arguments = readable.argumentFile();
+        LaunchSpec spec = arguments == null
+                ? readable
+                : readable.withCommandLine(arguments.fill(readable.commandLine(), PassedResources.FILE));
+        boolean guarded = spec.dieWithParent();
+        boolean gated = guarded || spec.cgroup() != null && !CgroupPlacement.isForBirth();
         Function<Boolean, ExecChain> way =
                 gate -> ExecChain.plan(spec, file, fromInside(directory, file), identity, gate);
         ExecChain route = way.apply(gated);
@@ -154,7 +159,7 @@ public final class PosixLauncher implements Launcher {
         try (StagePipes pipes = StagePipes.open(stages.size())) {
             for (int i = 0; i < stages.size(); i++) {
                 LaunchSpec stage = stages.get(i);
-                started.add(launch(stage.with(pipes.connect(stage.streams(), i)), false));
+                started.add(launch(pipes.connect(stage, i), false));
                 pipes.handedTo(i);
             }
             return started;

@@ -84,7 +84,7 @@ final class SpawnAttempt {
             boolean there = false;
             try {
                 gate.closeChilds();
-                if (spec.ties().dieWithParent()) {
+                if (spec.dieWithParent()) {
                     guardian.guard(pid);
                 }
                 gate.reached();

@@ -2,8 +2,8 @@ package org.processmanager.core.internal.launch.posix;
 
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
-import org.processmanager.core.internal.launch.spec.StreamsSpec;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
@@ -35,15 +35,14 @@ final class StagePipes implements AutoCloseable {
         }
     }
 
-    /** A stage's streams with the pipes that it is to have; it does not own them. */
-    StreamsSpec connect(StreamsSpec streams, int stage) {
+    /** A stage with its ends of the pipes as streams; it does not own them. */
+    LaunchSpec connect(LaunchSpec spec, int stage) {
         boolean first = stage == 0;
         boolean last = 2 * stage == ends.length;
-        return new StreamsSpec(
-                first ? streams.stdin() : new InputSpec.FromStage(ends[2 * stage - 2]),
-                last ? streams.stdout() : new OutputSpec.ToStage(ends[2 * stage + 1]),
-                streams.stderr(),
-                streams.charset());
+        return spec.withStreams(
+                first ? spec.stdin() : new InputSpec.FromStage(ends[2 * stage - 2]),
+                last ? spec.stdout() : new OutputSpec.ToStage(ends[2 * stage + 1]),
+                spec.stderr());
     }
 
     /** The stage has its ends: nobody else may keep them open. */

@@ -28,7 +28,7 @@ public final class Locales {
      * @param inherited the environment of this JVM
      */
     public static LaunchSpec readable(LaunchSpec spec, Map<String, String> inherited) {
-        PrivateFile file = spec.ties().file();
+        PrivateFile file = spec.argumentFile();
         if (file == null
                 || isAscii(file.content()) && spec.commandLine().stream().allMatch(Locales::isAscii)) {
             return spec;
@@ -36,7 +36,7 @@ public final class Locales {
         EnvironmentSpec environment = spec.environment();
         return readsUtf8(name(environment, inherited), name(EnvironmentSpec.INHERITED, inherited))
                 ? spec
-                : spec.with(environment.with("LC_ALL", UTF_8));
+                : spec.withEnvironment(environment.with("LC_ALL", UTF_8));
     }
 
     /** A locale may have the name of one with UTF-8 and not be installed: what it is here, this JVM knows. */
@@ -88,8 +88,8 @@ public final class Locales {
                 .findFirst()
                 .orElseThrow();
         UnsupportedFeatures.refuse(
-                List.of("the character U+%04X in %s (the locale's charset is %s: start this JVM with LC_ALL=%s)"
-                        .formatted(bad, what, encoder.charset(), UTF_8)));
+                "the character U+%04X in %s (the locale's charset is %s: start this JVM with LC_ALL=%s)"
+                        .formatted(bad, what, encoder.charset(), UTF_8));
     }
 
     /** Before 18 the JDK took the default charset for it, which its user may set. */

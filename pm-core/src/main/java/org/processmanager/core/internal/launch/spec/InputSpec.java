@@ -2,10 +2,21 @@ package org.processmanager.core.internal.launch.spec;
 
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 
 /** What a program reads as its standard input. */
 public sealed interface InputSpec {
+    /** End of file at once. */
+    InputSpec EMPTY = new Empty();
+
+    /** The same for a launch, whose charset is known. */
+    default InputSpec encoded(Charset charset) {
+        return this;
+    }
+
     /** End of file at once. */
     record Empty() implements InputSpec {}
 
@@ -28,14 +39,28 @@ public sealed interface InputSpec {
                 try {
                     return ByteBuffer.allocateDirect(size);
                 } catch (OutOfMemoryError e) {
-                    // there is less room for these than in the heap
+                    // direct memory has a bound of its own
                 }
             }
             return ByteBuffer.allocate(size);
         }
     }
 
-    /** What a stream of the user's brings, then end of file. */
+    /** This text in the charset of the command, then end of file. */
+    record Text(String content) implements InputSpec {
+        @Override
+        public InputSpec encoded(Charset charset) {
+            try {
+                return Bytes.copyOf(charset.newEncoder().encode(CharBuffer.wrap(content)));
+            } catch (CharacterCodingException e) {
+                throw new IllegalArgumentException(
+                        "stdin: a text that " + charset + " cannot encode (expected: charset(..) with one that can)",
+                        e);
+            }
+        }
+    }
+
+    /** What a stream of the caller brings, then end of file. */
     record FromStream(InputStream stream) implements InputSpec {}
 
     /** A file, opened for the child. */

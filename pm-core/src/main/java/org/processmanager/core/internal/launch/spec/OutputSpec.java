@@ -4,73 +4,173 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of an output stream of a program. */
 public sealed interface OutputSpec {
-    /** Keeps the first bytes; whether more of them are a failure of {@code run()}. */
-    record Head(int bound, boolean overflowIsFailure) implements OutputSpec {}
+    /** Goes to {@code /dev/null}. */
+    OutputSpec DISCARD = new Discard();
+
+    /** Keeps the first bytes; {@code overflowIsFailure} says whether more of them make {@code run()} fail. */
+    record Head(
+            int bound, boolean overflowIsFailure, @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Head(bound, overflowIsFailure, other);
+        }
+
+        @Override
+        public boolean keeps() {
+            return true;
+        }
+    }
 
     /** Keeps the last bytes. */
-    record Tail(int bound) implements OutputSpec {}
+    record Tail(int bound, @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Tail(bound, other);
+        }
+
+        @Override
+        public boolean keeps() {
+            return true;
+        }
+    }
 
     /** Goes to {@code /dev/null}. */
-    record Discard() implements OutputSpec {}
+    record Discard() implements OutputSpec {
+        @Override
+        public boolean needsPipe() {
+            return false;
+        }
+
+        @Override
+        public List<OutputSpec> parts() {
+            return List.of();
+        }
+    }
 
     /** Goes where the JVM's own goes. */
-    record Inherit() implements OutputSpec {}
+    record Inherit() implements OutputSpec {
+        @Override
+        public boolean needsPipe() {
+            return false;
+        }
+    }
 
     /** Goes to a file, opened for the child. */
-    record ToFile(Path file, boolean append) implements OutputSpec {}
+    record ToFile(Path file, boolean append) implements OutputSpec {
+        @Override
+        public boolean needsPipe() {
+            return false;
+        }
+    }
 
-    /** Goes line by line to a consumer, in this charset or the command's. */
-    record Lines(Consumer<String> consumer, @Nullable Charset charset) implements OutputSpec {}
+    /** Goes line by line to a consumer. */
+    record Lines(Consumer<String> consumer, @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Lines(consumer, other);
+        }
+    }
 
     /** Goes to a consumer as it comes. */
-    record Bytes(Consumer<ByteBuffer> consumer) implements OutputSpec {}
+    record Bytes(Consumer<ByteBuffer> consumer, @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Bytes(consumer, other);
+        }
+    }
 
-    /** Goes to a stream of the user's. */
-    record ToStream(OutputStream stream) implements OutputSpec {}
+    /** Goes to a stream of the caller. */
+    record ToStream(OutputStream stream, @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new ToStream(stream, other);
+        }
+    }
 
     /** Goes to each of several, by way of the JVM. */
-    record Tee(List<OutputSpec> parts) implements OutputSpec {}
+    record Tee(List<OutputSpec> parts) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            List<OutputSpec> changed = new ArrayList<>();
+            for (OutputSpec part : parts) {
+                changed.add(part.charset() == null ? part.in(other) : part);
+            }
+            return new Tee(List.copyOf(changed));
+        }
+
+        @Override
+        public boolean keeps() {
+            for (OutputSpec part : parts) {
+                if (part.keeps()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** That of the part that keeps something, else of the first part with one. */
+        @Override
+        public @Nullable Charset charset() {
+            Charset first = null;
+            for (OutputSpec part : parts) {
+                if (part.keeps()) {
+                    return part.charset();
+                }
+                first = first != null ? first : part.charset();
+            }
+            return first;
+        }
+    }
 
     /** Standard error goes where standard output goes. */
-    record Merged() implements OutputSpec {}
+    record Merged() implements OutputSpec {
+        @Override
+        public boolean needsPipe() {
+            return false;
+        }
+    }
 
     /**
      * Goes to the stage after it.
      *
      * @param descriptor lent for the launch; -1 where the launcher connects them itself
      */
-    record ToStage(int descriptor) implements OutputSpec {}
+    record ToStage(int descriptor) implements OutputSpec {
+        @Override
+        public boolean needsPipe() {
+            return false;
+        }
+    }
 
     /** Whether the JVM reads it through a pipe. */
     default boolean needsPipe() {
-        return !(this instanceof Discard
-                || this instanceof Inherit
-                || this instanceof ToFile
-                || this instanceof Merged
-                || this instanceof ToStage);
+        return true;
     }
 
     /** Whether something of it is kept for the result. */
     default boolean keeps() {
-        return this instanceof Head
-                || this instanceof Tail
-                || this instanceof Tee tee && tee.parts().stream().anyMatch(OutputSpec::keeps);
+        return false;
     }
 
-    /** The same with lines in a charset, where they have none of their own. */
+    /** The charset of its text; null for that of the command. */
+    default @Nullable Charset charset() {
+        return null;
+    }
+
+    /** The same with text in a charset; of several, for the parts that have none of their own. */
     default OutputSpec in(Charset charset) {
-        if (this instanceof Lines lines && lines.charset() == null) {
-            return new Lines(lines.consumer(), charset);
-        }
-        if (this instanceof Tee tee) {
-            return new Tee(tee.parts().stream().map(part -> part.in(charset)).toList());
-        }
         return this;
+    }
+
+    /** The parts of which it consists. */
+    default List<OutputSpec> parts() {
+        return List.of(this);
     }
 }
