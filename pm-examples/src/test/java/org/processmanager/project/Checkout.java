@@ -49,7 +49,7 @@ final class Checkout {
         return root.resolve("pm");
     }
 
-    /** The folders of built apps. */
+    /** The directories of built apps. */
     List<Path> apps() throws IOException {
         try (Stream<Path> apps = Files.list(root.resolve("target/pm/apps"))) {
             return apps.sorted().toList();
@@ -73,7 +73,7 @@ final class Checkout {
         write(APP, STUB + "// " + mark + "\n");
     }
 
-    /** A builder for the script, or for what calls it, in another folder, in a locale with UTF-8, with this JVM's JDK. */
+    /** A builder for the script, or for what calls it, in another directory, in a locale with UTF-8, with this JVM's JDK. */
     ProcessBuilder command(String... line) throws IOException {
         int number = starts++;
         ProcessBuilder builder = new ProcessBuilder(line);
@@ -117,15 +117,6 @@ final class Checkout {
         return text(builder.redirectOutput());
     }
 
-    /** A folder like {@code /usr/bin}, with a few commands only. */
-    Path onlyThese(String... commands) throws IOException {
-        Path few = Files.createDirectory(work.resolve("few"));
-        for (String command : commands) {
-            makeScript(few.resolve(command), "exec '" + find(command) + "' \"$@\"\n");
-        }
-        return few;
-    }
-
     private static void makeScript(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n" + text);
@@ -138,8 +129,8 @@ final class Checkout {
     }
 
     private static Path find(String command) {
-        for (String folder : System.getenv("PATH").split(File.pathSeparator)) {
-            Path path = Path.of(folder, command);
+        for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
+            Path path = Path.of(directory, command);
             if (Files.isExecutable(path)) {
                 return path.toAbsolutePath();
             }
@@ -151,7 +142,7 @@ final class Checkout {
         return Project.read(file.file().toPath());
     }
 
-    /** Says what it was given, in ASCII; with "wait" it waits until a signal ends it, and then needs one more class. */
+    /** Prints what it was given, in ASCII; with "wait" it waits until a signal ends it, and then loads one more class. */
     private static final String STUB = """
             package org.processmanager.examples;
 
@@ -172,8 +163,6 @@ final class Checkout {
                     });
                     System.out.println("home=" + System.getProperty("pm.home"));
                     System.out.println("given=" + System.getProperty("given"));
-                    System.out.println(
-                            "nowhere=" + System.getProperty("pm.nowhere") + " in " + System.getProperty("user.dir"));
                     if (args.length > 0 && args[0].equals("streams")) {
                         for (int i = 0; i < 3; i++) {
                             String line = "stream " + i + "=" + Files.readSymbolicLink(Path.of("/proc/self/fd/" + i));
