@@ -107,7 +107,7 @@ static void touch(int64_t gibibytes) {
 
 int main(int argc, char **argv) {
     read_options(argc, argv);
-    int threads = number_option("threads", 1), idlers = number_option("idlers", 0), other_end = -1;
+    int threads = number_option("threads", 1), idlers = number_option("idle-children", 0), other_end = -1;
     pid_t idle[idlers + 1];
     samples measured = {0};
     touch(number_option("heap-gib", 0));

@@ -1,8 +1,8 @@
 package org.processmanager.benchmarks.ours;
 
 import java.nio.ByteBuffer;
-import org.processmanager.benchmarks.fork.message.Packet;
-import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.benchmarks.multiprocess.message.Packet;
+import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.MessageSender;
 

@@ -2,11 +2,11 @@ package org.processmanager.benchmarks.ours;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.processmanager.benchmarks.fork.Fields;
-import org.processmanager.benchmarks.fork.message.Idle;
-import org.processmanager.benchmarks.fork.message.Receiver;
-import org.processmanager.benchmarks.fork.message.Sender;
-import org.processmanager.benchmarks.fork.message.Transport;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.message.Idle;
+import org.processmanager.benchmarks.multiprocess.message.Receiver;
+import org.processmanager.benchmarks.multiprocess.message.Sender;
+import org.processmanager.benchmarks.multiprocess.message.Transport;
 import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
@@ -30,7 +30,7 @@ public final class MappedChannelTransport implements Transport {
     private final boolean batches;
     private volatile boolean polling;
 
-    public MappedChannelTransport(Fields settings) {
+    public MappedChannelTransport(Params settings) {
         bytes = settings.number("bytes");
         mode = settings.text("mode");
         batches = settings.number("batch", 1) > 1;

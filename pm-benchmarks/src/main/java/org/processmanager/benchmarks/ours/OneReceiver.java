@@ -3,9 +3,9 @@ package org.processmanager.benchmarks.ours;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import org.processmanager.benchmarks.fork.message.Packet;
-import org.processmanager.benchmarks.fork.message.Receiver;
-import org.processmanager.benchmarks.fork.message.Sink;
+import org.processmanager.benchmarks.multiprocess.message.Packet;
+import org.processmanager.benchmarks.multiprocess.message.Receiver;
+import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
 

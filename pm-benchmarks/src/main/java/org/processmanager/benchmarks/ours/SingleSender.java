@@ -1,9 +1,9 @@
 package org.processmanager.benchmarks.ours;
 
 import java.nio.ByteBuffer;
-import org.processmanager.benchmarks.fork.VerificationException;
-import org.processmanager.benchmarks.fork.message.Packet;
-import org.processmanager.benchmarks.fork.message.Sender;
+import org.processmanager.benchmarks.multiprocess.VerificationException;
+import org.processmanager.benchmarks.multiprocess.message.Packet;
+import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 

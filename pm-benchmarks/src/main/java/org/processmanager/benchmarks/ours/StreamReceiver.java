@@ -2,10 +2,10 @@ package org.processmanager.benchmarks.ours;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.processmanager.benchmarks.fork.message.Message;
-import org.processmanager.benchmarks.fork.message.Packet;
-import org.processmanager.benchmarks.fork.message.Receiver;
-import org.processmanager.benchmarks.fork.message.Sink;
+import org.processmanager.benchmarks.multiprocess.message.Message;
+import org.processmanager.benchmarks.multiprocess.message.Packet;
+import org.processmanager.benchmarks.multiprocess.message.Receiver;
+import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
 

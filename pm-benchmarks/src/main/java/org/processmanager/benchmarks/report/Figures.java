@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.multiprocess.Result;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Unit;
 

@@ -18,26 +18,26 @@ public final class JsonReport {
     }
 
     private static String object(Row row) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("suite", row.suite());
-        fields.put("case", row.caseName());
-        fields.put("candidate", row.candidate());
-        fields.put("tag", row.tag());
-        fields.put("median", row.median());
-        fields.put("min", row.min());
-        fields.put("mean", row.mean());
-        fields.put("p99", row.p99());
-        fields.put("samples", row.samples());
-        fields.put("unit", row.unit().symbol());
-        fields.put("advantage", row.advantage());
-        fields.put("cpuSeconds", row.cpuSeconds());
-        fields.put("peakRssBytes", whole(row.peakRssBytes()));
-        fields.put("threads", whole(row.threads()));
-        fields.put("allocatedBytesPerOp", row.allocatedBytesPerOp());
-        fields.put("smallestShare", row.smallestShare());
-        fields.put("verified", row.verified());
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("suite", row.suite());
+        params.put("case", row.caseName());
+        params.put("candidate", row.candidate());
+        params.put("tag", row.tag());
+        params.put("median", row.median());
+        params.put("min", row.min());
+        params.put("mean", row.mean());
+        params.put("p99", row.p99());
+        params.put("samples", row.samples());
+        params.put("unit", row.unit().symbol());
+        params.put("advantage", row.advantage());
+        params.put("cpuSeconds", row.cpuSeconds());
+        params.put("peakRssBytes", whole(row.peakRssBytes()));
+        params.put("threads", whole(row.threads()));
+        params.put("allocatedBytesPerOp", row.allocatedBytesPerOp());
+        params.put("smallestShare", row.smallestShare());
+        params.put("verified", row.verified());
         StringBuilder object = new StringBuilder("{");
-        fields.forEach((name, value) -> object.append(object.length() > 1 ? ", " : "")
+        params.forEach((name, value) -> object.append(object.length() > 1 ? ", " : "")
                 .append(string(name))
                 .append(": ")
                 .append(value(value)));

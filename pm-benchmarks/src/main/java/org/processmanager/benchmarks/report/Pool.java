@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.multiprocess.Result;
 
 /** The results of several forks of one candidate in one variant, taken together: every fork weighs the same. */
 final class Pool {

@@ -1,7 +1,7 @@
 package org.processmanager.benchmarks.report;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Result;
+import org.processmanager.benchmarks.multiprocess.Result;
 
 /**
  * One fork of one candidate.

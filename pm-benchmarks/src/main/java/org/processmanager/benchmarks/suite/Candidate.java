@@ -1,6 +1,6 @@
 package org.processmanager.benchmarks.suite;
 
-import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.multiprocess.Params;
 
 /** One who takes part in a case, or the reason why he does not. */
 public sealed interface Candidate {
@@ -28,7 +28,7 @@ public sealed interface Candidate {
     }
 
     /** A program in C; {@code program} is the source without its ending. */
-    static Candidate c(String name, String program, Object... fields) {
-        return new Runs(name, new Program.C(program + ".c", Fields.of(fields)));
+    static Candidate c(String name, String program, Object... params) {
+        return new Runs(name, new Program.C(program + ".c", Params.of(params)));
     }
 }

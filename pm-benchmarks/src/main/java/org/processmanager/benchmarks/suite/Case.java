@@ -1,15 +1,15 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.multiprocess.Params;
 
 /**
  * A piece of work that several candidates do.
  *
  * @param title      what is measured, in a few words
- * @param fields     what the program of each candidate is told
+ * @param params     what the program of each candidate is told
  * @param flags      of every JVM, whoever's it is
- * @param quick      what it is told besides in a quick run, where the work of a full one would not fit; no fields if it does
+ * @param quick      what it is told besides in a quick run, where the work of a full one would not fit; no params if it does
  * @param quickly    what is different then, a line for the report; empty if nothing is
  * @param span       how long a fork measures
  * @param forks      how the forks of a case take turns
@@ -18,11 +18,11 @@ public record Case(
         String name,
         String title,
         Unit unit,
-        Fields fields,
+        Params params,
         List<String> flags,
-        Fields quick,
+        Params quick,
         String quickly,
-        Span span,
+        MeasureTime span,
         Forks forks,
         List<Candidate> candidates) {
 
@@ -38,24 +38,25 @@ public record Case(
         STAYING
     }
 
-    public static Case of(String name, String title, Unit unit, Fields fields, List<Candidate> candidates) {
-        return new Case(name, title, unit, fields, List.of(), Fields.of(), "", Span.ADAPTED, Forks.IN_TURN, candidates);
+    public static Case of(String name, String title, Unit unit, Params params, List<Candidate> candidates) {
+        return new Case(
+                name, title, unit, params, List.of(), Params.of(), "", MeasureTime.ADAPTED, Forks.IN_TURN, candidates);
     }
 
     public Case flags(String... ofEveryJvm) {
-        return new Case(name, title, unit, fields, List.of(ofEveryJvm), quick, quickly, span, forks, candidates);
+        return new Case(name, title, unit, params, List.of(ofEveryJvm), quick, quickly, span, forks, candidates);
     }
 
     /** @param remark empty if no figure is another one for it */
     public Case quick(String remark, Object... namesAndValues) {
-        return new Case(name, title, unit, fields, flags, Fields.of(namesAndValues), remark, span, forks, candidates);
+        return new Case(name, title, unit, params, flags, Params.of(namesAndValues), remark, span, forks, candidates);
     }
 
-    public Case span(Span other) {
-        return new Case(name, title, unit, fields, flags, quick, quickly, other, forks, candidates);
+    public Case span(MeasureTime other) {
+        return new Case(name, title, unit, params, flags, quick, quickly, other, forks, candidates);
     }
 
     public Case forks(Forks other) {
-        return new Case(name, title, unit, fields, flags, quick, quickly, span, other, candidates);
+        return new Case(name, title, unit, params, flags, quick, quickly, span, other, candidates);
     }
 }

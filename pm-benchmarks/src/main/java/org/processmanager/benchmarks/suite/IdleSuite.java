@@ -1,14 +1,14 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
-import org.processmanager.benchmarks.fork.lock.IdleWaiterProgram;
-import org.processmanager.benchmarks.fork.message.IdleReceiverProgram;
-import org.processmanager.benchmarks.fork.process.IdleChildrenProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.lock.IdleWaiterProgram;
+import org.processmanager.benchmarks.multiprocess.message.IdleReceiverProgram;
+import org.processmanager.benchmarks.multiprocess.process.IdleChildrenProgram;
 
 /** What it costs to wait. */
 final class IdleSuite {
-    private static final Span TEN_SECONDS_OR_A_MINUTE = Span.fixed(10_000, 60_000);
+    private static final MeasureTime TEN_SECONDS_OR_A_MINUTE = MeasureTime.fixed(10_000, 60_000);
 
     private IdleSuite() {}
 
@@ -20,29 +20,29 @@ final class IdleSuite {
                         idle(
                                 "children-500",
                                 "500 children that wait",
-                                Fields.of("idlers", 500),
-                                Lineup.of(IdleChildrenProgram.class)
-                                        .ours("ours", "OurLaunching")
+                                Params.of("idle-children", 500),
+                                Candidates.of(IdleChildrenProgram.class)
+                                        .ours("ours", "ManagedLaunching")
                                         .jdk("processbuilder", "ProcessBuilderLaunching")
                                         .list()),
                         idle(
                                 "mutex-waiter",
                                 "a mutex that another process holds",
-                                Fields.of(),
-                                Lineup.of(IdleWaiterProgram.class)
-                                        .ours("ours", "OurMutexes")
+                                Params.of(),
+                                Candidates.of(IdleWaiterProgram.class)
+                                        .ours("ours", "SharedMutexes")
                                         .list()),
                         idle(
                                 "receiver",
                                 "a message that does not come",
-                                MessageSuites.fields(1, 1, 64, 1, "blocking"),
-                                Lineup.of(IdleReceiverProgram.class)
+                                MessageSuites.params(1, 1, 64, 1, "blocking"),
+                                Candidates.of(IdleReceiverProgram.class)
                                         .ours("ours", "MappedChannelTransport")
                                         .list())));
     }
 
-    private static Case idle(String name, String title, Fields fields, List<Candidate> candidates) {
-        return Case.of(name, title, Unit.PERCENT_OF_ONE_CPU, fields, candidates)
+    private static Case idle(String name, String title, Params params, List<Candidate> candidates) {
+        return Case.of(name, title, Unit.PERCENT_OF_ONE_CPU, params, candidates)
                 .span(TEN_SECONDS_OR_A_MINUTE)
                 .forks(Case.Forks.SIDE_BY_SIDE);
     }

@@ -1,12 +1,12 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
-import org.processmanager.benchmarks.fork.ForkProgram;
-import org.processmanager.benchmarks.fork.lock.ContentionProgram;
-import org.processmanager.benchmarks.fork.lock.HandOverProgram;
-import org.processmanager.benchmarks.fork.lock.RecoveryProgram;
-import org.processmanager.benchmarks.fork.lock.UncontendedProgram;
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.lock.ContentionProgram;
+import org.processmanager.benchmarks.multiprocess.lock.PingPongProgram;
+import org.processmanager.benchmarks.multiprocess.lock.RecoveryProgram;
+import org.processmanager.benchmarks.multiprocess.lock.UncontendedProgram;
 
 /** Mutexes and semaphores. */
 final class LockSuites {
@@ -21,7 +21,7 @@ final class LockSuites {
                 "a mutex between processes",
                 List.of(
                         mutex("uncontended", "acquire and release", Unit.NANOSECONDS, UncontendedProgram.class),
-                        mutex("ping-pong", PING_PONG, Unit.MICROSECONDS, HandOverProgram.class),
+                        mutex("ping-pong", PING_PONG, Unit.MICROSECONDS, PingPongProgram.class),
                         mutex(
                                 "four-processes",
                                 "acquisitions by four processes, each for one microsecond",
@@ -31,9 +31,9 @@ final class LockSuites {
                                 "recovery",
                                 "from kill -9 of the holder until a waiter has it",
                                 Unit.MILLISECONDS,
-                                Fields.of(),
-                                Lineup.of(RecoveryProgram.class)
-                                        .ours("ours", "OurMutexes")
+                                Params.of(),
+                                Candidates.of(RecoveryProgram.class)
+                                        .ours("ours", "SharedMutexes")
                                         .absent("reentrant-lock", "dies with its process")
                                         .jdk("file-lock", "FileLocks")
                                         .c("c-robust-mutex", "mutex", "kind", "robust", "case", "recovery")
@@ -42,13 +42,13 @@ final class LockSuites {
     }
 
     private static Case mutex(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
-        Lineup lineup = Lineup.of(program)
-                .ours("ours", "OurMutexes")
+        Candidates candidates = Candidates.of(program)
+                .ours("ours", "SharedMutexes")
                 .jdk("reentrant-lock", "ReentrantLocks")
                 .jdk("file-lock", "FileLocks")
                 .c("c-robust-mutex", "mutex", "kind", "robust", "case", name)
                 .c("c-futex", "mutex", "kind", "futex", "case", name);
-        return Case.of(name, title, unit, Fields.of(), lineup.list());
+        return Case.of(name, title, unit, Params.of(), candidates.list());
     }
 
     static Suite semaphore() {
@@ -57,15 +57,15 @@ final class LockSuites {
                 "a semaphore between processes",
                 List.of(
                         semaphore("uncontended", "acquire and release", Unit.NANOSECONDS, UncontendedProgram.class),
-                        semaphore("ping-pong", PING_PONG, Unit.MICROSECONDS, HandOverProgram.class)));
+                        semaphore("ping-pong", PING_PONG, Unit.MICROSECONDS, PingPongProgram.class)));
     }
 
     private static Case semaphore(String name, String title, Unit unit, Class<? extends ForkProgram> program) {
-        Lineup lineup = Lineup.of(program)
-                .ours("ours", "OurSemaphores")
-                .ours("ours-leased", "OurLeases")
+        Candidates candidates = Candidates.of(program)
+                .ours("ours", "SharedSemaphores")
+                .ours("ours-leased", "LeasedSemaphores")
                 .jdk("juc-semaphore", "JucSemaphores")
                 .c("c-sem", "semaphore", "case", name);
-        return Case.of(name, title, unit, Fields.of(), lineup.list());
+        return Case.of(name, title, unit, Params.of(), candidates.list());
     }
 }

@@ -1,9 +1,9 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
-import org.processmanager.benchmarks.fork.message.RingProgram;
-import org.processmanager.benchmarks.fork.message.RoundTripProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.message.RingProgram;
+import org.processmanager.benchmarks.multiprocess.message.RoundTripProgram;
 
 /** Messages between processes. */
 final class MessageSuites {
@@ -16,9 +16,9 @@ final class MessageSuites {
     private MessageSuites() {}
 
     static Suite buffer() {
-        Lineup lineup = Lineup.of(RingProgram.class)
-                .ours("ours", "OurBuffer")
-                .ours("ours-textbook", "OurTextbookBuffer")
+        Candidates candidates = Candidates.of(RingProgram.class)
+                .ours("ours", "SharedBufferTransport")
+                .ours("ours-textbook", "TextbookBufferTransport")
                 .jdk("file-lock", "FileLockBuffer")
                 .jdk("array-blocking-queue", "BlockingQueueTransport")
                 .python("python-multiprocessing", QUEUE);
@@ -29,8 +29,8 @@ final class MessageSuites {
                         "two-to-two-64",
                         "two producers, two consumers, 64 bytes",
                         Unit.MILLIONS_PER_SECOND,
-                        fields(2, 2, 64, SINGLE, "throughput"),
-                        lineup.list())));
+                        params(2, 2, 64, SINGLE, "throughput"),
+                        candidates.list())));
     }
 
     static Suite ring() {
@@ -59,28 +59,28 @@ final class MessageSuites {
     }
 
     private static Case ring(String name, String title, int senders, int receivers, int bytes, int batch) {
-        Lineup lineup = receivers == 1 ? toOne(senders) : toSeveral();
+        Candidates candidates = receivers == 1 ? toOne(senders) : toSeveral();
         return Case.of(
                 name,
                 title,
                 Unit.MILLIONS_PER_SECOND,
-                fields(senders, receivers, bytes, batch, "throughput"),
-                lineup.list());
+                params(senders, receivers, bytes, batch, "throughput"),
+                candidates.list());
     }
 
-    private static Lineup toOne(int senders) {
-        Lineup lineup = Lineup.of(RingProgram.class);
-        lineup = senders == 1 ? lineup.ours("ours", OURS) : lineup.absent("ours", Lineup.NOT_BUILT);
-        return peers(lineup, senders == 1 ? "agrona-one-to-one" : "agrona-many-to-one")
+    private static Candidates toOne(int senders) {
+        Candidates candidates = Candidates.of(RingProgram.class);
+        candidates = senders == 1 ? candidates.ours("ours", OURS) : candidates.absent("ours", Candidates.NOT_BUILT);
+        return peers(candidates, senders == 1 ? "agrona-one-to-one" : "agrona-many-to-one")
                 .python("python-multiprocessing", QUEUE)
                 .c("c-ring", "ring");
     }
 
-    private static Lineup toSeveral() {
+    private static Candidates toSeveral() {
         String everybody = "every receiver gets every message";
         String oneReceiver = "it has one receiver";
-        return Lineup.of(RingProgram.class)
-                .absent("ours", Lineup.NOT_BUILT)
+        return Candidates.of(RingProgram.class)
+                .absent("ours", Candidates.NOT_BUILT)
                 .absent("agrona-many-to-one", oneReceiver)
                 .absent("aeron-ipc", everybody)
                 .absent("chronicle-queue", everybody)
@@ -94,8 +94,9 @@ final class MessageSuites {
                 .absent("c-ring", oneReceiver);
     }
 
-    private static Lineup peers(Lineup lineup, String agrona) {
-        return lineup.peer(agrona, Peer.AGRONA, "agrona.AgronaTransport")
+    private static Candidates peers(Candidates candidates, String agrona) {
+        return candidates
+                .peer(agrona, Peer.AGRONA, "agrona.AgronaTransport")
                 .peer("aeron-ipc", Peer.AERON, "aeron.AeronTransport")
                 .peer("chronicle-queue", Peer.CHRONICLE, "chronicle.ChronicleTransport")
                 .peer("jctools", Peer.JCTOOLS, "jctools.JctoolsTransport")
@@ -133,18 +134,18 @@ final class MessageSuites {
                                         .c("c-pipe", "round_trip", "kind", "pipe"))));
     }
 
-    private static Lineup echoers() {
-        Lineup lineup = Lineup.of(RoundTripProgram.class).ours("ours", OURS);
-        return peers(lineup, "agrona-one-to-one").python("python-multiprocessing", QUEUE);
+    private static Candidates echoers() {
+        Candidates candidates = Candidates.of(RoundTripProgram.class).ours("ours", OURS);
+        return peers(candidates, "agrona-one-to-one").python("python-multiprocessing", QUEUE);
     }
 
-    private static Case roundTrip(String mode, String title, Unit unit, Lineup lineup) {
-        return Case.of(mode, title, unit, fields(1, 1, 64, SINGLE, mode), lineup.list())
-                .span(Span.OF_ROUND_TRIPS);
+    private static Case roundTrip(String mode, String title, Unit unit, Candidates candidates) {
+        return Case.of(mode, title, unit, params(1, 1, 64, SINGLE, mode), candidates.list())
+                .span(MeasureTime.OF_ROUND_TRIPS);
     }
 
-    static Fields fields(int senders, int receivers, int bytes, int batch, String mode) {
-        return Fields.of(
+    static Params params(int senders, int receivers, int bytes, int batch, String mode) {
+        return Params.of(
                 "senders", senders,
                 "receivers", receivers,
                 "bytes", bytes,

@@ -1,22 +1,22 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
-import org.processmanager.benchmarks.fork.ForkProgram;
-import org.processmanager.benchmarks.fork.Plan;
-import org.processmanager.benchmarks.fork.process.CaptureProgram;
-import org.processmanager.benchmarks.fork.process.ExitLatencyProgram;
-import org.processmanager.benchmarks.fork.process.Idlers;
-import org.processmanager.benchmarks.fork.process.ListProgram;
-import org.processmanager.benchmarks.fork.process.PumpProgram;
-import org.processmanager.benchmarks.fork.process.SpawnProgram;
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.Plan;
+import org.processmanager.benchmarks.multiprocess.process.CaptureProgram;
+import org.processmanager.benchmarks.multiprocess.process.ExitLatencyProgram;
+import org.processmanager.benchmarks.multiprocess.process.IdleChildren;
+import org.processmanager.benchmarks.multiprocess.process.ListProgram;
+import org.processmanager.benchmarks.multiprocess.process.PumpProgram;
+import org.processmanager.benchmarks.multiprocess.process.SpawnProgram;
 
 /** Programs of the operating system: started, read, pumped, watched, listed. */
 final class ProcessSuites {
     private static final String PORTABLE = "-Dorg.processmanager.native=off";
 
     /** After so many launches ours is within five percent of what it is after thousands; others, earlier. */
-    private static final Fields WARM = Fields.of(Plan.WARM_UP, 1_500);
+    private static final Params WARM = Params.of(Plan.WARM_UP, 1_500);
 
     private ProcessSuites() {}
 
@@ -31,7 +31,7 @@ final class ProcessSuites {
                                         "true-1000-idle-children",
                                         "one after another, beside 1000 children that wait",
                                         Unit.MICROSECONDS,
-                                        Idlers.COUNT,
+                                        IdleChildren.COUNT,
                                         1000)
                                 .forks(Case.Forks.STAYING),
                         spawn(
@@ -45,9 +45,9 @@ final class ProcessSuites {
                                 .quick("2 GiB of touched memory, not 4", "heap-gib", 2)));
     }
 
-    private static Case spawn(String name, String title, Unit unit, Object... fields) {
-        Lineup lineup = launchers(SpawnProgram.class).c("c-posix-spawn", "spawn");
-        return Case.of(name, title, unit, WARM.with(fields), lineup.list()).span(Span.OF_LAUNCHES);
+    private static Case spawn(String name, String title, Unit unit, Object... params) {
+        Candidates candidates = launchers(SpawnProgram.class).c("c-posix-spawn", "spawn");
+        return Case.of(name, title, unit, WARM.with(params), candidates.list()).span(MeasureTime.OF_LAUNCHES);
     }
 
     static Suite capture() {
@@ -66,13 +66,13 @@ final class ProcessSuites {
                         Unit.MICROSECONDS,
                         WARM.with("output", output),
                         launchers(CaptureProgram.class).list())
-                .span(Span.OF_LAUNCHES);
+                .span(MeasureTime.OF_LAUNCHES);
     }
 
-    private static Lineup launchers(Class<? extends ForkProgram> program) {
-        return Lineup.of(program)
-                .ours("ours", "OurLaunching")
-                .ours("ours-portable", "OurLaunching", PORTABLE)
+    private static Candidates launchers(Class<? extends ForkProgram> program) {
+        return Candidates.of(program)
+                .ours("ours", "ManagedLaunching")
+                .ours("ours-portable", "ManagedLaunching", PORTABLE)
                 .jdk("processbuilder", "ProcessBuilderLaunching")
                 .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuLaunching")
                 .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtLaunching")
@@ -91,8 +91,8 @@ final class ProcessSuites {
     }
 
     private static Case pump(int processes, int rounds) {
-        Lineup lineup = Lineup.of(PumpProgram.class)
-                .ours("ours", "OurEchoing")
+        Candidates candidates = Candidates.of(PumpProgram.class)
+                .ours("ours", "ManagedEchoing")
                 .jdk("processbuilder", "ProcessBuilderEchoing")
                 .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuEchoing")
                 .peer("zt-exec", Peer.ZT_EXEC, "ztexec.ZtEchoing")
@@ -101,8 +101,8 @@ final class ProcessSuites {
                 "cat-" + processes,
                 processes + " at a time, all of them; CPU time of " + rounds + " rounds",
                 Unit.MILLISECONDS,
-                Fields.of("processes", processes, "rounds", rounds),
-                lineup.list());
+                Params.of("processes", processes, "rounds", rounds),
+                candidates.list());
     }
 
     static Suite exitLatency() {
@@ -113,29 +113,29 @@ final class ProcessSuites {
                 List.of(
                         exitLatency(
                                 "child",
-                                Lineup.of(ExitLatencyProgram.class)
-                                        .ours("ours", "OurWatching")
+                                Candidates.of(ExitLatencyProgram.class)
+                                        .ours("ours", "ManagedWatching")
                                         .jdk("processbuilder", "ProcessBuilderWatching")
                                         .jdk("process-handle", "ProcessHandleWatching")
                                         .peer("nuprocess", Peer.NUPROCESS, "nuprocess.NuWatching")),
                         exitLatency(
                                 "non-child",
-                                Lineup.of(ExitLatencyProgram.class)
-                                        .ours("ours", "OurWatching")
+                                Candidates.of(ExitLatencyProgram.class)
+                                        .ours("ours", "ManagedWatching")
                                         .absent("processbuilder", onlyChildren)
                                         .jdk("process-handle", "ProcessHandleWatching")
                                         .absent("nuprocess", onlyChildren))));
     }
 
-    private static Case exitLatency(String of, Lineup lineup) {
+    private static Case exitLatency(String of, Candidates candidates) {
         String title = of.equals("child") ? "of a child" : "of a process that is no child";
-        return Case.of(of, title, Unit.MICROSECONDS, WARM.with("of", of), lineup.list())
-                .span(Span.OF_LAUNCHES);
+        return Case.of(of, title, Unit.MICROSECONDS, WARM.with("of", of), candidates.list())
+                .span(MeasureTime.OF_LAUNCHES);
     }
 
     static Suite list() {
-        Lineup lineup = Lineup.of(ListProgram.class)
-                .ours("ours", "OurListing")
+        Candidates candidates = Candidates.of(ListProgram.class)
+                .ours("ours", "MonitorListing")
                 .peer("oshi", Peer.OSHI, "oshi.OshiListing")
                 .jdk("ps", "PsListing");
         return new Suite(
@@ -145,7 +145,7 @@ final class ProcessSuites {
                         "all-500",
                         "beside 500 processes that wait",
                         Unit.MILLISECONDS,
-                        Fields.of("processes", 500),
-                        lineup.list())));
+                        Params.of("processes", 500),
+                        candidates.list())));
     }
 }

@@ -1,13 +1,13 @@
 package org.processmanager.benchmarks.suite;
 
 import java.util.List;
-import org.processmanager.benchmarks.fork.Fields;
+import org.processmanager.benchmarks.multiprocess.Params;
 
 /** What runs in the fork of a candidate. */
 public sealed interface Program {
 
     /** What it is told, beside what the runner adds. */
-    Fields fields();
+    Params params();
 
     /**
      * In a JVM.
@@ -15,13 +15,13 @@ public sealed interface Program {
      * @param origin whose classes it sees beside those of the forks
      * @param flags  that the candidate needs and its users have to give
      */
-    record Java(Origin origin, String main, Fields fields, List<String> flags) implements Program {}
+    record Java(Origin origin, String main, Params params, List<String> flags) implements Program {}
 
     /** Of the file {@code src/main/c/<source>}, compiled when it is needed. */
-    record C(String source, Fields fields) implements Program {}
+    record C(String source, Params params) implements Program {}
 
     /** The file {@code src/main/python/<script>}. */
-    record Python(String script, Fields fields) implements Program {}
+    record Python(String script, Params params) implements Program {}
 
     /** Whose classes a fork sees beside those of the forks: ours or a peer's, never both. */
     sealed interface Origin {

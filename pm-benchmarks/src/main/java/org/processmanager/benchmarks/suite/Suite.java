@@ -7,6 +7,6 @@ public record Suite(String name, String title, List<Case> cases) {
     /** Whether its candidates carry bytes from one processor to another. */
     public boolean isAboutMessages() {
         return cases.stream()
-                .anyMatch(each -> each.fields().has("capacity") && each.fields().has("mode"));
+                .anyMatch(each -> each.params().has("capacity") && each.params().has("mode"));
     }
 }

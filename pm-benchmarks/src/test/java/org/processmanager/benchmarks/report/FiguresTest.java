@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.processmanager.benchmarks.fork.Result;
-import org.processmanager.benchmarks.fork.Samples;
+import org.processmanager.benchmarks.multiprocess.Result;
+import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.suite.Unit;
 
 class FiguresTest {

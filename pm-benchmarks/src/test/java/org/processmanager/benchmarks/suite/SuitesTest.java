@@ -90,9 +90,9 @@ class SuitesTest {
                 Path folder = MODULE.resolve("peers").resolve(peer.name());
                 assertIsFile(folder.resolve("pom.xml"));
                 assertIsFile(folder.resolve("src/main/java")
-                        .resolve(java.fields().text("adapter").replace('.', '/') + ".java"));
+                        .resolve(java.params().text("adapter").replace('.', '/') + ".java"));
             } else if (program instanceof Program.Java java) {
-                assertDoesNotThrow(() -> Class.forName(java.fields().text("adapter")));
+                assertDoesNotThrow(() -> Class.forName(java.params().text("adapter")));
             }
         });
     }

@@ -1,2 +1,0 @@
-/** Mutexes and semaphores: alone, handed over, contended, and after their holder was killed. */
-package org.processmanager.benchmarks.fork.lock;

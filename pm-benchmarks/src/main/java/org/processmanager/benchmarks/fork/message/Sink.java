@@ -1,6 +1,0 @@
-package org.processmanager.benchmarks.fork.message;
-
-/** Where a receiver puts the first and the last eight bytes of each message. */
-public interface Sink {
-    void accept(long head, long tail);
-}

@@ -1,2 +1,0 @@
-/** Messages from senders to receivers: throughput of a channel, and round trips over two of them. */
-package org.processmanager.benchmarks.fork.message;

@@ -1,2 +1,0 @@
-/** Programs of the operating system: started, read, written, watched, listed. */
-package org.processmanager.benchmarks.fork.process;

@@ -1,0 +1,75 @@
+package org.processmanager.benchmarks.multiprocess.lock;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.Plan;
+import org.processmanager.benchmarks.multiprocess.Result;
+import org.processmanager.benchmarks.multiprocess.Results;
+import org.processmanager.benchmarks.multiprocess.Samples;
+import org.processmanager.benchmarks.multiprocess.VerificationException;
+import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
+
+/** Four parties that want one mutex, each a microsecond at a time: how often they get it, and how even. */
+public final class ContentionProgram implements ForkProgram {
+    private static final int PARTIES = 4;
+    private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    @Override
+    public void run(Params settings, Results results) throws Exception {
+        Contention here = new Contention(settings);
+        try (WorkerGroup workers = WorkerGroup.of(PARTIES, here.locks().crossesProcesses(), here, settings)) {
+            for (int i = 0; i < workers.size(); i++) {
+                workers.perform(i, Params.of("do", "open"));
+            }
+            Plan plan = Plan.of(settings, 1);
+            Phase warmUp = phase(workers, plan.warmUpNanos(), 0);
+            long expected = warmUp.sections();
+            Samples perSecond = new Samples();
+            long[] ofParty = new long[PARTIES];
+            workers.startMeters();
+            for (long spent = 0; spent < plan.measureNanos(); spent += PHASE_NANOS) {
+                Phase phase = phase(workers, PHASE_NANOS, expected);
+                expected += phase.sections();
+                perSecond.add(phase.sections() * 1e9 / PHASE_NANOS);
+                for (int i = 0; i < PARTIES; i++) {
+                    ofParty[i] += phase.ofParty[i];
+                }
+            }
+            workers.stopMeters();
+            Phase all = new Phase(ofParty);
+            results.add(Result.of("", perSecond)
+                    .with(workers.used(), all.sections())
+                    .withSmallestShare(all.smallestShare()));
+        }
+    }
+
+    private static Phase phase(WorkerGroup workers, long nanos, long sectionsBefore) throws Exception {
+        List<Params> answers = workers.perform(Params.of("do", "contend", "nanos", nanos));
+        Phase phase = new Phase(answers.stream()
+                .mapToLong(answer -> answer.longNumber("sections"))
+                .toArray());
+        long counted = workers.perform(0, Params.of("do", "count")).longNumber("count");
+        VerificationException.expect("sections passed", sectionsBefore + phase.sections(), counted);
+        return phase;
+    }
+
+    private record Phase(long[] ofParty) {
+        long sections() {
+            long sum = 0;
+            for (long sections : ofParty) {
+                sum += sections;
+            }
+            return sum;
+        }
+
+        double smallestShare() {
+            long least = Long.MAX_VALUE;
+            for (long sections : ofParty) {
+                least = Math.min(least, sections);
+            }
+            return (double) least / sections();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.processmanager.benchmarks.multiprocess.lock;
+
+import java.util.Arrays;
+import org.processmanager.benchmarks.multiprocess.Params;
+
+/** Acquires when told to, says so, and holds until it is killed or its input ends. */
+final class Holder {
+    static final String HOLDING = "@holding";
+
+    private Holder() {}
+
+    public static void main(String[] args) throws Exception {
+        Params settings = Params.ofWords(Arrays.asList(args).subList(2, args.length));
+        Lock lock = settings.adapter(Locks.class).open(0, 1);
+        if (System.in.read() >= 0) {
+            lock.acquire();
+            System.out.print(HOLDING + "\n");
+            System.out.flush();
+            while (System.in.read() >= 0) {
+                // "acquire" has more letters than one; then there comes nothing more.
+            }
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}

@@ -1,0 +1,50 @@
+package org.processmanager.benchmarks.multiprocess.message;
+
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.Plan;
+import org.processmanager.benchmarks.multiprocess.ResourceUsage;
+import org.processmanager.benchmarks.multiprocess.Result;
+import org.processmanager.benchmarks.multiprocess.Results;
+import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
+
+/**
+ * Time from sending a message until its echo was received: nanoseconds, or microseconds in the mode {@code blocking}.
+ *
+ * <p>There the first side pauses before each message, so that the other one sleeps when it comes: what
+ * is measured is waking it.
+ *
+ * <p>Half of the warming up sends several messages before it waits for their echoes: a JVM becomes fast by operations, of which
+ * one at a time are few in the time of a quick run.
+ */
+public final class RoundTripProgram implements ForkProgram {
+    private static final int FLIGHT = 32;
+    private static final int MEASURED_PART = 6; // a sixth is enough samples; what is compiled late is measured cold
+
+    @Override
+    public void run(Params settings, Results results) throws Exception {
+        EchoChannels here = new EchoChannels(settings);
+        try (WorkerGroup workers = WorkerGroup.of(2, here.crossesProcesses(), here, settings)) {
+            here.create();
+            workers.perform(Params.of("do", "open"));
+            Plan plan = Plan.of(settings, here.variants().size());
+            long nanos = plan.warmUpNanos() + plan.measureNanos();
+            long measureNanos = nanos / MEASURED_PART;
+            long warmUpNanos = nanos - measureNanos;
+            for (String variant : here.variants()) {
+                run(workers, variant, FLIGHT, warmUpNanos / 2);
+                run(workers, variant, 1, warmUpNanos / 2);
+                ResourceUsage before = workers.used(); // meters go on over all variants
+                workers.startMeters();
+                Result result = run(workers, variant, 1, measureNanos);
+                workers.stopMeters();
+                results.add(result.with(workers.used().since(before), result.count()));
+            }
+        }
+    }
+
+    private static Result run(WorkerGroup workers, String variant, int flight, long nanos) throws Exception {
+        Params command = Params.of("do", "run", "variant", variant, "flight", flight, "nanos", nanos);
+        return Result.of(workers.perform(command).get(0));
+    }
+}

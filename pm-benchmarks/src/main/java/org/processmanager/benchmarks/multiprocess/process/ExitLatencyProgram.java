@@ -1,0 +1,98 @@
+package org.processmanager.benchmarks.multiprocess.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Meter;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.Plan;
+import org.processmanager.benchmarks.multiprocess.Result;
+import org.processmanager.benchmarks.multiprocess.Results;
+import org.processmanager.benchmarks.multiprocess.Samples;
+import org.processmanager.benchmarks.multiprocess.TimeBudget;
+
+/**
+ * Time from {@code kill -9} of a process until the candidate told of its end: children one after another, others with a
+ * few milliseconds between, since who polls may take long for each.
+ */
+public final class ExitLatencyProgram implements ForkProgram {
+    private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
+    private static final int STRANGERS = 60;
+    private static final long BETWEEN_STRANGERS_MILLIS = 5; // more than an answer takes that is not polled
+    private static final long STRANGERS_SETTLE_MILLIS =
+            500; // as long as somebody who polls may take to poll less often
+    private static final long PATIENCE_SECONDS = 10;
+
+    @Override
+    public void run(Params settings, Results results) throws Exception {
+        boolean children = settings.text("of").equals("child");
+        try (Watching watching = settings.adapter(Watching.class)) {
+            Plan plan = Plan.of(settings, 1);
+            latencies(watching, children, plan.warmUp());
+            Meter meter = new Meter();
+            meter.start();
+            Samples micros = latencies(watching, children, plan.measuring());
+            meter.stop();
+            results.add(Result.of("", micros).with(meter.used(), micros.count()));
+        }
+    }
+
+    private static Samples latencies(Watching watching, boolean children, TimeBudget budget) throws Exception {
+        return children ? childLatencies(watching, budget) : strangerLatencies(watching, budget);
+    }
+
+    private static Samples childLatencies(Watching watching, TimeBudget budget) throws Exception {
+        Samples micros = new Samples();
+        while (budget.continues(micros.count())) {
+            CompletableFuture<Long> endedAt = new CompletableFuture<>();
+            long pid = watching.startChild(() -> endedAt.complete(System.nanoTime()));
+            Thread.sleep(SETTLE_MILLIS);
+            micros.add(kill(pid, endedAt));
+        }
+        return micros;
+    }
+
+    private static Samples strangerLatencies(Watching watching, TimeBudget budget) throws Exception {
+        Samples micros = new Samples();
+        while (budget.continues(micros.count())) {
+            killStrangers(watching, micros);
+        }
+        return micros;
+    }
+
+    private static void killStrangers(Watching watching, Samples micros) throws Exception {
+        List<CompletableFuture<Long>> ends = new ArrayList<>();
+        try (UnrelatedProcesses strangers = UnrelatedProcesses.start(STRANGERS)) {
+            for (long pid : strangers.pids()) {
+                CompletableFuture<Long> endedAt = new CompletableFuture<>();
+                watching.watch(pid, () -> endedAt.complete(System.nanoTime()));
+                ends.add(endedAt);
+            }
+            Thread.sleep(STRANGERS_SETTLE_MILLIS);
+            long[] killedAt = new long[STRANGERS];
+            for (int i = 0; i < STRANGERS; i++) {
+                killedAt[i] = destroy(strangers.pids().get(i));
+                Thread.sleep(BETWEEN_STRANGERS_MILLIS);
+            }
+            for (int i = 0; i < STRANGERS; i++) {
+                micros.add((ends.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt[i]) / 1e3);
+            }
+        }
+    }
+
+    private static double kill(long pid, CompletableFuture<Long> endedAt) throws Exception {
+        long killedAt = destroy(pid);
+        return (endedAt.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt) / 1e3;
+    }
+
+    /** @return just before the kill */
+    private static long destroy(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid)
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " ended by itself"));
+        long before = System.nanoTime();
+        process.destroyForcibly();
+        return before;
+    }
+}

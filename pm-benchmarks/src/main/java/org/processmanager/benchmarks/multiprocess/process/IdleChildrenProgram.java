@@ -1,0 +1,18 @@
+package org.processmanager.benchmarks.multiprocess.process;
+
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.IdleMeasurement;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.Results;
+
+/** What watching children costs that do nothing, in percent of one processor. */
+public final class IdleChildrenProgram implements ForkProgram {
+    @Override
+    public void run(Params settings, Results results) throws Exception {
+        try (Launching launching = settings.adapter(Launching.class);
+                IdleChildren idleChildren = IdleChildren.start(launching, settings)) {
+            IdleMeasurement.measure(settings, results);
+            idleChildren.expectAlive();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package org.processmanager.benchmarks.multiprocess.worker;
+
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.benchmarks.multiprocess.Params;
+
+/** Somebody who does one command after another. */
+interface Worker extends AutoCloseable {
+    CompletableFuture<Params> perform(Params command);
+
+    @Override
+    void close() throws Exception;
+}

@@ -1,0 +1,64 @@
+package org.processmanager.benchmarks.ours;
+
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.lock.Lock;
+import org.processmanager.benchmarks.multiprocess.lock.Locks;
+import org.processmanager.sync.Lease;
+import org.processmanager.sync.LeasedSemaphore;
+import org.processmanager.sync.SharedMemory;
+
+/** {@code LeasedSemaphore}, all of a fork in one region. */
+public final class LeasedSemaphores implements Locks {
+    private final SharedMemory memory;
+
+    public LeasedSemaphores(Params settings) {
+        memory = ForkRegion.open(settings);
+    }
+
+    @Override
+    public boolean crossesProcesses() {
+        return true;
+    }
+
+    @Override
+    public boolean anyoneReleases() {
+        return false;
+    }
+
+    @Override
+    public Lock open(int number, int permits) {
+        return new Leased(memory.leasedSemaphore("leased-" + number, Math.max(1, permits)));
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    private static final class Leased implements Lock {
+        private final LeasedSemaphore semaphore;
+        private Lease lease;
+
+        Leased(LeasedSemaphore semaphore) {
+            this.semaphore = semaphore;
+        }
+
+        @Override
+        public void acquire() throws InterruptedException {
+            lease = semaphore.acquire();
+        }
+
+        @Override
+        public void release() {
+            lease.close();
+        }
+
+        /** As it is mostly written: the lease stays on the stack. */
+        @Override
+        public void during(Runnable section) throws InterruptedException {
+            try (Lease mine = semaphore.acquire()) {
+                section.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.processmanager.benchmarks.peers;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.StandardOpenOption;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.multiprocess.lock.Lock;
+import org.processmanager.benchmarks.multiprocess.lock.Locks;
+
+/** {@code FileChannel.lock}: the JDK's only lock between processes. One byte of one file for each lock. */
+public final class FileLocks implements Locks {
+    private final FileChannel channel;
+
+    public FileLocks(Params settings) throws IOException {
+        channel = FileChannel.open(
+                settings.scratch().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    @Override
+    public boolean crossesProcesses() {
+        return true;
+    }
+
+    @Override
+    public boolean anyoneReleases() {
+        return false;
+    }
+
+    @Override
+    public Lock open(int number, int permits) {
+        return new OneByte(channel, number);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private static final class OneByte implements Lock {
+        private final FileChannel channel;
+        private final int position;
+        private FileLock held;
+
+        OneByte(FileChannel channel, int position) {
+            this.channel = channel;
+            this.position = position;
+        }
+
+        @Override
+        public void acquire() throws IOException {
+            held = channel.lock(position, 1, false);
+        }
+
+        @Override
+        public void release() throws IOException {
+            held.release();
+        }
+    }
+}

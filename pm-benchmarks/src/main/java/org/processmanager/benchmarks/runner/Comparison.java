@@ -1,0 +1,74 @@
+package org.processmanager.benchmarks.runner;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.processmanager.benchmarks.report.CaseReport;
+import org.processmanager.benchmarks.suite.Candidate;
+import org.processmanager.benchmarks.suite.Case;
+import org.processmanager.benchmarks.suite.Suite;
+
+/** Runs cases, one after another. */
+public final class Comparison {
+    private final Commands commands;
+    private final Progress progress;
+    private final Placement placement = new Placement();
+    private final boolean quick;
+
+    public Comparison(Commands commands, Progress progress, boolean quick) {
+        this.commands = commands;
+        this.progress = progress;
+        this.quick = quick;
+    }
+
+    /** @param chosen names of the candidates that are to take part */
+    public CaseReport run(Suite suite, Case theCase, Predicate<String> chosen) throws InterruptedException {
+        List<String> remarks = new ArrayList<>();
+        List<Candidate.Runs> taking = new ArrayList<>();
+        for (Candidate candidate : theCase.candidates()) {
+            if (!chosen.test(candidate.name())) {
+                continue;
+            }
+            if (candidate instanceof Candidate.Runs runs) {
+                taking.add(runs);
+            } else if (candidate instanceof Candidate.Absent absent) {
+                remarks.add(absent.name() + ": " + absent.reason());
+            }
+        }
+        progress.preparing(suite.name() + " " + theCase.name());
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<Candidate.Runs> ready = prepared(taking, missing);
+        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks, missing);
+    }
+
+    /** Those that have what they need; of the others, what they miss. */
+    private List<Candidate.Runs> prepared(List<Candidate.Runs> candidates, Map<String, String> missing) {
+        boolean allPeers = preparePeers(candidates);
+        List<Candidate.Runs> ready = new ArrayList<>();
+        for (Candidate.Runs candidate : candidates) {
+            try {
+                if (!allPeers) {
+                    commands.preparePeers(List.of(candidate));
+                }
+                commands.prepare(candidate.program());
+                ready.add(candidate);
+            } catch (IOException | UnavailableException e) {
+                missing.put(candidate.name(), e.getMessage());
+                progress.takesNoPart(candidate.name(), e.getMessage());
+            }
+        }
+        return ready;
+    }
+
+    private boolean preparePeers(List<Candidate.Runs> candidates) {
+        try {
+            commands.preparePeers(candidates);
+            return true;
+        } catch (IOException | UnavailableException e) {
+            return false; // one by one will tell whose fault it is
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.processmanager.benchmarks.runner;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Lines for who waits: what is under way, what came of it, how long it took. Go to standard error. */
+public final class Progress {
+    private final PrintStream err;
+
+    public Progress(PrintStream err) {
+        this.err = err;
+    }
+
+    void caseStarts(String suite, String name, int candidates, int rounds) {
+        String who = candidates == 1 ? "1 candidate" : candidates + " candidates";
+        say("%s %s: %s, at least %d rounds", suite, name, who, rounds);
+    }
+
+    void preparing(String what) {
+        say("  preparing %s", what);
+    }
+
+    void takesNoPart(String candidate, String reason) {
+        say("  %s takes no part: %s", candidate, reason);
+    }
+
+    void forkReady(String candidate, double elapsedMillis) {
+        say("  %5.1f s  ready    %s", elapsedMillis / 1e3, candidate);
+    }
+
+    void forkEnded(int round, String candidate, String tag, String outcome, double elapsedMillis) {
+        say("  %5.1f s  round %d  %-22s %-4s  %s", elapsedMillis / 1e3, round, candidate, tag, outcome);
+    }
+
+    void forkFailed(int round, String candidate, ForkOutcome outcome) {
+        say("  round %d  %s failed: %s", round, candidate, outcome.failure());
+        outcome.chatter().forEach(line -> say("    | %s", line));
+    }
+
+    private void say(String format, Object... values) {
+        err.println(String.format(Locale.ROOT, format, values));
+    }
+}

@@ -1,0 +1,65 @@
+package org.processmanager.benchmarks.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.processmanager.benchmarks.multiprocess.ForkProgram;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.suite.Program.Origin;
+
+/** Collects the candidates of a case; those in Java run one program and differ in its adapter. */
+final class Candidates {
+    static final String NOT_BUILT = "not built in this version";
+
+    private static final String PACKAGE = "org.processmanager.benchmarks.";
+
+    private final String main;
+    private final List<Candidate> candidates = new ArrayList<>();
+
+    private Candidates(String main) {
+        this.main = main;
+    }
+
+    static Candidates of(Class<? extends ForkProgram> main) {
+        return new Candidates(main.getName());
+    }
+
+    /** @param adapter class in the package {@code ours} */
+    Candidates ours(String name, String adapter, String... flags) {
+        return java(name, new Origin.Ours(), "ours." + adapter, flags);
+    }
+
+    /** @param adapter class in the package {@code peers} */
+    Candidates jdk(String name, String adapter) {
+        return java(name, new Origin.Jdk(), "peers." + adapter);
+    }
+
+    /** @param adapter class under {@code peers}, in the sources of the peer's folder */
+    Candidates peer(String name, Peer peer, String adapter) {
+        return java(name, new Origin.Peer(peer.folder()), "peers." + adapter, peer.flags());
+    }
+
+    private Candidates java(String name, Origin origin, String adapter, String... flags) {
+        Params params = Params.of("adapter", PACKAGE + adapter);
+        candidates.add(Candidate.runs(name, new Program.Java(origin, main, params, List.of(flags))));
+        return this;
+    }
+
+    Candidates c(String name, String program, Object... params) {
+        candidates.add(Candidate.c(name, program, params));
+        return this;
+    }
+
+    Candidates python(String name, String script) {
+        candidates.add(Candidate.runs(name, new Program.Python(script, Params.of())));
+        return this;
+    }
+
+    Candidates absent(String name, String reason) {
+        candidates.add(Candidate.absent(name, reason));
+        return this;
+    }
+
+    List<Candidate> list() {
+        return List.copyOf(candidates);
+    }
+}

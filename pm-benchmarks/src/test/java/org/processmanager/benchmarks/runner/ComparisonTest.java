@@ -1,0 +1,234 @@
+package org.processmanager.benchmarks.runner;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.benchmarks.multiprocess.Params;
+import org.processmanager.benchmarks.report.CaseReport;
+import org.processmanager.benchmarks.report.Row;
+import org.processmanager.benchmarks.suite.Candidate;
+import org.processmanager.benchmarks.suite.Case;
+import org.processmanager.benchmarks.suite.Program;
+import org.processmanager.benchmarks.suite.Program.Origin;
+import org.processmanager.benchmarks.suite.Suite;
+import org.processmanager.benchmarks.suite.Unit;
+
+class ComparisonTest {
+    @TempDir
+    private Path folder;
+
+    private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+    private Comparison comparison;
+    private Path log;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Path benchmarks = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
+        Commands commands = new Commands(new Home(benchmarks, folder.resolve("cache")));
+        PrintStream err = new PrintStream(progress, true, StandardCharsets.UTF_8);
+        comparison = new Comparison(commands, new Progress(err), true);
+        log = folder.resolve("log");
+    }
+
+    @Test
+    void run_takesCandidatesInTurn() throws Exception {
+        CaseReport report = run(trivial("ours", 10), trivial("b", 20), trivial("c", 30));
+        List<String> order = Files.readAllLines(log);
+        assertTrue(order.size() >= 9, order::toString);
+        for (int i = 0; i < order.size(); i++) {
+            assertEquals(List.of("ours", "b", "c").get(i % 3), order.get(i), order::toString);
+        }
+        Row b = report.rows().stream()
+                .filter(row -> row.candidate().equals("b"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(20, b.median());
+        assertTrue(b.verified());
+        assertTrue(Double.isNaN(b.advantage()) || b.advantage() == 2, "advantage: " + b.advantage());
+        assertTrue(report.remarks().contains("c: all is well with c"), report.remarks()::toString);
+        assertEquals(List.of(), scratchFolders(), "folders of forks");
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("round 3  c"), progress::toString);
+    }
+
+    @Test
+    void run_goesOnWithoutWhoFails() throws Exception {
+        CaseReport report = run(
+                trivial("wrong", 10, "end", "wrong"),
+                trivial("exit", 10, "end", "exit"),
+                trivial("well", 10),
+                Candidate.absent("later", "not built in this version"));
+        for (String failing : List.of("wrong", "exit")) {
+            Row row = report.rows().stream()
+                    .filter(each -> each.candidate().equals(failing))
+                    .findFirst()
+                    .orElseThrow();
+            assertFalse(row.verified());
+            assertTrue(Double.isNaN(row.median()));
+        }
+        assertTrue(report.rows().stream().anyMatch(row -> row.candidate().equals("well") && row.verified()));
+        assertTrue(report.rows().stream().noneMatch(row -> row.candidate().equals("later")));
+        List<String> remarks = report.remarks();
+        assertTrue(remarks.contains("later: not built in this version"), remarks::toString);
+        assertTrue(remarks.contains("wrong failed: answer: expected 42, got 41"), remarks::toString);
+        // Its two streams come through two pipes, so either's last line may be the last one.
+        assertTrue(
+                remarks.stream()
+                        .anyMatch(remark -> remark.startsWith(
+                                "exit failed: ended with exit code 3 and no result; its last line: a ")),
+                remarks::toString);
+        assertEquals(1, Files.readAllLines(log).stream().filter("wrong"::equals).count(), "once is enough");
+        assertTrue(progress.toString(StandardCharsets.UTF_8).contains("wrong failed"), progress::toString);
+    }
+
+    @Test
+    void run_saysWhereWhoHangsIs() throws Exception {
+        CaseReport report = run(trivial("hanging", 20, "end", "hang"), trivial("ours", 10));
+        assertTrue(
+                report.remarks().stream()
+                        .anyMatch(remark -> remark.matches("hanging failed: did not end within \\d+ s: "
+                                + "main in Unsafe.park, from Trivial.hang, from Trivial.work, from Trivial.run")),
+                report.remarks()::toString);
+        assertEquals(
+                1, Files.readAllLines(log).stream().filter("hanging"::equals).count(), "once is enough");
+        for (Row row : report.rows()) {
+            assertEquals(!row.candidate().equals("hanging"), row.verified(), row::candidate);
+        }
+        assertEquals(List.of(), scratchFolders(), "folders of forks");
+    }
+
+    @Test
+    void run_leavesNothingOfForksThatOverlap() throws Exception {
+        Case theCase = theCase(
+                        trivial("ours", 10),
+                        trivial("wrong", 30, "end", "wrong"),
+                        trivial("exit", 40, "end", "exit"),
+                        trivial("b", 20))
+                .forks(Case.Forks.OVERLAPPING);
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        assertEquals(
+                List.of("ours", "wrong", "exit", "b", "ours", "b", "ours", "b"),
+                Files.readAllLines(log).subList(0, 8),
+                "in turn, without who failed");
+        for (String pid : Files.readAllLines(log.resolveSibling("pids"))) {
+            assertFalse(ProcessHandle.of(Long.parseLong(pid)).isPresent(), () -> "fork " + pid + " is left");
+        }
+        assertTrue(report.remarks().contains("wrong failed: answer: expected 42, got 41"), report.remarks()::toString);
+        assertTrue(
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks()::toString);
+        assertEquals(List.of(), scratchFolders(), "folders of forks");
+    }
+
+    @Test
+    void run_keepsForksThatStay() throws Exception {
+        Case theCase = theCase(
+                        trivial("ours", 10),
+                        trivial("b", 20),
+                        trivial("wrong", 30, "end", "wrong later"),
+                        trivial("exit", 40, "end", "exit"))
+                .forks(Case.Forks.STAYING);
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        List<String> order = Files.readAllLines(log);
+        assertEquals(
+                List.of("ours", "b", "wrong", "exit", "ours", "b", "wrong", "ours", "b"),
+                order.subList(0, 9),
+                "in turn, without who failed");
+        List<String> pids = Files.readAllLines(log.resolveSibling("pids"));
+        assertEquals(4, pids.size(), "one fork of each");
+        for (String pid : pids) {
+            assertFalse(ProcessHandle.of(Long.parseLong(pid)).isPresent(), () -> "fork " + pid + " is left");
+        }
+        long rounds = order.stream().filter("ours"::equals).count();
+        assertEquals(
+                rounds,
+                report.rows().stream()
+                        .filter(row -> row.candidate().equals("ours"))
+                        .mapToLong(Row::samples)
+                        .sum(),
+                "each round counts once");
+        assertTrue(report.remarks().contains("wrong failed: round: expected 1, got 2"), report.remarks()::toString);
+        assertTrue(
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks()::toString);
+        assertEquals(List.of(), scratchFolders(), "folders of forks");
+    }
+
+    @Test
+    void run_saysWhatIsOtherInAQuickRun() throws Exception {
+        Case theCase = theCase(trivial("a", 1)).quick("all is wrong", "end", "wrong");
+        CaseReport report = comparison.run(suite(theCase), theCase, any -> true);
+        assertTrue(report.remarks().contains("a quick run: all is wrong"), report.remarks()::toString);
+        assertFalse(report.rows().get(0).verified());
+    }
+
+    @Test
+    void run_saysWhatIsMissing() throws Exception {
+        CaseReport report = run(
+                Candidate.c("c-none", "no-such-source"),
+                Candidate.runs("no-peer", new Program.Java(new Origin.Peer("none"), "X", Params.of(), List.of())));
+        assertEquals(
+                List.of("c-none", "no-peer"),
+                report.rows().stream().map(Row::candidate).toList());
+        assertTrue(report.rows().stream().noneMatch(Row::verified));
+        assertEquals(2, report.remarks().size(), report.remarks()::toString);
+        assertTrue(report.remarks().get(0).startsWith("c-none takes no part: "), report.remarks()::toString);
+        assertTrue(report.remarks().get(1).startsWith("no-peer takes no part: "), report.remarks()::toString);
+    }
+
+    @Test
+    void run_takesOnlyWhoIsChosen() throws Exception {
+        Case theCase = theCase(trivial("a", 1), trivial("b", 1), Candidate.absent("c", "never mind"));
+        CaseReport report = comparison.run(suite(theCase), theCase, "b"::equals);
+        assertTrue(report.rows().stream().allMatch(row -> row.candidate().equals("b")));
+        assertEquals(List.of("b: all is well with b"), report.remarks());
+    }
+
+    private CaseReport run(Candidate... candidates) throws InterruptedException {
+        Case theCase = theCase(candidates);
+        return comparison.run(suite(theCase), theCase, any -> true);
+    }
+
+    private static Suite suite(Case theCase) {
+        return new Suite("trivial", "nothing at all", List.of(theCase));
+    }
+
+    private Case theCase(Candidate... candidates) {
+        return Case.of("case", "told, not measured", Unit.MICROSECONDS, Params.of("log", log), List.of(candidates))
+                .flags("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // they start sooner
+    }
+
+    private static Candidate trivial(String name, int measured, Object... more) {
+        Params params = Params.of("who", name, "measured", measured).with(more);
+        return Candidate.runs(name, new Program.Java(new Origin.Ours(), Trivial.class.getName(), params, List.of()));
+    }
+
+    /** Those of the forks of this test: other builds may run it as well. */
+    private List<Path> scratchFolders() throws IOException {
+        Path sharedMemory = Path.of("/dev/shm");
+        if (!Files.isDirectory(sharedMemory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(sharedMemory)) {
+            return files.filter(file -> {
+                        try {
+                            return Files.readString(file.resolve("left behind")).equals(log.toString());
+                        } catch (IOException e) {
+                            return false; // none of a fork, or of another build that has just deleted it
+                        }
+                    })
+                    .toList();
+        }
+    }
+}
