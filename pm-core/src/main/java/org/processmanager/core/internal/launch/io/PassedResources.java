@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessManagerException;
@@ -29,7 +28,7 @@ public final class PassedResources {
     /** What a {@link PrivateFile} is called in the child: it is the first behind the standard streams. */
     public static final String FILE = "/proc/self/fd/3";
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
+    private static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,99}";
     private static final int STANDARD_STREAMS = 3;
 
     /** Nothing, in an environment as it is. */
@@ -51,7 +50,7 @@ public final class PassedResources {
      * @throws IllegalArgumentException if that is no name
      */
     public static String variable(String name) {
-        if (!NAME.matcher(Objects.requireNonNull(name, "name")).matches()) {
+        if (!Objects.requireNonNull(name, "name").matches(NAME)) {
             throw new IllegalArgumentException(
                     "name: \"" + name + "\" (expected: a letter, then up to 99 letters, digits and _)");
         }

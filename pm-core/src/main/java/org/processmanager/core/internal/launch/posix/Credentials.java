@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
@@ -24,7 +23,7 @@ import org.processmanager.core.internal.posix.Privileges.Capability;
  * @param variables what the environment says of the user
  */
 record Credentials(List<String> arguments, Map<String, String> variables) {
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
+    private static final int MAX_DIGITS = 10;
     /** One below the number that means "leave it" to the kernel. */
     private static final long HIGHEST_ID = 0xffff_fffeL;
 
@@ -146,7 +145,15 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
     }
 
     private static boolean isNumber(String name) {
-        return NUMBER.matcher(name).matches() && Long.parseLong(name) <= HIGHEST_ID;
+        if (name.isEmpty() || name.length() > MAX_DIGITS) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return Long.parseLong(name) <= HIGHEST_ID;
     }
 
     private static void require(LaunchSpec spec, String how, Capability capability) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.posix.CStrings;
@@ -27,7 +28,7 @@ public final class Environments {
 
     /** A block for a launch; {@link #release} it afterwards. */
     public static CStrings block(EnvironmentSpec spec) {
-        return spec.equals(EnvironmentSpec.INHERITED) ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
+        return spec.isInherited() ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
     }
 
     public static void release(CStrings block) {
@@ -58,16 +59,31 @@ public final class Environments {
         List<byte[]> entries = new ArrayList<>();
         if (!spec.cleared()) {
             List<byte[]> changed = new ArrayList<>();
-            spec.changes().keySet().forEach(key -> changed.add((key + "=").getBytes(StandardCharsets.UTF_8)));
+            for (String key : spec.changes().keySet()) {
+                changed.add((key + "=").getBytes(StandardCharsets.UTF_8));
+            }
             for (byte[] entry : INHERITED) {
-                if (changed.stream().noneMatch(prefix -> startsWith(entry, prefix))) {
+                if (!startsWithAny(entry, changed)) {
                     entries.add(entry);
                 }
             }
         }
-        spec.changes()
-                .forEach((key, value) -> value.ifPresent(text -> entries.add(CStrings.terminated(key + "=" + text))));
+        for (Map.Entry<String, Optional<String>> change : spec.changes().entrySet()) {
+            if (change.getValue().isPresent()) {
+                entries.add(CStrings.terminated(
+                        change.getKey() + "=" + change.getValue().get()));
+            }
+        }
         return entries;
+    }
+
+    private static boolean startsWithAny(byte[] entry, List<byte[]> prefixes) {
+        for (byte[] prefix : prefixes) {
+            if (startsWith(entry, prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsWith(byte[] entry, byte[] prefix) {
@@ -77,9 +93,13 @@ public final class Environments {
     /** Without what was handed over to this JVM: its descriptors are not passed on. */
     private static List<byte[]> read() {
         byte[] handedOver = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
-        return readAll().stream()
-                .filter(entry -> !startsWith(entry, handedOver))
-                .toList();
+        List<byte[]> entries = new ArrayList<>();
+        for (byte[] entry : readAll()) {
+            if (!startsWith(entry, handedOver)) {
+                entries.add(entry);
+            }
+        }
+        return entries;
     }
 
     private static List<byte[]> readAll() {
@@ -94,7 +114,9 @@ public final class Environments {
                 }
             }
         } catch (IOException e) {
-            System.getenv().forEach((key, value) -> entries.add(CStrings.terminated(key + "=" + value)));
+            for (Map.Entry<String, String> entry : System.getenv().entrySet()) {
+                entries.add(CStrings.terminated(entry.getKey() + "=" + entry.getValue()));
+            }
         }
         return entries;
     }
