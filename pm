@@ -108,7 +108,7 @@ if [ "${1:-}" = bench ]; then
     pm_kind=bench pm_module=pm-benchmarks pm_jars=benchmarks.jar pm_main=org.processmanager.benchmarks.Bench
     pm_options= # measured with the defaults
 else
-    pm_kind=app pm_module=pm-examples pm_jars='app/*.jar' pm_main=org.processmanager.examples.Pm
+    pm_kind=app pm_module=pm-examples pm_jars='app/*.jar' pm_main=org.processmanager.examples.app.Pm
     # Starts fast. Warnings go to standard error; that the archive of classes cannot be used is none.
     pm_options='-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData
         -Xlog:disable -Xlog:all=warning,cds*=off,class+path*=off:stderr'

@@ -1,4 +1,4 @@
-/** The {@code pm} command-line app. */
+/** Small examples, one idea a {@code main}, and the {@code pm} app, which uses all of the libraries. */
 @NullMarked
 package org.processmanager.examples;
 

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.examples.basics.MessagesExample;
-import org.processmanager.examples.basics.RunAndCapture;
-import org.processmanager.examples.basics.SharedCounterExample;
-import org.processmanager.examples.basics.SharedMutexExample;
-import org.processmanager.examples.basics.TextbookBufferExample;
+import org.processmanager.examples.app.Pm;
+import org.processmanager.examples.app.PmApp;
+import org.processmanager.examples.ipc.MessagesExample;
+import org.processmanager.examples.process.RunAndCapture;
+import org.processmanager.examples.sync.SharedCounterExample;
+import org.processmanager.examples.sync.SharedMutexExample;
+import org.processmanager.examples.sync.TextbookBufferExample;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(120)

@@ -15,7 +15,9 @@ import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.examples.basics.SharedCounterExample;
+import org.processmanager.examples.app.Pm;
+import org.processmanager.examples.app.PmApp;
+import org.processmanager.examples.sync.SharedCounterExample;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 

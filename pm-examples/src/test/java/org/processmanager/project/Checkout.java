@@ -21,7 +21,7 @@ final class Checkout {
     /** How one start of the script ended. */
     record Ended(int exit, String out, String err) {}
 
-    private static final String APP = "pm-examples/src/main/java/org/processmanager/examples/Pm.java";
+    private static final String APP = "pm-examples/src/main/java/org/processmanager/examples/app/Pm.java";
 
     private final Path work;
     private final Path root;
@@ -144,7 +144,7 @@ final class Checkout {
 
     /** Prints what it was given, in ASCII; with "wait" it waits until a signal ends it, and then loads one more class. */
     private static final String STUB = """
-            package org.processmanager.examples;
+            package org.processmanager.examples.app;
 
             import java.nio.file.Files;
             import java.nio.file.Path;

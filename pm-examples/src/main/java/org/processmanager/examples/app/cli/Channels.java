@@ -1,0 +1,65 @@
+package org.processmanager.examples.app.cli;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.processmanager.examples.app.cli.option.PathConverter;
+import org.processmanager.ipc.ChannelBusyException;
+import org.processmanager.ipc.ChannelException;
+import org.processmanager.ipc.ChannelNotFoundException;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.sync.RegionException;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What {@code send} and {@code recv} have in common: endpoints as arguments, and what it means that one cannot be opened. */
+final class Channels {
+    private static final long PAUSE_MILLIS = 10;
+
+    private Channels() {}
+
+    /**
+     * Opens an end of a channel, and tries again while a living process has the only place.
+     *
+     * @param patience for how long; zero tries once
+     * @throws CommandFailure with the exit code that fits
+     */
+    static <T> T open(Supplier<T> opening, Duration patience) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return opening.get();
+            } catch (ChannelBusyException e) {
+                if (System.nanoTime() - start >= patience.toNanos()) {
+                    throw failure(ExitCode.NOTHING_THERE, e);
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            } catch (ChannelNotFoundException e) {
+                throw failure(ExitCode.NOTHING_THERE, e);
+            } catch (ChannelException | RegionException | IllegalArgumentException | UnsupportedOperationException e) {
+                throw failure(ExitCode.BAD_INPUT, e);
+            }
+        }
+    }
+
+    private static CommandFailure failure(int exitCode, RuntimeException e) {
+        return new CommandFailure(exitCode, Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
+    }
+
+    /** An argument that is an endpoint; whether its scheme is known is seen when it is opened. */
+    static final class EndpointConverter implements ITypeConverter<Endpoint> {
+        @Override
+        public Endpoint convert(String text) {
+            try {
+                Endpoint endpoint = Endpoint.parse(text);
+                if (endpoint.target().contains("/")) {
+                    new PathConverter().convert(endpoint.target()); // refuses what has nothing to start from
+                }
+                return endpoint;
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

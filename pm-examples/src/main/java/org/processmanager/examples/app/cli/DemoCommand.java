@@ -1,0 +1,270 @@
+package org.processmanager.examples.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.demo.BadInputException;
+import org.processmanager.examples.app.demo.DemoOptions;
+import org.processmanager.examples.app.demo.DemoReport;
+import org.processmanager.examples.app.demo.DemoRun;
+import org.processmanager.examples.app.demo.InputFiles;
+import org.processmanager.examples.app.demo.Job;
+import org.processmanager.examples.app.demo.Progress;
+import org.processmanager.examples.app.demo.ThreadsRun;
+import org.processmanager.examples.app.demo.Throttling;
+import org.processmanager.examples.app.demo.WordCount;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pm demo}: producers and consumers, each a process of its own, and a bounded buffer in shared memory. */
+@Command(
+        name = "demo",
+        description = {
+            "Counts the words of text files with several processes.",
+            "",
+            "Producers read lines and hand them over through a bounded buffer in shared memory, consumers count words, and"
+                    + " the totals are checked against a count in this process alone. An item is a line; one that ends"
+                    + " without a line feed at the end of a file counts. A word is a run of bytes other than space, tab,"
+                    + " carriage return and line feed.",
+            "",
+            "Exit code 1 if anything is lost or doubled, a total differs, or a process fails; 2 if the input cannot be read."
+        })
+final class DemoCommand implements Callable<Integer> {
+    /** System property: the folder of this repository, given by the start script. */
+    static final String HOME = "pm.home";
+
+    private static final Duration DELAY_OF_THREADS = Duration.ofMillis(100);
+
+    private final Terminal terminal;
+    private final Journal journal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--producers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Producers, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int producers;
+
+    @Option(
+            names = "--consumers",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Consumers, 1 to 64 (default: ${DEFAULT-VALUE}).")
+    private int consumers;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "Files to read (default: all .java and .md files of this repository).")
+    private List<Path> input = new ArrayList<>();
+
+    @Option(
+            names = "--threads",
+            description = "Threads of this process take the place of the processes: start, a delay, join.")
+    private boolean threads;
+
+    @Option(
+            names = "--produce-every",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Durations.class,
+            description = "A producer hands over a line each time, as 1s (default: as fast as it can).")
+    private Duration produceEvery = Duration.ZERO;
+
+    @Option(
+            names = "--consume-every",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = Durations.class,
+            description = "A consumer takes a line each time, as 1.5s (default: as fast as it can).")
+    private Duration consumeEvery = Duration.ZERO;
+
+    @Option(
+            names = "--delay",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "Consumers begin so much later than the producers (default: 0s, with --threads 100ms).")
+    private @Nullable Duration delay;
+
+    @Option(
+            names = "--kill",
+            paramLabel = "ROLE",
+            description = "Kills a producer or a consumer with kill -9 in the middle of the work; another one goes on.")
+    private DemoReport.@Nullable Role kill;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    DemoCommand(Terminal terminal, Journal journal) {
+        this.terminal = terminal;
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (threads && kill != null) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--kill: not with --threads, only a process can be killed");
+        }
+        DemoOptions options;
+        try {
+            options = new DemoOptions(producers, consumers, input, rates(), kill);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
+        }
+        return execute(options, threads, output.json());
+    }
+
+    /** Runs the demo and prints what came out; the exit code. Without input it takes the sources of this repository. */
+    int execute(DemoOptions given, boolean inThreads, boolean asJson) throws InterruptedException {
+        DemoOptions options = given.input().isEmpty() ? given.withInput(ownSources()) : given;
+        DemoReport report;
+        ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
+        try (Job job = inThreads ? ThreadsRun.prepare(options) : DemoRun.prepare(options)) {
+            job.addListener(journal);
+            report = job.run(line == null ? Progress.SILENT : line);
+        } catch (BadInputException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, Objects.requireNonNull(e.getMessage()), e);
+        } finally {
+            if (line != null) {
+                line.clear();
+            }
+        }
+        terminal.out().println(asJson ? json(report) : text(report));
+        if (report.failure() != null) {
+            terminal.complain(report.failure());
+        } else if (!report.good()) {
+            terminal.complain("the result is wrong: something was lost, doubled or miscounted");
+        }
+        return report.good() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Throttling rates() {
+        Duration usual = threads ? DELAY_OF_THREADS : Duration.ZERO;
+        return new Throttling(produceEvery, consumeEvery, delay == null ? usual : delay);
+    }
+
+    private static List<Path> ownSources() {
+        String home = System.getProperty(HOME);
+        if (home == null) {
+            throw new CommandFailure(
+                    ExitCode.BAD_INPUT, "no input: name it with --input, or start pm by its script (-D" + HOME + ")");
+        }
+        try {
+            return InputFiles.sourcesBelow(Path.of(home));
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, "cannot look for text files in " + home + ": " + e, e);
+        }
+    }
+
+    static Json json(DemoReport report) {
+        Json json = new Json().beginObject();
+        json.field("items", report.items());
+        json.field("words", report.words());
+        json.field("lost", report.lost());
+        json.field("duplicated", report.duplicated());
+        json.field("redelivered", report.redelivered());
+        json.field("itemsPerSecond", report.itemsPerSecond());
+        WordCount expected = report.expected();
+        json.name("expected").beginObject();
+        json.field("items", expected.items());
+        json.field("words", expected.words()).end();
+        json.name("parties").beginArray();
+        for (DemoReport.Party party : report.parties()) {
+            json.beginObject();
+            json.field("role", party.role().text());
+            json.field("pid", party.pid());
+            json.field("items", party.items());
+            json.field("waitedMillis", Math.round(party.waitedNanos() / 1e6));
+            json.field("exit", party.exit()).end();
+        }
+        json.end();
+        json.name("killed").beginArray();
+        for (DemoReport.Killed killed : report.killed()) {
+            json.beginObject();
+            json.field("role", killed.role().text());
+            json.field("pid", killed.pid());
+            json.field("atItem", killed.atItem()).end();
+        }
+        json.end();
+        return json.end();
+    }
+
+    private static String text(DemoReport report) {
+        StringBuilder text = new StringBuilder();
+        line(text, "%-10s %8s %10s %14s %5s", "role", "pid", "items", "waited", "exit");
+        for (DemoReport.Party party : report.parties()) {
+            line(
+                    text,
+                    "%-10s %8d %10d %11d ms %5d",
+                    party.role().text(),
+                    party.pid(),
+                    party.items(),
+                    Math.round(party.waitedNanos() / 1e6),
+                    party.exit());
+        }
+        for (DemoReport.Killed killed : report.killed()) {
+            line(text, "%s %d was killed at item %d", killed.role().text(), killed.pid(), killed.atItem());
+        }
+        WordCount expected = report.expected();
+        line(text, "%-10s %10d   expected %10d", "items", report.items(), expected.items());
+        line(text, "%-10s %10d   expected %10d", "words", report.words(), expected.words());
+        line(text, "lost %d, duplicated %d, redelivered %d", report.lost(), report.duplicated(), report.redelivered());
+        text.append(String.format(
+                Locale.ROOT, "%d items/s, %d ms", report.itemsPerSecond(), report.elapsedNanos() / 1_000_000));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    /** One line on standard error that overwrites itself. */
+    private final class ProgressLine implements Progress {
+        private static final String CLEAR = "\r\033[K";
+
+        private boolean shown;
+
+        @Override
+        public void update(long items, long expected, long elapsedNanos) {
+            long percent = expected == 0 ? 100 : 100 * items / expected;
+            long rate = elapsedNanos == 0 ? 0 : Math.round(items * 1e9 / elapsedNanos);
+            terminal.err()
+                    .print(String.format(
+                            Locale.ROOT,
+                            "%s%d of %d items (%d %%), %d items/s",
+                            CLEAR,
+                            items,
+                            expected,
+                            percent,
+                            rate));
+            terminal.err().flush();
+            shown = true;
+        }
+
+        void clear() {
+            if (shown) {
+                terminal.err().print(CLEAR);
+                terminal.err().flush();
+            }
+        }
+    }
+}

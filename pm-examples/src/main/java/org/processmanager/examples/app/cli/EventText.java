@@ -1,0 +1,59 @@
+package org.processmanager.examples.app.cli;
+
+import java.util.Locale;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ProcessEvent.LaunchFailed;
+import org.processmanager.core.event.ProcessEvent.LockChanged;
+import org.processmanager.core.event.ProcessEvent.MessageReceived;
+import org.processmanager.core.event.ProcessEvent.MessageSent;
+import org.processmanager.core.event.ProcessEvent.ProcessEnded;
+import org.processmanager.core.event.ProcessEvent.ProcessStarted;
+import org.processmanager.core.event.ProcessEvent.ThreadEnded;
+import org.processmanager.core.event.ProcessEvent.ThreadStarted;
+import org.processmanager.examples.app.cli.option.Durations;
+
+/**
+ * An event for people.
+ *
+ * @param event what kind it is of
+ * @param what it says
+ */
+record EventText(String event, String what) {
+    static EventText of(ProcessEvent event) {
+        if (event instanceof ProcessStarted e) {
+            return new EventText("process started", e.name() + " (pid " + e.pid() + "): " + e.commandLine());
+        }
+        if (event instanceof LaunchFailed e) {
+            return new EventText("process not started", e.name() + ": " + e.reason());
+        }
+        if (event instanceof ProcessEnded e) {
+            String what =
+                    e.name() + " (pid " + e.pid() + "): " + e.status() + " after " + Durations.shortText(e.duration());
+            return new EventText("process ended", what);
+        }
+        if (event instanceof ThreadStarted e) {
+            return new EventText("thread started", e.name() + " (" + (e.virtual() ? "virtual" : "platform") + ")");
+        }
+        if (event instanceof ThreadEnded e) {
+            String failure = e.failure().map(why -> ": " + why).orElse("");
+            String what =
+                    e.name() + ": " + lower(e.outcome()) + " after " + Durations.shortText(e.duration()) + failure;
+            return new EventText("thread ended", what);
+        }
+        if (event instanceof MessageSent e) {
+            return new EventText("message sent", e.bytes() + " bytes to " + e.endpoint());
+        }
+        if (event instanceof MessageReceived e) {
+            return new EventText("message received", e.bytes() + " bytes from " + e.endpoint());
+        }
+        if (event instanceof LockChanged e) {
+            String change = e.change() == LockChanged.Change.OWNER_DIED ? "owner died" : lower(e.change());
+            return new EventText("lock " + change, e.object() + " in " + e.region());
+        }
+        return new EventText("other", event.toString()); // of a later version of the library
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

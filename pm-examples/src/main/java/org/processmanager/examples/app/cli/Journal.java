@@ -1,0 +1,72 @@
+package org.processmanager.examples.app.cli;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.EventLog;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.examples.app.cli.option.PathConverter;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.ipc.Endpoint;
+
+/**
+ * Where the commands report what happens: the event log. One that cannot be written costs a line on standard error and no
+ * command its work.
+ */
+public final class Journal implements EventListener {
+    /** Environment variable: the log's file, unless {@code --log} says another. */
+    public static final String VARIABLE = "PM_LOG";
+
+    private static final long REPORTER = ProcessHandle.current().pid();
+
+    private final Terminal terminal;
+    private final Supplier<@Nullable Path> given;
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    /**
+     * A journal; the file is not asked for before it is needed.
+     *
+     * @param given what the command line says, or null
+     */
+    Journal(Terminal terminal, Supplier<@Nullable Path> given) {
+        this.terminal = terminal;
+        this.given = given;
+    }
+
+    /**
+     * The log: as the command line says, else the environment, else in the usual place.
+     *
+     * @throws CommandFailure if the environment names a file that cannot be
+     */
+    public EventLog log() {
+        Path file = given.get();
+        String variable = System.getenv(VARIABLE);
+        if (file == null && variable != null && !variable.isEmpty()) {
+            file = PathConverter.fileOf(VARIABLE, variable);
+        }
+        return EventLog.at(file == null ? EventLog.defaultFile() : file);
+    }
+
+    @Override
+    public void onEvent(ProcessEvent event) {
+        try {
+            log().append(event);
+        } catch (ProcessManagerException | CommandFailure e) {
+            if (complained.compareAndSet(false, true)) {
+                terminal.complain(e.getMessage() + " (events are lost; --log FILE names another)");
+            }
+        }
+    }
+
+    void sent(Endpoint to, int bytes) {
+        onEvent(new ProcessEvent.MessageSent(Instant.now(), REPORTER, to.toString(), bytes));
+    }
+
+    void received(Endpoint from, int bytes) {
+        onEvent(new ProcessEvent.MessageReceived(Instant.now(), REPORTER, from.toString(), bytes));
+    }
+}

@@ -1,0 +1,131 @@
+package org.processmanager.examples.app.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.PathConverter;
+import org.processmanager.examples.app.cli.terminal.Table;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionInfo.NamedObject;
+import org.processmanager.sync.RegionInfo.Owner;
+import org.processmanager.sync.SharedMemory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code pm locks}: the objects of a region of shared memory, who has them and who waits. */
+@Command(
+        name = "locks",
+        description = {
+            "Shows the objects of a region: state, owner, waiters.",
+            "",
+            "It only looks: it takes no part in the region and changes nothing. In JSON, sinceMillis is the time since 1970"
+                    + " at which the owner got it, and 0 where that is not noted; thread is the number that the owner's JVM"
+                    + " gives its thread. Of several owners JSON names the first, the table all.",
+            "",
+            "Exit code 2 if there is no such region, or it is none."
+        })
+final class LocksCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "REGION", description = "A region's name, or the path of its file (with a /).")
+    private String region = "";
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    LocksCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        RegionInfo info = inspect(path(region));
+        if (output.json()) {
+            writeJson(info.objects());
+        } else {
+            table(info.objects()).print(terminal.out(), terminal.columns());
+        }
+        return ExitCode.OK;
+    }
+
+    private static Path path(String region) {
+        return region.contains("/")
+                ? PathConverter.fileOf("REGION", region)
+                : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
+    }
+
+    private static RegionInfo inspect(Path path) {
+        try {
+            return SharedMemory.inspect(path);
+        } catch (RegionException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void writeJson(List<NamedObject> objects) {
+        Json json = new Json(terminal.out()).beginArray();
+        for (NamedObject object : objects) {
+            json.beginObject();
+            json.field("name", object.name());
+            json.field("kind", object.kind());
+            json.field("state", object.state());
+            if (object.owners().isEmpty()) {
+                json.field("owner", (String) null);
+            } else {
+                writeOwner(json.name("owner"), object.owners().get(0));
+            }
+            json.field("waiters", object.waiters());
+            json.field("deathsRepaired", object.deathsRepaired());
+            json.end();
+        }
+        json.end().finish();
+    }
+
+    private static void writeOwner(Json json, Owner owner) {
+        Instant since = owner.since();
+        json.beginObject();
+        json.field("pid", owner.pid());
+        json.field("thread", owner.thread());
+        json.field("sinceMillis", since == null ? 0 : since.toEpochMilli());
+        json.end();
+    }
+
+    private static Table table(List<NamedObject> objects) {
+        Table table = new Table("NAME", "KIND", "STATE", ">WAITERS", ">DEATHS", "OWNER");
+        for (NamedObject object : objects) {
+            table.row(
+                    object.name(),
+                    object.kind(),
+                    object.state(),
+                    Integer.toString(object.waiters()),
+                    Long.toString(object.deathsRepaired()),
+                    object.owners().stream().map(LocksCommand::describe).collect(Collectors.joining(", ")));
+        }
+        return table;
+    }
+
+    private static String describe(Owner owner) {
+        return "pid " + owner.pid()
+                + (owner.thread() == 0 ? "" : " thread " + owner.thread())
+                + since(owner.since())
+                + (owner.alive() ? "" : " (dead)");
+    }
+
+    private static String since(@Nullable Instant since) {
+        return since == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        " for %.2f s",
+                        Math.max(0, Duration.between(since, Instant.now()).toMillis()) / 1e3);
+    }
+}

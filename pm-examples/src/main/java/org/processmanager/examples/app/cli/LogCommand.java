@@ -1,0 +1,75 @@
+package org.processmanager.examples.app.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.EventLog;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code pm log}: what can be done with the event log as a whole. */
+@Command(name = "log", description = "Looks after the event log.", synopsisSubcommandLabel = "COMMAND")
+final class LogCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+
+    /** The log's content; what had to be passed over is said on standard error. */
+    static EventLog.Contents read(Journal journal, Terminal terminal) {
+        EventLog log = journal.log();
+        EventLog.Contents contents = orBadInput(log::read);
+        List<String> passedOver = new ArrayList<>();
+        if (contents.torn() > 0) {
+            passedOver.add(contents.torn() + " torn or foreign");
+        }
+        if (contents.unknown() > 0) {
+            passedOver.add(contents.unknown() + " of a later version");
+        }
+        if (!passedOver.isEmpty()) {
+            terminal.complain("lines of " + log.file() + " passed over: " + String.join(", ", passedOver));
+        }
+        return contents;
+    }
+
+    private static <T> T orBadInput(Supplier<T> use) {
+        try {
+            return use.get();
+        } catch (ProcessManagerException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    /** {@code pm log clear}. */
+    @Command(name = "clear", description = "Empties the event log.")
+    static final class Clear implements Callable<Integer> {
+        private final Terminal terminal;
+        private final Journal journal;
+
+        Clear(Terminal terminal, Journal journal) {
+            this.terminal = terminal;
+            this.journal = journal;
+        }
+
+        @Override
+        public Integer call() {
+            EventLog log = journal.log();
+            orBadInput(() -> {
+                log.clear();
+                return log;
+            });
+            terminal.out().println("cleared " + log.file());
+            return ExitCode.OK;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.processmanager.examples.app.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.examples.app.cli.terminal.InputLines;
+import org.processmanager.examples.app.cli.terminal.Signals;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.cli.terminal.TerminalDialog;
+import org.processmanager.examples.app.demo.DemoOptions;
+import org.processmanager.examples.app.demo.Throttling;
+import org.processmanager.examples.app.menu.Dialog;
+import org.processmanager.examples.app.menu.MainMenu;
+import picocli.CommandLine.Command;
+
+/** {@code pm menu}: everything by numbers. */
+@Command(
+        name = "menu",
+        description = {
+            "Shows a numbered menu and does what is chosen, until 9 or the end of the input.",
+            "",
+            "Entry 1 takes a command line: words, separated by blanks; '...' and \"...\" keep blanks, \\ the character"
+                    + " behind it; there is no shell. The program gets the streams of the menu; with & for its last word it"
+                    + " runs beside the menu. One word that is no program on PATH names a child JVM, which has a menu of its"
+                    + " own.",
+            "",
+            "The menu has an inbox, whose name it prints: what another program sends there by pm send, entry 6 receives.",
+            "",
+            "Ctrl-C ends the program that runs in the foreground; where there is none, it ends the menu, with exit code"
+                    + " 130. Whatever ends the menu ends what it started."
+        })
+final class MenuCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Journal journal;
+
+    MenuCommand(Terminal terminal, Journal journal) {
+        this.terminal = terminal;
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        InputLines lines = new InputLines(new FileInputStream(FileDescriptor.in));
+        boolean echoed = Terminal.isTerminal(0) && Terminal.isTerminal(1);
+        Dialog dialog = TerminalDialog.of(terminal, lines, echoed);
+        MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo);
+        // Stays to the end: a terminal that goes away ends the input and the JVM at once.
+        Runtime.getRuntime().addShutdownHook(new Thread(menu::close, "menu-clean-up"));
+        try (menu) {
+            Signals.handle("INT", () -> interrupt(menu));
+            menu.run();
+        }
+        return ExitCode.OK;
+    }
+
+    private static void interrupt(MainMenu menu) {
+        CompletableFuture<ManagedProcess> program = menu.foreground();
+        if (program != null) {
+            program.thenAcceptAsync(RunCommand::interrupt);
+        } else if (!menu.hadForeground()) {
+            System.exit(ExitCode.ofSignal(2));
+        }
+    }
+
+    private void demo(int producers, int consumers, boolean threads) throws InterruptedException {
+        DemoOptions options = new DemoOptions(producers, consumers, List.of(), Throttling.FULL);
+        try {
+            new DemoCommand(terminal, journal).execute(options, threads, false);
+        } catch (CommandFailure e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+}

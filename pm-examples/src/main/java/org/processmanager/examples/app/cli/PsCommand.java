@@ -1,0 +1,91 @@
+package org.processmanager.examples.app.cli;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.processmanager.core.monitor.ProcessSnapshot;
+import org.processmanager.core.monitor.ProcessTable;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Table;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code pm ps}: the running processes of this machine. */
+@Command(name = "ps", description = "Lists the running processes.")
+final class PsCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Option(names = "--mine", description = "Only processes of the user who asks.")
+    private boolean mine;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    PsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        List<ProcessSnapshot> all = ProcessTable.list();
+        long self = ProcessHandle.current().pid();
+        String user = all.stream()
+                .filter(process -> process.pid() == self)
+                .map(ProcessSnapshot::user)
+                .findFirst()
+                .orElse(System.getProperty("user.name"));
+        List<ProcessSnapshot> shown = all.stream()
+                .filter(process -> !mine || process.user().equals(user))
+                .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
+                .toList();
+        if (output.json()) {
+            writeJson(shown);
+        } else {
+            table(shown).print(terminal.out(), terminal.columns());
+        }
+        return ExitCode.OK;
+    }
+
+    private void writeJson(List<ProcessSnapshot> processes) {
+        Json json = new Json(terminal.out()).beginArray();
+        for (ProcessSnapshot process : processes) {
+            json.beginObject();
+            json.field("pid", process.pid());
+            json.field("parentPid", process.parentPid());
+            json.field("name", process.name());
+            json.field("state", stateText(process));
+            json.field("user", process.user());
+            json.field("cpuPercent", Math.round(process.cpuPercent() * 10) / 10.0);
+            json.field("residentBytes", process.residentBytes());
+            json.field("threads", process.threads());
+            json.field("startTime", process.startTime().toString());
+            json.field("commandLine", process.commandLine());
+            json.end();
+        }
+        json.end().finish();
+    }
+
+    private static Table table(List<ProcessSnapshot> processes) {
+        Table table = new Table(">PID", ">PARENT", "USER", "STATE", ">CPU%", ">MIB", ">THREADS", "NAME", "COMMAND");
+        for (ProcessSnapshot process : processes) {
+            table.row(
+                    Long.toString(process.pid()),
+                    Long.toString(process.parentPid()),
+                    process.user(),
+                    stateText(process),
+                    String.format(Locale.ROOT, "%.1f", process.cpuPercent()),
+                    String.format(Locale.ROOT, "%.1f", process.residentBytes() / 1048576.0),
+                    Integer.toString(process.threads()),
+                    process.name(),
+                    process.commandLine());
+        }
+        return table;
+    }
+
+    private static String stateText(ProcessSnapshot process) {
+        return process.state().toString().toLowerCase(Locale.ROOT);
+    }
+}

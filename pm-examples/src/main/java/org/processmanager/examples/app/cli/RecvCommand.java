@@ -1,0 +1,99 @@
+package org.processmanager.examples.app.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageReceiver;
+import org.processmanager.sync.OpenMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code pm recv}: one message from an endpoint. */
+@Command(
+        name = "recv",
+        description = {
+            "Receives one message and prints it, followed by a line feed.",
+            "",
+            "Exit code 3 if nothing is there; nothing is then created, unless --wait."
+        })
+final class RecvCommand implements Callable<Integer> {
+    /** A sender that waits for a reader of its pipe needs a moment to notice that we came. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    private static final long PAUSE_MILLIS = 5;
+    private static final Duration EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final Terminal terminal;
+    private final Journal journal;
+
+    @Option(names = "--wait", description = "Wait for a message; makes the channel if it is not there.")
+    private boolean wait;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ENDPOINT",
+            converter = Channels.EndpointConverter.class,
+            description = "Where from, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
+    private @Nullable Endpoint endpoint;
+
+    RecvCommand(Terminal terminal, Journal journal) {
+        this.terminal = terminal;
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Endpoint from = Objects.requireNonNull(endpoint);
+        OpenMode mode = wait ? OpenMode.OPEN_OR_CREATE : OpenMode.OPEN_EXISTING;
+        byte[] message;
+        try (MessageReceiver receiver =
+                Channels.open(() -> Ipc.receiver(from.toString(), mode), wait ? EVER : Duration.ZERO)) {
+            message = wait ? await(receiver) : look(receiver);
+        }
+        if (message == null) {
+            terminal.complain("nothing there: " + from);
+            return ExitCode.NOTHING_THERE;
+        }
+        terminal.out().write(message);
+        terminal.out().write('\n');
+        terminal.flush();
+        journal.received(from, message.length);
+        return ExitCode.OK;
+    }
+
+    /** That a channel has ended means that its senders left: others may come. */
+    private static byte[] await(MessageReceiver receiver) throws InterruptedException {
+        byte[] message;
+        while ((message = receiver.receive()) == null) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+        return message;
+    }
+
+    private static byte @Nullable [] look(MessageReceiver receiver) throws InterruptedException {
+        byte[][] message = new byte[1][];
+        long start = System.nanoTime();
+        do {
+            int count = receiver.poll((buffer, offset, length) -> message[0] = copy(buffer, offset, length), 1);
+            if (count != 0) {
+                break;
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } while (System.nanoTime() - start < MOMENT.toNanos());
+        return message[0];
+    }
+
+    private static byte[] copy(ByteBuffer buffer, int offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.get(offset, bytes);
+        return bytes;
+    }
+}

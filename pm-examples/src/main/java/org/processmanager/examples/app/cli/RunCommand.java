@@ -1,0 +1,289 @@
+package org.processmanager.examples.app.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.EndReason;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Input;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.cli.option.LaunchOptions;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.PathConverter;
+import org.processmanager.examples.app.cli.option.StopPolicyConverter;
+import org.processmanager.examples.app.cli.terminal.Signals;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * {@code pm run}: one program, in the foreground.
+ *
+ * <p>Signals are treated as a shell treats them while its child is in the foreground. Ctrl-C reaches the child from the
+ * terminal, since both are in the terminal's foreground group; pm only goes on to wait, and tells how the child ended. TERM
+ * and HUP, which reach pm alone, stop the child.
+ */
+@Command(
+        name = "run",
+        exitCodeOnExecutionException = ExitCode.RUN_FAILED,
+        description = {
+            "Runs a program and waits for its end.",
+            "",
+            "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends all that the program"
+                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails or cannot write"
+                    + " its answer; 2 for bad options, also a directory or user that is not there or a limit that is too"
+                    + " high.",
+            "",
+            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. Among the rest:"
+                    + " pipeHolders are processes that the program left behind with one of the two open; without the native"
+                    + " layer they cannot be told, and nobody is named."
+                    + " usage.maxResidentBytes is the most memory that it had at a time, or null if that was no more than pm"
+                    + " itself needs, since Linux counts pm's as the program's. stopReport is null if nobody was ended; its"
+                    + " survivors live on."
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final String INHERITED = "-";
+    private static final int CAPTURED_BYTES = 8 * 1024 * 1024;
+
+    private final Terminal terminal;
+    private final Journal journal;
+    private final RunMark mark = new RunMark();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "After this time, as 500ms, 2s, 1m, the program and all that it started are ended.")
+    private @Nullable Duration timeout;
+
+    @Option(
+            names = "--stop-policy",
+            paramLabel = "STEPS",
+            converter = StopPolicyConverter.class,
+            description =
+                    "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default. Who"
+                            + " survives the last step lives on and is named; KILL leaves nobody.")
+    private @Nullable StopPolicy stopPolicy;
+
+    @Option(names = "--tree", description = "When the program has ended by itself, also end what it left behind.")
+    private boolean tree;
+
+    @Option(
+            names = "--stdin",
+            paramLabel = "FILE|-",
+            description = "A file that the program reads as its standard input; - is that of pm, the default.")
+    private String stdin = INHERITED;
+
+    @Mixin
+    private LaunchOptions launch = new LaunchOptions();
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Parameters(arity = "1..*", paramLabel = "CMD", description = "The program and its arguments, after --.")
+    private List<String> commandLine = new ArrayList<>();
+
+    RunCommand(Terminal terminal, Journal journal) {
+        this.terminal = terminal;
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (timeout != null && timeout.isZero()) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
+        }
+        checkLaunchOptions();
+        if (PathConverter.isNowhere() && !launch.hasDirectory()) {
+            throw new CommandFailure(
+                    ExitCode.RUN_FAILED,
+                    "the working directory is gone; go to another one, or name the program's with --dir");
+        }
+        try (ProcessManager manager = ProcessManager.create()) {
+            manager.addListener(journal);
+            CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
+            handleSignals(started);
+            ManagedProcess process;
+            try {
+                process = command(manager).start();
+            } catch (LaunchException e) {
+                return notStarted(e);
+            }
+            started.complete(process);
+            ProcessResult result = process.await();
+            Optional<StopReport> report = result.stopReport();
+            if (tree || result.endReason() == EndReason.TIMED_OUT) {
+                // In the session of pm, or after its parent's end, an orphan cannot be told by it.
+                Optional<StopReport> left = mark.endAll(stopPolicy, survivorsOfTheUsers(report));
+                report =
+                        report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
+            }
+            report.ifPresent(this::nameSurvivors);
+            if (output.json()) {
+                RunAnswer.write(
+                        terminal.out(),
+                        result,
+                        report.orElse(null),
+                        result.endReason().name());
+            }
+            return exitCode(result);
+        }
+    }
+
+    /** Who survived a policy of the user's own did so by his will. */
+    private Set<Long> survivorsOfTheUsers(Optional<StopReport> report) {
+        return stopPolicy == null || report.isEmpty()
+                ? Set.of()
+                : report.get().survivors().stream()
+                        .map(StopReport.Survivor::pid)
+                        .collect(Collectors.toSet());
+    }
+
+    private void nameSurvivors(StopReport report) {
+        for (StopReport.Survivor survivor : report.survivors()) {
+            terminal.complain("process " + survivor.pid() + " lives on: " + survivor.reason());
+        }
+    }
+
+    private void checkLaunchOptions() {
+        try {
+            if (!stdin.equals(INHERITED)) {
+                new PathConverter().convert(stdin);
+            }
+            launch.apply(org.processmanager.core.Command.of(commandLine.get(0)));
+        } catch (TypeConversionException e) {
+            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--stdin: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);
+        }
+    }
+
+    private org.processmanager.core.Command command(ProcessManager manager) {
+        String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
+        org.processmanager.core.Command command = launch.apply(
+                        CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)))
+                .stdin(stdin.equals(INHERITED) ? Input.inherit() : Input.of(Path.of(stdin)))
+                .stdout(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .stderr(output.json() ? Output.head(CAPTURED_BYTES) : Output.inherit())
+                .acceptAnyExit();
+        if (stopPolicy != null) {
+            command = command.stopPolicy(stopPolicy);
+        }
+        if (timeout != null) {
+            command = command.timeout(timeout);
+        }
+        return tree || timeout != null ? command.env(RunMark.VARIABLE, mark.id()) : command;
+    }
+
+    private static void handleSignals(CompletableFuture<ManagedProcess> started) {
+        Signals.handle("INT", () -> started.thenAcceptAsync(RunCommand::interrupt));
+        for (String name : List.of("TERM", "HUP")) {
+            Signals.handle(name, () -> started.thenAcceptAsync(ManagedProcess::stop));
+        }
+    }
+
+    /** From the terminal the child has got it as well; where there is none, only pm has. */
+    static void interrupt(ManagedProcess process) {
+        if (Terminal.isThere()) {
+            return;
+        }
+        try {
+            process.signal(Signal.INT);
+        } catch (UnsupportedOperationException e) {
+            process.stop(); // the portable path knows no other signals than TERM and KILL
+        }
+    }
+
+    private int notStarted(LaunchException e) {
+        terminal.complain(Objects.requireNonNull(e.getMessage()));
+        int code = ExitCode.RUN_FAILED;
+        String cause = "LAUNCH_FAILED";
+        if (e instanceof LaunchException.NotFound) {
+            code = ExitCode.NOT_FOUND;
+            cause = "NOT_FOUND";
+        } else if (e instanceof LaunchException.NotExecutable) {
+            code = ExitCode.NOT_EXECUTABLE;
+            cause = "NOT_EXECUTABLE";
+        } else if (e instanceof LaunchException.ArgumentsTooLong) {
+            code = ExitCode.NOT_EXECUTABLE; // as in shells
+            cause = "ARGUMENTS_TOO_LONG";
+        } else if (e instanceof LaunchException.BadDirectory) {
+            code = ExitCode.BAD_INPUT;
+            cause = "BAD_DIRECTORY";
+        } else if (e instanceof LaunchException.BadStreamFile) {
+            code = ExitCode.BAD_INPUT;
+            cause = "BAD_STREAM_FILE";
+        } else if (e instanceof LaunchException.UnknownUser) {
+            code = ExitCode.BAD_INPUT;
+            cause = "UNKNOWN_USER";
+        } else if (e instanceof LaunchException.LimitRefused) {
+            code = ExitCode.BAD_INPUT;
+            cause = "LIMIT_REFUSED";
+        }
+        if (output.json()) {
+            RunAnswer.write(terminal.out(), null, null, cause);
+        }
+        return code;
+    }
+
+    private static int exitCode(ProcessResult result) {
+        if (result.endReason() == EndReason.TIMED_OUT) {
+            return ExitCode.TIMED_OUT;
+        }
+        if (result.status() instanceof ExitStatus.Exited exited) {
+            return exited.code();
+        }
+        if (result.status() instanceof ExitStatus.Signaled signaled) {
+            return ExitCode.ofSignal(signaled.signal().number());
+        }
+        return ExitCode.RUN_FAILED;
+    }
+
+    /** One stop after another, told as one. */
+    private static UnaryOperator<StopReport> joined(StopReport first) {
+        return second -> {
+            List<StopReport.Survivor> survivors = Stream.concat(
+                            first.survivors().stream()
+                                    .filter(known -> !second.signalled().contains(known.pid())),
+                            second.survivors().stream())
+                    .toList();
+            return new StopReport(
+                    survivors.isEmpty() ? second.effectiveStep() : Optional.empty(),
+                    Stream.concat(first.signalled().stream(), second.signalled().stream())
+                            .distinct()
+                            .toList(),
+                    survivors,
+                    first.scanFailure(),
+                    first.duration().plus(second.duration()));
+        };
+    }
+}

@@ -1,0 +1,201 @@
+package org.processmanager.examples.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Table;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.SharedMemory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pm shm}: the named regions of this user. */
+@Command(
+        name = "shm",
+        description = "Lists or removes the named regions of shared memory of this user.",
+        synopsisSubcommandLabel = "COMMAND")
+final class ShmCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+
+    /** The regions in the folder, by name; what is no region of this version is passed over. */
+    private static List<RegionInfo> regions() {
+        List<RegionInfo> regions = new ArrayList<>();
+        Path folder = SharedMemory.folder();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .forEach(file -> {
+                        try {
+                            regions.add(SharedMemory.inspect(file));
+                        } catch (RegionException e) {
+                            // gone meanwhile, deleted, or something else
+                        }
+                    });
+        } catch (NoSuchFileException e) {
+            return regions;
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.FAILED, "cannot list " + folder + ": " + e.getMessage(), e);
+        }
+        return regions;
+    }
+
+    private static long living(RegionInfo region) {
+        return region.participants().stream()
+                .filter(RegionInfo.Participant::alive)
+                .count();
+    }
+
+    /** {@code pm shm ls}. */
+    @Command(name = "ls", description = "Lists the regions, and how many handles are open on each.")
+    static final class Ls implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private OutputOptions output = new OutputOptions();
+
+        Ls(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            List<RegionInfo> regions = regions();
+            if (output.json()) {
+                Json json = new Json(terminal.out()).beginArray();
+                for (RegionInfo region : regions) {
+                    json.beginObject();
+                    json.field("name", region.path().getFileName().toString());
+                    json.field("path", region.path().toString());
+                    json.field("bytes", region.bytes());
+                    json.field("freeBytes", region.freeBytes());
+                    json.field("created", region.created().toString());
+                    json.field("objects", region.objects().size());
+                    json.field("participants", living(region));
+                    json.field("stale", living(region) == 0);
+                    json.end();
+                }
+                json.end().finish();
+                return ExitCode.OK;
+            }
+            Table table = new Table("NAME", ">BYTES", ">FREE", ">OBJECTS", ">OPEN", "CREATED", "");
+            for (RegionInfo region : regions) {
+                table.row(
+                        region.path().getFileName().toString(),
+                        Long.toString(region.bytes()),
+                        Long.toString(region.freeBytes()),
+                        Integer.toString(region.objects().size()),
+                        Long.toString(living(region)),
+                        region.created().toString(),
+                        living(region) == 0 ? "stale" : "");
+            }
+            table.print(terminal.out(), terminal.columns());
+            return ExitCode.OK;
+        }
+    }
+
+    /** {@code pm shm rm --stale}. */
+    @Command(
+            name = "rm",
+            description = {
+                "Removes the regions that no living process has open.",
+                "",
+                "Without names, one that was made within the last minute stays, since its maker may be about to open it"
+                        + " again.",
+                "",
+                "Exit code 1 if a region that was named is in use, 2 if there is none of that name."
+            })
+    static final class Rm implements Callable<Integer> {
+        private static final Duration BEING_MADE = Duration.ofMinutes(1);
+
+        private final Terminal terminal;
+
+        @Spec
+        private @Nullable CommandSpec spec;
+
+        @Option(names = "--stale", description = "Needed, to say that this is meant.")
+        private boolean stale;
+
+        @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these.")
+        private List<String> names = List.of();
+
+        Rm(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            if (!stale) {
+                throw new ParameterException(
+                        Objects.requireNonNull(spec).commandLine(), "say --stale: regions in use are never removed");
+            }
+            List<RegionInfo> regions = regions();
+            if (names.isEmpty()) {
+                Instant old = Instant.now().minus(BEING_MADE);
+                regions.stream()
+                        .filter(region ->
+                                living(region) == 0 && region.created().isBefore(old))
+                        .forEach(this::remove);
+                return ExitCode.OK;
+            }
+            int worst = ExitCode.OK;
+            for (String name : names) {
+                worst = Math.max(worst, remove(name, regions));
+            }
+            return worst;
+        }
+
+        private int remove(String name, List<RegionInfo> regions) {
+            for (RegionInfo region : regions) {
+                if (region.path().getFileName().toString().equals(name)) {
+                    return remove(region);
+                }
+            }
+            terminal.complain(
+                    "there is no region '" + name + "' in " + SharedMemory.folder() + "; pm shm ls lists them");
+            return ExitCode.BAD_INPUT;
+        }
+
+        private int remove(RegionInfo found) {
+            Path path = found.path();
+            try (SharedMemory region = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+                // Somebody may have come since it was looked at; this handle is the one that may be there.
+                long others = living(SharedMemory.inspect(path)) - 1;
+                if (others == 0) {
+                    region.delete();
+                    terminal.out().println("removed " + path);
+                    return ExitCode.OK;
+                }
+                terminal.complain("region " + path + " is in use: " + others
+                        + (others == 1 ? " handle is open" : " handles are open") + "; pm locks " + path.getFileName()
+                        + " shows who holds what");
+            } catch (RegionException e) {
+                terminal.complain(String.valueOf(e.getMessage()));
+            }
+            return ExitCode.FAILED;
+        }
+    }
+}

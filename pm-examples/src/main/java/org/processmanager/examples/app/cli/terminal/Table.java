@@ -1,0 +1,68 @@
+package org.processmanager.examples.app.cli.terminal;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Text in columns, each as wide as its widest cell; what does not fit into the width of the terminal is cut at the right,
+ * so that a row is a line. A title that begins with {@code >} makes a column of numbers, set to the right.
+ */
+public final class Table {
+    private static final String GAP = "  ";
+
+    private final List<String[]> rows = new ArrayList<>();
+    private final boolean[] numeric;
+
+    public Table(String... titles) {
+        numeric = new boolean[titles.length];
+        String[] first = new String[titles.length];
+        for (int i = 0; i < titles.length; i++) {
+            numeric[i] = titles[i].startsWith(">");
+            first[i] = numeric[i] ? titles[i].substring(1) : titles[i];
+        }
+        rows.add(first);
+    }
+
+    public void row(String... cells) {
+        if (cells.length != numeric.length) {
+            throw new IllegalArgumentException("cells: " + cells.length + " (expected: " + numeric.length + ")");
+        }
+        String[] row = new String[cells.length];
+        for (int i = 0; i < cells.length; i++) {
+            row[i] = printable(cells[i]);
+        }
+        rows.add(row);
+    }
+
+    /** Prints all rows, none longer than so many columns. */
+    public void print(PrintStream out, int columns) {
+        int[] widths = new int[numeric.length];
+        for (String[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], row[i].codePointCount(0, row[i].length()));
+            }
+        }
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.length; i++) {
+                String padding = " ".repeat(widths[i] - row[i].codePointCount(0, row[i].length()));
+                line.append(i == 0 ? "" : GAP).append(numeric[i] ? padding + row[i] : row[i] + padding);
+            }
+            out.println(cut(line.toString().stripTrailing(), columns));
+        }
+    }
+
+    private static String cut(String line, int columns) {
+        return line.codePointCount(0, line.length()) <= columns
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, columns));
+    }
+
+    /** Names and arguments of processes are anybody's: control characters would act on the terminal. */
+    static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+        return printable.toString();
+    }
+}

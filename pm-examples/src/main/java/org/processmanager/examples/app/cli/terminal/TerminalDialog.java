@@ -1,0 +1,89 @@
+package org.processmanager.examples.app.cli.terminal;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.menu.Dialog;
+
+/**
+ * A dialog on the standard streams. A prompt and its answer share a line on a terminal, which echoes; elsewhere the prompt is a
+ * line of its own, so that what is said next does not stand behind it.
+ */
+public final class TerminalDialog implements Dialog {
+    private final Terminal terminal;
+    private final InputLines lines;
+    private final boolean inputIsEchoed;
+    private final CompletableFuture<?> end;
+
+    private TerminalDialog(Terminal terminal, InputLines lines, boolean inputIsEchoed, CompletableFuture<?> end) {
+        this.terminal = terminal;
+        this.lines = lines;
+        this.inputIsEchoed = inputIsEchoed;
+        this.end = end;
+    }
+
+    /**
+     * A dialog that nothing but its input ends.
+     *
+     * @param inputIsEchoed whether the user types at the terminal where the output is
+     */
+    public static Dialog of(Terminal terminal, InputLines lines, boolean inputIsEchoed) {
+        return new TerminalDialog(terminal, lines, inputIsEchoed, new CompletableFuture<>());
+    }
+
+    @Override
+    public @Nullable String ask(String prompt) throws InterruptedException {
+        if (end.isDone()) {
+            return null;
+        }
+        terminal.out().print(inputIsEchoed ? prompt + ": " : prompt + ":\n");
+        terminal.flush();
+        var line = lines.next();
+        try {
+            CompletableFuture.anyOf(line, end).get();
+            if (line.isDone()) {
+                lines.taken();
+                return line.get().map(String::strip).orElse(null);
+            }
+        } catch (ExecutionException e) {
+            lines.taken();
+            if (e.getCause() instanceof IllegalArgumentException tooLong) {
+                throw tooLong;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+        if (inputIsEchoed) {
+            terminal.out().println();
+        }
+        return null;
+    }
+
+    @Override
+    public Dialog until(CompletableFuture<?> whatEndsIt) {
+        return new TerminalDialog(terminal, lines, inputIsEchoed, whatEndsIt);
+    }
+
+    @Override
+    public void say(String line) {
+        terminal.out().println(Table.printable(line));
+    }
+
+    @Override
+    public void complain(String line) {
+        terminal.flush();
+        terminal.complain(line);
+    }
+
+    @Override
+    public void table(List<String> titles, List<List<String>> rows) {
+        Table table = new Table(titles.toArray(String[]::new));
+        rows.forEach(row -> table.row(row.toArray(String[]::new)));
+        table.print(terminal.out(), terminal.columns());
+    }
+
+    @Override
+    public void flush() {
+        terminal.flush();
+    }
+}

@@ -1,0 +1,340 @@
+package org.processmanager.examples.app.demo;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.examples.app.demo.DemoReport.Role;
+import org.processmanager.examples.app.demo.PartyProcess.Event;
+import org.processmanager.examples.app.demo.PartyProcess.Stage;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.SharedBoundedBuffer;
+import org.processmanager.sync.SharedMemory;
+
+/**
+ * One run of the main job, seen from the parent.
+ *
+ * <p>It starts all parties, gives each its work, and lets them go together once all are ready. While they work it only
+ * looks: at what they say, at whether they live, at their lines in the ledger. When the producers are done it puts one end
+ * mark into the buffer for each consumer. A party that ends otherwise ends the run: the others may wait for what will never
+ * come; but for one that it kills itself, if it is asked to, and replaces.
+ *
+ * <p>Whatever happens, {@link #close()} leaves no process and no file; it is called by a shutdown hook as well.
+ */
+public final class DemoRun implements Job {
+    private static final String BUFFER = "items";
+    private static final int CELLS = 1024;
+    private static final Duration GLANCE = Duration.ofMillis(100);
+    private static final Duration SHORT_GLANCE = Duration.ofMillis(1);
+    private static final long FEWEST_ITEMS_TO_KILL = 100;
+    private static final long ITEMS_PER_PRODUCER_TO_KILL = 4;
+    private static final Duration END_OF_DEAF = Duration.ofSeconds(2);
+    private static final Duration END_OF_KILLED = Duration.ofSeconds(10);
+
+    private final DemoOptions options;
+    private final Plan plan;
+    private final ProcessManager manager = ProcessManager.create();
+    private final List<PartyProcess> parties = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final RunFiles files = new RunFiles();
+    private final Thread hook = new Thread(this::cleanUp, "demo-clean-up");
+    private volatile boolean closed;
+    private final List<DemoReport.Killed> killed = new ArrayList<>();
+    private @Nullable PartyProcess victim;
+    private DemoReport.@Nullable Party reportOfVictim;
+    private boolean endMarksPut;
+    private Progress progress = Progress.SILENT;
+    private @Nullable Ledger ledgerToWatch;
+    private long startNanos;
+
+    private DemoRun(DemoOptions options, Plan plan) {
+        this.options = options;
+        this.plan = plan;
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * Reads the input and starts nothing.
+     *
+     * @throws BadInputException if a file cannot be read
+     */
+    public static DemoRun prepare(DemoOptions options) throws BadInputException {
+        Plan plan = Plan.of(options.input(), options.producers());
+        long fewest = Math.max(FEWEST_ITEMS_TO_KILL, ITEMS_PER_PRODUCER_TO_KILL * options.producers());
+        if (options.kill() != null && plan.expected().items() < fewest) {
+            throw new BadInputException(
+                    "too little input to kill somebody in the middle of it: "
+                            + plan.expected().items() + " lines (expected: " + fewest + " or more)",
+                    null);
+        }
+        return new DemoRun(options, plan);
+    }
+
+    /** The buffer that all share. */
+    static SharedBoundedBuffer buffer(SharedMemory memory) {
+        return memory.boundedBuffer(BUFFER, CELLS, Cell.BYTES);
+    }
+
+    @Override
+    public void addListener(EventListener listener) {
+        manager.addListener(listener);
+    }
+
+    @Override
+    public DemoReport run(Progress watcher) throws InterruptedException {
+        progress = watcher;
+        String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
+        Path region = SharedMemory.folder().resolve(name);
+        Path ledgerFile = region.resolveSibling(name + ".ledger");
+        try (SharedMemory memory =
+                files.make(region, () -> SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1)))) {
+            Ledger ledger = files.make(ledgerFile, () -> createLedger(ledgerFile));
+            SharedBoundedBuffer buffer = buffer(memory);
+            String failure = null;
+            try {
+                start(region, ledgerFile);
+                startNanos = System.nanoTime();
+                letGo(ledger);
+                Role role = options.kill();
+                if (role != null) {
+                    killOne(role, ledger, region, ledgerFile);
+                }
+                work(buffer);
+            } catch (PartyFailure e) {
+                failure = e.getMessage();
+            } catch (IOException e) {
+                failure = whoEnded(e);
+            }
+            long elapsedNanos = startNanos == 0 ? 0 : System.nanoTime() - startNanos;
+            endAll(failure != null);
+            showProgress();
+            return DemoReport.of(plan, ledger, reports(ledger), killed, elapsedNanos, failure);
+        }
+    }
+
+    /** Ends all parties and deletes all files. */
+    @Override
+    public void close() {
+        cleanUp();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // it runs just now
+        }
+        manager.close();
+    }
+
+    private void start(Path region, Path ledgerFile) throws InterruptedException, IOException, PartyFailure {
+        for (int number = 0; number < options.parties(); number++) {
+            parties.add(startParty(number, region, ledgerFile));
+        }
+        for (int producer = 0; producer < options.producers(); producer++) {
+            parties.get(producer).tellWork(plan.unitsOf(producer, options.producers()));
+            if (options.kill() != null) {
+                parties.get(producer).tellGate((itemsOf(producer) + 1) / 2);
+            }
+        }
+        await(Stage.READY, parties);
+    }
+
+    private PartyProcess startParty(int number, Path region, Path ledgerFile) throws InterruptedException {
+        Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
+        Duration every = options.rates().every(role);
+        PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
+        if (closed) {
+            party.kill(); // the one who closed may not have seen it
+            throw new InterruptedException();
+        }
+        return party;
+    }
+
+    /** The lines that end in a producer's share of the work. */
+    private long itemsOf(int producer) {
+        long items = 0;
+        for (WorkUnit unit : plan.unitsOf(producer, options.producers())) {
+            for (long piece = unit.firstPiece(); piece < unit.firstPiece() + unit.pieces(); piece++) {
+                items += plan.endsItem((int) piece) ? 1 : 0;
+            }
+        }
+        return items;
+    }
+
+    /**
+     * Kills a party when a quarter of the lines is counted, and lets another one take its place. All producers have a gate
+     * at their half, so that there is no haste; they go on when the new one does.
+     */
+    private void killOne(Role role, Ledger ledger, Path region, Path ledgerFile)
+            throws InterruptedException, IOException, PartyFailure {
+        long quarter = (plan.expected().items() + 3) / 4;
+        while (countedItems(ledger) < quarter) {
+            takeEvents(SHORT_GLANCE);
+        }
+        int number = role == Role.CONSUMER ? options.producers() : producerWithMost();
+        PartyProcess old = parties.get(number);
+        victim = old;
+        old.kill();
+        killed.add(new DemoReport.Killed(role, old.pid(), countedItems(ledger)));
+        await(Stage.EXITED, List.of(old));
+        reportOfVictim = old.report(ledger, null);
+        PartyProcess next = startParty(number, region, ledgerFile);
+        parties.set(number, next);
+        if (role == Role.PRODUCER) {
+            next.tellWork(plan.unitsOf(number, options.producers()));
+            next.tellToContinueAfter(ledger.line(number).pieces());
+        }
+        await(Stage.READY, List.of(next));
+        next.tellToGo();
+        for (PartyProcess producer : parties.subList(0, options.producers())) {
+            producer.tellToResume();
+        }
+    }
+
+    private int producerWithMost() {
+        int most = 0;
+        for (int producer = 1; producer < options.producers(); producer++) {
+            most = itemsOf(producer) > itemsOf(most) ? producer : most;
+        }
+        return most;
+    }
+
+    private void letGo(Ledger ledger) throws InterruptedException, IOException {
+        for (PartyProcess party : parties.subList(0, options.producers())) {
+            party.tellToGo();
+        }
+        ledgerToWatch = ledger;
+        TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());
+        for (PartyProcess party : parties.subList(options.producers(), options.parties())) {
+            party.tellToGo();
+        }
+    }
+
+    private void work(SharedBoundedBuffer buffer) throws InterruptedException, PartyFailure {
+        await(Stage.DONE, parties.subList(0, options.producers()));
+        endMarksPut = true;
+        for (int consumer = 0; consumer < options.consumers(); consumer++) {
+            while (!buffer.offer(Cell.end(), GLANCE)) {
+                takeEvents(Duration.ZERO);
+            }
+        }
+        await(Stage.DONE, parties);
+    }
+
+    /** Waits until some parties have come so far, and shows the progress meanwhile. */
+    private void await(Stage stage, List<PartyProcess> some) throws InterruptedException, PartyFailure {
+        while (some.stream().anyMatch(party -> party.stage().compareTo(stage) < 0)) {
+            takeEvents(GLANCE);
+        }
+    }
+
+    private void takeEvents(Duration wait) throws InterruptedException, PartyFailure {
+        Event event = events.poll(wait.toNanos(), TimeUnit.NANOSECONDS);
+        for (; event != null; event = events.poll()) {
+            PartyProcess party = event.party();
+            boolean hadDone = party.stage() == Stage.DONE;
+            party.onEvent(event);
+            if (closed) {
+                throw new InterruptedException();
+            }
+            if (party.stage() == Stage.EXITED && party != victim && !(hadDone && party.exit() == 0)) {
+                throw new PartyFailure(party.describeEnd());
+            }
+            if (party.stage() == Stage.DONE && party.role() == Role.CONSUMER && !endMarksPut) {
+                throw new PartyFailure(party.describe() + " says that it is done, and nobody told it so");
+            }
+        }
+        showProgress();
+    }
+
+    /** Whom nothing can be told any more has ended, or does: that says more than the broken pipe. */
+    private String whoEnded(IOException e) throws InterruptedException {
+        try {
+            for (long start = System.nanoTime(); System.nanoTime() - start < END_OF_DEAF.toNanos(); ) {
+                takeEvents(GLANCE);
+            }
+        } catch (PartyFailure failure) {
+            return String.valueOf(failure.getMessage());
+        }
+        return "cannot talk to a party: " + e.getMessage();
+    }
+
+    private void showProgress() {
+        Ledger ledger = ledgerToWatch;
+        if (ledger != null) {
+            progress.update(countedItems(ledger), plan.expected().items(), System.nanoTime() - startNanos);
+        }
+    }
+
+    private long countedItems(Ledger ledger) {
+        long items = 0;
+        for (int consumer = options.producers(); consumer < options.parties(); consumer++) {
+            items += ledger.line(consumer).items();
+        }
+        return items;
+    }
+
+    private List<DemoReport.Party> reports(Ledger ledger) {
+        List<DemoReport.Party> reports = new ArrayList<>();
+        PartyProcess old = victim;
+        for (PartyProcess party : parties) {
+            DemoReport.Party before =
+                    old != null && old != party && party.number() == old.number() ? reportOfVictim : null;
+            if (before != null) {
+                reports.add(before);
+            }
+            reports.add(party.report(ledger, before));
+        }
+        return reports;
+    }
+
+    /** Waits for the end of all parties, which those that are not done are helped to. */
+    private void endAll(boolean failed) throws InterruptedException {
+        long deadline = System.nanoTime() + END_OF_KILLED.toNanos();
+        boolean killed = false;
+        while (parties.stream().anyMatch(party -> party.stage() != Stage.EXITED)) {
+            if (!killed && (failed || System.nanoTime() > deadline)) {
+                parties.forEach(PartyProcess::kill);
+                killed = true;
+                deadline = System.nanoTime() + END_OF_KILLED.toNanos();
+            } else if (killed && System.nanoTime() > deadline) {
+                return; // their exit is reported as unknown
+            }
+            Event event = events.poll(GLANCE.toNanos(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                event.party().onEvent(event);
+            }
+        }
+    }
+
+    private Ledger createLedger(Path file) {
+        try {
+            return Ledger.create(file, options.parties(), plan.pieces());
+        } catch (IOException e) {
+            long bytes = LedgerLayout.bytes(options.parties(), plan.pieces());
+            throw new ProcessManagerException("cannot write " + file + ", " + bytes + " bytes: " + e.getMessage(), e);
+        }
+    }
+
+    private void cleanUp() {
+        closed = true;
+        parties.forEach(PartyProcess::kill);
+        files.deleteAll();
+    }
+
+    /** A party did not do what it should; the message is for people. */
+    private static final class PartyFailure extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        PartyFailure(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.processmanager.examples.app.demo;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Input;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.examples.ChildJava;
+import org.processmanager.examples.app.demo.DemoReport.Role;
+
+/** The parent's side of one party. What the party says, and its end, arrive in a queue; only its taker changes the state. */
+final class PartyProcess {
+    /** Something that a party said (a line), or its end (a result). */
+    record Event(
+            PartyProcess party,
+            @Nullable String line,
+            @Nullable ProcessResult result) {}
+
+    enum Stage {
+        STARTED,
+        READY,
+        DONE,
+        EXITED
+    }
+
+    private static final int ERROR_BYTES = 4096;
+
+    private final Role role;
+    private final int number;
+    private final ManagedProcess process;
+    private final Writer stdin;
+    private Stage stage = Stage.STARTED;
+    private @Nullable ProcessResult result;
+
+    private PartyProcess(Role role, int number, ManagedProcess process) {
+        this.role = role;
+        this.number = number;
+        this.process = process;
+        this.stdin = new BufferedWriter(new OutputStreamWriter(process.stdin(), StandardCharsets.UTF_8));
+    }
+
+    static PartyProcess start(
+            ProcessManager manager,
+            Role role,
+            int number,
+            Path region,
+            Path ledger,
+            Duration every,
+            BlockingQueue<Event> events) {
+        // the process may speak before start() has returned, so the party is found by its number
+        CompletableFuture<PartyProcess> self = new CompletableFuture<>();
+        ManagedProcess process = ChildJava.command(
+                        manager,
+                        PartyMain.class,
+                        role.text(),
+                        Integer.toString(number),
+                        region.toString(),
+                        ledger.toString(),
+                        every.toString())
+                .name(role.text() + " " + number)
+                .stdin(Input.pipe())
+                .stdout(Output.lines(line -> self.thenAccept(party -> events.add(new Event(party, line, null)))))
+                .stderr(Output.tail(ERROR_BYTES))
+                .acceptAnyExit()
+                .start();
+        PartyProcess party = new PartyProcess(role, number, process);
+        self.complete(party);
+        process.onExit().thenAccept(result -> events.add(new Event(party, null, result)));
+        return party;
+    }
+
+    Role role() {
+        return role;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    void tellWork(List<WorkUnit> units) throws IOException {
+        for (WorkUnit unit : units) {
+            stdin.write(PartyMain.UNIT + unit.toLine() + "\n");
+        }
+    }
+
+    /** Tells a producer to stop after so many lines, until {@link #tellToResume}. */
+    void tellGate(long items) throws IOException {
+        stdin.write(PartyMain.GATE + items + "\n");
+    }
+
+    /** Tells a producer that a dead one has noted so many pieces as put. */
+    void tellToContinueAfter(long pieces) throws IOException {
+        stdin.write(PartyMain.AFTER + pieces + "\n");
+    }
+
+    void tellToResume() throws IOException {
+        stdin.write(PartyMain.RESUME + "\n");
+        stdin.flush();
+    }
+
+    void tellToGo() throws IOException {
+        stdin.write(PartyMain.GO + "\n");
+        stdin.flush();
+    }
+
+    /** Takes note of an event. */
+    void onEvent(Event event) {
+        if (event.result() != null) {
+            result = event.result();
+            stage = Stage.EXITED;
+        } else if (PartyMain.READY.equals(event.line())) {
+            stage = Stage.READY;
+        } else if (PartyMain.DONE.equals(event.line())) {
+            stage = Stage.DONE;
+        }
+    }
+
+    void kill() {
+        process.kill();
+    }
+
+    /** Its exit code, 128 + n if signal n ended it, -1 where that is not known. */
+    int exit() {
+        ExitStatus status = result == null ? null : result.status();
+        if (status instanceof ExitStatus.Exited exited) {
+            return exited.code();
+        }
+        return status instanceof ExitStatus.Signaled signaled
+                ? 128 + signaled.signal().number()
+                : -1;
+    }
+
+    /** What it has done, to be called once for each party of a number, in their order: they share a line. */
+    DemoReport.Party report(Ledger ledger, DemoReport.@Nullable Party before) {
+        Ledger.Line line = ledger.line(number);
+        long items = line.items() - (before == null ? 0 : before.items());
+        long waited = line.waitedNanos() - (before == null ? 0 : before.waitedNanos());
+        return new DemoReport.Party(role, process.pid(), items, waited, exit());
+    }
+
+    int number() {
+        return number;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Who it is. */
+    String describe() {
+        return role.text() + " " + number + " (pid " + process.pid() + ")";
+    }
+
+    /** Who it was and how it ended, on one line. */
+    String describeEnd() {
+        String errors = result == null ? "" : result.stderrText().strip();
+        String last = errors.substring(errors.lastIndexOf('\n') + 1);
+        Object status = result == null ? "an unknown status" : result.status();
+        return describe() + " ended too early, with " + status + (last.isEmpty() ? "" : ": " + last);
+    }
+}

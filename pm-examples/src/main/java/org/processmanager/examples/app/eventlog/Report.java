@@ -1,0 +1,140 @@
+package org.processmanager.examples.app.eventlog;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ProcessEvent.LaunchFailed;
+import org.processmanager.core.event.ProcessEvent.ProcessEnded;
+import org.processmanager.core.event.ProcessEvent.ProcessStarted;
+import org.processmanager.core.event.ProcessEvent.ThreadEnded;
+import org.processmanager.core.event.ProcessEvent.ThreadStarted;
+
+/**
+ * What ran, by the events of a log: each start together with its end. An end whose start is not in the log any more makes a
+ * run as well; so does a start without an end, since it still runs or nobody was left to tell.
+ */
+public final class Report {
+    /**
+     * A process or thread that ran.
+     *
+     * @param what {@code process} or {@code thread}
+     * @param pid the process, or null for a thread and for what was not started
+     * @param reporter who started it
+     * @param duration how long it ran, or null if that is not known
+     * @param commandLine program and arguments, empty for a thread and where only the end is known
+     */
+    public record Run(
+            String what,
+            String name,
+            @Nullable Long pid,
+            long reporter,
+            Instant start,
+            @Nullable Duration duration,
+            End end,
+            String commandLine) {
+        private Run ended(Duration lasted, End how) {
+            return new Run(what, name, pid, reporter, start, lasted, how, commandLine);
+        }
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param kind one of those of {@code pm run}, the outcome of a thread, or {@code notEnded}
+     * @param text the same for people
+     */
+    public record End(
+            String kind, @Nullable Integer code, @Nullable String signal, String text) {
+        static final End NONE = new End("notEnded", null, null, "no end in the log");
+
+        public static End of(ExitStatus status) {
+            if (status instanceof ExitStatus.Exited exited) {
+                return new End("exited", exited.code(), null, status.toString());
+            }
+            if (status instanceof ExitStatus.Signaled signaled) {
+                return new End("signaled", null, signaled.signal().name(), status.toString());
+            }
+            return new End("unknown", null, null, status.toString());
+        }
+
+        public static End of(ThreadEnded event) {
+            String kind = event.outcome().name().toLowerCase(Locale.ROOT);
+            return new End(
+                    kind,
+                    null,
+                    null,
+                    event.failure().map(why -> kind + ": " + why).orElse(kind));
+        }
+    }
+
+    /** What tells a run from others at one time: pids and names come again. */
+    private record Key(long reporter, long pid, String thread) {
+        public static Key of(ProcessStarted e) {
+            return new Key(e.reporter(), e.pid(), "");
+        }
+
+        public static Key of(ProcessEnded e) {
+            return new Key(e.reporter(), e.pid(), "");
+        }
+    }
+
+    private final List<Run> runs = new ArrayList<>();
+    private final Map<Key, Integer> open = new HashMap<>();
+
+    private Report() {}
+
+    /** The runs, in the order of their first events. */
+    public static List<Run> of(List<ProcessEvent> events) {
+        Report report = new Report();
+        events.forEach(report::add);
+        return report.runs;
+    }
+
+    private void add(ProcessEvent event) {
+        if (event instanceof ProcessStarted e) {
+            begin(Key.of(e), process(e.name(), e.pid(), e, e.time(), End.NONE, e.commandLine()));
+        } else if (event instanceof ProcessEnded e) {
+            Run unknown = process(e.name(), e.pid(), e, e.time().minus(e.duration()), End.NONE, "");
+            end(Key.of(e), unknown, e.duration(), End.of(e.status()));
+        } else if (event instanceof LaunchFailed e) {
+            End end = new End("notStarted", null, null, "not started: " + e.reason());
+            runs.add(process(e.name(), null, e, e.time(), end, e.commandLine()));
+        } else if (event instanceof ThreadStarted e) {
+            begin(new Key(e.reporter(), 0, e.name()), thread(e.name(), e, e.time()));
+        } else if (event instanceof ThreadEnded e) {
+            Run unknown = thread(e.name(), e, e.time().minus(e.duration()));
+            end(new Key(e.reporter(), 0, e.name()), unknown, e.duration(), End.of(e));
+        }
+    }
+
+    private static Run process(
+            String name, @Nullable Long pid, ProcessEvent event, Instant start, End end, String commandLine) {
+        return new Run("process", name, pid, event.reporter(), start, null, end, commandLine);
+    }
+
+    private static Run thread(String name, ProcessEvent event, Instant start) {
+        return new Run("thread", name, null, event.reporter(), start, null, End.NONE, "");
+    }
+
+    private void begin(Key key, Run run) {
+        open.put(key, runs.size());
+        runs.add(run);
+    }
+
+    /** Ends the run that is open, or one of which only the end is known. */
+    private void end(Key key, Run unknown, Duration duration, End end) {
+        Integer index = open.remove(key);
+        if (index == null) {
+            runs.add(unknown.ended(duration, end));
+        } else {
+            runs.set(index, runs.get(index).ended(duration, end));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package org.processmanager.examples.app.menu;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.SharedMemory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel of a menu, in this user's folder of shared memory. It outlives its users, so whoever made it deletes it.
+ *
+ * @param name of its file
+ */
+record Channel(String name) {
+    private static final Logger LOG = LoggerFactory.getLogger(Channel.class);
+    private static final String PREFIX = "menu-";
+    private static final Duration BEING_MADE = Duration.ofMinutes(1);
+
+    /** The channel of this process with a number. */
+    static Channel ofThisProcess(int number) {
+        String suffix = number == 0 ? "" : "-" + number;
+        return new Channel(PREFIX + ProcessHandle.current().pid() + suffix);
+    }
+
+    /** A channel that belongs to this one. */
+    Channel sub(String what) {
+        return new Channel(name + "-" + what);
+    }
+
+    String endpoint() {
+        return "mapped:" + name;
+    }
+
+    /** Its file; the channel must exist. */
+    Path file() {
+        try (SharedMemory region = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
+            return region.path();
+        }
+    }
+
+    /** Deletes it if it is there. */
+    void delete() {
+        try (SharedMemory region = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
+            region.delete();
+        } catch (RegionException e) {
+            LOG.debug("not deleted: {}", e.getMessage()); // somebody else was first
+        }
+    }
+
+    /** Deletes the channels of menus that were killed: nobody has them open, and none is being made just now. */
+    static void deleteAbandoned(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
+            for (Path file : files) {
+                if (isAbandoned(file)) {
+                    new Channel(file.getFileName().toString()).delete();
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("cannot look for abandoned channels", e);
+        }
+    }
+
+    private static boolean isAbandoned(Path file) {
+        try {
+            RegionInfo info = SharedMemory.inspect(file);
+            return info.created().isBefore(Instant.now().minus(BEING_MADE))
+                    && info.participants().stream().noneMatch(RegionInfo.Participant::alive);
+        } catch (RegionException e) {
+            return false; // gone meanwhile, or not ours
+        }
+    }
+}

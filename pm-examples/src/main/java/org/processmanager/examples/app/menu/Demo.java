@@ -1,0 +1,13 @@
+package org.processmanager.examples.app.menu;
+
+/** What runs producers and consumers and tells what came out. */
+@FunctionalInterface
+public interface Demo {
+    /**
+     * Runs the demo.
+     *
+     * @param threads whether they are threads of this process, instead of processes
+     * @throws IllegalArgumentException if there cannot be so many, or there is nothing to do
+     */
+    void run(int producers, int consumers, boolean threads) throws InterruptedException;
+}

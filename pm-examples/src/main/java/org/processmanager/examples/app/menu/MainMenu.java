@@ -1,0 +1,110 @@
+package org.processmanager.examples.app.menu;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Command;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.EventLog;
+import org.processmanager.core.thread.ManagedThreads;
+import org.processmanager.examples.app.menu.Menu.Entry;
+import org.processmanager.ipc.ChannelExistsException;
+
+/**
+ * The menu, with what it keeps open: its inbox, its threads, the processes that it started. Closing it ends and deletes all of
+ * that; any thread may close it, also while it waits for its user.
+ */
+public final class MainMenu implements AutoCloseable {
+    private static final int MOST_NAMES = 100;
+
+    private final Dialog dialog;
+    private final EventLog log;
+    private final ProcessManager manager = ProcessManager.create();
+    private final ManagedThreads threads = ManagedThreads.create();
+    private final Inbox inbox;
+    private final ChildEntry children;
+    private final ProcessEntry processes;
+    private final DemoEntry demo;
+    private boolean closed;
+
+    /**
+     * Opens what the menu needs.
+     *
+     * @param log which an entry clears, and to which children log
+     * @param journal told of everything that happens here
+     * @param environment what programs are given besides
+     * @param demo what runs producers and consumers
+     */
+    public MainMenu(Dialog dialog, EventLog log, EventListener journal, UnaryOperator<Command> environment, Demo demo) {
+        this.dialog = dialog;
+        this.log = log;
+        this.inbox = openInbox(journal);
+        this.children = new ChildEntry(dialog, manager, inbox.channel(), log.file());
+        this.processes = new ProcessEntry(dialog, manager, environment, children);
+        this.demo = new DemoEntry(dialog, demo);
+        manager.addListener(journal);
+        threads.addListener(journal);
+    }
+
+    /** Does what is asked until the user leaves. */
+    public void run() throws InterruptedException {
+        Channel.deleteAbandoned(inbox.channel().file().resolveSibling("."));
+        dialog.say("inbox: " + inbox.endpoint());
+        ThreadEntries ofThreads = new ThreadEntries(dialog, threads);
+        InboxEntries messages = new InboxEntries(dialog, inbox);
+        List<Entry> entries = List.of(
+                new Entry("create a process", processes::create),
+                new Entry("create a thread", ofThreads::create),
+                new Entry("terminate a thread", ofThreads::terminate),
+                new Entry("monitor all running processes", new MonitorEntry(dialog)::show),
+                new Entry("send an IPC message", messages::send),
+                new Entry("receive an IPC message", messages::receive),
+                new Entry("clear the log file", this::clearLog),
+                new Entry("process synchronization (producer-consumer)", demo::run));
+        new Menu(dialog, "entry", entries, processes::tellEnded).run();
+    }
+
+    /** The program that the menu waits for at present, or null; done when it has started. */
+    public @Nullable CompletableFuture<ManagedProcess> foreground() {
+        return processes.foreground();
+    }
+
+    /** Whether it waited for one until a moment ago, which an interrupt may have been meant for. */
+    public boolean hadForeground() {
+        return processes.hadForeground();
+    }
+
+    /** Who comes second waits for the first: the JVM may end when it returns. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        children.close();
+        threads.close();
+        manager.close();
+        inbox.close();
+    }
+
+    private void clearLog() {
+        log.clear();
+        dialog.say("cleared " + log.file());
+    }
+
+    /** Numbers of processes come again, and so may find what a killed one left. */
+    private static Inbox openInbox(EventListener journal) {
+        for (int number = 0; ; number++) {
+            try {
+                return Inbox.open(Channel.ofThisProcess(number), journal);
+            } catch (ChannelExistsException e) {
+                if (number == MOST_NAMES) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.processmanager.examples.app.menu;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Splits a line into words, as a shell does with one that has nothing but words and quotes in it.
+ *
+ * <p>Blanks and tabs separate. Between single quotes everything stands for itself. Between double quotes everything but
+ * {@code \"} and {@code \\} does. Elsewhere a backslash takes the next character as it is. Nothing else is special: there is
+ * no shell, so {@code $}, {@code *}, {@code |}, {@code >} are characters.
+ */
+final class Words {
+    private final String line;
+    private final List<String> words = new ArrayList<>();
+    private final StringBuilder word = new StringBuilder();
+    private boolean inWord;
+
+    private Words(String line) {
+        this.line = line;
+    }
+
+    /**
+     * The words of a line.
+     *
+     * @throws IllegalArgumentException if a quote is not closed, or the line ends in a backslash
+     */
+    static List<String> of(String line) {
+        Words split = new Words(line);
+        split.run();
+        return split.words;
+    }
+
+    private void run() {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            switch (c) {
+                case ' ', '\t' -> endWord();
+                case '\'', '"' -> i = quoted(i);
+                case '\\' -> take(escaped(++i));
+                default -> take(c);
+            }
+        }
+        endWord();
+    }
+
+    /** Takes what stands between two quotes; where the second one is. */
+    private int quoted(int open) {
+        char quote = line.charAt(open);
+        inWord = true;
+        int i = open + 1;
+        while (i < line.length() && line.charAt(i) != quote) {
+            boolean escape = quote == '"'
+                    && line.charAt(i) == '\\'
+                    && i + 1 < line.length()
+                    && "\"\\".indexOf(line.charAt(i + 1)) >= 0;
+            if (escape) {
+                i++;
+            }
+            take(line.charAt(i++));
+        }
+        if (i == line.length()) {
+            throw new IllegalArgumentException("command line: " + line + " (expected: a second " + quote + ")");
+        }
+        return i;
+    }
+
+    private char escaped(int at) {
+        if (at == line.length()) {
+            throw new IllegalArgumentException("command line: " + line + " (expected: a character after the last \\)");
+        }
+        return line.charAt(at);
+    }
+
+    private void take(char c) {
+        word.append(c);
+        inWord = true;
+    }
+
+    private void endWord() {
+        if (inWord) {
+            words.add(word.toString());
+            word.setLength(0);
+            inWord = false;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.processmanager.examples.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.examples.ChildJava;
+import org.processmanager.sync.Hold;
+import org.processmanager.sync.LeasedSemaphore;
+import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.SharedBoundedBuffer;
+import org.processmanager.sync.SharedLong;
+import org.processmanager.sync.SharedMemory;
+import org.processmanager.sync.SharedMutex;
+import org.processmanager.sync.SharedSemaphore;
+
+/**
+ * The producer-consumer problem as E. W. Dijkstra solved it: a mutex around the cells, a semaphore that counts the empty
+ * ones and one that counts the filled ones, between processes.
+ *
+ * <p>Its hole: a process that is killed between the semaphore that it acquired and the one that it would have released takes
+ * a cell or an item with it, since permits of a {@link SharedSemaphore} belong to nobody (and a {@link LeasedSemaphore},
+ * whose permits come back, would give back a cell that is filled). {@link SharedBoundedBuffer} has no such hole.
+ */
+public final class TextbookBufferExample {
+    private static final int CELLS = 8;
+    private static final int PRODUCERS = 2;
+    private static final int ITEMS_EACH = 5_000;
+
+    private final SharedMutex mutex;
+    private final SharedSemaphore empty;
+    private final SharedSemaphore filled;
+    private final SharedLong put;
+    private final SharedLong taken;
+    private final SharedLong[] cells = new SharedLong[CELLS];
+
+    private TextbookBufferExample(SharedMemory memory) {
+        mutex = memory.mutex("mutex");
+        empty = memory.semaphore("empty", CELLS);
+        filled = memory.semaphore("filled", 0);
+        put = memory.atomicLong("put");
+        taken = memory.atomicLong("taken");
+        for (int i = 0; i < CELLS; i++) {
+            cells[i] = memory.atomicLong("cell-" + i);
+        }
+    }
+
+    /** Starts the processes and takes what they produce; with the name of a region, is one of them. */
+    public static void main(String[] args) throws InterruptedException {
+        if (args.length == 1) {
+            produce(args[0]);
+            return;
+        }
+        String name = "example-" + ProcessHandle.current().pid();
+        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+                ProcessManager manager = ProcessManager.create()) {
+            TextbookBufferExample buffer = new TextbookBufferExample(memory);
+            List<ManagedProcess> children = new ArrayList<>();
+            for (int i = 0; i < PRODUCERS; i++) {
+                children.add(ChildJava.command(manager, TextbookBufferExample.class, name)
+                        .start());
+            }
+            long total = 0;
+            for (int i = 0; i < PRODUCERS * ITEMS_EACH; i++) {
+                total += buffer.take();
+            }
+            for (ManagedProcess child : children) {
+                child.await();
+            }
+            System.out.println(total + " of " + (long) PRODUCERS * ITEMS_EACH * (ITEMS_EACH + 1) / 2);
+            memory.delete();
+        }
+    }
+
+    private static void produce(String name) throws InterruptedException {
+        try (SharedMemory memory = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
+            TextbookBufferExample buffer = new TextbookBufferExample(memory);
+            for (int item = 1; item <= ITEMS_EACH; item++) {
+                buffer.put(item);
+            }
+        }
+    }
+
+    private void put(long item) throws InterruptedException {
+        empty.acquire();
+        try (Hold hold = mutex.acquire()) {
+            cells[(int) (put.get() % CELLS)].set(item);
+            put.addAndGet(1); // last: whoever takes over from the dead finds the cells and this number in agreement
+            hold.markConsistent();
+        }
+        filled.release();
+    }
+
+    private long take() throws InterruptedException {
+        filled.acquire();
+        long item;
+        try (Hold hold = mutex.acquire()) {
+            item = cells[(int) (taken.get() % CELLS)].get();
+            taken.addAndGet(1);
+            hold.markConsistent();
+        }
+        empty.release();
+        return item;
+    }
+}

@@ -1,0 +1,364 @@
+package org.processmanager.examples.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.app.PmApp.pm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.examples.app.PmApp.Outcome;
+import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Soak;
+import org.processmanager.fixtures.Tmp;
+
+/** The main job: against another program's count, on odd input, and when something goes wrong. */
+@Timeout(180)
+class DemoIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private TreeSet<String> before = new TreeSet<>();
+
+    @BeforeEach
+    void look() {
+        before = demoFiles();
+    }
+
+    /** Other builds of this user may run the demo as well; theirs are gone within the time. */
+    @AfterEach
+    void assertNothingIsLeft() {
+        Eventually.assertThat(SOON, "no file of a run is left in " + Tmp.sharedDirectory(), () -> {
+            TreeSet<String> now = demoFiles();
+            now.removeAll(before);
+            return now.isEmpty();
+        });
+    }
+
+    @Test
+    void totals_agreeWithAnotherProgram() throws Exception {
+        Path prose = Files.writeString(tmp.path("prose.txt"), "To be, or\tnot  to be:\r\n\r\n that is\n".repeat(3000));
+        Path odd = Files.writeString(tmp.path("a name with spaces ä.md"), "one two\nlast line without end");
+        JsonNode json =
+                assertGood(pm(demo("--producers", "3", "--consumers", "2", "--json", prose, odd)), 3, 2, prose, odd);
+        assertEquals(9002, json.get("items").longValue());
+        assertTrue(json.get("itemsPerSecond").longValue() > 0);
+    }
+
+    @Test
+    void binaryFile_isCountedByItsBytes() throws Exception {
+        byte[] bytes = new byte[300_000];
+        new Random(42).nextBytes(bytes);
+        Path file = Files.write(tmp.path("binary"), bytes);
+        assertGood(pm(demo("--producers", "2", "--consumers", "3", "--json", file)), 2, 3, file);
+    }
+
+    @Test
+    void longLine_travelsInPiecesAndIsOneItem() throws Exception {
+        Path file = Files.writeString(tmp.path("long"), "word " + "x".repeat(100_000) + " word ".repeat(20_000));
+        JsonNode json = assertGood(pm(demo("--producers", "2", "--consumers", "2", "--json", file)), 2, 2, file);
+        assertEquals(1, json.get("items").longValue());
+        assertEquals(20_002, json.get("words").longValue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "one line", "one line\n", " \t\r\n \n\n"})
+    void smallFile_isCounted(String text) throws Exception {
+        Path file = Files.writeString(tmp.path("small"), text);
+        assertGood(pm(demo("--producers", "1", "--consumers", "1", "--json", file)), 1, 1, file);
+    }
+
+    @Test
+    void fileNamedTwice_isCountedTwice() throws Exception {
+        Path file = Files.writeString(tmp.path("twice"), "a b c\n");
+        assertGood(pm(demo("--producers", "1", "--consumers", "1", "--json", file, file)), 1, 1, file, file);
+    }
+
+    @Test
+    void withoutInput_theSourcesBelowHomeAreTaken() throws Exception {
+        Path home = Files.createDirectories(tmp.path("home"));
+        for (String name : new String[] {"a.java", "b/c.md", "b/d.txt", "target/e.java", ".git/f.md"}) {
+            Files.createDirectories(home.resolve(name).getParent());
+            Files.writeString(home.resolve(name), "some words\n");
+        }
+        JsonNode json = PmApp.of("demo", "--json")
+                .option("-Dpm.home=" + home)
+                .run()
+                .assertExit(0)
+                .json();
+        assertEquals(2, json.get("items").longValue());
+        assertEquals(4, json.get("parties").size(), "two of each by default");
+    }
+
+    @Test
+    void table_isForPeople() throws Exception {
+        Path file = Files.writeString(tmp.path("text"), "a b\n".repeat(1000));
+        Outcome outcome = pm(demo("--producers", "1", "--consumers", "2", file)).assertExit(0);
+        assertTrue(outcome.out().contains("lost 0, duplicated 0, redelivered 0"), outcome::toString);
+        assertTrue(outcome.out().matches("(?s).*items +1000 +expected +1000\n.*"), outcome::toString);
+        assertEquals("", outcome.err());
+    }
+
+    @Test
+    void badInput_isOneLineAnd2() throws Exception {
+        Path good = Files.writeString(tmp.path("good"), "a b\n");
+        assertRefused(tmp.path("missing"), good, "no such file");
+        assertRefused(tmp.directory(), good, "is a directory");
+        assertRefused(Path.of("/dev/zero"), good, "is no regular file");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"producer, KILL, 137", "consumer, KILL, 137", "consumer, TERM, 143"})
+    void partyThatDies_endsTheRun(String role, String signal, int exit) throws Exception {
+        Path file = largeFile();
+        try (Running demo = PmApp.of(demo("--producers", "2", "--consumers", "2", "--json", file))
+                .start()) {
+            long victim = awaitParties(demo, 4).stream()
+                    .filter(party -> commandLine(party).contains(role))
+                    .findFirst()
+                    .orElseThrow()
+                    .pid();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(victim))
+                    .start()
+                    .waitFor();
+            Outcome outcome = demo.await().assertExit(1);
+            assertEquals(1, outcome.err().lines().count(), outcome::toString);
+            assertTrue(outcome.err().contains(role) && outcome.err().contains("pid " + victim), outcome::toString);
+            JsonNode json = outcome.json();
+            assertTrue(json.get("lost").longValue() > 0, outcome::toString);
+            for (JsonNode party : json.get("parties")) {
+                if (party.get("pid").longValue() == victim) {
+                    assertEquals(exit, party.get("exit").intValue());
+                }
+            }
+            assertNoParties(json);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"producer", "consumer"})
+    void killedParty_isReplacedAndNothingIsLostOrDoubled(String role) throws Exception {
+        Path file = Files.writeString(
+                tmp.path("text"), ("a line with five words\n" + "x".repeat(600) + "\n").repeat(8_000));
+        for (int round = 0; round < Soak.scaled(20, 2); round++) {
+            Outcome outcome = pm(demo("--producers", "2", "--consumers", "2", "--kill", role, "--json", file));
+            JsonNode json = outcome.assertExit(0).json();
+            assertEquals(16_000, json.get("items").longValue());
+            assertEquals(48_000, json.get("words").longValue());
+            assertEquals(0, json.get("lost").longValue());
+            assertEquals(0, json.get("duplicated").longValue());
+            assertTrue(json.get("redelivered").longValue() <= 1, outcome::toString);
+            assertEquals(1, json.get("killed").size());
+            JsonNode killed = json.get("killed").get(0);
+            assertEquals(role, killed.get("role").textValue());
+            long at = killed.get("atItem").longValue();
+            assertTrue(at >= 4_000 && at <= 12_000, outcome::toString);
+            assertEquals(5, json.get("parties").size());
+            for (JsonNode party : json.get("parties")) {
+                boolean victim =
+                        party.get("pid").longValue() == killed.get("pid").longValue();
+                assertEquals(victim ? 137 : 0, party.get("exit").intValue());
+            }
+            assertNoParties(json);
+            assertEquals("", outcome.err());
+        }
+    }
+
+    @Test
+    void kill_isRefusedWhereItCannotBe() throws Exception {
+        Path file = Files.writeString(tmp.path("short"), "a b\n".repeat(99));
+        assertTrue(
+                pm(demo("--kill", "consumer", file)).assertExit(2).complaint().contains("too little input"));
+        assertTrue(pm(demo("--kill", "consumer", "--threads", file))
+                .assertExit(2)
+                .complaint()
+                .contains("--threads"));
+        pm(demo("--kill", "parent", file)).assertExit(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
+    void parentThatIsTold_orForced_toEnd_leavesNothing(String signal, int exit) throws Exception {
+        Path file = largeFile();
+        try (Running demo =
+                PmApp.of(demo("--producers", "2", "--consumers", "2", file)).start()) {
+            List<ProcessHandle> parties = awaitParties(demo, 4);
+            demo.signal(signal);
+            Outcome outcome = demo.await().assertExit(exit);
+            assertEquals("", outcome.out(), outcome::toString);
+            assertEquals("", outcome.err(), outcome::toString);
+            Eventually.assertThat(SOON, "no party lives", () -> parties.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    @Test
+    void fileThatChangesMeanwhile_isNotPassedOverInSilence() throws Exception {
+        Path file = largeFile();
+        try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file))
+                .start()) {
+            awaitParties(demo, 2);
+            Files.writeString(file, "short\n");
+            Outcome outcome = demo.await().assertExit(1);
+            assertEquals(1, outcome.err().lines().count(), outcome::toString);
+            outcome.json();
+        }
+    }
+
+    private static void assertRefused(Path bad, Path good, String expected) {
+        String complaint = pm(demo("--producers", "1", "--consumers", "1", "--json", good, bad))
+                .assertExit(2)
+                .complaint();
+        assertTrue(complaint.contains(bad + ": " + expected), complaint);
+    }
+
+    private Path largeFile() throws IOException {
+        return Files.writeString(tmp.path("large"), "some words on a line\n".repeat(3_000_000));
+    }
+
+    private static String[] demo(Object... arguments) {
+        List<String> line = new ArrayList<>(List.of("demo"));
+        for (Object argument : arguments) {
+            if (argument instanceof Path) {
+                line.add("--input");
+            }
+            line.add(argument.toString());
+        }
+        return line.toArray(String[]::new);
+    }
+
+    private static JsonNode assertGood(Outcome outcome, int producers, int consumers, Path... files) throws Exception {
+        JsonNode json = outcome.assertExit(0).json();
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        assertEquals(
+                List.of(
+                        "items",
+                        "words",
+                        "lost",
+                        "duplicated",
+                        "redelivered",
+                        "itemsPerSecond",
+                        "expected",
+                        "parties",
+                        "killed"),
+                names);
+        long[] counted = countByPython(files);
+        assertEquals(counted[0], json.get("items").longValue());
+        assertEquals(counted[1], json.get("words").longValue());
+        assertEquals(counted[0], json.get("expected").get("items").longValue());
+        assertEquals(counted[1], json.get("expected").get("words").longValue());
+        for (String none : new String[] {"lost", "duplicated", "redelivered"}) {
+            assertEquals(0, json.get(none).longValue(), json::toString);
+        }
+        assertTrue(json.get("killed").isArray() && json.get("killed").isEmpty());
+        assertParties(json, "producer", producers, counted[0]);
+        assertParties(json, "consumer", consumers, counted[0]);
+        assertEquals(producers + consumers, json.get("parties").size());
+        assertNoParties(json);
+        assertEquals("", outcome.err());
+        return json;
+    }
+
+    private static void assertParties(JsonNode json, String role, int count, long items) {
+        int parties = 0;
+        long handled = 0;
+        for (JsonNode party : json.get("parties")) {
+            if (party.get("role").textValue().equals(role)) {
+                parties++;
+                handled += party.get("items").longValue();
+                assertTrue(party.get("pid").longValue() > 1);
+                assertTrue(party.get("waitedMillis").longValue() >= 0);
+                assertEquals(0, party.get("exit").intValue());
+            }
+        }
+        assertEquals(count, parties);
+        assertEquals(items, handled);
+    }
+
+    private static void assertNoParties(JsonNode json) {
+        for (JsonNode party : json.get("parties")) {
+            long pid = party.get("pid").longValue();
+            assertFalse(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false), party::toString);
+        }
+    }
+
+    /** Lines and words by a program of another language. */
+    private static long[] countByPython(Path... files) throws Exception {
+        String program = """
+                import re, sys
+                items = words = 0
+                for name in sys.argv[1:]:
+                    lines = open(name, 'rb').read().split(b'\\n')
+                    items += len(lines) - (lines[-1] == b'')
+                    words += sum(1 for line in lines for word in re.split(rb'[ \\t\\r]+', line) if word)
+                print(items, words)
+                """;
+        List<String> line = new ArrayList<>(List.of("python3", "-c", program));
+        for (Path file : files) {
+            line.add(file.toString());
+        }
+        Process process = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] counts = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .strip()
+                .split(" ");
+        assertEquals(0, process.waitFor());
+        return new long[] {Long.parseLong(counts[0]), Long.parseLong(counts[1])};
+    }
+
+    /** Waits until all parties run, and some lines have been handed over. */
+    private static List<ProcessHandle> awaitParties(Running demo, int count) {
+        ProcessHandle parent = ProcessHandle.of(demo.pid()).orElseThrow();
+        Eventually.assertThat(SOON, count + " parties", () -> parent.children().count() == count);
+        List<ProcessHandle> parties = parent.children().toList();
+        Eventually.assertThat(SOON, "the parties are busy", () -> parties.stream()
+                .allMatch(party ->
+                        party.info().totalCpuDuration().orElse(Duration.ZERO).compareTo(Duration.ofMillis(400)) > 0));
+        return parties;
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static TreeSet<String> demoFiles() {
+        TreeSet<String> names = new TreeSet<>();
+        if (!Files.isDirectory(Tmp.sharedDirectory())) {
+            return names;
+        }
+        try (Stream<Path> files = Files.list(Tmp.sharedDirectory())) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("demo-"))
+                    .forEach(names::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return names;
+    }
+}

@@ -1,0 +1,269 @@
+package org.processmanager.examples.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.event.EventLog;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ProcessEvent.LaunchFailed;
+import org.processmanager.core.event.ProcessEvent.MessageReceived;
+import org.processmanager.core.event.ProcessEvent.MessageSent;
+import org.processmanager.core.event.ProcessEvent.ProcessEnded;
+import org.processmanager.core.event.ProcessEvent.ProcessStarted;
+import org.processmanager.core.event.ProcessEvent.ThreadEnded;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.app.PmApp.Outcome;
+import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Tmp;
+
+/** What the commands log, and what {@code pm events}, {@code pm report} and {@code pm log} make of it. */
+@Timeout(120)
+class EventsIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void run_logsStartAndEnd() {
+        Outcome run = logged("run", "--", "sh", "-c", "exit 7").assertExit(7);
+        List<ProcessEvent> events = events();
+        ProcessStarted start = assertInstanceOf(ProcessStarted.class, events.get(0));
+        ProcessEnded end = assertInstanceOf(ProcessEnded.class, events.get(1));
+        assertEquals("sh -c exit 7", start.commandLine());
+        assertEquals(run.pid(), start.reporter());
+        assertEquals(start.pid(), end.pid());
+        assertTrue(end.status().isExit(7));
+        assertEquals(2, events.size());
+        logged("run", "--", "no-such-program").assertExit(127);
+        assertInstanceOf(LaunchFailed.class, events().get(2));
+    }
+
+    @Test
+    void messages_areLoggedOnBothSides() {
+        String endpoint = "mapped:" + tmp.name("logged");
+        logged("send", endpoint, "hällo").assertExit(0);
+        logged("recv", endpoint).assertExit(0);
+        logged("recv", endpoint).assertExit(3);
+        List<ProcessEvent> events = events();
+        assertEquals(
+                endpoint, assertInstanceOf(MessageSent.class, events.get(0)).endpoint());
+        assertEquals(6, assertInstanceOf(MessageReceived.class, events.get(1)).bytes());
+        assertEquals(2, events.size());
+    }
+
+    @Test
+    void demo_logsItsPartiesWhateverTheyAre() throws Exception {
+        Path text = Files.writeString(tmp.path("text"), "a b\n");
+        logged("demo", "--producers", "1", "--consumers", "1", "--input", text.toString())
+                .assertExit(0);
+        assertEquals(2, events().stream().filter(ProcessEnded.class::isInstance).count());
+        logged("demo", "--threads", "--producers", "1", "--consumers", "1", "--input", text.toString())
+                .assertExit(0);
+        assertEquals(2, events().stream().filter(ThreadEnded.class::isInstance).count());
+    }
+
+    @Test
+    void manyAtOnce_loseNothing() throws Exception {
+        List<Running> running = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                running.add(app("run", "--", "sh", "-c", "exit " + i).start());
+            }
+            for (int i = 0; i < 4; i++) {
+                running.get(i).await().assertExit(i);
+            }
+        } finally {
+            running.forEach(Running::close);
+        }
+        EventLog.Contents contents = EventLog.at(log()).read();
+        assertEquals(0, contents.torn());
+        assertEquals(8, contents.events().size());
+        JsonNode report = logged("report", "--json").assertExit(0).json();
+        assertEquals(4, report.size());
+        for (JsonNode run : report) {
+            assertEquals(
+                    "sh -c exit " + run.get("status").get("code"),
+                    run.get("commandLine").textValue());
+        }
+    }
+
+    @Test
+    void events_areShownAsTableAndAsTheRecordsOfTheLog() throws Exception {
+        logged("run", "--", "true").assertExit(0);
+        Outcome table = logged("events").assertExit(0);
+        List<String> lines = table.out().lines().toList();
+        assertTrue(lines.get(0).matches("TIME +REPORTER +EVENT +WHAT"), table::toString);
+        assertTrue(
+                lines.get(1).matches("\\d{4}-.* +\\d+ +process started +true \\(pid \\d+\\): true"), table::toString);
+        assertTrue(
+                lines.get(2).matches(".* process ended +true \\(pid \\d+\\): exit code 0 after .*"), table::toString);
+        assertEquals(3, lines.size());
+        String records = String.join(",", Files.readAllLines(log()));
+        for (String[] json : new String[][] {{"events", "--json"}, {"events", "-o", "json"}}) {
+            assertEquals("[" + records + "]\n", logged(json).assertExit(0).out());
+        }
+    }
+
+    @Test
+    void report_tellsWhatRanHowLongAndHowItEnded() {
+        logged("run", "--timeout", "300ms", "--", "sleep", "20").assertExit(124);
+        logged("run", "--", "no-such-program").assertExit(127);
+        app("menu").stdin("2\nworker\n9\n").run().assertExit(0);
+        EventLog.at(log()).append(new ProcessStarted(Instant.EPOCH, 1, 4711, "lost", "lost and gone"));
+        JsonNode report = logged("report", "-o", "json").assertExit(0).json();
+        JsonNode sleep = report.get(0);
+        List<String> names = new ArrayList<>();
+        sleep.fieldNames().forEachRemaining(names::add);
+        assertEquals(
+                List.of(
+                        "what",
+                        "name",
+                        "pid",
+                        "reporter",
+                        "startTime",
+                        "durationMillis",
+                        "status",
+                        "end",
+                        "commandLine"),
+                names);
+        assertEquals("process", sleep.get("what").textValue());
+        assertEquals(NativeLayer.available() ? "signaled" : "exited", kind(sleep));
+        assertTrue(sleep.get("durationMillis").longValue() >= 300);
+        assertEquals("notStarted", kind(report.get(1)));
+        assertTrue(report.get(1).get("pid").isNull());
+        assertEquals("thread", report.get(2).get("what").textValue());
+        assertEquals("cancelled", kind(report.get(2)));
+        assertEquals("notEnded", kind(report.get(3)));
+        assertTrue(report.get(3).get("durationMillis").isNull());
+        List<String> lines = logged("report").assertExit(0).out().lines().toList();
+        assertTrue(lines.get(0).matches("STARTED +WHAT +PID +LASTED +NAME +END +COMMAND"), lines::toString);
+        assertTrue(lines.get(1).matches(".* process +\\d+ +[0-9.]+ m?s +sleep +.*sleep 20"), lines::toString);
+        assertTrue(lines.get(4).matches(".* process +4711 +lost +no end in the log +lost and gone"), lines::toString);
+    }
+
+    @Test
+    void clear_emptiesTheLog() throws Exception {
+        logged("run", "--", "true").assertExit(0);
+        assertEquals(
+                "cleared " + log() + "\n", logged("log", "clear").assertExit(0).out());
+        assertEquals(0, Files.size(log()));
+        assertEquals("[]\n", logged("events", "--json").assertExit(0).out());
+        assertEquals("[]\n", logged("report", "--json").assertExit(0).out());
+        assertEquals(1, logged("report").assertExit(0).out().lines().count());
+        logged("log").assertExit(2).complaint();
+    }
+
+    @Test
+    void logWithForeignLines_isReadAndTheyAreCounted() throws Exception {
+        logged("run", "--", "true").assertExit(0);
+        Files.writeString(log(), "{\"v\":1,\"ti\n{\"v\":99}\n", StandardOpenOption.APPEND);
+        Outcome outcome = logged("events", "--json").assertExit(0);
+        assertEquals(2, outcome.json().size());
+        assertEquals(
+                "pm: lines of " + log() + " passed over: 1 torn or foreign, 1 of a later version\n", outcome.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run -- true", "demo --producers 1 --consumers 1 --input /etc/hostname"})
+    void logThatCannotBeWritten_breaksNoCommand(String line) {
+        for (String log : new String[] {"/proc/no/such/log", tmp.directory().toString(), "/dev/full"}) {
+            Outcome outcome = PmApp.of(line.split(" ")).env("PM_LOG", log).run().assertExit(0);
+            assertEquals(1, outcome.err().lines().count(), outcome::toString);
+            assertTrue(outcome.err().startsWith("pm: cannot append to the event log " + log), outcome::toString);
+        }
+    }
+
+    @Test
+    void logThatIsLocked_delaysTheEndForAMomentAtMost() throws Exception {
+        Files.createFile(log());
+        long begin = System.nanoTime();
+        try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            Outcome outcome = logged("run", "--", "sh", "-c", "exit 3").assertExit(3);
+            assertEquals(1, outcome.err().lines().count(), outcome::toString);
+        }
+        assertTrue(System.nanoTime() - begin < 20_000_000_000L);
+    }
+
+    @Test
+    void unreadableLog_is2() {
+        for (String command : new String[] {"events", "report", "log clear"}) {
+            String complaint = PmApp.of(command.split(" "))
+                    .env("PM_LOG", tmp.directory().toString())
+                    .run()
+                    .assertExit(2)
+                    .complaint();
+            assertTrue(complaint.contains(tmp.directory().toString()), complaint);
+        }
+    }
+
+    @Test
+    void option_isBeforeVariable_isBeforeStateFolder_isBeforeHome() throws Exception {
+        Path home = Files.createDirectories(tmp.path("home"));
+        Path state = tmp.path("state");
+        String[] run = {"run", "--", "true"};
+        PmApp.of("run", "--log", tmp.path("option").toString(), "--", "true")
+                .env("PM_LOG", tmp.path("variable").toString())
+                .run()
+                .assertExit(0);
+        assertTrue(Files.exists(tmp.path("option")) && Files.notExists(tmp.path("variable")));
+        PmApp.of("--log", tmp.path("option").toString(), "log", "clear").run().assertExit(0);
+        assertEquals(0, Files.size(tmp.path("option")));
+        PmApp.of(run)
+                .env("PM_LOG", "")
+                .env("XDG_STATE_HOME", state.toString())
+                .run()
+                .assertExit(0);
+        assertEquals(2, Files.readAllLines(state.resolve("pm/events.jsonl")).size());
+        PmApp.of(run)
+                .env("PM_LOG", null)
+                .env("XDG_STATE_HOME", "relative")
+                .env("HOME", home.toString())
+                .run()
+                .assertExit(0);
+        Path file = home.resolve(".local/state/pm/events.jsonl");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
+        assertFalse(Files.exists(Path.of("relative")));
+    }
+
+    private static String kind(JsonNode run) {
+        return run.get("status").get("kind").textValue();
+    }
+
+    private Path log() {
+        return tmp.path("log");
+    }
+
+    private List<ProcessEvent> events() {
+        return EventLog.at(log()).read().events();
+    }
+
+    private Outcome logged(String... arguments) {
+        return app(arguments).run();
+    }
+
+    private PmApp app(String... arguments) {
+        return PmApp.of(arguments).env("PM_LOG", log().toString());
+    }
+}

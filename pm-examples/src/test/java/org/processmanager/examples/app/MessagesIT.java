@@ -1,0 +1,183 @@
+package org.processmanager.examples.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.app.PmApp.pm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.app.PmApp.Outcome;
+import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Tmp;
+
+/** {@code pm send} and {@code pm recv} against each other. */
+@Timeout(120)
+class MessagesIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @Test
+    void mapped_keepsTheMessageUntilSomebodyComes() {
+        String endpoint = "mapped:" + tmp.name("kept");
+        assertEquals("", pm("send", endpoint, "hällo there").assertExit(0).out());
+        assertTrue(Files.exists(tmp.sharedFile("kept")), "it outlives its sender");
+        assertEquals("hällo there\n", pm("recv", endpoint).assertExit(0).out());
+        assertTrue(Files.exists(tmp.sharedFile("kept")), "and its receiver");
+        pm("recv", endpoint).assertExit(3).complaint();
+    }
+
+    @Test
+    void mapped_keepsTheOrder() {
+        String endpoint = "mapped:" + tmp.path("order");
+        for (String text : new String[] {"one", "", "three"}) {
+            pm("send", endpoint, text).assertExit(0);
+        }
+        assertEquals("one\n", pm("recv", endpoint).assertExit(0).out());
+        assertEquals("\n", pm("recv", endpoint).assertExit(0).out());
+        assertEquals("three\n", pm("recv", "--wait", endpoint).assertExit(0).out());
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void waitingReceiver_getsWhatIsSent(String scheme) throws Exception {
+        String endpoint = scheme + ":" + tmp.name("wait");
+        try (Running receiver = PmApp.of("recv", "--wait", endpoint).start()) {
+            Eventually.assertThat(SOON, "the channel", () -> Files.exists(tmp.sharedFile("wait")));
+            pm("send", endpoint, "found you").assertExit(0);
+            Outcome outcome = receiver.await().assertExit(0);
+            assertEquals("found you\n", outcome.out());
+            assertEquals("", outcome.err());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void waitingReceiver_waitsOnAfterASenderThatSentNothing(String scheme) throws Exception {
+        String endpoint = scheme + ":" + tmp.name("again");
+        pm("send", endpoint, "--timeout", "0s", "early");
+        if (scheme.equals("mapped")) {
+            pm("recv", endpoint).assertExit(0);
+        }
+        try (Running receiver = PmApp.of("recv", "--wait", endpoint).start()) {
+            Eventually.assertThat(SOON, "the channel", () -> Files.exists(tmp.sharedFile("again")));
+            Eventually.assertStays(Duration.ofSeconds(1), "waiting", receiver::isAlive);
+            pm("send", endpoint, "late").assertExit(0);
+            assertEquals("late\n", receiver.await().assertExit(0).out());
+        }
+    }
+
+    @Test
+    void sender_waitsForAReaderOfItsPipe() throws Exception {
+        assumeFifo();
+        String endpoint = "fifo:" + tmp.name("first");
+        try (Running sender =
+                PmApp.of("send", "--timeout", "30s", endpoint, "here I am").start()) {
+            Eventually.assertStays(Duration.ofSeconds(1), "waiting", sender::isAlive);
+            assertEquals(
+                    "here I am\n", pm("recv", "--wait", endpoint).assertExit(0).out());
+            sender.await().assertExit(0);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void recv_ofWhatIsNotThere_is3AtOnceAndMakesNothing(String scheme) throws IOException {
+        long start = System.nanoTime();
+        pm("recv", scheme + ":" + tmp.name("nothing")).assertExit(3).complaint();
+        pm("recv", scheme + ":" + tmp.path("nothing")).assertExit(3).complaint();
+        assertTrue(System.nanoTime() - start < SOON.toNanos());
+        assertFalse(Files.exists(tmp.sharedFile("nothing")));
+        try (Stream<Path> files = Files.list(tmp.directory())) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void send_withoutAReader_waitsItsTimeoutAndIs3() throws IOException {
+        assumeFifo();
+        long start = System.nanoTime();
+        String complaint = pm("send", "--timeout", "700ms", "fifo:" + tmp.path("nobody"), "text")
+                .assertExit(3)
+                .complaint();
+        assertTrue(System.nanoTime() - start >= 700_000_000);
+        assertTrue(complaint.contains("0.7 s"), complaint);
+        try (Stream<Path> files = Files.list(tmp.directory())) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("schemes")
+    void foreignFile_isRefusedAndNotTouched(String scheme) throws IOException {
+        Path file = Files.writeString(tmp.path("foreign"), "somebody's text\n".repeat(1000));
+        String endpoint = scheme + ":" + file;
+        for (Outcome outcome : new Outcome[] {
+            pm("recv", endpoint), pm("recv", "--wait", endpoint), pm("send", "--timeout", "1s", endpoint, "text")
+        }) {
+            String complaint = outcome.assertExit(2).complaint();
+            assertTrue(complaint.contains(file.toString()), complaint);
+        }
+        assertEquals("somebody's text\n".repeat(1000), Files.readString(file));
+    }
+
+    @Test
+    void whatIsNoChannel_isRefused() {
+        pm("recv", "mapped:" + tmp.directory()).assertExit(2).complaint();
+        pm("recv", "/dev/null").assertExit(2).complaint();
+    }
+
+    @Test
+    void messageThatDoesNotFit_isRefused() {
+        String complaint = pm("send", "mapped:" + tmp.name("small") + "?capacity=4k", "x".repeat(100_000))
+                .assertExit(2)
+                .complaint();
+        assertTrue(complaint.contains("100000 bytes"), complaint);
+    }
+
+    @Test
+    void fifoWithoutTheNativeLayer_isRefusedAndMakesNothing() throws IOException {
+        for (String command : new String[] {"recv", "send"}) {
+            List<String> line = new ArrayList<>(List.of(command, "fifo:" + tmp.path("portable")));
+            if (command.equals("send")) {
+                line.add("text");
+            }
+            String complaint = PmApp.of(line.toArray(String[]::new))
+                    .option("-Dorg.processmanager.native=off")
+                    .run()
+                    .assertExit(2)
+                    .complaint();
+            assertTrue(complaint.contains("native layer"), complaint);
+        }
+        try (Stream<Path> files = Files.list(tmp.directory())) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    static List<String> schemes() {
+        return NativeLayer.available() ? List.of("mapped", "fifo") : List.of("mapped");
+    }
+
+    private static void assumeFifo() {
+        Assumptions.assumeTrue(NativeLayer.available(), "no FIFO transport without the native layer");
+    }
+}

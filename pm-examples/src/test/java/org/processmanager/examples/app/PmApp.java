@@ -1,0 +1,235 @@
+package org.processmanager.examples.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.processmanager.fixtures.Eventually;
+
+/**
+ * The app as a user starts it, but for the start script: a JVM of its own on this class path. Its streams are files, so that
+ * nothing that it leaves behind can hold us; only a dialog has a pipe for its input. Its event log is its own.
+ */
+public final class PmApp {
+    private static final Duration WATCHDOG = Duration.ofSeconds(60);
+    private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.");
+    private static final ObjectMapper JACKSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final List<String> arguments;
+    private final Map<String, String> environment = new TreeMap<>();
+    private final List<String> options = new ArrayList<>();
+    private String stdin = "";
+    private boolean dialog;
+
+    private PmApp(List<String> arguments) {
+        this.arguments = arguments;
+    }
+
+    public static PmApp of(String... arguments) {
+        return new PmApp(List.of(arguments));
+    }
+
+    /** Runs a command line and waits for its end. */
+    static Outcome pm(String... arguments) {
+        return of(arguments).run();
+    }
+
+    PmApp stdin(String text) {
+        stdin = text;
+        return this;
+    }
+
+    /** Its input is typed, line by line, while it runs. */
+    PmApp dialog() {
+        dialog = true;
+        return this;
+    }
+
+    PmApp env(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** An option of the JVM. */
+    PmApp option(String option) {
+        options.add(option);
+        return this;
+    }
+
+    Outcome run() {
+        try (Running running = start()) {
+            return running.await();
+        }
+    }
+
+    Running start() {
+        try {
+            Path folder = Files.createTempDirectory("pm-app-");
+            Path in = Files.writeString(folder.resolve("in"), stdin);
+            ProcessBuilder builder = new ProcessBuilder(commandLine())
+                    .redirectInput(dialog ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()))
+                    .redirectOutput(folder.resolve("out").toFile())
+                    .redirectError(folder.resolve("err").toFile());
+            builder.environment().put("PM_LOG", folder.resolve("log").toString());
+            environment.forEach((name, value) -> {
+                builder.environment().remove(name);
+                if (value != null) {
+                    builder.environment().put(name, value);
+                }
+            });
+            return new Running(builder.start(), folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Java, its options, the main class and the arguments. */
+    public List<String> commandLine() {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        if (Runtime.version().feature() >= 24) {
+            line.add("--enable-native-access=ALL-UNNAMED");
+        }
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
+                .forEach(name -> line.add("-D" + name + "=" + System.getProperty(name)));
+        line.addAll(options);
+        line.addAll(List.of("-cp", classPath(), Pm.class.getName()));
+        line.addAll(arguments);
+        return line;
+    }
+
+    public static String classPath() {
+        List<String> entries = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    /** How it ended and what it wrote. */
+    record Outcome(int exit, String out, String err, long pid) {
+        /** The one JSON document that is the standard output. */
+        JsonNode json() {
+            try {
+                return JACKSON.readTree(out);
+            } catch (IOException e) {
+                throw new AssertionError("not one JSON document: " + this, e);
+            }
+        }
+
+        Outcome assertExit(int expected) {
+            assertEquals(expected, exit, this::toString);
+            return this;
+        }
+
+        /** That standard error is one line of the app, and standard output nothing; the line. */
+        String complaint() {
+            assertEquals("", out, this::toString);
+            assertEquals(1, err.lines().count(), this::toString);
+            assertEquals("pm: ", err.substring(0, Math.min(4, err.length())), this::toString);
+            return err.strip();
+        }
+    }
+
+    /** An app that runs; it is ended by closing, whatever it does. */
+    static final class Running implements AutoCloseable {
+        private final Process process;
+        private final Path folder;
+
+        Running(Process process, Path folder) {
+            this.process = process;
+            this.folder = folder;
+        }
+
+        long pid() {
+            return process.pid();
+        }
+
+        boolean isAlive() {
+            return process.isAlive();
+        }
+
+        /** Types a line at a dialog. */
+        void type(String line) throws IOException {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        }
+
+        /** Ends the input of a dialog. */
+        void endInput() throws IOException {
+            process.getOutputStream().close();
+        }
+
+        /** What it has written to standard output so far. */
+        String out() {
+            return read("out");
+        }
+
+        /** Sends a signal by its name without SIG. */
+        void signal(String name) throws IOException, InterruptedException {
+            assertEquals(
+                    0,
+                    new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                            .inheritIO()
+                            .start()
+                            .waitFor());
+        }
+
+        Outcome await() {
+            try {
+                if (!process.waitFor(WATCHDOG.toSeconds(), TimeUnit.SECONDS)) {
+                    throw new AssertionError(
+                            "still alive after " + WATCHDOG + "; out: " + out() + "; err: " + read("err"));
+                }
+                return new Outcome(process.exitValue(), out(), read("err"), pid());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("interrupted", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            List<ProcessHandle> children = process.descendants().toList(); // they write to the log too
+            process.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+            try {
+                process.waitFor();
+                Eventually.await(Duration.ofSeconds(5), () -> children.stream().noneMatch(ProcessHandle::isAlive));
+                process.getOutputStream().close();
+                for (String file : List.of("in", "out", "err", "log")) {
+                    Files.deleteIfExists(folder.resolve(file));
+                }
+                Files.deleteIfExists(folder);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private String read(String file) {
+            try {
+                return new String(Files.readAllBytes(folder.resolve(file)), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,614 @@
+package org.processmanager.examples.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.app.PmApp.pm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.app.PmApp.Outcome;
+import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+@Timeout(120)
+class RunIT {
+    /** That the native layer works is asked here, which loads it. */
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 124, 127, 255})
+    void exitCodeOfTheProgram_isThatOfPm(int code) {
+        pm("run", "--", "sh", "-c", "exit " + code).assertExit(code);
+        Outcome json = pm("run", "--json", "--", "sh", "-c", "exit " + code).assertExit(code);
+        assertStatus(json.json(), "exited", code, null);
+        assertEquals("OWN_EXIT", json.json().get("cause").textValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KILL, 9", "TERM, 15", "SEGV, 11", "USR1, 10"})
+    @Scenario("process/8")
+    void signalThatEndsTheProgram_isTold(String name, int number) {
+        Outcome outcome = pm("run", "--json", "--", "sh", "-c", "kill -" + name + " $$");
+        outcome.assertExit(128 + number);
+        if (NativeLayer.available()) {
+            assertStatus(outcome.json(), "signaled", null, name);
+        } else {
+            assertStatus(outcome.json(), "exited", 128 + number, null); // the JDK does not tell them apart
+        }
+    }
+
+    @Test
+    void missingProgram_is127() {
+        String complaint = pm("run", "--", "no-such-program").assertExit(127).complaint();
+        assertTrue(complaint.contains("no-such-program"), complaint);
+        pm("run", "--", tmp.path("missing").toString()).assertExit(127).complaint();
+        Outcome json = pm("run", "-o", "json", "--", "no-such-program").assertExit(127);
+        assertStatus(json.json(), "notStarted", null, null);
+        assertEquals("NOT_FOUND", json.json().get("cause").textValue());
+        assertTrue(json.json().get("pid").isNull());
+    }
+
+    @Test
+    void whatIsNoProgram_is126() throws Exception {
+        Path file = Files.writeString(tmp.path("text"), "no program");
+        pm("run", "--", file.toString()).assertExit(126).complaint();
+        pm("run", "--", tmp.directory().toString()).assertExit(126).complaint();
+        Outcome json = pm("run", "--json", "--", file.toString()).assertExit(126);
+        assertStatus(json.json(), "notStarted", null, null);
+        assertEquals("NOT_EXECUTABLE", json.json().get("cause").textValue());
+    }
+
+    @Test
+    void launchOptions_reachTheProgram() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        String script = "ulimit -n; umask; nice; pwd; echo \"$A$B\"; set -- $(cat /proc/$$/stat); echo $(($1 == $6))";
+        Path directory = tmp.directory().toRealPath();
+        Outcome outcome = pm(
+                "run",
+                "--limit",
+                "openFiles=64,memory=4g",
+                "--umask",
+                "027",
+                "--nice",
+                "5",
+                "--new-session",
+                "--dir",
+                directory.toString(),
+                "--env",
+                "A=1",
+                "--env",
+                "B==2",
+                "--",
+                "sh",
+                "-c",
+                script);
+        outcome.assertExit(0);
+        assertEquals("64\n0027\n5\n" + directory + "\n1=2\n1\n", outcome.out());
+    }
+
+    @Test
+    void user_isThatOfTheProgram() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
+        assertEquals(
+                "nobody\n",
+                pm("run", "--user", "nobody", "--", "id", "-un").assertExit(0).out());
+    }
+
+    @Test
+    void groups_areThoseOfTheProgram() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
+        String[] ids = {"--", "sh", "-c", "echo $(id -u) $(id -g) $(id -G)"};
+        assertEquals("12345 54321 54321\n", outOf(ids, "--user", "12345", "--group", "54321"));
+        assertEquals("0 54321 54321 7 8\n", outOf(ids, "--group", "54321", "--groups", "7,8"));
+        assertEquals("65534 65534 65534\n", outOf(ids, "--user", "nobody", "--groups", ""));
+        Outcome alone = pm("run", "--json", "--user", "12345", "--", "true").assertExit(2);
+        assertEquals("UNKNOWN_USER", alone.json().get("cause").textValue());
+        assertTrue(alone.err().contains("12345: no user has that number"), alone::err);
+        assertTrue(alone.err().contains("name the group as well"), alone::err);
+        Outcome unknown = pm("run", "--group", "no-such-group", "--", "true").assertExit(2);
+        assertTrue(unknown.complaint().contains("there is no group no-such-group"), unknown::err);
+        pm("run", "--groups", "7,,8", "--", "true").assertExit(2).complaint();
+    }
+
+    private static String outOf(String[] commandLine, String... options) {
+        List<String> line = new ArrayList<>(List.of("run"));
+        line.addAll(List.of(options));
+        line.addAll(List.of(commandLine));
+        return pm(line.toArray(String[]::new)).assertExit(0).out();
+    }
+
+    @Test
+    void launchOptionsThatCannotBe_areOneLineAnd2() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Outcome unknown =
+                pm("run", "--json", "--user", "no-such-user", "--", "true").assertExit(2);
+        assertEquals("UNKNOWN_USER", unknown.json().get("cause").textValue());
+        assertTrue(unknown.err().contains("there is no user no-such-user"), unknown::err);
+        String file =
+                pm("run", "--dir", "/etc/passwd", "--", "true").assertExit(2).complaint();
+        assertTrue(file.contains("not a directory"), file);
+    }
+
+    @Test
+    @Scenario("process/2")
+    void timeout_endsTheWholeTree() {
+        long start = System.nanoTime();
+        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "sleep 30 & echo $!; wait");
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        outcome.assertExit(124);
+        assertTrue(took.compareTo(Duration.ofSeconds(1)) >= 0 && took.compareTo(SOON) < 0, took::toString);
+        assertGone(Long.parseLong(outcome.out().strip()));
+    }
+
+    @Test
+    @Scenario("process/2")
+    void timeout_endsOrphansToo() {
+        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "(sleep 30 & echo $!); sleep 20");
+        outcome.assertExit(124);
+        assertGone(Long.parseLong(outcome.out().strip()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
+    @Scenario("process/2")
+    void timeoutInJson_isTold(String script) {
+        Outcome outcome = pm("run", "--timeout", "1s", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
+        JsonNode json = outcome.assertExit(124).json();
+        assertEquals("TIMED_OUT", json.get("cause").textValue());
+        assertEquals("out\n", json.get("stdout").textValue());
+        assertEquals("err\n", json.get("stderr").textValue());
+        assertTrue(json.get("durationMillis").longValue() >= 1000, outcome::toString);
+        assertTrue(json.get("pid").longValue() > 0);
+    }
+
+    @Test
+    void programThatEndsInTime_isNotTouched() {
+        pm("run", "--timeout", "30s", "--", "sh", "-c", "exit 3").assertExit(3);
+    }
+
+    @Test
+    void streams_passThrough() {
+        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "cat; echo err >&2")
+                .stdin("line ä\nno end")
+                .run()
+                .assertExit(0);
+        assertEquals("line ä\nno end", outcome.out());
+        assertEquals("err\n", outcome.err());
+    }
+
+    @Test
+    void streams_arriveWhileTheProgramRuns() throws Exception {
+        Path gate = tmp.path("gate");
+        try (Running running = PmApp.of(
+                        "run", "--", "sh", "-c", "echo first; while [ ! -e '" + gate + "' ]; do sleep 0.05; done")
+                .start()) {
+            Eventually.assertThat(SOON, "the first line", () -> running.out().equals("first\n"));
+            assertTrue(running.isAlive());
+            Files.createFile(gate);
+            running.await().assertExit(0);
+        }
+    }
+
+    @Test
+    void captured_isOneDocumentOfTheFieldsThatAreDocumented() {
+        Outcome outcome = PmApp.of("run", "--json", "--", "sh", "-c", "cat; printf 'e\\377\"' >&2")
+                .stdin("from stdin\n")
+                .run()
+                .assertExit(0);
+        JsonNode json = outcome.json();
+        List<String> names = new ArrayList<>();
+        json.fieldNames().forEachRemaining(names::add);
+        assertEquals(
+                List.of(
+                        "pid",
+                        "status",
+                        "cause",
+                        "durationMillis",
+                        "stdout",
+                        "stderr",
+                        "truncated",
+                        "pipeHolders",
+                        "usage",
+                        "stopReport"),
+                names);
+        assertTrue(json.get("stopReport").isNull());
+        if (NativeLayer.available()) {
+            assertTrue(json.get("usage").get("userMillis").longValue() >= 0);
+            assertTrue(json.get("usage").get("systemMillis").longValue() >= 0);
+            assertTrue(json.get("usage").get("maxResidentBytes").isNull(), "what pm itself needs is not cat's");
+        } else {
+            assertTrue(json.get("usage").isNull());
+        }
+        assertEquals("from stdin\n", json.get("stdout").textValue());
+        assertEquals("e\uFFFD\"", json.get("stderr").textValue());
+        assertFalse(json.get("truncated").booleanValue());
+        assertTrue(json.get("pipeHolders").isArray() && json.get("pipeHolders").isEmpty());
+        assertEquals("", outcome.err());
+    }
+
+    @Test
+    void stop_isTakenByItsPolicyAndReported() {
+        JsonNode json = pm(
+                        "run",
+                        "--json",
+                        "--timeout",
+                        "1s", // by then it has its trap
+                        "--stop-policy",
+                        "SIGTERM:100ms,KILL:5s",
+                        "--",
+                        "sh",
+                        "-c",
+                        "trap '' TERM; while :; do sleep 0.1; done")
+                .assertExit(124)
+                .json();
+        JsonNode report = json.get("stopReport");
+        assertEquals("KILL", report.get("effectiveStep").textValue());
+        List<Long> signalled = new ArrayList<>();
+        report.get("signalled").forEach(pid -> signalled.add(pid.longValue()));
+        assertTrue(signalled.contains(json.get("pid").longValue()), json::toString);
+        assertTrue(report.get("survivors").isEmpty());
+        assertTrue(report.get("scanFailure").isNull());
+        assertTrue(report.get("durationMillis").longValue() >= 100);
+    }
+
+    @Test
+    void survivorOfAPolicyWithoutKill_livesOnAndIsNamed() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        Outcome outcome = pm(
+                "run",
+                "--json",
+                "--timeout",
+                "300ms",
+                "--stop-policy",
+                "INT:100ms",
+                "--",
+                "sh",
+                "-c",
+                "trap '' INT TERM; echo $$; exec sleep 30");
+        JsonNode json = outcome.assertExit(124).json();
+        long pid = json.get("pid").longValue();
+        try {
+            assertStatus(json, "unknown", null, null);
+            JsonNode report = json.get("stopReport");
+            assertTrue(report.get("effectiveStep").isNull(), json::toString);
+            assertEquals(1, report.get("survivors").size(), json::toString);
+            assertEquals(pid, report.get("survivors").get(0).get("pid").longValue());
+            assertTrue(outcome.err().contains("process " + pid + " lives on"), outcome::err);
+            assertTrue(isRunning(pid), outcome::toString);
+        } finally {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void memoryOfTheProgram_isToldIfItIsMoreThanThatOfPm() {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        long bytes = 400L << 20;
+        JsonNode json = pm("run", "--json", "--", "dd", "if=/dev/zero", "of=/dev/null", "bs=" + bytes, "count=1")
+                .assertExit(0)
+                .json();
+        assertTrue(json.get("usage").get("maxResidentBytes").longValue() >= bytes, json::toString);
+    }
+
+    /** The files that the JVM opens take the numbers of closed streams. */
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "off"})
+    void closedStreams_areNotReplacedByFilesOfTheJvm(String nativeLayer) throws Exception {
+        Path streams = tmp.path("streams");
+        String script = "a=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo \"$a\" >'" + streams + "'";
+        PmApp app = PmApp.of("run", "--log", tmp.path("log").toString(), "--", "sh", "-c", script)
+                .option("-Dorg.processmanager.native=" + nativeLayer);
+        Process process = withStreams("<&- >&- 2>&-", app);
+        try {
+            assertTrue(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+            assertEquals(0, process.exitValue());
+            assertEquals(List.of("/dev/null", "/dev/null", "/dev/null"), Files.readAllLines(streams));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Process withStreams(String redirections, PmApp app) throws IOException {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + redirections, "sh"));
+        line.addAll(app.commandLine());
+        return new ProcessBuilder(line).start();
+    }
+
+    @Test
+    void answerThatCannotBeWritten_is125() throws Exception {
+        Process process = withStreams(
+                ">/dev/full", PmApp.of("run", "--json", "--log", tmp.path("log").toString(), "--", "echo", "hi"));
+        try {
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(125, process.waitFor(), err);
+            assertTrue(err.startsWith("pm: the answer cannot be written"), err);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void withoutAWorkingDirectory_oneMustBeNamed() {
+        String nowhere = "-Dpm.nowhere=true"; // as the start script says it
+        String complaint = PmApp.of("run", "--", "true")
+                .option(nowhere)
+                .run()
+                .assertExit(125)
+                .complaint();
+        assertTrue(complaint.contains("working directory is gone"), complaint);
+        Outcome there =
+                PmApp.of("run", "--dir", "/", "--", "pwd").option(nowhere).run();
+        assertEquals("/\n", there.assertExit(0).out());
+        String relative = PmApp.of("run", "--dir", "/", "--stdin", "x", "--", "cat")
+                .option(nowhere)
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(relative.contains("an absolute path"), relative);
+    }
+
+    @Test
+    void withoutAWorkingDirectory_theLogOfTheEnvironmentHasAnAbsoluteName() {
+        String nowhere = "-Dpm.nowhere=true";
+        Outcome run = PmApp.of("run", "--dir", "/", "--", "true")
+                .option(nowhere)
+                .env("PM_LOG", "x.log")
+                .run()
+                .assertExit(0);
+        String expected = "PM_LOG: 'x.log' (expected: an absolute path, since the working directory is gone)";
+        assertTrue(run.complaint().contains(expected), run::complaint);
+        String log = PmApp.of("log", "clear")
+                .option(nowhere)
+                .env("PM_LOG", "x.log")
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(log.contains(expected), log);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"recv fifo:./x", "locks ./x"})
+    void withoutAWorkingDirectory_channelsAndRegionsHaveAbsoluteNames(String line) {
+        String complaint = PmApp.of(line.split(" "))
+                .option("-Dpm.nowhere=true")
+                .run()
+                .assertExit(2)
+                .complaint();
+        assertTrue(complaint.contains("'./x' (expected: an absolute path"), complaint);
+    }
+
+    @Test
+    void stdin_comesFromAFile() throws Exception {
+        Path file = Files.writeString(tmp.path("in"), "from a file\n");
+        assertEquals(
+                "from a file\n",
+                pm("run", "--stdin", file.toString(), "--", "cat").assertExit(0).out());
+        assertEquals(
+                "from pm\n",
+                PmApp.of("run", "--stdin", "-", "--", "cat")
+                        .stdin("from pm\n")
+                        .run()
+                        .assertExit(0)
+                        .out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tree_endsWhatTheProgramLeftBehind(boolean json) {
+        List<String> line = new ArrayList<>(List.of("run", "--tree"));
+        if (json) {
+            line.add("--json");
+        }
+        line.addAll(List.of("--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!"));
+        Outcome outcome = pm(line.toArray(String[]::new)).assertExit(0);
+        String out = json ? outcome.json().get("stdout").textValue() : outcome.out();
+        long left = Long.parseLong(out.strip());
+        assertGone(left);
+        if (json) {
+            JsonNode report = outcome.json().get("stopReport");
+            assertEquals("TERM", report.get("effectiveStep").textValue());
+            assertEquals(1, report.get("signalled").size(), report::toString);
+            assertEquals(left, report.get("signalled").get(0).longValue());
+            assertTrue(report.get("survivors").isEmpty(), report::toString);
+        }
+    }
+
+    @Test
+    void moreThanIsKept_isTruncatedAndSaidSo() {
+        JsonNode json = pm("run", "--json", "--", "head", "-c", "9000000", "/dev/zero")
+                .assertExit(0)
+                .json();
+        assertTrue(json.get("truncated").booleanValue());
+        assertEquals(8 * 1024 * 1024, json.get("stdout").textValue().length());
+    }
+
+    @Test
+    @Scenario("process/1")
+    void childLeftBehind_isNotKilled_andNamedIfItHoldsAStream() {
+        Outcome outcome =
+                pm("run", "--json", "--", "sh", "-c", "sleep 30 & echo $!").assertExit(0);
+        long sleeper = Long.parseLong(outcome.json().get("stdout").textValue().strip());
+        try {
+            assertTrue(isRunning(sleeper), outcome::toString);
+            if (NativeLayer.available()) {
+                assertEquals(sleeper, outcome.json().get("pipeHolders").get(0).longValue());
+            }
+            assertEquals("OWN_EXIT", outcome.json().get("cause").textValue());
+        } finally {
+            ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void childLeftBehindByAProgramWithInheritedStreams_isNotKilled() {
+        Outcome outcome = pm("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
+                .assertExit(0);
+        long sleeper = Long.parseLong(outcome.out().strip());
+        try {
+            assertTrue(isRunning(sleeper), outcome::toString);
+        } finally {
+            ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 143"})
+    void requestToEnd_stopsTheProgram(String signal, int exit) throws Exception {
+        try (Running running =
+                PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
+            long child = awaitPid(running);
+            running.signal(signal);
+            running.await().assertExit(exit);
+            assertGone(child);
+        }
+    }
+
+    @Test
+    void interruptInATerminal_isLeftToTheProgram() throws Exception {
+        // the terminal sends it to both; a program that goes on is waited for
+        Outcome outcome = inTerminal("trap 'echo caught; exit 5' INT; echo ready; while :; do sleep 0.1; done");
+        outcome.assertExit(0);
+        assertTrue(outcome.out().contains("caught"), outcome::toString);
+        assertTrue(outcome.out().endsWith("exit 5\n"), outcome::toString);
+    }
+
+    @Test
+    void interruptInATerminal_endsAProgramThatDoesNotCare() throws Exception {
+        Outcome outcome = inTerminal("echo ready; exec sleep 30");
+        assertTrue(outcome.assertExit(0).out().endsWith("exit 130\n"), outcome::toString);
+    }
+
+    @Test
+    void localeOfTheCaller_isGivenToTheProgram() {
+        Outcome outcome = PmApp.of(
+                        "run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
+                .env("LC_ALL", "C.UTF-8")
+                .env("LC_CTYPE", "C.UTF-8")
+                .env("LANG", "C.UTF-8")
+                .env("PM_CALLER_LOCALE", "LC_ALL=POSIX\nLANG=de_DE=x\n")
+                .run();
+        assertEquals("POSIX|none|de_DE=x|none\n", outcome.assertExit(0).out());
+    }
+
+    @Test
+    void argumentsOfEveryKind_arriveVerbatim() {
+        Outcome outcome = PmApp.of(
+                        "run", "--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json")
+                .run();
+        assertEquals(
+                "[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n",
+                outcome.assertExit(0).out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "run --timeout x -- true",
+                "run --timeout 0s -- true",
+                "run --stop-policy TERM -- true",
+                "run --stop-policy TERM:x -- true",
+                "run --stop-policy NOSUCH:1s -- true",
+                "run --stop-policy TERM:1s, -- true",
+                "run --stdin /no/such/file -- cat",
+                "run --no-such -- true",
+                "run -o xml -- true"
+            })
+    void badUsage_isOneLineAnd2(String line) {
+        pm(line.split(" ")).assertExit(2).complaint();
+    }
+
+    /** Runs a script in a terminal of its own, waits for "ready", types Ctrl-C; the last line of the output is the exit code. */
+    private static Outcome inTerminal(String script) throws Exception {
+        String driver = """
+                import os, pty, sys
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    os.execv(sys.argv[1], sys.argv[1:])
+                seen, typed = b'', False
+                while True:
+                    try:
+                        data = os.read(terminal, 4096)
+                    except OSError:
+                        break
+                    if not data:
+                        break
+                    seen += data
+                    if b'ready' in seen and not typed:
+                        typed = True
+                        os.write(terminal, b'\\x03')
+                status = os.waitpid(pid, 0)[1]
+                print(seen.decode().replace('\\r', ''))
+                print('exit', os.waitstatus_to_exitcode(status))
+                """;
+        List<String> line = new ArrayList<>(List.of("python3", "-c", driver));
+        line.addAll(PmApp.of("run", "--", "sh", "-c", script).commandLine());
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+        try {
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), out, "", process.pid());
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static long awaitPid(Running running) {
+        Eventually.assertThat(
+                SOON, "the pid of the program", () -> running.out().endsWith("\n"));
+        return Long.parseLong(running.out().strip());
+    }
+
+    private static boolean isRunning(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z'; // an orphan may wait long for its reaper
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void assertGone(long pid) {
+        Eventually.assertThat(SOON, "process " + pid + " is gone", () -> !isRunning(pid));
+    }
+
+    private static void assertStatus(JsonNode json, String kind, Integer code, String signal) {
+        JsonNode status = json.get("status");
+        assertEquals(3, status.size(), json::toString);
+        assertEquals(kind, status.get("kind").textValue(), json::toString);
+        assertEquals(
+                code,
+                code == null
+                        ? status.get("code").numberValue()
+                        : (Integer) status.get("code").intValue());
+        assertEquals(signal, status.get("signal").textValue(), json::toString);
+    }
+}

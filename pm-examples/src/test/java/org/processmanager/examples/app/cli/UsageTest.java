@@ -1,0 +1,163 @@
+package org.processmanager.examples.app.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+
+/** What is refused before anything happens, and help. */
+class UsageTest {
+    private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private final String level = System.getProperty(LEVEL);
+
+    /** The option sets it for the whole JVM, as it should in the app; other tests hand it on to their children. */
+    @AfterEach
+    void restoreLevel() {
+        if (level == null) {
+            System.clearProperty(LEVEL);
+        } else {
+            System.setProperty(LEVEL, level);
+        }
+    }
+
+    @Test
+    void version_isOneLine() {
+        assertEquals(0, pm("--version"));
+        assertTrue(text(out).matches("pm \\S+\\R"), text(out));
+        assertTrue(text(out).matches("pm \\d.*\\R"), () -> "not filtered: " + text(out));
+        assertEquals("", text(err));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help", "--help", "-h", "help run", "run --help", "ps -h", "help demo", "send --help"})
+    void help_isOnStandardOutput(String line) {
+        assertEquals(0, pm(line.split(" ")));
+        assertTrue(text(out).startsWith("Usage: pm"), text(out));
+        assertEquals("", text(err));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | a command is missing",
+                "no-such | Unmatched argument at index 0: 'no-such'",
+                "rum | did you mean: run?",
+                "--no-such | Unknown option: '--no-such'",
+                "run | Missing required parameter: 'CMD'",
+                "run --timeout 1x -- true | (expected: a duration",
+                "run --timeout 0ms -- true | (expected: more than nothing)",
+                "run --limit openFiles -- true | 'openFiles' (expected: openFiles=N",
+                "run --limit memory=64m,no=1 -- true | 'no=1' (expected: openFiles=N",
+                "run --limit openFiles=0 -- true | openFiles: 0 (expected: at least 1)",
+                "run --limit memory=1x -- true | '1x' (expected: a size",
+                "run --limit memory=99999999t -- true | (expected: less than 8 exabytes)",
+                "run --limit cpu=soon -- true | (expected: a duration",
+                "run --limit openFiles=64,openFiles=32 -- true | --limit: openFiles twice (expected: each once)",
+                "run --limit cpu=9s --limit core=0,cpu=8s -- true | --limit: cpu twice (expected: each once)",
+                "run --nice 20 -- true | niceness: 20 (expected: -20 to 19)",
+                "run --umask 8 -- true | '8' (expected: octal digits",
+                "run --umask 1000 -- true | (expected: octal 0 to 777)",
+                "run --env =x -- true | '=x' (expected: NAME=VALUE)",
+                "ps --no-such | Unknown option",
+                "ps -o xml | table, json",
+                "ps extra | Unmatched argument",
+                "send | Missing required parameters: 'ENDPOINT', 'TEXT'",
+                "send mapped:x | Missing required parameter: 'TEXT'",
+                "send no-colon text | there is no colon",
+                "recv no-colon | there is no colon",
+                "recv nosuch:x | nosuch (expected: ",
+                "send nosuch:x text | nosuch (expected: ",
+                "recv mapped: | (expected: a name or a path",
+                "recv mapped:x?a=b | option a",
+                "demo --producers 0 | --producers: 0 (expected: 1 to 64)",
+                "demo --consumers 65 | --consumers: 65 (expected: 1 to 64)",
+                "demo --producers many | 'many' is not an int",
+                "demo extra | Unmatched argument",
+                "demo --input /no/such/file | /no/such/file: no such file",
+                "demo --input | Missing required parameter for option '--input'",
+                "demo --produce-every soon | 'soon' (expected: a duration",
+                "menu extra | Unmatched argument",
+                "events -o xml | xml",
+                "log | a command is missing (see pm log --help)",
+                "log empty | Unmatched argument",
+                "report --log | Missing required parameter for option '--log'"
+            })
+    void badUsage_isOneLineAnd2(String line, String expected) {
+        String home = System.getProperty(DemoCommand.HOME);
+        System.setProperty(DemoCommand.HOME, "/nowhere");
+        try {
+            assertEquals(2, pm(line.isEmpty() ? new String[0] : line.split(" ")), text(err));
+        } finally {
+            if (home == null) {
+                System.clearProperty(DemoCommand.HOME);
+            } else {
+                System.setProperty(DemoCommand.HOME, home);
+            }
+        }
+        assertEquals("", text(out));
+        assertEquals(1, text(err).lines().count(), text(err));
+        assertTrue(text(err).startsWith("pm: ") && text(err).contains(expected), text(err));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shm ls -o json, 1", "shm ls, 1", "--help, 1", "run --help, 125"})
+    void answerThatCannotBeWritten_isToldAndAFailure(String line, int expected) throws IOException {
+        Path full = Path.of("/dev/full");
+        Assumptions.assumeTrue(Files.exists(full), "needs a full device");
+        try (OutputStream out = new FileOutputStream(full.toFile())) {
+            assertEquals(expected, pm(out, line.split(" ")));
+        }
+        assertTrue(text(err).startsWith("pm: the answer cannot be written to standard output: "), text(err));
+        assertEquals(1, text(err).lines().count(), text(err));
+    }
+
+    @Test
+    void readerThatHasEnough_isNoFailure() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().close();
+        try (OutputStream out = Channels.newOutputStream(pipe.sink())) {
+            assertEquals(0, pm(out, "shm", "ls"));
+        }
+        assertEquals("", text(err));
+    }
+
+    @Test
+    void debug_showsWhere() {
+        assertEquals(2, pm("--debug", "demo", "--input", "/no/such/file"));
+        assertTrue(text(err).contains("\tat "), text(err));
+    }
+
+    private int pm(String... arguments) {
+        return pm(out, arguments);
+    }
+
+    private int pm(OutputStream to, String... arguments) {
+        PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
+        return App.run(new Terminal(to, complaints, null, null), arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,2 +1,0 @@
-/** Tests of the subcommands' parts. */
-package org.processmanager.examples.cli;

@@ -1,2 +1,0 @@
-/** Tests of the main job's parts. */
-package org.processmanager.examples.demo;

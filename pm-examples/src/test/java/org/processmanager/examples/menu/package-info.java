@@ -1,2 +1,0 @@
-/** Tests of the parts of the menu. */
-package org.processmanager.examples.menu;
