@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -301,103 +300,6 @@ class ExhaustionIT {
                 .args(NoThread.class.getName(), sleepers.argument(60), timeout.toString())
                 .timeout(WATCHDOG)
                 .run();
-    }
-
-    /** Keeps its heap without a free byte while its children end, which do so with its standard input. */
-    static final class NoFreeByte {
-        private static final int CHILDREN = 8;
-        private static final int FAILURES = 10;
-
-        private NoFreeByte() {}
-
-        public static void main(String[] args) throws Exception {
-            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
-            Command command =
-                    Command.shell("cat >/dev/null; echo the end; exit 7").stdin(Input.inherit());
-            Command.of("echo", "once").run();
-            ManagedProcess[] children = new ManagedProcess[CHILDREN];
-            for (int i = 0; i < CHILDREN; i++) {
-                children[i] = (i % 2 == 0 ? command : command.stdout(Output.lines(line -> {}))).start();
-            }
-            children[0].state();
-            Object[] hoard = new Object[1];
-            fill(hoard);
-            out.write('\n'); // takes no memory
-            // Whoever lets go of something meanwhile does not get it back.
-            int failures = 0;
-            while (failures < FAILURES || !haveExited(children)) {
-                failures += takeOne(hoard) ? 0 : 1;
-            }
-            hoard[0] = null;
-            int told = 0;
-            for (ManagedProcess child : children) {
-                ExitStatus status = child.await(Duration.ofSeconds(10))
-                        .map(ProcessResult::status)
-                        .orElse(null);
-                told += status != null && status.isExit(7) ? 1 : 0;
-            }
-            out.print(told + " of " + CHILDREN + "\n");
-            out.print(Command.of("echo", "fine").run().stdoutText());
-            out.print(Command.shell("echo started; exit 3").start().await().status() + "\n");
-        }
-
-        private static void fill(Object[] hoard) {
-            for (int size = 1 << 18; size > 0; size /= 16) {
-                try {
-                    while (true) {
-                        Object[] chain = new Object[size];
-                        chain[0] = hoard[0];
-                        hoard[0] = chain;
-                    }
-                } catch (OutOfMemoryError e) {
-                    // a smaller one may do
-                }
-            }
-        }
-
-        private static boolean takeOne(Object[] hoard) {
-            try {
-                hoard[0] = new Object[] {hoard[0]};
-                return true;
-            } catch (OutOfMemoryError e) {
-                return false;
-            }
-        }
-
-        private static boolean haveExited(ManagedProcess[] children) {
-            try {
-                for (ManagedProcess child : children) {
-                    if (child.state() != ManagedProcess.State.EXITED) {
-                        return false;
-                    }
-                }
-                return true;
-            } catch (OutOfMemoryError e) {
-                return false; // one that runs is looked at, which takes memory
-            }
-        }
-    }
-
-    @Test
-    void heapWithoutAFreeByte_endsNoLoop() throws Exception {
-        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
-        CountDownLatch full = new CountDownLatch(1);
-        StringBuilder said = new StringBuilder();
-        ManagedProcess jvm = Command.of(java())
-                .args("-Xmx24m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
-                .args(NoFreeByte.class.getName())
-                .stdin(Input.pipe())
-                .stdout(Output.lines(line -> {
-                    said.append(line).append('\n');
-                    full.countDown();
-                }))
-                .timeout(WATCHDOG)
-                .start();
-        assertTrue(full.await(30, TimeUnit.SECONDS), () -> jvm.toString());
-        jvm.stdin().close();
-        ProcessResult result = jvm.await();
-        assertEquals("\n8 of 8\nfine\nexit code 3\n", said.toString(), result::stderrText);
-        assertTrue(result.status().isExit(0));
     }
 
     private static String java() {

@@ -11,6 +11,7 @@ public final class Wait {
     private static final int WNOWAIT = 0x01000000;
     private static final int P_PID = 1;
     private static final int SIGINFO_SIZE = 128;
+    private static final int RUSAGE_SIZE = 144;
 
     private Wait() {}
 
@@ -122,18 +123,37 @@ public final class Wait {
     }
 
     /**
-     * Reaps an ended child, once; null while it runs. What it told is lost where memory runs out meanwhile; else take a
-     * {@link WaitSlot}.
+     * Reaps an exited child and returns its status, once; null while it runs.
      *
      * @throws PosixException ECHILD if it is no child, or was reaped by other code
      */
     public static @Nullable WaitStatus reap(int pid) {
-        WaitSlot slot = new WaitSlot(pid);
-        return slot.reap() ? slot.status() : null;
+        int[] status = new int[1];
+        byte[] usage = new byte[RUSAGE_SIZE];
+        int reaped;
+        do {
+            reaped = C.wait4(pid, status, WNOHANG, usage);
+        } while (reaped < 0 && Errno.EINTR.is(NativeLayer.errno()));
+        if (reaped < 0) {
+            throw new PosixException("wait4", "process " + pid, NativeLayer.errno());
+        }
+        return reaped == 0 ? null : status(status[0], usage);
     }
 
-    static int wait4(int pid, int[] status, int options, byte[] usage) {
-        return C.wait4(pid, status, options, usage);
+    private static WaitStatus status(int bits, byte[] usage) {
+        // struct rusage: utime {s64 seconds, s64 micros} at 0, stime at 16, maxrss s64 (KiB) at 32
+        ByteBuffer times = ByteBuffer.wrap(usage).order(ByteOrder.nativeOrder());
+        long user = times.getLong(0) * 1_000_000 + times.getLong(8);
+        long system = times.getLong(16) * 1_000_000 + times.getLong(24);
+        int signal = bits & 0x7f;
+        boolean exited = signal == 0;
+        return new WaitStatus(
+                exited,
+                exited ? (bits >> 8) & 0xff : signal,
+                !exited && (bits & 0x80) != 0,
+                user,
+                system,
+                times.getLong(32));
     }
 
     private static boolean goneOrThrow(String call, String subject) {

@@ -6,18 +6,18 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Direct buffers that go from the loop that reads into them to the consumer that uses them, and back. */
+/** A pool of direct buffers, passed from the loop that fills them to the consumer that uses them. Thread-safe. */
 public final class Buffers {
-    /** The size of each. */
+    /** The size of each buffer. */
     public static final int BYTES = 64 * 1024;
 
-    private static final int MOST_SPARE = 64;
+    private static final int MAX_SPARE = 64;
     private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Buffers() {}
 
-    /** A cleared buffer for the caller alone. */
+    /** Returns a cleared buffer, owned by the caller. */
     static ByteBuffer acquire() {
         ByteBuffer spare = SPARE.poll();
         if (spare == null) {
@@ -27,9 +27,9 @@ public final class Buffers {
         return spare.clear();
     }
 
-    /** Takes a buffer back, in whatever state. */
+    /** Returns a buffer to the pool, in any state. */
     public static void release(ByteBuffer buffer) {
-        if (COUNT.incrementAndGet() <= MOST_SPARE) {
+        if (COUNT.incrementAndGet() <= MAX_SPARE) {
             SPARE.add(buffer.order(ByteOrder.BIG_ENDIAN));
         } else {
             COUNT.decrementAndGet();

@@ -1,13 +1,12 @@
 package org.processmanager.core.internal.reactor;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
@@ -17,26 +16,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches descriptors and timers by one epoll instance, and runs their handlers on the one thread that drives it.
+ * Watches descriptors and timers with one epoll instance and runs their handlers on the thread that drives it.
  *
- * <p>All but {@link #execute}, {@link #wakeUp} and {@link #load} belong to the driving thread; what comes from other
- * threads comes as a task. A loop without a driver keeps its tasks until somebody drives it again. While nothing happens a
- * driver sleeps in the kernel without a bound.
+ * <p>All methods but {@link #execute}, {@link #executeBlocking}, {@link #wakeUp}, {@link #isDrivenHere} and {@link #load}
+ * must be called by the driving thread; other threads submit tasks. A loop without a driver keeps its tasks until it is
+ * driven again. While nothing happens the driver sleeps in the kernel without a time limit.
  *
- * <p>Events carry a token that is never used twice: one that was fetched before its watch was cancelled, or that the kernel
- * still reports because a child being born holds a duplicate of the description, finds no watch and is dropped.
+ * <p>Events carry a token that is never used twice. An event that was fetched before its watch was cancelled, or that the
+ * kernel still reports because a child that is being started holds a duplicate of the description, finds no watch and is
+ * dropped.
  */
 public final class EventLoop {
-    /** What happens when a watched descriptor is ready. */
+    /** Handles the events of a watched descriptor. */
     @FunctionalInterface
     public interface Handler {
-        /** Called with the bits of {@link Poll} that stand. It must not block. */
+        /** Called with the pending event bits of {@link Poll}. Must not block. */
         void ready(int events);
     }
 
-    /** An action that waits for its time. */
+    /** A scheduled action. */
     public interface Timer {
-        /** Takes the timer back; nothing happens if it was already run. */
+        /** Cancels the action; no effect if it was already run. */
         void cancel();
     }
 
@@ -44,13 +44,10 @@ public final class EventLoop {
     private static final int EVENTS_PER_TURN = 64;
     private static final long WAKE_TOKEN = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
-    /** What hangs on the end of a process takes less. */
-    private static final int PROOF_BYTES = 64 * 1024;
-
-    private static final long STARVED_PAUSE_NANOS = 5 * NANOS_PER_MILLI;
-    private static final long HAND_OFF_RETRY_NANOS = 50 * NANOS_PER_MILLI;
+    private static final long FAILED_TURN_PAUSE_NANOS = 5 * NANOS_PER_MILLI;
+    private static final long NO_THREAD_RETRY_NANOS = 50 * NANOS_PER_MILLI;
     private static final byte[] ONE = ByteBuffer.allocate(Long.BYTES)
-            .order(java.nio.ByteOrder.nativeOrder())
+            .order(ByteOrder.nativeOrder())
             .putLong(1)
             .array();
 
@@ -62,22 +59,13 @@ public final class EventLoop {
     private long address = Files.addressOf(buffer);
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
-    /** Made once: a turn takes no memory of its own. */
-    private final Consumer<Runnable> guarded = this::guard;
-
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Postponed postponed = new Postponed();
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
     private volatile @Nullable Thread driver;
-    /** Memory was missing, and that was told; it was not seen to be there again. */
-    private boolean starved;
 
-    private volatile byte @Nullable [] proof;
-
-    /** A loop that nobody drives yet. */
+    /** Creates a loop that no thread drives yet. */
     public EventLoop() {
-        QuietLog.load();
         epoll = Poll.create();
         try {
             wakeup = Poll.createEventCounter();
@@ -88,7 +76,7 @@ public final class EventLoop {
         Poll.add(epoll, wakeup, Poll.IN, WAKE_TOKEN);
     }
 
-    /** Runs a task on the driving thread, soon; from any thread. One that fails for want of memory is run again. */
+    /** Runs a task on the driving thread, soon. Thread-safe. */
     public void execute(Runnable task) {
         tasks.add(task);
         if (Thread.currentThread() != driver) {
@@ -96,56 +84,34 @@ public final class EventLoop {
         }
     }
 
-    /** Lets the driver take a turn even if nothing happened; from any thread. */
+    /** Makes the driver take a turn even if no event is pending. Thread-safe. */
     public void wakeUp() {
         if (wakePending.compareAndSet(false, true)) {
             Files.write(wakeup, ONE, ONE.length);
         }
     }
 
-    /**
-     * Runs a task on a thread that may block, soon; from any thread. Where none can be made now it is tried again by this
-     * loop until one can.
-     */
-    public void handOff(Runnable task) {
+    /** Runs a task on a thread that may block, soon; retries until a thread can be created. Thread-safe. */
+    public void executeBlocking(Runnable task) {
         try {
             Threads.WORKERS.execute(task);
-        } catch (OutOfMemoryError | RejectedExecutionException e) {
-            if (isDrivenHere()) {
-                postpone(task, true, e);
-            } else {
-                Threads.pause(HAND_OFF_RETRY_NANOS);
-                execute(() -> handOff(task));
-            }
+        } catch (OutOfMemoryError e) {
+            QuietLog.log(LOG, "no thread can be created for the event loop; it tries again", e);
+            execute(() -> schedule(NO_THREAD_RETRY_NANOS, () -> executeBlocking(task)));
         }
     }
 
-    /** Whether the calling thread drives the loop. */
+    /** Returns whether the calling thread drives the loop. Thread-safe. */
     public boolean isDrivenHere() {
         return Thread.currentThread() == driver;
     }
 
-    /** Runs an action a little later, since there is no memory to do it now; takes none itself. For the driver. */
-    public void runAgain(Runnable action, OutOfMemoryError why) {
-        postpone(action, false, why);
-    }
-
-    private void postpone(Runnable action, boolean mayBlock, Throwable why) {
-        starved |= why instanceof OutOfMemoryError;
-        boolean first = postponed.isEmpty();
-        if (!postponed.add(action, mayBlock)) {
-            complain(why);
-        } else if (first) {
-            QuietLog.log(LOG, "no memory or thread for what the event loop has to do; it tries again", why);
-        }
-    }
-
-    /** How many units of work were put on this loop, as {@link #addLoad} counts them; from any thread. */
+    /** Returns how many units of work this loop has, as {@link #addLoad} counts them. Thread-safe. */
     public int load() {
         return load.get();
     }
 
-    /** Counts work that was put on this loop (1) or taken from it (-1); from any thread. */
+    /** Counts work that was given to this loop (1) or is finished (-1). Thread-safe. */
     public void addLoad(int change) {
         load.addAndGet(change);
     }
@@ -162,71 +128,45 @@ public final class EventLoop {
         return watch;
     }
 
-    /** Runs an action once, after a time of the monotonic clock. */
+    /** Runs an action once, after a delay by the monotonic clock. */
     public Timer schedule(long nanos, Runnable action) {
         return timers.schedule(nanos, action);
     }
 
-    /**
-     * Whether there is memory, for what cannot be done again if it fails half way. Takes some only after it was missing, to
-     * see whether it is there again.
-     */
-    public boolean hasMemory() {
-        if (!starved) {
-            return true;
-        }
-        try {
-            proof = new byte[PROOF_BYTES];
-            starved = false;
-        } catch (OutOfMemoryError e) {
-            // still not
-        } finally {
-            proof = null;
-        }
-        return !starved;
-    }
-
-    /** The loop's own direct buffer, cleared, for the duration of one handler. */
+    /** Returns the loop's own direct buffer, cleared; valid until the handler returns. */
     public ByteBuffer buffer() {
         return buffer.clear();
     }
 
-    /** As {@link Files#read(int, ByteBuffer)} into the loop's buffer, from its start; takes no memory. */
+    /** Reads at most {@code most} bytes into the loop's buffer, from its start; result as of {@link Files#read}. */
     public int read(int fd, int most) {
         int n = Files.read(fd, address, Math.min(most, Buffers.BYTES));
         buffer.clear().position(Math.max(0, n));
         return n;
     }
 
-    /** What was {@linkplain #read read}, to be flipped. */
+    /** Returns the buffer with the bytes of the last {@link #read}, to be flipped. */
     public ByteBuffer filled() {
         return buffer;
     }
 
-    /**
-     * Gives the loop's buffer away with what is in it, to be released to {@link Buffers} by whoever has it in the end; null
-     * if there is no memory for another.
-     */
-    public @Nullable ByteBuffer giveAwayBuffer() {
-        try {
-            ByteBuffer given = buffer;
-            ByteBuffer next = Buffers.acquire();
-            address = Files.addressOf(next);
-            buffer = next;
-            return given;
-        } catch (OutOfMemoryError e) {
-            return null;
-        }
+    /** Detaches the loop's buffer with its content. The new owner must release it to {@link Buffers}. */
+    public ByteBuffer detachBuffer() {
+        ByteBuffer next = Buffers.acquire();
+        ByteBuffer detached = buffer;
+        address = Files.addressOf(next);
+        buffer = next;
+        return detached;
     }
 
-    /** Whether nothing is watched or timed. */
+    /** Returns whether nothing is watched or scheduled. */
     public boolean isIdle() {
-        return watches.isEmpty() && timers.isEmpty() && postponed.isEmpty();
+        return watches.isEmpty() && timers.isEmpty();
     }
 
     /**
-     * Drives the loop on the calling thread until the condition, asked after each turn, is true. Nothing else ends it: a
-     * turn that fails for want of memory, say, is taken again, and the kernel tells once more of what it did not see to.
+     * Drives the loop on the calling thread until the condition, tested after each turn, is true. A turn that fails is
+     * logged and repeated: the kernel reports again what was not handled.
      */
     public void drive(BooleanSupplier done) {
         Thread other = driver;
@@ -235,20 +175,11 @@ public final class EventLoop {
         }
         driver = Thread.currentThread();
         try {
-            boolean more = true;
-            boolean first = true;
-            while (more) {
+            runTasks();
+            while (!isDone(done)) {
                 try {
-                    if (first) {
-                        first = false;
-                        runTasks();
-                    }
-                    more = !done.getAsBoolean();
-                    if (more) {
-                        turn();
-                    }
+                    turn();
                 } catch (Throwable e) {
-                    first = true;
                     recover(e);
                 }
             }
@@ -257,88 +188,74 @@ public final class EventLoop {
         }
     }
 
-    /** With a full heap even loading a class fails, or parking: whatever cannot be done here is left out. */
-    private void recover(Throwable failure) {
+    private boolean isDone(BooleanSupplier done) {
         try {
-            starved |= failure instanceof OutOfMemoryError;
-            // The wake-up may have been taken out of the counter already.
-            wakePending.set(false);
-            QuietLog.log(LOG, "a turn of the event loop failed; the loop goes on", failure);
-            Threads.pauseIfPossible(STARVED_PAUSE_NANOS);
+            return done.getAsBoolean();
         } catch (Throwable e) {
-            // the next turn may do better
+            recover(e);
+            return false;
         }
+    }
+
+    private void recover(Throwable failure) {
+        // The wake-up may have been taken out of the counter already.
+        wakePending.set(false);
+        QuietLog.log(LOG, "a turn of the event loop failed; the loop continues", failure);
+        Threads.pause(FAILED_TURN_PAUSE_NANOS);
+        runTasks();
     }
 
     private void turn() {
         int n = events.await(epoll, millisToWait());
-        boolean noMemory = false;
         for (int i = 0; i < n; i++) {
             long token = events.token(i);
             if (token == WAKE_TOKEN) {
                 Files.read(wakeup, wakeupCount, wakeupCount.length);
-                // Before the tasks are taken: one that is added from here on writes a wake-up of its own.
+                // Before the tasks are taken: a task that is added from here on writes a wake-up of its own.
                 wakePending.set(false);
                 continue;
             }
             Watch watch = watches.get(token);
             if (watch != null) {
-                int ready = events.events(i);
                 try {
-                    watch.handler.ready(ready);
-                } catch (OutOfMemoryError e) {
-                    noMemory = true;
-                    if (!starved) {
-                        starved = true;
-                        complain(e);
-                    }
+                    watch.handler.ready(events.events(i));
                 } catch (Throwable e) {
-                    complain(e);
+                    logFailure(e);
                 }
             }
         }
-        timers.fire(guarded);
-        runTasks();
-        if (noMemory) {
-            // The kernel tells again of what could not be seen to, at once: each try costs the whole JVM a collection.
-            Threads.pauseIfPossible(STARVED_PAUSE_NANOS);
+        Runnable due;
+        while ((due = timers.pollDue()) != null) {
+            run(due);
         }
+        runTasks();
     }
 
     private int millisToWait() {
         if (!tasks.isEmpty()) {
             return 0;
         }
-        int longest = postponed.isEmpty() ? Integer.MAX_VALUE : Postponed.RETRY_MILLIS;
-        if (timers.isEmpty()) {
-            return postponed.isEmpty() ? -1 : longest;
-        }
-        return (int) Math.min(timers.millisToFirst(), longest);
+        return timers.isEmpty() ? -1 : (int) Math.min(timers.millisToFirst(), Integer.MAX_VALUE);
     }
 
     private void runTasks() {
-        if (!postponed.isEmpty()) {
-            postponed.retry(this);
-        }
         Runnable task;
         while ((task = tasks.poll()) != null) {
-            guard(task);
+            run(task);
         }
     }
 
-    /** One handler's mistake must not end the thread that all others depend on. */
-    void guard(Runnable action) {
+    /** Contains a failure: it must not end the thread that all other handlers depend on. */
+    private static void run(Runnable action) {
         try {
             action.run();
-        } catch (OutOfMemoryError e) {
-            runAgain(action, e);
         } catch (Throwable e) {
-            complain(e);
+            logFailure(e);
         }
     }
 
-    private static void complain(Throwable e) {
-        QuietLog.log(LOG, "a handler of the event loop failed; the loop goes on", e);
+    private static void logFailure(Throwable e) {
+        QuietLog.log(LOG, "a handler of the event loop failed; the loop continues", e);
     }
 
     /** A watched descriptor. */
@@ -360,7 +277,7 @@ public final class EventLoop {
             return token;
         }
 
-        /** Hears nothing until {@link #resume}; leaving epoll is the only way not to hear of a hang-up. */
+        /** Suspends the watch until {@link #resume}. It leaves epoll, which would otherwise still report a hang-up. */
         public void pause() {
             if (registered) {
                 Poll.remove(epoll, fd);
@@ -368,7 +285,7 @@ public final class EventLoop {
             }
         }
 
-        /** Hears of the descriptor again after {@link #pause}. */
+        /** Resumes the watch after {@link #pause}. */
         public void resume() {
             if (!registered) {
                 Poll.add(epoll, fd, interest, token);
@@ -376,7 +293,7 @@ public final class EventLoop {
             }
         }
 
-        /** Ends the watch; call it before the descriptor is closed. */
+        /** Cancels the watch; required before the descriptor is closed. Idempotent. */
         public void cancel() {
             if (watches.remove(token)) {
                 pause();

@@ -9,20 +9,20 @@ import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.VirtualThreads;
 
 /**
- * Who drives the event loops of this JVM.
+ * The event loops of this JVM and the threads that drive them. Thread-safe.
  *
- * <p>There are at most {@value #MOST_THREADS} daemon threads (and no more than cores), each with a loop for ever; a second
- * one is started only when the first has plenty to do. A caller that waits anyway may instead borrow a loop and drive it
- * himself: what he waits for then reaches him without a hop between threads.
+ * <p>There are at most {@value #MAX_THREADS} daemon threads (and no more than processors), each with a loop of its own; a
+ * further thread is started only when the loops of the others are busy. A caller that waits anyway may borrow a loop and
+ * drive it itself: what it waits for then needs no switch between threads.
  */
 public final class EventLoops {
-    private static final int MOST_THREADS = 4;
+    private static final int MAX_THREADS = 4;
     private static final int THREADS =
-            Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    /** Work on one loop from which on a further thread pays. */
-    private static final int PLENTY = 32;
+            Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+    /** Units of work on one loop from which a further thread pays off. */
+    private static final int BUSY_LOAD = 32;
 
-    private static final int MOST_BORROWED = 8;
+    private static final int MAX_BORROWED = 8;
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final @Nullable EventLoop[] SHARED = new EventLoop[THREADS];
@@ -31,7 +31,7 @@ public final class EventLoops {
 
     private EventLoops() {}
 
-    /** The loop of a daemon thread that has the least to do. */
+    /** Returns the loop of the daemon thread that has the least work. */
     public static EventLoop shared() {
         LOCK.lock();
         try {
@@ -39,7 +39,7 @@ public final class EventLoops {
             for (int i = 0; i < SHARED.length; i++) {
                 EventLoop loop = SHARED[i];
                 if (loop == null) {
-                    if (best == null || best.load() >= PLENTY) {
+                    if (best == null || best.load() >= BUSY_LOAD) {
                         SHARED[i] = startThread(i);
                         best = SHARED[i];
                     }
@@ -56,14 +56,14 @@ public final class EventLoops {
     }
 
     /**
-     * A loop for the calling thread to drive, or null where it should rather use a shared one: a virtual thread must not
-     * sleep in the kernel, and each loop costs two descriptors.
+     * Returns a loop for the calling thread to drive, or null where it should use a shared one: a virtual thread must not
+     * block in the kernel, and each loop costs two descriptors.
      */
     public static @Nullable EventLoop borrow() {
         if (VirtualThreads.isCurrent()) {
             return null;
         }
-        if (BORROWED.incrementAndGet() > MOST_BORROWED) {
+        if (BORROWED.incrementAndGet() > MAX_BORROWED) {
             BORROWED.decrementAndGet();
             return null;
         }
@@ -80,8 +80,8 @@ public final class EventLoops {
     }
 
     /**
-     * Gives back what {@link #borrow} gave; if something is still watched there, a thread stays with it until its end. A
-     * loop is never closed, since somebody may still hold it to post a task.
+     * Returns a borrowed loop. If it still watches something, a thread drives it until it is idle. A loop is never closed:
+     * another thread may still have a reference and submit a task.
      */
     public static void giveBack(EventLoop loop) {
         BORROWED.decrementAndGet();
@@ -90,13 +90,13 @@ public final class EventLoops {
             return;
         }
         try {
-            Threads.daemon("pm-leftover", () -> {
+            Threads.daemon("pm-drain", () -> {
                         loop.drive(loop::isIdle);
                         SPARE.addLast(loop);
                     })
                     .start();
         } catch (OutOfMemoryError e) {
-            // No thread can be made: whoever borrows it next drives what is left along.
+            // No thread can be created: the next borrower drives what is left.
             SPARE.addFirst(loop);
         }
     }

@@ -4,29 +4,28 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 /**
- * Lets {@link Thread#interrupt} wake a thread that sleeps in a system call of ours. {@link AbstractSelector} is the one
- * place where the JDK offers this: between {@code begin} and {@code end} an interrupt of the thread calls
+ * Makes {@link Thread#interrupt} wake a thread that blocks in a system call of this library. {@link AbstractSelector} is
+ * the one place where the JDK offers this: between {@code begin} and {@code end} an interrupt of the thread calls
  * {@link #wakeup}. It selects nothing.
  */
 public final class Interruption extends AbstractSelector {
     private final Runnable onInterrupt;
 
-    /** Runs the action, on the interrupting thread, when the thread inside is interrupted. */
+    /** Creates an interruption that runs the action, on the interrupting thread, when the thread inside is interrupted. */
     public Interruption(Runnable onInterrupt) {
-        super(SelectorProvider.provider());
+        super(null); // only register would need a provider
         this.onInterrupt = onInterrupt;
     }
 
-    /** From here on interrupts of the calling thread run the action; one that already stands does at once. */
+    /** Starts to run the action on interrupts of the calling thread; at once if its interrupt status is set. */
     public void enter() {
         begin();
     }
 
-    /** Ends what {@link #enter} began. */
+    /** Ends what {@link #enter} started. */
     public void leave() {
         end();
     }

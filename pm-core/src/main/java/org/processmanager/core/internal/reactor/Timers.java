@@ -1,10 +1,10 @@
 package org.processmanager.core.internal.reactor;
 
 import java.util.TreeSet;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Nanos;
 
-/** What an event loop has to do at a time of the monotonic clock, the earliest first. Of the loop's thread alone. */
+/** The scheduled actions of an event loop, the earliest first. Confined to the thread of the loop. */
 final class Timers {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -15,27 +15,29 @@ final class Timers {
         return pending.isEmpty();
     }
 
-    /** Has an action run once, after that time. */
+    /** Schedules an action to run once, after a delay in nanoseconds. */
     Timer schedule(long nanos, Runnable action) {
         Timer timer = new Timer(System.nanoTime() + Math.min(nanos, Nanos.FOREVER), next++, action);
         pending.add(timer);
         return timer;
     }
 
-    /** How long until the earliest is due, rounded up; 0 if it is. There must be one. */
+    /** Returns the time until the earliest action is due, rounded up; 0 if it is due. There must be one. */
     long millisToFirst() {
         long nanos = pending.first().deadlineNanos - System.nanoTime();
         return Math.max(0, nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     }
 
-    /** Gives away the actions that are due, in their order, and those that become due meanwhile. */
-    void fire(Consumer<Runnable> runner) {
-        while (!pending.isEmpty() && pending.first().deadlineNanos - System.nanoTime() <= 0) {
-            runner.accept(pending.pollFirst().action);
+    /** Removes and returns the earliest action that is due; null if none is. */
+    @Nullable
+    Runnable pollDue() {
+        if (pending.isEmpty() || pending.first().deadlineNanos - System.nanoTime() > 0) {
+            return null;
         }
+        return pending.pollFirst().action;
     }
 
-    /** An action that waits for its time. */
+    /** A scheduled action. */
     final class Timer implements EventLoop.Timer, Comparable<Timer> {
         private final long deadlineNanos;
         private final long number;

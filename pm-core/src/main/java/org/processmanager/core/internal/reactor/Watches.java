@@ -4,20 +4,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop watches, by tokens that are never used twice: the lower bits are a place in a table, the others count up.
- * Looking takes no memory, so that what happens can be seen to with a full heap. For the loop's driver alone.
+ * The watches of a loop by tokens that are never used twice: the lower bits are an index in a table, the others count up.
+ * Confined to the thread of the loop.
  */
 final class Watches {
-    private static final int PLACE_BITS = 24;
-    private static final int MOST = 1 << PLACE_BITS;
+    private static final int INDEX_BITS = 24;
+    private static final int MAX_WATCHES = 1 << INDEX_BITS;
     private static final int FIRST_SIZE = 64;
 
     private EventLoop.@Nullable Watch[] table = new EventLoop.Watch[FIRST_SIZE];
-    /** Places that are free again, the last given back first. */
+    /** Indexes that are free again, the last released first. */
     private int[] free = new int[FIRST_SIZE];
 
     private int freeCount;
-    /** Places from here on were never used. */
+    /** Indexes from here on were never used. */
     private int fresh;
 
     private int count;
@@ -27,24 +27,22 @@ final class Watches {
         return count == 0;
     }
 
-    /** A token for a watch to be {@linkplain #put put} there; never 0. Makes the room for it. */
+    /** Returns a token for the next watch that is {@linkplain #put put}; never 0. Grows the table if it is full. */
     long reserve() {
         if (freeCount == 0 && fresh == table.length) {
-            if (fresh == MOST) {
-                throw new IllegalStateException("a loop watches " + MOST + " descriptors at most");
+            if (fresh == MAX_WATCHES) {
+                throw new IllegalStateException("a loop watches at most " + MAX_WATCHES + " descriptors");
             }
-            // The larger one first: whichever fails for want of memory, nothing has changed.
-            EventLoop.@Nullable Watch[] larger = Arrays.copyOf(table, fresh * 2);
+            table = Arrays.copyOf(table, fresh * 2);
             free = Arrays.copyOf(free, fresh * 2);
-            table = larger;
         }
-        int place = freeCount > 0 ? free[freeCount - 1] : fresh;
-        return nextNumber++ << PLACE_BITS | place;
+        int index = freeCount > 0 ? free[freeCount - 1] : fresh;
+        return nextNumber++ << INDEX_BITS | index;
     }
 
-    /** Remembers a watch by the token that was reserved last. */
+    /** Stores a watch by the token that was reserved last. */
     void put(long token, EventLoop.Watch watch) {
-        table[place(token)] = watch;
+        table[index(token)] = watch;
         count++;
         if (freeCount > 0) {
             freeCount--;
@@ -53,26 +51,26 @@ final class Watches {
         }
     }
 
-    /** The watch with a token; null if it was removed. */
+    /** Returns the watch with a token; null if it was removed. */
     EventLoop.@Nullable Watch get(long token) {
-        int place = place(token);
-        EventLoop.Watch watch = place < table.length ? table[place] : null;
+        int index = index(token);
+        EventLoop.Watch watch = index < table.length ? table[index] : null;
         return watch != null && watch.token() == token ? watch : null;
     }
 
-    /** Forgets a watch; false if it was forgotten before. */
+    /** Removes a watch; returns false if it was removed before. */
     boolean remove(long token) {
         if (get(token) == null) {
             return false;
         }
-        int place = place(token);
-        table[place] = null;
-        free[freeCount++] = place;
+        int index = index(token);
+        table[index] = null;
+        free[freeCount++] = index;
         count--;
         return true;
     }
 
-    private static int place(long token) {
-        return (int) (token & (MOST - 1));
+    private static int index(long token) {
+        return (int) (token & (MAX_WATCHES - 1));
     }
 }

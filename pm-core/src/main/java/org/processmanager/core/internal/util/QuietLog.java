@@ -6,9 +6,6 @@ import org.slf4j.Logger;
 public final class QuietLog {
     private QuietLog() {}
 
-    /** Loads this class while there is memory for that. */
-    public static void load() {}
-
     /** Logs an error, if possible. */
     public static void log(Logger log, String what, Throwable failure) {
         try {

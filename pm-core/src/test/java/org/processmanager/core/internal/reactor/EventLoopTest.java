@@ -200,27 +200,6 @@ class EventLoopTest {
     }
 
     @Test
-    void tasksAndTimersThatFailForWantOfMemory_areRunAgain() throws Exception {
-        AtomicInteger task = new AtomicInteger();
-        AtomicInteger timer = new AtomicInteger();
-        loop.execute(() -> failTwice(task));
-        loop.schedule(0, () -> failTwice(timer));
-        driveUntil(
-                () -> "task and timer were run 3 times each: " + task + ", " + timer,
-                () -> task.get() == 3 && timer.get() == 3);
-        driveFor(50);
-        assertEquals(3, task.get());
-        assertEquals(3, timer.get());
-        assertTrue(loop.isIdle());
-    }
-
-    private static void failTwice(AtomicInteger calls) {
-        if (calls.incrementAndGet() < 3) {
-            throw new OutOfMemoryError("made by this test");
-        }
-    }
-
-    @Test
     void driver_survivesWhatATurnThrows() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();

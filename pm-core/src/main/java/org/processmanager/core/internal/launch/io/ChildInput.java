@@ -45,7 +45,7 @@ public final class ChildInput {
             feed.begin();
         }
         if (streamFeed != null) {
-            loop.handOff(streamFeed::run);
+            loop.executeBlocking(streamFeed::run);
         }
     }
 

@@ -182,7 +182,7 @@ public final class ChildStreams {
             return;
         }
         findingHolders = true;
-        loop.handOff(() -> {
+        loop.executeBlocking(() -> {
             List<Long> found = List.of();
             try {
                 found = PipeHolders.find(inodes);

@@ -10,16 +10,13 @@ import org.processmanager.core.internal.reactor.Buffers;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
-import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Moves what comes through the pipe of one output stream to its sink. Belongs to the thread of its loop. */
 final class OutputPump implements EventLoop.Handler {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
-    /** So that one chatty child does not keep the others waiting. */
-    private static final long RETRY_NANOS = 20_000_000;
-
+    /** Bounds a turn, so that one busy child does not delay the others. */
     private static final int READS_PER_TURN = 8;
 
     private final EventLoop loop;
@@ -154,7 +151,7 @@ final class OutputPump implements EventLoop.Handler {
             sink.fail(e);
             delivered = true;
         }
-        changed();
+        onChange.run();
     }
 
     private void deliveredByAnyThread() {
@@ -162,35 +159,19 @@ final class OutputPump implements EventLoop.Handler {
             delivered();
             return;
         }
-        while (true) {
-            try {
-                loop.execute(this::delivered);
-                return;
-            } catch (OutOfMemoryError e) {
-                Threads.pauseIfPossible(RETRY_NANOS);
-            }
-        }
+        loop.execute(this::delivered);
     }
 
     private void delivered() {
         delivered = true;
-        changed();
-    }
-
-    private void changed() {
-        try {
-            onChange.run();
-        } catch (OutOfMemoryError e) {
-            loop.runAgain(onChange, e);
-        }
+        onChange.run();
     }
 
     private boolean deliver(ByteBuffer buffer) {
         buffer.flip();
         boolean more = true;
         try {
-            ByteBuffer given = sink.wantsBuffer(buffer.remaining()) ? loop.giveAwayBuffer() : null;
-            more = given != null ? sink.take(given) : sink.accept(buffer);
+            more = sink.wantsBuffer(buffer.remaining()) ? sink.take(loop.detachBuffer()) : sink.accept(buffer);
         } catch (Throwable e) {
             // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
             sink.fail(e);

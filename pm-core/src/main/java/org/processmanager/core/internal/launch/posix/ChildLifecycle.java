@@ -43,8 +43,6 @@ final class ChildLifecycle {
     static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long NOT_YET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int MOST_TRIES_TO_TELL = 500; // each after 20 ms
-    private static final OutOfMemoryError NO_MEMORY = new OutOfMemoryError("to tell of the end of a process");
 
     /** Made in time. */
     private static final ProcessExit WITHOUT_MEMORY = new ProcessExit(
@@ -68,7 +66,7 @@ final class ChildLifecycle {
     private final ChildStreams streams;
     private final PosixStop stop;
     private final CompletableFuture<ProcessExit> ended = new CompletableFuture<>();
-    private final Runnable settling = this::settleOrAgain;
+    private final Runnable settling = this::settle;
     private volatile boolean exited;
 
     // Of the loop's thread alone:
@@ -78,8 +76,6 @@ final class ChildLifecycle {
     private long exitNanos;
     /** What follows from the exit is done, and nothing watches the child any more: it may be reaped. */
     private boolean exitSeenTo;
-
-    private int triesToTell;
 
     ChildLifecycle(
             LaunchSpec spec,
@@ -214,17 +210,9 @@ final class ChildLifecycle {
         settling.run();
     }
 
-    private void settleOrAgain() {
-        try {
-            settle();
-        } catch (OutOfMemoryError e) {
-            loop.runAgain(settling, e);
-        }
-    }
-
     /** Goes as far towards the end as can be gone now. */
     private void settle() {
-        if (!exitSeenTo || !streams.areSettled() || !mayTell()) {
+        if (!exitSeenTo || !streams.areSettled()) {
             return;
         }
         // Reaped also if its end was told before, since it had survived every signal until then.
@@ -264,15 +252,6 @@ final class ChildLifecycle {
         }
         loop.addLoad(-1);
         ended.complete(end);
-    }
-
-    /** Those that hang on the end would be lost if there was no memory for what they do: then it is told a little later. */
-    private boolean mayTell() {
-        if (loop.hasMemory() || ++triesToTell > MOST_TRIES_TO_TELL) {
-            return true;
-        }
-        loop.runAgain(settling, NO_MEMORY);
-        return false;
     }
 
     private ProcessExit end(ExitStatus how) {

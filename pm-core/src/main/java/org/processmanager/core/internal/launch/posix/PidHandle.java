@@ -14,7 +14,6 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
-import org.processmanager.core.internal.posix.WaitSlot;
 import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.tree.ProcStat;
 
@@ -40,7 +39,6 @@ public final class PidHandle {
 
     private final RefCount pins = new RefCount();
     private volatile boolean reaped;
-    private @Nullable WaitSlot slot;
     private @Nullable ExitStatus status;
     private Optional<ResourceUsage> usage = Optional.empty();
 
@@ -117,22 +115,22 @@ public final class PidHandle {
     }
 
     /**
-     * Reaps the child that has ended, unless somebody pins it. For one thread; again where there was no memory, of which
-     * none is taken between the reaping and the keeping of what it told.
+     * Reaps the child that has ended, unless somebody pins it. Confined to one thread.
      */
     public Reaping reap() {
         if (reaped) {
             return Reaping.DONE;
         }
-        if (slot == null) {
-            slot = new WaitSlot(pid);
-        }
-        if (!pins.isSealed() && !pins.seal()) {
+        if (!pins.seal()) {
             return Reaping.PINNED;
         }
-        boolean taken = slot.isFilled();
+        boolean taken = false;
         try {
-            taken = taken || mayReap.getAsBoolean() && slot.reap();
+            WaitStatus told = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
+            if (told != null) {
+                taken = true;
+                tell(told);
+            }
         } catch (PosixException e) {
             taken = true;
             status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
@@ -143,9 +141,6 @@ public final class PidHandle {
         }
         if (!taken) {
             return Reaping.NOT_YET;
-        }
-        if (status == null) {
-            tell(slot.status());
         }
         Files.close(pidfd);
         reaped = true;

@@ -105,7 +105,7 @@ public final class PosixLauncher implements Launcher {
         try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
-            sinks = Sinks.open(spec, loop::handOff);
+            sinks = Sinks.open(spec, loop::executeBlocking);
             pid = new SpawnAttempt(spec, way, route, group, guardian, descriptors).give();
             descriptors.closeChilds();
             int session = pid;

@@ -32,10 +32,6 @@ final class RefCount {
         return count.get() > 0;
     }
 
-    boolean isSealed() {
-        return count.get() < 0;
-    }
-
     /** Keeps everybody out from now on; false if somebody is in. */
     boolean seal() {
         return count.compareAndSet(0, SEALED);

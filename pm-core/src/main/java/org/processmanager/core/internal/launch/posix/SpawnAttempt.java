@@ -174,7 +174,7 @@ final class SpawnAttempt {
         return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
     }
 
-    /** Ends a process that nobody will answer for, whatever memory there is. */
+    /** Ends a process that nobody will answer for. */
     static void undo(int pid) {
         Wait.kill(pid, Signal.KILL.number());
         boolean reaped = false;
@@ -182,12 +182,10 @@ final class SpawnAttempt {
             try {
                 reaped = Wait.reap(pid) != null;
             } catch (PosixException e) {
-                reaped = true; // by other code, or here, where memory ran out with its status
-            } catch (OutOfMemoryError e) {
-                // again
+                reaped = true; // by other code
             }
             if (!reaped) {
-                Threads.pauseIfPossible(FIRST_BUSY_PAUSE_NANOS);
+                Threads.pause(FIRST_BUSY_PAUSE_NANOS);
             }
         }
     }
