@@ -19,51 +19,49 @@ import org.processmanager.benchmarks.suite.Suites;
 class BenchTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final Bench bench = new Bench(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Suites.all());
 
     @Test
-    void run_showsTheUsageWithoutArguments() throws Exception {
-        assertEquals(2, bench.run());
-        assertTrue(text(err).startsWith("usage:"), text(err));
+    void noArguments_showUsage() {
+        assertEquals(2, run());
+        assertTrue(text(err).startsWith("Usage: pm bench"), text(err));
+        assertEquals("", text(out));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h", "ring --help"})
-    void run_showsTheUsageWhenAsked(String line) throws Exception {
-        assertEquals(0, bench.run(line.split(" ")));
-        assertTrue(text(out).startsWith("usage:"), text(out));
+    void help_showsUsage(String line) {
+        assertEquals(0, run(line.split(" ")));
+        assertTrue(text(out).startsWith("Usage: pm bench"), text(out));
+        assertTrue(text(out).contains("table, json, html, markdown"), text(out));
         assertEquals("", text(err));
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "lunch, there is no suite 'lunch' (expected: spawn",
-        "spwan, there is no suite 'spwan' (did you mean 'spawn'? expected: spawn",
-        "spawn --case sequential, --case sequential is unknown (did you mean 'true-sequential'? expected: true-sequential",
-        "spawn --candidate Our, --candidate Our is unknown (did you mean 'ours'? expected: ours",
-        "exit-latency --candidate oshi --case child, --candidate oshi is unknown (expected: ours",
-        "all --candidate c-ring --case child, --candidate c-ring is unknown (expected: ours",
-        "spawn --case lunch, --case lunch is unknown (expected: true-sequential",
-        "spawn --candidate agrona-one-to-one, --candidate agrona-one-to-one is unknown (expected: ours",
-        "spawn --case, --case needs a value (expected: true-sequential",
-        "spawn -o xml, '-o xml is unknown (expected: table, json, html, markdown)'",
-        "spawn --save, --save needs a value (expected: a folder)",
-        "spawn --slow, there is no option '--slow' (expected: --case",
-        "spawn --quikc, there is no option '--quikc' (did you mean '--quick'?"
-    })
-    void run_refusesWhatItDoesNotKnowInOneLine(String line, String expected) throws Exception {
-        assertEquals(2, bench.run(line.split(" ")));
+    @CsvSource(delimiter = '|', textBlock = """
+            --quick                                  | missing SUITE; see --list
+            lunch                                    | unknown suite 'lunch' (expected: spawn, capture
+            spawn --case sequential                  | unknown case 'sequential' (expected: true-sequential
+            spawn --case child                       | unknown case 'child' (expected: true-sequential
+            spawn --candidate Ours                   | unknown candidate 'Ours' (expected: ours
+            spawn --candidate agrona-one-to-one      | unknown candidate 'agrona-one-to-one' (expected: ours
+            exit-latency --candidate oshi --case child | unknown candidate 'oshi' (expected: ours
+            all --candidate c-ring --case child      | unknown candidate 'c-ring' (expected: ours
+            spawn --case                             | Missing required parameter for option '--case' (CASE)
+            spawn -o xml                             | Invalid value for option '-o': expected one of [TABLE
+            spawn --quikc                            | Unknown option: '--quikc' (did you mean --quick
+            trace                                    | Missing required parameter: 'CALL'
+            trace lunch                              | Invalid value for positional parameter at index 0 (CALL)
+            """)
+    void wrongArguments_areRefusedInOneLine(String line, String expected) {
+        assertEquals(2, run(line.split(" ")));
         assertTrue(text(err).startsWith("pm bench: " + expected), text(err));
         assertEquals(1, text(err).lines().count());
         assertEquals("", text(out));
     }
 
     @Test
-    void list_namesSuitesCasesAndCandidates() throws Exception {
-        assertEquals(0, bench.run("--list"));
+    void list_namesSuitesCasesAndCandidates() {
+        assertEquals(0, run("--list"));
         List<String> lines = text(out).lines().toList();
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("exit-latency: ")), text(out));
         assertTrue(
@@ -74,12 +72,20 @@ class BenchTest {
     }
 
     @Test
-    void jmh_findsTheBenchmarks() {
+    void jmh_findsBenchmarks() {
         var quiet = OutputFormatFactory.createFormatInstance(new PrintStream(out), VerboseMode.SILENT);
         var names = BenchmarkList.defaultList().getAll(quiet, List.of());
         assertTrue(
                 names.stream().anyMatch(each -> each.getUsername().endsWith("LockBenchmark.reentrantLock")),
                 names::toString);
+    }
+
+    private int run(String... args) {
+        return Bench.run(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Suites.all(),
+                args);
     }
 
     private static String text(ByteArrayOutputStream bytes) {

@@ -1,11 +1,9 @@
 package org.processmanager.benchmarks.report;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** How a report is shown. */
+/** The formats of a report. */
 public enum Format {
     TABLE("txt", TableReport::of),
     JSON("json", JsonReport::of),
@@ -20,7 +18,7 @@ public enum Format {
         this.renderer = renderer;
     }
 
-    /** Of a file that holds it. */
+    /** Returns the ending of a file with this format. */
     public String ending() {
         return ending;
     }
@@ -29,14 +27,9 @@ public enum Format {
         return renderer.apply(report);
     }
 
-    /** As they are written on a command line. */
-    public static List<String> names() {
-        return Arrays.stream(values())
-                .map(format -> format.name().toLowerCase(Locale.ROOT))
-                .toList();
-    }
-
-    public static Format named(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+    /** Returns the name as it is written on a command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

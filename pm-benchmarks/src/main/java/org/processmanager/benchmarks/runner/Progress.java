@@ -1,13 +1,13 @@
 package org.processmanager.benchmarks.runner;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Lines for who waits: what is under way, what came of it, how long it took. Go to standard error. */
 public final class Progress {
-    private final PrintStream err;
+    private final PrintWriter err;
 
-    public Progress(PrintStream err) {
+    public Progress(PrintWriter err) {
         this.err = err;
     }
 

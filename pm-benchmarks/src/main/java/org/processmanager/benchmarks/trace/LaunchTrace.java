@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -62,26 +63,41 @@ public final class LaunchTrace {
         request(jvm, TracedProgram.class.getName()).enable();
     }
 
-    /**
-     * Traces one call and prints the counts.
-     *
-     * @param args {@code launch} or {@code mutex}; then {@code --list} to print the types and the deepest stack as well
-     */
-    public static void main(String[] args) throws Exception {
-        String call = args.length == 0 ? "" : args[0];
-        // The native method whose stack is measured; for a mutex the deepest of all.
-        String systemCall =
-                switch (call) {
-                    case "launch" -> "posix_spawn";
-                    case "mutex" -> "";
-                    default -> throw new IllegalArgumentException("usage: pm bench trace launch|mutex [--list]");
-                };
-        LaunchTrace trace = new LaunchTrace(start(call), systemCall);
-        trace.follow();
-        trace.print(System.out, List.of(args).contains("--list"));
+    /** The traced call, by the name that {@link TracedProgram} takes. */
+    public enum Call {
+        LAUNCH("posix_spawn"),
+        MUTEX("");
+
+        /** The native method whose stack is reported; if empty, that with the deepest stack. */
+        private final String systemCall;
+
+        Call(String systemCall) {
+            this.systemCall = systemCall;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    private static VirtualMachine start(String call) throws Exception {
+    /**
+     * Traces one call, of the libraries on the class path, and prints the counts.
+     *
+     * @param args {@code launch} or {@code mutex}; then {@code --list} to print the types and the stack as well
+     */
+    public static void main(String[] args) throws Exception {
+        run(Call.valueOf(args[0].toUpperCase(Locale.ROOT)), List.of(args).contains("--list"), System.out);
+    }
+
+    /** Traces one call and prints the counts, and with {@code list} the types and the stack as well. */
+    public static void run(Call call, boolean list, PrintStream out) throws Exception {
+        LaunchTrace trace = new LaunchTrace(start(call), call.systemCall);
+        trace.follow();
+        trace.print(out, list);
+    }
+
+    private static VirtualMachine start(Call call) throws Exception {
         LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
         Map<String, Connector.Argument> arguments = connector.defaultArguments();
         arguments.get("options").setValue("-cp \"" + System.getProperty("java.class.path") + "\"");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class ComparisonTest {
     void setUp() throws IOException {
         Path benchmarks = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
         Commands commands = new Commands(new Home(benchmarks, folder.resolve("cache")));
-        PrintStream err = new PrintStream(progress, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(progress, true, StandardCharsets.UTF_8);
         comparison = new Comparison(commands, new Progress(err), true);
         log = folder.resolve("log");
     }
