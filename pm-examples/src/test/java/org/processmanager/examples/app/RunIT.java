@@ -356,56 +356,6 @@ class RunIT {
     }
 
     @Test
-    void withoutAWorkingDirectory_oneMustBeNamed() {
-        String nowhere = "-Dpm.nowhere=true"; // as the start script says it
-        String complaint = PmApp.of("run", "--", "true")
-                .option(nowhere)
-                .run()
-                .assertExit(125)
-                .complaint();
-        assertTrue(complaint.contains("working directory is gone"), complaint);
-        Outcome there =
-                PmApp.of("run", "--dir", "/", "--", "pwd").option(nowhere).run();
-        assertEquals("/\n", there.assertExit(0).out());
-        String relative = PmApp.of("run", "--dir", "/", "--stdin", "x", "--", "cat")
-                .option(nowhere)
-                .run()
-                .assertExit(2)
-                .complaint();
-        assertTrue(relative.contains("an absolute path"), relative);
-    }
-
-    @Test
-    void withoutAWorkingDirectory_theLogOfTheEnvironmentHasAnAbsoluteName() {
-        String nowhere = "-Dpm.nowhere=true";
-        Outcome run = PmApp.of("run", "--dir", "/", "--", "true")
-                .option(nowhere)
-                .env("PM_LOG", "x.log")
-                .run()
-                .assertExit(0);
-        String expected = "PM_LOG: 'x.log' (expected: an absolute path, since the working directory is gone)";
-        assertTrue(run.complaint().contains(expected), run::complaint);
-        String log = PmApp.of("log", "clear")
-                .option(nowhere)
-                .env("PM_LOG", "x.log")
-                .run()
-                .assertExit(2)
-                .complaint();
-        assertTrue(log.contains(expected), log);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"recv fifo:./x", "locks ./x"})
-    void withoutAWorkingDirectory_channelsAndRegionsHaveAbsoluteNames(String line) {
-        String complaint = PmApp.of(line.split(" "))
-                .option("-Dpm.nowhere=true")
-                .run()
-                .assertExit(2)
-                .complaint();
-        assertTrue(complaint.contains("'./x' (expected: an absolute path"), complaint);
-    }
-
-    @Test
     void stdin_comesFromAFile() throws Exception {
         Path file = Files.writeString(tmp.path("in"), "from a file\n");
         assertEquals(

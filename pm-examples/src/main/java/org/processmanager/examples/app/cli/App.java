@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
-import org.processmanager.examples.app.cli.option.PathConverter;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -25,16 +24,16 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The root command: builds the tree of subcommands, and turns whatever goes wrong in one of them into one line on standard
- * error and an exit code.
+ * The root command. Builds the subcommand that is called, and turns its failure into one line on standard error and an exit
+ * code.
  */
 @Command(
         name = "pm",
         description = {
             "Processes, messages between them, and what they share.",
             "",
-            "Exit code: 1 if something failed, also if the answer cannot be written; 2 for bad usage or input; 3 if nothing"
-                    + " is there. run has its own."
+            "Exit code: 1 if something failed or the answer cannot be written; 2 for bad usage or input; 3 if there is"
+                    + " nothing to receive or no receiver. run has its own."
         },
         versionProvider = App.Version.class,
         mixinStandardHelpOptions = true,
@@ -43,7 +42,28 @@ import picocli.CommandLine.UnmatchedArgumentException;
         sortOptions = false,
         usageHelpAutoWidth = true)
 public final class App implements Runnable {
+    static final List<String> COMMANDS = List.of(
+            "run",
+            "ps",
+            "send",
+            "recv",
+            "demo",
+            "locks",
+            "shm",
+            "menu",
+            "events",
+            "report",
+            "log",
+            "bench",
+            "completion",
+            "help");
+    private static final List<String> NEEDING_ALL = List.of("completion", "help");
+
+    /** System property of picocli: types for which it is to have no converters. */
+    private static final String CONVERTERS_EXCLUDED = "picocli.converters.excludes";
+
     private final Terminal terminal;
+    private final Journal journal;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
@@ -53,6 +73,7 @@ public final class App implements Runnable {
 
     App(Terminal terminal) {
         this.terminal = terminal;
+        journal = new Journal(terminal, options::log);
     }
 
     /** Runs one command line on the streams of this process. */
@@ -61,31 +82,18 @@ public final class App implements Runnable {
     }
 
     static int run(Terminal terminal, String... args) {
+        System.setProperty(CONVERTERS_EXCLUDED, "java\\.sql\\..*"); // loads a module for types that no option has
         App app = new App(terminal);
-        Journal journal = new Journal(terminal, app.options::log);
-        CommandLine log = new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
-        CommandLine shm = new CommandLine(new ShmCommand())
-                .addSubcommand(new ShmCommand.Ls(terminal))
-                .addSubcommand(new ShmCommand.Rm(terminal));
-        CommandLine root = new CommandLine(app)
-                .addSubcommand(new RunCommand(terminal, journal))
-                .addSubcommand(new PsCommand(terminal))
-                .addSubcommand(new SendCommand(terminal, journal))
-                .addSubcommand(new RecvCommand(terminal, journal))
-                .addSubcommand(new DemoCommand(terminal, journal))
-                .addSubcommand(new LocksCommand(terminal))
-                .addSubcommand(shm)
-                .addSubcommand(new MenuCommand(terminal, journal))
-                .addSubcommand(new EventsCommand(terminal, journal))
-                .addSubcommand(new ReportCommand(terminal, journal))
-                .addSubcommand(log)
-                .addSubcommand(new HelpCommand())
-                .setOut(new PrintWriter(terminal.out()))
+        CommandLine root = new CommandLine(app);
+        for (String name : needed(args)) {
+            root.addSubcommand(name, app.create(name));
+        }
+        root.setOut(new PrintWriter(terminal.out()))
                 .setErr(new PrintWriter(terminal.err(), true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler((e, arguments) -> app.refuse(e))
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> app.fail(e, commandLine));
-        root.registerConverter(Path.class, new PathConverter());
         int code;
         try {
             code = root.execute(args);
@@ -96,7 +104,48 @@ public final class App implements Runnable {
         return terminal.hasLostAnswer() ? codeOfFailure(root) : code;
     }
 
-    /** Of the command that was given. */
+    /**
+     * The commands that a command line needs. Building one takes a good part of the start, so this is the called one where
+     * there is one; all of them for the help, for completion, and for similar names.
+     */
+    private static List<String> needed(String... args) {
+        boolean version = false;
+        for (int i = 0; i < args.length; i++) {
+            if (!args[i].startsWith("-")) {
+                return COMMANDS.contains(args[i]) && !NEEDING_ALL.contains(args[i]) ? List.of(args[i]) : COMMANDS;
+            }
+            version |= args[i].equals("--version") || args[i].equals("-V");
+            if (args[i].equals("--log")) {
+                i++;
+            }
+        }
+        return version ? List.of() : COMMANDS;
+    }
+
+    private Object create(String command) {
+        return switch (command) {
+            case "run" -> new RunCommand(terminal, journal);
+            case "ps" -> new PsCommand(terminal);
+            case "send" -> new SendCommand(terminal, journal);
+            case "recv" -> new RecvCommand(terminal, journal);
+            case "demo" -> new DemoCommand(terminal, journal);
+            case "locks" -> new LocksCommand(terminal);
+            case "shm" ->
+                new CommandLine(new ShmCommand())
+                        .addSubcommand(new ShmCommand.Ls(terminal))
+                        .addSubcommand(new ShmCommand.Rm(terminal));
+            case "menu" -> new MenuCommand(terminal, journal);
+            case "events" -> new EventsCommand(terminal, journal);
+            case "report" -> new ReportCommand(terminal, journal);
+            case "log" -> new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
+            case "bench" -> new BenchCommand();
+            case "completion" -> new GenerateCompletion();
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException("command: " + command);
+        };
+    }
+
+    /** Returns the exit code for a failure of the called command. */
     private static int codeOfFailure(CommandLine root) {
         CommandLine.ParseResult parsed = root.getParseResult();
         while (parsed != null && parsed.hasSubcommand()) {
@@ -105,10 +154,11 @@ public final class App implements Runnable {
         return parsed == null ? ExitCode.FAILED : parsed.commandSpec().exitCodeOnExecutionException();
     }
 
-    /** Without a command there is nothing to do but say which there are. */
+    /** Without a command: lists the commands. */
     @Override
     public void run() {
-        throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+        CommandLine root = Objects.requireNonNull(spec).commandLine();
+        root.usage(root.getOut());
     }
 
     private int refuse(ParameterException e) {
@@ -145,13 +195,13 @@ public final class App implements Runnable {
                 : commandLine.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    /** Messages of our own say all; others need the name of their exception. */
+    /** Messages of this project are complete; others need the name of their exception. */
     private static String describe(Exception e) {
         String message = e.getMessage();
-        boolean ours = e instanceof CommandFailure
+        boolean known = e instanceof CommandFailure
                 || e instanceof ProcessManagerException
                 || e instanceof UnsupportedOperationException;
-        return ours && message != null ? message : e + " (--debug shows where)";
+        return known && message != null ? message : e + " (--debug shows where)";
     }
 
     /** One line, from what the build wrote into the resources. */

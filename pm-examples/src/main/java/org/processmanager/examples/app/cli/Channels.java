@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.processmanager.examples.app.cli.option.PathConverter;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelNotFoundException;
@@ -52,11 +51,7 @@ final class Channels {
         @Override
         public Endpoint convert(String text) {
             try {
-                Endpoint endpoint = Endpoint.parse(text);
-                if (endpoint.target().contains("/")) {
-                    new PathConverter().convert(endpoint.target()); // refuses what has nothing to start from
-                }
-                return endpoint;
+                return Endpoint.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

@@ -9,7 +9,6 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
-import org.processmanager.examples.app.cli.option.PathConverter;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.ipc.Endpoint;
 
@@ -39,14 +38,12 @@ public final class Journal implements EventListener {
 
     /**
      * The log: as the command line says, else the environment, else in the usual place.
-     *
-     * @throws CommandFailure if the environment names a file that cannot be
      */
     public EventLog log() {
         Path file = given.get();
         String variable = System.getenv(VARIABLE);
         if (file == null && variable != null && !variable.isEmpty()) {
-            file = PathConverter.fileOf(VARIABLE, variable);
+            file = Path.of(variable);
         }
         return EventLog.at(file == null ? EventLog.defaultFile() : file);
     }
@@ -55,7 +52,7 @@ public final class Journal implements EventListener {
     public void onEvent(ProcessEvent event) {
         try {
             log().append(event);
-        } catch (ProcessManagerException | CommandFailure e) {
+        } catch (ProcessManagerException e) {
             if (complained.compareAndSet(false, true)) {
                 terminal.complain(e.getMessage() + " (events are lost; --log FILE names another)");
             }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.option.OutputOptions;
-import org.processmanager.examples.app.cli.option.PathConverter;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.sync.RegionException;
@@ -58,9 +57,7 @@ final class LocksCommand implements Callable<Integer> {
     }
 
     private static Path path(String region) {
-        return region.contains("/")
-                ? PathConverter.fileOf("REGION", region)
-                : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
+        return region.contains("/") ? Path.of(region) : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
     }
 
     private static RegionInfo inspect(Path path) {

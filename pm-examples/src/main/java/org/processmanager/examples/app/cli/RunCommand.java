@@ -27,7 +27,6 @@ import org.processmanager.core.StopReport;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
-import org.processmanager.examples.app.cli.option.PathConverter;
 import org.processmanager.examples.app.cli.option.StopPolicyConverter;
 import org.processmanager.examples.app.cli.terminal.Signals;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -38,7 +37,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code pm run}: one program, in the foreground.
@@ -122,11 +120,6 @@ final class RunCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
         }
         checkLaunchOptions();
-        if (PathConverter.isNowhere() && !launch.hasDirectory()) {
-            throw new CommandFailure(
-                    ExitCode.RUN_FAILED,
-                    "the working directory is gone; go to another one, or name the program's with --dir");
-        }
         try (ProcessManager manager = ProcessManager.create()) {
             manager.addListener(journal);
             CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
@@ -175,12 +168,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void checkLaunchOptions() {
         try {
-            if (!stdin.equals(INHERITED)) {
-                new PathConverter().convert(stdin);
-            }
             launch.apply(org.processmanager.core.Command.of(commandLine.get(0)));
-        } catch (TypeConversionException e) {
-            throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--stdin: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(), Objects.requireNonNull(e.getMessage()), e);
@@ -224,7 +212,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int notStarted(LaunchException e) {
-        terminal.complain(Objects.requireNonNull(e.getMessage()));
+        terminal.complain(e.getMessage() + (e instanceof LaunchException.NotFound ? hint() : ""));
         int code = ExitCode.RUN_FAILED;
         String cause = "LAUNCH_FAILED";
         if (e instanceof LaunchException.NotFound) {
@@ -253,6 +241,12 @@ final class RunCommand implements Callable<Integer> {
             RunAnswer.write(terminal.out(), null, null, cause);
         }
         return code;
+    }
+
+    private String hint() {
+        String path = System.getenv("PATH");
+        List<String> similar = SimilarNames.programs(commandLine.get(0), path == null ? "" : path);
+        return similar.isEmpty() ? "" : "; did you mean: " + String.join(", ", similar) + "?";
     }
 
     private static int exitCode(ProcessResult result) {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.AdoptedProcess;
@@ -36,7 +35,7 @@ final class RunMark {
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
     private static final int MOST_LOOKS = 5;
 
-    private final String id = UUID.randomUUID().toString();
+    private final String id = ProcessHandle.current().pid() + "-" + System.currentTimeMillis();
 
     String id() {
         return id;

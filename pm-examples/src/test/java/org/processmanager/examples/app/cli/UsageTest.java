@@ -56,14 +56,33 @@ class UsageTest {
         assertEquals("", text(err));
     }
 
+    @Test
+    void noCommand_listsTheCommands() {
+        assertEquals(0, pm());
+        for (String command : App.COMMANDS) {
+            assertTrue(text(out).contains("\n  " + command + " "), () -> command + " is not in\n" + text(out));
+        }
+        assertEquals("", text(err));
+    }
+
+    @Test
+    void completion_isAScriptForTheShell() {
+        assertEquals(0, pm("completion"));
+        assertTrue(text(out).contains("complete -F _complete_pm"), text(out));
+        assertTrue(text(out).contains("--stop-policy"), text(out));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "'' | a command is missing",
                 "no-such | Unmatched argument at index 0: 'no-such'",
                 "rum | did you mean: run?",
                 "--no-such | Unknown option: '--no-such'",
+                "--log x --versoin | --version? (see pm --help)",
+                "run --timout 1s -- true | did you mean: --timeout",
+                "shm lst | did you mean: ls",
+                "bench | ./pm bench",
                 "run | Missing required parameter: 'CMD'",
                 "run --timeout 1x -- true | (expected: a duration",
                 "run --timeout 0ms -- true | (expected: more than nothing)",
@@ -107,7 +126,7 @@ class UsageTest {
         String home = System.getProperty(DemoCommand.HOME);
         System.setProperty(DemoCommand.HOME, "/nowhere");
         try {
-            assertEquals(2, pm(line.isEmpty() ? new String[0] : line.split(" ")), text(err));
+            assertEquals(2, pm(line.split(" ")), text(err));
         } finally {
             if (home == null) {
                 System.clearProperty(DemoCommand.HOME);

@@ -71,11 +71,6 @@ public final class LaunchOptions {
     @Option(names = "--new-session", description = "Run in a session of its own, without the terminal's signals.")
     private boolean newSession;
 
-    /** Whether the program is to run in a certain directory. */
-    public boolean hasDirectory() {
-        return directory != null;
-    }
-
     /**
      * A command with what the options say.
      *
