@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Users and groups as the system's name service knows them. */
+/** Users and groups, looked up in the name service of the system. */
 public final class Accounts {
     private static final int FIRST_BUFFER = 4096;
     private static final int LARGEST_BUFFER = 1 << 22;
@@ -41,10 +41,10 @@ public final class Accounts {
      * A user.
      *
      * @param name the login name
-     * @param uid his number
-     * @param gid the number of his group
-     * @param home his folder
-     * @param shell his shell
+     * @param uid the user id
+     * @param gid the id of the primary group
+     * @param home the home directory
+     * @param shell the login shell
      */
     public record User(String name, int uid, int gid, String home, String shell) {}
 
@@ -56,13 +56,13 @@ public final class Accounts {
         T read(Pointer entry);
     }
 
-    /** The user with this name, or null. */
+    /** Returns the user with this name, or null. */
     public static @Nullable User user(String name) {
         byte[] key = CString.of(name);
         return find("getpwnam_r", name, Accounts::readUser, (e, b, n, found) -> C.getpwnam_r(key, e, b, n, found));
     }
 
-    /** The user with this number, or null. */
+    /** Returns the user with this id, or null. */
     public static @Nullable User user(int uid) {
         return find(
                 "getpwuid_r",
@@ -71,7 +71,7 @@ public final class Accounts {
                 (e, b, n, found) -> C.getpwuid_r(uid, e, b, n, found));
     }
 
-    /** The number of the group with this name, or null. */
+    /** Returns the id of the group with this name, or null. */
     public static @Nullable Integer group(String name) {
         byte[] key = CString.of(name);
         // struct group: name * at 0, password * at 8, gid u32 at 16
@@ -79,7 +79,7 @@ public final class Accounts {
                 "getgrnam_r", name, entry -> entry.getInt(16), (e, b, n, found) -> C.getgrnam_r(key, e, b, n, found));
     }
 
-    /** All groups of a user, his own among them. */
+    /** Returns the ids of all groups of a user, including the primary group. */
     public static List<Integer> groupsOf(User user) {
         byte[] name = CString.of(user.name());
         int[] groups = new int[FIRST_GROUPS];
@@ -95,12 +95,12 @@ public final class Accounts {
         return list;
     }
 
-    /** The effective group id of this process. */
+    /** Returns the effective group id of this process. */
     public static int effectiveGroupId() {
         return C.getegid();
     }
 
-    /** That nobody is found is told by a null pointer, and by some modules of the name service by an error number, too. */
+    /** A missing entry is reported by a null pointer, by some modules of the name service by an error number instead. */
     private static <T> @Nullable T find(String call, String key, Reader<T> reader, Lookup lookup) {
         PointerByReference found = new PointerByReference();
         for (int size = FIRST_BUFFER; ; size *= 4) {

@@ -29,9 +29,9 @@ public final class CStrings implements AutoCloseable {
     }
 
     /**
-     * The strings in UTF-8.
+     * Returns an array of strings in UTF-8.
      *
-     * @throws IllegalArgumentException if one has a NUL of its own
+     * @throws IllegalArgumentException if a string contains a NUL
      */
     public static CStrings of(List<String> strings) {
         List<byte[]> encoded = new ArrayList<>(strings.size());
@@ -41,12 +41,12 @@ public final class CStrings implements AutoCloseable {
         return new CStrings(encoded);
     }
 
-    /** Strings that are bytes already, each with a NUL at its end and nowhere else. */
+    /** Returns an array of encoded strings, each with one NUL, at its end. */
     public static CStrings ofTerminated(List<byte[]> strings) {
         return new CStrings(strings);
     }
 
-    /** A string as this class wants it: in UTF-8 with a NUL at its end. */
+    /** Returns a string in UTF-8 with a NUL at its end. */
     public static byte[] terminated(String string) {
         return CString.of(string);
     }

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places in a protocol at which a test kills this process, as {@code kill -9} would: the system property
- * {@value #PROPERTY} is {@code <point>:<n>} and the n-th arrival at that point is the last thing that happens. Without the
- * property, which only tests set, a call is an empty branch on a constant.
+ * Points in a protocol at which a test kills this process, like {@code kill -9}. The system property {@value #PROPERTY} is
+ * {@code <point>:<n>}: the process dies when it reaches the point for the n-th time. Without the property, which only tests
+ * set, a call is an empty branch on a constant.
  */
 public final class CrashPoint {
     /** System property, read once: {@code mutex.locked:3}. */
@@ -32,7 +32,7 @@ public final class CrashPoint {
 
     private CrashPoint() {}
 
-    /** Arrives at a point; returns unless this is the arrival at which the process is to die. */
+    /** Marks that a point is reached; kills the process if the property says so. */
     public static void reach(String point) {
         if (ARMED && POINT.equals(point) && LEFT.decrementAndGet() == 0) {
             die();

@@ -2,14 +2,14 @@ package org.processmanager.core.internal.posix;
 
 import org.jspecify.annotations.Nullable;
 
-/** The error numbers of Linux that this library meets, with names and texts. The numbers are those of x86-64 and aarch64. */
+/** Error numbers of Linux on x86-64 and aarch64, with names and texts. */
 public enum Errno {
     EPERM(1, "operation not permitted"),
     ENOENT(2, "no such file or directory"),
     ESRCH(3, "no such process"),
     EINTR(4, "interrupted by a signal"),
     EIO(5, "input/output error"),
-    ENXIO(6, "no such device, or nobody has it open for reading"),
+    ENXIO(6, "no such device, or no process has it open for reading"),
     E2BIG(7, "argument list too long"),
     ENOEXEC(8, "not an executable format, or a script without #!"),
     EBADF(9, "bad file descriptor"),
@@ -59,22 +59,22 @@ public enum Errno {
         this.text = text;
     }
 
-    /** The number as the kernel gives it. */
+    /** Returns the number that the kernel uses. */
     public int number() {
         return number;
     }
 
-    /** Whether this is the error with that number. */
+    /** Returns whether this is the error with that number. */
     public boolean is(int errno) {
         return number == errno;
     }
 
-    /** The error with that number, or null if it is none of these. */
+    /** Returns the error with that number, or null if it is not listed here. */
     public static @Nullable Errno of(int errno) {
         return errno >= 0 && errno < BY_NUMBER.length ? BY_NUMBER[errno] : null;
     }
 
-    /** Name and text of an error number, for messages: {@code permission denied (EACCES)}. */
+    /** Returns text and name of an error number, for messages: {@code permission denied (EACCES)}. */
     public static String describe(int errno) {
         Errno known = of(errno);
         return known == null ? "errno " + errno : known.text + " (" + known.name() + ")";

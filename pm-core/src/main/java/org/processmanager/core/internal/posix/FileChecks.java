@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** What can be told of that to which a name leads, through symbolic links; nothing is opened or changed. */
+/** Checks of files by path. Symbolic links are followed; nothing is opened or changed. */
 public final class FileChecks {
     private static final int AT_EACCESS = 0x200;
     private static final int STATFS_SIZE = 256;
@@ -27,9 +27,9 @@ public final class FileChecks {
     }
 
     /**
-     * The number of the type of the file system on which a path lies, as in {@code statfs(2)}.
+     * Returns the type of the file system of a path, a number of {@code statfs(2)}.
      *
-     * @throws PosixException if there is no such path or it cannot be reached
+     * @throws PosixException if the path does not exist or cannot be reached
      */
     public static long fileSystemType(String path) {
         byte[] bytes = new byte[STATFS_SIZE];
@@ -44,12 +44,12 @@ public final class FileChecks {
         return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(0);
     }
 
-    /** Whether this process may run the file, or enter the directory; 0 or the errno that says why not. */
+    /** Returns 0 if this process may execute the file or search the directory, else the errno. */
     public static int mayExecute(String path) {
         return C.faccessat(Files.AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
     }
 
-    /** When a file was last changed, in seconds since 1970 by the clock on the wall; 0 if that cannot be told. */
+    /** Returns the time of the last status change in seconds since 1970; 0 if it is unknown. */
     public static long changeSeconds(String path) {
         byte[] bytes = new byte[Files.STATX_SIZE];
         // struct statx: ctime s64 at 96
@@ -58,18 +58,18 @@ public final class FileChecks {
                 : 0;
     }
 
-    /** Whether a name leads, through symbolic links, to something that can be seen. */
+    /** Returns whether the path exists and can be reached. */
     public static boolean exists(String path) {
         return C.statx(Files.AT_FDCWD, CString.of(path), 0, Files.STATX_BASIC_STATS, new byte[Files.STATX_SIZE]) == 0;
     }
 
-    /** Whether a name leads, through symbolic links, to a directory. */
+    /** Returns whether the path is a directory. */
     public static boolean isDirectory(String path) {
         FileStatus target = target(path);
         return target != null && target.isDirectory();
     }
 
-    /** What a name leads to through symbolic links; null if that cannot be told. */
+    /** Returns the status of the file, or null if it cannot be reached. */
     public static @Nullable FileStatus target(String path) {
         byte[] bytes = new byte[Files.STATX_SIZE];
         return C.statx(Files.AT_FDCWD, CString.of(path), 0, Files.STATX_BASIC_STATS, bytes) == 0

@@ -4,10 +4,12 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Descriptors, pipes, FIFOs and the status of files. Interrupted calls are repeated, but for {@link #close}, which Linux
- * never wants repeated.
+ * Descriptors, pipes, FIFOs and the status of files. Calls that a signal interrupts are repeated, except {@link #close},
+ * which must not be repeated on Linux.
  */
 public final class Files {
     public static final int O_RDONLY = 0;
@@ -24,7 +26,7 @@ public final class Files {
     /** A file without a name; includes {@link #O_DIRECTORY}. */
     public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
-    /** Longest message that a pipe takes in one piece. */
+    /** The longest message that is written to a pipe atomically. */
     public static final int PIPE_BUF = 4096;
 
     private static final int F_GETFD = 1;
@@ -42,10 +44,10 @@ public final class Files {
     private static final int AT_EMPTY_PATH = 0x1000;
     static final int STATX_BASIC_STATS = 0x7ff;
     static final int STATX_SIZE = 256;
+    private static final int TEXT_CHUNK = 8192;
 
     private Files() {}
 
-    /** The calls as C names them. */
     private static final class C {
         static {
             NativeLayer.bind(C.class);
@@ -91,7 +93,7 @@ public final class Files {
     }
 
     /**
-     * Opens a file, always with {@link #O_CLOEXEC}.
+     * Opens a file with {@link #O_CLOEXEC}.
      *
      * @return the descriptor
      * @throws PosixException if it cannot be opened
@@ -104,7 +106,7 @@ public final class Files {
         return fd;
     }
 
-    /** As {@link #open(String, int, int)}, with the negative errno as the answer to a failure. */
+    /** Opens a file like {@link #open(String, int, int)}, but returns the negative errno on failure. */
     public static int tryOpen(String path, int flags, int mode) {
         byte[] name = CString.of(path);
         while (true) {
@@ -119,7 +121,7 @@ public final class Files {
         }
     }
 
-    /** Closes a descriptor that this code opened and nobody uses any more; a failure is a mistake of the caller's. */
+    /** Closes a descriptor of the caller. Throws if it is not open, which is a mistake of the caller. */
     public static void close(int fd) {
         if (C.close(fd) != 0) {
             int errno = NativeLayer.errno();
@@ -129,7 +131,7 @@ public final class Files {
         }
     }
 
-    /** Reads into {@code into} from its start; 0 at the end of the file, the negative errno if it failed (EAGAIN too). */
+    /** Reads into an array from its start. Returns the count, 0 at end of file, or the negative errno (also EAGAIN). */
     public static int read(int fd, byte[] into, int length) {
         checkLength(length, into.length);
         long n;
@@ -139,7 +141,7 @@ public final class Files {
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }
 
-    /** As {@link #read(int, byte[], int)}, from a position in the file, which the descriptor's own position leaves alone. */
+    /** Reads like {@link #read(int, byte[], int)}, from a position in the file; the position of the descriptor stays. */
     public static int readAt(int fd, byte[] into, int length, long position) {
         checkLength(length, into.length);
         long n;
@@ -150,8 +152,8 @@ public final class Files {
     }
 
     /**
-     * Reads between position and limit of a direct buffer and moves the position; 0 at the end of the file, the negative
-     * errno if it failed (EAGAIN too).
+     * Reads into the remaining space of a direct buffer and advances its position. Returns the count, 0 at end of file, or
+     * the negative errno (also EAGAIN).
      */
     public static int read(int fd, ByteBuffer direct) {
         long address = Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
@@ -166,14 +168,14 @@ public final class Files {
         return (int) n;
     }
 
-    /** The address of a direct buffer's first byte: for {@link #read(int, long, int)} without an object per call. */
+    /** Returns the address of a direct buffer, for {@link #read(int, long, int)}, which allocates nothing. */
     public static long addressOf(ByteBuffer direct) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
     }
 
     /**
-     * Reads to an address of memory that the caller keeps alive; 0 at the end of the file, the negative errno if it failed
-     * (EAGAIN too).
+     * Reads to a memory address that must stay valid during the call. Returns the count, 0 at end of file, or the negative
+     * errno (also EAGAIN).
      */
     public static int read(int fd, long address, int length) {
         long n;
@@ -183,7 +185,7 @@ public final class Files {
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }
 
-    /** Writes from an address; the count, or the negative errno (EAGAIN and EPIPE too). */
+    /** Writes from a memory address. Returns the count or the negative errno (also EAGAIN and EPIPE). */
     public static int write(int fd, long address, int length) {
         long n;
         do {
@@ -192,7 +194,7 @@ public final class Files {
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }
 
-    /** Writes from the start of {@code from}; the count, or the negative errno (EAGAIN and EPIPE too). */
+    /** Writes from the start of an array. Returns the count or the negative errno (also EAGAIN and EPIPE). */
     public static int write(int fd, byte[] from, int length) {
         checkLength(length, from.length);
         long n;
@@ -202,7 +204,7 @@ public final class Files {
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }
 
-    /** Writes what lies between position and limit of a direct buffer and moves the position; as {@link #write}. */
+    /** Writes the remaining bytes of a direct buffer and advances its position; returns as {@link #write}. */
     public static int write(int fd, ByteBuffer direct) {
         long address = Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
         long n;
@@ -216,7 +218,25 @@ public final class Files {
         return (int) n;
     }
 
-    /** A new pipe, close-on-exec: element 0 reads, element 1 writes. */
+    /** Returns the content of a text file of {@code /proc} or {@code /sys}, byte by byte; null if it cannot be opened. */
+    public static @Nullable String readText(String path) {
+        int fd = tryOpen(path, O_RDONLY, 0);
+        if (fd < 0) {
+            return null;
+        }
+        try {
+            StringBuilder text = new StringBuilder();
+            byte[] chunk = new byte[TEXT_CHUNK];
+            for (int n = read(fd, chunk, TEXT_CHUNK); n > 0; n = read(fd, chunk, TEXT_CHUNK)) {
+                text.append(new String(chunk, 0, n, StandardCharsets.ISO_8859_1));
+            }
+            return text.toString();
+        } finally {
+            close(fd);
+        }
+    }
+
+    /** Creates a pipe, close-on-exec: element 0 reads, element 1 writes. */
     public static int[] pipe(boolean nonBlocking) {
         int[] fds = new int[2];
         if (C.pipe2(fds, O_CLOEXEC | (nonBlocking ? O_NONBLOCK : 0)) != 0) {
@@ -225,23 +245,23 @@ public final class Files {
         return fds;
     }
 
-    /** Makes a FIFO; false if the name is taken. */
+    /** Creates a FIFO; returns false if the name exists. */
     public static boolean makeFifo(String path, int mode) {
         if (C.mkfifo(CString.of(path), mode) == 0) {
             return true;
         }
-        return takenOrThrow("mkfifo", path);
+        return falseIfExists("mkfifo", path);
     }
 
-    /** Makes a directory; false if the name is taken. */
+    /** Creates a directory; returns false if the name exists. */
     public static boolean makeDirectory(String path, int mode) {
         if (C.mkdir(CString.of(path), mode) == 0) {
             return true;
         }
-        return takenOrThrow("mkdir", path);
+        return falseIfExists("mkdir", path);
     }
 
-    /** A duplicate of a descriptor, close-on-exec, with a number of at least {@code lowest}. */
+    /** Duplicates a descriptor, close-on-exec, to a number of at least {@code lowest}. */
     public static int duplicate(int fd, int lowest) {
         int copy = C.fcntl(fd, F_DUPFD_CLOEXEC, lowest);
         if (copy < 0) {
@@ -255,34 +275,34 @@ public final class Files {
         setFlag(fd, F_GETFD, F_SETFD, FD_CLOEXEC, on);
     }
 
-    /** Sets or clears non-blocking mode, which belongs to the open file description and so to every duplicate. */
+    /** Sets or clears non-blocking mode of the open file description, which duplicates share. */
     public static void setNonBlocking(int fd, boolean on) {
         setFlag(fd, F_GETFL, F_SETFL, O_NONBLOCK, on);
     }
 
-    /** Whether the descriptor is open. */
+    /** Returns whether the descriptor is open. */
     public static boolean isOpen(int fd) {
         return C.fcntl(fd, F_GETFD, 0) >= 0;
     }
 
-    /** Asks for a larger pipe; the size that it has afterwards (users have a quota, beyond which it does not grow). */
+    /** Tries to enlarge a pipe, which a quota of its user may prevent; returns the resulting size. */
     public static int growPipe(int fd, int bytes) {
         int size = C.fcntl(fd, F_SETPIPE_SZ, bytes);
         return size > 0 ? size : C.fcntl(fd, F_GETPIPE_SZ, 0);
     }
 
-    /** The size of a pipe; 0 if that cannot be said. */
+    /** Returns the size of a pipe; 0 if it is unknown. */
     public static int pipeSize(int fd) {
         return Math.max(0, C.fcntl(fd, F_GETPIPE_SZ, 0));
     }
 
-    /** Bytes that can be read at once from a pipe or socket; 0 if that cannot be said. */
+    /** Returns the number of bytes that can be read from a pipe or socket without blocking; 0 if it is unknown. */
     public static int readable(int fd) {
         int[] n = new int[1];
         return C.ioctl(fd, FIONREAD, n) == 0 ? n[0] : 0;
     }
 
-    /** Reserves the blocks of a file, so that a full disk is an error now and not a fault later; extends the file. */
+    /** Extends a file and reserves its blocks, so that a full disk is an error now instead of a fault later. */
     public static void allocate(int fd, long length, String path) {
         int errno;
         do {
@@ -293,24 +313,24 @@ public final class Files {
         }
     }
 
-    /** Gives a file made with {@link #O_TMPFILE} its name; false if the name is taken. */
+    /** Gives a file opened with {@link #O_TMPFILE} a name; returns false if the name exists. */
     public static boolean linkDescriptor(int fd, String path) {
         String from = "/proc/self/fd/" + fd;
         if (C.linkat(AT_FDCWD, CString.of(from), AT_FDCWD, CString.of(path), AT_SYMLINK_FOLLOW) == 0) {
             return true;
         }
-        return takenOrThrow("linkat", path);
+        return falseIfExists("linkat", path);
     }
 
-    /** Gives a file a second name; false if that name is taken. */
+    /** Gives a file a second name; returns false if that name exists. */
     public static boolean link(String existing, String path) {
         if (C.linkat(AT_FDCWD, CString.of(existing), AT_FDCWD, CString.of(path), 0) == 0) {
             return true;
         }
-        return takenOrThrow("linkat", path);
+        return falseIfExists("linkat", path);
     }
 
-    /** Removes a name; false if there was none. */
+    /** Deletes a name; returns false if it did not exist. */
     public static boolean unlink(String path) {
         if (C.unlink(CString.of(path)) == 0) {
             return true;
@@ -322,26 +342,26 @@ public final class Files {
         throw new PosixException("unlink", path, errno);
     }
 
-    /** Removes an empty folder; 0 or the errno that says why not. */
+    /** Deletes an empty directory; returns 0 or the errno. */
     public static int removeDirectory(String path) {
         return C.rmdir(CString.of(path)) == 0 ? 0 : NativeLayer.errno();
     }
 
-    /** The status of an open file. */
+    /** Returns the status of an open file. */
     public static FileStatus status(int fd) {
         return statx(fd, "", AT_EMPTY_PATH, "descriptor " + fd);
     }
 
     /**
-     * The status of a named file; a symbolic link is not followed.
+     * Returns the status of a named file; a symbolic link is not followed.
      *
-     * @throws PosixException if there is none (ENOENT) or it cannot be reached
+     * @throws PosixException if it does not exist (ENOENT) or cannot be reached
      */
     public static FileStatus status(String path) {
         return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
     }
 
-    /** The effective user id of this process. */
+    /** Returns the effective user id of this process. */
     public static int effectiveUserId() {
         return C.geteuid();
     }
@@ -361,7 +381,7 @@ public final class Files {
         }
     }
 
-    private static boolean takenOrThrow(String call, String path) {
+    private static boolean falseIfExists(String call, String path) {
         int errno = NativeLayer.errno();
         if (Errno.EEXIST.is(errno)) {
             return false;

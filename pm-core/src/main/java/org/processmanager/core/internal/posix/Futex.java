@@ -3,19 +3,19 @@ package org.processmanager.core.internal.posix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sleeping on a 32-bit word of shared memory, and waking who sleeps there. Never with the PRIVATE flag, which would
- * separate the processes.
+ * Waits on a 32-bit word of shared memory, and wake-ups of the waiters. Never uses the PRIVATE flag, which would separate
+ * the processes.
  *
- * <p>A wait blocks the calling thread in native code: never call it on a virtual thread. It holds up no safepoint.
+ * <p>A wait blocks the calling thread in native code: it must not be called on a virtual thread. It delays no safepoint.
  */
 public final class Futex {
-    /** What a wait ended with. A {@link #WOKEN} may be spurious: re-read the word after every return. */
+    /** The result of a wait. {@link #WOKEN} may be spurious: callers must read the word again. */
     public enum Outcome {
-        /** Woken by somebody, by a signal, or for no reason. */
+        /** Woken by another thread, by a signal, or spuriously. */
         WOKEN,
-        /** The word was not what was expected: there was no sleep. */
+        /** The word did not have the expected value; the call did not wait. */
         CHANGED,
-        /** The time was over. */
+        /** The timeout elapsed. */
         TIMED_OUT
     }
 
@@ -26,9 +26,9 @@ public final class Futex {
     private Futex() {}
 
     /**
-     * Sleeps while the word at {@code address} is {@code expected}, at most {@code nanos} of the monotonic clock.
+     * Waits while the word at {@code address} is {@code expected}, for at most {@code nanos} of the monotonic clock.
      *
-     * @throws PosixException if the memory is gone (EFAULT) or the kernel refuses (ENOSYS, EPERM)
+     * @throws PosixException if the memory is not mapped (EFAULT) or the kernel refuses (ENOSYS, EPERM)
      */
     public static Outcome await(long address, int expected, long nanos) {
         long[] timeout = {Math.max(nanos, 0) / NANOS_PER_SECOND, Math.max(nanos, 0) % NANOS_PER_SECOND};
@@ -48,7 +48,7 @@ public final class Futex {
         throw new PosixException("futex wait", "", errno);
     }
 
-    /** Wakes at most {@code count} sleepers; how many it woke. */
+    /** Wakes at most {@code count} waiters; returns how many were woken. */
     public static int wake(long address, int count) {
         long woken = SystemCalls.syscall(SystemCalls.FUTEX, address, FUTEX_WAKE, count, 0, 0, 0);
         if (woken < 0) {
@@ -57,14 +57,14 @@ public final class Futex {
         return (int) woken;
     }
 
-    /** Wakes all sleepers. */
+    /** Wakes all waiters; returns how many were woken. */
     public static int wakeAll(long address) {
         return wake(address, Integer.MAX_VALUE);
     }
 
     /**
-     * Why futexes cannot be used on the word at {@code address}, or null if they can: tried with a wait for another value,
-     * a wait of a microsecond and a wake. A filter of system calls answers EPERM where it means ENOSYS.
+     * Returns why futexes cannot be used on the word at {@code address}, or null if they can. Tries a wait for another
+     * value, a wait of a microsecond and a wake-up. A system call filter may report EPERM instead of ENOSYS.
      */
     public static @Nullable String unavailableReason(long address, int value) {
         try {

@@ -1,8 +1,8 @@
 package org.processmanager.core.internal.posix;
 
 /**
- * A full memory barrier on all running threads of all processes that asked for it, paid by the caller alone (366 ns in C,
- * 553 ns through JNA, where measured): the expensive half of a flag protocol moves to the side that sleeps anyway.
+ * A full memory barrier on all running threads of all registered processes, at the cost of the caller alone (measured: 366
+ * ns in C, 553 ns through JNA). It moves the expensive half of a flag protocol to the side that waits anyway.
  */
 public final class Membarrier {
     private static final long GLOBAL_EXPEDITED = 2;
@@ -15,12 +15,12 @@ public final class Membarrier {
 
     private Membarrier() {}
 
-    /** Asks, once for this process, that its threads take part in barriers; false where the kernel has none. */
+    /** Registers this process for barriers, once; returns false if the kernel does not support them. */
     public static boolean register() {
         return Registration.DONE;
     }
 
-    /** Runs a barrier on all threads of the registered processes; false where the kernel has none. */
+    /** Runs a barrier on all threads of the registered processes; returns false if the kernel does not support it. */
     public static boolean globalExpedited() {
         return SystemCalls.syscall(SystemCalls.MEMBARRIER, GLOBAL_EXPEDITED, 0, 0, 0L, 0, 0) == 0;
     }

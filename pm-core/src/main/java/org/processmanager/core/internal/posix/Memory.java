@@ -38,19 +38,19 @@ public final class Memory {
         static native int fcntl(int fd, int command, long argument);
     }
 
-    /** Maps {@code length} bytes of a file from its start, shared, for reading and writing; the address. */
+    /** Maps {@code length} bytes of a file from its start, shared, for reading and writing; returns the address. */
     public static long mapShared(int fd, long length, String subject) {
         return map(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, subject);
     }
 
-    /** As {@link #mapShared}, for reading alone: a write through it is a fault. */
+    /** Maps a file like {@link #mapShared}, for reading only: a write is a fault. */
     public static long mapSharedReadOnly(int fd, long length, String subject) {
         return map(0, length, PROT_READ, MAP_SHARED, fd, subject);
     }
 
     /**
-     * Puts private, empty memory in the place of a mapping, atomically: a thread that still reads or writes there meets
-     * memory of this process alone instead of a fault. It costs no page until it is touched.
+     * Replaces a mapping by private, zeroed memory, atomically: a thread that still reads or writes there accesses memory of
+     * this process alone instead of causing a fault. Pages cost nothing until they are touched.
      */
     public static void replaceByPrivate(long address, long length, String subject) {
         map(
@@ -62,19 +62,19 @@ public final class Memory {
                 subject);
     }
 
-    /** Returns a range to the kernel. Nobody may touch it any more, or the JVM dies. */
+    /** Unmaps a range. Any later access to it crashes the JVM. */
     public static void unmap(long address, long length) {
         if (C.munmap(address, length) != 0) {
             throw new PosixException("munmap", length + " bytes", NativeLayer.errno());
         }
     }
 
-    /** A view of mapped memory in native byte order. It does not keep the mapping. */
+    /** Returns a view of mapped memory in native byte order. It does not keep the mapping alive. */
     public static ByteBuffer view(long address, int length) {
         return new Pointer(address).getByteBuffer(0, length).order(ByteOrder.nativeOrder());
     }
 
-    /** A file in memory without a name, close-on-exec, for which {@link #sealSize} may be called. */
+    /** Creates a memory file, close-on-exec, that can be {@linkplain #sealSize sealed}; returns its descriptor. */
     public static int createMemoryFile(String name) {
         int fd = C.memfd_create(CString.of(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
         if (fd < 0) {
@@ -83,7 +83,7 @@ public final class Memory {
         return fd;
     }
 
-    /** Forbids for ever that a memory file shrinks or grows: a mapping of it can then never fault. */
+    /** Fixes the size of a memory file for its lifetime: a mapping of it can then never fault. */
     public static void sealSize(int fd) {
         if (C.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
             throw new PosixException("fcntl F_ADD_SEALS", "descriptor " + fd, NativeLayer.errno());

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the native layer can be used in this JVM: loaded when first asked, tried with a few real calls, decided once.
+ * Decides, once, whether the native layer can be used in this JVM. The first call loads it and runs a self-test.
  *
- * <p>It cannot where JNA does not load, on other systems than Linux on x86-64 or aarch64, where a self-test fails, and
- * where the system property {@value #PROPERTY} is {@code off}. Then the portable paths take over, and one log line says
- * why and what is lost.
+ * <p>The layer is unavailable if JNA cannot be loaded, on systems other than Linux on x86-64 or aarch64, if the self-test
+ * fails, and if the system property {@value #PROPERTY} is {@code off}. Then the portable paths are used, and one log
+ * message states the reason and what is missing.
  */
 public final class NativeLayer {
-    /** System property; {@code off} forces the portable paths. */
+    /** System property: {@code off} selects the portable paths. */
     public static final String PROPERTY = "org.processmanager.native";
 
     private static final class State {
@@ -24,20 +24,20 @@ public final class NativeLayer {
 
     private NativeLayer() {}
 
-    /** Whether the layer works here. The first call loads it. */
+    /** Returns whether the layer is available. The first call loads it. */
     public static boolean available() {
         return State.REASON == null;
     }
 
-    /** Why the layer does not work here, or null where it does. */
+    /** Returns why the layer is unavailable, or null if it is available. */
     public static @Nullable String unavailableReason() {
         return State.REASON;
     }
 
     /**
-     * Refuses a feature that only the native layer has.
+     * Throws if the layer, which a feature needs, is unavailable.
      *
-     * @throws UnsupportedOperationException naming the feature and the reason, where the layer does not work
+     * @throws UnsupportedOperationException with the feature and the reason
      */
     public static void require(String feature) {
         String reason = State.REASON;
@@ -48,8 +48,8 @@ public final class NativeLayer {
     }
 
     /**
-     * Whom the JVM lets make native calls for this layer without a word: the name of JNA's module, or {@code ALL-UNNAMED};
-     * null where it does not, or does not ask yet (before 22).
+     * Returns the module that native access is enabled for, so that this layer causes no warning: the module of JNA, or
+     * {@code ALL-UNNAMED}. Null if it is not enabled, or before Java 22.
      */
     public static @Nullable String moduleWithNativeAccess() {
         try {
@@ -66,7 +66,7 @@ public final class NativeLayer {
         Native.register(subject, NativeLibrary.getInstance(Platform.C_LIBRARY_NAME));
     }
 
-    /** The errno of the last call of this thread. */
+    /** Returns the errno of the last call of this thread. */
     static int errno() {
         return Native.getLastError();
     }
@@ -89,22 +89,22 @@ public final class NativeLayer {
         }
         try {
             if (!Platform.isLinux() || !Platform.is64Bit() || SystemCalls.unsupported()) {
-                return "made for Linux on x86-64 and aarch64, this is " + System.getProperty("os.name") + " on "
+                return "needs Linux on x86-64 or aarch64, this is " + System.getProperty("os.name") + " on "
                         + System.getProperty("os.arch");
             }
             return selfTest();
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-            return whyNot(e);
+            return reason(e);
         } catch (PosixException e) {
-            // Without a free descriptor now there may be one later, and this is decided once.
+            // Decided once: a descriptor may be free later if there is none now.
             return e.isPassing() ? null : "the self-test failed: " + e.getMessage();
         } catch (RuntimeException e) {
             return "the self-test failed: " + e.getMessage();
         }
     }
 
-    /** What lies at the bottom of it; that a JVM denies native access is told with what allows it. */
-    private static String whyNot(Throwable failure) {
+    /** Returns the root cause; for denied native access also the option that allows it. */
+    private static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
@@ -116,7 +116,7 @@ public final class NativeLayer {
         return "JNA cannot load: " + root;
     }
 
-    /** A few real calls whose answers are known; null if all are right. */
+    /** Makes a few calls with known results; returns what failed, or null. */
     private static @Nullable String selfTest() {
         long pid = Wait.getpid();
         if (pid != ProcessHandle.current().pid()) {
@@ -128,7 +128,7 @@ public final class NativeLayer {
             byte[] sent = {1, 2, 3};
             byte[] got = new byte[3];
             if (Files.write(pipe[1], sent, 3) != 3 || Files.read(pipe[0], got, 3) != 3 || got[2] != 3) {
-                return "three bytes did not pass through a pipe";
+                return "a pipe did not return the three bytes written to it";
             }
         } finally {
             Files.close(pipe[0]);

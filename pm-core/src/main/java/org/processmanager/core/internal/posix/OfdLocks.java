@@ -3,9 +3,9 @@ package org.processmanager.core.internal.posix;
 /**
  * Write locks on byte ranges that belong to an open file description ({@code F_OFD_SETLK}).
  *
- * <p>Unlike the locks of POSIX they do not fall when another descriptor of the file is closed, and the kernel drops them
- * exactly when the last duplicate of the description is gone, which for a process that never passes it on is its death.
- * A description never sees its own locks in {@link #isLocked}.
+ * <p>Unlike POSIX locks they are not released when another descriptor of the file is closed. The kernel releases them
+ * exactly when the last duplicate of the description is closed; for a process that never passes it on, that is its exit.
+ * {@link #isLocked} does not report locks of the description itself.
  */
 public final class OfdLocks {
     private static final int F_OFD_GETLK = 36;
@@ -31,8 +31,8 @@ public final class OfdLocks {
     }
 
     /**
-     * Takes the lock on a file as a whole ({@code flock}) without waiting, whatever the description may do with it; false
-     * if another description has it. It knows nothing of the locks on ranges.
+     * Tries to lock a file as a whole ({@code flock}); returns false if another description holds that lock. Needs no write
+     * access, and is independent of locks on ranges.
      */
     public static boolean tryLockFile(int fd) {
         int errno;
@@ -48,7 +48,7 @@ public final class OfdLocks {
         throw new PosixException("flock", "descriptor " + fd, errno);
     }
 
-    /** Takes a write lock without waiting; false if somebody else holds a lock there. */
+    /** Tries to lock a range; returns false if another description holds a lock there. */
     public static boolean tryLock(int fd, long position, long length) {
         if (C.fcntl(fd, F_OFD_SETLK, flock(F_WRLCK, position, length)) == 0) {
             return true;
@@ -60,7 +60,7 @@ public final class OfdLocks {
         throw new PosixException("fcntl F_OFD_SETLK", subject(fd, position), errno);
     }
 
-    /** Takes a write lock, waiting in the kernel until it is free: only for locks that are held for microseconds. */
+    /** Locks a range, blocking in the kernel until it is free: only for locks that are held for microseconds. */
     public static void lock(int fd, long position, long length) {
         while (C.fcntl(fd, F_OFD_SETLKW, flock(F_WRLCK, position, length)) != 0) {
             int errno = NativeLayer.errno();
@@ -70,14 +70,14 @@ public final class OfdLocks {
         }
     }
 
-    /** Drops this description's locks in a range. */
+    /** Releases the locks of this description in a range. */
     public static void unlock(int fd, long position, long length) {
         if (C.fcntl(fd, F_OFD_SETLK, flock(F_UNLCK, position, length)) != 0) {
             throw new PosixException("fcntl F_OFD_SETLK unlock", subject(fd, position), NativeLayer.errno());
         }
     }
 
-    /** Whether another description holds a lock in the range: the proof that its process is alive. */
+    /** Returns whether another description holds a lock in the range: the proof that its process is alive. */
     public static boolean isLocked(int fd, long position, long length) {
         long[] flock = flock(F_WRLCK, position, length);
         if (C.fcntl(fd, F_OFD_GETLK, flock) != 0) {

@@ -1,8 +1,6 @@
 package org.processmanager.core.internal.posix;
 
-/**
- * epoll and eventfd. The event buffer of {@link Events} belongs to one thread.
- */
+/** epoll, poll and eventfd. {@link Events} is confined to one thread. */
 public final class Poll {
     public static final int IN = 0x001;
     public static final int OUT = 0x004;
@@ -41,7 +39,7 @@ public final class Poll {
         static native int poll(byte[] fds, long count, int millis);
     }
 
-    /** A new epoll instance. */
+    /** Creates an epoll instance. */
     public static int create() {
         int fd = C.epoll_create1(EPOLL_CLOEXEC);
         if (fd < 0) {
@@ -50,7 +48,7 @@ public final class Poll {
         return fd;
     }
 
-    /** A new event counter, non-blocking: writing eight bytes of a number adds, reading takes all. */
+    /** Creates a non-blocking event counter: writing an eight-byte number adds to it, reading resets it. */
     public static int createEventCounter() {
         int fd = C.eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (fd < 0) {
@@ -59,26 +57,25 @@ public final class Poll {
         return fd;
     }
 
-    /** Watches a descriptor; {@code token} comes back with its events. */
+    /** Adds a descriptor; its events carry the {@code token}. */
     public static void add(int epoll, int fd, int events, long token) {
         control(epoll, CTL_ADD, fd, events, token);
     }
 
-    /** Changes what is watched of a descriptor. */
+    /** Changes the events of a descriptor. */
     public static void modify(int epoll, int fd, int events, long token) {
         control(epoll, CTL_MOD, fd, events, token);
     }
 
-    /** Watches a descriptor no more; needed before it is closed where a duplicate of it lives on. Takes no memory. */
+    /** Removes a descriptor; required before it is closed if a duplicate stays open. */
     public static void remove(int epoll, int fd) {
         control(epoll, CTL_DEL, fd, NO_EVENT);
     }
 
     /**
-     * Waits for one descriptor, in this thread.
+     * Waits for events of one descriptor.
      *
-     * @return the events that stand ({@link #IN}, {@link #OUT}, {@link #ERR}, {@link #HUP}); 0 when the time was over or a
-     *     signal came
+     * @return the pending events ({@link #IN}, {@link #OUT}, {@link #ERR}, {@link #HUP}); 0 after the timeout or a signal
      */
     public static int awaitOne(int fd, int events, int millis) {
         // struct pollfd: fd s32 at 0, events s16 at 4, revents s16 at 6
@@ -107,19 +104,19 @@ public final class Poll {
         }
     }
 
-    /** Room for the events of one wait. */
+    /** A buffer for the events of one wait. */
     public static final class Events {
         private final com.sun.jna.Memory memory;
         private final int capacity;
         private int count;
 
-        /** Room for so many events. */
+        /** Creates a buffer for {@code capacity} events. */
         public Events(int capacity) {
             this.capacity = capacity;
             this.memory = new com.sun.jna.Memory((long) capacity * EVENT_SIZE);
         }
 
-        /** Waits at most so long (-1: without bound); how many events came, 0 also when a signal interrupted. */
+        /** Waits for at most {@code millis} (-1: no limit); returns the number of events, 0 after the timeout or a signal. */
         public int await(int epoll, int millis) {
             int n = C.epoll_wait(epoll, memory, capacity, millis);
             if (n < 0) {
@@ -133,12 +130,12 @@ public final class Poll {
             return n;
         }
 
-        /** The bits of event {@code i}. */
+        /** Returns the bits of event {@code i}. */
         public int events(int i) {
             return memory.getInt(offset(i));
         }
 
-        /** The token of event {@code i}. */
+        /** Returns the token of event {@code i}. */
         public long token(int i) {
             return memory.getLong(offset(i) + DATA_OFFSET);
         }

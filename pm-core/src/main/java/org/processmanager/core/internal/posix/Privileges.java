@@ -1,8 +1,8 @@
 package org.processmanager.core.internal.posix;
 
-/** What this process may do: its capabilities, and the limits that it cannot raise. */
+/** Capabilities and hard limits of this process. */
 public final class Privileges {
-    /** Capabilities by their numbers. */
+    /** A capability of Linux. */
     public enum Capability {
         CAP_SETGID(6),
         CAP_SETUID(7),
@@ -27,12 +27,12 @@ public final class Privileges {
         static native int getrlimit(int resource, long[] limits);
     }
 
-    /** Whether the calling thread has a capability, in its own user namespace. */
+    /** Returns whether the calling thread has a capability, in its user namespace. */
     public static boolean has(Capability capability) {
         return (ProcStatus.effectiveCapabilities() >> capability.bit & 1) != 0;
     }
 
-    /** The hard limit of this process for a resource; -1 is none. */
+    /** Returns the hard limit of this process for a resource; -1 if there is none. */
     public static long hardLimit(int resource) {
         long[] limits = new long[2];
         if (C.getrlimit(resource, limits) != 0) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code posix_spawn} with file actions and attributes. The child gets exactly the descriptors that a {@link Request}
- * names, all signals at their defaults and an empty mask.
+ * Launches processes by {@code posix_spawn}. The child gets exactly the descriptors of its {@link Request}, default signal
+ * dispositions and an empty signal mask.
  */
 public final class Spawn {
     private static final int SETPGROUP = 0x02;
@@ -21,7 +21,7 @@ public final class Spawn {
     /** HUP, INT and QUIT, bit 0 being signal 1. */
     private static final long TERMINAL_SIGNALS = 0b111;
 
-    /** Room for the opaque structures: glibc needs 336 and 80 bytes, musl 336 and 80, sigset_t is 128. */
+    /** Sizes of opaque structures: glibc and musl need 336 and 80 bytes, sigset_t has 128. */
     private static final int ATTR_SIZE = 512;
 
     private static final int ACTIONS_SIZE = 256;
@@ -92,13 +92,13 @@ public final class Spawn {
 
         private SetCgroup() {}
 
-        static native int posix_spawnattr_setcgroup_np(Pointer attr, int folder);
+        static native int posix_spawnattr_setcgroup_np(Pointer attr, int directory);
     }
 
     private static final class Support {
         static final boolean CLOSE_FROM = NativeLayer.available() && has("posix_spawn_file_actions_addclosefrom_np");
         static final boolean SET_CGROUP = NativeLayer.available() && has("posix_spawnattr_setcgroup_np");
-        /** As it was before anybody here handled them. */
+        /** Read before this JVM changes any disposition. */
         static final long IGNORED = ProcStatus.ignoredSignals();
 
         static final @Nullable String MISSING = find();
@@ -130,7 +130,7 @@ public final class Spawn {
             }
         }
 
-        /** A JVM that was started with SIGCHLD ignored would lose every exit code: the kernel reaps by itself then. */
+        /** If the JVM was started with SIGCHLD ignored, the kernel would reap the children and their exit codes were lost. */
         private static void restoreSigchld() {
             long ignored = ProcStatus.ignoredSignals();
             if ((ignored >> (SIGCHLD - 1) & 1) != 0) {
@@ -140,16 +140,16 @@ public final class Spawn {
     }
 
     /**
-     * What to start.
+     * A process to launch.
      *
-     * @param path the program's file, already resolved
-     * @param argv with the name as its first element; stays the caller's to close
-     * @param environment {@code KEY=value} each; stays the caller's to close
-     * @param directory the working directory, or null for the JVM's
-     * @param descriptors element i is the JVM's descriptor that the child sees as its number i; all others are closed
-     * @param session whether the child leads a session of its own
-     * @param group 0 for a process group of its own, -1 for the JVM's, else the group to join
-     * @param cgroup the folder of the control group that it is born in, open; -1 for the JVM's. Only where
+     * @param path the resolved path of the program
+     * @param argv the arguments, the first is the name; closed by the caller
+     * @param environment entries {@code KEY=value}; closed by the caller
+     * @param directory the working directory, or null for that of the JVM
+     * @param descriptors element i is the descriptor of the JVM that becomes descriptor i of the child; no others are passed
+     * @param session whether the child leads a new session
+     * @param group 0 for a new process group, -1 for that of the JVM, else the group to join
+     * @param cgroup a descriptor of the directory of the control group to start in; -1 for that of the JVM. Requires
      *     {@link #takesCgroup}
      */
     public record Request(
@@ -161,7 +161,7 @@ public final class Spawn {
             boolean session,
             int group,
             int cgroup) {
-        /** One that is born in the JVM's control group. */
+        /** Creates a request for the control group of the JVM. */
         public Request(
                 String path,
                 CStrings argv,
@@ -174,35 +174,35 @@ public final class Spawn {
         }
     }
 
-    /** Whether the C library has the attribute for the control group; whether the kernel heeds it is told by a spawn. */
+    /** Returns whether the C library supports control groups; only a spawn shows whether the kernel does. */
     public static boolean takesCgroup() {
         return Support.SET_CGROUP;
     }
 
-    /** Why processes cannot be started this way here, or null if they can. */
+    /** Returns why {@code posix_spawn} cannot be used here, or null if it can. */
     public static @Nullable String unavailableReason() {
         return Support.MISSING;
     }
 
     /**
-     * Starts a process.
+     * Launches a process.
      *
-     * @return its number; the caller owns it and must reap it
-     * @throws PosixException with the errno of the step that failed; then there is nothing to reap
+     * @return its pid; the caller must reap it
+     * @throws PosixException with the errno of the call that failed; then there is no process
      */
     public static int spawn(Request request) {
         byte[] path = CString.of(request.path());
         int[] sources = request.descriptors().clone();
-        int[] lifted = new int[sources.length];
-        Arrays.fill(lifted, -1);
+        int[] moved = new int[sources.length];
+        Arrays.fill(moved, -1);
         try (com.sun.jna.Memory actions = new com.sun.jna.Memory(ACTIONS_SIZE);
                 com.sun.jna.Memory attr = new com.sun.jna.Memory(ATTR_SIZE);
                 com.sun.jna.Memory set = new com.sun.jna.Memory(SIGSET_SIZE)) {
-            // A source below the targets could be overwritten by an earlier dup2: lift it out of the way first.
+            // A source among the targets could be overwritten by an earlier dup2: move it out of the way first.
             for (int i = 0; i < sources.length; i++) {
                 if (sources[i] < sources.length && sources[i] != i) {
-                    lifted[i] = Files.duplicate(sources[i], sources.length);
-                    sources[i] = lifted[i];
+                    moved[i] = Files.duplicate(sources[i], sources.length);
+                    sources[i] = moved[i];
                 }
             }
             check("posix_spawn_file_actions_init", C.posix_spawn_file_actions_init(actions));
@@ -212,7 +212,7 @@ public final class Spawn {
                 C.posix_spawn_file_actions_destroy(actions);
             }
         } finally {
-            for (int fd : lifted) {
+            for (int fd : moved) {
                 if (fd >= 0) {
                     Files.close(fd);
                 }
@@ -226,7 +226,7 @@ public final class Spawn {
         for (int i = 0; i < sources.length; i++) {
             check("adddup2", C.posix_spawn_file_actions_adddup2(actions, sources[i], i));
         }
-        closeTheRest(actions, sources.length);
+        closeOthers(actions, sources.length);
         if (request.directory() != null) {
             check("addchdir_np", Chdir.posix_spawn_file_actions_addchdir_np(actions, CString.of(request.directory())));
         }
@@ -248,7 +248,8 @@ public final class Spawn {
             // All bits, not sigfillset: that leaves out two signals of the C library's own, which would stay ignored.
             set.setMemory(0, SIGSET_SIZE, (byte) 0xff);
             if (!request.session()) {
-                // In the group of this JVM, what it was told to ignore, as by nohup, is meant for the child too.
+                // In the group of this JVM, signals that it ignores, for example by nohup, are ignored by the child
+                // too.
                 set.setLong(0, ~(Support.IGNORED & TERMINAL_SIGNALS));
             }
             check("setsigdefault", C.posix_spawnattr_setsigdefault(attr, set));
@@ -270,12 +271,12 @@ public final class Spawn {
         }
     }
 
-    private static void closeTheRest(Pointer actions, int lowest) {
+    private static void closeOthers(Pointer actions, int lowest) {
         if (Support.CLOSE_FROM) {
             check("addclosefrom_np", CloseFrom.posix_spawn_file_actions_addclosefrom_np(actions, lowest));
             return;
         }
-        // Everything of ours is close-on-exec; this catches what other native code opened without it.
+        // Descriptors of this library are close-on-exec; this closes those that other native code opened without it.
         String[] open = new java.io.File("/proc/self/fd").list();
         for (String name : open == null ? new String[0] : open) {
             int fd = Integer.parseInt(name);

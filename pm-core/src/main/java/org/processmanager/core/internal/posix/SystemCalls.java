@@ -3,10 +3,10 @@ package org.processmanager.core.internal.posix;
 import com.sun.jna.Platform;
 
 /**
- * System calls without a symbol in every C library, through {@code syscall(2)}.
+ * System calls that have no function in every C library, through {@code syscall(2)}.
  *
- * <p>Declared with a fixed number of arguments, since direct mapping has no varargs: {@code syscall} is a plain stub on
- * 64-bit Linux, where integer arguments travel alike in both conventions.
+ * <p>Declared with a fixed number of arguments, since direct mapping has no varargs: on 64-bit Linux both calling
+ * conventions pass integer arguments alike.
  */
 final class SystemCalls {
     static final long PIDFD_OPEN = 434;
@@ -21,13 +21,13 @@ final class SystemCalls {
 
     private SystemCalls() {}
 
-    /** Whether the numbers of this processor are not known here. */
+    /** Returns whether the numbers for this processor are unknown. */
     static boolean unsupported() {
         return !(Platform.isIntel() || Platform.isARM());
     }
 
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 
-    /** The form with a {@code struct timespec} of two longs, or null, as the fourth argument. */
+    /** Takes a {@code struct timespec} of two longs, or null, as the fourth argument. */
     static native long syscall(long number, long a, long b, long c, long[] d, long e, long f);
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What Linux keeps for each thread, and what a process inherits from the thread that starts it. Only for a thread of our own
- * that ends afterwards: nothing of it can be taken back without privileges.
+ * Attributes that Linux keeps per thread and that a process inherits from the thread that launches it. Only for a thread of
+ * this library that terminates afterwards: without privileges they cannot be undone.
  */
 public final class ThreadSettings {
     private static final int CLONE_FS = 0x200;
@@ -13,7 +13,7 @@ public final class ThreadSettings {
     private static final int IOPRIO_WHO_PROCESS = 1;
     private static final int IOPRIO_CLASS_SHIFT = 13;
     private static final int CALLING_THREAD = 0;
-    /** Bytes, for 8192 processors: the kernel takes more than it needs, and answers with fewer. */
+    /** In bytes, for 8192 processors: the kernel accepts more than it needs. */
     private static final int MASK_SIZE = 1024;
 
     private ThreadSettings() {}
@@ -37,21 +37,30 @@ public final class ThreadSettings {
     }
 
     /**
-     * Gives the calling thread a file mode creation mask of its own; with it a working directory and root of its own.
+     * Gives the calling thread its own file mode creation mask, and with it its own working directory and root.
      *
-     * @throws PosixException if it cannot be parted from the other threads
+     * @throws PosixException if it cannot be separated from the other threads
      */
     public static void umask(int mask) {
         check("unshare", "the umask", C.unshare(CLONE_FS));
         C.umask(mask);
     }
 
-    /** @throws PosixException EACCES or EPERM if the calling thread may not have that niceness */
+    /**
+     * Sets the niceness of the calling thread.
+     *
+     * @throws PosixException EACCES or EPERM if it is not permitted
+     */
     public static void nice(int niceness) {
         check("setpriority", Integer.toString(niceness), C.setpriority(PRIO_PROCESS, CALLING_THREAD, niceness));
     }
 
-    /** @throws PosixException EPERM if the calling thread may not have that priority; classes: 1 real time, 2, 3 idle */
+    /**
+     * Sets the I/O priority of the calling thread.
+     *
+     * @param priorityClass 1 real time, 2 best effort, 3 idle
+     * @throws PosixException EPERM if it is not permitted
+     */
     public static void ioPriority(int priorityClass, int level) {
         long value = (long) priorityClass << IOPRIO_CLASS_SHIFT | level;
         long result = SystemCalls.syscall(SystemCalls.IOPRIO_SET, IOPRIO_WHO_PROCESS, CALLING_THREAD, value, 0L, 0, 0);
@@ -61,15 +70,17 @@ public final class ThreadSettings {
     /**
      * Binds the calling thread to processors.
      *
-     * @return those of them that it did not get
-     * @throws PosixException EINVAL if it could get none of them
+     * @return the processors that are missing or not permitted
+     * @throws PosixException EINVAL if that holds for all of them
      */
     public static List<Integer> affinity(List<Integer> cpus) {
         byte[] wanted = new byte[MASK_SIZE];
-        cpus.forEach(cpu -> wanted[cpu / Byte.SIZE] |= (byte) (1 << cpu % Byte.SIZE));
+        for (int cpu : cpus) {
+            wanted[cpu / Byte.SIZE] |= (byte) (1 << cpu % Byte.SIZE);
+        }
         check("sched_setaffinity", "processors " + cpus, C.sched_setaffinity(CALLING_THREAD, MASK_SIZE, wanted));
         byte[] got = new byte[MASK_SIZE];
-        // The answer of the wrapper in glibc is 0, that of musl the size.
+        // glibc returns 0, musl the size.
         if (C.sched_getaffinity(CALLING_THREAD, MASK_SIZE, got) < 0) {
             throw new PosixException("sched_getaffinity", "", NativeLayer.errno());
         }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Process handles of the kernel (pidfd), exit status, and signals. Never waits for "any child". */
+/** Pidfds, exit status and signals. Never waits for "any child". */
 public final class Wait {
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -37,15 +37,15 @@ public final class Wait {
         static native int getsid(int pid);
     }
 
-    /** The number of this process. */
+    /** Returns the pid of this process. */
     public static int getpid() {
         return C.getpid();
     }
 
     /**
-     * A descriptor that stands for a process and becomes readable when it has ended; close-on-exec.
+     * Opens a descriptor for a process, close-on-exec. It becomes readable when the process exits.
      *
-     * @throws PosixException ESRCH if there is no such process, ENOSYS before Linux 5.3, EPERM under some filters
+     * @throws PosixException ESRCH if the process does not exist, ENOSYS before Linux 5.3, EPERM under some filters
      */
     public static int openPidfd(int pid) {
         int fd = (int) SystemCalls.syscall(SystemCalls.PIDFD_OPEN, pid, 0, 0, 0L, 0, 0);
@@ -55,46 +55,46 @@ public final class Wait {
         return fd;
     }
 
-    /** Sends a signal through a pidfd, never to a stranger; false if the process has ended. */
+    /** Sends a signal through a pidfd, never to a later process with the same pid; returns false after its exit. */
     public static boolean signalPidfd(int pidfd, int signal) {
         if (SystemCalls.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0L, 0, 0) == 0) {
             return true;
         }
-        return goneOrThrow("pidfd_send_signal " + signal, "pidfd " + pidfd);
+        return falseIfGone("pidfd_send_signal " + signal, "pidfd " + pidfd);
     }
 
-    /** Sends a signal by number: only while a zombie or a check of identity pins it. False if there is no such process. */
+    /** Sends a signal by pid, which must not be reusable meanwhile; returns false if the process does not exist. */
     public static boolean kill(int pid, int signal) {
         if (pid <= 0) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: > 0)");
         }
-        return C.kill(pid, signal) == 0 || goneOrThrow("kill " + signal, "process " + pid);
+        return C.kill(pid, signal) == 0 || falseIfGone("kill " + signal, "process " + pid);
     }
 
-    /** Sends a signal to a group that this library made. False if it is empty. */
+    /** Sends a signal to a process group that this library created; returns false if it is empty. */
     public static boolean killGroup(int group, int signal) {
         if (group <= 1) {
             throw new IllegalArgumentException("group: " + group + " (expected: > 1)");
         }
-        return C.killpg(group, signal) == 0 || goneOrThrow("killpg " + signal, "group " + group);
+        return C.killpg(group, signal) == 0 || falseIfGone("killpg " + signal, "group " + group);
     }
 
-    /** The process group of a process (0: of this one), or -1 if it has ended. */
+    /** Returns the process group of a process (0: of this one), or -1 after its exit. */
     public static int groupOf(int pid) {
         return C.getpgid(pid);
     }
 
-    /** The session of a process (0: of this one), or -1 if it has ended. */
+    /** Returns the session of a process (0: of this one), or -1 after its exit. */
     public static int sessionOf(int pid) {
         return C.getsid(pid);
     }
 
     /**
-     * Whether a child has ended, without reaping it: its number stays taken until {@link #reap}.
+     * Returns whether a child has exited, without reaping it: its pid cannot be reused until {@link #reap}.
      *
-     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */
-    public static boolean hasEnded(int pid) {
+    public static boolean hasExited(int pid) {
         byte[] info = new byte[SIGINFO_SIZE];
         if (C.waitid(P_PID, pid, info, WEXITED | WNOHANG | WNOWAIT) != 0) {
             throw new PosixException("waitid", "process " + pid, NativeLayer.errno());
@@ -104,9 +104,9 @@ public final class Wait {
     }
 
     /**
-     * Takes the status of an ended child without reaping it, or null while it runs; the usage in it is zero.
+     * Returns the status of an exited child without reaping it, or null while it runs; its resource usage is zero.
      *
-     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */
     public static @Nullable WaitStatus peek(int pid) {
         byte[] bytes = new byte[SIGINFO_SIZE];
@@ -125,7 +125,7 @@ public final class Wait {
     /**
      * Reaps an exited child and returns its status, once; null while it runs.
      *
-     * @throws PosixException ECHILD if it is no child, or was reaped by other code
+     * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */
     public static @Nullable WaitStatus reap(int pid) {
         int[] status = new int[1];
@@ -156,7 +156,7 @@ public final class Wait {
                 times.getLong(32));
     }
 
-    private static boolean goneOrThrow(String call, String subject) {
+    private static boolean falseIfGone(String call, String subject) {
         int errno = NativeLayer.errno();
         if (Errno.ESRCH.is(errno)) {
             return false;

@@ -1,13 +1,13 @@
 package org.processmanager.core.internal.posix;
 
 /**
- * How a child ended, and what it used.
+ * Exit status and resource usage of a child.
  *
- * @param exited true for an exit with a code, false for an end by a signal
- * @param value the exit code (0 to 255) or the signal's number
+ * @param exited true if it exited with a code, false if a signal killed it
+ * @param value the exit code (0 to 255) or the number of the signal
  * @param coreDumped whether a core was written
- * @param userMicros processor time in user mode
- * @param systemMicros processor time in the kernel
+ * @param userMicros processor time in user mode, in microseconds
+ * @param systemMicros processor time in the kernel, in microseconds
  * @param maxResidentKib the largest resident set, in KiB
  */
 public record WaitStatus(

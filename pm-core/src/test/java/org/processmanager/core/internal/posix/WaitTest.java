@@ -40,10 +40,10 @@ class WaitTest extends PosixTest {
         assertEquals(0, Poll.awaitOne(pidfd, Poll.IN, 50));
         assertNull(Wait.peek(pid));
         assertNull(Wait.reap(pid));
-        assertFalse(Wait.hasEnded(pid));
+        assertFalse(Wait.hasExited(pid));
         assertTrue(Wait.signalPidfd(pidfd, TERM));
         assertEquals(Poll.IN, Poll.awaitOne(pidfd, Poll.IN, FOREVER));
-        assertTrue(Wait.hasEnded(pid));
+        assertTrue(Wait.hasExited(pid));
 
         WaitStatus seen = Wait.peek(pid);
         WaitStatus again = Wait.peek(pid);

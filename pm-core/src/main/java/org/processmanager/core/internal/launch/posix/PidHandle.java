@@ -108,7 +108,7 @@ public final class PidHandle {
     /** As the kernel knows it, which may be before anybody was told; while it is not reaped. */
     boolean hasEnded() {
         try {
-            return Wait.hasEnded(pid);
+            return Wait.hasExited(pid);
         } catch (PosixException e) {
             return true; // reaped by other code
         }
