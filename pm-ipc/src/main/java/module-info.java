@@ -11,9 +11,6 @@ module org.processmanager.ipc {
 
     uses org.processmanager.ipc.Transport;
 
-    provides org.processmanager.ipc.Transport with
-            org.processmanager.ipc.internal.fifo.FifoTransport,
-            org.processmanager.ipc.internal.mapped.MappedTransport;
     provides org.processmanager.sync.internal.region.object.ObjectTypes with
             org.processmanager.ipc.internal.mapped.ChannelObjectTypes;
 }

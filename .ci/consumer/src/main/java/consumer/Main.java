@@ -1,11 +1,10 @@
 package consumer;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
@@ -14,16 +13,16 @@ import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
-/** One thing of each library, as a stranger would use it. */
+/** One call of each library, as an external project would use it. */
 public final class Main {
     private Main() {}
 
-    /** Runs with one argument, the folder where its files may lie. */
+    /** Runs with one argument, the directory for its files. */
     public static void main(String[] args) throws Exception {
-        Path folder = Path.of(args[0]);
+        Path directory = Path.of(args[0]);
         runs();
-        locks(folder.resolve("region"));
-        sends("mapped:" + folder.resolve("channel") + "?capacity=64k");
+        locks(directory.resolve("region"));
+        sends("mapped:" + directory.resolve("channel") + "?capacity=64k");
         System.out.println("consumer: all is well");
     }
 
@@ -44,12 +43,10 @@ public final class Main {
     }
 
     private static void sends(String endpoint) throws InterruptedException {
-        try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
-                MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_OR_CREATE)) {
-            sender.send("hello".getBytes(StandardCharsets.UTF_8));
-            ByteBuffer into = ByteBuffer.allocate(64);
-            expect(true, receiver.receive(into, Duration.ofSeconds(10)).isMessage());
-            expect("hello", StandardCharsets.UTF_8.decode(into.flip()).toString());
+        try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                MessageSender sender = Ipc.sender(endpoint)) {
+            sender.send("hello", Codec.utf8());
+            expect("hello", receiver.receive(Codec.utf8(), Duration.ofSeconds(10)));
         }
     }
 

@@ -3,54 +3,65 @@ package org.processmanager.ipc;
 import java.nio.ByteBuffer;
 
 /**
- * Many messages published by one commit, which is cheaper for both sides than one by one. Their order is kept. Messages of
- * a batch may be received before its end: a batch is not a transaction.
+ * Many messages that one commit publishes, which is cheaper for both sides than one by one. Their order is kept. Messages of
+ * a batch may be received before the batch is closed: a batch is not a transaction.
  *
- * <p>A sender has at most one open batch, and sends nothing else while it is open. A process that dies in a batch leaves
- * what was published behind.
+ * <p>A sender has at most one open batch, and sends nothing by other means while it is open. If the process dies, messages
+ * that were published remain. Not thread-safe, as the sender.
  */
 public interface Batch extends AutoCloseable {
     /**
-     * Adds a message without waiting. If the channel is full what was added before is published, so that it can be received
-     * and make room.
+     * Adds a message without waiting. If the channel is full, the messages added before are published, so that the receiver
+     * can make room.
      *
-     * @param message the bytes between its position and limit, which are not changed
-     * @return {@link SendStatus#SENT} if it was added, else it is no part of the batch
-     * @throws IllegalArgumentException if the message is longer than the channel takes
+     * @param message the bytes between position and limit, which are not changed
+     * @return {@link SendStatus#SENT} if the message was added, or why not
+     * @throws IllegalArgumentException if the message is longer than the channel accepts
      * @throws IllegalStateException if the batch or its sender is closed
      */
     SendStatus offer(ByteBuffer message);
 
     /**
-     * Adds a message without waiting; as {@link #offer(ByteBuffer)}.
+     * Adds all bytes of an array; as {@link #offer(ByteBuffer)}.
      *
-     * @param message all its bytes
-     * @return {@link SendStatus#SENT} if it was added, else it is no part of the batch
+     * @param message the message
+     * @return {@link SendStatus#SENT} if the message was added, or why not
      */
     default SendStatus offer(byte[] message) {
         return offer(ByteBuffer.wrap(message));
     }
 
     /**
-     * Adds a message, waiting while the channel is full as {@link MessageSender#send(ByteBuffer)} does; what was added
-     * before is published first in this case.
+     * Adds a message; blocks while the channel is full, as {@link MessageSender#send(ByteBuffer)} does. The messages added
+     * before are published first in that case.
      *
-     * @param message the bytes between its position and limit, which are not changed
-     * @return {@link SendStatus#SENT} if it was added, else it is no part of the batch
-     * @throws InterruptedException if interrupted before or while waiting; the message is no part of the batch then
-     * @throws IllegalArgumentException if the message is longer than the channel takes
+     * @param message the bytes between position and limit, which are not changed
+     * @throws NotConnectedException if the receiver closed or died while this waited; the message was not added
+     * @throws ChannelClosedException if the channel was deleted; the message was not added
+     * @throws InterruptedException if interrupted before or while waiting; the message was not added
+     * @throws IllegalArgumentException if the message is longer than the channel accepts
      * @throws IllegalStateException if the batch or its sender is closed
      */
-    SendStatus send(ByteBuffer message) throws InterruptedException;
+    void send(ByteBuffer message) throws InterruptedException;
 
     /**
-     * Publishes what was added so far. The batch goes on.
+     * Adds all bytes of an array; as {@link #send(ByteBuffer)}.
+     *
+     * @param message the message
+     * @throws InterruptedException if interrupted before or while waiting; the message was not added
+     */
+    default void send(byte[] message) throws InterruptedException {
+        send(ByteBuffer.wrap(message));
+    }
+
+    /**
+     * Publishes the messages added so far. The batch stays open.
      *
      * @throws IllegalStateException if the batch or its sender is closed
      */
     void commit();
 
-    /** Publishes what was added and ends the batch. Closing again does nothing. */
+    /** Publishes the messages added so far and ends the batch. Idempotent. */
     @Override
     void close();
 }

@@ -1,17 +1,17 @@
 package org.processmanager.ipc;
 
-/** All places of a channel are taken by living processes. It can be opened when one of them leaves. */
+/** Living processes have all slots of a channel. It can be opened when one of them closes its end. */
 public final class ChannelBusyException extends ChannelException {
     private static final long serialVersionUID = 1L;
 
-    /** Who holds the place. */
+    /** Process id of the holder. */
     private final long pid;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param message what is taken, and by whom
-     * @param pid who holds the place, or 0 where that is not known
+     * @param message what is taken, and by which process
+     * @param pid process id of the holder, or 0 if it is unknown
      */
     public ChannelBusyException(String message, long pid) {
         super(message);
@@ -19,9 +19,9 @@ public final class ChannelBusyException extends ChannelException {
     }
 
     /**
-     * Who holds the place.
+     * Returns the process that has the slot.
      *
-     * @return the process id, or 0 where that is not known
+     * @return the process id, or 0 if it is unknown
      */
     public long pid() {
         return pid;

@@ -1,14 +1,14 @@
 package org.processmanager.ipc;
 
-/** A channel holds what no sender of this library writes: it is damaged, or a foreign program wrote to it. */
+/** The content of a channel is damaged, or a foreign program wrote to it. */
 public final class ChannelCorruptException extends ChannelException {
     private static final long serialVersionUID = 1L;
 
-    /** Where in the channel. */
+    /** Bytes since the beginning of the channel. */
     private final long position;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
      * @param message what was found, where, and what was expected there
      * @param position where in the channel, in bytes since its beginning
@@ -19,7 +19,7 @@ public final class ChannelCorruptException extends ChannelException {
     }
 
     /**
-     * Where the damage is.
+     * Returns the position of the damage.
      *
      * @return bytes since the beginning of the channel
      */

@@ -3,12 +3,12 @@ package org.processmanager.ipc;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 
-/** A channel cannot be opened or used. The subtypes are what a caller can act on. */
+/** A channel cannot be opened, used or deleted. The subclasses are the cases in which a caller acts differently. */
 public class ChannelException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception without a cause.
+     * Creates an exception without a cause.
      *
      * @param message what failed, on what, the values, what to do next
      */
@@ -17,10 +17,10 @@ public class ChannelException extends ProcessManagerException {
     }
 
     /**
-     * Makes an exception with a cause.
+     * Creates an exception with a cause.
      *
      * @param message what failed, on what, the values, what to do next
-     * @param cause what was behind it, or null
+     * @param cause the cause, or null
      */
     public ChannelException(String message, @Nullable Throwable cause) {
         super(message, cause);

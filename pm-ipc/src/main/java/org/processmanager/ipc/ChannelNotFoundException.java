@@ -1,11 +1,11 @@
 package org.processmanager.ipc;
 
-/** There is no channel of this name, and opening was not to make one. Somebody else may make it: try later. */
+/** The channel does not exist, and the open mode was not to create it. Another process may create it: retry later. */
 public final class ChannelNotFoundException extends ChannelException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception without a cause.
+     * Creates an exception without a cause.
      *
      * @param message what failed, on what, the values, what to do next
      */

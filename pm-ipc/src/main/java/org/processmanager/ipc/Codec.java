@@ -3,34 +3,34 @@ package org.processmanager.ipc;
 import java.nio.ByteBuffer;
 
 /**
- * How objects become messages and messages objects. Both directions may run in different processes and versions, so a codec
- * states its format; Java serialization is none that this library offers. A codec is used by several threads at once.
+ * Encodes objects as messages and decodes messages into objects. Both directions may run in different processes and versions,
+ * so a codec should document its format. Java serialization is deliberately not offered. A codec must be thread-safe.
  *
  * @param <T> the type of the objects
  */
 public interface Codec<T> {
     /**
-     * Makes a message.
+     * Encodes an object.
      *
      * @param value the object
-     * @return the message, between the position and the limit of a buffer that the sender only reads
-     * @throws CodecException if the object has no such form
+     * @return the message, between position and limit of a buffer that the sender only reads
+     * @throws CodecException if the object cannot be encoded
      */
     ByteBuffer encode(T value);
 
     /**
-     * Makes an object of a message. The buffer is valid during this call alone: what the object keeps is copied.
+     * Decodes a message. The buffer is valid only during this call: copy what the object keeps.
      *
-     * @param buffer where the message lies; may be read-only
+     * @param buffer holds the message; may be read-only
      * @param offset index of its first byte
-     * @param length how many bytes it has
+     * @param length number of bytes
      * @return the object
-     * @throws CodecException if the bytes are no such object
+     * @throws CodecException if the message cannot be decoded
      */
     T decode(ByteBuffer buffer, int offset, int length);
 
     /**
-     * Messages as they are, copied.
+     * Returns a codec that copies messages unchanged.
      *
      * @return a codec of byte arrays
      */
@@ -39,7 +39,7 @@ public interface Codec<T> {
     }
 
     /**
-     * Text in UTF-8, checked in both directions: malformed text is a {@link CodecException}, never replaced.
+     * Returns a codec of text in UTF-8. Malformed text is a {@link CodecException} in both directions and never replaced.
      *
      * @return a codec of strings
      */

@@ -3,12 +3,12 @@ package org.processmanager.ipc;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 
-/** A message is not what a {@link Codec} expects. The channel itself is sound. */
+/** A {@link Codec} cannot encode an object or decode a message. The channel itself is intact. */
 public final class CodecException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception without a cause.
+     * Creates an exception without a cause.
      *
      * @param message what failed, on what, the values, what to do next
      */
@@ -17,10 +17,10 @@ public final class CodecException extends ProcessManagerException {
     }
 
     /**
-     * Makes an exception with a cause.
+     * Creates an exception with a cause.
      *
      * @param message what failed, on what, the values, what to do next
-     * @param cause what was behind it, or null
+     * @param cause the cause, or null
      */
     public CodecException(String message, @Nullable Throwable cause) {
         super(message, cause);

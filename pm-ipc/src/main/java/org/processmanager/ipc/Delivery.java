@@ -1,12 +1,9 @@
 package org.processmanager.ipc;
 
-/** When a message counts as received: it decides what a handler that throws, or a receiver that dies, does to it. */
+/** When a message counts as received. It decides what happens to the message if its handler throws or its receiver dies. */
 public enum Delivery {
-    /**
-     * Before the handler is called. A handler that throws has had its message, and the next call goes on with the one
-     * behind it.
-     */
+    /** Before the handler is called. If the handler throws, the next call delivers the message after it. */
     AT_MOST_ONCE,
-    /** After the handler has returned. A handler that throws sees the same message again in the next call. */
+    /** After the handler has returned. If the handler throws, the next call delivers the same message again. */
     AT_LEAST_ONCE
 }

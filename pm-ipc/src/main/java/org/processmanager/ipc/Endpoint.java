@@ -6,37 +6,33 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a channel: {@code scheme:target?key=value&key=value}, as {@code mapped:jobs?capacity=4m}. The scheme picks
- * the {@link Transport}, which says what target and options mean. An immutable value; making one opens nothing.
+ * The address of a channel: {@code scheme:target?key=value&key=value}, as {@code mapped:jobs?capacity=4m}. The scheme selects
+ * the {@link Transport}, which defines the meaning of target and options; {@link Ipc} lists them. An immutable value; creating
+ * one opens nothing.
  *
- * <p>The target is everything between the first colon and the first question mark, taken as it is: there are no escapes,
- * therefore no target has a question mark in it.
+ * <p>The target is everything between the first colon and the first question mark, taken literally: there are no escapes,
+ * therefore a target cannot contain a question mark.
  *
- * @param scheme the transport's name, in lower case
- * @param target what the transport opens, a name or a path in most
+ * @param scheme the name of the transport, in lower case
+ * @param target what the transport opens, mostly a name or a path
  * @param options in the order in which they were given
  */
 public record Endpoint(String scheme, String target, Map<String, String> options) {
-    private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*");
-    private static final Pattern KEY = Pattern.compile("[a-zA-Z][a-zA-Z0-9._-]*");
-    private static final Pattern SIZE = Pattern.compile("([0-9]+)([kKmMgG]?)");
     private static final String FORM = "scheme:name?key=value&key=value, as mapped:jobs?capacity=4m";
 
     /**
-     * Makes an endpoint from its parts.
+     * Creates an endpoint from its parts.
      *
-     * @param scheme the transport's name
+     * @param scheme the name of the transport
      * @param target what the transport opens
-     * @param options what else it should know; copied
-     * @throws IllegalArgumentException naming the part that is malformed
+     * @param options further settings of the transport; copied
+     * @throws IllegalArgumentException naming the malformed part
      */
     public Endpoint {
-        if (!SCHEME.matcher(Objects.requireNonNull(scheme, "scheme")).matches()) {
+        if (!isWord(Objects.requireNonNull(scheme, "scheme"), "+.-") || !scheme.equals(lowerCase(scheme))) {
             throw new IllegalArgumentException(
                     "scheme: \"" + scheme + "\" (expected: lower-case letters and digits, as mapped)");
         }
@@ -47,8 +43,11 @@ public record Endpoint(String scheme, String target, Map<String, String> options
                     + "\" (expected: a name or a path, without question mark and NUL)");
         }
         Map<String, String> copy = new LinkedHashMap<>();
-        Objects.requireNonNull(options, "options").forEach((key, value) -> {
-            if (!KEY.matcher(Objects.requireNonNull(key, "key")).matches()) {
+        for (Map.Entry<String, String> option :
+                Objects.requireNonNull(options, "options").entrySet()) {
+            String key = option.getKey();
+            String value = option.getValue();
+            if (!isWord(Objects.requireNonNull(key, "key"), "._-")) {
                 throw new IllegalArgumentException(
                         "option: \"" + key + "\" (expected: a key of letters, digits, dots and dashes)");
             }
@@ -57,15 +56,15 @@ public record Endpoint(String scheme, String target, Map<String, String> options
                         "option " + key + ": \"" + value + "\" (expected: a value, without ampersand)");
             }
             copy.put(key, value);
-        });
+        }
         options = Collections.unmodifiableMap(copy);
     }
 
     /**
-     * Reads an endpoint from its text.
+     * Parses the text form of an endpoint.
      *
-     * @param text as {@code mapped:jobs?capacity=4m}
-     * @return the endpoint; its scheme need not belong to any transport
+     * @param text for example {@code mapped:jobs?capacity=4m}
+     * @return the endpoint; its scheme need not belong to a known transport
      * @throws IllegalArgumentException saying what in the text is malformed
      */
     public static Endpoint parse(String text) {
@@ -75,17 +74,19 @@ public record Endpoint(String scheme, String target, Map<String, String> options
         }
         int mark = text.indexOf('?', colon);
         Map<String, String> options = new LinkedHashMap<>();
-        if (mark >= 0) {
-            for (String option : text.substring(mark + 1).split("&", -1)) {
-                int equals = option.indexOf('=');
-                if (equals <= 0) {
-                    throw malformed(text, "option \"" + option + "\" is not key=value");
-                }
-                String key = option.substring(0, equals);
-                if (options.put(key, option.substring(equals + 1)) != null) {
-                    throw malformed(text, "option " + key + " is given twice");
-                }
+        for (int start = mark + 1; mark >= 0 && start <= text.length(); ) {
+            int ampersand = text.indexOf('&', start);
+            int end = ampersand < 0 ? text.length() : ampersand;
+            String option = text.substring(start, end);
+            int equals = option.indexOf('=');
+            if (equals <= 0) {
+                throw malformed(text, "option \"" + option + "\" is not key=value");
             }
+            String key = option.substring(0, equals);
+            if (options.put(key, option.substring(equals + 1)) != null) {
+                throw malformed(text, "option " + key + " is given twice");
+            }
+            start = end + 1;
         }
         try {
             return new Endpoint(
@@ -96,11 +97,11 @@ public record Endpoint(String scheme, String target, Map<String, String> options
     }
 
     /**
-     * The same endpoint with an option set.
+     * Returns a copy of this endpoint with an option set.
      *
-     * @param key the option's name
+     * @param key the name of the option
      * @param value its value
-     * @return a copy in which the option has this value
+     * @return the copy
      * @throws IllegalArgumentException if key or value is malformed
      */
     public Endpoint with(String key, String value) {
@@ -110,7 +111,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
     }
 
     /**
-     * Refuses options that a transport does not know, so that a misspelt one is not overlooked.
+     * Rejects options that a transport does not know, so that a misspelt option is not ignored.
      *
      * @param known the names of all options that have a meaning
      * @throws IllegalArgumentException naming the unknown option and the known ones
@@ -126,37 +127,28 @@ public record Endpoint(String scheme, String target, Map<String, String> options
     }
 
     /**
-     * An option that is a size: a number of bytes, or one with {@code k}, {@code m} or {@code g} behind it for 2^10, 2^20
-     * or 2^30 bytes.
+     * Returns an option that is a size: a number of bytes, or one followed by {@code k}, {@code m} or {@code g} for 2^10,
+     * 2^20 or 2^30 bytes.
      *
-     * @param key the option's name
-     * @param otherwise the answer where it is not given
+     * @param key the name of the option
+     * @param otherwise the result if the option is not given
      * @return the size in bytes, more than 0
-     * @throws IllegalArgumentException if the option is given and is no such size
+     * @throws IllegalArgumentException if the option is given and is not such a size
      */
     public long bytes(String key, long otherwise) {
         @Nullable String value = options.get(Objects.requireNonNull(key, "key"));
         if (value == null) {
             return otherwise;
         }
-        Matcher size = SIZE.matcher(value);
-        if (size.matches()) {
-            int shift =
-                    " kmg".indexOf(size.group(2).isEmpty() ? ' ' : Character.toLowerCase(value.charAt(size.end(1))));
-            try {
-                long bytes = Math.multiplyExact(Long.parseLong(size.group(1)), 1L << (10 * shift));
-                if (bytes > 0) {
-                    return bytes;
-                }
-            } catch (NumberFormatException | ArithmeticException e) {
-                // too large, said below
-            }
+        long bytes = parseSize(value);
+        if (bytes <= 0) {
+            throw new IllegalArgumentException("option " + key + " of " + this + ": " + value
+                    + " (expected: a size in bytes, as 65536, 64k, 4m or 1g)");
         }
-        throw new IllegalArgumentException("option " + key + " of " + this + ": " + value
-                + " (expected: a size in bytes, as 65536, 64k, 4m or 1g)");
+        return bytes;
     }
 
-    /** The text that {@link #parse} reads. */
+    /** Returns the text that {@link #parse} accepts. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(scheme).append(':').append(target);
@@ -166,6 +158,42 @@ public record Endpoint(String scheme, String target, Map<String, String> options
             separator = '&';
         }
         return text.toString();
+    }
+
+    /** Returns the bytes, or -1 if the text is not a size or does not fit into a long. */
+    private static long parseSize(String text) {
+        int unit = "kmg".indexOf(lowerCase(text.charAt(text.length() - 1)));
+        int digits = unit < 0 ? text.length() : text.length() - 1;
+        long number = digits == 0 ? -1 : 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {
+                return -1;
+            }
+            number = number * 10 + digit;
+        }
+        int shift = 10 * (unit + 1);
+        return number > Long.MAX_VALUE >> shift ? -1 : number << shift;
+    }
+
+    /** Tells whether a text is an ASCII letter, followed by letters, digits and the given other characters. */
+    private static boolean isWord(String text, String others) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = lowerCase(c) >= 'a' && lowerCase(c) <= 'z';
+            if (!letter && (i == 0 || !(c >= '0' && c <= '9') && others.indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static String lowerCase(String text) {
+        return text.toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static char lowerCase(char c) {
+        return c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c;
     }
 
     private static IllegalArgumentException malformed(String text, String what) {

@@ -7,47 +7,96 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
+import org.processmanager.ipc.internal.fifo.FifoTransport;
+import org.processmanager.ipc.internal.mapped.MappedTransport;
 import org.processmanager.sync.OpenMode;
 
 /**
- * Opens the ends of channels between processes.
+ * Opens and deletes channels between processes.
  *
  * <pre>{@code
- * try (MessageReceiver jobs = Ipc.receiver("mapped:jobs?capacity=4m", OpenMode.OPEN_OR_CREATE)) {
- *     jobs.forEach(message -> handle(message));    // returns when the channel has ended
+ * try (MessageReceiver jobs = Ipc.receiver("mapped:jobs?capacity=4m")) {
+ *     jobs.forEach(message -> handle(message));    // returns when the channel is closed
  * }
  * // in another program
- * try (MessageSender jobs = Ipc.sender("mapped:jobs", OpenMode.OPEN_OR_CREATE)) {
- *     jobs.send(bytes);
+ * try (MessageSender jobs = Ipc.sender("mapped:jobs")) {
+ *     jobs.send(bytes);                            // returns when the channel has accepted the message
  * }
  * }</pre>
  *
- * <p>The scheme of the endpoint picks the {@link Transport}:
+ * <p>The scheme of the endpoint selects the {@link Transport}:
  *
  * <table>
  *   <caption>Transports of this library</caption>
- *   <tr><th>scheme</th><th>a channel is</th><th>senders</th><th>kept while nobody receives</th></tr>
- *   <tr><td>{@code fifo:}</td><td>a named pipe of the operating system</td><td>any number</td><td>no</td></tr>
- *   <tr><td>{@code mapped:}</td><td>a ring in shared memory, the fastest</td><td>one</td><td>yes, until it is full</td></tr>
+ *   <tr><th>scheme</th><th>a channel is</th><th>senders</th><th>receivers</th><th>without a receiver</th></tr>
+ *   <tr><td>{@code fifo:}</td><td>a named pipe of the operating system</td><td>any number</td><td>one</td>
+ *     <td>{@code send} blocks until one opens the channel</td></tr>
+ *   <tr><td>{@code mapped:}</td><td>a ring buffer in shared memory, the fastest</td><td>one</td><td>one</td>
+ *     <td>messages are kept until the channel is full</td></tr>
  * </table>
  *
- * <p>A target without a slash is a name: the channel lies in the folder of this user's shared memory,
+ * <p>A target without a slash is a name: the channel is a file in the directory of this user's shared memory,
  * {@code /dev/shm/pm-<uid>/} (which some systems clear when the user logs out). A target with a slash is a path.
+ *
+ * <p>Sizes are a number of bytes, or one followed by {@code k}, {@code m} or {@code g}, as {@code 64k}. An unknown option is an
+ * error. These are all options:
+ *
+ * <table>
+ *   <caption>Options of endpoints</caption>
+ *   <tr><th>scheme</th><th>option</th><th>default</th><th>meaning</th></tr>
+ *   <tr><td>{@code mapped:}</td><td>{@code capacity}</td><td>{@code 64k}</td>
+ *     <td>Size of the ring buffer, rounded up to a power of two, from {@code 4k} to {@code 1g}. A message takes its length,
+ *     rounded up to 8, and 8 bytes more; the longest message is half the capacity less 8 bytes. The end that creates the
+ *     channel sets it; the other end omits it or gives the same.</td></tr>
+ *   <tr><td>{@code fifo:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
+ *     <td>Size of the pipe that the receiver requests from the operating system, which may grant less.</td></tr>
+ *   <tr><td>{@code fifo:}</td><td>{@code max}</td><td>{@code 16m}</td>
+ *     <td>Longest message, at most {@code 256m}. Both ends must give the same. The receiver uses up to four times as much
+ *     memory for messages that arrive in fragments.</td></tr>
+ * </table>
+ *
+ * <p>All methods are thread-safe.
  */
 public final class Ipc {
     private Ipc() {}
 
     /**
-     * Opens the sending end of a channel.
+     * Opens the sending end of a channel and creates the channel if it is missing; as {@link #sender(String, OpenMode)} with
+     * {@link OpenMode#OPEN_OR_CREATE}.
      *
-     * @param endpoint as {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
+     * @param endpoint for example {@code mapped:jobs?capacity=4m}
+     * @return the sender, which the caller must close
+     */
+    public static MessageSender sender(String endpoint) {
+        return sender(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    /**
+     * Opens the sending end of a channel and creates the channel if it is missing; as {@link #sender(String)}.
+     *
+     * @param endpoint the channel
+     * @return the sender, which the caller must close
+     */
+    public static MessageSender sender(Endpoint endpoint) {
+        return sender(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    /**
+     * Opens the sending end of a channel. Does not wait for a receiver. A {@code fifo:} is created by its receiver alone, so
+     * {@link OpenMode#CREATE_NEW} is not possible there.
+     *
+     * @param endpoint for example {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
      * @param mode whether the channel may or must exist
-     * @return the sender; to be closed
-     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
-     * @throws ChannelException if the channel cannot be opened
-     * @throws UnsupportedOperationException if this transport does not work on this platform
+     * @return the sender, which the caller must close
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option or the mode wrong
+     * @throws ChannelNotFoundException if the channel does not exist and the mode is {@link OpenMode#OPEN_EXISTING}
+     * @throws ChannelExistsException if the channel exists and the mode is {@link OpenMode#CREATE_NEW}
+     * @throws ChannelBusyException if living processes have all sender slots
+     * @throws ChannelException if the channel cannot be opened for another reason
+     * @throws UnsupportedOperationException if the transport does not work on this platform
      */
     public static MessageSender sender(String endpoint, OpenMode mode) {
         Objects.requireNonNull(mode, "mode");
@@ -58,8 +107,8 @@ public final class Ipc {
      * Opens the sending end of a channel; as {@link #sender(String, OpenMode)}.
      *
      * @param endpoint the channel
-     * @param mode whether it may or must exist
-     * @return the sender; to be closed
+     * @param mode whether the channel may or must exist
+     * @return the sender, which the caller must close
      */
     public static MessageSender sender(Endpoint endpoint, OpenMode mode) {
         return transport(Objects.requireNonNull(endpoint, "endpoint"))
@@ -67,26 +116,51 @@ public final class Ipc {
     }
 
     /**
-     * Opens the receiving end of a channel, {@link Delivery#AT_MOST_ONCE}.
+     * Opens the receiving end of a channel and creates the channel if it is missing; as
+     * {@link #receiver(String, OpenMode, Delivery)} with {@link OpenMode#OPEN_OR_CREATE} and {@link Delivery#AT_MOST_ONCE}.
      *
-     * @param endpoint as {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
+     * @param endpoint for example {@code mapped:jobs?capacity=4m}
+     * @return the receiver, which the caller must close
+     */
+    public static MessageReceiver receiver(String endpoint) {
+        return receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    /**
+     * Opens the receiving end of a channel and creates the channel if it is missing; as {@link #receiver(String)}.
+     *
+     * @param endpoint the channel
+     * @return the receiver, which the caller must close
+     */
+    public static MessageReceiver receiver(Endpoint endpoint) {
+        return receiver(endpoint, OpenMode.OPEN_OR_CREATE, Delivery.AT_MOST_ONCE);
+    }
+
+    /**
+     * Opens the receiving end of a channel; as {@link #receiver(String, OpenMode, Delivery)} with
+     * {@link Delivery#AT_MOST_ONCE}.
+     *
+     * @param endpoint for example {@code mapped:jobs?capacity=4m}
      * @param mode whether the channel may or must exist
-     * @return the receiver; to be closed
-     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
-     * @throws ChannelException if the channel cannot be opened
-     * @throws UnsupportedOperationException if this transport does not work on this platform
+     * @return the receiver, which the caller must close
      */
     public static MessageReceiver receiver(String endpoint, OpenMode mode) {
         return receiver(endpoint, mode, Delivery.AT_MOST_ONCE);
     }
 
     /**
-     * Opens the receiving end of a channel; as {@link #receiver(String, OpenMode)}.
+     * Opens the receiving end of a channel. Does not wait for a sender.
      *
-     * @param endpoint as {@code mapped:jobs?capacity=4m}
+     * @param endpoint for example {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
      * @param mode whether the channel may or must exist
      * @param delivery when a message counts as received
-     * @return the receiver; to be closed
+     * @return the receiver, which the caller must close
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
+     * @throws ChannelNotFoundException if the channel does not exist and the mode is {@link OpenMode#OPEN_EXISTING}
+     * @throws ChannelExistsException if the channel exists and the mode is {@link OpenMode#CREATE_NEW}
+     * @throws ChannelBusyException if a living process has the receiver slot
+     * @throws ChannelException if the channel cannot be opened for another reason
+     * @throws UnsupportedOperationException if the transport does not work on this platform
      */
     public static MessageReceiver receiver(String endpoint, OpenMode mode, Delivery delivery) {
         Objects.requireNonNull(mode, "mode");
@@ -95,12 +169,12 @@ public final class Ipc {
     }
 
     /**
-     * Opens the receiving end of a channel; as {@link #receiver(String, OpenMode)}.
+     * Opens the receiving end of a channel; as {@link #receiver(String, OpenMode, Delivery)}.
      *
      * @param endpoint the channel
-     * @param mode whether it may or must exist
+     * @param mode whether the channel may or must exist
      * @param delivery when a message counts as received
-     * @return the receiver; to be closed
+     * @return the receiver, which the caller must close
      */
     public static MessageReceiver receiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         Objects.requireNonNull(mode, "mode");
@@ -109,20 +183,48 @@ public final class Ipc {
     }
 
     /**
-     * What a child is given that shall open a channel; the child may be a program in any language:
+     * Deletes a channel with the messages in it. Its name is free at once.
+     *
+     * <p>Ends that are still open: on {@code mapped:} the sender finds the channel closed at once, the receiver once it has
+     * received what was sent. On {@code fifo:} a connected pair continues until one of them closes, and a receiver without a
+     * sender finds the channel closed.
+     *
+     * @param endpoint for example {@code mapped:jobs}
+     * @return true if the channel existed and is now deleted
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
+     * @throws ChannelException if the file is not such a channel, which then stays as it is, or cannot be deleted
+     * @throws UnsupportedOperationException if the transport does not work on this platform
+     */
+    public static boolean delete(String endpoint) {
+        return delete(Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint")));
+    }
+
+    /**
+     * Deletes a channel; as {@link #delete(String)}.
+     *
+     * @param endpoint the channel
+     * @return true if the channel existed and is now deleted
+     */
+    public static boolean delete(Endpoint endpoint) {
+        return transport(Objects.requireNonNull(endpoint, "endpoint")).delete(endpoint);
+    }
+
+    /**
+     * Returns the resource that a child process needs to open a channel. The child may be a program in any language:
      *
      * <pre>{@code
      * manager.command("worker").pass("jobs", Ipc.forChild("mapped:jobs")).start();
      *
-     * Ipc.receiver(Ipc.inherited("jobs", "mapped"), OpenMode.OPEN_EXISTING, delivery)     // in the child, if it is a JVM
+     * Ipc.receiver(Ipc.inherited("jobs", "mapped"))     // in the child, if it is a JVM
      * }</pre>
      *
-     * <p>It is announced by the name of the channel's file, in {@code PM_RESOURCE_JOBS}; nothing is opened or made for it.
+     * <p>The child finds the name of the channel's file in the environment variable {@code PM_RESOURCE_JOBS}. This method
+     * neither opens nor creates anything.
      *
-     * @param endpoint as {@code mapped:jobs}
-     * @return for {@link org.processmanager.core.Command#pass}
+     * @param endpoint for example {@code mapped:jobs}
+     * @return the argument for {@link org.processmanager.core.Command#pass}
      * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
-     * @throws UnsupportedOperationException if channels of that scheme cannot be handed over
+     * @throws UnsupportedOperationException if channels of that scheme cannot be passed to a child
      */
     public static Inheritable forChild(String endpoint) {
         Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
@@ -130,42 +232,47 @@ public final class Ipc {
     }
 
     /**
-     * The endpoint of a channel that the parent handed over to this process.
+     * Returns the endpoint of a channel that the parent passed to this process.
      *
-     * @param name the name that the parent gave it
-     * @param scheme of the channel
+     * @param name the name that the parent gave to the resource
+     * @param scheme the scheme of the channel
      * @return the endpoint, without options
-     * @throws IllegalArgumentException if it is no name of a resource, or no scheme
-     * @throws ChannelNotFoundException if no file was handed over by that name
+     * @throws IllegalArgumentException if the name or the scheme is malformed
+     * @throws ChannelNotFoundException if the parent passed no file of that name
      */
     public static Endpoint inherited(String name, String scheme) {
         Objects.requireNonNull(scheme, "scheme");
-        Optional<InheritedResources> file =
-                InheritedResources.find(name).filter(found -> found.descriptor().isEmpty());
-        if (file.isEmpty()) {
+        Optional<InheritedResources> resource = InheritedResources.find(name);
+        if (resource.isEmpty() || resource.get().descriptor().isPresent()) {
             throw new ChannelNotFoundException("cannot open channel '" + name
-                    + "': none was handed over to this process; start it with pass(\"" + name
-                    + "\", Ipc.forChild(endpoint))");
+                    + "': this process inherited none; start it with pass(\"" + name + "\", Ipc.forChild(endpoint))");
         }
-        return new Endpoint(scheme, file.get().path().toString(), Map.of());
+        return new Endpoint(scheme, resource.get().path().toString(), Map.of());
     }
 
     /**
-     * The transports that can be found: those of this library and those of the program.
+     * Returns the available transports: those of this library and those that a {@link ServiceLoader} finds.
      *
      * @return by scheme, in alphabetical order
      * @throws IllegalStateException if two classes claim one scheme
      */
     public static SortedMap<String, Transport> transports() {
         SortedMap<String, Transport> found = new TreeMap<>();
+        for (String scheme : new String[] {FifoTransport.SCHEME, MappedTransport.SCHEME}) {
+            found.put(scheme, Objects.requireNonNull(builtIn(scheme)));
+        }
         collect(ServiceLoader.load(Transport.class, Ipc.class.getClassLoader()), found);
         collect(ServiceLoader.load(Transport.class), found);
         return Collections.unmodifiableSortedMap(found);
     }
 
     private static Transport transport(Endpoint endpoint) {
+        Transport transport = builtIn(endpoint.scheme());
+        if (transport != null) {
+            return transport;
+        }
         Map<String, Transport> known = transports();
-        Transport transport = known.get(endpoint.scheme());
+        transport = known.get(endpoint.scheme());
         if (transport == null) {
             throw new IllegalArgumentException("scheme of " + endpoint + ": " + endpoint.scheme() + " (expected: "
                     + String.join(", ", known.keySet()) + ")");
@@ -173,8 +280,17 @@ public final class Ipc {
         return transport;
     }
 
-    /** Both loaders may find the same class; two classes of one scheme are a mistake that nobody should have to guess at. */
-    private static void collect(Iterable<Transport> loaded, Map<String, Transport> found) {
+    /** Without a service loader, which would double the cost of the first channel of a JVM. */
+    private static @Nullable Transport builtIn(String scheme) {
+        return switch (scheme) {
+            case FifoTransport.SCHEME -> new FifoTransport();
+            case MappedTransport.SCHEME -> new MappedTransport();
+            default -> null;
+        };
+    }
+
+    /** Two class loaders may find the same class, but two classes of one scheme are a configuration error. */
+    private static void collect(ServiceLoader<Transport> loaded, Map<String, Transport> found) {
         for (Transport transport : loaded) {
             Transport other = found.putIfAbsent(transport.scheme(), transport);
             if (other != null && other.getClass() != transport.getClass()) {

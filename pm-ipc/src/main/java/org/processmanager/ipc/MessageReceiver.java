@@ -5,40 +5,43 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.ipc.internal.DecodingHandler;
 
 /**
  * The receiving end of a channel.
  *
- * <p>A channel <em>has ended</em> for a receiver when it has delivered everything, and no sender is left, and there was one:
- * a sender was connected while this receiver was open, or left messages that this receiver delivered. So a receiver that is
- * there first waits for its senders. The end is a state of the moment: a sender that comes later is heard by the next call.
- * A channel that was deleted has ended as well. The end by a sender that was killed is seen when the system proves its
- * death: at once by who waits, within some calls by who polls.
+ * <p><b>Closed channels.</b> A channel is <em>closed</em> for a receiver when all messages are delivered and no sender is left,
+ * provided that there was a sender: one that was connected while this receiver was open, or whose messages this receiver
+ * delivered. A receiver that is opened first therefore waits for its senders. A channel that was deleted is closed as well.
+ * Closed is a state of the moment: if another sender opens the channel later, the next call receives its messages. The death
+ * of a killed sender is detected by the proof of the operating system: at once by a blocked receiver, within a few calls by
+ * {@link #poll}.
  *
- * <p><b>Threads.</b> A receiver is used by one thread at a time; who passes it on sees to it that the threads meet. Use by
- * two at once is refused where it is noticed. {@link #close()} and {@link #status()} may be called by any thread: a closed
- * receiver's operations, waiting ones too, end with {@link IllegalStateException}. A virtual thread that waits does not hold
- * its carrier. A waiting receiver uses no processor time worth speaking of.
+ * <p><b>Threads.</b> Not thread-safe. Handing a receiver to another thread requires a happens-before relationship, such as a
+ * lock or a concurrent queue. Concurrent use throws {@link IllegalStateException} on a best-effort basis. {@link #close()} and
+ * {@link #snapshot()} may be called by any thread: the operations of a closed receiver, including blocked ones, throw
+ * {@link IllegalStateException}. A virtual thread that blocks here releases its carrier. A blocked receiver uses practically no
+ * processor time.
  */
 public interface MessageReceiver extends AutoCloseable {
-    /** What {@link #poll} answers when the channel has ended. */
+    /** Returned by {@link #poll} when the channel is closed. */
     int CLOSED = -1;
 
     /**
-     * Hands over the messages that are there, without waiting and without an object per message.
+     * Passes the available messages to a handler, without waiting and without allocating an object per message.
      *
      * @param handler called with each message, in order, in this thread
-     * @param limit how many at most, more than 0
-     * @return how many were handed over; 0 if none was there; {@link #CLOSED}
-     * @throws IllegalStateException if the receiver is closed, or this is a handler's own call
+     * @param limit the maximum number of messages, more than 0
+     * @return the number of messages; 0 if none was available; {@link #CLOSED}
+     * @throws IllegalStateException if the receiver is closed, or the call comes from a handler
      * @throws ChannelException if the channel is damaged
      */
     int poll(MessageHandler handler, int limit);
 
     /**
-     * Waits for a message.
+     * Blocks until a message is available and returns it.
      *
-     * @return a copy of it, or null when the channel has ended
+     * @return a copy of the message; null if the channel is closed
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
      * @throws IllegalStateException if the receiver is closed
      * @throws ChannelException if the channel is damaged
@@ -46,31 +49,77 @@ public interface MessageReceiver extends AutoCloseable {
     byte @Nullable [] receive() throws InterruptedException;
 
     /**
-     * Waits a bounded time for a message and copies it.
+     * Blocks until a message is available, at most the timeout, and returns it.
      *
-     * @param into where to put it, at its position, which then stands behind the message
-     * @param timeout how long to wait at most; zero or less looks once
-     * @return the message's length, or that none came, or that the channel has ended
+     * @param timeout how long to wait; zero or less tries once
+     * @return a copy of the message; null if none came in time or the channel is closed, which {@link #isChannelClosed()}
+     *     tells apart
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
-     * @throws IllegalArgumentException if the message does not fit, saying its length; it is not lost, and is there for the
-     *     next call
+     * @throws IllegalStateException if the receiver is closed
+     * @throws ChannelException if the channel is damaged
+     */
+    byte @Nullable [] receive(Duration timeout) throws InterruptedException;
+
+    /**
+     * Blocks until a message is available and returns it as an object.
+     *
+     * @param <T> the type of the object
+     * @param codec decodes the message; an exception that it throws is treated as one of a handler, see {@link Delivery}
+     * @return the object; null if the channel is closed
+     * @throws CodecException if the message is not of this form
+     * @throws InterruptedException if interrupted before or while waiting; no message is lost
+     * @throws IllegalStateException if the receiver is closed
+     * @throws ChannelException if the channel is damaged
+     */
+    <T> @Nullable T receive(Codec<T> codec) throws InterruptedException;
+
+    /**
+     * Blocks until a message is available, at most the timeout, and returns it as an object.
+     *
+     * @param <T> the type of the object
+     * @param codec decodes the message; an exception that it throws is treated as one of a handler, see {@link Delivery}
+     * @param timeout how long to wait; zero or less tries once
+     * @return the object; null if none came in time or the channel is closed, which {@link #isChannelClosed()} tells apart
+     * @throws CodecException if the message is not of this form
+     * @throws InterruptedException if interrupted before or while waiting; no message is lost
+     * @throws IllegalStateException if the receiver is closed
+     * @throws ChannelException if the channel is damaged
+     */
+    <T> @Nullable T receive(Codec<T> codec, Duration timeout) throws InterruptedException;
+
+    /**
+     * Blocks until a message is available, at most the timeout, and copies it into a buffer.
+     *
+     * @param into receives the message at its position, which then is behind the message
+     * @param timeout how long to wait; zero or less tries once
+     * @return the length of the message, or that none came in time, or that the channel is closed
+     * @throws InterruptedException if interrupted before or while waiting; no message is lost
+     * @throws IllegalArgumentException if the message does not fit, giving its length; the message is not lost and is
+     *     delivered by the next call
      * @throws IllegalStateException if the receiver is closed
      * @throws ChannelException if the channel is damaged
      */
     ReceiveResult receive(ByteBuffer into, Duration timeout) throws InterruptedException;
 
     /**
-     * Hands over all messages until the channel has ended, waiting as long as it takes.
+     * Tells whether the most recent call that receives or polls found the channel closed. False before the first one.
+     *
+     * @return true if it was closed
+     */
+    boolean isChannelClosed();
+
+    /**
+     * Passes all messages to a handler until the channel is closed.
      *
      * @param handler called with each message, in order, in this thread
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
-     * @throws IllegalStateException if the receiver is closed, also by the handler or while this waits
+     * @throws IllegalStateException if the receiver is closed, also by the handler or during the wait
      * @throws ChannelException if the channel is damaged
      */
     void forEach(MessageHandler handler) throws InterruptedException;
 
     /**
-     * Hands over copies of all messages until the channel has ended; as {@link #forEach(MessageHandler)}.
+     * Passes copies of all messages to a consumer until the channel is closed; as {@link #forEach(MessageHandler)}.
      *
      * @param consumer called with a copy of each message
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
@@ -80,30 +129,29 @@ public interface MessageReceiver extends AutoCloseable {
     }
 
     /**
-     * Hands over all messages as objects until the channel has ended; as {@link #forEach(MessageHandler)}.
+     * Passes all messages as objects to a consumer until the channel is closed; as {@link #forEach(MessageHandler)}.
      *
      * @param <T> the type of the objects
-     * @param codec how they are made of bytes; what it throws counts as thrown by the handler
+     * @param codec decodes the messages; an exception that it throws is treated as one of a handler
      * @param consumer called with each object
      * @throws InterruptedException if interrupted before or while waiting; no message is lost
      */
     default <T> void forEach(Codec<T> codec, Consumer<? super T> consumer) throws InterruptedException {
-        Objects.requireNonNull(codec, "codec");
-        Objects.requireNonNull(consumer, "consumer");
-        forEach((buffer, offset, length) -> consumer.accept(codec.decode(buffer, offset, length)));
+        forEach(new DecodingHandler<>(
+                Objects.requireNonNull(codec, "codec"), Objects.requireNonNull(consumer, "consumer")));
     }
 
     /**
-     * What can be said of the channel at this moment, for people and monitoring.
+     * Returns the state of the channel at this moment.
      *
-     * @return a snapshot, possibly stale when it is read
+     * @return the state, possibly stale when it is read
      * @throws IllegalStateException if the receiver is closed
      */
-    ChannelStatus status();
+    ChannelSnapshot snapshot();
 
     /**
-     * Leaves the channel. Operations of another thread end with {@link IllegalStateException}; a handler at work is waited
-     * for a moment, and what is left to do happens when it returns. Closing again does nothing.
+     * Closes this receiver. Operations of another thread throw {@link IllegalStateException}. Waits up to a second for a running
+     * handler; if the handler takes longer, its thread releases the resources when the handler returns. Idempotent.
      */
     @Override
     void close();

@@ -6,56 +6,62 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending end of a channel. Messages are byte sequences of 0 to {@link #maxMessageBytes()} bytes; each arrives as a
- * whole or not at all, and those of one sender in their order.
+ * The sending end of a channel. A message is a sequence of 0 to {@link #maxMessageBytes()} bytes. Each arrives as a whole or
+ * not at all; the messages of one sender arrive in order.
  *
- * <p>The verbs: {@code send} waits until there is room, {@code offer} never waits. Where the channel cannot keep a message
- * until somebody receives, {@code send} waits for a receiver too. But a sender whose receiver goes away is told so, once: the
- * send that finds no room and the receiver closed or dead, also if it was already waiting, returns
- * {@link SendStatus#NOT_CONNECTED}, within a second of the death; the next one waits for another receiver.
+ * <p><b>Outcome.</b> {@code send(message)} blocks until the channel has accepted the message; if it was not accepted and will
+ * not be, it throws {@link NotConnectedException} or {@link ChannelClosedException}. The operations that may give up,
+ * {@code offer(message)} (never blocks) and {@code send(message, timeout)} (blocks at most the timeout), return a
+ * {@link SendStatus}: unless it is {@link SendStatus#SENT}, the message was not sent and the caller still has it.
  *
- * <p><b>Threads.</b> A sender is used by one thread at a time; who passes it on sees to it that the threads meet (a queue,
- * a lock). Use by two at once is refused where it is noticed. {@link #close()} and {@link #status()} may be called by any
- * thread: a closed sender's operations, waiting ones too, end with {@link IllegalStateException}. A virtual thread that
- * waits does not hold its carrier.
+ * <p><b>Receivers that leave.</b> Without a receiver {@code send} blocks: at once where the transport keeps nothing, else when
+ * the channel is full. A receiver that closes or dies is reported once: a {@code send} that finds no room and the receiver
+ * gone fails within a second of the death, also if it was already blocked. The next {@code send} waits for another receiver.
  *
- * <p>The sender does not outlive its process; whether messages that were sent do is the transport's business.
+ * <p><b>Threads.</b> Not thread-safe. Handing a sender to another thread requires a happens-before relationship, such as a lock
+ * or a concurrent queue. Concurrent use throws {@link IllegalStateException} on a best-effort basis. {@link #close()} and
+ * {@link #snapshot()} may be called by any thread: the operations of a closed sender, including blocked ones, throw
+ * {@link IllegalStateException}. A virtual thread that blocks here releases its carrier.
+ *
+ * <p>A sender ends with its process. Whether messages that were sent remain is defined by the transport.
  */
 public interface MessageSender extends AutoCloseable {
     /**
-     * Sends a message, waiting as long as it takes.
+     * Sends a message; blocks until the channel has accepted it.
      *
-     * @param message the bytes between its position and limit, which are not changed
-     * @return {@link SendStatus#SENT}, or {@link SendStatus#NOT_CONNECTED} or {@link SendStatus#CLOSED} if the message was
-     *     not sent because its receiver went away; never {@link SendStatus#FULL}
-     * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
+     * @param message the bytes between position and limit, which are not changed
+     * @throws NotConnectedException if the receiver closed or died before the message was accepted; the message was not
+     *     sent, and sending it again waits for the next receiver
+     * @throws ChannelClosedException if the channel was deleted; the message was not sent
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}
-     * @throws IllegalStateException if the sender is closed
+     * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
-    SendStatus send(ByteBuffer message) throws InterruptedException;
+    void send(ByteBuffer message) throws InterruptedException;
 
     /**
-     * Sends a message, waiting a bounded time.
+     * Sends a message; blocks at most the timeout.
      *
-     * @param message the bytes between its position and limit, which are not changed
-     * @param timeout how long to wait at most; zero or less tries once
-     * @return {@link SendStatus#SENT}, or why not: at the end of the time {@link SendStatus#FULL} if there still was no
-     *     room, {@link SendStatus#NOT_CONNECTED} if there still was no receiver
-     * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
+     * @param message the bytes between position and limit, which are not changed
+     * @param timeout how long to wait; zero or less tries once
+     * @return {@link SendStatus#SENT}; {@link SendStatus#FULL} if there was no room in time;
+     *     {@link SendStatus#NOT_CONNECTED} if there was no receiver in time, or the receiver left while this waited;
+     *     {@link SendStatus#CLOSED} if the channel was deleted
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}
-     * @throws IllegalStateException if the sender is closed
+     * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
     SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException;
 
     /**
-     * Sends a message if that needs no waiting.
+     * Sends a message if that is possible without waiting.
      *
-     * @param message the bytes between its position and limit, which are not changed
-     * @return {@link SendStatus#SENT}, or why not
+     * @param message the bytes between position and limit, which are not changed
+     * @return {@link SendStatus#SENT}, or why the message was not sent
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}
-     * @throws IllegalStateException if the sender is closed
+     * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
     SendStatus offer(ByteBuffer message);
@@ -64,20 +70,19 @@ public interface MessageSender extends AutoCloseable {
      * Sends all bytes of an array; as {@link #send(ByteBuffer)}.
      *
      * @param message the message
-     * @return as {@link #send(ByteBuffer)}
-     * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      */
-    default SendStatus send(byte[] message) throws InterruptedException {
-        return send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
+    default void send(byte[] message) throws InterruptedException {
+        send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
 
     /**
      * Sends all bytes of an array; as {@link #send(ByteBuffer, Duration)}.
      *
      * @param message the message
-     * @param timeout how long to wait at most
+     * @param timeout how long to wait
      * @return as {@link #send(ByteBuffer, Duration)}
-     * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      */
     default SendStatus send(byte[] message, Duration timeout) throws InterruptedException {
         return send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")), timeout);
@@ -97,21 +102,34 @@ public interface MessageSender extends AutoCloseable {
      * Sends an object; as {@link #send(ByteBuffer)}.
      *
      * @param <T> the type of the object
-     * @param value what to send
-     * @param codec how it becomes bytes
-     * @return as {@link #send(ByteBuffer)}
-     * @throws InterruptedException if interrupted before or while waiting; the message is not sent then
+     * @param value the object
+     * @param codec encodes the object
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      */
-    default <T> SendStatus send(T value, Codec<T> codec) throws InterruptedException {
-        return send(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")));
+    default <T> void send(T value, Codec<T> codec) throws InterruptedException {
+        send(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")));
+    }
+
+    /**
+     * Sends an object; as {@link #send(ByteBuffer, Duration)}.
+     *
+     * @param <T> the type of the object
+     * @param value the object
+     * @param codec encodes the object
+     * @param timeout how long to wait
+     * @return as {@link #send(ByteBuffer, Duration)}
+     * @throws InterruptedException if interrupted before or while waiting; the message was not sent
+     */
+    default <T> SendStatus send(T value, Codec<T> codec, Duration timeout) throws InterruptedException {
+        return send(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")), timeout);
     }
 
     /**
      * Sends an object; as {@link #offer(ByteBuffer)}.
      *
      * @param <T> the type of the object
-     * @param value what to send
-     * @param codec how it becomes bytes
+     * @param value the object
+     * @param codec encodes the object
      * @return as {@link #offer(ByteBuffer)}
      */
     default <T> SendStatus offer(T value, Codec<T> codec) {
@@ -119,73 +137,74 @@ public interface MessageSender extends AutoCloseable {
     }
 
     /**
-     * Takes room for a message, to be written in place, waiting for it as {@link #send(ByteBuffer)} does.
+     * Claims room for a message, to be written in place; blocks as {@link #send(ByteBuffer)} does.
      *
-     * @param length the message's length in bytes
-     * @return the room; to be committed or closed before anything else is sent
+     * @param length the length of the message in bytes
+     * @return the claim, which must be committed or closed before the next message is sent
+     * @throws NotConnectedException if the receiver closed or died while this waited for room
+     * @throws ChannelClosedException if the channel was deleted
      * @throws InterruptedException if interrupted before or while waiting
-     * @throws NotConnectedException if the receiver went away while this waited for room
      * @throws IllegalArgumentException if the length is negative or more than {@link #maxMessageBytes()}
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
-     * @throws UnsupportedOperationException if the transport has no memory to write in: use {@code send}
+     * @throws UnsupportedOperationException if the transport cannot write in place: use {@code send}
      */
     default Claim claim(int length) throws InterruptedException {
         throw noClaims();
     }
 
     /**
-     * Takes room for a message, to be written in place, if that needs no waiting.
+     * Claims room for a message, to be written in place, if that is possible without waiting.
      *
-     * @param length the message's length in bytes
-     * @return the room, to be committed or closed before anything else is sent; null if there is none
+     * @param length the length of the message in bytes
+     * @return the claim, which must be committed or closed before the next message is sent; null if there is no room or the
+     *     channel was deleted
      * @throws IllegalArgumentException if the length is negative or more than {@link #maxMessageBytes()}
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
-     * @throws UnsupportedOperationException if the transport has no memory to write in: use {@code offer}
+     * @throws UnsupportedOperationException if the transport cannot write in place: use {@code offer}
      */
     default @Nullable Claim tryClaim(int length) {
         throw noClaims();
     }
 
     /**
-     * Begins a batch: many messages, published together where the transport can, one by one elsewhere.
+     * Starts a batch: many messages that are published together where the transport supports it, else one by one.
      *
-     * @return the batch; to be closed before anything else is sent
+     * @return the batch, which must be closed before the next message is sent by other means
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      */
     Batch batch();
 
     /**
-     * Lets go of what the sender may hold back. Messages sent by {@code send} and {@code offer} are never held back; what
-     * an open batch has so far is published.
+     * Publishes what an open batch holds back. Messages sent by {@code send} and {@code offer} are never held back.
      *
      * @throws IllegalStateException if the sender is closed
      */
     void flush();
 
     /**
-     * The longest message that this channel takes.
+     * Returns the length of the longest message that this channel accepts.
      *
-     * @return its length in bytes
+     * @return the length in bytes
      */
     int maxMessageBytes();
 
     /**
-     * What can be said of the channel at this moment, for people and monitoring.
+     * Returns the state of the channel at this moment.
      *
-     * @return a snapshot, possibly stale when it is read
+     * @return the state, possibly stale when it is read
      * @throws IllegalStateException if the sender is closed
      */
-    ChannelStatus status();
+    ChannelSnapshot snapshot();
 
     /**
-     * Leaves the channel. Messages that were sent stay in it. Operations of another thread end with
-     * {@link IllegalStateException}; an open claim is given back, an open batch published. Closing again does nothing.
+     * Closes this sender. Messages that were sent remain in the channel. Operations of another thread throw
+     * {@link IllegalStateException}; an open claim is discarded, an open batch published. Idempotent.
      */
     @Override
     void close();
 
     private UnsupportedOperationException noClaims() {
         return new UnsupportedOperationException(
-                "claim on " + status().endpoint() + ": this transport has no memory to write in; use send or offer");
+                "claim on " + snapshot().endpoint() + ": this transport cannot write in place; use send or offer");
     }
 }

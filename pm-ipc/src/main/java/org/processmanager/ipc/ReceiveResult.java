@@ -1,30 +1,30 @@
 package org.processmanager.ipc;
 
 /**
- * The answer of a wait for a message that may end without one.
+ * The result of a bounded wait for a message.
  *
- * @param kind what ended the wait
- * @param length the message's length in bytes; 0 where there is none
+ * @param kind how the wait ended
+ * @param length the length of the message in bytes; 0 if there is none
  */
 public record ReceiveResult(Kind kind, int length) {
-    /** What can end a wait. */
+    /** How a wait ended. */
     public enum Kind {
-        /** A message came. */
+        /** With a message. */
         MESSAGE,
-        /** The time was over. */
+        /** By its timeout. */
         EMPTY,
-        /** The channel has ended; see {@link MessageReceiver}. */
+        /** The channel is closed; see {@link MessageReceiver}. */
         CLOSED
     }
 
-    /** No message within the time. */
+    /** No message in time. */
     public static final ReceiveResult EMPTY = new ReceiveResult(Kind.EMPTY, 0);
 
-    /** No message any more. */
+    /** The channel is closed. */
     public static final ReceiveResult CLOSED = new ReceiveResult(Kind.CLOSED, 0);
 
     /**
-     * Whether a message came.
+     * Tells whether there is a message.
      *
      * @return true if {@link #kind()} is {@link Kind#MESSAGE}
      */
@@ -33,10 +33,10 @@ public record ReceiveResult(Kind kind, int length) {
     }
 
     /**
-     * The answer for a message.
+     * Returns the result for a message.
      *
      * @param length its length in bytes
-     * @return an answer of kind {@link Kind#MESSAGE}
+     * @return a result of kind {@link Kind#MESSAGE}
      */
     public static ReceiveResult message(int length) {
         return new ReceiveResult(Kind.MESSAGE, length);

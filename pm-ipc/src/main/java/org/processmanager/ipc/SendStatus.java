@@ -1,13 +1,13 @@
 package org.processmanager.ipc;
 
-/** What became of a message that was given to a {@link MessageSender}. */
+/** The outcome of an attempt to send a message. Unless it is {@link #SENT}, no byte of the message is in the channel. */
 public enum SendStatus {
-    /** It is in the channel, as a whole. Whether somebody received it is another question. */
+    /** The channel has accepted the message as a whole. A receiver need not have received it yet. */
     SENT,
-    /** There was no room for it: nothing of it is in the channel, try again. */
+    /** The channel has no room for the message: retry later. */
     FULL,
-    /** Nobody receives at present, and the channel keeps nothing for later or is full: try again when somebody does. */
+    /** There is no receiver, and the channel cannot keep the message: retry when there is one. */
     NOT_CONNECTED,
-    /** The channel was closed for good by who owns it: this and every later message goes nowhere. */
+    /** The channel was deleted: retrying is useless, open the channel again. */
     CLOSED
 }

@@ -4,32 +4,33 @@ import org.processmanager.core.Inheritable;
 import org.processmanager.sync.OpenMode;
 
 /**
- * A way to carry messages, found by {@link java.util.ServiceLoader}: a program brings its own by naming a class of its own
- * in {@code module-info} ({@code provides Transport with ...}) or {@code META-INF/services}. The class is public and has a
- * public constructor without parameters; an object of it is made whenever a channel is opened.
+ * A way to carry messages, found by {@link java.util.ServiceLoader}. A program adds its own by naming a class in
+ * {@code module-info} ({@code provides Transport with ...}) or {@code META-INF/services}. The class is public and has a public
+ * constructor without parameters; a new object of it may be created each time a channel is opened. The schemes of this
+ * library cannot be replaced.
  *
- * <p>What every transport keeps, beside the contracts of {@link MessageSender} and {@link MessageReceiver}:
+ * <p>In addition to the contracts of {@link MessageSender} and {@link MessageReceiver}, every transport guarantees:
  *
  * <ul>
- *   <li>Whatever is wrong with an endpoint, unknown options included ({@link Endpoint#requireKnownOptions}), is an
- *       {@link IllegalArgumentException} before anything was touched.
- *   <li>What cannot be opened is a {@link ChannelException}: {@link ChannelNotFoundException} where there is nothing to open,
- *       {@link ChannelBusyException} where all places are taken. A file that is something else stays as it is.
- *   <li>A transport that does not work on this platform says so by {@link UnsupportedOperationException} from both methods,
- *       before anything was touched.
- *   <li>Closing leaves nothing behind that opening made, except for a channel that is meant to outlive both ends.
+ *   <li>An invalid endpoint, including an unknown option ({@link Endpoint#requireKnownOptions}), is an
+ *       {@link IllegalArgumentException} before anything is changed.
+ *   <li>A channel that cannot be opened is a {@link ChannelException}: {@link ChannelNotFoundException} if it does not exist,
+ *       {@link ChannelBusyException} if all slots are taken. A file that is something else stays unchanged.
+ *   <li>A transport that does not work on this platform throws {@link UnsupportedOperationException} from every method that
+ *       opens or deletes, before anything is changed.
+ *   <li>Closing removes everything that opening created, except a channel that is meant to outlive both ends.
  * </ul>
  */
 public interface Transport {
     /**
-     * The scheme of the endpoints that this transport opens.
+     * Returns the scheme of the endpoints that this transport opens.
      *
-     * @return the word before the colon, in lower case
+     * @return the part before the colon, in lower case
      */
     String scheme();
 
     /**
-     * Opens the sending end of a channel. It does not wait for a receiver.
+     * Opens the sending end of a channel. Does not wait for a receiver.
      *
      * @param endpoint an endpoint of this scheme
      * @param mode whether the channel may or must exist
@@ -38,7 +39,7 @@ public interface Transport {
     MessageSender openSender(Endpoint endpoint, OpenMode mode);
 
     /**
-     * Opens the receiving end of a channel. It does not wait for a sender.
+     * Opens the receiving end of a channel. Does not wait for a sender.
      *
      * @param endpoint an endpoint of this scheme
      * @param mode whether the channel may or must exist
@@ -48,14 +49,27 @@ public interface Transport {
     MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery);
 
     /**
-     * What a child is given that shall open a channel: its file, if it has one. Opens nothing and makes nothing.
+     * Deletes a channel with the messages in it; see {@link Ipc#delete(String)}.
      *
      * @param endpoint an endpoint of this scheme
-     * @return for {@link org.processmanager.core.Command#pass}
-     * @throws UnsupportedOperationException if channels of this transport cannot be handed over: the ordinary answer
+     * @return true if the channel existed and is now deleted
+     * @throws UnsupportedOperationException if channels of this transport cannot be deleted, which is the default
+     */
+    default boolean delete(Endpoint endpoint) {
+        throw new UnsupportedOperationException(
+                "channels of scheme " + scheme() + " cannot be deleted (" + endpoint + "); close their ends");
+    }
+
+    /**
+     * Returns the resource that a child process needs to open a channel: its file, if it has one. Neither opens nor creates
+     * anything.
+     *
+     * @param endpoint an endpoint of this scheme
+     * @return the argument for {@link org.processmanager.core.Command#pass}
+     * @throws UnsupportedOperationException if channels of this transport cannot be passed, which is the default
      */
     default Inheritable forChild(Endpoint endpoint) {
-        throw new UnsupportedOperationException("channels of scheme " + scheme() + " cannot be handed over (" + endpoint
-                + "); tell the child the endpoint");
+        throw new UnsupportedOperationException("channels of scheme " + scheme() + " cannot be passed to a child ("
+                + endpoint + "); give the child the endpoint as an argument");
     }
 }

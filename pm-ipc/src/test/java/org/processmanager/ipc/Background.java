@@ -9,12 +9,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.fixtures.Eventually;
 
-/** One call on a thread of its own, for what blocks. */
+/** One call in a thread of its own, for calls that block. */
 final class Background<T> {
     private static final Duration WATCHDOG = Duration.ofSeconds(15);
 
     /** The native methods in which the transports wait. */
     private static final Set<String> SLEEPS = Set.of("park", "poll", "syscall");
+
+    /** A call without a result. */
+    interface Action {
+        void run() throws Exception;
+    }
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Thread thread;
@@ -38,12 +43,30 @@ final class Background<T> {
         return background;
     }
 
-    /** Starts a call and lets it come to the point where it waits: it was seen asleep in a call of the system, and goes on so. */
+    static Background<Void> run(Action action) {
+        return start(() -> {
+            action.run();
+            return null;
+        });
+    }
+
+    /** Starts a call and returns when it was seen asleep in a call of the system and stays there. */
     static <T> Background<T> startAndBlock(Callable<T> call) {
         Background<T> background = start(call);
-        Eventually.assertThat(WATCHDOG, "the call sleeps", background::isAsleepOrDone);
-        Eventually.assertStays(Duration.ofMillis(150), "the call is still waiting", () -> !background.result.isDone());
+        background.awaitBlocked();
         return background;
+    }
+
+    /** As {@link #startAndBlock}, for a call without a result. */
+    static Background<Void> runAndBlock(Action action) {
+        Background<Void> background = run(action);
+        background.awaitBlocked();
+        return background;
+    }
+
+    private void awaitBlocked() {
+        Eventually.assertThat(WATCHDOG, "the call sleeps", this::isAsleepOrDone);
+        Eventually.assertStays(Duration.ofMillis(150), "the call is still waiting", () -> !result.isDone());
     }
 
     private boolean isAsleepOrDone() {
@@ -59,7 +82,7 @@ final class Background<T> {
         return result.isDone();
     }
 
-    /** The result, or what was thrown as it is. */
+    /** Returns the result, or throws what the call threw. */
     T get() throws Exception {
         try {
             return result.get(WATCHDOG.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,7 +3,6 @@ package org.processmanager.ipc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -29,7 +28,7 @@ public final class ChannelPeer implements ChildProgram {
                 "receiver",
                 args -> open(() ->
                         receiver = Ipc.receiver(args.get(0), OpenMode.OPEN_OR_CREATE, Delivery.valueOf(args.get(1)))));
-        all.on("send", args -> sender.send(bytes(args.get(0))).toString());
+        all.on("send", args -> sendAll(args));
         all.on("offer", args -> sender.offer(bytes(args.get(0))).toString());
         all.on("sendAll", this::sendAll);
         all.on("fill", args -> fill(Integer.parseInt(args.get(0))));
@@ -44,7 +43,7 @@ public final class ChannelPeer implements ChildProgram {
         all.on("receive", args -> textOf(receiver.receive()));
         all.on("consume", this::consume);
         all.on("echo", args -> echo());
-        all.on("status", args -> (sender != null ? sender.status() : receiver.status()).toString());
+        all.on("snapshot", args -> (sender != null ? sender.snapshot() : receiver.snapshot()).toString());
         all.on("close", args -> close());
     }
 
@@ -67,10 +66,7 @@ public final class ChannelPeer implements ChildProgram {
 
     private String sendAll(List<String> texts) throws InterruptedException {
         for (String text : texts) {
-            SendStatus status = sender.send(bytes(text));
-            if (status != SendStatus.SENT) {
-                return status.toString();
-            }
+            sender.send(bytes(text));
         }
         return "SENT";
     }
@@ -93,7 +89,7 @@ public final class ChannelPeer implements ChildProgram {
         return "";
     }
 
-    /** Writes the first half of a message in place, says so, and stays like that. */
+    /** Writes the first half of a message in place and reports it. */
     private String claim(List<String> args) throws InterruptedException {
         byte[] message = bytes(args.get(0));
         claim = sender.claim(message.length);
@@ -121,9 +117,7 @@ public final class ChannelPeer implements ChildProgram {
             crc.reset();
             crc.update(message, 0, message.length - CRC_BYTES);
             view.putInt(message.length - CRC_BYTES, (int) crc.getValue());
-            if (sender.send(message) != SendStatus.SENT) {
-                throw new IllegalStateException("message " + i + " was not sent");
-            }
+            sender.send(message);
         }
     }
 
@@ -145,7 +139,7 @@ public final class ChannelPeer implements ChildProgram {
         return "verified";
     }
 
-    /** Tells of each message before it counts as handled; dies or waits at the one that is named. */
+    /** Reports each message before it counts as handled, and waits forever at the given one. */
     private String consume(List<String> args) throws InterruptedException {
         receiver.forEach((buffer, offset, length) -> {
             String text = Codec.utf8().decode(buffer, offset, length);
@@ -164,7 +158,7 @@ public final class ChannelPeer implements ChildProgram {
     private String echo() throws InterruptedException {
         receiver.forEach(message -> {
             try {
-                sender.send(message, Duration.ofSeconds(10));
+                sender.send(message);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -10,7 +10,7 @@ import org.processmanager.sync.OpenMode;
 
 class EndpointTest {
     @Test
-    void parse_takesTextApart() {
+    void parse_returnsTheParts() {
         Endpoint endpoint = Endpoint.parse("mapped:/tmp/a:b&c=d?capacity=4m&name=x=y");
         assertEquals("mapped", endpoint.scheme());
         assertEquals("/tmp/a:b&c=d", endpoint.target());
@@ -21,7 +21,7 @@ class EndpointTest {
     }
 
     @Test
-    void parse_namesWhatIsMalformed() {
+    void parse_malformedText_namesTheFault() {
         assertMalformed("jobs", "colon");
         assertMalformed("", "colon");
         assertMalformed(":jobs", "scheme");
@@ -62,7 +62,7 @@ class EndpointTest {
     }
 
     @Test
-    void unknownOption_isNamedWithTheKnownOnes() {
+    void unknownOption_isReportedWithTheKnownOnes() {
         Endpoint endpoint = Endpoint.parse("a:b?capcity=1");
         String message = assertThrows(
                         IllegalArgumentException.class, () -> endpoint.requireKnownOptions("senders", "capacity"))
@@ -80,7 +80,7 @@ class EndpointTest {
     }
 
     @Test
-    void unknownScheme_isRefusedWithTheKnownOnes() {
+    void unknownScheme_isReportedWithTheKnownOnes() {
         String message = assertThrows(
                         IllegalArgumentException.class, () -> Ipc.sender("mqtt:jobs", OpenMode.OPEN_OR_CREATE))
                 .getMessage();

@@ -36,7 +36,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
-/** What FIFOs have beside the contract of all transports. */
+/** FIFOs, beyond the contract of all transports. */
 @Timeout(20)
 class FifoTest {
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -58,11 +58,11 @@ class FifoTest {
     }
 
     private MessageSender sender() {
-        return Ipc.sender(endpoint, OPEN_OR_CREATE);
+        return Ipc.sender(endpoint);
     }
 
     private MessageReceiver receiver() {
-        return Ipc.receiver(endpoint, OPEN_OR_CREATE);
+        return Ipc.receiver(endpoint);
     }
 
     private static byte[] bytes(String text) {
@@ -77,10 +77,10 @@ class FifoTest {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    // ---- who makes it and who removes it
+    // ---- creating and removing
 
     @Test
-    void receiver_removesTheFifoThatItMade() {
+    void receiver_removesTheFifoThatItCreated() {
         try (MessageReceiver receiver = receiver()) {
             assertTrue(exists());
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
@@ -89,7 +89,7 @@ class FifoTest {
     }
 
     @Test
-    void receiver_leavesAFifoThatItFound() throws Exception {
+    void receiver_leavesAnExistingFifo() throws Exception {
         Path fifo = tmp.path("made by mkfifo");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         endpoint = "fifo:" + fifo;
@@ -107,13 +107,13 @@ class FifoTest {
         try (MessageReceiver receiver = receiver()) {
             Files.delete(file);
             Files.write(file, bytes("another's"));
-            assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+            assertEquals(MessageReceiver.CLOSED, receiver.poll((b, o, l) -> {}, 1));
         }
         assertEquals("another's", Files.readString(file));
     }
 
     @Test
-    void sender_neverMakesAFifo() {
+    void sender_neverCreatesAFifo() {
         try (MessageSender sender = sender()) {
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")));
             assertFalse(exists());
@@ -134,7 +134,7 @@ class FifoTest {
     }
 
     @Test
-    void sender_seesWhatTakesTheNameLater() throws Exception {
+    void sender_rejectsAFileCreatedLater() throws Exception {
         try (MessageSender sender = sender()) {
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")));
             Files.write(file, bytes("no fifo"));
@@ -150,7 +150,7 @@ class FifoTest {
 
     @Test
     @Scenario("ipc/16")
-    void fifoOfAnotherUser_isRefused() throws Exception {
+    void fifoOfAnotherUser_isRejected() throws Exception {
         Path fifo = tmp.path("foreign");
         assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
         boolean given =
@@ -180,7 +180,7 @@ class FifoTest {
                             byte[] message = new byte[8 + random.nextInt(60_000)];
                             random.nextBytes(message);
                             ByteBuffer.wrap(message).putInt(0, number).putInt(4, i);
-                            assertEquals(SendStatus.SENT, sender.send(message));
+                            sender.send(message);
                             begun.countDown();
                             begun.await(); // the channel would end with the last of them that is there
                         }
@@ -208,7 +208,7 @@ class FifoTest {
     }
 
     @Test
-    void offerThatStopsMidway_isFullAndBeginsAnew() throws Exception {
+    void offerThatStopsMidway_isFullAndCanBeRetried() throws Exception {
         byte[] message = new byte[200_000]; // three times the pipe
         new Random(1).nextBytes(message);
         try (MessageReceiver receiver = receiver();
@@ -228,7 +228,7 @@ class FifoTest {
     }
 
     @Test
-    void unfinishedMessageOfAClosedSender_isDropped() throws Exception {
+    void partialMessageOfAClosedSender_isDiscarded() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender other = sender()) {
             other.send(bytes("before"));
@@ -244,7 +244,7 @@ class FifoTest {
     }
 
     @Test
-    void max_isTheLongestMessageAtBothEnds() throws Exception {
+    void max_limitsMessagesAtBothEnds() throws Exception {
         try (MessageReceiver receiver = Ipc.receiver(endpoint + "?max=10", OPEN_OR_CREATE);
                 MessageSender same = Ipc.sender(endpoint + "?max=10", OPEN_OR_CREATE);
                 MessageSender longer = Ipc.sender(endpoint + "?max=1k", OPEN_OR_CREATE)) {
@@ -260,27 +260,27 @@ class FifoTest {
     }
 
     @Test
-    void capacity_isAskedOfTheKernel() {
+    void capacity_isRequestedFromTheKernel() {
         try (MessageReceiver receiver = Ipc.receiver(endpoint + "?capacity=256k", OPEN_OR_CREATE)) {
-            long capacity = receiver.status().capacityBytes();
+            long capacity = receiver.snapshot().capacityBytes();
             Assumptions.assumeTrue(capacity != 65_536, "beyond this user's quota of pipes");
             assertEquals(256 << 10, capacity);
         }
     }
 
-    // ---- the receiver goes
+    // ---- receivers that leave
 
     @Test
-    void sender_isToldOnceOfItsReceiversGoing() throws Exception {
+    void sender_reportsAClosedReceiverOnce() throws Exception {
         try (MessageSender sender = sender()) {
             MessageReceiver receiver = receiver();
             sender.send(bytes("x"));
             receiver.close();
-            assertEquals(SendStatus.NOT_CONNECTED, sender.send(bytes("y")));
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("patient")));
+            assertThrows(NotConnectedException.class, () -> sender.send(bytes("y")));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(bytes("patient")));
             try (MessageReceiver next = receiver()) {
                 assertEquals("patient", textOf(next.receive()));
-                assertEquals(SendStatus.SENT, sending.get());
+                sending.get();
             }
         }
     }
@@ -289,7 +289,7 @@ class FifoTest {
 
     @Test
     @Scenario("ipc/20")
-    void garbage_isTypedDamage() throws Exception {
+    void garbage_isReportedAsDamage() throws Exception {
         Random random = new Random(20);
         List<byte[]> garbage = new ArrayList<>(List.of(bytes("hello\n"), new byte[1], new byte[100_000]));
         byte[] noise = new byte[300_000];
@@ -321,7 +321,7 @@ class FifoTest {
 
     @Test
     @Scenario("ipc/20")
-    void garbageBehindMessages_isDamageBehindThem() throws Exception {
+    void garbageBehindMessages_isReportedBehindThem() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             sender.send(bytes("good"));
@@ -358,7 +358,7 @@ class FifoTest {
                 }
             });
             assertEquals(0, used, "bytes for " + messages + " messages");
-            assertNull(receiver.status().slowest().orElse(null));
+            assertNull(receiver.snapshot().slowestReceiver());
         }
     }
 }

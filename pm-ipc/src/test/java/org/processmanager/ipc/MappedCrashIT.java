@@ -95,7 +95,7 @@ class MappedCrashIT {
     }
 
     @Test
-    void whoLooks_seesAChannelWithItsEndsAndTheDead() {
+    void inspect_showsTheEndsOfAChannelAndDeadOwners() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
             assertEquals("channel", channelSeen().kind());
@@ -112,7 +112,7 @@ class MappedCrashIT {
     }
 
     @Test
-    void seatOfTheDead_isFreedByWhoTakesItsSlotAndKnowsNothingOfChannels() {
+    void deadSendersSlot_isFreedByOpeningTheRegion() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             child.call("sender", endpoint);
             child.call("send", "before");
@@ -133,7 +133,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
-    void senderKilledInThePayload_leavesNothingOfIt() throws Exception {
+    void senderKilledInThePayload_leavesNoMessage() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
             child.call("sender", endpoint);
@@ -152,7 +152,7 @@ class MappedCrashIT {
     @ParameterizedTest
     @CsvSource({"lane.payload, 3, a|b", "lane.committed, 3, a|b|c"})
     @Scenario("ipc/9")
-    void senderKilledAtACommit_leavesWhatItCommitted(String point, int nth, String left) throws Exception {
+    void senderKilledAtACommit_leavesCommittedMessages(String point, int nth, String left) throws Exception {
         List<String> expected = List.of(left.split("\\|"));
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, nth);
                 MessageReceiver receiver = receiver()) {
@@ -170,7 +170,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
-    void senderKilledInABatch_leavesNothingOfIt() throws Exception {
+    void senderKilledInABatch_leavesNoMessageOfIt() throws Exception {
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, "lane.payload", 4);
                 MessageReceiver receiver = receiver()) {
             child.call("sender", endpoint);
@@ -201,7 +201,7 @@ class MappedCrashIT {
             assertTrue(got > 5, "only " + got + " before the wrap");
             try (MessageSender next = sender()) {
                 for (int i = 0; i < 200; i++) {
-                    assertEquals(SendStatus.SENT, next.send(bytes("after " + i)));
+                    next.send(bytes("after " + i));
                     assertEquals("after " + i, new String(receiver.receive(), UTF_8));
                 }
             }
@@ -224,7 +224,7 @@ class MappedCrashIT {
         "AT_MOST_ONCE, lane.released, 2, a|b|c|d, ''",
     })
     @Scenario("ipc/10")
-    void killedReceiver_isSucceededWhereItWas(Delivery delivery, String point, String where, String seen, String left)
+    void killedReceiver_isContinuedByTheNext(Delivery delivery, String point, String where, String seen, String left)
             throws Exception {
         try (ChildJvm child = point.equals("none")
                         ? ChildJvm.start(ChannelPeer.class)
@@ -254,7 +254,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/10")
-    void receiverKilledAsleep_costsItsSenderOneWakeUp() throws Exception {
+    void receiverKilledAsleep_doesNotBlockTheSender() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageSender sender = sender()) {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
@@ -292,7 +292,7 @@ class MappedCrashIT {
                 "object.published"
             })
     @Scenario("ipc/11")
-    void creatorKilledAtAnyStep_leavesAChannelThatOthersFinish(String point) throws Exception {
+    void creatorKilledAtAnyStep_leavesAUsableChannel(String point) throws Exception {
         String small = endpoint + "?capacity=4k";
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, 1)) {
             child.send("sender", small);
@@ -300,7 +300,7 @@ class MappedCrashIT {
         }
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
-            long capacity = sender.status().capacityBytes();
+            long capacity = sender.snapshot().capacityBytes();
             assertTrue(capacity == 4096 || capacity == 64 << 10, "" + capacity);
             sender.send(bytes("works"));
             assertEquals("works", new String(receiver.receive(), UTF_8));
@@ -311,7 +311,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/13")
-    void everybodyKilled_theRestartDrains() throws Exception {
+    void bothEndsKilled_messagesAreReceivedAfterRestart() throws Exception {
         int backlog;
         try (ChildJvm one = ChildJvm.start(ChannelPeer.class);
                 ChildJvm two = ChildJvm.start(ChannelPeer.class)) {
@@ -340,19 +340,19 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
-    void sendersKilledAtRandom_loseAndDoubleNothing() throws Exception {
+    void sendersKilledAtRandom_loseAndDuplicateNothing() throws Exception {
         int kills = Soak.scaled(300, 4);
         try (MessageReceiver receiver = receiver()) {
             for (int i = 0; i < kills; i++) {
                 try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
                     child.call("sender", endpoint);
                     child.send("stream", 1_000_000);
-                    long before = receiver.status().messages();
+                    long before = receiver.snapshot().messages();
                     Background<Long> verifying = Background.start(() -> verifyPrefix(receiver));
                     Eventually.assertThat(
                             Duration.ofSeconds(10),
                             "it streams",
-                            () -> receiver.status().messages() > before + 1_000);
+                            () -> receiver.snapshot().messages() > before + 1_000);
                     child.kill9();
                     assertTrue(verifying.get() > 1_000);
                 }

@@ -24,7 +24,7 @@ class MappedIT extends PeerContract {
 
     @Test
     @Scenario("ipc/24")
-    void secondSender_isToldTheFirstOnesProcess() {
+    void secondSender_isRejectedWithTheFirstOnesPid() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             child.call("sender", endpoint);
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::sender);
@@ -36,7 +36,7 @@ class MappedIT extends PeerContract {
 
     @Test
     @Scenario("ipc/15")
-    void stoppedSender_keepsItsClaimAndItsSeat() throws Exception {
+    void suspendedSender_keepsItsClaimAndItsSlot() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
             child.call("sender", endpoint);
@@ -49,8 +49,8 @@ class MappedIT extends PeerContract {
             }
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::sender);
             assertEquals(child.pid(), busy.pid());
-            assertTrue(receiver.status().connected());
-            assertTrue(receiver.status().toString().contains("pid " + child.pid()), receiver.status() + "");
+            assertTrue(receiver.snapshot().connected());
+            assertTrue(receiver.snapshot().toString().contains("pid " + child.pid()), receiver.snapshot() + "");
             child.signal("CONT");
             child.call("commit");
             assertEquals("slow but sure", textOf(receiver.receive()));
@@ -84,7 +84,7 @@ class MappedIT extends PeerContract {
 
     @Test
     @Scenario("ipc/14")
-    void senderThatFillsTheChannelForNobody_waitsForTheFirstReceiver() throws Exception {
+    void fullSender_waitsForTheFirstReceiver() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageSender sender = sender()) {
             int sent = 0;
@@ -92,12 +92,12 @@ class MappedIT extends PeerContract {
                 sent++;
             }
             int last = sent;
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("" + last)));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(bytes("" + last)));
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
             for (int i = 0; i <= last && i < 100; i++) {
                 assertEquals("" + i, child.call("receive"));
             }
-            assertEquals(SendStatus.SENT, sending.get());
+            sending.get();
         }
     }
 }

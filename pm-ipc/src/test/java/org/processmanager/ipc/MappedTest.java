@@ -21,6 +21,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
@@ -38,7 +40,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.SharedMemory;
 
-/** What channels in shared memory have beside the contract of all transports. */
+/** Channels in shared memory, beyond the contract of all transports. */
 @Timeout(20)
 class MappedTest {
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -62,11 +64,11 @@ class MappedTest {
     }
 
     private MessageSender sender() {
-        return Ipc.sender(endpoint, OPEN_OR_CREATE);
+        return Ipc.sender(endpoint);
     }
 
     private MessageReceiver receiver() {
-        return Ipc.receiver(endpoint, OPEN_OR_CREATE);
+        return Ipc.receiver(endpoint);
     }
 
     private static String textOf(byte[] message) {
@@ -80,7 +82,7 @@ class MappedTest {
     // ---- what is created
 
     @Test
-    void channel_isOneWhenBothEndsMakeItAtOnce() throws Exception {
+    void channel_createdByBothEndsAtOnce_isOne() throws Exception {
         for (int round = 0; round < Soak.scaled(20_000, 300); round++) {
             String name = "mapped:" + tmp.name("both") + "-" + round;
             CyclicBarrier start = new CyclicBarrier(2);
@@ -91,8 +93,8 @@ class MappedTest {
             await(start);
             try (MessageReceiver receiver = Ipc.receiver(name, OPEN_OR_CREATE);
                     MessageSender sender = sending.get(10, TimeUnit.SECONDS)) {
-                assertEquals(SendStatus.SENT, sender.offer(bytes("hi")));
-                assertEquals("hi", textOf(receiver.receive()));
+                assertEquals(SendStatus.SENT, sender.offer(bytes("hello")));
+                assertEquals("hello", textOf(receiver.receive()));
             }
             Files.delete(tmp.sharedFile("both").resolveSibling(name.substring("mapped:".length())));
         }
@@ -107,7 +109,7 @@ class MappedTest {
     }
 
     @Test
-    void channel_outlivesBothEndsWithWhatIsInIt() throws Exception {
+    void channel_outlivesBothEndsWithItsMessages() throws Exception {
         try (MessageSender sender = Ipc.sender(endpoint, CREATE_NEW)) {
             sender.send(bytes("one"));
             sender.send(bytes("two"));
@@ -126,7 +128,7 @@ class MappedTest {
     }
 
     @Test
-    void freshReceiver_waitsOnADrainedChannel() throws Exception {
+    void newReceiver_waitsOnADrainedChannel() throws Exception {
         try (MessageSender sender = sender()) {
             sender.send(bytes("x"));
         }
@@ -135,22 +137,22 @@ class MappedTest {
             assertNull(receiver.receive());
         }
         try (MessageReceiver receiver = receiver()) {
-            assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "not ended: no sender yet, for this one");
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "not closed: there was no sender yet");
             assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(1), Duration.ofMillis(30)));
             try (MessageSender sender = sender()) {
-                assertTrue(sender.status().connected());
+                assertTrue(sender.snapshot().connected());
             }
-            assertNull(receiver.receive(), "one came and left, without a message");
+            assertNull(receiver.receive(), "a sender came and left without a message");
         }
     }
 
     @Test
     void capacity_isThatOfTheCreator() {
         try (MessageSender sender = Ipc.sender(endpoint + "?capacity=100k", OPEN_OR_CREATE)) {
-            assertEquals(128 << 10, sender.status().capacityBytes());
+            assertEquals(128 << 10, sender.snapshot().capacityBytes());
             assertEquals((64 << 10) - 8, sender.maxMessageBytes());
             try (MessageReceiver receiver = receiver()) {
-                assertEquals(128 << 10, receiver.status().capacityBytes());
+                assertEquals(128 << 10, receiver.snapshot().capacityBytes());
             }
             Ipc.receiver(endpoint + "?capacity=128k", OPEN_OR_CREATE).close();
             String text = assertThrows(
@@ -166,7 +168,7 @@ class MappedTest {
         endpoint += "?capacity=1";
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
-            assertEquals(4096, sender.status().capacityBytes());
+            assertEquals(4096, sender.snapshot().capacityBytes());
             for (int i = 0; i < 10_000; i++) {
                 assertEquals(SendStatus.SENT, sender.offer(new byte[i % (sender.maxMessageBytes() + 1)]));
                 assertEquals(i % (sender.maxMessageBytes() + 1), receiver.receive().length);
@@ -175,18 +177,18 @@ class MappedTest {
     }
 
     @Test
-    void regionOfOtherThings_isNoChannel() {
+    void regionWithOtherObjects_isRejected() {
         try (SharedMemory memory = SharedMemory.open(file, OPEN_OR_CREATE, 1 << 20)) {
             memory.semaphore("things", 1);
             String text = assertThrows(ChannelException.class, this::sender).getMessage();
-            assertTrue(text.contains("holds other things"), text);
+            assertTrue(text.contains("holds other objects"), text);
             assertThrows(ChannelException.class, () -> Ipc.receiver(endpoint, OPEN_EXISTING));
         }
     }
 
     @Test
     @Scenario("ipc/17")
-    void otherLayoutsAndFlippedBytes_areRefused() throws Exception {
+    void otherLayoutsAndFlippedBytes_areRejected() throws Exception {
         sender().close();
         byte[] good = Files.readAllBytes(file);
         for (int at : new int[] {0, 7, 8, 12, 14, 16, 24, 40, 64, 68, 100, 124, 127}) {
@@ -203,7 +205,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/18")
-    void deletedChannel_endsAndItsNameIsFree() throws Exception {
+    void deletedRegion_isAClosedChannel() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             sender.send(bytes("last"));
@@ -211,11 +213,17 @@ class MappedTest {
                 memory.delete();
             }
             assertEquals("last", textOf(receiver.receive()));
-            assertNull(receiver.receive(), "nobody finds it any more");
-            while (sender.offer(new byte[1000]) == SendStatus.SENT) {
-                // until it is full
+            assertNull(receiver.receive(), "no sender will find it");
+            assertEquals(SendStatus.CLOSED, sender.offer(new byte[1]), "although there is room");
+            assertEquals(SendStatus.CLOSED, sender.offer(ByteBuffer.allocate(1)));
+            assertEquals(SendStatus.CLOSED, sender.send(new byte[1], LONG));
+            assertThrows(ChannelClosedException.class, () -> sender.send(new byte[1]));
+            assertThrows(ChannelClosedException.class, () -> sender.claim(1));
+            assertNull(sender.tryClaim(1));
+            try (Batch batch = sender.batch()) {
+                assertEquals(SendStatus.CLOSED, batch.offer(new byte[1]));
+                assertThrows(ChannelClosedException.class, () -> batch.send(new byte[1]));
             }
-            assertEquals(SendStatus.CLOSED, sender.send(new byte[1000]));
             try (MessageSender other = sender();
                     MessageReceiver next = receiver()) {
                 other.send(bytes("new"));
@@ -226,23 +234,28 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/18")
-    void unlinkedFile_keepsItsEndsTogether() throws Exception {
+    void unlinkedFile_closesItsChannel() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
+            sender.send(bytes("last"));
             Files.delete(file);
-            sender.send(bytes("still"));
-            assertEquals("still", textOf(receiver.receive()));
             try (MessageReceiver other = receiver()) {
                 assertEquals(0, other.poll((b, o, l) -> {}, 1), "another channel of the same name");
             }
+            assertEquals("last", textOf(receiver.receive()));
+            Eventually.assertThat(LONG, "the sender notices", () -> sender.offer(bytes("x")) == SendStatus.CLOSED);
+            while (receiver.receive() != null) {
+                // what was sent before it was noticed
+            }
+            assertTrue(receiver.isChannelClosed());
         }
     }
 
-    // ---- seats
+    // ---- slots
 
     @Test
     @Scenario("ipc/24")
-    void secondSender_isToldWhoIsThere() {
+    void secondSender_isRejectedWithTheHoldersPid() {
         try (MessageSender sender = sender()) {
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::sender);
             assertEquals(ProcessHandle.current().pid(), busy.pid());
@@ -253,22 +266,22 @@ class MappedTest {
     }
 
     @Test
-    void status_namesBothEnds() throws Exception {
+    void snapshot_namesBothEnds() throws Exception {
         try (MessageSender sender = sender()) {
-            assertEquals(1, sender.status().peers().size());
+            assertEquals(1, sender.snapshot().peers().size());
             try (MessageReceiver receiver = receiver()) {
                 sender.send(new byte[100]);
-                ChannelStatus status = sender.status();
-                ChannelStatus.Peer slowest = status.slowest().orElseThrow();
+                ChannelSnapshot snapshot = sender.snapshot();
+                ChannelSnapshot.Peer slowest = Objects.requireNonNull(snapshot.slowestReceiver());
                 assertEquals(ProcessHandle.current().pid(), slowest.pid());
                 assertEquals(112, slowest.lagBytes());
                 assertTrue(slowest.toString().contains("lag 112 B"), slowest.toString());
                 assertTrue(slowest.alive());
-                assertTrue(status.connected());
+                assertTrue(snapshot.connected());
                 receiver.receive();
-                assertTrue(sender.status().slowest().isEmpty());
+                assertNull(sender.snapshot().slowestReceiver());
             }
-            assertTrue(!sender.status().connected());
+            assertTrue(!sender.snapshot().connected());
         }
     }
 
@@ -276,7 +289,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/7")
-    void claim_isSentByItsCommitAlone() throws Exception {
+    void claim_isSentOnlyByItsCommit() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             try (Claim claim = sender.claim(5)) {
@@ -305,7 +318,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/7")
-    void openClaim_keepsEverythingElseOut() throws Exception {
+    void openClaim_excludesOtherOperations() throws Exception {
         try (MessageSender sender = sender()) {
             Claim claim = sender.claim(8);
             assertThrows(IllegalStateException.class, () -> sender.claim(8));
@@ -323,7 +336,7 @@ class MappedTest {
     }
 
     @Test
-    void tryClaim_answersNullWhereThereIsNoRoom() throws Exception {
+    void tryClaim_withoutRoom_returnsNull() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             int longest = sender.maxMessageBytes();
@@ -340,7 +353,7 @@ class MappedTest {
     }
 
     @Test
-    void waitingClaim_learnsThatItsReceiverHasGone() throws Exception {
+    void blockedClaim_afterTheReceiverCloses_throws() throws Exception {
         try (MessageSender sender = sender()) {
             MessageReceiver receiver = receiver();
             int longest = sender.maxMessageBytes();
@@ -352,7 +365,7 @@ class MappedTest {
     }
 
     @Test
-    void closedSender_givesItsClaimBackAndPublishesItsBatch() throws Exception {
+    void closedSender_discardsItsClaimAndPublishesItsBatch() throws Exception {
         MessageSender first = sender();
         Claim claim = first.claim(5);
         first.close();
@@ -373,7 +386,7 @@ class MappedTest {
     // ---- batches
 
     @Test
-    void batch_isReceivedFromItsCommitOn() throws Exception {
+    void batch_isReceivedAfterItsCommit() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             Batch batch = sender.batch();
@@ -389,7 +402,7 @@ class MappedTest {
     }
 
     @Test
-    void batchThatFillsTheChannel_publishesWhatItHas() throws Exception {
+    void batchThatFillsTheChannel_isPublished() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver();
                 Batch batch = sender.batch()) {
@@ -402,10 +415,10 @@ class MappedTest {
         }
     }
 
-    // ---- the senders that are told once
+    // ---- receivers that leave
 
     @Test
-    void senderWithoutRoom_isToldOnceOfItsReceiversGoing() throws Exception {
+    void fullSender_reportsAClosedReceiverOnce() throws Exception {
         try (MessageSender sender = sender()) {
             receiver().close();
             MessageReceiver receiver = receiver();
@@ -414,14 +427,14 @@ class MappedTest {
                 // until it is full: what has room is kept for the next receiver
             }
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(new byte[1000]));
-            assertEquals(SendStatus.NOT_CONNECTED, sender.send(new byte[1000]));
+            assertThrows(NotConnectedException.class, () -> sender.send(new byte[1000]));
             assertEquals(SendStatus.NOT_CONNECTED, sender.send(new byte[1000], Duration.ofMillis(20)));
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("patient")));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(bytes("patient")));
             try (MessageReceiver next = receiver()) {
                 while (!"patient".equals(textOf(next.receive()))) {
                     // what was before
                 }
-                assertEquals(SendStatus.SENT, sending.get());
+                sending.get();
             }
         }
     }
@@ -452,7 +465,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/19")
-    void damagedChannel_isRefusedByAll() throws Exception {
+    void damagedChannel_isRejectedByBothEnds() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             sender.send(new byte[8]);
@@ -473,7 +486,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/19")
-    void randomBytesUnderLoad_areTypedDamageAtWorst() throws Exception {
+    void randomBytesUnderLoad_areReportedAsDamage() throws Exception {
         int rounds = Soak.scaled(2_000, 40);
         Random random = new Random(19);
         for (int round = 0; round < rounds; round++) {
@@ -539,7 +552,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/25")
-    void manyHandOvers_loseNoWakeUp() throws Exception {
+    void manyRoundTrips_loseNoWakeUp() throws Exception {
         int count = Soak.scaled(1_000_000, 10_000);
         String back = endpoint + "-back";
         try (MessageSender ping = sender();

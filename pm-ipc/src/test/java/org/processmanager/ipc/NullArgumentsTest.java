@@ -9,13 +9,13 @@ import org.processmanager.fixtures.NullArguments;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
-/** Null is refused at the door, by the name of what was to be given. */
+/** A null argument is rejected with the name of the parameter. */
 class NullArgumentsTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     @Test
-    void null_isRefusedByItsName() {
+    void nullArgument_isRejectedByName() {
         Endpoint endpoint = Endpoint.parse("mapped:" + tmp.path("channel"));
         try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW, Delivery.AT_MOST_ONCE);
                 MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {

@@ -66,7 +66,7 @@ abstract class TransportContract {
     }
 
     protected MessageReceiver receiver() {
-        return Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
+        return Ipc.receiver(endpoint);
     }
 
     protected MessageReceiver receiver(Delivery delivery) {
@@ -74,7 +74,7 @@ abstract class TransportContract {
     }
 
     protected MessageSender sender() {
-        return Ipc.sender(endpoint, OpenMode.OPEN_OR_CREATE);
+        return Ipc.sender(endpoint);
     }
 
     protected static byte[] bytes(String text) {
@@ -122,10 +122,10 @@ abstract class TransportContract {
     void message_arrivesAsItWasSent() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
-            assertEquals(SendStatus.SENT, sender.send(bytes("first")));
+            sender.send(bytes("first"));
             assertEquals(SendStatus.SENT, sender.offer(bytes("second")));
             ByteBuffer part = ByteBuffer.wrap(bytes("..third..")).position(2).limit(7);
-            assertEquals(SendStatus.SENT, sender.send(part));
+            sender.send(part);
             assertEquals(2, part.position(), "the sender does not change the buffer");
             ByteBuffer direct =
                     ByteBuffer.allocateDirect(6).put(bytes("fourth")).flip();
@@ -153,14 +153,14 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/4")
-    void longestMessage_arrivesAndOneByteMoreIsRefused() throws Exception {
+    void longestMessage_arrivesAndALongerOneIsRejected() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             int limit = sender.maxMessageBytes();
             byte[] longest = pattern(limit, 1);
-            Background<SendStatus> sending = Background.start(() -> sender.send(longest));
+            Background<Void> sending = Background.run(() -> sender.send(longest));
             assertArrayEquals(longest, receiver.receive());
-            assertEquals(SendStatus.SENT, sending.get());
+            sending.get();
 
             byte[] tooLong = new byte[limit + 1];
             String refusal = assertThrows(IllegalArgumentException.class, () -> sender.offer(tooLong))
@@ -180,7 +180,7 @@ abstract class TransportContract {
             Background<Void> sending = Background.start(() -> {
                 Random sizes = new Random(7);
                 for (int i = 0; i < count; i++) {
-                    assertEquals(SendStatus.SENT, sender.send(pattern(sizes.nextInt(longest), i)));
+                    sender.send(pattern(sizes.nextInt(longest), i));
                 }
                 return null;
             });
@@ -193,7 +193,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void objects_travelThroughCodecs() throws Exception {
+    void objects_areEncodedAndDecoded() throws Exception {
         Codec<Long> numbers = new Codec<>() {
             @Override
             public ByteBuffer encode(Long value) {
@@ -256,7 +256,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void poll_handsOverAtMostItsLimit() throws Exception {
+    void poll_deliversAtMostItsLimit() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             for (String text : List.of("a", "b", "c")) {
@@ -269,7 +269,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void receiveInto_refusesTooLittleRoomAndKeepsTheMessage() throws Exception {
+    void receive_intoASmallBuffer_keepsTheMessage() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             sender.send(bytes("seven b"));
@@ -288,7 +288,43 @@ abstract class TransportContract {
     }
 
     @Test
-    void throwingHandler_hasHadItsMessageAtMostOnce() throws Exception {
+    void receive_withCodec_returnsTheObject() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            assertNull(receiver.receive(Codec.utf8(), Duration.ZERO));
+            try (MessageSender sender = sender()) {
+                assertEquals(SendStatus.SENT, sender.send("a", Codec.utf8(), LONG));
+                sender.send("b", Codec.utf8());
+                assertEquals("a", receiver.receive(Codec.utf8()));
+                assertEquals("b", receiver.receive(Codec.utf8(), LONG));
+                assertNull(receiver.receive(Codec.utf8(), SHORT));
+                assertFalse(receiver.isChannelClosed());
+            }
+            assertNull(receiver.receive(Codec.utf8(), LONG));
+            assertTrue(receiver.isChannelClosed());
+            assertNull(receiver.receive(Codec.utf8()));
+        }
+    }
+
+    @Test
+    void receive_undecodableMessage_followsTheDelivery() throws Exception {
+        byte[] malformed = {(byte) 0xff};
+        for (Delivery delivery : Delivery.values()) {
+            try (MessageReceiver receiver = receiver(delivery);
+                    MessageSender sender = sender()) {
+                sender.send(malformed);
+                sender.send(bytes("next"));
+                assertThrows(CodecException.class, () -> receiver.receive(Codec.utf8(), LONG));
+                if (delivery == Delivery.AT_LEAST_ONCE) {
+                    assertThrows(CodecException.class, () -> receiver.receive(Codec.utf8()));
+                    assertArrayEquals(malformed, receiver.receive());
+                }
+                assertEquals("next", receiver.receive(Codec.utf8()));
+            }
+        }
+    }
+
+    @Test
+    void throwingHandler_atMostOnce_losesItsMessage() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_MOST_ONCE);
                 MessageSender sender = sender()) {
             assertEquals(List.of("a", "b!", "c"), pollPastAFailure(receiver, sender));
@@ -296,7 +332,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void throwingHandler_seesItsMessageAgainAtLeastOnce() throws Exception {
+    void throwingHandler_atLeastOnce_getsItsMessageAgain() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_LEAST_ONCE);
                 MessageSender sender = sender()) {
             assertEquals(List.of("a", "b!", "b", "c"), pollPastAFailure(receiver, sender));
@@ -330,7 +366,7 @@ abstract class TransportContract {
     // ---- waiting
 
     @Test
-    void receiver_waitsForASenderThatComesLater() throws Exception {
+    void receive_beforeTheSenderOpens_waitsForIt() throws Exception {
         try (MessageReceiver receiver = receiver()) {
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
             try (MessageSender sender = sender()) {
@@ -341,7 +377,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void receive_returnsEmptyAtTheEndOfItsTime() throws Exception {
+    void receive_afterItsTimeout_returnsEmpty() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             long start = System.nanoTime();
@@ -354,7 +390,30 @@ abstract class TransportContract {
     }
 
     @Test
-    void fullChannel_refusesAndLosesNothing() throws Exception {
+    void receive_timedForms_tellTimeoutFromClosed() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            assertFalse(receiver.isChannelClosed(), "nothing was received yet");
+            try (MessageSender sender = sender()) {
+                long start = System.nanoTime();
+                assertNull(receiver.receive(SHORT));
+                assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+                assertFalse(receiver.isChannelClosed());
+                sender.send(bytes("x"));
+                assertEquals("x", textOf(receiver.receive(LONG)));
+            }
+            assertNull(receiver.receive(LONG));
+            assertTrue(receiver.isChannelClosed());
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("y"));
+                assertEquals(1, receiver.poll((b, o, l) -> {}, 1));
+                assertFalse(receiver.isChannelClosed());
+                assertNull(receiver.receive(Duration.ofSeconds(-1)));
+            }
+        }
+    }
+
+    @Test
+    void fullChannel_rejectsAndLosesNothing() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             int sent = fill(sender, 1_000);
@@ -373,23 +432,23 @@ abstract class TransportContract {
     }
 
     @Test
-    void blockedSender_goesOnWhenThereIsRoom() throws Exception {
+    void blockedSend_continuesWhenThereIsRoom() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             int sent = fill(sender, 1_000);
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(sent, 1_000)));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(numbered(sent, 1_000)));
             List<Integer> got = new ArrayList<>();
             while (got.size() <= sent) {
                 receiver.poll((buffer, offset, length) -> got.add(buffer.getInt(offset)), 10);
             }
-            assertEquals(SendStatus.SENT, sending.get());
+            sending.get();
             assertEquals(sent, got.get(sent));
         }
     }
 
     @Test
     @Scenario("ipc/25")
-    void interrupt_endsAWaitingReceiverAndLosesNothing() throws Exception {
+    void interrupt_duringReceive_losesNoMessage() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
@@ -412,11 +471,11 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/25")
-    void interrupt_endsAWaitingSenderAndSendsNothing() throws Exception {
+    void interrupt_duringSend_sendsNothing() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             int sent = fill(sender, 1_000);
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(-1, 1_000)));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(numbered(-1, 1_000)));
             sending.thread().interrupt();
             assertThrows(InterruptedException.class, sending::get);
             assertEquals(sent, receiver.poll((b, o, l) -> assertTrue(b.getInt(o) >= 0), Integer.MAX_VALUE));
@@ -428,7 +487,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/25")
-    void close_endsTheWaitsOfAnotherThread() throws Exception {
+    void close_endsBlockedCallsOfAnotherThread() throws Exception {
         MessageReceiver receiver = receiver();
         MessageSender sender = sender();
         Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
@@ -436,7 +495,7 @@ abstract class TransportContract {
         assertThrows(IllegalStateException.class, receiving::get);
         try (MessageReceiver silent = receiver()) {
             fill(sender, 1_000);
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(0, 1_000)));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(numbered(0, 1_000)));
             sender.close();
             assertThrows(IllegalStateException.class, sending::get);
             assertTrue(silent.poll((b, o, l) -> {}, 1) >= 0);
@@ -444,7 +503,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void closedHandles_refuseEverything() {
+    void closedHandles_rejectEveryOperation() {
         MessageReceiver receiver = receiver();
         MessageSender sender = sender();
         receiver.close();
@@ -455,16 +514,16 @@ abstract class TransportContract {
         assertThrows(IllegalStateException.class, receiver::receive);
         assertThrows(IllegalStateException.class, () -> receiver.receive(ByteBuffer.allocate(1), SHORT));
         assertThrows(IllegalStateException.class, () -> receiver.forEach((b, o, l) -> {}));
-        assertThrows(IllegalStateException.class, receiver::status);
+        assertThrows(IllegalStateException.class, receiver::snapshot);
         assertThrows(IllegalStateException.class, () -> sender.send(new byte[1]));
         assertThrows(IllegalStateException.class, () -> sender.offer(new byte[1]));
         assertThrows(IllegalStateException.class, sender::batch);
         assertThrows(IllegalStateException.class, sender::flush);
-        assertThrows(IllegalStateException.class, sender::status);
+        assertThrows(IllegalStateException.class, sender::snapshot);
     }
 
     @Test
-    void handler_mayCloseButNotPoll() throws Exception {
+    void handler_mayCloseButNotReceive() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             sender.send(bytes("a"));
@@ -491,7 +550,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void secondThread_isRefused() throws Exception {
+    void secondThread_isRejected() throws Exception {
         try (MessageReceiver receiver = receiver()) {
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
             assertThrows(IllegalStateException.class, () -> receiver.poll((b, o, l) -> {}, 1));
@@ -500,7 +559,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void virtualThreads_waitWithoutHoldingTheirCarriers() throws Exception {
+    void virtualThreads_releaseTheirCarriersWhileWaiting() throws Exception {
         Method startVirtual;
         try {
             startVirtual = Thread.class.getMethod("startVirtualThread", Runnable.class);
@@ -574,7 +633,7 @@ abstract class TransportContract {
                 MessageSender sender = sender()) {
             Batch batch = sender.batch();
             assertEquals(SendStatus.SENT, batch.offer(bytes("a")));
-            assertEquals(SendStatus.SENT, batch.send(ByteBuffer.wrap(bytes("b"))));
+            batch.send(ByteBuffer.wrap(bytes("b")));
             assertThrows(IllegalStateException.class, sender::batch);
             assertThrows(IllegalStateException.class, () -> sender.offer(bytes("x")));
             batch.commit();
@@ -588,14 +647,14 @@ abstract class TransportContract {
     }
 
     @Test
-    void batch_longerThanTheChannelPasses() throws Exception {
+    void batch_largerThanTheChannel_arrives() throws Exception {
         int count = 5_000;
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             Background<Void> sending = Background.start(() -> {
                 try (Batch batch = sender.batch()) {
                     for (int i = 0; i < count; i++) {
-                        assertEquals(SendStatus.SENT, batch.send(numbered(i, 100)));
+                        batch.send(numbered(i, 100));
                     }
                 }
                 return null;
@@ -608,7 +667,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void claim_isOfferedWhereTheTransportCan() throws Exception {
+    void claim_isSentOrUnsupported() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             if (!canClaim()) {
@@ -629,7 +688,7 @@ abstract class TransportContract {
     // ---- the other end
 
     @Test
-    void senderWithoutReceiver_isToldSoOrKeepsItsMessages() throws Exception {
+    void senderWithoutReceiver_waitsOrKeepsItsMessages() throws Exception {
         try (MessageSender sender = sender()) {
             SendStatus first = sender.offer(bytes("early"));
             assertEquals(keepsMessagesWithoutReceiver() ? SendStatus.SENT : SendStatus.NOT_CONNECTED, first);
@@ -643,10 +702,10 @@ abstract class TransportContract {
                 long start = System.nanoTime();
                 assertEquals(SendStatus.NOT_CONNECTED, sender.send(bytes("early"), SHORT));
                 assertTrue(System.nanoTime() - start >= SHORT.toNanos());
-                Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(bytes("patient")));
+                Background<Void> sending = Background.runAndBlock(() -> sender.send(bytes("patient")));
                 try (MessageReceiver receiver = receiver()) {
                     assertEquals("patient", textOf(receiver.receive()));
-                    assertEquals(SendStatus.SENT, sending.get());
+                    sending.get();
                 }
             }
         }
@@ -654,19 +713,44 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/14")
-    void blockedSender_learnsThatItsReceiverHasGone() throws Exception {
+    void blockedSend_afterTheReceiverCloses_throws() throws Exception {
         try (MessageSender sender = sender()) {
             MessageReceiver receiver = receiver();
             fill(sender, 1_000);
-            Background<SendStatus> sending = Background.startAndBlock(() -> sender.send(numbered(0, 1_000)));
+            Background<Void> sending = Background.runAndBlock(() -> sender.send(numbered(0, 1_000)));
             receiver.close();
-            assertEquals(SendStatus.NOT_CONNECTED, sending.get());
+            assertThrows(NotConnectedException.class, sending::get);
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(numbered(0, 1_000)));
         }
     }
 
     @Test
-    void sender_goesOnWithTheNextReceiver() throws Exception {
+    void timedSend_afterTheReceiverCloses_notConnected() throws Exception {
+        try (MessageSender sender = sender()) {
+            MessageReceiver receiver = receiver();
+            fill(sender, 1_000);
+            Background<SendStatus> sending =
+                    Background.startAndBlock(() -> sender.send(numbered(0, 1_000), Duration.ofMinutes(1)));
+            receiver.close();
+            assertEquals(SendStatus.NOT_CONNECTED, sending.get());
+        }
+    }
+
+    @Test
+    void batchSend_afterTheReceiverCloses_throws() throws Exception {
+        try (MessageSender sender = sender()) {
+            MessageReceiver receiver = receiver();
+            fill(sender, 1_000);
+            try (Batch batch = sender.batch()) {
+                Background<Void> sending = Background.runAndBlock(() -> batch.send(numbered(0, 1_000)));
+                receiver.close();
+                assertThrows(NotConnectedException.class, sending::get);
+            }
+        }
+    }
+
+    @Test
+    void sender_continuesWithTheNextReceiver() throws Exception {
         try (MessageSender sender = sender()) {
             for (int i = 0; i < 3; i++) {
                 try (MessageReceiver receiver = receiver()) {
@@ -680,7 +764,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/26")
-    void channel_endsAfterTheBacklogOfItsLastSender() throws Exception {
+    void channel_closesAfterTheBacklogOfItsLastSender() throws Exception {
         try (MessageReceiver receiver = receiver()) {
             try (MessageSender sender = sender()) {
                 sender.send(bytes("a"));
@@ -703,7 +787,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void waitingReceiver_seesTheEnd() throws Exception {
+    void waitingReceiver_returnsWhenTheChannelCloses() throws Exception {
         try (MessageReceiver receiver = receiver()) {
             List<String> got = new ArrayList<>();
             Background<Void> looping = Background.startAndBlock(() -> {
@@ -720,7 +804,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void secondReceiver_isToldWhoIsThere() {
+    void secondReceiver_isRejectedWithTheHoldersPid() {
         try (MessageReceiver receiver = receiver()) {
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::receiver);
             assertEquals(ProcessHandle.current().pid(), busy.pid());
@@ -731,37 +815,92 @@ abstract class TransportContract {
     }
 
     @Test
-    void status_tellsOfTheChannel() throws Exception {
+    void snapshot_describesTheChannel() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             sender.send(new byte[100]);
-            assertEquals(1, sender.status().messages());
-            assertTrue(sender.status().connected());
-            assertEquals(endpoint, sender.status().endpoint().toString());
-            ChannelStatus waiting = receiver.status();
+            assertEquals(1, sender.snapshot().messages());
+            assertTrue(sender.snapshot().connected());
+            assertEquals(endpoint, sender.snapshot().endpoint().toString());
+            ChannelSnapshot waiting = receiver.snapshot();
             assertEquals(0, waiting.messages());
             assertTrue(waiting.backlogBytes() >= 100, waiting.toString());
             assertTrue(waiting.capacityBytes() >= 4096, waiting.toString());
             receiver.receive();
-            assertEquals(1, receiver.status().messages());
-            assertEquals(0, receiver.status().backlogBytes());
-            assertTrue(receiver.status().connected());
+            assertEquals(1, receiver.snapshot().messages());
+            assertEquals(0, receiver.snapshot().backlogBytes());
+            assertTrue(receiver.snapshot().connected());
         }
+    }
+
+    // ---- deleting
+
+    @Test
+    void delete_freesTheNameWithItsMessages() throws Exception {
+        assertFalse(Ipc.delete(endpoint), "there is no channel yet");
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("old"));
+            assertTrue(Ipc.delete(endpoint));
+            assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
+            assertFalse(Ipc.delete(Endpoint.parse(endpoint)));
+            assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
+            try (MessageReceiver next = receiver();
+                    MessageSender nextSender = sender()) {
+                nextSender.send(bytes("new"));
+                assertEquals(List.of("new"), drain(next), "nothing of the deleted channel");
+            }
+            assertEquals(List.of("old"), drain(receiver), "what was sent before is received");
+        }
+    }
+
+    @Test
+    void delete_wakesAReceiverWithoutSender() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            assertTrue(Ipc.delete(endpoint));
+            assertNull(receiving.get());
+            assertTrue(receiver.isChannelClosed());
+            assertEquals(MessageReceiver.CLOSED, receiver.poll((b, o, l) -> {}, 1));
+        }
+    }
+
+    @Test
+    void delete_leavesNoSilentLoss() throws Exception {
+        try (MessageSender sender = sender()) {
+            MessageReceiver receiver = receiver();
+            assertEquals(SendStatus.SENT, sender.send(bytes("x"), LONG));
+            assertEquals(List.of("x"), drain(receiver));
+            assertTrue(Ipc.delete(endpoint));
+            receiver.close();
+            assertThrows(ChannelException.class, () -> sender.send(bytes("y")));
+            assertFalse(sender.offer(bytes("y")) == SendStatus.SENT);
+            assertFalse(sender.send(bytes("y"), SHORT) == SendStatus.SENT);
+        }
+    }
+
+    @Test
+    void delete_rejectsAForeignFile() throws Exception {
+        Path file = tmp.path("foreign");
+        Files.write(file, bytes("some text"));
+        assertThrows(ChannelException.class, () -> Ipc.delete(scheme() + ":" + file));
+        assertEquals("some text", Files.readString(file));
+        assertThrows(IllegalArgumentException.class, () -> Ipc.delete(endpoint + "?nonsense=1"));
     }
 
     // ---- opening
 
     @Test
-    void missingChannel_isNotFoundAndNotMade() {
+    void missingChannel_isNotFoundAndNotCreated() {
         assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
         assertThrows(ChannelNotFoundException.class, () -> Ipc.sender(endpoint, OpenMode.OPEN_EXISTING));
-        String elsewhere = scheme() + ":" + tmp.path("no/such/folder");
+        String elsewhere = scheme() + ":" + tmp.path("no/such/directory");
         assertThrows(ChannelException.class, () -> Ipc.receiver(elsewhere, OpenMode.OPEN_OR_CREATE));
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
     }
 
     @Test
-    void existingChannel_isNotCreatedAnew() throws Exception {
+    void existingChannel_isNotCreatedAgain() throws Exception {
         try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW);
                 MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {
             assertThrows(ChannelExistsException.class, () -> Ipc.receiver(endpoint, OpenMode.CREATE_NEW));
@@ -796,7 +935,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/16")
-    void foreignFiles_areRefusedAndLeftAsTheyAre() throws Exception {
+    void foreignFiles_areRejectedAndUnchanged() throws Exception {
         Path file = tmp.path("foreign");
         endpoint = scheme() + ":" + file;
         for (byte[] content : List.of(new byte[0], new byte[1], bytes("some text\n"), pattern(100_000, 3))) {
@@ -840,7 +979,7 @@ abstract class TransportContract {
     }
 
     @Test
-    void badEndpoints_areRefusedBeforeAnythingIsTouched() {
+    void badEndpoints_areRejectedAndCreateNothing() {
         for (String bad : List.of("?nonsense=1", "?capacity=0", "?capacity=x", "?capacity=1t", "?capacity=-5")) {
             String text = assertThrows(
                             IllegalArgumentException.class, () -> Ipc.receiver(endpoint + bad, OpenMode.OPEN_OR_CREATE))
@@ -857,7 +996,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/23")
-    void manyChannels_leaveNothing() throws Exception {
+    void manyChannels_leakNothing() throws Exception {
         int count = Soak.scaled(500, 50);
         for (int i = 0; i < count; i++) {
             try (MessageReceiver receiver = receiver();

@@ -40,7 +40,11 @@ final class BatchSender implements Sender {
     private boolean add(long head) throws InterruptedException {
         Packet.write(message, 0, bytes, head);
         message.clear();
-        return SingleSender.wasSent(transport.isPolling() ? batch.offer(message) : batch.send(message));
+        if (transport.isPolling()) {
+            return SingleSender.wasSent(batch.offer(message));
+        }
+        batch.send(message);
+        return true;
     }
 
     @Override

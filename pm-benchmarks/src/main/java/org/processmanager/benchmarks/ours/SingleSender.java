@@ -25,7 +25,11 @@ final class SingleSender implements Sender {
     public boolean offer(long head) throws InterruptedException {
         Packet.write(message, 0, bytes, head);
         message.clear();
-        return wasSent(transport.isPolling() ? sender.offer(message) : sender.send(message));
+        if (transport.isPolling()) {
+            return wasSent(sender.offer(message));
+        }
+        sender.send(message);
+        return true;
     }
 
     static boolean wasSent(SendStatus status) {

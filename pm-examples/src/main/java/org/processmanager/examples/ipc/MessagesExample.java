@@ -1,6 +1,5 @@
 package org.processmanager.examples.ipc;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
-import org.processmanager.ipc.ReceiveResult;
 import org.processmanager.sync.OpenMode;
 
 /** One process sends messages, another receives them until the sender has left. */
@@ -33,21 +31,20 @@ public final class MessagesExample {
             receive(receiver, sender);
             System.out.println("the sender left with " + sender.await().status());
         } finally {
-            Files.deleteIfExists(file);
+            Ipc.delete(endpoint);
             Files.deleteIfExists(file.getParent());
         }
     }
 
-    /** Where it is certain that the sender comes, {@code receiver.forEach(Codec.utf8(), ...)} does all this. */
+    /** If the sender certainly opens the channel, {@code receiver.forEach(Codec.utf8(), ...)} does the same. */
     private static void receive(MessageReceiver receiver, ManagedProcess sender) throws InterruptedException {
-        ByteBuffer message = ByteBuffer.allocate(1024);
         while (true) {
-            boolean mayStillCome = sender.state() != ManagedProcess.State.EXITED;
-            ReceiveResult received = receiver.receive(message.clear(), Duration.ofSeconds(1));
-            if (received.isMessage()) {
-                System.out.println("received: " + Codec.utf8().decode(message, 0, received.length()));
-            } else if (received.kind() == ReceiveResult.Kind.CLOSED || !mayStillCome) {
-                return; // a sender that died before it opened the channel has never been part of it
+            boolean mayStillOpen = sender.state() != ManagedProcess.State.EXITED;
+            String text = receiver.receive(Codec.utf8(), Duration.ofSeconds(1));
+            if (text != null) {
+                System.out.println("received: " + text);
+            } else if (receiver.isChannelClosed() || !mayStillOpen) {
+                return; // a sender that died before it opened the channel does not close it
             }
         }
     }
@@ -55,7 +52,7 @@ public final class MessagesExample {
     private static void send(String endpoint) throws InterruptedException {
         try (MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {
             for (String text : new String[] {"one", "two", "three"}) {
-                sender.send(text, Codec.utf8());
+                sender.send(text, Codec.utf8()); // throws if the channel did not accept it
             }
         }
     }

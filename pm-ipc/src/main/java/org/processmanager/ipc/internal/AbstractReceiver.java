@@ -3,7 +3,9 @@ package org.processmanager.ipc.internal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
@@ -11,36 +13,32 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.ReceiveResult;
 import org.processmanager.sync.internal.region.park.Deadline;
 
-/** The forms of receiving, made of the two that each transport has: take what is there, and wait until something is. */
-public abstract class AbstractReceiver implements MessageReceiver {
-    /** How many messages {@link #forEach} takes before it looks whether it was interrupted. */
-    private static final int ROUND = 1 << 16;
+/** All forms of receiving, made of the two that a transport implements: take what is available, and wait for it. */
+public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.Handle {
+    /** Messages that {@link #forEach} takes between two checks for an interrupt. */
+    private static final int MESSAGES_PER_INTERRUPT_CHECK = 1 << 16;
 
     protected final Endpoint endpoint;
-    protected final HandleGuard gate;
+    protected final HandleGuard guard;
     private final Delivery delivery;
+    private boolean channelClosed;
 
     protected AbstractReceiver(Endpoint endpoint, Delivery delivery) {
         this.endpoint = endpoint;
         this.delivery = delivery;
-        this.gate = new HandleGuard("receiver of " + endpoint, this::release);
+        this.guard = new HandleGuard("receiver of " + endpoint, this);
     }
 
-    /** Hands over what is there: how many messages, 0 for none, {@link #CLOSED}. Called inside the gate. */
+    /** Passes on what is available: returns the number of messages or {@link #CLOSED}. Called inside the guard. */
     protected abstract int take(MessageHandler handler, int limit, Delivery when);
 
     /**
-     * Waits until {@link #take} may have another answer than 0, at most until then; may return earlier. Called inside the gate.
+     * Blocks until {@link #take} may return something other than 0, at most until the deadline; may return earlier. Called
+     * inside the guard.
      *
-     * @throws IllegalStateException if the gate was closed
+     * @throws IllegalStateException if the guard was closed
      */
     protected abstract void await(Deadline deadline) throws InterruptedException;
-
-    /** Ends the wait of another thread, whose gate is closed. */
-    protected abstract void wake();
-
-    /** Gives back what this handle holds. Called once, when it is closed and nobody is inside. */
-    protected abstract void release();
 
     @Override
     public final int poll(MessageHandler handler, int limit) {
@@ -48,32 +46,49 @@ public abstract class AbstractReceiver implements MessageReceiver {
         if (limit <= 0) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: > 0)");
         }
-        gate.enter();
+        guard.enter();
         try {
-            return take(handler, limit, delivery);
+            int taken = take(handler, limit, delivery);
+            channelClosed = taken == CLOSED;
+            return taken;
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
     @Override
     public final byte @Nullable [] receive() throws InterruptedException {
-        Copy copy = new Copy();
-        return takeOrWait(copy, 1, Delivery.AT_LEAST_ONCE, Deadline.NEVER) == CLOSED ? null : copy.bytes;
+        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, Deadline.NEVER);
+    }
+
+    @Override
+    public final byte @Nullable [] receive(Duration timeout) throws InterruptedException {
+        return receive(BytesCodec.INSTANCE, Delivery.AT_LEAST_ONCE, deadline(timeout));
+    }
+
+    @Override
+    public final <T> @Nullable T receive(Codec<T> codec) throws InterruptedException {
+        return receive(Objects.requireNonNull(codec, "codec"), delivery, Deadline.NEVER);
+    }
+
+    @Override
+    public final <T> @Nullable T receive(Codec<T> codec, Duration timeout) throws InterruptedException {
+        return receive(Objects.requireNonNull(codec, "codec"), delivery, deadline(timeout));
+    }
+
+    private <T> @Nullable T receive(Codec<T> codec, Delivery when, Deadline deadline) throws InterruptedException {
+        Holder<T> holder = new Holder<>();
+        takeOrWait(new DecodingHandler<>(codec, holder), 1, when, deadline);
+        return holder.value;
     }
 
     @Override
     public final ReceiveResult receive(ByteBuffer into, Duration timeout) throws InterruptedException {
-        Objects.requireNonNull(timeout, "timeout");
         if (Objects.requireNonNull(into, "into").isReadOnly()) {
-            throw new IllegalArgumentException("into: a read-only buffer (expected: one that can be written)");
+            throw new IllegalArgumentException("into: a read-only buffer (expected: a writable one)");
         }
         int start = into.position();
-        int taken = takeOrWait(
-                (buffer, offset, length) -> copy(buffer, offset, length, into),
-                1,
-                Delivery.AT_LEAST_ONCE,
-                Deadline.after(timeout));
+        int taken = takeOrWait(new CopyInto(into), 1, Delivery.AT_LEAST_ONCE, deadline(timeout));
         return switch (taken) {
             case CLOSED -> ReceiveResult.CLOSED;
             case 0 -> ReceiveResult.EMPTY;
@@ -82,16 +97,26 @@ public abstract class AbstractReceiver implements MessageReceiver {
     }
 
     @Override
+    public final boolean isChannelClosed() {
+        return channelClosed;
+    }
+
+    @Override
     public final void forEach(MessageHandler handler) throws InterruptedException {
         Objects.requireNonNull(handler, "handler");
-        while (takeOrWait(handler, ROUND, delivery, Deadline.NEVER) != CLOSED) {
-            // takeOrWait looks for interrupts
-        }
+        int taken;
+        do {
+            taken = takeOrWait(handler, MESSAGES_PER_INTERRUPT_CHECK, delivery, Deadline.NEVER);
+        } while (taken != CLOSED);
     }
 
     @Override
     public final void close() {
-        gate.close(this::wake);
+        guard.close();
+    }
+
+    private static Deadline deadline(Duration timeout) {
+        return Deadline.after(Objects.requireNonNull(timeout, "timeout"));
     }
 
     private int takeOrWait(MessageHandler handler, int limit, Delivery when, Deadline deadline)
@@ -99,10 +124,11 @@ public abstract class AbstractReceiver implements MessageReceiver {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        gate.enter();
+        guard.enter();
         try {
             while (true) {
                 int taken = take(handler, limit, when);
+                channelClosed = taken == CLOSED;
                 if (taken != 0) {
                     return taken;
                 }
@@ -112,25 +138,28 @@ public abstract class AbstractReceiver implements MessageReceiver {
                 await(deadline);
             }
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
-    private static void copy(ByteBuffer buffer, int offset, int length, ByteBuffer into) {
-        if (into.remaining() < length) {
-            throw new IllegalArgumentException("into: " + into.remaining() + " bytes remain (expected: at least "
-                    + length + ", the length of the message)");
-        }
-        into.put(into.position(), buffer, offset, length);
-        into.position(into.position() + length);
-    }
-
-    private static final class Copy implements MessageHandler {
-        private byte @Nullable [] bytes;
+    private static final class Holder<T> implements Consumer<T> {
+        private @Nullable T value;
 
         @Override
+        public void accept(T received) {
+            value = received;
+        }
+    }
+
+    private record CopyInto(ByteBuffer into) implements MessageHandler {
+        @Override
         public void onMessage(ByteBuffer buffer, int offset, int length) {
-            bytes = BytesCodec.INSTANCE.decode(buffer, offset, length);
+            if (into.remaining() < length) {
+                throw new IllegalArgumentException("into: " + into.remaining() + " bytes remain (expected: at least "
+                        + length + ", the length of the message)");
+            }
+            into.put(into.position(), buffer, offset, length);
+            into.position(into.position() + length);
         }
     }
 }

@@ -2,22 +2,21 @@ package org.processmanager.ipc.internal;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** Pauses of growing length between looks at something that nothing announces. Gives up a virtual thread's carrier. */
+/** Pauses of growing length between checks of a condition that nothing signals. Releases the carrier of a virtual thread. */
 public final class Backoff {
-    private final long firstNanos;
     private final long longestNanos;
     private long nextNanos;
 
-    /** Pauses that double from the first to the longest. */
+    /** Creates pauses that double from the first to the longest. */
     public Backoff(long firstNanos, long longestNanos) {
-        this.firstNanos = firstNanos;
         this.longestNanos = longestNanos;
         this.nextNanos = firstNanos;
     }
 
     /**
-     * Pauses, at most so long.
+     * Pauses.
      *
+     * @param atMostNanos limits this pause
      * @throws InterruptedException if interrupted before or while pausing
      */
     public void pause(long atMostNanos) throws InterruptedException {
@@ -29,10 +28,5 @@ public final class Backoff {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-    }
-
-    /** Begins anew with the first length. */
-    public void reset() {
-        nextNanos = firstNanos;
     }
 }

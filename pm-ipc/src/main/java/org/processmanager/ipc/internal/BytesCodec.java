@@ -3,7 +3,7 @@ package org.processmanager.ipc.internal;
 import java.nio.ByteBuffer;
 import org.processmanager.ipc.Codec;
 
-/** Messages as they are. */
+/** Copies messages unchanged. */
 public enum BytesCodec implements Codec<byte[]> {
     INSTANCE;
 

@@ -9,14 +9,14 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.file.RegionDirectory;
 import org.processmanager.sync.internal.region.layout.Names;
 
-/** Where the file of a channel lies: at the target itself where it has a slash, else in this user's folder. */
+/** The file of a channel: the target itself if it has a slash, else a file of that name in this user's directory. */
 public final class ChannelPath {
     private ChannelPath() {}
 
     /**
-     * The absolute path of a channel. Touches nothing.
+     * Returns the absolute path of a channel, without accessing the file system.
      *
-     * @throws IllegalArgumentException if the target is no path, or no name
+     * @throws IllegalArgumentException if the target is neither a path nor a name
      */
     public static Path of(Endpoint endpoint) {
         try {
@@ -30,11 +30,11 @@ public final class ChannelPath {
     }
 
     /**
-     * Makes the folder in which named channels lie, if the target is a name.
+     * Creates the directory of named channels if the target is a name.
      *
-     * @throws ChannelException if the folder is not this user's alone
+     * @throws ChannelException if other users can access the directory
      */
-    public static void makeFolder(Endpoint endpoint) {
+    public static void createDirectory(Endpoint endpoint) {
         if (isName(endpoint)) {
             try {
                 RegionDirectory.resolve(endpoint.target());
@@ -45,9 +45,9 @@ public final class ChannelPath {
     }
 
     /**
-     * A channel's file for a child.
+     * Returns the file of a channel for a child process.
      *
-     * @throws IllegalArgumentException if the target is no path, or no endpoint can name the file
+     * @throws IllegalArgumentException if the target is not a path, or the absolute path cannot stand in an endpoint
      */
     public static Inheritable forChild(Endpoint endpoint) {
         Path path = of(endpoint);

@@ -7,17 +7,26 @@ import org.processmanager.core.internal.posix.Membarrier;
 import org.processmanager.core.internal.util.Threads;
 
 /**
- * The way into a sender or receiver: one thread at a time is inside, and what the handle holds is released exactly once,
- * when it is closed and nobody is inside any more.
+ * Guards a sender or receiver: one thread at a time is inside, and its resources are released exactly once, when it is closed
+ * and no thread is inside.
  *
- * <p>Entering costs no fence. It is one half of a Dekker protocol (say that I am inside, then look whether it is closed),
- * of which the closer does the other half and pays for both by a barrier on all threads; where the kernel has no such
- * barrier, entering and leaving have a fence of their own. Two threads inside at once are a mistake of the caller's, which
- * is noticed often, not always.
+ * <p>Entering needs no fence. It is one side of a Dekker protocol (store that a thread is inside, then load whether the handle
+ * is closed); {@link #close()} is the other side and pays for both by a barrier on all threads. If the kernel has no such
+ * barrier, entering and leaving use a fence of their own. Two threads inside at once are a usage error, which is detected on a
+ * best-effort basis.
  */
-public final class HandleGuard extends GateTail {
+public final class HandleGuard extends HandleGuardTail {
+    /** The handle behind a guard. */
+    public interface Handle {
+        /** Ends the wait of the thread inside, whose guard is closed. Called by the closing thread. */
+        void wake();
+
+        /** Releases the resources. Called once, when the guard is closed and no thread is inside. */
+        void release();
+    }
+
     private static final boolean FENCED = !Membarrier.register();
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final VarHandle INSIDE;
     private static final VarHandle CLOSED;
     private static final VarHandle RELEASED;
@@ -25,32 +34,32 @@ public final class HandleGuard extends GateTail {
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
-            INSIDE = lookup.findVarHandle(GateState.class, "inside", long.class);
-            CLOSED = lookup.findVarHandle(GateState.class, "closed", boolean.class);
-            RELEASED = lookup.findVarHandle(GateState.class, "released", boolean.class);
+            INSIDE = lookup.findVarHandle(HandleGuardState.class, "inside", long.class);
+            CLOSED = lookup.findVarHandle(HandleGuardState.class, "closed", boolean.class);
+            RELEASED = lookup.findVarHandle(HandleGuardState.class, "released", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final Object subject;
-    private final Runnable release;
+    private final String subject;
+    private final Handle handle;
 
     /**
-     * A gate that is open.
+     * Creates an open guard.
      *
-     * @param subject in messages, as {@code sender of mapped:jobs}
-     * @param release gives back what the handle holds; called once
+     * @param subject for messages, as {@code sender of mapped:jobs}
+     * @param handle what it guards
      */
-    public HandleGuard(Object subject, Runnable release) {
+    public HandleGuard(String subject, Handle handle) {
         this.subject = subject;
-        this.release = release;
+        this.handle = handle;
     }
 
     /**
-     * Goes in.
+     * Enters.
      *
-     * @throws IllegalStateException if the handle is closed, or somebody was seen inside
+     * @throws IllegalStateException if the handle is closed, or another thread is inside
      */
     public void enter() {
         long other = (long) INSIDE.getOpaque(this);
@@ -68,7 +77,7 @@ public final class HandleGuard extends GateTail {
         }
     }
 
-    /** Goes out. */
+    /** Leaves. */
     public void leave() {
         INSIDE.setRelease(this, 0L);
         if (FENCED) {
@@ -79,13 +88,13 @@ public final class HandleGuard extends GateTail {
         }
     }
 
-    /** Whether the handle is closed; for waits, which end then. */
+    /** Returns whether the handle is closed, which ends every wait. */
     public boolean isClosed() {
         return (boolean) CLOSED.getVolatile(this);
     }
 
     /**
-     * Ends a wait of a closed handle.
+     * Rejects a closed handle.
      *
      * @throws IllegalStateException if it is closed
      */
@@ -96,12 +105,10 @@ public final class HandleGuard extends GateTail {
     }
 
     /**
-     * Closes the handle, and returns when what it held was released; if a handler is still at work after a second, or this
-     * is its own call, the release is left to the handler's return.
-     *
-     * @param wake ends the waits of who is inside
+     * Closes the handle and releases it. If a thread is still inside after a second, or is the caller, that thread releases it
+     * when it leaves.
      */
-    public void close(Runnable wake) {
+    public void close() {
         if (!CLOSED.compareAndSet(this, false, true)) {
             return;
         }
@@ -111,15 +118,15 @@ public final class HandleGuard extends GateTail {
         if ((long) INSIDE.getVolatile(this) == Thread.currentThread().getId()) {
             return;
         }
-        wake.run();
-        awaitEmpty();
+        handle.wake();
+        awaitNoneInside();
         releaseOnce();
     }
 
-    private void awaitEmpty() {
+    private void awaitNoneInside() {
         long start = System.nanoTime();
         long pause = 10_000;
-        while ((long) INSIDE.getVolatile(this) != 0 && System.nanoTime() - start < PATIENCE_NANOS) {
+        while ((long) INSIDE.getVolatile(this) != 0 && System.nanoTime() - start < CLOSE_TIMEOUT_NANOS) {
             Threads.pause(pause);
             pause = Math.min(pause * 2, 1_000_000);
         }
@@ -127,7 +134,7 @@ public final class HandleGuard extends GateTail {
 
     private void releaseOnce() {
         if ((long) INSIDE.getVolatile(this) == 0 && RELEASED.compareAndSet(this, false, true)) {
-            release.run();
+            handle.release();
         }
     }
 
@@ -136,15 +143,15 @@ public final class HandleGuard extends GateTail {
     }
 }
 
-/** Keeps the words of a gate off the lines of other objects, so that the two ends of a channel in one JVM do not disturb. */
+/** Keeps the words of a guard on cache lines of their own, so that the two ends of a channel in one JVM do not interfere. */
 @SuppressWarnings("unused")
-abstract class GateHead {
+abstract class HandleGuardHead {
     private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
 }
 
 @SuppressWarnings("unused")
-abstract class GateState extends GateHead {
-    /** Id of the thread inside, 0 for nobody. */
+abstract class HandleGuardState extends HandleGuardHead {
+    /** Id of the thread inside, or 0. */
     long inside;
 
     boolean closed;
@@ -152,6 +159,6 @@ abstract class GateState extends GateHead {
 }
 
 @SuppressWarnings("unused")
-abstract class GateTail extends GateState {
+abstract class HandleGuardTail extends HandleGuardState {
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
 }

@@ -3,26 +3,25 @@ package org.processmanager.ipc.internal;
 import java.nio.ByteBuffer;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.SendStatus;
-import org.processmanager.sync.internal.region.park.Deadline;
 
-/** A batch over a transport that has no commit for many messages: each is published when it is added. */
+/** A batch of a transport without a commit for many messages: each message is published when it is added. */
 public final class UnbatchedBatch implements Batch {
-    /** What the batch needs of its sender. */
+    /** The sender behind a batch. */
     public interface Target {
-        /** Sends, waiting at most until then. */
-        SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException;
+        /** Sends a message; blocks until it is accepted. */
+        void transmit(ByteBuffer message) throws InterruptedException;
 
-        /** Sends without waiting. */
+        /** Sends a message if that is possible without waiting. */
         SendStatus tryTransmit(ByteBuffer message);
 
-        /** The batch is closed. */
+        /** Called when the batch is closed. */
         void batchClosed();
     }
 
     private final Target target;
     private boolean closed;
 
-    /** A batch that is open. */
+    /** Creates an open batch. */
     public UnbatchedBatch(Target target) {
         this.target = target;
     }
@@ -34,9 +33,9 @@ public final class UnbatchedBatch implements Batch {
     }
 
     @Override
-    public SendStatus send(ByteBuffer message) throws InterruptedException {
+    public void send(ByteBuffer message) throws InterruptedException {
         commit();
-        return target.transmit(message, Deadline.NEVER);
+        target.transmit(message);
     }
 
     @Override

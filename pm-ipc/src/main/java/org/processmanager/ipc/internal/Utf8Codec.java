@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.CodecException;
 
-/** Text, checked in both directions: a replaced character would be a silent loss. */
+/** Text in UTF-8, checked in both directions because a replaced character would be a silent loss. */
 public enum Utf8Codec implements Codec<String> {
     INSTANCE;
 
@@ -16,7 +16,7 @@ public enum Utf8Codec implements Codec<String> {
         try {
             return StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
         } catch (CharacterCodingException e) {
-            throw new CodecException("text of " + value.length() + " characters has half of a surrogate pair in it", e);
+            throw new CodecException("text of " + value.length() + " characters contains an unpaired surrogate", e);
         }
     }
 

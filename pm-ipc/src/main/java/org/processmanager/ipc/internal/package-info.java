@@ -1,4 +1,4 @@
-/** What the transports of this library share. */
+/** What the transports of this module share. */
 @NullMarked
 package org.processmanager.ipc.internal;
 

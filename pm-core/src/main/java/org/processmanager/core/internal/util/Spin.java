@@ -1,34 +1,93 @@
 package org.processmanager.core.internal.util;
 
-/** Busy waiting before a thread blocks, for about as long as blocking and waking up would take. */
+/**
+ * Checks a condition for a short time before the caller goes to sleep. Not thread-safe: an object belongs to one waiter and
+ * adapts to its peer.
+ *
+ * <p>How long: at most 20 us, which is less than a sleep and a wake-up cost. If spinning does not help, because the peer is
+ * slow or needs this very processor, the time is halved for each wait, and the full time is tried now and then. With one
+ * processor it does not spin.
+ *
+ * <p>How often: a receiver that checks all the time, right behind a busy sender, takes the cache line of the next record away
+ * from it each time, and both become slow. So if check after check finds a little at once, the pauses between them grow; if a
+ * pause found little, as in a round trip, they become as short as possible.
+ */
 public final class Spin {
-    /** 0 on one processor, where no other thread can run meanwhile. */
-    private static final long NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+    private static final long LONGEST_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 20_000 : 0;
+    private static final long SHORTEST_NANOS = 1_000;
+    /** The full time is tried whenever these bits of the count of waits are 0. */
+    private static final int FULL_TIME_MASK = 31;
 
-    private static final int ATTEMPTS_PER_CLOCK_READING = 16;
+    private static final int LONGEST_PAUSE = 64;
+    /** A pause is too long if it found less than one message per so many turns of it. */
+    private static final int TURNS_PER_MESSAGE = 16;
+    /** So many immediate checks that succeed make the pause longer. */
+    private static final int STREAK = 4;
+    /** Checks between two readings of the clock, each of which costs as much as several checks. */
+    private static final int CHECKS_PER_CLOCK_READING = 8;
 
-    private Spin() {}
+    private long nanos = LONGEST_NANOS;
+    private int waits;
+    private int pause = 1;
+    private int streak;
+    private int checks;
 
-    /** Tries until the attempt succeeds or 20 microseconds have passed; returns whether it succeeded. */
-    public static boolean until(Attempt attempt) {
-        if (NANOS == 0) {
-            return false;
-        }
-        long start = System.nanoTime();
-        do {
-            for (int i = 0; i < ATTEMPTS_PER_CLOCK_READING; i++) {
-                if (attempt.succeeds()) {
-                    return true;
-                }
-                Thread.onSpinWait();
-            }
-        } while (System.nanoTime() - start < NANOS);
-        return false;
+    /** What the caller waits for. */
+    @FunctionalInterface
+    public interface Condition {
+        /** Returns whether it holds now; checked again and again. */
+        boolean holds();
     }
 
-    /** An operation that may succeed when it is tried again. */
-    @FunctionalInterface
-    public interface Attempt {
-        boolean succeeds();
+    /** Creates a spinner for one waiter. */
+    public Spin() {}
+
+    /** Checks a condition for the full time; for waits that have nothing to learn from each other. */
+    public static boolean until(Condition condition) {
+        return LONGEST_NANOS > 0 && new Spin().await(condition);
+    }
+
+    /** Reports how many messages a check found, if any; after waits and between them. */
+    public void found(int messages) {
+        streak = checks <= 1 ? streak + 1 : 0;
+        if (pause > 1 && messages < pause / TURNS_PER_MESSAGE) {
+            pause = 1;
+            streak = 0;
+        } else if (streak >= STREAK) {
+            pause = Math.min(pause * 4, LONGEST_PAUSE);
+            streak = 0;
+        }
+    }
+
+    /** Checks a condition for a while; returns whether it held. */
+    public boolean await(Condition condition) {
+        checks = 0;
+        if (LONGEST_NANOS == 0) {
+            return condition.holds();
+        }
+        boolean found = spin(condition, (++waits & FULL_TIME_MASK) == 0 ? LONGEST_NANOS : nanos);
+        nanos = found ? Math.min(nanos * 2, LONGEST_NANOS) : Math.max(nanos / 2, SHORTEST_NANOS);
+        return found;
+    }
+
+    private boolean spin(Condition condition, long limit) {
+        long start = 0;
+        while (true) {
+            for (int round = pause == 1 ? CHECKS_PER_CLOCK_READING : 1; round > 0; round--) {
+                for (int i = 0; i < pause; i++) {
+                    Thread.onSpinWait();
+                }
+                checks++;
+                if (condition.holds()) {
+                    return true;
+                }
+            }
+            long now = System.nanoTime();
+            if (start == 0) {
+                start = now;
+            } else if (now - start >= limit) {
+                return false;
+            }
+        }
     }
 }

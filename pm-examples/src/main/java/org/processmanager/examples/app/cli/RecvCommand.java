@@ -1,7 +1,6 @@
 package org.processmanager.examples.app.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -56,7 +55,7 @@ final class RecvCommand implements Callable<Integer> {
         byte[] message;
         try (MessageReceiver receiver =
                 Channels.open(() -> Ipc.receiver(from.toString(), mode), wait ? EVER : Duration.ZERO)) {
-            message = wait ? await(receiver) : look(receiver);
+            message = wait ? await(receiver) : receiver.receive(MOMENT);
         }
         if (message == null) {
             terminal.complain("nothing there: " + from);
@@ -76,24 +75,5 @@ final class RecvCommand implements Callable<Integer> {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
         return message;
-    }
-
-    private static byte @Nullable [] look(MessageReceiver receiver) throws InterruptedException {
-        byte[][] message = new byte[1][];
-        long start = System.nanoTime();
-        do {
-            int count = receiver.poll((buffer, offset, length) -> message[0] = copy(buffer, offset, length), 1);
-            if (count != 0) {
-                break;
-            }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        } while (System.nanoTime() - start < MOMENT.toNanos());
-        return message[0];
-    }
-
-    private static byte[] copy(ByteBuffer buffer, int offset, int length) {
-        byte[] bytes = new byte[length];
-        buffer.get(offset, bytes);
-        return bytes;
     }
 }

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.processmanager.ipc.ChannelException;
+import org.processmanager.ipc.Ipc;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionInfo;
@@ -47,10 +49,10 @@ record Channel(String name) {
 
     /** Deletes it if it is there. */
     void delete() {
-        try (SharedMemory region = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
-            region.delete();
-        } catch (RegionException e) {
-            LOG.debug("not deleted: {}", e.getMessage()); // somebody else was first
+        try {
+            Ipc.delete(endpoint());
+        } catch (ChannelException e) {
+            LOG.debug("not deleted: {}", e.getMessage());
         }
     }
 

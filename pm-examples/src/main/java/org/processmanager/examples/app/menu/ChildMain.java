@@ -17,6 +17,7 @@ import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -122,7 +123,9 @@ public final class ChildMain {
             shown.add(List.of("and " + (rows.size() - left) + " more", "", "", "", ""));
             message = Codec.utf8().encode(new ChildMessage(reply.number(), reply.word(), shown).encode());
         }
-        replies.send(message, REPLY_BOUND);
+        if (replies.send(message, REPLY_BOUND) != SendStatus.SENT) {
+            System.err.println("the parent did not receive a reply within " + REPLY_BOUND);
+        }
     }
 
     /** Nothing is ever written to the standard input: that it ends is all that it says. */

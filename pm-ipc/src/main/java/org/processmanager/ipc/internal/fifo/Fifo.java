@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
@@ -13,29 +14,29 @@ import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.sync.OpenMode;
 
 /**
- * An open end of a named pipe, and the rules of opening one: only a receiver makes it, private to this user; whatever else
- * stands at the path, a link too, stays as it is.
+ * An open end of a named pipe, and the rules of opening one: only a receiver creates it, private to this user; anything else
+ * at the path, including a link, stays unchanged.
  *
- * <p>A receiver locks the FIFO as a whole, because two readers would tear the messages between them. A sender locks the
- * byte that its random id names: as long as the kernel says that this byte is locked, the sender lives.
+ * <p>A receiver locks the FIFO as a whole, because two readers would tear the messages apart. A sender locks the byte at the
+ * offset of its random id: as long as the kernel reports this byte as locked, the sender is alive.
  *
- * @param path where it lies
+ * @param path its path
  * @param fd its descriptor, non-blocking
- * @param identity of the file that is open, whatever the path names later
- * @param created whether this end made it
+ * @param identity the identity of the open file, whatever the path names later
+ * @param created whether this end created it
  */
 record Fifo(Path path, int fd, FileStatus identity, boolean created) {
     private static final int PRIVATE = 0600;
     private static final int FLAGS = Files.O_NONBLOCK | Files.O_NOFOLLOW;
-    /** A receiver that closes removes the FIFO that we just found: look again, so often at most. */
-    private static final int RETRIES = 100;
+    /** A closing receiver may remove the FIFO that was just found. */
+    private static final int OPEN_ATTEMPTS = 100;
 
     static Fifo openForReceiving(Path path, OpenMode mode) {
-        for (int i = 0; i < RETRIES; i++) {
-            boolean created = mode != OpenMode.OPEN_EXISTING && make(path);
+        for (int i = 0; i < OPEN_ATTEMPTS; i++) {
+            boolean created = mode != OpenMode.OPEN_EXISTING && create(path);
             if (mode == OpenMode.CREATE_NEW && !created) {
                 throw new ChannelExistsException("cannot create " + path + ": it exists; open it with OPEN_EXISTING"
-                        + " or OPEN_OR_CREATE, or remove it");
+                        + " or OPEN_OR_CREATE, or delete it");
             }
             Fifo fifo = tryOpen(path, Files.O_RDONLY, created);
             if (fifo != null && fifo.lockOrClose() && fifo.isStillThereOrClose()) {
@@ -45,19 +46,29 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
                 throw notFound(path);
             }
         }
-        throw new ChannelException("cannot open " + path + ": others create and remove it all the time");
+        throw new ChannelException("cannot open " + path + ": other processes created and removed it " + OPEN_ATTEMPTS
+                + " times meanwhile; retry later");
     }
 
-    /** The end of a sender; null if there is no FIFO, or nobody has it open for reading. */
-    static @org.jspecify.annotations.Nullable Fifo tryOpenForSending(Path path) {
+    /** Opens the end of a sender; null if there is no FIFO, or no reader has it open. */
+    static @Nullable Fifo tryOpenForSending(Path path) {
         return tryOpen(path, Files.O_WRONLY, false);
     }
 
-    /** Refuses what a sender could never use; nothing at the path is fine. */
+    /** Rejects a path that a sender could never use; a missing file is fine unless it must exist. */
     static void checkForSending(Path path, OpenMode mode) {
         if (!isFifo(path) && mode == OpenMode.OPEN_EXISTING) {
             throw notFound(path);
         }
+    }
+
+    /** Deletes the FIFO at a path; returns whether there was one. */
+    static boolean delete(Path path) {
+        if (!isFifo(path)) {
+            return false;
+        }
+        Files.unlink(path.toString());
+        return true;
     }
 
     /** Removes the name if it still names this FIFO. */
@@ -71,7 +82,8 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         Files.close(fd);
     }
 
-    private boolean isStillThere() {
+    /** Returns whether the path still names this FIFO. */
+    boolean isStillThere() {
         try {
             return Files.status(path.toString()).sameFile(identity);
         } catch (PosixException e) {
@@ -97,7 +109,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
             throw e;
         }
         if (!isStillThereOrClose()) {
-            return false; // it belongs to a receiver that is just closing
+            return false; // it belongs to a receiver that is closing
         }
         close();
         long pid = FileLocks.holder(identity);
@@ -107,7 +119,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
                 pid);
     }
 
-    private static boolean make(Path path) {
+    private static boolean create(Path path) {
         try {
             return Files.makeFifo(path.toString(), PRIVATE);
         } catch (PosixException e) {
@@ -115,8 +127,8 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable Fifo tryOpen(Path path, int access, boolean created) {
-        // Looked at before it is opened: opening a device can do things.
+    private static @Nullable Fifo tryOpen(Path path, int access, boolean created) {
+        // Checked before it is opened, because opening a device can have side effects.
         if (!isFifo(path)) {
             return null;
         }
@@ -137,7 +149,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         }
     }
 
-    /** Whether a FIFO is there; false if nothing is. */
+    /** Returns whether the path names a FIFO; false if it names nothing. */
     private static boolean isFifo(Path path) {
         FileStatus status;
         try {
@@ -155,17 +167,17 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
     private static void check(Path path, FileStatus status) {
         if (!status.isFifo()) {
             throw new ChannelException("cannot open " + path + ": it is a " + status.type()
-                    + ", not a FIFO; it was left as it is, choose another name");
+                    + ", not a FIFO; it was left unchanged, choose another name");
         }
         int user = Files.effectiveUserId();
         if (status.owner() != user) {
-            throw new ChannelException("cannot open " + path + ": it belongs to user " + status.owner() + ", not to "
-                    + user + ", who runs this process");
+            throw new ChannelException("cannot open " + path + ": it belongs to user " + status.owner()
+                    + " (expected: user " + user + ", who runs this process)");
         }
     }
 
     private static ChannelNotFoundException notFound(Path path) {
         return new ChannelNotFoundException(
-                "there is no FIFO " + path + "; its receiver makes it, by OPEN_OR_CREATE or CREATE_NEW");
+                "there is no FIFO " + path + "; its receiver creates it, with OPEN_OR_CREATE or CREATE_NEW");
     }
 }

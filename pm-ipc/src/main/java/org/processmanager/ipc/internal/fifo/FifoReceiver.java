@@ -9,7 +9,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.ChannelCorruptException;
-import org.processmanager.ipc.ChannelStatus;
+import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
@@ -17,11 +17,10 @@ import org.processmanager.ipc.internal.AbstractReceiver;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * Reads messages from a FIFO. One that came in a single frame is handed over where it was read, without a copy; one in
- * several frames is put together first. After damage in the pipe it refuses to go on, since nothing tells where the next
- * message begins.
+ * Reads messages from a FIFO. A message in a single frame is delivered where it was read, without a copy; one in several
+ * frames is reassembled first. After damage it refuses to continue, because the start of the next message is unknown.
  */
-final class FifoReceiver extends AbstractReceiver {
+final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness {
     private final Fifo fifo;
     private final int maxMessageBytes;
     private final FrameReader frames;
@@ -29,7 +28,7 @@ final class FifoReceiver extends AbstractReceiver {
     private final Reassembly reassembly;
     private @Nullable ChannelCorruptException damage;
 
-    /** The message that is next: its buffer, null where it must be looked for, and its place there. */
+    /** The buffer of the next message; null if none was found yet. */
     private @Nullable ByteBuffer message;
 
     private int offset;
@@ -77,7 +76,7 @@ final class FifoReceiver extends AbstractReceiver {
         messages++;
     }
 
-    /** Reads until there is a message; what {@link FrameReader#nextFrame} answered last. */
+    /** Reads until there is a message; returns the last result of {@link FrameReader#nextFrame}. */
     private int findMessage() {
         if (damage != null) {
             throw new ChannelCorruptException(Objects.requireNonNull(damage.getMessage()), damage.position());
@@ -85,26 +84,30 @@ final class FifoReceiver extends AbstractReceiver {
         try {
             while (true) {
                 int frame = frames.nextFrame();
-                if (frame == FrameReader.HUNG_UP) {
-                    reassembly.dropAll();
-                    connected = false;
-                } else if (frame == FrameReader.NOTHING) {
-                    reassembly.dropOrphans(sender -> OfdLocks.isLocked(fifo.fd(), sender, 1));
-                } else {
+                if (frame >= 0) {
                     connected = true;
-                }
-                if (frame < 0 || completes(frame)) {
+                    if (completes(frame)) {
+                        return frame;
+                    }
+                } else if (frame == FrameReader.EMPTY) {
+                    reassembly.discardOrphans(this);
+                    return frame;
+                } else if (frame == FrameReader.HUNG_UP || !fifo.isStillThere()) {
+                    reassembly.discardAll();
+                    connected = false;
+                    return FrameReader.HUNG_UP; // a sender will never open a FIFO that was deleted
+                } else {
                     return frame;
                 }
             }
         } catch (ChannelCorruptException e) {
             damage = e;
-            reassembly.dropAll();
+            reassembly.discardAll();
             throw e;
         }
     }
 
-    /** Whether a frame completes a message, which is then the next. */
+    /** Returns whether a frame completes a message, and makes that the next message. */
     private boolean completes(int frame) {
         ByteBuffer stream = frames.stream();
         int bytes = FrameLayout.messageBytes(stream, frame);
@@ -116,11 +119,11 @@ final class FifoReceiver extends AbstractReceiver {
                     position);
         }
         if (bytes == FrameLayout.payloadBytes(stream, frame)) {
-            reassembly.giveUp(FrameLayout.sender(stream, frame));
+            reassembly.discard(FrameLayout.sender(stream, frame));
             setMessage(inPlace, frame + FrameLayout.HEADER_BYTES, bytes);
             return true;
         }
-        Unfinished complete = reassembly.add(stream, frame, frames.positionOf(frame));
+        PartialMessage complete = reassembly.add(stream, frame, frames.positionOf(frame));
         if (complete != null) {
             setMessage(complete.content(), 0, bytes);
         }
@@ -134,17 +137,22 @@ final class FifoReceiver extends AbstractReceiver {
     }
 
     @Override
+    public boolean isAlive(long sender) {
+        return OfdLocks.isLocked(fifo.fd(), sender, 1);
+    }
+
+    @Override
     protected void await(Deadline deadline) throws InterruptedException {
-        PipeWait.await(fifo.fd(), Poll.IN, deadline, gate);
+        PipeWait.await(fifo.fd(), Poll.IN, deadline, guard);
     }
 
     @Override
-    protected void wake() {
-        // the wait is sliced
+    public void wake() {
+        // the slices of a wait end soon
     }
 
     @Override
-    protected void release() {
+    public void release() {
         if (fifo.created()) {
             fifo.remove();
         }
@@ -152,9 +160,9 @@ final class FifoReceiver extends AbstractReceiver {
     }
 
     @Override
-    public ChannelStatus status() {
-        gate.checkOpen();
+    public ChannelSnapshot snapshot() {
+        guard.checkOpen();
         long backlog = (long) Files.readable(fifo.fd()) + frames.bufferedBytes();
-        return new ChannelStatus(endpoint, connected, List.of(), messages, backlog, Files.pipeSize(fifo.fd()));
+        return new ChannelSnapshot(endpoint, connected, List.of(), messages, backlog, Files.pipeSize(fifo.fd()));
     }
 }

@@ -16,32 +16,33 @@ import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelException;
-import org.processmanager.ipc.ChannelStatus;
+import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.UnbatchedBatch;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * Writes messages into a FIFO, one frame per write.
  *
- * <p>It is connected while it has the FIFO open for writing, which the kernel grants only where somebody has it open for
- * reading. A write that finds the reader gone (EPIPE; the JVM ignores SIGPIPE) lets the FIFO go, and the next try opens
- * again by name: a new receiver may have made a new FIFO. A message that is given up midway needs no end, because the
- * receiver drops it when the next one begins.
+ * <p>It is connected while it has the FIFO open for writing, which the kernel grants only while a reader has it open. A write
+ * that finds the reader gone (EPIPE; the JVM ignores SIGPIPE) closes the FIFO, and the next attempt opens it again by name,
+ * because a new receiver may have created a new one. A message that is abandoned midway needs no end marker: the receiver
+ * discards it when the next one begins.
  */
-final class FifoSender implements MessageSender, UnbatchedBatch.Target {
+final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGuard.Handle {
     private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
-    private static final long FIRST_LOOK_NANOS = 500_000;
+    private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
     private final Endpoint endpoint;
     private final Path path;
     private final int maxMessageBytes;
-    private final HandleGuard gate;
+    private final HandleGuard guard;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer frame =
             ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
@@ -57,13 +58,13 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
         this.endpoint = endpoint;
         this.path = path;
         this.maxMessageBytes = maxMessageBytes;
-        this.gate = new HandleGuard("sender of " + endpoint, this::disconnect);
+        this.guard = new HandleGuard("sender of " + endpoint, this);
     }
 
     @Override
-    public SendStatus send(ByteBuffer message) throws InterruptedException {
+    public void send(ByteBuffer message) throws InterruptedException {
         checkNoBatch();
-        return transmit(message, Deadline.NEVER);
+        transmit(message);
     }
 
     @Override
@@ -79,41 +80,45 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
     }
 
     @Override
-    public SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        return enter(message, deadline);
+    public void transmit(ByteBuffer message) throws InterruptedException {
+        SendFailure.throwUnlessSent(transmit(message, Deadline.NEVER), endpoint);
     }
 
     @Override
     public SendStatus tryTransmit(ByteBuffer message) {
         try {
-            return enter(message, AT_ONCE);
+            return enterAndSend(message, AT_ONCE);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted without waiting", e);
         }
     }
 
-    private SendStatus enter(ByteBuffer message, Deadline deadline) throws InterruptedException {
+    private SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return enterAndSend(message, deadline);
+    }
+
+    private SendStatus enterAndSend(ByteBuffer message, Deadline deadline) throws InterruptedException {
         int length = Objects.requireNonNull(message, "message").remaining();
         if (length > maxMessageBytes) {
             throw new IllegalArgumentException("message: " + length + " bytes (expected: at most " + maxMessageBytes
                     + ", the limit of " + endpoint + ")");
         }
-        gate.enter();
+        guard.enter();
         try {
-            SendStatus status = deliver(message, deadline);
+            SendStatus status = connectAndWrite(message, deadline);
             if (status == SendStatus.SENT) {
                 messages++;
             }
             return status;
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
-    private SendStatus deliver(ByteBuffer message, Deadline deadline) throws InterruptedException {
+    private SendStatus connectAndWrite(ByteBuffer message, Deadline deadline) throws InterruptedException {
         if (!isConnected() && !connect(deadline)) {
             return SendStatus.NOT_CONNECTED;
         }
@@ -127,26 +132,26 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
     /**
      * Writes all frames of a message.
      *
-     * @return null if the receiver was gone before the first byte was written or waited for: there may be another
+     * @return null if the receiver was gone before the first byte was written or waited for: there may be another one
      */
     private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
         int fd = Objects.requireNonNull(fifo).fd();
-        int length = Objects.requireNonNull(message, "message").remaining();
-        int place = 0;
+        int length = message.remaining();
+        int fragmentOffset = 0;
         boolean begun = false;
         sequence++;
         do {
-            int payload = Math.min(length - place, FrameLayout.MAX_PAYLOAD_BYTES);
+            int payload = Math.min(length - fragmentOffset, FrameLayout.MAX_PAYLOAD_BYTES);
             int frameBytes = FrameLayout.HEADER_BYTES + payload;
-            frame.put(FrameLayout.HEADER_BYTES, message, message.position() + place, payload);
-            FrameLayout.writeHeader(frame, crc, id, sequence, length, place, payload);
+            frame.put(FrameLayout.HEADER_BYTES, message, message.position() + fragmentOffset, payload);
+            FrameLayout.writeHeader(frame, crc, id, sequence, length, fragmentOffset, payload);
             int written = Files.write(fd, frameAddress, frameBytes);
             while (Errno.EAGAIN.is(-written)) {
                 if (deadline.isOver()) {
                     return SendStatus.FULL;
                 }
                 begun = true;
-                PipeWait.await(fd, Poll.OUT, deadline, gate);
+                PipeWait.await(fd, Poll.OUT, deadline, guard);
                 written = Files.write(fd, frameAddress, frameBytes);
             }
             if (Errno.EPIPE.is(-written)) {
@@ -155,12 +160,12 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
             }
             if (written != frameBytes) {
                 throw new ChannelException("cannot write to " + path + ": "
-                        + (written < 0 ? Errno.describe(-written) : written + " of " + frameBytes + " bytes went"));
+                        + (written < 0 ? Errno.describe(-written) : written + " of " + frameBytes + " bytes written"));
             }
             CrashPoint.reach("fifo.frame.written");
             begun = true;
-            place += payload;
-        } while (place < length);
+            fragmentOffset += payload;
+        } while (fragmentOffset < length);
         return SendStatus.SENT;
     }
 
@@ -168,15 +173,15 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
         return fifo != null;
     }
 
-    /** Waits for a receiver. */
+    /** Waits for a receiver; returns whether there is one. */
     private boolean connect(Deadline deadline) throws InterruptedException {
-        Backoff backoff = new Backoff(FIRST_LOOK_NANOS, LONGEST_PAUSE_NANOS);
+        Backoff backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         while (!tryConnect()) {
             if (deadline.isOver()) {
                 return false;
             }
             backoff.pause(deadline.leftNanos());
-            gate.checkOpen();
+            guard.checkOpen();
         }
         return true;
     }
@@ -191,7 +196,7 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
         return true;
     }
 
-    /** A new id for each connection: what an earlier one left unfinished is then another sender's. */
+    /** Takes a new id for each connection, so that the partial message of an earlier one belongs to another sender. */
     private void lockId(Fifo found) {
         try {
             do {
@@ -214,7 +219,7 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
     @Override
     public Batch batch() {
         checkNoBatch();
-        gate.checkOpen();
+        guard.checkOpen();
         batchOpen = true;
         return new UnbatchedBatch(this);
     }
@@ -232,7 +237,7 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
 
     @Override
     public void flush() {
-        gate.checkOpen();
+        guard.checkOpen();
     }
 
     @Override
@@ -241,13 +246,23 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target {
     }
 
     @Override
-    public ChannelStatus status() {
-        gate.checkOpen();
-        return new ChannelStatus(endpoint, isConnected(), List.of(), messages, 0, 0);
+    public ChannelSnapshot snapshot() {
+        guard.checkOpen();
+        return new ChannelSnapshot(endpoint, isConnected(), List.of(), messages, 0, 0);
     }
 
     @Override
     public void close() {
-        gate.close(() -> {});
+        guard.close();
+    }
+
+    @Override
+    public void wake() {
+        // the slices of a wait end soon
+    }
+
+    @Override
+    public void release() {
+        disconnect();
     }
 }

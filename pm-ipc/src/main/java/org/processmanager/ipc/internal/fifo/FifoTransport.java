@@ -12,40 +12,40 @@ import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.sync.OpenMode;
 
 /**
- * {@code fifo:NAME-or-PATH}: many senders, one receiver, through a named pipe of the operating system.
+ * {@code fifo:NAME-or-PATH}: many senders and one receiver, through a named pipe of the operating system. The options are
+ * documented at {@link org.processmanager.ipc.Ipc}.
  *
- * <p>The receiver makes the FIFO and removes the one it made; a sender never does, and may be there first. The FIFO of a
- * receiver that was killed stays; the next one uses it, and leaves it there. What lies in the
- * pipe is lost when the receiver closes or dies, and so is what the receiver has read and not yet handed over. Options:
- * {@code capacity}, the size of the pipe that a receiver asks for, and {@code max}, the longest message (16m), which both
- * ends give alike; a receiver holds at most four times as much for messages that come in pieces.
+ * <p>The receiver creates the FIFO, and removes it if it has created it. A sender never creates one and may be opened first.
+ * The FIFO of a killed receiver remains; the next receiver uses it and leaves it. When a receiver closes or dies, the messages
+ * in the pipe are lost, and those that it has read but not yet delivered.
  */
 public final class FifoTransport implements Transport {
+    /** The scheme of this transport. */
+    public static final String SCHEME = "fifo";
+
     static final String CAPACITY = "capacity";
     static final String MAX = "max";
     static final int DEFAULT_MAX_BYTES = 16 << 20;
-    /** Above it the pieces of four senders at once would not fit an array's worth of memory. */
+    /** The fragments of four senders, which are buffered at once, must fit into an array. */
     static final int LARGEST_MAX_BYTES = 256 << 20;
 
     private static final int LARGEST_PIPE_BYTES = 1 << 30;
 
-    /** Called by the service loader. */
+    /** Creates the transport. */
     public FifoTransport() {}
 
     @Override
     public String scheme() {
-        return "fifo";
+        return SCHEME;
     }
 
     @Override
     public MessageSender openSender(Endpoint endpoint, OpenMode mode) {
-        endpoint.requireKnownOptions(CAPACITY, MAX);
         int max = maxBytes(endpoint);
-        pipeBytes(endpoint);
         NativeLayer.require("a FIFO (" + endpoint + ")");
         if (mode == OpenMode.CREATE_NEW) {
             throw new IllegalArgumentException("mode: CREATE_NEW for the sender of " + endpoint
-                    + " (expected: OPEN_EXISTING or OPEN_OR_CREATE, since only a receiver makes a FIFO)");
+                    + " (expected: OPEN_EXISTING or OPEN_OR_CREATE, since only a receiver creates a FIFO)");
         }
         Path path = ChannelPath.of(endpoint);
         Fifo.checkForSending(path, mode);
@@ -54,31 +54,37 @@ public final class FifoTransport implements Transport {
 
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
-        endpoint.requireKnownOptions(CAPACITY, MAX);
         int max = maxBytes(endpoint);
-        int pipeBytes = pipeBytes(endpoint);
         NativeLayer.require("a FIFO (" + endpoint + ")");
         Path path = ChannelPath.of(endpoint);
         if (mode != OpenMode.OPEN_EXISTING) {
-            ChannelPath.makeFolder(endpoint);
+            ChannelPath.createDirectory(endpoint);
         }
-        return new FifoReceiver(endpoint, Fifo.openForReceiving(path, mode), delivery, max, pipeBytes);
+        return new FifoReceiver(endpoint, Fifo.openForReceiving(path, mode), delivery, max, pipeBytes(endpoint));
+    }
+
+    @Override
+    public boolean delete(Endpoint endpoint) {
+        maxBytes(endpoint);
+        NativeLayer.require("a FIFO (" + endpoint + ")");
+        return Fifo.delete(ChannelPath.of(endpoint));
     }
 
     @Override
     public Inheritable forChild(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY, MAX);
         maxBytes(endpoint);
-        pipeBytes(endpoint);
         return ChannelPath.forChild(endpoint);
     }
 
-    /** What to ask the kernel for; 0 for what it gives unasked. */
+    /** Returns the pipe size to request from the kernel, or 0 for its default. */
     private static int pipeBytes(Endpoint endpoint) {
         return (int) Math.min(endpoint.bytes(CAPACITY, 0), LARGEST_PIPE_BYTES);
     }
 
+    /** Checks all options and returns the longest message. */
     private static int maxBytes(Endpoint endpoint) {
+        endpoint.requireKnownOptions(CAPACITY, MAX);
+        pipeBytes(endpoint);
         long max = endpoint.bytes(MAX, DEFAULT_MAX_BYTES);
         if (max > LARGEST_MAX_BYTES) {
             throw new IllegalArgumentException(

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.processmanager.core.internal.posix.FileStatus;
 
-/** Who has a file locked as a whole, as {@code /proc/locks} tells it; for messages. */
+/** The process that has locked a file as a whole, according to {@code /proc/locks}; for messages. */
 final class FileLocks {
     private FileLocks() {}
 
-    /** The process, or 0 where it cannot be told: unlocked meanwhile, or in another process namespace. */
+    /** Returns the process id, or 0 if it is unknown: unlocked meanwhile, or in another process namespace. */
     static long holder(FileStatus file) {
         // 1: FLOCK  ADVISORY  WRITE 4711 00:19:23 0 EOF
         String inode = ":" + file.inode();
@@ -21,7 +21,7 @@ final class FileLocks {
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            // the message does without
+            // unknown
         }
         return 0;
     }

@@ -5,24 +5,24 @@ import java.util.zip.CRC32C;
 import org.processmanager.core.internal.posix.Files;
 
 /**
- * Layout of a frame, version 1: a message, or a piece of one. Offsets in bytes, native order. A frame goes into the pipe by
- * one write of at most PIPE_BUF bytes, which the kernel takes as a whole or not at all.
+ * Layout of a frame, version 1: a message or a fragment of one. Offsets in bytes, native order. A frame is written by one
+ * call of at most PIPE_BUF bytes, which the kernel accepts as a whole or not at all.
  *
  * <pre>
  *     0 +------------+-----------+---------+-------------------+
  *       | magic    4 | version 1 | flags 1 | payload bytes   2 |
  *     8 +------------+-----------+---------+-------------------+
- *       | sender: random, above 0; the byte that it locks    8 |
+ *       | sender id: random, above 0; its locked byte        8 |
  *    16 +------------------------+-----------------------------+
- *       | number of message    4 | length of message         4 |
+ *       | message sequence     4 | message length            4 |
  *    24 +------------------------+-----------------------------+
- *       | payload's place in it 4| CRC32C of the 28 before   4 |
+ *       | fragment offset      4 | CRC32C of the 28 before   4 |
  *    32 +------------------------+-----------------------------+
  *       | payload                                    0 to 4064 |
  *       +------------------------------------------------------+
  * </pre>
  *
- * <p>BEGIN is set where the place is 0, END where the payload reaches the message's length.
+ * <p>BEGIN is set if the fragment offset is 0, END if the payload reaches the end of the message.
  */
 final class FrameLayout {
     static final int HEADER_BYTES = 32;
@@ -42,14 +42,20 @@ final class FrameLayout {
     private static final int SENDER = 8;
     private static final int SEQUENCE = 16;
     private static final int MESSAGE_BYTES = 20;
-    private static final int PLACE = 24;
+    private static final int FRAGMENT_OFFSET = 24;
     private static final int CRC = 28;
 
     private FrameLayout() {}
 
     static void writeHeader(
-            ByteBuffer frame, CRC32C crc, long sender, int sequence, int messageBytes, int place, int payloadBytes) {
-        int flags = (place == 0 ? BEGIN : 0) | (place + payloadBytes == messageBytes ? END : 0);
+            ByteBuffer frame,
+            CRC32C crc,
+            long sender,
+            int sequence,
+            int messageBytes,
+            int fragmentOffset,
+            int payloadBytes) {
+        int flags = (fragmentOffset == 0 ? BEGIN : 0) | (fragmentOffset + payloadBytes == messageBytes ? END : 0);
         frame.putInt(MAGIC, MAGIC_VALUE);
         frame.put(VERSION, VERSION_VALUE);
         frame.put(FLAGS, (byte) flags);
@@ -57,11 +63,11 @@ final class FrameLayout {
         frame.putLong(SENDER, sender);
         frame.putInt(SEQUENCE, sequence);
         frame.putInt(MESSAGE_BYTES, messageBytes);
-        frame.putInt(PLACE, place);
+        frame.putInt(FRAGMENT_OFFSET, fragmentOffset);
         frame.putInt(CRC, checksum(frame, 0, crc));
     }
 
-    /** Whether a header that contradicts itself in nothing stands there; 32 bytes must be readable. */
+    /** Returns whether there is a consistent header; 32 bytes must be readable. */
     static boolean isHeader(ByteBuffer stream, int at, CRC32C crc) {
         if (stream.getInt(at + MAGIC) != MAGIC_VALUE
                 || stream.get(at + VERSION) != VERSION_VALUE
@@ -69,15 +75,15 @@ final class FrameLayout {
             return false;
         }
         int length = messageBytes(stream, at);
-        int place = place(stream, at);
+        int fragmentOffset = fragmentOffset(stream, at);
         int payload = payloadBytes(stream, at);
         return payload <= MAX_PAYLOAD_BYTES
                 && sender(stream, at) > 0
                 && length >= 0
-                && place >= 0
-                && place <= length - payload
-                && isBegin(stream, at) == (place == 0)
-                && isEnd(stream, at) == (place + payload == length)
+                && fragmentOffset >= 0
+                && fragmentOffset <= length - payload
+                && isBegin(stream, at) == (fragmentOffset == 0)
+                && isEnd(stream, at) == (fragmentOffset + payload == length)
                 && (payload > 0 || length == 0);
     }
 
@@ -97,8 +103,8 @@ final class FrameLayout {
         return stream.getInt(at + MESSAGE_BYTES);
     }
 
-    static int place(ByteBuffer stream, int at) {
-        return stream.getInt(at + PLACE);
+    static int fragmentOffset(ByteBuffer stream, int at) {
+        return stream.getInt(at + FRAGMENT_OFFSET);
     }
 
     static boolean isBegin(ByteBuffer stream, int at) {
@@ -109,7 +115,7 @@ final class FrameLayout {
         return (stream.get(at + FLAGS) & END) != 0;
     }
 
-    /** Moves the position and limit of the buffer, which nobody else reads. */
+    /** Changes position and limit of the buffer, which no other code uses. */
     private static int checksum(ByteBuffer buffer, int at, CRC32C crc) {
         crc.reset();
         buffer.limit(at + CRC).position(at);

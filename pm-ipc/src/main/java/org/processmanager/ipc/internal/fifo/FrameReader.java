@@ -11,17 +11,19 @@ import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 
 /**
- * Finds the frames in what comes out of a pipe.
+ * Finds the frames in the bytes of a pipe.
  *
- * <p>Reads are long, but a frame that a read cut is read to its end at once, so that nothing of it stays in the pipe for the
- * next receiver. One killed between these two reads leaves the rest of a frame behind; therefore the first thing in the pipe
- * may be such a rest, and is passed over. Anything else that is no frame is damage.
+ * <p>Reads are long, but a frame that a read has cut is completed at once, so that no part of it stays in the pipe for the
+ * next receiver. A receiver killed between these two reads leaves the rest of a frame behind; therefore such a rest at the
+ * beginning of the pipe is skipped. Everything else that is not a frame is damage.
  */
 final class FrameReader {
-    /** No frame is there now. */
-    static final int NOTHING = -1;
-    /** There is none, and no sender is left, and there was one. */
+    /** No frame is available now, and a sender may write one. */
+    static final int EMPTY = -1;
+    /** No frame is available, and all senders have closed the pipe. */
     static final int HUNG_UP = -2;
+    /** No frame is available, and no sender has opened the pipe yet. */
+    static final int NO_SENDER_YET = -3;
 
     private static final int READ_BYTES = 64 << 10;
     private static final int LONGEST_REST_BYTES = FrameLayout.MAX_FRAME_BYTES - 1;
@@ -33,44 +35,44 @@ final class FrameReader {
             ByteBuffer.allocateDirect(READ_BYTES + FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
     private final long address = Files.addressOf(stream);
 
-    /** Where in the buffer the next frame begins, and where what was read ends. */
+    /** Index of the next frame in the buffer. */
     private int next;
-
+    /** Index behind the last byte that was read. */
     private int end;
-    /** How much of the pipe's bytes came before the buffer's first. */
-    private long before;
+    /** How many bytes of the pipe precede the first one of the buffer. */
+    private long bytesBefore;
 
-    private boolean inStep;
+    private boolean foundFrame;
 
     FrameReader(Endpoint endpoint, int fd) {
         this.endpoint = endpoint;
         this.fd = fd;
     }
 
-    /** Where the frames are. What stands at a frame's place is valid until {@link #nextFrame} is called again. */
+    /** Returns the buffer of the frames. Its content is valid until {@link #nextFrame} is called again. */
     ByteBuffer stream() {
         return stream;
     }
 
-    /** Where in the pipe's bytes a place of the buffer is, for messages. */
-    long positionOf(int place) {
-        return before + place;
+    /** Returns the position in the bytes of the pipe that corresponds to an index of the buffer. */
+    long positionOf(int index) {
+        return bytesBefore + index;
     }
 
-    /** How many bytes were read of frames that nobody asked for yet. */
+    /** Returns the number of bytes that were read and not yet returned as frames. */
     int bufferedBytes() {
         return end - next;
     }
 
     /**
-     * The place of the next frame, which is all there, or {@link #NOTHING} or {@link #HUNG_UP}.
+     * Returns the index of the next complete frame, or {@link #EMPTY}, {@link #HUNG_UP} or {@link #NO_SENDER_YET}.
      *
-     * @throws ChannelCorruptException if what is there is no frame
+     * @throws ChannelCorruptException if the next bytes are not a frame
      */
     int nextFrame() {
         while (true) {
             if (next == end) {
-                before += end;
+                bytesBefore += end;
                 next = 0;
                 end = 0;
             }
@@ -88,26 +90,25 @@ final class FrameReader {
                 if (next < end) {
                     throw damaged("the last " + (end - next) + " bytes");
                 }
-                // 0 is also the answer where no sender ever was
-                return (Poll.awaitOne(fd, Poll.IN, 0) & Poll.HUP) == 0 ? NOTHING : HUNG_UP;
+                return (Poll.awaitOne(fd, Poll.IN, 0) & Poll.HUP) == 0 ? NO_SENDER_YET : HUNG_UP;
             } else if (Errno.EAGAIN.is(-n)) {
-                return NOTHING;
+                return EMPTY;
             } else {
                 throw new ChannelException("cannot read from " + endpoint + ": " + Errno.describe(-n));
             }
         }
     }
 
-    /** How many bytes the frame at {@code next} still lacks. */
+    /** Returns how many bytes of the frame at {@code next} are not yet read. */
     private int missingBytes() {
         while (end - next >= FrameLayout.HEADER_BYTES) {
             if (FrameLayout.isHeader(stream, next, crc)) {
-                inStep = true;
+                foundFrame = true;
                 int frameBytes = FrameLayout.HEADER_BYTES + FrameLayout.payloadBytes(stream, next);
                 return Math.max(0, frameBytes - (end - next));
             }
-            if (inStep || positionOf(next) >= LONGEST_REST_BYTES) {
-                throw damaged("what stands there");
+            if (foundFrame || positionOf(next) >= LONGEST_REST_BYTES) {
+                throw damaged("the content");
             }
             next++;
         }
@@ -117,7 +118,7 @@ final class FrameReader {
     private void makeRoom(int bytes) {
         if (end + bytes > stream.capacity()) {
             stream.put(0, stream, next, end - next);
-            before += next;
+            bytesBefore += next;
             end -= next;
             next = 0;
         }
@@ -126,7 +127,7 @@ final class FrameReader {
     private ChannelCorruptException damaged(String what) {
         return new ChannelCorruptException(
                 "at byte " + positionOf(next) + " of " + endpoint + ": " + what
-                        + " is no message; a program that is no sender of this library wrote to it",
+                        + " is not a message; a program other than a sender of this library wrote to it",
                 positionOf(next));
     }
 }

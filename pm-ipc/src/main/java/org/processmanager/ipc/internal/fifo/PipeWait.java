@@ -8,39 +8,42 @@ import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * Waits for one end of a pipe: in the kernel, in slices, so that an interrupt and a close are seen; a virtual thread asks at
- * growing intervals instead, since it would hold its carrier.
+ * One slice of a wait for an end of a pipe, short enough that an interrupt, a close and a deletion are seen. It waits in the
+ * kernel; a virtual thread, which would pin its carrier there, polls at growing intervals instead.
  */
 final class PipeWait {
-    private static final int SLICE_MILLIS = 50;
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long FIRST_PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000;
 
     private PipeWait() {}
 
     /**
-     * Waits until one of the events stands, or the other end is gone, or the time is over.
+     * Blocks until one of the events occurs, the other end closes, the deadline expires, or a slice is over.
      *
      * @throws InterruptedException if interrupted
-     * @throws IllegalStateException if the gate was closed
+     * @throws IllegalStateException if the guard was closed
      */
-    static void await(int fd, int events, Deadline deadline, HandleGuard gate) throws InterruptedException {
-        boolean virtual = VirtualThreads.isCurrent();
+    static void await(int fd, int events, Deadline deadline, HandleGuard guard) throws InterruptedException {
+        guard.checkOpen();
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long nanos = Math.min(deadline.leftNanos(), SLICE_NANOS);
+        if (!VirtualThreads.isCurrent()) {
+            // Rounded up, because repeated waits of zero milliseconds would spin.
+            Poll.awaitOne(fd, events, (int) ((nanos + 999_999) / 1_000_000));
+            return;
+        }
         Backoff backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
-        while (true) {
-            gate.checkOpen();
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            long left = deadline.leftNanos();
-            // rounded up: waiting zero milliseconds again and again would be spinning
-            long millis = left / 1_000_000 + (left % 1_000_000 > 0 ? 1 : 0);
-            if (Poll.awaitOne(fd, events, virtual ? 0 : (int) Math.min(millis, SLICE_MILLIS)) != 0 || left == 0) {
+        long start = System.nanoTime();
+        while (Poll.awaitOne(fd, events, 0) == 0) {
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
                 return;
             }
-            if (virtual) {
-                backoff.pause(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
-            }
+            backoff.pause(left);
+            guard.checkOpen();
         }
     }
 }

@@ -3,121 +3,125 @@ package org.processmanager.ipc.internal.fifo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.Endpoint;
 
 /**
- * Puts messages together that come in pieces, those of several senders at once. A sender that begins anew gives its
- * unfinished message up; pieces of a message whose beginning was never seen are passed over. What is held is bounded,
- * whatever the senders announce.
+ * Reassembles fragmented messages of several senders at once. When a sender starts a new message, its partial message is
+ * discarded; fragments of a message whose first fragment was not seen are skipped. Memory is bounded, whatever the senders
+ * announce.
  */
 final class Reassembly {
-    private static final int MOST_UNFINISHED = 1024;
+    /** Tells whether the sender of an id is alive. */
+    interface Liveness {
+        boolean isAlive(long sender);
+    }
+
+    private static final int MAX_PARTIAL_MESSAGES = 1024;
 
     private final Endpoint endpoint;
-    private final long maxHeldBytes;
-    private final List<Unfinished> unfinished = new ArrayList<>();
-    private long heldBytes;
+    private final long maxBytes;
+    private final List<PartialMessage> messages = new ArrayList<>();
+    private long bytes;
 
     Reassembly(Endpoint endpoint, int maxMessageBytes) {
         this.endpoint = endpoint;
-        this.maxHeldBytes = 4L * maxMessageBytes;
+        this.maxBytes = 4L * maxMessageBytes;
     }
 
     /**
-     * Takes a piece of a message that comes in more than one.
+     * Adds a fragment of a message that has more than one.
      *
-     * @param position of the frame in the stream, for messages
+     * @param position of the frame in the bytes of the pipe, for messages
      * @return the message that it completes, or null
-     * @throws ChannelCorruptException if too much is unfinished
+     * @throws ChannelCorruptException if the partial messages exceed a bound
      */
     @Nullable
-    Unfinished add(ByteBuffer stream, int at, long position) {
-        Unfinished message = find(FrameLayout.sender(stream, at));
+    PartialMessage add(ByteBuffer stream, int at, long position) {
+        PartialMessage message = find(FrameLayout.sender(stream, at));
         if (FrameLayout.isBegin(stream, at)) {
-            drop(message);
+            discard(message);
             message = begin(stream, at, position);
         } else if (message == null || !message.continuesWith(stream, at)) {
-            drop(message);
+            discard(message);
             return null;
         }
         int payload = FrameLayout.payloadBytes(stream, at);
-        hold(message.growthFor(payload), position);
+        reserve(message.growthFor(payload), position);
         message.add(stream, at, payload);
         if (!message.isComplete()) {
             return null;
         }
-        drop(message);
+        discard(message);
         return message;
     }
 
-    /** Gives up what a sender has unfinished: it has begun another message. */
-    void giveUp(long sender) {
-        drop(find(sender));
+    /** Discards the partial message of a sender, which has started another one. */
+    void discard(long sender) {
+        discard(find(sender));
     }
 
-    /** Gives up all messages: nobody is left who could finish them. */
-    void dropAll() {
-        unfinished.clear();
-        heldBytes = 0;
+    /** Discards all partial messages: no sender is left that could complete them. */
+    void discardAll() {
+        messages.clear();
+        bytes = 0;
     }
 
     boolean isEmpty() {
-        return unfinished.isEmpty();
+        return messages.isEmpty();
     }
 
     /**
-     * Gives up what a vanished sender left. Called whenever the pipe is empty: who was gone at the call before cannot have
-     * anything in it any more.
+     * Discards the partial messages of senders that are gone. Called whenever the pipe is empty: nothing can follow from a
+     * sender that was gone at the previous call.
      */
-    void dropOrphans(LongPredicate isAlive) {
-        for (int i = unfinished.size() - 1; i >= 0; i--) {
-            Unfinished message = unfinished.get(i);
+    void discardOrphans(Liveness senders) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            PartialMessage message = messages.get(i);
             if (message.orphaned) {
-                drop(message);
+                discard(message);
             } else {
-                message.orphaned = !isAlive.test(message.sender);
+                message.orphaned = !senders.isAlive(message.sender);
             }
         }
     }
 
-    private Unfinished begin(ByteBuffer stream, int at, long position) {
-        if (unfinished.size() >= MOST_UNFINISHED) {
+    private PartialMessage begin(ByteBuffer stream, int at, long position) {
+        if (messages.size() >= MAX_PARTIAL_MESSAGES) {
             throw new ChannelCorruptException(
-                    "unfinished messages of " + unfinished.size() + " senders at byte " + position + " of " + endpoint
+                    "partial messages of " + messages.size() + " senders at byte " + position + " of " + endpoint
                             + " (expected: fewer)",
                     position);
         }
-        Unfinished message = new Unfinished(
+        PartialMessage message = new PartialMessage(
                 FrameLayout.sender(stream, at), FrameLayout.sequence(stream, at), FrameLayout.messageBytes(stream, at));
-        unfinished.add(message);
-        hold(message.roomBytes(), position);
+        messages.add(message);
+        reserve(message.arrayBytes(), position);
         return message;
     }
 
-    private void hold(int bytes, long position) {
-        if (heldBytes + bytes > maxHeldBytes) {
+    private void reserve(int more, long position) {
+        if (bytes + more > maxBytes) {
             throw new ChannelCorruptException(
-                    "unfinished messages of " + unfinished.size() + " senders need " + (heldBytes + bytes)
-                            + " bytes at byte " + position + " of " + endpoint + " (expected: at most " + maxHeldBytes
+                    "partial messages of " + messages.size() + " senders need " + (bytes + more) + " bytes at byte "
+                            + position + " of " + endpoint + " (expected: at most " + maxBytes
                             + ", four times the option max)",
                     position);
         }
-        heldBytes += bytes;
+        bytes += more;
     }
 
-    private void drop(@Nullable Unfinished message) {
-        if (message != null && unfinished.remove(message)) {
-            heldBytes -= message.roomBytes();
+    private void discard(@Nullable PartialMessage message) {
+        if (message != null && messages.remove(message)) {
+            bytes -= message.arrayBytes();
         }
     }
 
-    private @Nullable Unfinished find(long sender) {
-        for (int i = 0; i < unfinished.size(); i++) {
-            if (unfinished.get(i).sender == sender) {
-                return unfinished.get(i);
+    private @Nullable PartialMessage find(long sender) {
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).sender == sender) {
+                return messages.get(i);
             }
         }
         return null;

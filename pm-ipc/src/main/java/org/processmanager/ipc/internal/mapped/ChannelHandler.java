@@ -10,22 +10,22 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * The seat of a dead end becomes free, and the other end looks again. What the dead one had committed or taken stands in the
- * lane, where its successor goes on: there is nothing to mark.
+ * Frees the slot of a dead sender or receiver and wakes the other end. Nothing needs to be marked: what the dead one has
+ * committed or taken is in the lane, where its successor continues.
  */
 final class ChannelHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
         int at = object.offset();
-        free(memory, ChannelLayout.senderSeat(at), dead);
-        free(memory, ChannelLayout.receiverSeat(at), dead);
-        // Also when there was nothing to free: who freed it may have died before it woke.
+        free(memory, ChannelLayout.senderSlot(at), dead);
+        free(memory, ChannelLayout.receiverSlot(at), dead);
+        // Even if nothing changed: a previous repairer may have died between freeing and waking.
         new WaitWord(memory, ChannelLayout.receiverWait(at), parking).wake();
         new WaitWord(memory, ChannelLayout.senderWait(at), parking).wake();
     }
 
-    private static void free(ByteBuffer memory, int seat, int dead) {
-        Words.casInt(memory, ChannelLayout.seatOwner(seat), dead, 0);
+    private static void free(ByteBuffer memory, int slot, int dead) {
+        Words.casInt(memory, ChannelLayout.slotOwner(slot), dead, 0);
     }
 
     @Override
@@ -39,13 +39,14 @@ final class ChannelHandler implements ObjectHandler {
             return new Look("damaged", List.of(), 0);
         }
         List<OwnerWord> ends = new ArrayList<>();
-        String sender = end(copy, ChannelLayout.senderSeat(0), "sender", isDead, ends);
-        String receiver = end(copy, ChannelLayout.receiverSeat(0), "receiver", isDead, ends);
+        String sender = describeEnd(copy, ChannelLayout.senderSlot(0), "sender", isDead, ends);
+        String receiver = describeEnd(copy, ChannelLayout.receiverSlot(0), "receiver", isDead, ends);
         return new Look(sender + ", " + receiver, ends, 0);
     }
 
-    private static String end(ByteBuffer copy, int seat, String role, IntPredicate isDead, List<OwnerWord> ends) {
-        int owner = Words.intVolatile(copy, ChannelLayout.seatOwner(seat));
+    private static String describeEnd(
+            ByteBuffer copy, int slot, String role, IntPredicate isDead, List<OwnerWord> ends) {
+        int owner = Words.intVolatile(copy, ChannelLayout.slotOwner(slot));
         if (owner == 0) {
             return "no " + role;
         }

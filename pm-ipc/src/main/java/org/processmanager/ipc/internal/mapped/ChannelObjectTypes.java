@@ -3,10 +3,10 @@ package org.processmanager.ipc.internal.mapped;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.ObjectTypes;
 
-/** The kinds of objects of this module. */
+/** The object types of this module. */
 public final class ChannelObjectTypes implements ObjectTypes {
     @Override
     public void register() {
-        ObjectHandler.register(ChannelLayout.KIND, new ChannelHandler());
+        ObjectHandler.register(ChannelLayout.TYPE, new ChannelHandler());
     }
 }

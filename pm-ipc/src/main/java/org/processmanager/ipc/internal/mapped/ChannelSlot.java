@@ -6,23 +6,23 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * The place of one end of a channel, for one living participant at a time. A dead one's place is free: whoever proves the
- * death may take it.
+ * The slot of one end of a channel, for one living participant at a time. A slot with a dead owner is free: the participant
+ * that proves the death may take it.
  */
 final class ChannelSlot {
     private final ByteBuffer memory;
     private final Participants participants;
     private final int owner;
-    private final int joined;
+    private final int ownersSoFar;
 
-    ChannelSlot(Region region, int seat) {
+    ChannelSlot(Region region, int slot) {
         this.memory = region.memory();
         this.participants = region.participants();
-        this.owner = ChannelLayout.seatOwner(seat);
-        this.joined = ChannelLayout.seatJoined(seat);
+        this.owner = ChannelLayout.slotOwner(slot);
+        this.ownersSoFar = ChannelLayout.slotOwnersSoFar(slot);
     }
 
-    /** Takes the seat; 0, or the living participant that has it. */
+    /** Takes the slot; returns 0, or the living participant that has it. */
     int take() {
         while (true) {
             int seen = ownerVolatile();
@@ -30,23 +30,23 @@ final class ChannelSlot {
                 return seen;
             }
             if (Words.casInt(memory, owner, seen, participants.self())) {
-                Words.addLong(memory, joined, 1);
+                Words.addLong(memory, ownersSoFar, 1);
                 return 0;
             }
         }
     }
 
-    /** Leaves the seat. */
-    void leave() {
+    /** Frees the slot if this participant has it. */
+    void free() {
         Words.casInt(memory, owner, participants.self(), 0);
     }
 
-    /** Who has the seat, dead or alive; 0 for nobody. */
+    /** Returns the owner, dead or alive, or 0. */
     int ownerVolatile() {
         return Words.intVolatile(memory, owner);
     }
 
-    /** Whether somebody living has the seat. Asks the kernel; a seat of the dead is then free. */
+    /** Returns whether a living participant has the slot. Asks the kernel, and frees the slot of a dead owner. */
     boolean isTaken() {
         int seen = ownerVolatile();
         if (isAlive(seen)) {
@@ -58,9 +58,9 @@ final class ChannelSlot {
         return false;
     }
 
-    /** How many have had the seat, one after another. */
-    long joined() {
-        return Words.longVolatile(memory, joined);
+    /** Returns how many owners the slot has had. */
+    long ownersSoFar() {
+        return Words.longVolatile(memory, ownersSoFar);
     }
 
     private boolean isAlive(int participant) {

@@ -5,11 +5,11 @@ import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * What the writer and the reader of a lane have in common. Each object's changing fields stand alone on their cache lines,
- * since in one JVM both ends would otherwise slow each other down.
+ * The cursor of a lane's writer or reader. The fields that change have cache lines of their own, because both ends in one JVM
+ * would otherwise slow each other down.
  */
 @SuppressWarnings("unused")
-abstract class LaneCursor extends LaneEndHead {
+abstract class LaneCursor extends LaneCursorFields {
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
 
     LaneCursor(ByteBuffer memory, int channel, int capacity, Object subject) {
@@ -18,11 +18,11 @@ abstract class LaneCursor extends LaneEndHead {
 }
 
 @SuppressWarnings("unused")
-abstract class LaneEndPadding {
+abstract class LaneCursorPadding {
     private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
 }
 
-abstract class LaneEndHead extends LaneEndPadding {
+abstract class LaneCursorFields extends LaneCursorPadding {
     final ByteBuffer memory;
     final int channel;
     final int lane;
@@ -30,12 +30,12 @@ abstract class LaneEndHead extends LaneEndPadding {
     final int mask;
     final Object subject;
 
-    /** The next position to write, or to read. */
+    /** The next position to write or to read. */
     long position;
-    /** Up to where the reader has released: by the writer as it was last seen, by the reader as it was last said. */
+    /** The position up to which the reader has released the lane: as the writer saw it last, or as the reader published it. */
     long released;
 
-    LaneEndHead(ByteBuffer memory, int channel, int capacity, Object subject) {
+    LaneCursorFields(ByteBuffer memory, int channel, int capacity, Object subject) {
         this.memory = memory;
         this.channel = channel;
         this.lane = ChannelLayout.lane(channel);
@@ -44,7 +44,7 @@ abstract class LaneEndHead extends LaneEndPadding {
         this.subject = subject;
     }
 
-    /** Where in the lane a position is. */
+    /** Returns the offset of a position in the lane. */
     final int index(long at) {
         return (int) at & mask;
     }
@@ -54,23 +54,24 @@ abstract class LaneEndHead extends LaneEndPadding {
     }
 
     /**
-     * The position behind the record that stands at one.
+     * Returns the position behind a record.
      *
-     * @param header that of the record, not 0
-     * @throws ChannelCorruptException if no writer can have written it there, now that the reader has released so much
+     * @param at the position of the record
+     * @param header its header, not 0
+     * @throws ChannelCorruptException if no writer can have written it there, given what the reader has released
      */
-    final long behind(long at, long header) {
+    final long positionBehind(long at, long header) {
         int bytes = LaneLayout.checkedRecordBytes(header, index(at), capacity);
         if (bytes == 0 || at + bytes - released > capacity - LaneLayout.HEADER_BYTES) {
             throw damaged(
                     at,
-                    "type " + LaneLayout.type(header) + " and length " + LaneLayout.length(header)
-                            + " cannot stand there");
+                    "a record of type " + LaneLayout.type(header) + " and length " + LaneLayout.length(header)
+                            + " is impossible there");
         }
         return at + bytes;
     }
 
-    /** The reader's cursor, checked against what it can be. */
+    /** Reads the position up to which the reader has released the lane, and checks it. */
     final long readReleased(long atLeast, long atMost) {
         long found = Words.longAcquire(memory, ChannelLayout.released(channel));
         if (found < atLeast || found > atMost || found % LaneLayout.ALIGNMENT != 0) {
@@ -80,9 +81,9 @@ abstract class LaneEndHead extends LaneEndPadding {
         return found;
     }
 
-    /** Notes damage for all and says so. */
+    /** Records damage for both ends and returns the exception that reports it. */
     final ChannelCorruptException damaged(long at, String what) {
-        ChannelLayout.noteDamage(memory, channel, at);
+        ChannelLayout.recordDamage(memory, channel, at);
         return new ChannelCorruptException(subject + " is damaged at position " + at + ": " + what + "; delete it", at);
     }
 }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * Layout of a lane, version 1: a ring of records from one writer to one reader. Offsets in bytes, native order, records at
- * multiples of 8.
+ * Layout of a lane, version 1: a ring buffer of records from one writer to one reader. Offsets in bytes, native order,
+ * records at multiples of 8.
  *
  * <pre>
  *     0 +-----------------+-----------------+
@@ -17,11 +17,11 @@ import org.processmanager.sync.internal.region.layout.Words;
  *       +-----------------------------------+
  * </pre>
  *
- * <p>A record never wraps: where it does not fit before the end of the lane, padding fills the rest, and the record begins
- * at 0. Positions count bytes from the first one ever written; the place in the lane is their remainder by the capacity, a
- * power of two. Eight bytes stay free, for the zero behind the last record.
+ * <p>A record never wraps: if it does not fit before the end of the lane, padding fills the rest, and the record starts at 0.
+ * Positions count bytes from the first one ever written; the offset in the lane is the position modulo the capacity, which is a
+ * power of two. Eight bytes stay free for the zero behind the last record.
  *
- * <p>After: the in-band commit of Agrona's ring buffers (Thompson), without their shared tail.
+ * <p>The in-band commit follows Agrona's ring buffers (Thompson); there is no shared tail.
  */
 final class LaneLayout {
     static final int HEADER_BYTES = 8;
@@ -29,16 +29,16 @@ final class LaneLayout {
     static final int MIN_CAPACITY = 64;
     static final int MAX_CAPACITY = 1 << 30;
 
-    /** The bytes of one message. */
+    /** A message. */
     static final int MESSAGE = 1;
-    /** Nothing, up to the end of the lane. */
+    /** Unused bytes up to the end of the lane. */
     static final int PADDING = 2;
 
     private static final int TYPE_SHIFT = 32;
 
     private LaneLayout() {}
 
-    /** The longest message: also behind padding of nearly its own length, an empty lane takes it. */
+    /** Returns the longest message that an empty lane accepts at every offset, even behind padding of nearly its own length. */
     static int maxMessageBytes(int capacity) {
         return capacity / 2 - HEADER_BYTES;
     }
@@ -72,11 +72,11 @@ final class LaneLayout {
     }
 
     /**
-     * How many bytes a record takes.
+     * Returns the number of bytes of a record.
      *
-     * @param header as it was read, not 0
-     * @param index place of the record in the lane
-     * @return 0 if no writer can have written this header there
+     * @param header the header as it was read, not 0
+     * @param index the offset of the record in the lane
+     * @return the bytes; 0 if no writer can have written this header there
      */
     static int checkedRecordBytes(long header, int index, int capacity) {
         int length = length(header);

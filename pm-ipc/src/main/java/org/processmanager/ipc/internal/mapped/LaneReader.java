@@ -9,15 +9,15 @@ import org.processmanager.ipc.MessageHandler;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * The reading end of a lane. It has two cursors: <em>taken</em> moves with every message, before or after its handler as
- * the delivery wants it, and is where a successor begins, so that a killed reader's messages count exactly like those of
- * one whose handler threw; <em>released</em> moves once a batch and gives room to the writer. Not thread-safe.
+ * The reading end of a lane. It has two cursors. <em>Taken</em> moves with every message, before or after its handler depending
+ * on the {@link Delivery}, and is where a successor continues: the messages of a killed reader count exactly like those of a
+ * handler that throws. <em>Released</em> moves once a batch and gives room to the writer. Not thread-safe.
  *
- * <p>Nothing in the lane is believed before it is checked. Crash points: {@code lane.taken}, {@code lane.handled},
+ * <p>The content of the lane is checked before it is used. Crash points: {@code lane.taken}, {@code lane.handled},
  * {@code lane.released}.
  */
 final class LaneReader extends LaneCursor {
-    /** Released at the latest after this part of the lane, so that the writer need not wait for the end of a long batch. */
+    /** The lane is released at least this often per lap, so that the writer need not wait for the end of a long batch. */
     private static final int RELEASES_PER_LAP = 4;
 
     private final ByteBuffer view;
@@ -25,10 +25,10 @@ final class LaneReader extends LaneCursor {
     private long messages;
 
     /**
-     * Continues where the reader before has come to.
+     * Continues where the previous reader stopped.
      *
-     * @param onRelease called whenever there is more room for the writer
-     * @throws ChannelCorruptException if what stands in the lane contradicts itself
+     * @param onRelease called when there is more room for the writer
+     * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
     LaneReader(ByteBuffer memory, int channel, int capacity, Object subject, Runnable onRelease) {
         super(memory, channel, capacity, subject);
@@ -42,29 +42,29 @@ final class LaneReader extends LaneCursor {
             if (header == 0) {
                 break;
             }
-            position = behind(position, header);
+            position = positionBehind(position, header);
         }
         if (position != taken) {
             throw damaged(
                     position,
-                    "the receiver had taken " + taken + " (expected: the end of a message, from " + released + " on)");
+                    "the receiver took " + taken + " (expected: the end of a message, from " + released + " on)");
         }
         release(position);
     }
 
-    /** Whether a record is there, also one of which {@link #read} will say that it is damaged. */
+    /** Returns whether there is a record, even a damaged one, which {@link #read} reports. */
     boolean hasNext() {
         return headerAcquire(position) != 0;
     }
 
     /**
-     * Hands over what is there.
+     * Passes the available messages to a handler.
      *
-     * @return how many messages
-     * @throws ChannelCorruptException if what stands in the lane contradicts itself
+     * @return the number of messages
+     * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
     int read(MessageHandler handler, int limit, Delivery when) {
-        // In locals, since after each ordered access the fields would be read again.
+        // In locals, because the fields would be read again after each ordered access.
         ByteBuffer in = memory;
         ByteBuffer buffer = view;
         int takenAt = ChannelLayout.taken(channel);
@@ -79,7 +79,7 @@ final class LaneReader extends LaneCursor {
                 if (header == 0) {
                     break;
                 }
-                long next = behind(at, header);
+                long next = positionBehind(at, header);
                 if (LaneLayout.type(header) == LaneLayout.PADDING) {
                     at = next;
                     continue;
@@ -112,7 +112,7 @@ final class LaneReader extends LaneCursor {
         return read;
     }
 
-    /** How many messages were taken through this end. */
+    /** Returns the number of messages taken through this end. */
     long messages() {
         return messages;
     }
@@ -120,7 +120,7 @@ final class LaneReader extends LaneCursor {
     private void release(long to) {
         position = to;
         CrashPoint.reach("lane.handled");
-        // Behind padding taken would lag, and a successor could not find its place.
+        // Behind padding, taken would lag, and a successor would find it inconsistent.
         Words.putLongOpaque(memory, ChannelLayout.taken(channel), to);
         Words.putLongRelease(memory, ChannelLayout.released(channel), to);
         released = to;

@@ -6,21 +6,21 @@ import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * The writing end of a lane: writes behind the committed records, and commits by the header, last of all. Whatever dies in
- * it before that leaves a header of 0, which is the end of the lane for everybody. Not thread-safe.
+ * The writing end of a lane. It writes a record behind the committed ones and commits it by storing its header last. A writer
+ * that dies before that leaves a header of 0, which is the end of the lane for both ends. Not thread-safe.
  *
- * <p>In a batch the first header is held back: the records behind it are complete, but none can be reached. Crash points:
+ * <p>In a batch the first header is held back: the records behind it are complete but unreachable. Crash points:
  * {@code lane.payload}, {@code lane.padded}, {@code lane.committed}.
  */
 final class LaneWriter extends LaneCursor {
-    /** No room. */
+    /** There is no room. */
     static final long FULL = -1;
 
     private static final long NOTHING_HELD = -1;
-    /** How seldom others are told where the tail is: a store for each message was a tenth of its cost. */
+    /** How often the tail is published: a store for each message was a tenth of its cost. */
     private static final long TAIL_STEP_BYTES = 1024;
 
-    /** Where the batch begins, and the header that stands there when it is committed. */
+    /** The position of the batch's first record, and the header that commits it. */
     private long heldAt = NOTHING_HELD;
 
     private long heldHeader;
@@ -28,22 +28,22 @@ final class LaneWriter extends LaneCursor {
     private long messages;
 
     /**
-     * Continues behind the committed records, which are found by walking from what the reader has released.
+     * Continues behind the committed records, which are found by walking from the released position.
      *
-     * @throws ChannelCorruptException if what stands in the lane contradicts itself
+     * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
     LaneWriter(ByteBuffer memory, int channel, int capacity, Object subject) {
         super(memory, channel, capacity, subject);
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
         for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
-            position = behind(position, header);
+            position = positionBehind(position, header);
         }
         Words.putLongOpaque(memory, ChannelLayout.tail(channel), position);
     }
 
     /**
-     * Finds room for a message. Writes nothing.
+     * Finds room for a message, without writing.
      *
      * @return the position of its record, or {@link #FULL}
      */
@@ -61,12 +61,12 @@ final class LaneWriter extends LaneCursor {
         return start;
     }
 
-    /** Where in the memory the payload of a record goes that {@link #reserve} found room for. */
+    /** Returns the offset in the memory for the payload of a record that {@link #reserve} found room for. */
     int payloadAt(long start) {
         return lane + index(start) + LaneLayout.HEADER_BYTES;
     }
 
-    /** Commits the record that {@link #reserve} found room for and whose payload is written. */
+    /** Commits a record that {@link #reserve} found room for and whose payload is written. */
     void commit(long start, int length) {
         CrashPoint.reach("lane.payload");
         long end = start + LaneLayout.recordBytes(length);
@@ -89,7 +89,7 @@ final class LaneWriter extends LaneCursor {
         messages++;
     }
 
-    /** How many messages were written through this end. */
+    /** Returns the number of messages written through this end. */
     long messages() {
         return messages;
     }
@@ -98,7 +98,7 @@ final class LaneWriter extends LaneCursor {
         inBatch = true;
     }
 
-    /** Commits what the batch has so far; false if that is nothing. */
+    /** Commits the records of the batch; returns whether there were any. */
     boolean commitBatch() {
         if (heldAt == NOTHING_HELD) {
             return false;

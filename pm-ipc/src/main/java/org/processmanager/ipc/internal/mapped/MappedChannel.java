@@ -4,15 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelExistsException;
 import org.processmanager.ipc.ChannelNotFoundException;
-import org.processmanager.ipc.ChannelStatus;
-import org.processmanager.ipc.ChannelStatus.Peer;
-import org.processmanager.ipc.ChannelStatus.Role;
+import org.processmanager.ipc.ChannelSnapshot;
+import org.processmanager.ipc.ChannelSnapshot.Peer;
+import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
@@ -21,22 +22,24 @@ import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * An open channel: a region of its own with one object in it. Both ends of one JVM open it for themselves, since a handle on
- * a region is a participant, and a seat belongs to one.
+ * An open channel: a region with one object in it. Two ends in one JVM open it twice, because a handle on a region is a
+ * participant, and a slot belongs to one participant.
  */
 final class MappedChannel implements AutoCloseable {
     private static final int OPEN_ATTEMPTS = 64;
+    private static final ObjectDirectory.Initializer ALL_ZERO = new AllZero();
 
     final Endpoint endpoint;
     final Region region;
     final ByteBuffer memory;
     final int offset;
     final int capacity;
-    final ChannelSlot senderSeat;
-    final ChannelSlot receiverSeat;
+    final ChannelSlot senderSlot;
+    final ChannelSlot receiverSlot;
     final WaitWord senderWait;
     final WaitWord receiverWait;
 
@@ -46,8 +49,8 @@ final class MappedChannel implements AutoCloseable {
         this.memory = region.memory();
         this.offset = object.offset();
         this.capacity = object.dimension(0);
-        this.senderSeat = new ChannelSlot(region, ChannelLayout.senderSeat(offset));
-        this.receiverSeat = new ChannelSlot(region, ChannelLayout.receiverSeat(offset));
+        this.senderSlot = new ChannelSlot(region, ChannelLayout.senderSlot(offset));
+        this.receiverSlot = new ChannelSlot(region, ChannelLayout.receiverSlot(offset));
         this.senderWait = new WaitWord(memory, ChannelLayout.senderWait(offset), region.parking());
         this.receiverWait = new WaitWord(memory, ChannelLayout.receiverWait(offset), region.parking());
     }
@@ -55,7 +58,7 @@ final class MappedChannel implements AutoCloseable {
     /**
      * Opens or creates a channel.
      *
-     * @param capacity of the lane, a power of two, or 0 for whatever it has, and the usual one if it is created
+     * @param capacity of the lane, a power of two; 0 accepts any, and means the default if the channel is created
      */
     static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity) {
         try {
@@ -68,18 +71,38 @@ final class MappedChannel implements AutoCloseable {
             }
         } catch (RegionException e) {
             String message = "cannot open " + endpoint + ": " + e.getMessage();
-            throw switch (e.reason()) {
-                case NOT_FOUND, DELETED ->
-                    mode == OpenMode.OPEN_EXISTING
-                            ? new ChannelNotFoundException(message)
-                            : new ChannelException(message, e);
-                case ALREADY_EXISTS -> new ChannelExistsException(message);
-                default -> new ChannelException(message, e);
-            };
+            if (isMissing(e) && mode == OpenMode.OPEN_EXISTING) {
+                throw new ChannelNotFoundException(message);
+            }
+            if (e.reason() == Reason.ALREADY_EXISTS) {
+                throw new ChannelExistsException(message);
+            }
+            throw new ChannelException(message, e);
         }
     }
 
-    /** What exists is taken with the size that it has; what is created gets the size for this capacity. */
+    /** Deletes a channel; returns whether there was one. */
+    static boolean delete(Endpoint endpoint, Path path) {
+        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            boolean hadObjects = region.objects().any();
+            if (hadObjects && find(region).isEmpty()) {
+                throw otherContent("delete", endpoint, region);
+            }
+            region.delete();
+            return true;
+        } catch (RegionException e) {
+            if (isMissing(e)) {
+                return false;
+            }
+            throw new ChannelException("cannot delete " + endpoint + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isMissing(RegionException e) {
+        return e.reason() == Reason.NOT_FOUND || e.reason() == Reason.DELETED;
+    }
+
+    /** An existing region is accepted with its size; a new one gets the size for this capacity. */
     private static Region openRegion(Path path, OpenMode mode, int capacity) {
         long bytes = RegionLayout.sizeFor(ChannelLayout.bytes(capacity));
         if (mode != OpenMode.OPEN_OR_CREATE) {
@@ -90,7 +113,7 @@ final class MappedChannel implements AutoCloseable {
             try {
                 return Region.open(path, OpenMode.OPEN_EXISTING, 0);
             } catch (RegionException e) {
-                if (e.reason() != Reason.NOT_FOUND && e.reason() != Reason.DELETED) {
+                if (!isMissing(e)) {
                     throw e;
                 }
             }
@@ -103,50 +126,57 @@ final class MappedChannel implements AutoCloseable {
                 last = e;
             }
         }
-        throw new RegionException(Reason.BUSY, path + " is created and deleted all the time", last);
+        throw new RegionException(
+                Reason.BUSY,
+                path + " was created and deleted by other processes " + OPEN_ATTEMPTS + " times meanwhile",
+                last);
     }
 
     private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
-        // In this order: what is there before the look for the channel is the channel, or a stranger's; objects stay.
+        // In this order: an object that exists before the search is the channel or foreign, since objects stay.
         boolean hadObjects = region.objects().any();
-        Optional<RegionObject> existing = region.objects().find(ChannelLayout.NAME, ChannelLayout.KIND);
+        Optional<RegionObject> existing = find(region);
         if (existing.isEmpty() && hadObjects) {
-            throw new ChannelException("cannot open " + endpoint + ": region " + region.path()
-                    + " holds other things and no channel; choose another name");
+            throw otherContent("open", endpoint, region);
         }
         if (existing.isEmpty() && mode == OpenMode.OPEN_EXISTING) {
-            throw new ChannelNotFoundException("cannot open " + endpoint
-                    + ": its creator has not finished, or died before; try again, or create it");
+            throw new ChannelNotFoundException(
+                    "cannot open " + endpoint + ": its creator has not finished, or died before; retry, or create it");
         }
-        RegionObject object = existing.orElseGet(() -> create(region, wanted == 0 ? roomFor(region) : wanted));
+        RegionObject object =
+                existing.isPresent() ? existing.get() : create(region, wanted == 0 ? capacityFor(region) : wanted);
         int capacity = object.dimension(0);
         if (wanted != 0 && wanted != capacity) {
             throw new ChannelException("cannot open " + endpoint + ": it has capacity " + capacity
-                    + "; leave the option out, or choose another name");
+                    + "; omit the option, or choose another name");
         }
         if (capacity < ChannelLayout.MIN_CAPACITY
                 || Integer.bitCount(capacity) != 1
                 || object.bytes() != ChannelLayout.bytes(capacity)) {
             throw new ChannelException("cannot open " + endpoint + ": its capacity is " + capacity + " in an object of "
-                    + object.bytes() + " bytes, which does not fit together; delete it");
+                    + object.bytes() + " bytes, which is inconsistent; delete it");
         }
         MappedChannel channel = new MappedChannel(endpoint, region, object);
         channel.checkSound();
         return channel;
     }
 
+    private static Optional<RegionObject> find(Region region) {
+        return region.objects().find(ChannelLayout.NAME, ChannelLayout.TYPE);
+    }
+
     private static RegionObject create(Region region, int capacity) {
         return region.objects()
                 .findOrCreate(
                         ChannelLayout.NAME,
-                        ChannelLayout.KIND,
+                        ChannelLayout.TYPE,
                         new int[] {capacity},
                         ChannelLayout.bytes(capacity),
-                        (memory, offset) -> {});
+                        ALL_ZERO);
     }
 
-    /** The capacity that the region's creator meant: the largest that fits. */
-    private static int roomFor(Region region) {
+    /** Returns the capacity that the region's creator meant: the largest that fits. */
+    private static int capacityFor(Region region) {
         int capacity = ChannelLayout.MIN_CAPACITY;
         while (capacity < ChannelLayout.MAX_CAPACITY
                 && RegionLayout.sizeFor(ChannelLayout.bytes(capacity * 2))
@@ -156,21 +186,30 @@ final class MappedChannel implements AutoCloseable {
         return capacity;
     }
 
-    /** Takes a seat, or says who has it. */
-    void take(ChannelSlot seat, Role role) {
-        int holder = seat.take();
+    private static ChannelException otherContent(String verb, Endpoint endpoint, Region region) {
+        return new ChannelException("cannot " + verb + " " + endpoint + ": region " + region.path()
+                + " holds other objects and no channel; choose another name");
+    }
+
+    /**
+     * Takes a slot.
+     *
+     * @throws ChannelBusyException naming the living participant that has it
+     */
+    void take(ChannelSlot slot, Role role) {
+        int holder = slot.take();
         if (holder != 0) {
-            int slot = Participants.slot(holder);
+            int holderSlot = Participants.slot(holder);
             String verb = role == Role.SENDER ? "send to " : "receive from ";
             throw new ChannelBusyException(
-                    "cannot " + verb + endpoint + ": the " + role.name().toLowerCase(java.util.Locale.ROOT) + " is "
-                            + region.participants().describe(slot) + "; a one-to-one channel has one at a time",
-                    region.participants().pid(slot));
+                    "cannot " + verb + endpoint + ": the " + role.name().toLowerCase(Locale.ROOT) + " is "
+                            + region.participants().describe(holderSlot) + "; a one-to-one channel has one at a time",
+                    region.participants().pid(holderSlot));
         }
     }
 
     /**
-     * Refuses a channel that somebody found damaged.
+     * Rejects a channel that was found damaged.
      *
      * @throws ChannelCorruptException if so
      */
@@ -182,45 +221,40 @@ final class MappedChannel implements AutoCloseable {
         }
     }
 
-    /** Whether its region was deleted: nobody finds it any more. */
+    /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
     boolean isDeleted() {
-        try {
-            region.checkUsable();
-            return false;
-        } catch (RegionException e) {
-            return true;
-        }
+        return region.isUnusable() || (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) != 0;
     }
 
-    ChannelStatus status(Role role, long messages) {
+    ChannelSnapshot snapshot(Role role, long messages) {
         List<Peer> peers = new ArrayList<>();
         long backlog = backlogBytes();
-        boolean connected = addPeer(peers, senderSeat, Role.SENDER, 0);
-        boolean receiver = addPeer(peers, receiverSeat, Role.RECEIVER, backlog);
-        return new ChannelStatus(
-                endpoint, role == Role.SENDER ? receiver : connected, peers, messages, backlog, capacity);
+        boolean sender = addPeer(peers, senderSlot, Role.SENDER, 0);
+        boolean receiver = addPeer(peers, receiverSlot, Role.RECEIVER, backlog);
+        return new ChannelSnapshot(
+                endpoint, role == Role.SENDER ? receiver : sender, peers, messages, backlog, capacity);
     }
 
-    private boolean addPeer(List<Peer> peers, ChannelSlot seat, Role role, long lagBytes) {
-        int owner = seat.ownerVolatile();
+    private boolean addPeer(List<Peer> peers, ChannelSlot slot, Role role, long lagBytes) {
+        int owner = slot.ownerVolatile();
         Participants participants = region.participants();
         if (!participants.isSlot(owner)) {
             return false;
         }
-        int slot = Participants.slot(owner);
-        boolean alive = !participants.isDead(slot, Participants.generation(owner));
-        peers.add(new Peer(role, participants.pid(slot), participants.name(slot), alive, lagBytes));
+        int ownerSlot = Participants.slot(owner);
+        boolean alive = !participants.isDead(ownerSlot, Participants.generation(owner));
+        peers.add(new Peer(role, participants.pid(ownerSlot), participants.name(ownerSlot), alive, lagBytes));
         return alive;
     }
 
-    /** How much was committed and not released: from what the sender last said, over the few records behind that. */
+    /** Returns the bytes committed and not released: up to the published tail, and the few records behind it. */
     private long backlogBytes() {
         long released = Words.longOpaque(memory, ChannelLayout.released(offset)) & -LaneLayout.ALIGNMENT;
         long backlog = Words.longOpaque(memory, ChannelLayout.tail(offset)) - released;
         if (backlog < 0 || backlog > capacity) {
-            backlog = 0; // the sender's line lags by more than there is, or is damaged
+            backlog = 0; // the published tail lags behind released, or is damaged
         }
-        // Both ends may be at work, so what is read is not believed further than it must be.
+        // Both ends may be active, so each value is used only after a check.
         while (backlog < capacity) {
             int index = (int) (released + backlog) & (capacity - 1);
             long header = LaneLayout.headerAcquire(memory, ChannelLayout.lane(offset) + index);
@@ -236,5 +270,13 @@ final class MappedChannel implements AutoCloseable {
     @Override
     public void close() {
         region.close();
+    }
+
+    /** A new channel needs no content beside the zeros of new memory. */
+    private static final class AllZero implements ObjectDirectory.Initializer {
+        @Override
+        public void initialize(ByteBuffer memory, int offset) {
+            // zero already
+        }
     }
 }

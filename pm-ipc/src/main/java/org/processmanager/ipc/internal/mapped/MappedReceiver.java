@@ -1,8 +1,8 @@
 package org.processmanager.ipc.internal.mapped;
 
-import java.util.concurrent.TimeUnit;
-import org.processmanager.ipc.ChannelStatus;
-import org.processmanager.ipc.ChannelStatus.Role;
+import org.processmanager.core.internal.util.Spin;
+import org.processmanager.ipc.ChannelSnapshot;
+import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
@@ -11,25 +11,19 @@ import org.processmanager.sync.internal.region.park.Slices;
 
 /** The receiving end of a channel in shared memory. */
 final class MappedReceiver extends AbstractReceiver {
-    /** Whether the sender lives is asked of the kernel when a poll found nothing, and this often at most. */
-    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** The clock is asked at every 16th of such polls. */
-    private static final int PROBE_MASK = 15;
-
     private final MappedChannel channel;
     private final LaneReader reader;
     private final Spin spin = new Spin();
-    private final Spin.Look look;
+    private final ProbeInterval probes = new ProbeInterval();
+    private final Spin.Condition hasMessage = new HasMessage();
+    private final Spin.Condition waitIsOver = new WaitIsOver();
 
-    /** How many senders there had been when this receiver came, not counting one that was there. */
+    /** How many senders there were before this receiver was opened, without one that was still there. */
     private final long sendersBefore;
-
-    private long emptyPolls;
-    private long probedNanos;
 
     static MappedReceiver open(MappedChannel channel, Delivery delivery) {
         try {
-            channel.take(channel.receiverSeat, Role.RECEIVER);
+            channel.take(channel.receiverSlot, Role.RECEIVER);
             return new MappedReceiver(channel, delivery);
         } catch (RuntimeException e) {
             channel.close();
@@ -41,18 +35,17 @@ final class MappedReceiver extends AbstractReceiver {
         super(channel.endpoint, delivery);
         this.channel = channel;
         this.reader = new LaneReader(
-                channel.memory, channel.offset, channel.capacity, channel.endpoint, channel.senderWait::wakeIfWaiting);
-        this.look = reader::hasNext;
-        this.sendersBefore = channel.senderSeat.joined() - (channel.senderSeat.isTaken() ? 1 : 0);
-        // A sender that fills the lane may have been waiting for a first receiver.
+                channel.memory, channel.offset, channel.capacity, channel.endpoint, new WakeSender(channel.senderWait));
+        this.sendersBefore = channel.senderSlot.ownersSoFar() - (channel.senderSlot.isTaken() ? 1 : 0);
+        // A sender that filled the lane may have been waiting for a first receiver.
         channel.senderWait.wake();
     }
 
     @Override
     protected int take(MessageHandler handler, int limit, Delivery when) {
         int read = read(handler, limit, when);
-        if (read == 0 && hasEnded(false)) {
-            // Once more: what its sender did last came before it left.
+        if (read == 0 && isClosedNow(false)) {
+            // Once more, because the sender's last messages precede its leaving.
             read = read(handler, limit, when);
             return read == 0 ? CLOSED : read;
         }
@@ -62,71 +55,79 @@ final class MappedReceiver extends AbstractReceiver {
     private int read(MessageHandler handler, int limit, Delivery when) {
         int read = reader.read(handler, limit, when);
         if (read > 0) {
-            emptyPolls = 0;
+            probes.restart();
             spin.found(read);
         }
         return read;
     }
 
-    /** Whether no sender is left and there was one. Without an order it asks the kernel only now and then. */
-    private boolean hasEnded(boolean ask) {
-        boolean probe = ask || timeToProbe();
+    /** Returns whether no sender is left and there was one. Asks the kernel now and then, or if told to probe. */
+    private boolean isClosedNow(boolean mustProbe) {
+        boolean probe = mustProbe || probes.isDue();
         if (probe) {
             channel.checkSound();
         }
-        if (channel.senderSeat.ownerVolatile() != 0) {
-            return probe && (!channel.senderSeat.isTaken() || channel.isDeleted());
+        if (channel.isDeleted()) {
+            return true;
         }
-        return reader.messages() > 0 || channel.senderSeat.joined() > sendersBefore || (probe && channel.isDeleted());
-    }
-
-    private boolean timeToProbe() {
-        if ((emptyPolls++ & PROBE_MASK) != 0) {
-            return false;
+        if (channel.senderSlot.ownerVolatile() != 0) {
+            return probe && !channel.senderSlot.isTaken();
         }
-        long now = System.nanoTime();
-        if (now - probedNanos < PROBE_NANOS) {
-            return false;
-        }
-        probedNanos = now;
-        return true;
+        return reader.messages() > 0 || channel.senderSlot.ownersSoFar() > sendersBefore;
     }
 
     @Override
     protected void await(Deadline deadline) throws InterruptedException {
-        if (spin.await(look)) {
+        if (spin.await(hasMessage)) {
             return;
         }
         Slices slices = channel.region.parking().slices();
-        while (!isReady() && !deadline.isOver()) {
+        while (!waitIsOver.holds() && !deadline.isOver()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            channel.receiverWait.sleepUnless(this::isReady, slices.nextNanos(deadline));
+            channel.receiverWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
         }
-        gate.checkOpen();
-    }
-
-    /** Whether a wait is over: {@link #take} has an answer, or this end is closed. */
-    private boolean isReady() {
-        return gate.isClosed() || reader.hasNext() || hasEnded(true);
+        guard.checkOpen();
     }
 
     @Override
-    protected void wake() {
+    public void wake() {
         channel.receiverWait.wake();
     }
 
     @Override
-    protected void release() {
-        channel.receiverSeat.leave();
+    public void release() {
+        channel.receiverSlot.free();
         channel.senderWait.wake();
         channel.close();
     }
 
     @Override
-    public ChannelStatus status() {
-        gate.checkOpen();
-        return channel.status(Role.RECEIVER, reader.messages());
+    public ChannelSnapshot snapshot() {
+        guard.checkOpen();
+        return channel.snapshot(Role.RECEIVER, reader.messages());
+    }
+
+    private final class HasMessage implements Spin.Condition {
+        @Override
+        public boolean holds() {
+            return reader.hasNext();
+        }
+    }
+
+    /** {@link #take} has a result, or this end is closed. */
+    private final class WaitIsOver implements Spin.Condition {
+        @Override
+        public boolean holds() {
+            return guard.isClosed() || reader.hasNext() || isClosedNow(true);
+        }
+    }
+
+    private record WakeSender(WaitWord senderWait) implements Runnable {
+        @Override
+        public void run() {
+            senderWait.wakeIfWaiting();
+        }
     }
 }

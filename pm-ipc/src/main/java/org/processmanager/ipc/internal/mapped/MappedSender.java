@@ -5,29 +5,29 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.Batch;
-import org.processmanager.ipc.ChannelStatus;
-import org.processmanager.ipc.ChannelStatus.Role;
+import org.processmanager.ipc.ChannelSnapshot;
+import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.MessageSender;
-import org.processmanager.ipc.NotConnectedException;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /** The sending end of a channel in shared memory. */
-final class MappedSender implements MessageSender {
+final class MappedSender implements MessageSender, HandleGuard.Handle {
     private final MappedChannel channel;
     private final LaneWriter writer;
-    private final HandleGuard gate;
+    private final HandleGuard guard;
     private final int maxMessageBytes;
-    private final SendBackPressure room;
+    private final SendBackPressure backPressure;
 
-    /** What is open and must be closed before anything else is sent. */
+    /** The open claim or batch, which must be closed before anything else is sent. */
     private @Nullable AutoCloseable open;
 
     static MappedSender open(MappedChannel channel) {
         try {
-            channel.take(channel.senderSeat, Role.SENDER);
+            channel.take(channel.senderSlot, Role.SENDER);
             return new MappedSender(channel);
         } catch (RuntimeException e) {
             channel.close();
@@ -37,10 +37,10 @@ final class MappedSender implements MessageSender {
 
     private MappedSender(MappedChannel channel) {
         this.channel = channel;
-        this.gate = new HandleGuard("sender of " + channel.endpoint, this::release);
+        this.guard = new HandleGuard("sender of " + channel.endpoint, this);
         this.writer = new LaneWriter(channel.memory, channel.offset, channel.capacity, channel.endpoint);
         this.maxMessageBytes = LaneLayout.maxMessageBytes(channel.capacity);
-        this.room = new SendBackPressure(channel, writer, gate);
+        this.backPressure = new SendBackPressure(channel, writer, guard);
     }
 
     // ---- single messages
@@ -54,9 +54,9 @@ final class MappedSender implements MessageSender {
                 channel.receiverWait.wakeIfWaiting();
                 return SendStatus.SENT;
             }
-            return room.whyNone();
+            return backPressure.fullReason();
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
@@ -65,29 +65,31 @@ final class MappedSender implements MessageSender {
         checkLength(Objects.requireNonNull(message, "message").length);
         enter(null);
         try {
-            long start = writer.reserve(message.length);
+            long start = backPressure.reserve(message.length);
             if (start == LaneWriter.FULL) {
-                return room.whyNone();
+                return backPressure.fullReason();
             }
             channel.memory.put(writer.payloadAt(start), message);
             commit(start, message.length);
             return SendStatus.SENT;
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
     @Override
-    public SendStatus send(ByteBuffer message) throws InterruptedException {
-        return send(message, Deadline.NEVER);
+    public void send(ByteBuffer message) throws InterruptedException {
+        SendFailure.throwUnlessSent(send(message, Deadline.NEVER), channel.endpoint);
     }
 
     @Override
-    public SendStatus send(byte[] message) throws InterruptedException {
+    public void send(byte[] message) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return offer(message) == SendStatus.SENT ? SendStatus.SENT : send(ByteBuffer.wrap(message));
+        if (offer(message) != SendStatus.SENT) {
+            send(ByteBuffer.wrap(message));
+        }
     }
 
     @Override
@@ -103,7 +105,7 @@ final class MappedSender implements MessageSender {
         enter(null);
         try {
             while (!put(message)) {
-                SendStatus status = room.await(message.remaining(), deadline);
+                SendStatus status = backPressure.await(message.remaining(), deadline);
                 if (status != SendStatus.SENT) {
                     return status;
                 }
@@ -111,13 +113,13 @@ final class MappedSender implements MessageSender {
             channel.receiverWait.wakeIfWaiting();
             return SendStatus.SENT;
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
     private boolean put(ByteBuffer message) {
         int length = message.remaining();
-        long start = writer.reserve(length);
+        long start = backPressure.reserve(length);
         if (start == LaneWriter.FULL) {
             return false;
         }
@@ -141,18 +143,14 @@ final class MappedSender implements MessageSender {
         }
         enter(null);
         try {
-            long start = writer.reserve(length);
+            long start = backPressure.reserve(length);
             while (start == LaneWriter.FULL) {
-                SendStatus status = room.await(length, Deadline.NEVER);
-                if (status != SendStatus.SENT) {
-                    throw new NotConnectedException("claim of " + length + " bytes of " + channel.endpoint + ": "
-                            + status + "; its receiver has gone, and there was no room");
-                }
-                start = writer.reserve(length);
+                SendFailure.throwUnlessSent(backPressure.await(length, Deadline.NEVER), channel.endpoint);
+                start = backPressure.reserve(length);
             }
             return newClaim(start, length);
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
@@ -161,10 +159,10 @@ final class MappedSender implements MessageSender {
         checkLength(length);
         enter(null);
         try {
-            long start = writer.reserve(length);
+            long start = backPressure.reserve(length);
             return start == LaneWriter.FULL ? null : newClaim(start, length);
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
@@ -183,17 +181,17 @@ final class MappedSender implements MessageSender {
             open = batch;
             return batch;
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
     @Override
     public void flush() {
-        gate.enter();
+        guard.enter();
         try {
             publishBatch();
         } finally {
-            gate.leave();
+            guard.leave();
         }
     }
 
@@ -211,30 +209,36 @@ final class MappedSender implements MessageSender {
     }
 
     @Override
-    public ChannelStatus status() {
-        gate.checkOpen();
-        return channel.status(Role.SENDER, writer.messages());
+    public ChannelSnapshot snapshot() {
+        guard.checkOpen();
+        return channel.snapshot(Role.SENDER, writer.messages());
     }
 
     @Override
     public void close() {
-        gate.close(channel.senderWait::wake);
+        guard.close();
     }
 
-    /** With a claim open its thread may be writing in the lane: then the seat falls only when the memory is detached. */
-    private void release() {
+    @Override
+    public void wake() {
+        channel.senderWait.wake();
+    }
+
+    /** With an open claim its thread may be writing in the lane: the slot becomes free only when the memory is detached. */
+    @Override
+    public void release() {
         writer.commitBatch();
         if (!(open instanceof Claim)) {
-            channel.senderSeat.leave();
+            channel.senderSlot.free();
         }
         channel.receiverWait.wake();
         channel.close();
     }
 
     private void enter(@Nullable AutoCloseable expected) {
-        gate.enter();
+        guard.enter();
         if (open != expected) {
-            gate.leave();
+            guard.leave();
             throw new IllegalStateException("sender of " + channel.endpoint + " has an open "
                     + (open instanceof Claim ? "claim; commit or close it first" : "batch; close it first"));
         }
@@ -243,7 +247,7 @@ final class MappedSender implements MessageSender {
     private void checkLength(int length) {
         if (length < 0 || length > maxMessageBytes) {
             throw new IllegalArgumentException("message: " + length + " bytes (expected: 0 to " + maxMessageBytes
-                    + ", half the capacity of " + channel.endpoint + " less 8; give it a larger capacity)");
+                    + ", half the capacity of " + channel.endpoint + " less 8; increase its capacity)");
         }
     }
 
@@ -269,9 +273,12 @@ final class MappedSender implements MessageSender {
             enter(this);
             try {
                 open = null;
+                if (channel.isDeleted()) {
+                    SendFailure.throwUnlessSent(SendStatus.CLOSED, channel.endpoint);
+                }
                 MappedSender.this.commit(start, buffer.capacity());
             } finally {
-                gate.leave();
+                guard.leave();
             }
         }
 
@@ -285,12 +292,12 @@ final class MappedSender implements MessageSender {
         private void checkOpen() {
             if (open != this) {
                 throw new IllegalStateException(
-                        "a claim of " + channel.endpoint + " was committed or closed before, and can be used no more");
+                        "a claim of " + channel.endpoint + " is closed: it was committed or closed before");
             }
         }
     }
 
-    /** Records behind one whose header is held back. */
+    /** Records behind a header that is held back. */
     private final class LaneBatch implements Batch {
         @Override
         public SendStatus offer(ByteBuffer message) {
@@ -301,14 +308,14 @@ final class MappedSender implements MessageSender {
                     return SendStatus.SENT;
                 }
                 publishBatch();
-                return put(message) ? SendStatus.SENT : room.whyNone();
+                return put(message) ? SendStatus.SENT : backPressure.fullReason();
             } finally {
-                gate.leave();
+                guard.leave();
             }
         }
 
         @Override
-        public SendStatus send(ByteBuffer message) throws InterruptedException {
+        public void send(ByteBuffer message) throws InterruptedException {
             checkLength(Objects.requireNonNull(message, "message").remaining());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -317,14 +324,11 @@ final class MappedSender implements MessageSender {
             try {
                 while (!put(message)) {
                     publishBatch();
-                    SendStatus status = room.await(message.remaining(), Deadline.NEVER);
-                    if (status != SendStatus.SENT) {
-                        return status;
-                    }
+                    SendFailure.throwUnlessSent(
+                            backPressure.await(message.remaining(), Deadline.NEVER), channel.endpoint);
                 }
-                return SendStatus.SENT;
             } finally {
-                gate.leave();
+                guard.leave();
             }
         }
 
@@ -334,13 +338,13 @@ final class MappedSender implements MessageSender {
             try {
                 publishBatch();
             } finally {
-                gate.leave();
+                guard.leave();
             }
         }
 
         @Override
         public void close() {
-            if (open != this || gate.isClosed()) {
+            if (open != this || guard.isClosed()) {
                 return; // a sender that is closed publishes its batch
             }
             enter();
@@ -349,7 +353,7 @@ final class MappedSender implements MessageSender {
                 writer.endBatch();
                 publishBatch();
             } finally {
-                gate.leave();
+                guard.leave();
             }
         }
 

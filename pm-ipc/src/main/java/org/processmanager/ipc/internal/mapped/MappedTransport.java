@@ -11,24 +11,24 @@ import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.sync.OpenMode;
 
 /**
- * {@code mapped:NAME-or-PATH}: one sender, one receiver, through a ring in shared memory. Whoever comes first creates it; it
- * outlives both, with what is in it, until its file is deleted.
- *
- * <p>Option {@code capacity}: how many bytes the ring has, 64k if nothing is said, rounded up to a power of two. A message
- * takes its length, rounded up to 8, and 8 more; the longest is half the capacity less 8. Who opens an existing channel
- * leaves the option out or repeats it.
+ * {@code mapped:NAME-or-PATH}: one sender and one receiver, through a ring buffer in shared memory. The first end creates it; it
+ * outlives both ends with its messages, until it is deleted. The options are documented at
+ * {@link org.processmanager.ipc.Ipc}.
  */
 public final class MappedTransport implements Transport {
+    /** The scheme of this transport. */
+    public static final String SCHEME = "mapped";
+
     static final int DEFAULT_CAPACITY = 64 << 10;
 
     private static final String CAPACITY = "capacity";
 
-    /** Called by the service loader. */
+    /** Creates the transport. */
     public MappedTransport() {}
 
     @Override
     public String scheme() {
-        return "mapped";
+        return SCHEME;
     }
 
     @Override
@@ -42,24 +42,29 @@ public final class MappedTransport implements Transport {
     }
 
     @Override
+    public boolean delete(Endpoint endpoint) {
+        capacity(endpoint);
+        return MappedChannel.delete(endpoint, ChannelPath.of(endpoint));
+    }
+
+    @Override
     public Inheritable forChild(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY);
         capacity(endpoint);
         return ChannelPath.forChild(endpoint);
     }
 
     private static MappedChannel open(Endpoint endpoint, OpenMode mode) {
-        endpoint.requireKnownOptions(CAPACITY);
         int capacity = capacity(endpoint);
         Path path = ChannelPath.of(endpoint);
         if (mode != OpenMode.OPEN_EXISTING) {
-            ChannelPath.makeFolder(endpoint);
+            ChannelPath.createDirectory(endpoint);
         }
         return MappedChannel.open(endpoint, path, mode, capacity);
     }
 
-    /** A power of two, or 0 where the option is not given. */
+    /** Checks all options and returns the capacity, a power of two, or 0 if it is not given. */
     private static int capacity(Endpoint endpoint) {
+        endpoint.requireKnownOptions(CAPACITY);
         long bytes = endpoint.bytes(CAPACITY, 0);
         if (bytes > ChannelLayout.MAX_CAPACITY) {
             throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes

@@ -1,102 +1,107 @@
 package org.processmanager.ipc.internal.mapped;
 
-import java.util.concurrent.TimeUnit;
+import org.processmanager.core.internal.util.Spin;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
-/** What a sender does where its lane has no room: tells why, or waits for it. Of one thread at a time, as the sender is. */
+/** Finds room for a sender, and decides or waits when there is none. Not thread-safe, as the sender. */
 final class SendBackPressure {
-    /** Whether the receiver lives is asked of the kernel where there was no room, and this often at most. */
-    private static final long PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** The clock is asked at every 16th of such offers. */
-    private static final int PROBE_MASK = 15;
-
     private final MappedChannel channel;
     private final LaneWriter writer;
-    private final HandleGuard gate;
+    private final HandleGuard guard;
     private final Spin spin = new Spin();
+    private final ProbeInterval probes = new ProbeInterval();
+    private final Spin.Condition hasRoom = new HasRoom();
+    private final Spin.Condition waitIsOver = new WaitIsOver();
 
-    private long fullOffers;
-    private long probedNanos;
-    /** How many receivers have had their seat of whose going this sender knows. */
-    private long knownGone;
+    /** The length of the message that a wait is for. */
+    private int length;
+    /** How many of the receivers so far are known to have left. */
+    private long receiversKnownGone;
 
-    SendBackPressure(MappedChannel channel, LaneWriter writer, HandleGuard gate) {
+    SendBackPressure(MappedChannel channel, LaneWriter writer, HandleGuard guard) {
         this.channel = channel;
         this.writer = writer;
-        this.gate = gate;
-        knownGone = channel.receiverSeat.joined() - (channel.receiverSeat.isTaken() ? 1 : 0);
+        this.guard = guard;
+        receiversKnownGone = channel.receiverSlot.ownersSoFar() - (channel.receiverSlot.isTaken() ? 1 : 0);
     }
 
-    /** Why there is none. It asks the kernel only now and then. */
-    SendStatus whyNone() {
-        ChannelSlot receiver = channel.receiverSeat;
-        boolean probe = timeToProbe();
+    /** Finds room for a message as {@link LaneWriter#reserve}; a deleted channel has none, since no receiver can follow. */
+    long reserve(int bytes) {
+        return channel.isDeleted() ? LaneWriter.FULL : writer.reserve(bytes);
+    }
+
+    /** Returns why there is no room. Asks the kernel only now and then. */
+    SendStatus fullReason() {
+        if (channel.isDeleted()) {
+            return SendStatus.CLOSED;
+        }
+        ChannelSlot receiver = channel.receiverSlot;
+        boolean probe = probes.isDue();
         if (probe) {
             channel.checkSound();
-            if (channel.isDeleted()) {
-                return SendStatus.CLOSED;
-            }
         }
         boolean taken = receiver.ownerVolatile() != 0 && (!probe || receiver.isTaken());
-        return taken || receiver.joined() == 0 ? SendStatus.FULL : SendStatus.NOT_CONNECTED;
-    }
-
-    private boolean timeToProbe() {
-        if ((fullOffers++ & PROBE_MASK) != 0) {
-            return false;
-        }
-        long now = System.nanoTime();
-        if (now - probedNanos < PROBE_NANOS) {
-            return false;
-        }
-        probedNanos = now;
-        return true;
+        return taken || receiver.ownersSoFar() == 0 ? SendStatus.FULL : SendStatus.NOT_CONNECTED;
     }
 
     /**
-     * Waits for room. A receiver that has gone is told of once; a wait that begins after that is for the next one.
+     * Waits for room. A receiver that has left is reported once; a wait that starts after that is for the next one.
      *
-     * @return SENT if there is room now, else what to answer
+     * @return SENT if there is room now, else the status to report
      */
-    SendStatus await(int length, Deadline deadline) throws InterruptedException {
-        if (spin.await(() -> writer.reserve(length) != LaneWriter.FULL)) {
+    SendStatus await(int bytes, Deadline deadline) throws InterruptedException {
+        length = bytes;
+        if (spin.await(hasRoom)) {
             return SendStatus.SENT;
         }
         Slices slices = channel.region.parking().slices();
         while (true) {
-            gate.checkOpen();
-            SendStatus answer = answer(length);
-            if (answer == SendStatus.NOT_CONNECTED) {
-                knownGone = channel.receiverSeat.joined();
+            guard.checkOpen();
+            SendStatus status = status();
+            if (status == SendStatus.NOT_CONNECTED) {
+                receiversKnownGone = channel.receiverSlot.ownersSoFar();
             }
-            if (answer != SendStatus.FULL) {
-                return answer;
+            if (status != SendStatus.FULL) {
+                return status;
             }
             if (deadline.isOver()) {
-                return whyNone();
+                return fullReason();
             }
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            channel.senderWait.sleepUnless(
-                    () -> gate.isClosed() || answer(length) != SendStatus.FULL, slices.nextNanos(deadline));
+            channel.senderWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
         }
     }
 
-    /** What a wait for room has come to; FULL: it goes on. */
-    private SendStatus answer(int length) {
+    /** Returns the state of a wait for room; FULL if it goes on. */
+    private SendStatus status() {
+        if (channel.isDeleted()) {
+            return SendStatus.CLOSED;
+        }
         if (writer.reserve(length) != LaneWriter.FULL) {
             return SendStatus.SENT;
         }
         channel.checkSound();
-        if (channel.isDeleted()) {
-            return SendStatus.CLOSED;
-        }
-        return channel.receiverSeat.isTaken() || channel.receiverSeat.joined() == knownGone
+        return channel.receiverSlot.isTaken() || channel.receiverSlot.ownersSoFar() == receiversKnownGone
                 ? SendStatus.FULL
                 : SendStatus.NOT_CONNECTED;
+    }
+
+    private final class HasRoom implements Spin.Condition {
+        @Override
+        public boolean holds() {
+            return reserve(length) != LaneWriter.FULL;
+        }
+    }
+
+    private final class WaitIsOver implements Spin.Condition {
+        @Override
+        public boolean holds() {
+            return guard.isClosed() || status() != SendStatus.FULL;
+        }
     }
 }

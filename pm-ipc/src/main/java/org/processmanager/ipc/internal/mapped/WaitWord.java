@@ -2,26 +2,26 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.function.BooleanSupplier;
 import org.processmanager.core.internal.posix.Membarrier;
+import org.processmanager.core.internal.util.Spin;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * The word on which one end of a channel sleeps, and which the other reads after each step that the sleeper may wait for.
+ * The word on which one end of a channel sleeps. The other end reads it after each step that may end the sleep.
  *
  * <pre>
- *   bit 0  WAITING  the end sleeps, or is about to; who takes it to 0 wakes it
- *   bit 1  FENCED   for ever: there was a sleeper that cannot fence the others; fence before the bits are read
+ *   bit 0  WAITING  the end sleeps or is about to sleep; the other end clears the bit and wakes it
+ *   bit 1  FENCED   sticky: a sleeper could not fence other processes, so they fence before they read the bits
  * </pre>
  *
- * <p>The steps: a sleeper raises WAITING, fences <em>all</em> processes by a membarrier, looks whether there is something to
- * do, and sleeps. The other end commits, then reads the word, without a fence of its own: either the barrier found it before
- * that read, and it reads WAITING; or after it, and then the commit was visible when the sleeper looked. Where the kernel
- * has no membarrier, the sleeper raises FENCED as well, and a process that takes no part in barriers fences itself each time.
- * A wake-up that is lost all the same (its owner was killed, or FENCED was not yet seen) costs one slice of the sleep.
+ * <p>A sleeper sets WAITING, executes a membarrier on <em>all</em> processes, checks its condition, and sleeps. The other end
+ * commits and then reads the word, without a fence of its own. Either the barrier ran before that read, which then sees
+ * WAITING, or after it, and then the sleeper sees the commit. If the kernel has no membarrier, the sleeper also sets FENCED,
+ * and a process that does not take part in barriers fences each time. A wake-up that is lost nevertheless (the waker was
+ * killed, or FENCED was not seen yet) costs one slice of the sleep.
  *
- * <p>The asymmetric form of Dekker's protocol, as in the flag principle with a heavy and a light side (Dice, Huang, Yang).
+ * <p>This is the asymmetric form of Dekker's protocol, with a heavy and a light side (Dice, Huang, Yang).
  */
 final class WaitWord {
     private static final int WAITING = 1;
@@ -39,29 +39,29 @@ final class WaitWord {
     }
 
     /**
-     * Sleeps one slice, unless there is something to do or the other end wakes this one.
+     * Sleeps one slice, unless a condition holds or the other end wakes this one.
      *
-     * @param ready whether there is something to do; asked when the other end can see that this one is about to sleep
+     * @param ready the condition, checked after the other end can see that this one is about to sleep
      * @throws IllegalStateException if the region is closed
      */
-    void sleepUnless(BooleanSupplier ready, long nanos) {
+    void sleepUnless(Spin.Condition ready, long nanos) {
         Words.orInt(memory, word, BARRIERS ? WAITING : WAITING | FENCED);
         if (BARRIERS) {
             Membarrier.globalExpedited();
         }
         try {
-            if (!ready.getAsBoolean()) {
+            if (!ready.holds()) {
                 int seen = Words.intVolatile(memory, word);
                 if ((seen & WAITING) != 0) {
                     parking.await(word, seen, nanos);
                 }
             }
         } finally {
-            takeWaiting();
+            clearWaiting();
         }
     }
 
-    /** Wakes the sleeper if there is one. A read of a line that rarely changes, if there is none. */
+    /** Wakes the sleeper if there is one. Otherwise it only reads a cache line that rarely changes. */
     void wakeIfWaiting() {
         if (!BARRIERS) {
             VarHandle.fullFence();
@@ -74,12 +74,12 @@ final class WaitWord {
     /** Wakes the sleeper if there is one, after any change that it may wait for. */
     void wake() {
         VarHandle.fullFence();
-        if (takeWaiting()) {
+        if (clearWaiting()) {
             parking.wake(word, 1);
         }
     }
 
-    private boolean takeWaiting() {
+    private boolean clearWaiting() {
         while (true) {
             int seen = Words.intVolatile(memory, word);
             if ((seen & WAITING) == 0) {

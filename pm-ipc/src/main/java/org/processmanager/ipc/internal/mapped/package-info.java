@@ -1,4 +1,4 @@
-/** Messages through a ring in shared memory. */
+/** Messages through a ring buffer in shared memory. */
 @NullMarked
 package org.processmanager.ipc.internal.mapped;
 

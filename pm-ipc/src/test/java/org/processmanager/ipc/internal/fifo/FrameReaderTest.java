@@ -67,31 +67,31 @@ class FrameReaderTest {
 
     @Test
     void frames_areFoundOneByOne() {
-        assertEquals(FrameReader.NOTHING, next());
+        assertEquals(FrameReader.EMPTY, next());
         for (int i = 0; i < 15; i++) {
             write(frame(i, FrameLayout.MAX_PAYLOAD_BYTES));
         }
         for (int i = 0; i < 15; i++) {
             assertEquals(i, next());
         }
-        assertEquals(FrameReader.NOTHING, next());
+        assertEquals(FrameReader.EMPTY, next());
         hangUp();
         assertEquals(FrameReader.HUNG_UP, next());
     }
 
     @Test
-    void cutFrame_isFoundWhenItsRestCame() {
+    void cutFrame_isFoundWhenComplete() {
         byte[] frame = frame(7, 100);
         for (int cut = 1; cut < frame.length; cut++) {
             write(frame, 0, cut);
-            assertEquals(FrameReader.NOTHING, next());
+            assertEquals(FrameReader.EMPTY, next());
             write(frame, cut, frame.length);
             assertEquals(7, next(), "cut at " + cut);
         }
     }
 
     @Test
-    void restOfAFrame_isPassedOverAtTheBeginning() {
+    void restOfAFrame_atTheBeginning_isSkipped() {
         byte[] longest = frame(6, FrameLayout.MAX_PAYLOAD_BYTES);
         for (int rest : new int[] {1, 31, 32, 33, 2_000, longest.length - 1}) {
             closeIt();
@@ -105,7 +105,7 @@ class FrameReaderTest {
     }
 
     @Test
-    void restOfAFrame_isDamageLaterOn() {
+    void restOfAFrame_later_isDamage() {
         write(frame(1, 5));
         assertEquals(1, next());
         write(frame(6, 100), 50, 132);
@@ -123,13 +123,13 @@ class FrameReaderTest {
     @Test
     void incompleteEnd_isDamage() {
         write(frame(7, 5), 0, 20);
-        assertEquals(FrameReader.NOTHING, next());
+        assertEquals(FrameReader.EMPTY, next());
         hangUp();
         assertThrows(ChannelCorruptException.class, this::next);
     }
 
     @Test
-    void longStreams_passTheBufferManyTimes() {
+    void longStreams_wrapTheBufferManyTimes() {
         int sequence = 0;
         for (int lap = 0; lap < 50; lap++) {
             int sent = 0;
@@ -143,7 +143,7 @@ class FrameReaderTest {
             for (int i = 0; i < sent; i++) {
                 assertEquals(sequence++, next());
             }
-            assertEquals(FrameReader.NOTHING, next());
+            assertEquals(FrameReader.EMPTY, next());
         }
     }
 }

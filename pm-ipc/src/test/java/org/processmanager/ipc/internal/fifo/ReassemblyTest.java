@@ -32,11 +32,11 @@ class ReassemblyTest {
         return frame;
     }
 
-    private Unfinished add(long sender, int sequence, int messageBytes, int place, int payload) {
+    private PartialMessage add(long sender, int sequence, int messageBytes, int place, int payload) {
         return reassembly.add(frame(sender, sequence, messageBytes, place, payload), 0, 0);
     }
 
-    private static byte[] contentOf(Unfinished message) {
+    private static byte[] contentOf(PartialMessage message) {
         byte[] bytes = new byte[message.messageBytes];
         message.content().get(0, bytes);
         return bytes;
@@ -51,7 +51,7 @@ class ReassemblyTest {
     }
 
     @Test
-    void piecesOfTwoSenders_areKeptApart() {
+    void fragmentsOfTwoSenders_areKeptApart() {
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(2, 5, 200, 0, 150));
         assertNull(add(1, 5, 300, 100, 100));
@@ -61,18 +61,18 @@ class ReassemblyTest {
     }
 
     @Test
-    void senderThatBeginsAnew_givesItsMessageUp() {
+    void newMessage_discardsThePartialOne() {
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(1, 6, 200, 0, 100));
         assertNotNull(add(1, 6, 200, 100, 100));
         assertNull(add(1, 7, 300, 0, 100));
-        reassembly.giveUp(1);
+        reassembly.discard(1);
         assertNull(add(1, 7, 300, 100, 200), "its beginning was given up");
         assertTrue(reassembly.isEmpty());
     }
 
     @Test
-    void piecesThatDoNotContinue_areDropped() {
+    void fragmentsThatDoNotContinue_areDiscarded() {
         assertNull(add(1, 5, 300, 100, 200), "no beginning");
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(1, 6, 300, 100, 200), "another message");
@@ -85,23 +85,23 @@ class ReassemblyTest {
     }
 
     @Test
-    void orphans_areDroppedWhenThePipeIsEmptyAgain() {
+    void orphans_areDiscardedWhenThePipeIsEmptyAgain() {
         add(1, 5, 300, 0, 100);
         add(2, 5, 300, 0, 100);
-        reassembly.dropOrphans(sender -> sender == 2);
+        reassembly.discardOrphans(sender -> sender == 2);
         assertNull(add(1, 5, 300, 100, 100), "was still in the pipe");
         assertNotNull(add(1, 5, 300, 200, 100));
         add(1, 6, 300, 0, 100);
-        reassembly.dropOrphans(sender -> sender == 2);
+        reassembly.discardOrphans(sender -> sender == 2);
         assertFalse(reassembly.isEmpty());
-        reassembly.dropOrphans(sender -> sender == 2);
+        reassembly.discardOrphans(sender -> sender == 2);
         assertNull(add(1, 6, 300, 100, 200), "dropped");
         assertNotNull(add(2, 5, 300, 100, 200), "the living one's is kept");
     }
 
     @Test
     @Scenario("ipc/20")
-    void announcedLengths_takeNoMemory() {
+    void announcedLengths_useNoMemory() {
         for (int sender = 1; sender <= 60; sender++) {
             assertNull(add(sender, 0, MAX, 0, 1), "60 megabytes are announced, 4 are the limit");
         }
@@ -115,7 +115,7 @@ class ReassemblyTest {
 
     @Test
     @Scenario("ipc/20")
-    void unfinishedMessages_areBoundedInNumber() {
+    void partialMessages_areBoundedInNumber() {
         ChannelCorruptException damage = assertThrows(ChannelCorruptException.class, () -> {
             for (int sender = 1; sender <= 2_000; sender++) {
                 add(sender, 0, 10, 0, 1);
@@ -125,24 +125,24 @@ class ReassemblyTest {
     }
 
     @Test
-    void room_growsWithWhatCameAndEndsAtTheLength() {
-        Unfinished message = new Unfinished(1, 0, MAX);
+    void array_growsWithTheFragmentsUpToTheLength() {
+        PartialMessage message = new PartialMessage(1, 0, MAX);
         int place = 0;
         while (place < MAX) {
             int payload = Math.min(FrameLayout.MAX_PAYLOAD_BYTES, MAX - place);
             int growth = message.growthFor(payload);
-            int room = message.roomBytes();
+            int room = message.arrayBytes();
             message.add(frame(1, 0, MAX, place, payload), 0, payload);
-            assertEquals(room + growth, message.roomBytes());
-            assertTrue(message.roomBytes() <= Math.max(2 * (place + payload), 64 << 10));
+            assertEquals(room + growth, message.arrayBytes());
+            assertTrue(message.arrayBytes() <= Math.max(2 * (place + payload), 64 << 10));
             place += payload;
         }
-        assertEquals(MAX, message.roomBytes());
+        assertEquals(MAX, message.arrayBytes());
         assertTrue(message.isComplete());
     }
 
     @Test
-    void headers_thatContradictThemselvesAreNone() {
+    void inconsistentHeaders_areRejected() {
         assertTrue(FrameLayout.isHeader(frame(1, 0, 0, 0, 0), 0, crc), "an empty message");
         assertTrue(FrameLayout.isHeader(frame(1, 0, 10, 5, 5), 0, crc));
         assertFalse(FrameLayout.isHeader(frame(0, 0, 1, 0, 1), 0, crc), "no sender");

@@ -73,7 +73,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/4")
-    void longestMessage_fitsAnEmptyLaneAtEachPlace() {
+    void longestMessage_fitsAnEmptyLaneAtEachOffset() {
         int longest = LaneLayout.maxMessageBytes(128);
         for (int place = 0; place < 128 / 8; place++) {
             LaneFixture lane = new LaneFixture(128);
@@ -88,7 +88,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/5")
-    void message_mayEndExactlyAtTheEndOfTheLane() {
+    void message_mayEndAtTheEndOfTheLane() {
         LaneFixture lane = new LaneFixture(64);
         lane.offer(message(24, 1)); // 0 to 32
         lane.poll(1);
@@ -101,7 +101,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/5")
-    void wrapWithEightBytesLeft_isPaddingOfNothing() {
+    void wrapWithEightBytesLeft_isEmptyPadding() {
         LaneFixture lane = new LaneFixture(64);
         lane.offer(message(24, 1)); // 0 to 32
         lane.poll(1);
@@ -147,7 +147,7 @@ class LaneTest {
     // ---- batches
 
     @Test
-    void batch_isUnseenUntilItsCommit() {
+    void batch_isInvisibleUntilItsCommit() {
         LaneFixture lane = new LaneFixture(256);
         lane.writer.beginBatch();
         assertTrue(lane.offer(message(5, 1)));
@@ -165,7 +165,7 @@ class LaneTest {
     }
 
     @Test
-    void batchThatBeginsWithPadding_isUnseenUntilItsCommit() {
+    void batchThatStartsWithPadding_isInvisible() {
         LaneFixture lane = new LaneFixture(64);
         lane.offer(message(24, 1));
         lane.poll(1);
@@ -182,7 +182,7 @@ class LaneTest {
     // ---- successors
 
     @Test
-    void nextWriter_goesOnBehindWhatWasCommitted() {
+    void nextWriter_continuesBehindCommittedRecords() {
         LaneFixture lane = new LaneFixture(128);
         lane.offer(message(20, 1));
         lane.offer(message(20, 2));
@@ -211,7 +211,7 @@ class LaneTest {
     }
 
     @Test
-    void nextReader_goesOnBehindWhatWasTaken() {
+    void nextReader_continuesBehindTakenRecords() {
         for (Delivery delivery : Delivery.values()) {
             LaneFixture lane = new LaneFixture(256);
             for (int i = 0; i < 4; i++) {
@@ -269,7 +269,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/19")
-    void laneFullOfHeaders_endsAtTheLimit() {
+    void laneFullOfHeaders_stopsAtTheLimit() {
         for (int type : new int[] {LaneLayout.MESSAGE, LaneLayout.PADDING}) {
             LaneFixture lane = new LaneFixture(64);
             lane.offer(message(24, 1));
@@ -289,7 +289,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/19")
-    void laneFullOfHeaders_endsTheWalkOfASuccessor() {
+    void laneFullOfHeaders_isDamageForASuccessor() {
         LaneFixture lane = new LaneFixture(64);
         int base = ChannelLayout.lane(LaneFixture.CHANNEL);
         for (int at = 0; at < 64; at += 8) {
@@ -320,7 +320,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/19")
-    void randomBytes_neverBreakOut() {
+    void randomBytes_neverLeadOutsideTheLane() {
         Random random = new Random(19);
         int rounds = Soak.scaled(200_000, 5_000);
         for (int round = 0; round < rounds; round++) {

@@ -50,7 +50,7 @@ class WaitWordTest {
     }
 
     @Test
-    void sleeper_looksAfterItHasAnnouncedItself() {
+    void sleeper_checksAfterSettingWaiting() {
         AtomicInteger looks = new AtomicInteger();
         long start = System.nanoTime();
         sleeper.sleepUnless(
@@ -66,7 +66,7 @@ class WaitWordTest {
     }
 
     @Test
-    void wakeBetweenTheLookAndTheSleep_isNotLost() {
+    void wakeBetweenCheckAndSleep_isNotLost() {
         long start = System.nanoTime();
         sleeper.sleepUnless(
                 () -> {
@@ -91,7 +91,7 @@ class WaitWordTest {
     }
 
     @Test
-    void sleep_endsAfterItsSlice() {
+    void sleep_returnsAfterItsSlice() {
         long start = System.nanoTime();
         sleeper.sleepUnless(() -> false, 20_000_000);
         assertTrue(System.nanoTime() - start >= 19_000_000);
@@ -99,7 +99,7 @@ class WaitWordTest {
     }
 
     @Test
-    void failingLook_takesTheAnnouncementBack() {
+    void failingCheck_clearsWaiting() {
         assertThrows(
                 IllegalStateException.class,
                 () -> sleeper.sleepUnless(
@@ -111,7 +111,7 @@ class WaitWordTest {
     }
 
     @Test
-    void wakeOfNobody_changesNothing() {
+    void wake_withoutSleeper_changesNothing() {
         waker.wakeIfWaiting();
         waker.wake();
         assertEquals(0, Words.intVolatile(region.memory(), offset));

@@ -1,9 +1,10 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** A message of which not all pieces have come. The room for it grows with what has come, not with what was announced. */
-final class Unfinished {
+/** A message of which some fragments are missing. Its array grows with the bytes received, not with the announced length. */
+final class PartialMessage {
     private static final int FIRST_BYTES = 64 << 10;
 
     final long sender;
@@ -11,31 +12,31 @@ final class Unfinished {
     final int messageBytes;
     private byte[] bytes;
     private int filled;
-    /** The sender was seen gone: what is in the pipe is the last of it. */
+    /** The sender was found gone: only what is already in the pipe can follow. */
     boolean orphaned;
 
-    Unfinished(long sender, int sequence, int messageBytes) {
+    PartialMessage(long sender, int sequence, int messageBytes) {
         this.sender = sender;
         this.sequence = sequence;
         this.messageBytes = messageBytes;
         this.bytes = new byte[Math.min(messageBytes, FIRST_BYTES)];
     }
 
-    /** Whether the piece is the next of this message. */
+    /** Returns whether the frame holds the next fragment of this message. */
     boolean continuesWith(ByteBuffer stream, int at) {
         return FrameLayout.sequence(stream, at) == sequence
                 && FrameLayout.messageBytes(stream, at) == messageBytes
-                && FrameLayout.place(stream, at) == filled;
+                && FrameLayout.fragmentOffset(stream, at) == filled;
     }
 
-    /** How many more bytes of room a piece of this length needs. */
+    /** Returns by how many bytes the array must grow for a fragment of this length. */
     int growthFor(int payloadBytes) {
-        return Math.max(0, roomFor(payloadBytes) - bytes.length);
+        return Math.max(0, arrayBytesFor(payloadBytes) - bytes.length);
     }
 
     void add(ByteBuffer stream, int at, int payloadBytes) {
         if (growthFor(payloadBytes) > 0) {
-            bytes = java.util.Arrays.copyOf(bytes, roomFor(payloadBytes));
+            bytes = Arrays.copyOf(bytes, arrayBytesFor(payloadBytes));
         }
         stream.get(at + FrameLayout.HEADER_BYTES, bytes, filled, payloadBytes);
         filled += payloadBytes;
@@ -45,7 +46,7 @@ final class Unfinished {
         return filled == messageBytes;
     }
 
-    int roomBytes() {
+    int arrayBytes() {
         return bytes.length;
     }
 
@@ -53,7 +54,7 @@ final class Unfinished {
         return ByteBuffer.wrap(bytes, 0, filled).asReadOnlyBuffer();
     }
 
-    private int roomFor(int payloadBytes) {
+    private int arrayBytesFor(int payloadBytes) {
         int needed = filled + payloadBytes;
         return needed <= bytes.length
                 ? bytes.length

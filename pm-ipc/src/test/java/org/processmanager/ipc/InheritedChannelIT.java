@@ -25,7 +25,7 @@ import org.processmanager.sync.OpenMode;
 
 /** Channels that children get from their parent. */
 @Timeout(60)
-class HandOverChannelIT {
+class InheritedChannelIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
@@ -86,7 +86,7 @@ class HandOverChannelIT {
             """;
 
     @Test
-    void pipe_isUsedByAPythonChildThatWritesFrames() throws Exception {
+    void pipe_acceptsFramesOfAPythonChild() throws Exception {
         assumeTrue(NativeLayer.available());
         String endpoint = "fifo:" + tmp.path("channel");
         try (ProcessManager manager = ProcessManager.create();
@@ -105,7 +105,7 @@ class HandOverChannelIT {
     }
 
     @Test
-    void endpointForAChild_isCheckedAndOpensNothing() {
+    void forChild_checksTheEndpointAndOpensNothing() {
         Path path = tmp.path("channel");
         assertEquals(path, Ipc.forChild("mapped:" + path).fileForChild().orElseThrow());
         assertFalse(Files.exists(path));

@@ -1,0 +1,74 @@
+package org.processmanager.ipc;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a channel at one moment.
+ *
+ * @param endpoint the channel, as this end was opened
+ * @param connected whether a living process has the other end, as far as the transport knows
+ * @param peers the ends of the channel, this one included; empty if the transport does not know them
+ * @param messages how many messages this end has sent or received
+ * @param backlogBytes bytes sent and not yet received, including what the transport adds to each message
+ * @param capacityBytes how many bytes the channel can hold
+ */
+public record ChannelSnapshot(
+        Endpoint endpoint, boolean connected, List<Peer> peers, long messages, long backlogBytes, long capacityBytes) {
+    /** An end of a channel. */
+    public enum Role {
+        /** It sends. */
+        SENDER,
+        /** It receives. */
+        RECEIVER
+    }
+
+    /**
+     * A process that has an end of a channel.
+     *
+     * @param role which end
+     * @param pid the process id, as seen in its own process namespace
+     * @param name the name of the process
+     * @param alive whether it is alive; false until another process has repaired the channel
+     * @param lagBytes for a receiver how many bytes it has yet to receive, for a sender 0
+     */
+    public record Peer(Role role, long pid, String name, boolean alive, long lagBytes) {
+        /** Returns a text like {@code receiver 'risk' pid 4711, lag 61440 B}. */
+        @Override
+        public String toString() {
+            return role.name().toLowerCase(Locale.ROOT) + " '" + name + "' pid " + pid
+                    + (alive ? "" : " (dead)")
+                    + (role == Role.RECEIVER ? ", lag " + lagBytes + " B" : "");
+        }
+    }
+
+    /**
+     * Creates a snapshot; the list is copied.
+     *
+     * @param endpoint the channel
+     * @param connected whether a living process has the other end
+     * @param peers the ends of the channel
+     * @param messages how many messages this end has sent or received
+     * @param backlogBytes bytes not yet received
+     * @param capacityBytes how many bytes the channel can hold
+     */
+    public ChannelSnapshot {
+        peers = List.copyOf(peers);
+    }
+
+    /**
+     * Returns the receiver with the greatest lag.
+     *
+     * @return the receiver, or null if none lags or none is known
+     */
+    public @Nullable Peer slowestReceiver() {
+        Peer slowest = null;
+        for (Peer peer : peers) {
+            if (peer.role() == Role.RECEIVER && peer.lagBytes() > (slowest == null ? 0 : slowest.lagBytes())) {
+                slowest = peer;
+            }
+        }
+        return slowest;
+    }
+}
