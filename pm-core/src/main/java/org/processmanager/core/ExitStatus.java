@@ -1,15 +1,15 @@
 package org.processmanager.core;
 
-/** How a process ended: with a code, or by a signal, which are never mixed up, or in a way that nobody can tell. */
+/** How a process exited: by a code, by a signal, or unknown. A signal is never reported as a code or the reverse. */
 public sealed interface ExitStatus {
     /**
-     * The program ended itself with a code. Through ProcessBuilder (the portable path) an end by signal n looks like the
-     * code 128 + n, since the JDK does not tell them apart.
+     * The program exited with a code. On the portable path a kill by signal n appears as code 128 + n, since the JDK does
+     * not distinguish them.
      *
      * @param code 0 to 255
      */
     record Exited(int code) implements ExitStatus {
-        /** As {@code exit code 7}. */
+        /** Returns text such as {@code exit code 7}. */
         @Override
         public String toString() {
             return "exit code " + code;
@@ -17,13 +17,13 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * A signal ended it.
+     * A signal killed the process.
      *
-     * @param signal which
-     * @param coreDumped whether the kernel wrote a core
+     * @param signal the signal
+     * @param coreDumped whether the kernel wrote a core dump
      */
     record Signaled(Signal signal, boolean coreDumped) implements ExitStatus {
-        /** As {@code signal KILL}. */
+        /** Returns text such as {@code signal KILL}. */
         @Override
         public String toString() {
             return "signal " + signal + (coreDumped ? ", core dumped" : "");
@@ -31,12 +31,13 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * The status is lost: other code of this JVM reaped the process, or it survived every attempt to end it.
+     * The status is not known: the process is no child of this JVM, other code of this JVM reaped it, or it survived every
+     * attempt to stop it.
      *
-     * @param reason what is known
+     * @param reason why it is not known
      */
     record Unknown(String reason) implements ExitStatus {
-        /** As {@code unknown status: ...}. */
+        /** Returns text such as {@code unknown status: ...}. */
         @Override
         public String toString() {
             return "unknown status: " + reason;
@@ -44,10 +45,10 @@ public sealed interface ExitStatus {
     }
 
     /**
-     * Whether this is a certain exit code.
+     * Returns whether the process exited with a certain code.
      *
      * @param code the code
-     * @return true if the process exited with it
+     * @return true if it did
      */
     default boolean isExit(int code) {
         return this instanceof Exited exited && exited.code() == code;

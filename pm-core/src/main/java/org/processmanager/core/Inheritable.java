@@ -7,34 +7,34 @@ import java.util.Optional;
 import org.processmanager.core.internal.launch.io.OpenedFile;
 
 /**
- * Something that a child process can be given: what {@link Command#pass} takes.
+ * A resource that can be passed to a child process by {@link Command#pass}.
  *
- * <p>The child, in whatever language, finds it in its environment. Handed over as {@code ledger}, it is announced by the
+ * <p>The child, in whatever language, finds it in its environment. Passed as {@code ledger}, it is announced by the
  * variable {@code PM_RESOURCE_LEDGER}, whose value has one of two forms:
  * <pre>
- *   fd:5            descriptor 5 is open in the child; 3 and up, never one of the standard streams
+ *   fd:5            descriptor 5 is open in the child; 3 or higher, never one of the standard streams
  *   file:/a/b.txt   the file with this absolute name, to be opened by the child
  * </pre>
- * The descriptor is the child's own to use and to close; it survives {@code exec}, so the child decides what it passes on
- * to programs that it starts. In Python: {@code os.fdopen(int(os.environ["PM_RESOURCE_LEDGER"][3:]), "r+b")}; in a shell
- * {@code cat <&5}; in Java {@link InheritedResources#find}. What was handed to this JVM is not passed on by itself: its children
- * see only what was handed over to them.
+ * The descriptor belongs to the child; it survives {@code exec}, so the child decides what it passes on to programs that it
+ * starts. In Python: {@code os.fdopen(int(os.environ["PM_RESOURCE_LEDGER"][3:]), "r+b")}; in a shell
+ * {@code cat <&5}; in Java {@link InheritedResources#find}. What this JVM inherited is not passed on: its children
+ * inherit only what is passed to them.
  */
 @FunctionalInterface
 public interface Inheritable {
     /**
-     * Opens it for one child. Called once at each launch, by the thread that launches, before the program starts.
+     * Opens the resource for one child. Called once at each launch, by the launching thread, before the program starts.
      *
-     * @return a fresh descriptor of this process, close-on-exec; the launch closes it in any case, also when it fails
+     * @return a new descriptor of this process, close-on-exec; the launch closes it in any case, also when it fails
      * @throws ResourcesExhaustedException if no descriptor is free
      * @throws ProcessManagerException if it cannot be opened for another reason
-     * @throws UnsupportedOperationException where descriptors cannot be had
+     * @throws UnsupportedOperationException where descriptors are not available
      */
     int openForChild();
 
     /**
-     * The name by which the child opens it itself. If there is one, nothing is opened by this process, and it can be handed
-     * over on the portable path too, which cannot pass descriptors on.
+     * Returns the name by which the child opens the resource itself. If there is one, this process opens nothing, and the
+     * resource can also be passed on the portable path, which cannot pass descriptors.
      *
      * @return the file's name, or empty: the ordinary case
      */
@@ -43,7 +43,7 @@ public interface Inheritable {
     }
 
     /**
-     * A file that is announced by its name and opened by the child.
+     * Returns a file that is announced by its name and opened by the child.
      *
      * @param file its name; a relative one starts from the JVM's working directory
      * @return the resource
@@ -53,14 +53,14 @@ public interface Inheritable {
     }
 
     /**
-     * A file that is opened at each launch and announced as a descriptor: the child needs no permission of its own, and
-     * nobody can put another file in its place meanwhile.
+     * Returns a file that is opened at each launch and announced as a descriptor: the child needs no permission of its own,
+     * and the file cannot be replaced by another one in between.
      *
      * @param file its name; a relative one starts from the JVM's working directory
      * @param options as for {@link java.nio.channels.FileChannel#open}: READ, WRITE, APPEND, CREATE, CREATE_NEW and
      *     TRUNCATE_EXISTING of {@link java.nio.file.StandardOpenOption}; READ where there are none
      * @return the resource
-     * @throws IllegalArgumentException if there is another option
+     * @throws IllegalArgumentException if any other option is given
      */
     static Inheritable opened(Path file, OpenOption... options) {
         return OpenedFile.opened(Objects.requireNonNull(file, "file"), Objects.requireNonNull(options, "options"));

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.processmanager.core.internal.launch.io.PassedResources;
 
 /**
- * What a parent handed over to this JVM: the other side of {@link Command#pass}.
+ * A resource that a parent process passed to this JVM: the other side of {@link Command#pass}.
  *
  * <pre>{@code
  * Path ledger = InheritedResources.find("ledger").orElseThrow().path();
@@ -24,19 +24,19 @@ public record InheritedResources(String name, OptionalInt descriptor, Path path)
     private static final String FILE = "file:";
 
     /**
-     * Looks for a resource.
+     * Finds a resource.
      *
      * @param name the name that the parent gave it; case does not matter
-     * @return the resource, or empty if none was handed over by that name
-     * @throws IllegalArgumentException if the name is none, as for {@link Command#pass}
-     * @throws ProcessManagerException if what announces it is malformed
+     * @return the resource, or empty if none was passed by that name
+     * @throws IllegalArgumentException if the name is invalid, as for {@link Command#pass}
+     * @throws ProcessManagerException if the environment variable that announces it is malformed
      */
     public static Optional<InheritedResources> find(String name) {
         String key = PassedResources.variable(name);
         return Optional.ofNullable(System.getenv(key)).map(value -> parse(key, value));
     }
 
-    /** What a variable says. */
+    /** Parses an environment variable. */
     static InheritedResources parse(String key, String value) {
         String name = key.substring(PassedResources.PREFIX.length());
         try {

@@ -3,29 +3,29 @@ package org.processmanager.core;
 import java.util.Objects;
 
 /**
- * How the kernel treats a program's reading and writing of disks, where the disk's scheduler minds it.
+ * The I/O scheduling class and level of a program, for disks whose scheduler supports them.
  *
  * @param kind the class
- * @param level from 0, the first to be served, to 7; always 0 for {@link Kind#IDLE}
+ * @param level from 0, the highest priority, to 7; always 0 for {@link Kind#IDLE}
  */
 public record IoPriority(Kind kind, int level) {
     private static final int LAST_LEVEL = 7;
 
-    /** Who is served first. */
+    /** The scheduling class. */
     public enum Kind {
-        /** Before all others; needs CAP_SYS_ADMIN or CAP_SYS_NICE. */
+        /** Served before all others; needs CAP_SYS_ADMIN or CAP_SYS_NICE. */
         REAL_TIME,
-        /** What everybody has unless told otherwise. */
+        /** The default of the system. */
         BEST_EFFORT,
-        /** When nobody else wants the disk. */
+        /** Served only when no other process needs the disk. */
         IDLE
     }
 
     /**
-     * A priority.
+     * Checks the level.
      *
      * @param kind the class
-     * @param level from 0 to 7, or 0
+     * @param level from 0 to 7; 0 for {@link Kind#IDLE}
      * @throws IllegalArgumentException if the level is out of range
      */
     public IoPriority {
@@ -38,9 +38,9 @@ public record IoPriority(Kind kind, int level) {
     }
 
     /**
-     * Before all others.
+     * Returns a priority of the real-time class.
      *
-     * @param level from 0, the first to be served, to 7
+     * @param level from 0, the highest priority, to 7
      * @return the priority
      * @throws IllegalArgumentException if the level is out of range
      */
@@ -49,9 +49,9 @@ public record IoPriority(Kind kind, int level) {
     }
 
     /**
-     * Among the usual ones.
+     * Returns a priority of the best-effort class.
      *
-     * @param level from 0, the first to be served, to 7
+     * @param level from 0, the highest priority, to 7
      * @return the priority
      * @throws IllegalArgumentException if the level is out of range
      */
@@ -60,7 +60,7 @@ public record IoPriority(Kind kind, int level) {
     }
 
     /**
-     * After all others.
+     * Returns the priority of the idle class.
      *
      * @return the priority
      */

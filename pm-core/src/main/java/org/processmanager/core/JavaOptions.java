@@ -6,14 +6,15 @@ import java.util.Objects;
 import org.processmanager.core.internal.manager.CommandChecks;
 
 /**
- * Options of the JVM that {@link ProcessManager#java(Class, JavaOptions)} starts. An immutable value. Nothing is taken over
- * from this JVM: neither its heap size nor its debugger, nor what {@code JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and
- * {@code _JAVA_OPTIONS} say.
+ * Options of the JVM that {@link ProcessManager#java(Class, JavaOptions)} starts. Immutable. No option of this JVM is
+ * inherited: neither its heap size nor its debugger, nor what {@code JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and
+ * {@code _JAVA_OPTIONS} set.
  */
+@CheckReturnValue
 public final class JavaOptions {
     private static final JavaOptions NONE = new JavaOptions(List.of());
 
-    /** Beginnings of options that change how a program runs, and not which. */
+    /** Prefixes of options that change how a program runs, but not which one. */
     private static final List<String> ALLOWED = List.of(
             "-X",
             "-D",
@@ -46,7 +47,7 @@ public final class JavaOptions {
     }
 
     /**
-     * No options.
+     * Returns the value without options.
      *
      * @return the value to start from
      */
@@ -55,11 +56,11 @@ public final class JavaOptions {
     }
 
     /**
-     * A copy with more options.
+     * Returns a copy with more options.
      *
-     * @param more as {@code -Xmx64m} or {@code --add-opens=java.base/java.lang=ALL-UNNAMED}, each with its value in one
+     * @param more as {@code -Xmx64m} or {@code --add-opens=java.base/java.lang=ALL-UNNAMED}, each with its value in the same string
      * @return the copy
-     * @throws IllegalArgumentException if one is none that a JVM is told how to run by: a class path, say, or a class
+     * @throws IllegalArgumentException if an option selects what to run (class path, module, main class)
      */
     public JavaOptions option(String... more) {
         List<String> joined = new ArrayList<>(options);
@@ -75,12 +76,12 @@ public final class JavaOptions {
     }
 
     /**
-     * A copy with a system property more.
+     * Returns a copy with one more system property.
      *
      * @param name its name
      * @param value its value
      * @return the copy
-     * @throws IllegalArgumentException if the name is empty or holds {@code =}, or a NUL character stands anywhere
+     * @throws IllegalArgumentException if the name is empty or contains {@code =}, or there is a NUL character in either
      */
     public JavaOptions property(String name, String value) {
         Objects.requireNonNull(name, "name");
@@ -89,7 +90,7 @@ public final class JavaOptions {
     }
 
     /**
-     * The options.
+     * Returns the options.
      *
      * @return an unmodifiable list
      */
@@ -97,7 +98,7 @@ public final class JavaOptions {
         return options;
     }
 
-    /** The options in one line. */
+    /** Returns the options on one line. */
     @Override
     public String toString() {
         return String.join(" ", options);

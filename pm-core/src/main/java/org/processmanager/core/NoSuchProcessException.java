@@ -1,13 +1,13 @@
 package org.processmanager.core;
 
-/** There is no such process, or none any more: its number is free, or another one's by now. */
+/** Thrown when a process does not exist or no longer exists: its pid is free, or another process has it. */
 public final class NoSuchProcessException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * A process that is not there.
+     * Creates the exception.
      *
-     * @param message which, and what is known of it
+     * @param message which process, and what is known about it
      */
     public NoSuchProcessException(String message) {
         super(message);

@@ -2,15 +2,15 @@ package org.processmanager.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The system does not allow this JVM's user to do that to a process. Nothing has happened to it. */
+/** Thrown when the system does not allow the user of this JVM to act on a process, which is unchanged. */
 public final class NotPermittedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Something that is not allowed.
+     * Creates the exception.
      *
-     * @param message what, on which process
-     * @param cause what was behind it, or null
+     * @param message which action, on which process
+     * @param cause the cause, or null
      */
     public NotPermittedException(String message, @Nullable Throwable cause) {
         super(message, cause);

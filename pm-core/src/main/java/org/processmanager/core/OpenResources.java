@@ -6,15 +6,16 @@ import java.util.List;
 import org.processmanager.core.internal.launch.Holdings;
 
 /**
- * What a {@link ProcessManager} still holds, for tests that want to know whether everything was given back. A moment's
- * picture: what is ending shows until it has.
+ * What a {@link ProcessManager} still holds, for tests that check that everything was released. A snapshot: what is about
+ * to end is listed until it has.
  *
  * @param children processes that it started and that have not exited
- * @param zombies processes that have exited and are not reaped yet: somebody waits for their streams, or stops their tree
- * @param descriptors what is open for them, with its number and purpose; on the portable path they are the JDK's and not told
+ * @param zombies processes that have exited and are not reaped yet: their streams are not settled, or a stop is running
+ * @param descriptors what is open for them, with its number and purpose; on the portable path the JDK has them and they are
+ *     not listed
  * @param pumps streams that are still read, written, or delivered to a consumer
  * @param adopted processes that are watched
- * @param helpers processes of the manager's own, which end when it is closed: the guardian of
+ * @param helpers processes of the manager itself, which exit when it is closed: the guardian of
  *     {@link Command#dieWithParent()}
  */
 public record OpenResources(
@@ -32,7 +33,7 @@ public record OpenResources(
      * @param descriptors what is open
      * @param pumps what is read, written or delivered
      * @param adopted processes that are watched
-     * @param helpers processes of the manager's own
+     * @param helpers processes of the manager itself
      */
     public OpenResources {
         children = List.copyOf(children);
@@ -44,9 +45,9 @@ public record OpenResources(
     }
 
     /**
-     * Whether nothing is held. Helpers do not count: they are there until the manager is closed.
+     * Returns whether nothing is held. Helpers do not count: they exist until the manager is closed.
      *
-     * @return true if all lists but that of the helpers are empty
+     * @return true if all lists except the helpers are empty
      */
     public boolean isEmpty() {
         return children.isEmpty() && zombies.isEmpty() && descriptors.isEmpty() && pumps.isEmpty() && adopted.isEmpty();

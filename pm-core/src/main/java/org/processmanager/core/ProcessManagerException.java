@@ -3,14 +3,14 @@ package org.processmanager.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of everything that this library throws on its own account. The message names what failed, on what, the values,
- * and the next step where there is one. Subtypes exist where a caller can act differently.
+ * Root of the exceptions that are specific to this library. The message has what failed, on what, the values, and the next
+ * step where there is one. A subclass exists where a caller can act differently.
  */
 public class ProcessManagerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes an exception without a cause.
+     * Creates an exception without a cause.
      *
      * @param message what failed, on what, the values, what to do next
      */
@@ -19,10 +19,10 @@ public class ProcessManagerException extends RuntimeException {
     }
 
     /**
-     * Makes an exception with a cause.
+     * Creates an exception with a cause.
      *
      * @param message what failed, on what, the values, what to do next
-     * @param cause what was behind it, or null
+     * @param cause the cause, or null
      */
     public ProcessManagerException(String message, @Nullable Throwable cause) {
         super(message, cause);

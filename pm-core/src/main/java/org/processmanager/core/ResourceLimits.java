@@ -7,17 +7,18 @@ import java.util.Objects;
 import org.processmanager.core.internal.launch.spec.Rlimit;
 
 /**
- * What the kernel lets a program and all that it starts take, each process for itself: the limits of {@code setrlimit}. An
- * immutable value; each method returns a changed copy. What is not named here stays as the JVM has it.
+ * Resource limits of a program and of all that it starts, for each process separately: the limits of {@code setrlimit}.
+ * Immutable; each method returns a changed copy. Limits that are not set stay as the JVM has them.
  *
  * <pre>{@code
  * command.limits(l -> l.openFiles(256).cpuTime(Duration.ofMinutes(5)).memory(2L << 30)).run();
  * }</pre>
  *
- * <p>One value sets the limit for good. Two set what is in force, the soft limit, and how far the program may raise it, the
- * hard limit. {@link #UNLIMITED} takes a limit away. A limit above the hard limit of the JVM is refused at the launch by
- * {@link LaunchException.LimitRefused}, unless the JVM has the privilege to raise it (CAP_SYS_RESOURCE).
+ * <p>One value sets the soft and the hard limit. Two values set the soft limit, which is in force, and the hard limit, up to
+ * which the program may raise it. {@link #UNLIMITED} removes a limit. A launch with a limit above the hard limit of the JVM
+ * throws {@link LaunchException.LimitRefused}, unless the JVM has the privilege to raise it (CAP_SYS_RESOURCE).
  */
+@CheckReturnValue
 public final class ResourceLimits {
     /** No limit. */
     public static final long UNLIMITED = Long.MAX_VALUE;
@@ -34,7 +35,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * Nothing limited beyond what the JVM is.
+     * Returns limits that change nothing: all stay as the JVM has them.
      *
      * @return the value to start from
      */
@@ -47,7 +48,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for descriptors (RLIMIT_NOFILE): no descriptor gets this number or a higher one.
+     * Returns a copy with a bound for descriptors (RLIMIT_NOFILE): no descriptor can have this number or a higher one.
      *
      * @param count at least 1
      * @return the copy
@@ -58,7 +59,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with bounds for descriptors (RLIMIT_NOFILE).
+     * Returns a copy with bounds for descriptors (RLIMIT_NOFILE).
      *
      * @param soft at least 1
      * @param hard at least as much
@@ -70,9 +71,10 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for processor time (RLIMIT_CPU). Whoever reaches it is ended by {@link Signal#KILL}.
+     * Returns a copy with a bound for processor time (RLIMIT_CPU). A process that reaches it is killed by
+     * {@link Signal#KILL}.
      *
-     * @param time more than nothing; the kernel counts seconds, a part of one counts as one
+     * @param time positive; rounded up to seconds
      * @return the copy
      * @throws IllegalArgumentException if it is not positive
      */
@@ -81,10 +83,10 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with bounds for processor time (RLIMIT_CPU). Whoever reaches the first gets signal XCPU, and once more each
-     * second; the second one is the end, by {@link Signal#KILL}.
+     * Returns a copy with bounds for processor time (RLIMIT_CPU). A process that reaches the soft limit receives signal
+     * XCPU every second; at the hard limit it is killed by {@link Signal#KILL}.
      *
-     * @param soft more than nothing; the kernel counts seconds, a part of one counts as one
+     * @param soft positive; rounded up to seconds
      * @param hard at least as much
      * @return the copy
      * @throws IllegalArgumentException if one is not positive, or hard below soft
@@ -98,8 +100,8 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the address space of each process (RLIMIT_AS): what is beyond it cannot be allocated. The
-     * address space is more than the memory in use; a JVM or a browser reserves gigabytes of it.
+     * Returns a copy with a bound for the address space of each process (RLIMIT_AS): allocations beyond it
+     * fail. The address space is larger than the memory in use; a JVM or a browser reserves gigabytes of it.
      *
      * @param bytes at least 1
      * @return the copy
@@ -110,7 +112,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with bounds for the address space of each process (RLIMIT_AS).
+     * Returns a copy with bounds for the address space of each process (RLIMIT_AS).
      *
      * @param soft bytes, at least 1
      * @param hard bytes, at least as many
@@ -122,7 +124,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for data: what a process allocates and may write to, without its stacks (RLIMIT_DATA).
+     * Returns a copy with a bound for the writable memory of each process without its stacks (RLIMIT_DATA).
      *
      * @param bytes at least 1
      * @return the copy
@@ -133,7 +135,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the stack of the main thread (RLIMIT_STACK). Arguments and environment may take a quarter of
+     * Returns a copy with a bound for the stack of the main thread (RLIMIT_STACK). Arguments and environment may take a quarter of
      * it.
      *
      * @param bytes at least 1
@@ -145,7 +147,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with bounds for the stack of the main thread (RLIMIT_STACK).
+     * Returns a copy with bounds for the stack of the main thread (RLIMIT_STACK).
      *
      * @param soft bytes, at least 1
      * @param hard bytes, at least as many
@@ -157,7 +159,8 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the files that it writes (RLIMIT_FSIZE). Writing further ends it by signal XFSZ.
+     * Returns a copy with a bound for the files that it writes (RLIMIT_FSIZE). A write beyond it raises signal XFSZ, which
+     * kills a program that does not handle it.
      *
      * @param bytes at least 0
      * @return the copy
@@ -168,7 +171,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for core dumps (RLIMIT_CORE).
+     * Returns a copy with a bound for core dumps (RLIMIT_CORE).
      *
      * @param bytes at least 0, which means none
      * @return the copy
@@ -179,7 +182,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with bounds for core dumps (RLIMIT_CORE).
+     * Returns a copy with bounds for core dumps (RLIMIT_CORE).
      *
      * @param soft bytes, at least 0
      * @param hard bytes, at least as many
@@ -191,7 +194,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the processes and threads of its user, all of them together (RLIMIT_NPROC). The kernel does
+     * Returns a copy with a bound for the processes and threads of its user, all of them together (RLIMIT_NPROC). The kernel does
      * not apply it to the superuser.
      *
      * @param count at least 0
@@ -203,7 +206,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for memory that cannot be swapped out (RLIMIT_MEMLOCK).
+     * Returns a copy with a bound for memory that cannot be swapped out (RLIMIT_MEMLOCK).
      *
      * @param bytes at least 0
      * @return the copy
@@ -214,7 +217,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the queued signals of its user (RLIMIT_SIGPENDING).
+     * Returns a copy with a bound for the queued signals of its user (RLIMIT_SIGPENDING).
      *
      * @param count at least 0
      * @return the copy
@@ -225,7 +228,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the POSIX message queues of its user (RLIMIT_MSGQUEUE).
+     * Returns a copy with a bound for the POSIX message queues of its user (RLIMIT_MSGQUEUE).
      *
      * @param bytes at least 0
      * @return the copy
@@ -236,9 +239,9 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for how far it may raise its priority by itself (RLIMIT_NICE).
+     * Returns a copy with a bound for how far the program may raise its own priority (RLIMIT_NICE).
      *
-     * @param lowest the lowest niceness that it may take, -20 to 20, where 20 means none
+     * @param lowest the lowest niceness that it may set, -20 to 20, where 20 means none
      * @return the copy
      * @throws IllegalArgumentException if it is out of range
      */
@@ -250,7 +253,7 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the real-time priority that it may take (RLIMIT_RTPRIO).
+     * Returns a copy with a bound for the real-time priority that the program may set (RLIMIT_RTPRIO).
      *
      * @param highest 0, which means none, to 99
      * @return the copy
@@ -264,8 +267,8 @@ public final class ResourceLimits {
     }
 
     /**
-     * A copy with a bound for the processor time that it may take under real-time scheduling without once waiting
-     * (RLIMIT_RTTIME). Whoever reaches it is ended by {@link Signal#KILL}.
+     * Returns a copy with a bound for the processor time that a process may use under real-time scheduling without a
+     * blocking system call (RLIMIT_RTTIME). A process that reaches it is killed by {@link Signal#KILL}.
      *
      * @param time at least a microsecond
      * @return the copy
@@ -277,7 +280,7 @@ public final class ResourceLimits {
         return with(Rlimit.RTTIME, 1, micros, micros);
     }
 
-    /** Equal are two with the same limits. */
+    /** Returns whether the other object has the same limits. */
     @Override
     public boolean equals(Object other) {
         return other instanceof ResourceLimits limits && ranges.equals(limits.ranges);
@@ -288,7 +291,7 @@ public final class ResourceLimits {
         return ranges.hashCode();
     }
 
-    /** What is limited. */
+    /** Returns the limits that are set. */
     @Override
     public String toString() {
         return ranges.toString();

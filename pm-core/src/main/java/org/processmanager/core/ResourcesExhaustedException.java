@@ -10,10 +10,10 @@ public final class ResourcesExhaustedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Something has run out.
+     * Creates the exception.
      *
      * @param message what could not be done, on what, and what has run out
-     * @param cause what was behind it, or null
+     * @param cause the cause, or null
      */
     public ResourcesExhaustedException(String message, @Nullable Throwable cause) {
         super(message, cause);
