@@ -9,7 +9,7 @@ module org.processmanager.core {
     requires com.sun.jna;
     requires java.management;
     requires static com.github.oshi;
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires static transitive org.jspecify;
 
     exports org.processmanager.core;

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 
-/** What a program reads as its standard input. Immutable, for any number of launches. */
+/** The standard input of a program. Immutable; can be used for any number of launches. */
+@CheckReturnValue
 public final class Input {
     private static final Input EMPTY = new Input(InputSpec.EMPTY);
     private static final Input INHERIT = new Input(new InputSpec.Inherit());
@@ -23,7 +24,7 @@ public final class Input {
     }
 
     /**
-     * End of file at once; the default.
+     * Returns the input that is at its end at once; the default.
      *
      * @return the input
      */
@@ -32,9 +33,9 @@ public final class Input {
     }
 
     /**
-     * These bytes, then end of file. A program that does not read them all is no error.
+     * Returns an input of these bytes. A program that does not read all of them is no error.
      *
-     * @param content the bytes; they are copied
+     * @param content the bytes, which are copied
      * @return the input
      */
     public static Input of(byte[] content) {
@@ -42,8 +43,8 @@ public final class Input {
     }
 
     /**
-     * This text in the command's {@linkplain Command#charset charset}, then end of file. A text that cannot be written in it
-     * is refused with an {@link IllegalArgumentException} when the command is run or started, before anything happens.
+     * Returns an input of this text in the command's {@linkplain Command#charset charset}. If the charset cannot encode it,
+     * {@code run()} and {@code start()} throw {@link IllegalArgumentException} before the program starts.
      *
      * @param content the text
      * @return the input
@@ -53,25 +54,25 @@ public final class Input {
     }
 
     /**
-     * What a stream brings, up to its end or until the program reads no more; read by a thread of the library, no faster
-     * than the program takes it. It is not closed, and what was read ahead of the program's end is lost.
+     * Returns an input that a thread of the library reads from a stream, up to its end or until the program no longer reads,
+     * and no faster than the program. The stream is not closed; bytes that were read ahead of the program's exit are lost.
      *
-     * <p>Each launch reads on from where the stream is: use it for one launch at a time. A read that is under way when the
-     * program ends is not waited for, and not interrupted either: its thread stays until the read returns. If reading
-     * throws, the program sees the end of file, and {@link Command#run()} throws when it has ended.
+     * <p>Each launch continues where the stream is: use it for one launch at a time. A read that blocks when the program exits
+     * is neither waited for nor interrupted: its thread stays until the read returns. If reading throws, the program sees the
+     * end of its input, and {@link Command#run()} throws when it has exited.
      *
-     * @param stream what is read
+     * @param stream the stream
      * @return the input
      */
     public static Input of(InputStream stream) {
-        return new Input(new InputSpec.FromStream(Objects.requireNonNull(stream, "stream")));
+        return new Input(new InputSpec.FromStream(Objects.requireNonNull(stream, "stream"), false));
     }
 
     /**
-     * A file, which the program reads directly. Opened at each launch, which fails with
-     * {@link LaunchException.BadStreamFile} if it cannot be.
+     * Returns an input that the program itself reads from a file. The file is opened at each launch, which throws
+     * {@link LaunchException.BadStreamFile} if that fails.
      *
-     * @param file the file; a relative one starts from the JVM's working directory
+     * @param file the file; a relative one is relative to the JVM's working directory
      * @return the input
      */
     public static Input of(Path file) {
@@ -79,8 +80,41 @@ public final class Input {
     }
 
     /**
-     * What the JVM itself reads. The program then stays in the JVM's process group and session. If the JVM was started with
-     * its standard input closed, the program reads {@code /dev/null}, and not the file that the JVM has opened in its place.
+     * Returns an input of a part of a file, which a thread of the library reads. It ends at the end of the file if that comes
+     * first. The file is opened at each launch, which throws {@link LaunchException.BadStreamFile} if it is not a readable
+     * regular file.
+     *
+     * @param file the file; a relative one is relative to the JVM's working directory
+     * @param offset the first byte, from 0
+     * @param length how many bytes, from 0
+     * @return the input
+     * @throws IllegalArgumentException if the offset or the length is negative
+     */
+    public static Input of(Path file, long offset, long length) {
+        Objects.requireNonNull(file, "file");
+        if (offset < 0 || length < 0) {
+            throw new IllegalArgumentException(
+                    "range: " + length + " bytes from " + offset + " (expected: both at least 0)");
+        }
+        return new Input(new InputSpec.FromRange(file, offset, length));
+    }
+
+    /**
+     * Returns an input that the program itself reads from a descriptor, such as a pipe, a socket or an opened file. The
+     * resource is opened at each launch, and closed in this process when the program has it. The portable path, which cannot
+     * pass descriptors, supports {@link Inheritable#named} only.
+     *
+     * @param resource opens the descriptor
+     * @return the input
+     */
+    public static Input of(Inheritable resource) {
+        return new Input(new InputSpec.FromResource(Objects.requireNonNull(resource, "resource")));
+    }
+
+    /**
+     * Returns the standard input of the JVM itself. The program then stays in the process group and session of the JVM. If the
+     * JVM was started with its standard input closed, the program reads {@code /dev/null}, and not the file that the JVM opened
+     * under that number.
      *
      * @return the input
      */
@@ -89,7 +123,8 @@ public final class Input {
     }
 
     /**
-     * What the caller writes to {@link ManagedProcess#stdin()}; for {@link Command#start()} alone.
+     * Returns an input that the caller writes to {@link ManagedProcess#stdin()}; for {@link Command#start()} and
+     * {@link Pipeline#start()} only.
      *
      * @return the input
      */

@@ -1,7 +1,10 @@
 package org.processmanager.core;
 
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,8 +13,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.stream.LineSearch;
+import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
@@ -215,6 +222,77 @@ public final class ManagedProcess implements OsProcess {
      */
     public OutputStream stdin() {
         return child.stdin();
+    }
+
+    /**
+     * Returns the program's standard output, for reading by one thread at a time. A read blocks until output is available,
+     * and returns -1 at its end. An interrupt makes it throw {@link java.io.InterruptedIOException} and preserves the interrupt
+     * status; waiting blocks no carrier of a virtual thread.
+     *
+     * @return the stream, always the same
+     * @throws IllegalStateException unless the process was started with {@link Output#pipe()} as its standard output
+     */
+    public InputStream stdout() {
+        return pipe(1, "stdout");
+    }
+
+    /**
+     * Returns the program's standard error, as {@link #stdout()} does for standard output.
+     *
+     * @return the stream, always the same
+     * @throws IllegalStateException unless the process was started with {@link Output#pipe()} as its standard error
+     */
+    public InputStream stderr() {
+        return pipe(2, "stderr");
+    }
+
+    private InputStream pipe(int number, String name) {
+        WatchableSink sink = child.output(number);
+        InputStream stream = sink == null ? null : sink.stream();
+        if (stream == null) {
+            throw new IllegalStateException(
+                    "the output of " + name() + " is not a pipe: start it with " + name + "(Output.pipe()) to read it");
+        }
+        return stream;
+    }
+
+    /**
+     * Blocks until the program has written a line that matches a pattern, for example that a server is up. Standard output
+     * and standard error are searched, as far as they come through this JVM: first what is retained of them (what a
+     * {@linkplain Output#capture capture}, {@linkplain Output#head head} or {@linkplain Output#tail tail} keeps, of other forms
+     * the last 2 KiB), then what follows. Only whole lines match, and a line that was longer than what is retained does not.
+     *
+     * <p>While a call waits, the output is delivered to its destination as usual. Matching runs on a thread of the library; a
+     * pattern that is slow slows the output of this process only.
+     *
+     * @param pattern found anywhere in the line, as by {@link java.util.regex.Matcher#find()}
+     * @param timeout the longest wait; zero or less searches what is retained only
+     * @return the first such line, without its terminator; empty if the timeout was over or both outputs ended before
+     * @throws InterruptedException if interrupted; the process continues
+     * @throws IllegalStateException if no output comes through this JVM, if called by a consumer of the process's own output,
+     *     or if the pattern cannot be matched, for example because it recurses too deeply
+     */
+    public Optional<String> awaitLine(Pattern pattern, Duration timeout) throws InterruptedException {
+        Objects.requireNonNull(pattern, "pattern");
+        Objects.requireNonNull(timeout, "timeout");
+        checkNotInConsumer();
+        List<WatchableSink> outputs = new ArrayList<>(2);
+        List<Charset> charsets = new ArrayList<>(2);
+        for (int number = 1; number <= 2; number++) {
+            WatchableSink output = child.output(number);
+            if (output != null) {
+                LaunchSpec spec = command.spec();
+                outputs.add(output);
+                charsets.add(spec.charset(number == 1 ? spec.stdout() : spec.stderr()));
+            }
+        }
+        if (outputs.isEmpty()) {
+            throw new IllegalStateException("no output of " + name()
+                    + " comes through this JVM: let it, for example by Output.inherit().and(Output.tail(..))");
+        }
+        try (LineSearch search = new LineSearch(name(), pattern, outputs, charsets)) {
+            return search.await(Nanos.of(timeout));
+        }
     }
 
     /**

@@ -4,25 +4,35 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
- * What becomes of an output stream of a program. Immutable, for any number of launches.
+ * The destination of an output stream of a program. Immutable; can be used for any number of launches.
  *
- * <p>What comes through a pipe is read as it comes, whether anybody waits for it or not, so that a program never blocks on
- * a pipe that nobody drains; only a slow consumer ({@link #lines}, {@link #bytes}, {@link #to}) slows its program, when
- * 256 KiB wait for it. What was written before the program ended always arrives. A pipe that is still open some time after that, because a process that the program left
- * behind has it, is given up: see {@link ProcessResult#pipeHolders()}.
+ * <p>Output that comes through a pipe is read as it arrives, whether the caller waits for it or not, so that the program does
+ * not block on a full pipe. Only a slow consumer ({@link #lines}, {@link #log}, {@link #prefixed}, {@link #bytes},
+ * {@link #to}) or reader ({@link #pipe}) slows its program, once 256 KiB wait for it. What the program wrote before its exit
+ * is always delivered. A pipe that is still open some time after the exit, because a process that the program left behind
+ * holds it, is closed: see {@link ProcessResult#pipeHolders()}.
+ *
+ * <p>The consumers of one process are called one after another, each time on some daemon thread, never two at a time. A
+ * consumer that throws is logged, is not called again, and makes {@link Command#run()} throw, as does one that has not
+ * accepted everything at the command's timeout; {@link ProcessResult#failure()} has both. A consumer must not wait for its own
+ * process, neither by {@link ManagedProcess#await()}, which rejects that, nor by {@link ManagedProcess#onExit()}.
  */
+@CheckReturnValue
 public final class Output {
-    /** What {@link #capture()} keeps: 64 MiB. */
+    /** The bound of {@link #capture()}: 64 MiB. */
     public static final int CAPTURE_BYTES = 64 * 1024 * 1024;
 
-    /** What {@link Command#start()} keeps of each stream unless told otherwise: the last 64 KiB. */
+    /** What {@link Command#start()} keeps of each stream by default: the last 64 KiB. */
     public static final int TAIL_BYTES = 64 * 1024;
 
     static final Output TAIL = tail(TAIL_BYTES);
@@ -30,6 +40,7 @@ public final class Output {
     private static final Output DISCARD = new Output(OutputSpec.DISCARD);
     private static final Output MERGED = new Output(new OutputSpec.Merged());
     private static final Output INHERIT = new Output(new OutputSpec.Inherit());
+    private static final Output PIPE = new Output(new OutputSpec.Pipe(null));
 
     private final OutputSpec spec;
 
@@ -37,7 +48,7 @@ public final class Output {
         this.spec = spec;
     }
 
-    /** For standard error: where standard output goes. */
+    /** Returns the output for standard error that joins it to standard output. */
     static Output merged() {
         return MERGED;
     }
@@ -47,7 +58,8 @@ public final class Output {
     }
 
     /**
-     * Kept for the result, at most {@link #CAPTURE_BYTES}; the default of {@link Command#run()}.
+     * Returns an output that keeps everything for the result, up to {@link #CAPTURE_BYTES}; the default of
+     * {@link Command#run()}.
      *
      * @return the output
      */
@@ -56,10 +68,10 @@ public final class Output {
     }
 
     /**
-     * Kept for the result. If there is more, the rest is read and dropped, the result says so, and
-     * {@link Command#run()} throws.
+     * Returns an output that keeps everything for the result, up to a bound. Output beyond the bound is read and discarded,
+     * the result is marked as {@linkplain ProcessResult#truncated() truncated}, and {@link Command#run()} throws.
      *
-     * @param maxBytes the bound
+     * @param maxBytes the bound, positive
      * @return the output
      * @throws IllegalArgumentException if the bound is not positive
      */
@@ -68,9 +80,9 @@ public final class Output {
     }
 
     /**
-     * The first bytes are kept for the result; more than that is no failure.
+     * Returns an output that keeps the first bytes for the result; more output is no failure.
      *
-     * @param bytes how many
+     * @param bytes how many, positive
      * @return the output
      * @throws IllegalArgumentException if it is not positive
      */
@@ -79,9 +91,9 @@ public final class Output {
     }
 
     /**
-     * The last bytes are kept for the result; more than that is no failure.
+     * Returns an output that keeps the last bytes for the result; more output is no failure.
      *
-     * @param bytes how many
+     * @param bytes how many, positive
      * @return the output
      * @throws IllegalArgumentException if it is not positive
      */
@@ -90,7 +102,7 @@ public final class Output {
     }
 
     /**
-     * Goes to {@code /dev/null}.
+     * Returns an output to {@code /dev/null}.
      *
      * @return the output
      */
@@ -99,9 +111,9 @@ public final class Output {
     }
 
     /**
-     * Goes where the JVM's own goes. The program then stays in the JVM's process group and session. If the JVM was started
-     * with this stream closed, it goes to {@code /dev/null}, and not to the file that the JVM opened for itself in its place
-     * at its start; so it does if this stream is a file that is open for reading only.
+     * Returns an output to the JVM's own stream of that kind. The program then stays in the process group and session of the
+     * JVM. If the JVM was started with this stream closed, or with a file that is open for reading only, the output goes to
+     * {@code /dev/null}, and not to the file that the JVM opened under that number.
      *
      * @return the output
      */
@@ -110,9 +122,9 @@ public final class Output {
     }
 
     /**
-     * Written by the program to a file, which is made or emptied at each launch.
+     * Returns an output that the program itself writes to a file, which is created or truncated at each launch.
      *
-     * @param file the file; a relative one starts from the JVM's working directory
+     * @param file the file; a relative one is relative to the JVM's working directory
      * @return the output
      */
     public static Output toFile(Path file) {
@@ -120,9 +132,9 @@ public final class Output {
     }
 
     /**
-     * Written by the program to the end of a file, which is made if it is missing.
+     * Returns an output that the program itself appends to a file, which is created if it does not exist.
      *
-     * @param file the file; a relative one starts from the JVM's working directory
+     * @param file the file; a relative one is relative to the JVM's working directory
      * @return the output
      */
     public static Output appendTo(Path file) {
@@ -130,29 +142,96 @@ public final class Output {
     }
 
     /**
-     * Given line by line, without line ends, to a consumer.
+     * Returns an output that is read from {@link ManagedProcess#stdout()} or {@link ManagedProcess#stderr()}; for
+     * {@link Command#start()} and {@link Pipeline#start()} only.
      *
-     * <p>The consumers of one process are called one after another, each time by some daemon thread. One that is slow slows
-     * its program; one that throws is logged, not called again, and makes {@link Command#run()} throw; so does one that
-     * has not taken everything at the command's timeout. {@link ProcessResult#failure()} tells of both. It must not wait for its
-     * own process, neither by {@link ManagedProcess#await()}, which refuses that, nor by {@link ManagedProcess#onExit()}: it
-     * would wait for itself. Bytes that are no text in the {@linkplain Command#charset charset} become the replacement
-     * character; a line of more than a million characters comes in pieces.
+     * <p>The stream buffers 256 KiB; then the program blocks until some of it is read. A caller that waits for such a program
+     * without reading may therefore wait until its timeout or for ever. The exit of the process does not wait for the reader:
+     * what is unread then, at most 2.3 MiB, can be read afterwards. The stream ends when the program has closed it or has
+     * exited, also after a stop or a timeout. Closing the stream discards what comes later, and the program continues.
      *
-     * @param consumer takes a line
      * @return the output
      */
-    public static Output lines(Consumer<String> consumer) {
-        return new Output(new OutputSpec.Lines(Objects.requireNonNull(consumer, "consumer"), null));
+    public static Output pipe() {
+        return PIPE;
     }
 
     /**
-     * Given to a consumer as it comes, in pieces of up to 64 KiB.
+     * Returns an output that passes each line, without its line terminator, to a consumer. Lines end with LF or CR LF.
+     * Malformed input in the {@linkplain Command#charset charset} becomes the replacement character; a line of more than a
+     * million characters is passed in pieces.
      *
-     * <p>The buffer is the library's own and is used again: its content between position and limit is valid until the
-     * consumer returns. It may be direct, without an array. Else as for {@link #lines}.
+     * @param consumer receives the lines
+     * @return the output
+     */
+    public static Output lines(Consumer<String> consumer) {
+        return lines(consumer, LineEnding.LF);
+    }
+
+    /**
+     * Returns an output that passes each line to a consumer as {@link #lines(Consumer)} does, with a choice for a bare
+     * carriage return, by which programs redraw progress bars.
      *
-     * @param consumer takes a piece; what it leaves in the buffer is lost
+     * @param consumer receives the lines
+     * @param ending what ends a line
+     * @return the output
+     */
+    public static Output lines(Consumer<String> consumer, LineEnding ending) {
+        boolean cutAtCr = Objects.requireNonNull(ending, "ending") == LineEnding.LF_OR_CR;
+        return new Output(new OutputSpec.Lines(Objects.requireNonNull(consumer, "consumer"), cutAtCr, null));
+    }
+
+    /**
+     * Returns an output that logs each line, as {@link #lines(Consumer)} cuts them. A line is logged as the message itself:
+     * braces in it are not replaced.
+     *
+     * @param logger where to
+     * @param level the level of each line
+     * @return the output
+     */
+    public static Output log(Logger logger, Level level) {
+        Objects.requireNonNull(logger, "logger");
+        Objects.requireNonNull(level, "level");
+        return lines(line -> logger.atLevel(level).log(line));
+    }
+
+    /**
+     * Returns an output that writes each line, as {@link #lines(Consumer)} cuts them, to a stream with a prefix before it and
+     * LF behind it, encoded in the charset of the output. Each line is written by one call: several processes can share a
+     * thread-safe stream, such as {@link System#out}, and their lines do not mix. The stream is flushed whenever no more output
+     * waits, and is not closed.
+     *
+     * @param prefix stands before each line, for example {@code "web | "}
+     * @param stream where to
+     * @return the output
+     */
+    public static Output prefixed(String prefix, OutputStream stream) {
+        Objects.requireNonNull(prefix, "prefix");
+        return new Output(new OutputSpec.Prefixed(prefix, null, Objects.requireNonNull(stream, "stream"), null));
+    }
+
+    /**
+     * Returns an output that writes each line as {@link #prefixed(String, OutputStream)} does, with the time and a space
+     * before the prefix: the time when this JVM received the line, in its time zone.
+     *
+     * @param prefix stands between the time and the line
+     * @param timestamps formats the time, for example {@link DateTimeFormatter#ISO_OFFSET_DATE_TIME}
+     * @param stream where to
+     * @return the output
+     */
+    public static Output prefixed(String prefix, DateTimeFormatter timestamps, OutputStream stream) {
+        Objects.requireNonNull(prefix, "prefix");
+        Objects.requireNonNull(timestamps, "timestamps");
+        return new Output(new OutputSpec.Prefixed(prefix, timestamps, Objects.requireNonNull(stream, "stream"), null));
+    }
+
+    /**
+     * Returns an output that passes the bytes to a consumer as they arrive, in pieces of up to 64 KiB.
+     *
+     * <p>The buffer belongs to the library and is reused: its content between position and limit is valid until the
+     * consumer returns. It may be direct, without an array. Bytes that the consumer leaves in the buffer are lost.
+     *
+     * @param consumer receives the pieces
      * @return the output
      */
     public static Output bytes(Consumer<ByteBuffer> consumer) {
@@ -160,10 +239,10 @@ public final class Output {
     }
 
     /**
-     * Written to a stream, which is flushed whenever nothing more waits, and not closed. One that is slow or blocks slows the
-     * program; one that throws is not written to any more. Else as for {@link #lines}.
+     * Returns an output that is written to a stream, which is flushed whenever no more output waits, and is not closed. A
+     * stream that blocks slows the program; one that throws is not written to again.
      *
-     * @param stream what is written to, by one thread at a time
+     * @param stream where to; written to by one thread at a time
      * @return the output
      */
     public static Output to(OutputStream stream) {
@@ -171,16 +250,16 @@ public final class Output {
     }
 
     /**
-     * This and another output too, each with all that comes; any number of them. It comes by way of the JVM: a file is
-     * then written by the JVM (a FIFO is refused), {@link #inherit()} copies to the JVM's own stream, and the program does not
-     * see the terminal behind that.
+     * Returns an output that goes to this and to another destination, each with all of it; can be repeated. The output then
+     * comes through the JVM: the JVM writes a file (FIFOs are refused), and {@link #inherit()} copies to the JVM's own stream,
+     * so that the program does not see the terminal behind it.
      *
-     * <p>Each part keeps its own rule: {@link #capture}, {@link #head} and {@link #tail} never slow the program, all others
-     * do, and the slowest of them sets the pace. A part that failed is left out, and slows nobody any more.
+     * <p>Each destination keeps its own behavior: {@link #capture}, {@link #head} and {@link #tail} never slow the program, all
+     * others do, and the slowest one sets the pace. A destination that failed is left out from then on.
      *
-     * @param other the other one
-     * @return both
-     * @throws IllegalArgumentException if both keep something for the result, which has room for one
+     * @param other the other destination
+     * @return the combined output
+     * @throws IllegalArgumentException if both keep something for the result, or both are {@link #pipe()}
      */
     public Output and(Output other) {
         Objects.requireNonNull(other, "other");
@@ -188,16 +267,20 @@ public final class Output {
             throw new IllegalArgumentException(
                     "other: keeps bytes for the result, as this does (expected: one that does)");
         }
+        if (spec.isPipe() && other.spec.isPipe()) {
+            throw new IllegalArgumentException("other: is a pipe, as this is (expected: one that is)");
+        }
         List<OutputSpec> parts = new ArrayList<>(spec.parts());
         parts.addAll(other.spec.parts());
         return parts.isEmpty() ? DISCARD : new Output(new OutputSpec.Tee(List.copyOf(parts)));
     }
 
     /**
-     * The same, as text in another charset than the {@linkplain Command#charset command's}: for {@link #lines}, and for the
-     * text of what the result keeps. In what {@link #and} joined, it is for the parts that have none of their own.
+     * Returns the same output with text in another charset than the {@linkplain Command#charset command's}: for lines, and for
+     * the text of what the result keeps. For a {@linkplain #and combined} output it applies to the destinations that have none
+     * of their own.
      *
-     * @param charset what the stream is written in
+     * @param charset the charset in which the program writes
      * @return the output
      */
     public Output charset(Charset charset) {

@@ -127,7 +127,9 @@ public final class Pipeline {
      * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}
      */
     public PipelineResult run() throws InterruptedException {
-        CommandChecks.runnable(stages.get(0).spec());
+        for (Command stage : stages) {
+            CommandChecks.runnable(stage.spec());
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException(this + " was not started: its caller is interrupted");
         }

@@ -85,7 +85,7 @@ abstract class HandOverContract extends LauncherContract {
         LaunchException launch = assertThrows(
                 LaunchException.class,
                 () -> pm.command("true").pass("it", missing).run());
-        assertTrue(launch.getMessage().contains("cannot hand over PM_RESOURCE_IT to true: "), launch::getMessage);
+        assertTrue(launch.getMessage().contains("cannot pass PM_RESOURCE_IT to true: "), launch::getMessage);
     }
 
     @Test
@@ -101,7 +101,7 @@ abstract class HandOverContract extends LauncherContract {
                 LaunchException.ResourcesExhausted.class,
                 () -> pm.command("true").pass("it", resource).run());
         assertSame(nothing, e.getCause());
-        assertEquals("cannot hand over PM_RESOURCE_IT to true: no slot is free", e.getMessage());
+        assertEquals("cannot pass PM_RESOURCE_IT to true: no slot is free", e.getMessage());
         pm.close();
         assertEquals(1, events.size());
         assertInstanceOf(ProcessEvent.LaunchFailed.class, events.get(0));

@@ -198,4 +198,92 @@ abstract class InputContract extends LauncherContract {
         assertTrue(Files.notExists(started));
         assertEquals(List.of(), pm.processes());
     }
+
+    @Test
+    void rangeOfAFile_arrivesAlone() throws Exception {
+        byte[] content = new byte[MIB];
+        new Random(9).nextBytes(content);
+        Path file = Files.write(tmp.path("content"), content);
+        Command cat = pm.command("cat");
+        byte[] middle = java.util.Arrays.copyOfRange(content, 1000, 900_000);
+        Command ranged = cat.stdin(Input.of(file, 1000, 899_000));
+        assertArrayEquals(middle, ranged.run().stdout());
+        assertArrayEquals(middle, ranged.run().stdout());
+        byte[] rest = java.util.Arrays.copyOfRange(content, MIB - 10, MIB);
+        assertArrayEquals(rest, cat.stdin(Input.of(file, MIB - 10, 100)).run().stdout());
+        assertArrayEquals(
+                new byte[0], cat.stdin(Input.of(file, 2 * MIB, 5)).run().stdout());
+        assertArrayEquals(new byte[0], cat.stdin(Input.of(file, 0, 0)).run().stdout());
+    }
+
+    @Test
+    void rangeThatIsNotReadWhole_isClosed() throws Exception {
+        Path file = Files.write(tmp.path("content"), new byte[5 * MIB]);
+        pm.command("head", "-c", "1").stdin(Input.of(file, 0, 5 * MIB)).run();
+        Eventually.assertThat(LONG, "the file is closed", () -> openFiles(file) == 0);
+    }
+
+    private static long openFiles(Path file) {
+        long count = 0;
+        try (var descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    count += Files.readSymbolicLink(descriptor).equals(file) ? 1 : 0;
+                } catch (IOException e) {
+                    // closed since
+                }
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return count;
+    }
+
+    @Test
+    void rangeOfNoRegularFile_isRefused() throws Exception {
+        Path missing = tmp.path("missing");
+        Path directory = Files.createDirectory(tmp.path("directory"));
+        for (Path file : List.of(missing, directory)) {
+            Command cat = pm.command("cat").stdin(Input.of(file, 0, 1));
+            LaunchException thrown = assertThrows(LaunchException.BadStreamFile.class, cat::run);
+            assertTrue(thrown.getMessage().contains(file.toString()), thrown::getMessage);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Input.of(missing, -1, 1));
+        assertThrows(IllegalArgumentException.class, () -> Input.of(missing, 0, -1));
+    }
+
+    @Test
+    void descriptor_isReadByTheProgramItself() throws Exception {
+        Path file = Files.writeString(tmp.path("content"), "from a descriptor");
+        assertEquals(
+                "from a descriptor",
+                pm.command("cat").stdin(Input.of(Inheritable.named(file))).run().stdoutText());
+        Command cat = pm.command("cat").stdin(Input.of(Inheritable.opened(file)));
+        if (!isPosix()) {
+            String refused =
+                    assertThrows(UnsupportedOperationException.class, cat::run).getMessage();
+            assertTrue(refused.startsWith("stdin from a descriptor cannot be had"), refused);
+            return;
+        }
+        assertEquals("from a descriptor", cat.run().stdoutText());
+        assertEquals("from a descriptor", cat.run().stdoutText());
+        assertEquals(0, openFiles(file));
+        String link = pm.command("readlink", "/proc/self/fd/0")
+                .stdin(Input.of(Inheritable.opened(file)))
+                .run()
+                .stdoutText();
+        assertEquals(file + "\n", link);
+    }
+
+    @Test
+    void descriptorThatCannotBeOpened_failsTheLaunch() {
+        Command cat = pm.command("cat").stdin(Input.of(Inheritable.opened(tmp.path("missing"))));
+        if (isPosix()) {
+            LaunchException thrown = assertThrows(LaunchException.class, cat::run);
+            assertTrue(thrown.getMessage().startsWith("cannot pass its standard input to cat"), thrown::getMessage);
+        } else {
+            assertThrows(UnsupportedOperationException.class, cat::run);
+        }
+        assertEquals(List.of(), pm.processes());
+    }
 }

@@ -7,6 +7,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeFormatter;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.event.EventListener;
@@ -17,6 +19,9 @@ import org.processmanager.core.thread.ManagedThreads;
 import org.processmanager.core.thread.ThreadKind;
 import org.processmanager.fixtures.NullArguments;
 import org.processmanager.fixtures.Tmp;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+import org.slf4j.helpers.NOPLogger;
 
 /** Null is refused at the door, by the name of what was to be given. */
 class NullArgumentsTest {
@@ -48,6 +53,11 @@ class NullArgumentsTest {
                     .sample(Signal.class, Signal.CONT)
                     .sample(InputStream.class, new ByteArrayInputStream(new byte[0]))
                     .sample(OutputStream.class, OutputStream.nullOutputStream())
+                    .sample(Logger.class, NOPLogger.NOP_LOGGER)
+                    .sample(Level.class, Level.INFO)
+                    .sample(LineEnding.class, LineEnding.LF)
+                    .sample(DateTimeFormatter.class, DateTimeFormatter.ISO_INSTANT)
+                    .sample(Pattern.class, Pattern.compile("x"))
                     .sample(Inheritable.class, Inheritable.named(tmp.path("x")))
                     .sample(EventListener.class, event -> {})
                     .sample(ThreadKind.class, ThreadKind.PLATFORM)

@@ -7,12 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.stream.WatchableSink;
 
 /** A started process. All methods may be called by any thread at any time. */
 public interface ChildProcess {
@@ -61,6 +63,10 @@ public interface ChildProcess {
 
     /** Whether a signal halts it. */
     boolean isHalted();
+
+    /** Returns the sink of output stream 1 or 2; null where the output does not come through this JVM. */
+    @Nullable
+    WatchableSink output(int stream);
 
     /** Its standard input; for those launched with a pipe. */
     OutputStream stdin();

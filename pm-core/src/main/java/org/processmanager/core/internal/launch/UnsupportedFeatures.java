@@ -2,6 +2,7 @@ package org.processmanager.core.internal.launch;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Placement;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -19,6 +20,7 @@ public final class UnsupportedFeatures {
     public static void refuse(LaunchSpec spec) {
         List<String> names = new ArrayList<>();
         add(names, "argv0", spec.argv0() != null);
+        add(names, "stdin from a descriptor", spec.stdin() instanceof InputSpec.FromResource);
         add(names, "limits", !spec.limits().isEmpty());
         add(names, "umask", spec.umask() != null);
         add(names, "nice", spec.nice() != null);

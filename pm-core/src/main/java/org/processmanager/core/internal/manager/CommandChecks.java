@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.OutputSpec;
 
 /** Refuses what a {@link Command} cannot be made of: {@code name: value (expected: ...)}. */
 public final class CommandChecks {
@@ -40,12 +42,20 @@ public final class CommandChecks {
         return commandLine(line.get(0), line.subList(1, line.size()).toArray(new String[0]));
     }
 
-    /** Refuses an input that cannot be written while {@code run()} waits. */
+    /** Refuses streams that the caller cannot use while {@code run()} blocks. */
     public static void runnable(LaunchSpec spec) {
         if (spec.stdin() instanceof InputSpec.Pipe) {
             throw new IllegalStateException("nothing could write to " + spec.name()
                     + ": Input.pipe() is for start(); use Input.of(..) or Input.empty() with run()");
         }
+        if (isPipe(spec.stdout()) || isPipe(spec.stderr())) {
+            throw new IllegalStateException("nothing could read from " + spec.name()
+                    + ": Output.pipe() is for start(); use Output.capture() or Output.lines(..) with run()");
+        }
+    }
+
+    private static boolean isPipe(@Nullable OutputSpec output) {
+        return output != null && output.isPipe();
     }
 
     private static String program(String program) {

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +52,29 @@ public final class ConsumerSink implements Sink {
         this.receiver = receiver;
     }
 
-    /** Gives lines to a consumer. */
-    public static ConsumerSink ofLines(String process, SerialTasks tasks, Charset charset, Consumer<String> consumer) {
-        return new ConsumerSink(process, tasks, Receivers.lines(charset, consumer));
+    /**
+     * Gives lines to a consumer.
+     *
+     * @param cutAtCr whether a carriage return ends a line, too
+     */
+    public static ConsumerSink ofLines(
+            String process, SerialTasks tasks, Charset charset, boolean cutAtCr, Consumer<String> consumer) {
+        return new ConsumerSink(process, tasks, Receivers.lines(charset, cutAtCr, consumer));
+    }
+
+    /**
+     * Writes lines with a prefix to a stream, which it flushes and does not close.
+     *
+     * @param timestamps for the time at the beginning of each line; null for none
+     */
+    public static ConsumerSink ofPrefixedLines(
+            String process,
+            SerialTasks tasks,
+            Charset charset,
+            String prefix,
+            @Nullable DateTimeFormatter timestamps,
+            OutputStream out) {
+        return new ConsumerSink(process, tasks, new PrefixedLines(charset, prefix, timestamps, out));
     }
 
     /** Gives views of the bytes to a consumer, each valid during the call. */
@@ -138,6 +159,11 @@ public final class ConsumerSink implements Sink {
     public Captured captured() {
         Throwable why = failure;
         return Captured.passed(last.captured().bytes(), abandoned || why != null, undelivered, why);
+    }
+
+    @Override
+    public byte[] retained() {
+        return last.retained();
     }
 
     private boolean takesNoMore() {

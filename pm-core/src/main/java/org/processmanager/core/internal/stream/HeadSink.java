@@ -2,6 +2,7 @@ package org.processmanager.core.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,11 +74,22 @@ public final class HeadSink implements Sink {
             at += part.length;
         }
         System.arraycopy(chunk, 0, all, at, used);
-        // The result has them from now on; who keeps the process must not keep them twice.
+        // Shared with the result, so that the bytes are not kept twice.
         full.clear();
         chunk = all;
         used = kept;
         return Captured.kept(all, truncated, truncated && overflowIsFailure);
+    }
+
+    /** Returns whole lines only, if more than the bound came: what follows does not continue the last one. */
+    @Override
+    public byte[] retained() {
+        byte[] all = captured().bytes();
+        int end = all.length;
+        while (truncated && end > 0 && all[end - 1] != '\n') {
+            end--;
+        }
+        return Arrays.copyOf(all, end);
     }
 
     private void grow(int wanted) {

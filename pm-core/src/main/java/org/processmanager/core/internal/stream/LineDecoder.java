@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Cuts a stream of bytes into lines, wherever the pieces of it end: between the bytes of a character, or between CR and LF.
- * Lines end with LF or CR LF; malformed input becomes the replacement character. A line longer than
+ * Lines end with LF or CR LF, on request also with a bare CR; malformed input becomes the replacement character. A line longer than
  * {@value #LONGEST_LINE} characters comes in pieces of that length.
  */
 final class LineDecoder {
@@ -19,14 +19,18 @@ final class LineDecoder {
     private static final int UNFINISHED = 64;
 
     private final CharsetDecoder decoder;
+    private final boolean cutAtCr;
     private final Consumer<String> lines;
     private final CharBuffer chars = CharBuffer.allocate(CHARS);
     private final ByteBuffer unfinished = ByteBuffer.allocate(UNFINISHED);
     private final StringBuilder line = new StringBuilder();
     /** The line began with a piece that was given out already. */
     private boolean cut;
+    /** The last character was a CR that ended a line: an LF after it belongs to it. */
+    private boolean afterCr;
 
-    LineDecoder(Charset charset, Consumer<String> lines) {
+    LineDecoder(Charset charset, boolean cutAtCr, Consumer<String> lines) {
+        this.cutAtCr = cutAtCr;
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);
@@ -70,11 +74,15 @@ final class LineDecoder {
         chars.flip();
         int from = 0;
         for (int i = 0; i < chars.limit(); i++) {
-            if (chars.get(i) == '\n') {
+            char c = chars.get(i);
+            if (c == '\n' && afterCr) {
+                from = i + 1;
+            } else if (c == '\n' || c == '\r' && cutAtCr) {
                 append(from, i);
                 emitLine();
                 from = i + 1;
             }
+            afterCr = c == '\r' && cutAtCr;
         }
         append(from, chars.limit());
         chars.clear();

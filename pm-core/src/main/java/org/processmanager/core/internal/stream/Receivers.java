@@ -16,8 +16,8 @@ final class Receivers {
     private Receivers() {}
 
     /** Lines for a consumer. */
-    static Receiver lines(Charset charset, Consumer<String> consumer) {
-        LineDecoder decoder = new LineDecoder(charset, consumer);
+    static Receiver lines(Charset charset, boolean cutAtCr, Consumer<String> consumer) {
+        LineDecoder decoder = new LineDecoder(charset, cutAtCr, consumer);
         return new Receiver() {
             @Override
             public void accept(ByteBuffer bytes) {

@@ -1,6 +1,8 @@
 package org.processmanager.core.internal.stream;
 
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the bytes of one output stream. One thread at a time calls {@link #accept}, {@link #take} and {@link #end}. */
 public interface Sink {
@@ -34,6 +36,9 @@ public interface Sink {
         return true;
     }
 
+    /** The process has exited: what it wrote before should be accepted without a pause. For any thread. */
+    default void exited() {}
+
     /**
      * No more bytes come.
      *
@@ -47,6 +52,14 @@ public interface Sink {
     /** Takes no more and lets go of what it kept: this was thrown while it took some. */
     void fail(Throwable why);
 
-    /** What was kept, for those that keep something; empty otherwise. Asked once, after the end. */
+    /** Returns what was kept; empty for sinks that keep nothing. Called after the end. */
     Captured captured();
+
+    /** Returns what is kept of the output so far, or its last part, from the beginning of a line. */
+    byte[] retained();
+
+    /** Returns the stream from which the caller reads the output; null for sinks that deliver it in another way. */
+    default @Nullable InputStream stream() {
+        return null;
+    }
 }

@@ -70,6 +70,16 @@ public final class TailSink implements Sink {
         return Captured.kept(all, true, false);
     }
 
+    @Override
+    public byte[] retained() {
+        byte[] all = captured().bytes();
+        int start = 0;
+        while (wrapped && start < all.length && (start == 0 || all[start - 1] != '\n')) {
+            start++;
+        }
+        return Arrays.copyOfRange(all, start, all.length);
+    }
+
     private void growFor(int more) {
         if (ring.length < bound && next + more > ring.length) {
             long wanted = Math.max((long) next + more, Math.max(FIRST_SIZE, ring.length * 2L));

@@ -1,8 +1,10 @@
 package org.processmanager.core.internal.stream;
 
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the same bytes to several sinks. It pauses when one of them wants to, and goes on when all have room; one that fails
@@ -69,6 +71,32 @@ public final class TeeSink implements Sink {
     @Override
     public void fail(Throwable why) {
         sinks.forEach(sink -> sink.fail(why));
+    }
+
+    @Override
+    public void exited() {
+        sinks.forEach(Sink::exited);
+    }
+
+    @Override
+    public byte[] retained() {
+        byte[] longest = new byte[0];
+        for (Sink sink : sinks) {
+            byte[] retained = sink.retained();
+            longest = retained.length > longest.length ? retained : longest;
+        }
+        return longest;
+    }
+
+    @Override
+    public @Nullable InputStream stream() {
+        for (Sink sink : sinks) {
+            InputStream stream = sink.stream();
+            if (stream != null) {
+                return stream;
+            }
+        }
+        return null;
     }
 
     @Override

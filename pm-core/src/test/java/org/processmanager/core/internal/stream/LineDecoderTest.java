@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class LineDecoderTest {
     private final List<String> lines = new ArrayList<>();
-    private final LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8, lines::add);
+    private final LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8, false, lines::add);
 
     @Test
     void unfinishedLine_comesAtTheEnd() {
@@ -36,6 +36,22 @@ class LineDecoderTest {
         decoder.accept(ByteBuffer.wrap(cut));
         decoder.end();
         assertEquals(List.of("x\uFFFD"), lines);
+    }
+
+    @Test
+    void bareCr_isPartOfTheLine() {
+        accept("1%\r2%\n3%\r");
+        decoder.end();
+        assertEquals(List.of("1%\r2%", "3%\r"), lines);
+    }
+
+    @Test
+    void bareCr_endsTheLineAtOnceOnRequest() {
+        LineDecoder progress = new LineDecoder(StandardCharsets.UTF_8, true, lines::add);
+        progress.accept(ByteBuffer.wrap("1%\r2%\r".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(List.of("1%", "2%"), lines);
+        progress.accept(ByteBuffer.wrap("\ndone\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(List.of("1%", "2%", "done"), lines);
     }
 
     private void accept(String text) {

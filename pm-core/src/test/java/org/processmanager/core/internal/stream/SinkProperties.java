@@ -75,13 +75,29 @@ class SinkProperties {
     }
 
     @Property
+    void linesWithBareCr_areThoseOfTheJdk(
+            @ForAll @Size(max = 20) List<@IntRange(max = 3) Integer> kinds,
+            @ForAll @IntRange(min = 1, max = 5) int step) {
+        StringBuilder text = new StringBuilder();
+        kinds.forEach(kind -> text.append("\r\nax".charAt(kind)));
+        List<String> lines = new ArrayList<>();
+        LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8, true, lines::add);
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < bytes.length; at += step) {
+            decoder.accept(ByteBuffer.wrap(bytes, at, Math.min(step, bytes.length - at)));
+        }
+        decoder.end();
+        assertEquals(text.toString().lines().toList(), lines);
+    }
+
+    @Property
     void randomBytes_decodeAsAWhole(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 5) int step) {
         assertLines(new String(bytes, StandardCharsets.UTF_8), bytes, step, StandardCharsets.UTF_8);
     }
 
     private static void assertLines(String text, byte[] bytes, int step, Charset charset) {
         List<String> lines = new ArrayList<>();
-        LineDecoder decoder = new LineDecoder(charset, lines::add);
+        LineDecoder decoder = new LineDecoder(charset, false, lines::add);
         for (int at = 0; at < bytes.length; at += step) {
             decoder.accept(ByteBuffer.wrap(bytes, at, Math.min(step, bytes.length - at)));
         }

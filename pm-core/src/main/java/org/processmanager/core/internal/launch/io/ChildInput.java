@@ -32,7 +32,7 @@ public final class ChildInput {
             written = new InputPipe(spec.name(), loop, fd);
         } else if (input instanceof InputSpec.FromStream from) {
             written = new InputPipe(spec.name(), loop, fd);
-            fed = new StreamFeed(from.stream(), written, written::isOpen);
+            fed = new StreamFeed(from.stream(), from.owned(), written, written::isOpen);
         }
         pipe = written;
         streamFeed = fed;

@@ -75,7 +75,7 @@ public final class PassedResources {
                 if (named.isPresent()) {
                     environment = environment.with(entry.getKey(), announce(named.get()));
                 } else {
-                    opened[count] = open(spec, entry.getKey(), resource);
+                    opened[count] = openForChild(spec, entry.getKey(), resource);
                     environment = environment.with(entry.getKey(), "fd:" + (STANDARD_STREAMS + count));
                     count++;
                 }
@@ -135,34 +135,40 @@ public final class PassedResources {
         return "file:" + file.toAbsolutePath();
     }
 
-    private static int open(LaunchSpec spec, String variable, Inheritable resource) {
+    /**
+     * Opens a resource for a child.
+     *
+     * @param purpose what it is for, for messages
+     * @return a descriptor above those of the standard streams, for the caller to close
+     */
+    public static int openForChild(LaunchSpec spec, String purpose, Inheritable resource) {
         int fd;
         try {
             fd = resource.openForChild();
         } catch (PosixException e) {
-            throw failure(spec, variable, e, e);
+            throw failure(spec, purpose, e, e);
         } catch (ResourcesExhaustedException e) {
-            throw new LaunchException.ResourcesExhausted(whatFailed(spec, variable, e), e);
+            throw new LaunchException.ResourcesExhausted(whatFailed(spec, purpose, e), e);
         } catch (ProcessManagerException e) {
             if (e.getCause() instanceof PosixException cause) {
-                throw failure(spec, variable, e, cause);
+                throw failure(spec, purpose, e, cause);
             }
             throw e;
         }
         if (fd < STANDARD_STREAMS || !Files.isOpen(fd)) {
-            throw new IllegalStateException("cannot hand over " + variable + " to " + spec.name() + ": " + resource
+            throw new IllegalStateException("cannot pass " + purpose + " to " + spec.name() + ": " + resource
                     + " opened descriptor " + fd + " (expected: one that is open, and no standard stream)");
         }
         return fd;
     }
 
     private static LaunchException failure(
-            LaunchSpec spec, String variable, ProcessManagerException e, PosixException cause) {
-        String what = whatFailed(spec, variable, e);
+            LaunchSpec spec, String purpose, ProcessManagerException e, PosixException cause) {
+        String what = whatFailed(spec, purpose, e);
         return cause.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
     }
 
-    private static String whatFailed(LaunchSpec spec, String variable, ProcessManagerException e) {
-        return "cannot hand over " + variable + " to " + spec.name() + ": " + e.getMessage();
+    private static String whatFailed(LaunchSpec spec, String purpose, ProcessManagerException e) {
+        return "cannot pass " + purpose + " to " + spec.name() + ": " + e.getMessage();
     }
 }

@@ -17,10 +17,12 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.stream.ConsumerSink;
 import org.processmanager.core.internal.stream.HeadSink;
+import org.processmanager.core.internal.stream.PipeSink;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.stream.Sink;
 import org.processmanager.core.internal.stream.TailSink;
 import org.processmanager.core.internal.stream.TeeSink;
+import org.processmanager.core.internal.stream.WatchableSink;
 
 /** Where the output goes that one launch brings through pipes: all opened before the program runs, or none. */
 public final class Sinks {
@@ -29,7 +31,7 @@ public final class Sinks {
 
     private final LaunchSpec spec;
     private final SerialTasks deliveries;
-    private final @Nullable Sink[] sinks = new Sink[3];
+    private final @Nullable WatchableSink[] sinks = new WatchableSink[3];
 
     private Sinks(LaunchSpec spec, Executor pool) {
         this.spec = spec;
@@ -61,7 +63,7 @@ public final class Sinks {
 
     /** The sink of stream 1 or 2; null where it needs none. */
     @Nullable
-    public Sink of(int stream) {
+    public WatchableSink of(int stream) {
         return sinks[stream];
     }
 
@@ -76,7 +78,7 @@ public final class Sinks {
 
     private void open(int stream, @Nullable OutputSpec output) {
         if (output != null && output.needsPipe()) {
-            sinks[stream] = sink(stream, output);
+            sinks[stream] = new WatchableSink(sink(stream, output));
         }
     }
 
@@ -88,7 +90,15 @@ public final class Sinks {
             return new TailSink(tail.bound());
         }
         if (output instanceof OutputSpec.Lines lines) {
-            return ConsumerSink.ofLines(spec.name(), deliveries, spec.charset(lines), lines.consumer());
+            return ConsumerSink.ofLines(
+                    spec.name(), deliveries, spec.charset(lines), lines.cutAtCr(), lines.consumer());
+        }
+        if (output instanceof OutputSpec.Prefixed lines) {
+            return ConsumerSink.ofPrefixedLines(
+                    spec.name(), deliveries, spec.charset(lines), lines.prefix(), lines.timestamps(), lines.stream());
+        }
+        if (output instanceof OutputSpec.Pipe) {
+            return new PipeSink(spec.name());
         }
         if (output instanceof OutputSpec.Bytes bytes) {
             return ConsumerSink.ofBytes(spec.name(), deliveries, bytes.consumer());

@@ -15,16 +15,19 @@ public final class StreamFeed {
     private static final int CHUNK = 16 * 1024;
 
     private final InputStream from;
+    private final boolean owned;
     private final OutputStream to;
     private final BooleanSupplier isOpen;
     private volatile @Nullable Throwable failure;
 
     /**
+     * @param owned whether the stream that is read is closed at the end
      * @param to closed at the end
      * @param isOpen whether anybody may still read what is written
      */
-    public StreamFeed(InputStream from, OutputStream to, BooleanSupplier isOpen) {
+    public StreamFeed(InputStream from, boolean owned, OutputStream to, BooleanSupplier isOpen) {
         this.from = from;
+        this.owned = owned;
         this.to = to;
         this.isOpen = isOpen;
     }
@@ -48,6 +51,18 @@ public final class StreamFeed {
             // the program did not want it all
         } catch (Throwable e) {
             failure = e; // no memory, say
+        } finally {
+            if (owned) {
+                closeSource();
+            }
+        }
+    }
+
+    private void closeSource() {
+        try {
+            from.close();
+        } catch (IOException e) {
+            // everything was read
         }
     }
 

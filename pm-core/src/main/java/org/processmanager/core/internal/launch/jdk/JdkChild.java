@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
@@ -28,7 +29,7 @@ import org.processmanager.core.internal.launch.Holdings;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
-import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.tree.ProcUsage;
@@ -49,7 +50,7 @@ public final class JdkChild implements ChildProcess {
     private final LaunchSpec spec;
     private final Process process;
     private final long startNanos;
-    private final SerialTasks deliveries;
+    private final Sinks sinks;
     private final JdkStreams streams;
     private final JdkInput input;
     private final CompletableFuture<ProcessExit> ended = new CompletableFuture<>();
@@ -69,7 +70,7 @@ public final class JdkChild implements ChildProcess {
         this.process = process;
         this.release = release;
         this.startNanos = startNanos;
-        deliveries = sinks.deliveries();
+        this.sinks = sinks;
         streams = new JdkStreams(sinks, process, this::signalChange);
         input = new JdkInput(spec, process.getOutputStream());
         stop = new JdkStop(process, input, this::signalChange);
@@ -183,13 +184,18 @@ public final class JdkChild implements ChildProcess {
     }
 
     @Override
+    public @Nullable WatchableSink output(int stream) {
+        return sinks.of(stream);
+    }
+
+    @Override
     public OutputStream stdin() {
         return input.stream();
     }
 
     @Override
     public boolean isConsumerThread() {
-        return deliveries.isCurrentThread();
+        return sinks.deliveries().isCurrentThread();
     }
 
     @Override
@@ -276,6 +282,7 @@ public final class JdkChild implements ChildProcess {
 
     private void settle(long exitNanos) throws InterruptedException {
         input.exited();
+        streams.exited();
         boolean[] late = {false};
         awaitUntil(() -> {
             streams.look();

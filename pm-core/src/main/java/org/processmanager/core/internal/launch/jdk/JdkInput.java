@@ -31,7 +31,7 @@ final class JdkInput {
             written = new JdkInputPipe(spec.name(), target);
         } else if (input instanceof InputSpec.FromStream from) {
             written = new JdkInputPipe(spec.name(), target);
-            fed = new StreamFeed(from.stream(), written, written::isOpen);
+            fed = new StreamFeed(from.stream(), from.owned(), written, written::isOpen);
         }
         pipe = written;
         streamFeed = fed;

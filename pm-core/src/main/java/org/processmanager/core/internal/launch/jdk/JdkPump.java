@@ -119,6 +119,11 @@ final class JdkPump {
         onChange.run();
     }
 
+    /** The process has exited. */
+    void exited() {
+        sink.exited();
+    }
+
     /** Waits no longer for the consumer. */
     void abandon() {
         sink.abandon();

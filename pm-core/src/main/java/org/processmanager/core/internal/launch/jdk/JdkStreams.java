@@ -59,6 +59,11 @@ public final class JdkStreams {
         }
     }
 
+    /** Tells the sinks that the process has exited: what it wrote should not wait for a reader. */
+    void exited() {
+        pumps.forEach(JdkPump::exited);
+    }
+
     /** Gives up what has not ended. */
     void end() {
         pumps.forEach(JdkPump::end);

@@ -35,7 +35,7 @@ public final class ChildDescriptors {
     static ChildDescriptors open(LaunchSpec spec) {
         ChildDescriptors descriptors = new ChildDescriptors();
         try {
-            descriptors.openInput(spec.stdin());
+            descriptors.openInput(spec);
             descriptors.openOutput(1, spec.stdout());
             descriptors.openOutput(2, spec.stderr());
             descriptors.resources = PassedResources.open(spec);
@@ -91,7 +91,8 @@ public final class ChildDescriptors {
         }
     }
 
-    private void openInput(InputSpec input) {
+    private void openInput(LaunchSpec spec) {
+        InputSpec input = spec.stdin();
         if (input instanceof InputSpec.Empty) {
             childs[0] = nullDevice();
         } else if (input instanceof InputSpec.Inherit) {
@@ -101,6 +102,8 @@ public final class ChildDescriptors {
             lent[0] = true;
         } else if (input instanceof InputSpec.FromFile file) {
             childs[0] = openFile(0, file.file(), Files.O_RDONLY);
+        } else if (input instanceof InputSpec.FromResource from) {
+            childs[0] = PassedResources.openForChild(spec, "its standard input", from.resource());
         } else {
             int[] pipe = Files.pipe(false);
             childs[0] = pipe[0];

@@ -24,7 +24,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.reactor.Interruption;
-import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.ProcUsage;
@@ -40,7 +40,7 @@ final class PosixChild implements ChildProcess {
     /** The thread that launched it drives the loop until the end. */
     private final boolean driven;
 
-    private final SerialTasks deliveries;
+    private final Sinks sinks;
     private final ChildLifecycle course;
     private final PosixStop stop;
 
@@ -57,7 +57,7 @@ final class PosixChild implements ChildProcess {
         this.held = held;
         this.loop = loop;
         this.driven = driven;
-        deliveries = sinks.deliveries();
+        this.sinks = sinks;
         course = new ChildLifecycle(spec, held, cgroup, descriptors, sinks, loop, startNanos);
         stop = course.stop();
     }
@@ -137,13 +137,18 @@ final class PosixChild implements ChildProcess {
     }
 
     @Override
+    public @Nullable WatchableSink output(int stream) {
+        return sinks.of(stream);
+    }
+
+    @Override
     public OutputStream stdin() {
         return course.input().stream();
     }
 
     @Override
     public boolean isConsumerThread() {
-        return deliveries.isCurrentThread();
+        return sinks.deliveries().isCurrentThread();
     }
 
     @Override

@@ -5,14 +5,19 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.processmanager.core.Inheritable;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.stream.FileRange;
 
 /** What a program reads as its standard input. */
 public sealed interface InputSpec {
     /** End of file at once. */
     InputSpec EMPTY = new Empty();
 
-    /** The same for a launch, whose charset is known. */
+    /** The same, ready for a launch: text is encoded, names are resolved. */
     default InputSpec encoded(Charset charset) {
         return this;
     }
@@ -60,8 +65,31 @@ public sealed interface InputSpec {
         }
     }
 
-    /** What a stream of the caller brings, then end of file. */
-    record FromStream(InputStream stream) implements InputSpec {}
+    /** What a stream brings, then end of file; {@code owned} says whether the stream is closed at the end. */
+    record FromStream(InputStream stream, boolean owned) implements InputSpec {}
+
+    /** A part of a file, read by this JVM. */
+    record FromRange(Path file, long offset, long length) implements InputSpec {
+        /** @throws LaunchException.BadStreamFile if it is not a readable regular file */
+        @Override
+        public InputSpec encoded(Charset charset) {
+            if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+                throw new LaunchException.BadStreamFile(
+                        "cannot open a range of " + file + " as standard input: it is not a readable regular file",
+                        null);
+            }
+            return new FromStream(new FileRange(file, offset, length), true);
+        }
+    }
+
+    /** A descriptor of a resource, opened for the child. */
+    record FromResource(Inheritable resource) implements InputSpec {
+        @Override
+        public InputSpec encoded(Charset charset) {
+            Optional<Path> file = resource.fileForChild();
+            return file.isPresent() ? new FromFile(file.get()) : this;
+        }
+    }
 
     /** A file, opened for the child. */
     record FromFile(Path file) implements InputSpec {}

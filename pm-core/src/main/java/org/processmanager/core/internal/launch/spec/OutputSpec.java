@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -71,10 +72,38 @@ public sealed interface OutputSpec {
     }
 
     /** Goes line by line to a consumer. */
-    record Lines(Consumer<String> consumer, @Nullable Charset charset) implements OutputSpec {
+    record Lines(
+            Consumer<String> consumer,
+            boolean cutAtCr,
+            @Nullable Charset charset) implements OutputSpec {
         @Override
         public OutputSpec in(Charset other) {
-            return new Lines(consumer, other);
+            return new Lines(consumer, cutAtCr, other);
+        }
+    }
+
+    /** Goes line by line to a stream, with a prefix and perhaps the time. */
+    record Prefixed(
+            String prefix,
+            @Nullable DateTimeFormatter timestamps,
+            OutputStream stream,
+            @Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Prefixed(prefix, timestamps, stream, other);
+        }
+    }
+
+    /** Is read by the caller. */
+    record Pipe(@Nullable Charset charset) implements OutputSpec {
+        @Override
+        public OutputSpec in(Charset other) {
+            return new Pipe(other);
+        }
+
+        @Override
+        public boolean isPipe() {
+            return true;
         }
     }
 
@@ -109,6 +138,16 @@ public sealed interface OutputSpec {
         public boolean keeps() {
             for (OutputSpec part : parts) {
                 if (part.keeps()) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public boolean isPipe() {
+            for (OutputSpec part : parts) {
+                if (part.isPipe()) {
                     return true;
                 }
             }
@@ -156,6 +195,11 @@ public sealed interface OutputSpec {
 
     /** Whether something of it is kept for the result. */
     default boolean keeps() {
+        return false;
+    }
+
+    /** Whether the caller reads it. */
+    default boolean isPipe() {
         return false;
     }
 

@@ -1,0 +1,60 @@
+package org.processmanager.core.internal.stream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a part of a file, which is opened by the first read. Not thread-safe. */
+public final class FileRange extends InputStream {
+    private final Path file;
+    private long position;
+    private long left;
+    private @Nullable FileChannel channel;
+
+    /** Creates a stream of {@code length} bytes from {@code offset}, or fewer if the file ends before. */
+    public FileRange(Path file, long offset, long length) {
+        this.file = file;
+        position = offset;
+        left = length;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (left == 0) {
+            return -1;
+        }
+        FileChannel open = channel;
+        if (open == null) {
+            open = FileChannel.open(file);
+            channel = open;
+        }
+        int n = open.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(length, left)), position);
+        if (n > 0) {
+            position += n;
+            left -= n;
+        }
+        return n;
+    }
+
+    @Override
+    public void close() throws IOException {
+        left = 0;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}
