@@ -66,7 +66,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
         if (!isAlive()) {
             return State.EXITED;
         }
-        return adopted.isHalted() ? State.SUSPENDED : State.RUNNING;
+        return adopted.isSuspended() ? State.SUSPENDED : State.RUNNING;
     }
 
     /**

@@ -153,7 +153,7 @@ public final class ManagedProcess implements OsProcess {
         if (child.hasExited()) {
             return State.EXITED;
         }
-        return child.isHalted() ? State.SUSPENDED : State.RUNNING;
+        return child.isSuspended() ? State.SUSPENDED : State.RUNNING;
     }
 
     /**

@@ -16,8 +16,8 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Halted;
 import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Suspended;
 
 /** The menu of a child, when something happens to the child. */
 @Timeout(120)
@@ -53,7 +53,7 @@ class ChildMenuIT {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);
-            Halted.await(child);
+            Suspended.await(child);
             menu.type("2"); // waits for a reply that will not come
             Eventually.assertStays(
                     Duration.ofMillis(500), "waiting", () -> menu.out().endsWith("kid:\n"));
@@ -69,7 +69,7 @@ class ChildMenuIT {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);
-            Halted.await(child);
+            Suspended.await(child);
             menu.type("2\n4\n9");
             Outcome outcome = menu.await().assertExit(0);
             String complaint = "pm: kid (pid " + child + ") does not answer; it is stopped\n";
@@ -84,7 +84,7 @@ class ChildMenuIT {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);
-            Halted.await(child);
+            Suspended.await(child);
             menu.type("1\nlate");
             Eventually.assertThat(SOON, "it is asked again", () -> menu.out().split("kid:\n", -1).length == 3);
             kill("CONT", child);

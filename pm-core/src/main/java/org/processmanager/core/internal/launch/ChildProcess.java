@@ -62,7 +62,7 @@ public interface ChildProcess {
     Holdings holdings();
 
     /** Whether a signal halts it. */
-    boolean isHalted();
+    boolean isSuspended();
 
     /** Returns the sink of output stream 1 or 2; null where the output does not come through this JVM. */
     @Nullable

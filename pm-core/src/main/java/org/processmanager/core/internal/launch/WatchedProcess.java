@@ -20,7 +20,7 @@ public interface WatchedProcess {
     CompletableFuture<ExitStatus> ended();
 
     /** Whether a signal halts it. */
-    boolean isHalted();
+    boolean isSuspended();
 
     /** Sends a signal to the process itself; false if it has ended. */
     boolean signal(Signal signal);

@@ -1,10 +1,7 @@
 package org.processmanager.core.internal.tree;
 
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,45 +10,40 @@ import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** A control group of version 2: a folder in which the kernel keeps processes together, whatever they do. */
+/** A control group of version 2: a directory of the kernel whose processes and their descendants stay together. */
 public final class Cgroup {
-    private static final int FOLDER_MODE = 0755;
-    private static final int CHUNK = 8192;
+    private static final int DIRECTORY_MODE = 0755;
 
-    private final String folder;
-    private final boolean made;
+    private final String directory;
+    private final boolean created;
 
-    private Cgroup(String folder, boolean made) {
-        this.folder = folder;
-        this.made = made;
+    private Cgroup(String directory, boolean created) {
+        this.directory = directory;
+        this.created = created;
     }
 
     /**
-     * Opens a group, which is made if it is missing.
+     * Opens a group, and creates it if it does not exist.
      *
-     * @throws PosixException if it cannot be made
+     * @throws PosixException if it cannot be created
      */
-    public static Cgroup open(String folder) {
-        return new Cgroup(folder, !FileChecks.isDirectory(folder) && Files.makeDirectory(folder, FOLDER_MODE));
+    public static Cgroup open(String directory) {
+        return new Cgroup(
+                directory, !FileChecks.isDirectory(directory) && Files.makeDirectory(directory, DIRECTORY_MODE));
     }
 
-    /** Where version 2 is mounted, which need not be the root of all groups; null if it is not. */
+    /** Returns where version 2 is mounted, which need not be the root of all groups; null if it is not mounted. */
     public static @Nullable String mount() {
-        try {
-            for (String line :
-                    java.nio.file.Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1)) {
-                String mount = mount(line);
-                if (mount != null) {
-                    return mount;
-                }
+        for (String line : read("/proc/self/mountinfo").split("\n")) {
+            String mount = mount(line);
+            if (mount != null) {
+                return mount;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot look for the mount of cgroup2: " + e.getMessage(), e);
         }
         return null;
     }
 
-    /** {@code 41 31 0:38 / /sys/fs/cgroup rw,relatime shared:4 - cgroup2 cgroup2 rw}; null if it is another file system. */
+    /** Parses {@code 41 31 0:38 / /sys/fs/cgroup rw,relatime shared:4 - cgroup2 cgroup2 rw}; null if not cgroup2. */
     static @Nullable String mount(String line) {
         int dash = line.indexOf(" - ");
         if (dash < 0 || !line.startsWith("cgroup2 ", dash + 3)) {
@@ -71,28 +63,28 @@ public final class Cgroup {
         return new String(path, 0, n, StandardCharsets.UTF_8);
     }
 
-    /** Its folder. */
-    public String folder() {
-        return folder;
+    /** Returns the directory. */
+    public String directory() {
+        return directory;
     }
 
     /**
-     * Moves a process into it.
+     * Moves a process into the group.
      *
-     * @throws PosixException with the kernel's reason
+     * @throws PosixException if the kernel refuses
      */
     public void add(int pid) {
         write("cgroup.procs", Integer.toString(pid));
     }
 
-    /** Who is in it, or in a group below it. */
+    /** Returns the pids of the processes in the group and in the groups below it. */
     public List<Integer> members() {
         List<Integer> members = new ArrayList<>();
-        collect(folder, members);
+        collect(directory, members);
         return members;
     }
 
-    /** Sends KILL to all members, at once; false where the kernel cannot (before 5.14) or may not. */
+    /** Kills all members at once; returns false if the kernel cannot (before 5.14) or refuses. */
     public boolean kill() {
         try {
             write("cgroup.kill", "1");
@@ -102,9 +94,9 @@ public final class Cgroup {
         }
     }
 
-    /** How many processes in it the kernel has ended for want of memory; 0 without the memory controller. */
+    /** Returns how many of its processes the kernel killed because memory ran out; 0 without the memory controller. */
     public long outOfMemoryKills() {
-        for (String line : read(folder + "/memory.events").split("\n")) {
+        for (String line : read(directory + "/memory.events").split("\n")) {
             if (line.startsWith("oom_kill ")) {
                 return Long.parseLong(line.substring("oom_kill ".length()).strip());
             }
@@ -112,25 +104,25 @@ public final class Cgroup {
         return 0;
     }
 
-    /** Removes it, if it was made here; false if somebody is still in it. */
+    /** Deletes the group if it was created here; returns false if a process is still in it. */
     public boolean remove() {
-        return !made || !Errno.EBUSY.is(Files.removeDirectory(folder));
+        return !created || !Errno.EBUSY.is(Files.removeDirectory(directory));
     }
 
-    private static void collect(String folder, List<Integer> members) {
-        for (String line : read(folder + "/cgroup.procs").split("\n")) {
+    private static void collect(String directory, List<Integer> members) {
+        for (String line : read(directory + "/cgroup.procs").split("\n")) {
             if (!line.isEmpty()) {
                 members.add(Integer.parseInt(line));
             }
         }
-        File[] below = new File(folder).listFiles(File::isDirectory);
+        File[] below = new File(directory).listFiles(File::isDirectory);
         for (File group : below == null ? new File[0] : below) {
             collect(group.getPath(), members);
         }
     }
 
     private void write(String name, String value) {
-        String file = folder + "/" + name;
+        String file = directory + "/" + name;
         int fd = Files.open(file, Files.O_WRONLY, 0);
         try {
             byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
@@ -143,21 +135,9 @@ public final class Cgroup {
         }
     }
 
-    /** The text of a file; empty if it is not there. */
+    /** Returns the text of a file; empty if it cannot be opened. */
     private static String read(String file) {
-        int fd = Files.tryOpen(file, Files.O_RDONLY, 0);
-        if (fd < 0) {
-            return "";
-        }
-        try {
-            StringBuilder text = new StringBuilder();
-            byte[] chunk = new byte[CHUNK];
-            for (int n = Files.read(fd, chunk, CHUNK); n > 0; n = Files.read(fd, chunk, CHUNK)) {
-                text.append(new String(chunk, 0, n, StandardCharsets.US_ASCII));
-            }
-            return text.toString();
-        } finally {
-            Files.close(fd);
-        }
+        String text = Files.readText(file);
+        return text == null ? "" : text;
     }
 }

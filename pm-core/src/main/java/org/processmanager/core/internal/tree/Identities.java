@@ -8,44 +8,44 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.util.BootId;
 
-/** Identities of processes, from {@code /proc} where there is one, else as the JDK tells them. */
+/** Identities of processes, from {@code /proc} where it exists, else from the JDK. */
 public final class Identities {
     private Identities() {}
 
     /**
-     * The identity of a process that is there, be it a zombie.
+     * Returns the identity of an existing process, possibly a zombie; empty if there is none.
      *
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @throws ResourcesExhaustedException if {@code /proc} could not be read, for example without a free descriptor
      */
     public static Optional<ProcessIdentity> of(long pid) {
         if (pid <= 0 || pid > Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        ProcStat stat = look(pid);
+        ProcStat stat = stat(pid);
         return stat != null
-                ? Optional.of(known(pid, stat.startTicks()))
+                ? Optional.of(identity(pid, stat.startTicks()))
                 : BootId.text().isEmpty() ? ofHandle(pid) : Optional.empty();
     }
 
-    /** The identity of a member that was just seen. */
+    /** Returns the identity of a member that was just found. */
     static Optional<ProcessIdentity> of(ProcessTree.Member member) {
-        return member.startTicks() != 0 ? Optional.of(known(member.pid(), member.startTicks())) : of(member.pid());
+        return member.startTicks() != 0 ? Optional.of(identity(member.pid(), member.startTicks())) : of(member.pid());
     }
 
     /**
-     * Whether that very process is there and no zombie.
+     * Returns whether exactly that process exists and is not a zombie.
      *
-     * @throws ResourcesExhaustedException if it could not be looked, as without a free descriptor
+     * @throws ResourcesExhaustedException if {@code /proc} could not be read, for example without a free descriptor
      */
     public static boolean isAlive(ProcessIdentity identity) {
         if (!of(identity.pid()).equals(Optional.of(identity))) {
             return false;
         }
-        ProcStat stat = look(identity.pid());
+        ProcStat stat = stat(identity.pid());
         return stat == null ? BootId.text().isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
     }
 
-    private static @Nullable ProcStat look(long pid) {
+    private static @Nullable ProcStat stat(long pid) {
         try {
             return ProcStat.of((int) pid);
         } catch (UncheckedIOException e) {
@@ -53,7 +53,7 @@ public final class Identities {
         }
     }
 
-    private static ProcessIdentity known(long pid, long startTicks) {
+    private static ProcessIdentity identity(long pid, long startTicks) {
         return new ProcessIdentity(pid, startTicks, BootId.text());
     }
 

@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Who else has a pipe open, by the links in {@code /proc/<pid>/fd}. Processes of other users cannot be looked into. */
+/** Finds processes that have a pipe open, by the links in {@code /proc/<pid>/fd}. Those of other users are not visible. */
 public final class PipeHolders {
     private PipeHolders() {}
 
-    /** The processes, but for this JVM, that hold one of the pipes with these inodes. */
+    /** Returns the pids of the processes, except this JVM, that have one of the pipes with these inodes open. */
     public static List<Long> find(Collection<Long> inodes) {
         Set<String> wanted = new TreeSet<>();
-        inodes.forEach(inode -> wanted.add("pipe:[" + inode + "]"));
+        for (Long inode : inodes) {
+            wanted.add("pipe:[" + inode + "]");
+        }
         long self = ProcessHandle.current().pid();
         List<Long> holders = new ArrayList<>();
         String[] names = new File("/proc").list();
@@ -31,11 +33,11 @@ public final class PipeHolders {
     }
 
     private static boolean holds(String pid, Set<String> wanted) {
-        File folder = new File("/proc/" + pid + "/fd");
-        String[] descriptors = folder.list();
+        File directory = new File("/proc/" + pid + "/fd");
+        String[] descriptors = directory.list();
         for (String descriptor : descriptors == null ? new String[0] : descriptors) {
             try {
-                Path target = Files.readSymbolicLink(Path.of(folder.getPath(), descriptor));
+                Path target = Files.readSymbolicLink(Path.of(directory.getPath(), descriptor));
                 if (wanted.contains(target.toString())) {
                     return true;
                 }

@@ -12,9 +12,9 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 
 /**
- * A tree signalled through {@link ProcessHandle}, which carries the start time and never signals a stranger. Where there is
- * a {@code /proc} it is found there, else through the handles; both follow parents alone, since ProcessBuilder gives
- * children no session of their own: a process whose parent ended before it was first seen is not found.
+ * A tree signalled through {@link ProcessHandle}, which checks the start time and so never signals a later process with the
+ * same pid. It is found in {@code /proc} where that exists, else through the handles. Both follow parents only, since
+ * ProcessBuilder gives children no session of their own: a process whose parent exited before the first scan is not found.
  */
 public final class PortableTree implements ProcessTree {
     private final ProcessHandle root;
@@ -24,10 +24,10 @@ public final class PortableTree implements ProcessTree {
     private final Map<Integer, ProcessHandle> known = new LinkedHashMap<>();
 
     /**
-     * The tree of a child.
+     * Creates the tree of a child.
      *
-     * @param rootTicks what {@link #startTicks} told at its start
-     * @param onRootSignalled run when a signal is about to be sent to the root before its end
+     * @param rootTicks what {@link #startTicks} returned at its start
+     * @param onRootSignalled called before a signal is sent to the running root
      */
     public PortableTree(ProcessHandle root, long rootTicks, Runnable onRootSignalled) {
         this.root = root;
@@ -35,23 +35,22 @@ public final class PortableTree implements ProcessTree {
         this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, TreeScope.PARENTS) : null;
     }
 
-    /** When a process started, by {@code /proc}: with the number its identity. 0 where that cannot be told. */
+    /** Returns the start time of a process in {@code /proc}, with the pid its identity; 0 if it is unknown. */
     public static long startTicks(ProcessHandle process) {
-        ProcStat stat = look(process);
+        ProcStat stat = stat(process);
         return stat == null ? 0 : stat.startTicks();
     }
 
     @Override
     public Collection<Member> live() {
-        // None counts as halted: there is no CONT to send.
+        // None counts as suspended: the JDK cannot send CONT.
         try {
-            Collection<Member> live =
-                    walk != null ? walk.live().stream().map(Member::identity).toList() : liveHandles();
+            Collection<Member> live = walk != null ? identities(walk.live()) : liveHandles();
             scanFailure = null;
             return live;
         } catch (UncheckedIOException e) {
             scanFailure = String.valueOf(e.getMessage());
-            return hasEnded(root) ? List.of() : List.of(new Member(root(), 0, false));
+            return hasExited(root) ? List.of() : List.of(new Member(root(), 0, false));
         }
     }
 
@@ -66,28 +65,30 @@ public final class PortableTree implements ProcessTree {
     }
 
     @Override
-    public Sent send(Member member, Signal signal) {
+    public SignalResult send(Member member, Signal signal) {
         if (member.pid() == root()) {
-            if (hasEnded(root)) {
-                return Sent.GONE;
+            if (hasExited(root)) {
+                return SignalResult.GONE;
             }
-            onRootSignalled.run(); // before: the end may be told at once
-            return send(root, signal) ? Sent.YES : Sent.GONE;
+            onRootSignalled.run(); // before: the exit may be handled at once
+            return send(root, signal) ? SignalResult.SENT : SignalResult.GONE;
         }
         Optional<ProcessHandle> handle = handle(member);
         if (handle.isEmpty()) {
-            return Sent.GONE;
+            return SignalResult.GONE;
         }
-        return send(handle.get(), signal) ? Sent.YES : handle.get().isAlive() ? Sent.REFUSED : Sent.GONE;
+        return send(handle.get(), signal)
+                ? SignalResult.SENT
+                : handle.get().isAlive() ? SignalResult.REFUSED : SignalResult.GONE;
     }
 
     @Override
-    public void sendTogether(Signal signal) {
-        // the JDK has no such call
+    public void sendToGroup(Signal signal) {
+        // the JDK cannot signal groups
     }
 
     /**
-     * Sends a signal through the JDK; false if that did not work.
+     * Sends a signal through the JDK; returns whether it was sent.
      *
      * @throws UnsupportedOperationException for others than TERM and KILL
      */
@@ -102,9 +103,9 @@ public final class PortableTree implements ProcessTree {
     }
 
     /**
-     * Refuses a policy that could not be followed to its end.
+     * Checks that the signals of a policy can be sent.
      *
-     * @throws UnsupportedOperationException if a step sends another signal than TERM and KILL
+     * @throws UnsupportedOperationException if a step sends a signal other than TERM and KILL
      */
     public static void check(StopPolicy policy) {
         for (StopPolicy.Step step : policy.steps()) {
@@ -117,26 +118,26 @@ public final class PortableTree implements ProcessTree {
 
     private static UnsupportedOperationException unsupported(Signal signal) {
         return new UnsupportedOperationException(
-                "signal " + signal + " needs the native layer: through ProcessBuilder there are only TERM and KILL");
+                "signal " + signal + " needs the native layer: ProcessBuilder can send only TERM and KILL");
     }
 
-    /** Whether a process is halted by a signal, where there is a {@code /proc} to tell. */
-    public static boolean isHalted(ProcessHandle process) {
-        ProcStat stat = look(process);
-        return stat != null && stat.isHalted();
+    /** Returns whether a signal has suspended a process; false without {@code /proc}. */
+    public static boolean isSuspended(ProcessHandle process) {
+        ProcStat stat = stat(process);
+        return stat != null && stat.isSuspended();
     }
 
-    /** Whether a process has ended, also if the JDK, which takes a moment, has not seen it. */
-    public static boolean hasEnded(ProcessHandle process) {
-        ProcStat stat = look(process);
+    /** Returns whether a process has exited, also if the JDK, which takes a moment, has not noticed yet. */
+    public static boolean hasExited(ProcessHandle process) {
+        ProcStat stat = stat(process);
         return !process.isAlive() || stat != null && !stat.isAlive();
     }
 
-    private static @Nullable ProcStat look(ProcessHandle process) {
-        return look(Math.toIntExact(process.pid()));
+    private static @Nullable ProcStat stat(ProcessHandle process) {
+        return stat(Math.toIntExact(process.pid()));
     }
 
-    private static @Nullable ProcStat look(int pid) {
+    private static @Nullable ProcStat stat(int pid) {
         try {
             return ProcStat.of(pid);
         } catch (UncheckedIOException e) {
@@ -144,14 +145,22 @@ public final class PortableTree implements ProcessTree {
         }
     }
 
-    /** The handle is made before the start time is compared, and checks it once more when it signals. */
+    /** The handle is created before the start time is compared, and checks it once more when it signals. */
     private Optional<ProcessHandle> handle(Member member) {
         if (walk == null) {
             return Optional.ofNullable(known.get(member.pid())).filter(ProcessHandle::isAlive);
         }
         Optional<ProcessHandle> handle = ProcessHandle.of(member.pid());
-        ProcStat now = look(member.pid());
+        ProcStat now = stat(member.pid());
         return now != null && now.startTicks() == member.startTicks() ? handle : Optional.empty();
+    }
+
+    private static List<Member> identities(List<Member> members) {
+        List<Member> identities = new ArrayList<>(members.size());
+        for (Member member : members) {
+            identities.add(member.identity());
+        }
+        return identities;
     }
 
     private Collection<Member> liveHandles() {

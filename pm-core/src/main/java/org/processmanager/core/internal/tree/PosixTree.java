@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.tree;
 
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -15,47 +16,47 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 
 /**
- * A tree found in {@code /proc} and signalled through pidfds: a process that took over a number is never hit.
+ * A tree found in {@code /proc} and signalled through pidfds, which never reach a later process with the same pid.
  *
- * <p>The root and its group are reached without looking and without a new descriptor, so that they can be ended also when
- * none is left.
+ * <p>The root and its group are signalled without a scan and without a new descriptor, so that they can be terminated also
+ * when no descriptor is free.
  */
 public final class PosixTree implements ProcessTree {
     private final int root;
     private final int rootPidfd;
-    private final TreeScope reach;
+    private final TreeScope scope;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
     private Member rootMember;
     private @Nullable String scanFailure;
 
     /**
-     * The tree of a child that is not reaped while this is used.
+     * Creates the tree of a child that is not reaped while the tree is used.
      *
-     * @param rootPidfd stays the caller's to close
-     * @param reach what holds it together
-     * @param onRootSignalled run when a signal was sent to the root before its end
+     * @param rootPidfd closed by the caller
+     * @param scope which processes belong to it
+     * @param onRootSignalled called after a signal was sent to the running root
      */
-    public PosixTree(int root, int rootPidfd, TreeScope reach, Runnable onRootSignalled) {
-        this(root, 0, rootPidfd, reach, onRootSignalled);
+    public PosixTree(int root, int rootPidfd, TreeScope scope, Runnable onRootSignalled) {
+        this(root, 0, rootPidfd, scope, onRootSignalled);
     }
 
-    private PosixTree(int root, long rootTicks, int rootPidfd, TreeScope reach, Runnable onRootSignalled) {
+    private PosixTree(int root, long rootTicks, int rootPidfd, TreeScope scope, Runnable onRootSignalled) {
         this.root = root;
         this.rootPidfd = rootPidfd;
-        this.reach = reach;
+        this.scope = scope;
         this.onRootSignalled = onRootSignalled;
-        this.walk = new TreeWalk(root, rootTicks, reach);
+        this.walk = new TreeWalk(root, rootTicks, scope);
         this.rootMember = new Member(root, rootTicks, false);
     }
 
     /**
-     * The tree of a process that others may reap: its number and group are relied on no longer than it lives.
+     * Creates the tree of a process that other code may reap: its pid and group are valid only while it runs.
      *
-     * @param rootTicks with the number its identity
-     * @param rootPidfd stays the caller's to close
+     * @param rootTicks the start time, with the pid its identity
+     * @param rootPidfd closed by the caller
      */
-    public static PosixTree ofStranger(int root, long rootTicks, int rootPidfd) {
+    public static PosixTree ofAdopted(int root, long rootTicks, int rootPidfd) {
         return new PosixTree(root, rootTicks, rootPidfd, TreeScope.PARENTS, () -> {});
     }
 
@@ -64,11 +65,15 @@ public final class PosixTree implements ProcessTree {
         try {
             Collection<Member> live = walk.live();
             scanFailure = null;
-            live.stream().filter(member -> member.pid() == root).forEach(member -> rootMember = member.identity());
+            for (Member member : live) {
+                if (member.pid() == root) {
+                    rootMember = member.identity();
+                }
+            }
             return live;
         } catch (UncheckedIOException e) {
             scanFailure = String.valueOf(e.getMessage());
-            return rootHasEnded() ? List.of() : List.of(rootMember);
+            return rootHasExited() ? List.of() : List.of(rootMember);
         }
     }
 
@@ -83,101 +88,104 @@ public final class PosixTree implements ProcessTree {
     }
 
     /**
-     * Without a session or control group of its own a process that is started between the walk and its parent's end is lost. STOP keeps them
-     * from starting any: a fork either was over when STOP came, and the next walk sees the child, or it does not happen.
+     * Without its own session or control group, a process started between the scan and the exit of its parent would be
+     * missed. STOP prevents that: a fork was either complete when STOP arrived, and the next scan finds the child, or it
+     * does not happen.
      */
     @Override
     public Collection<Member> freeze(Collection<Member> live) {
-        if (reach.session() || reach.cgroup() != null) {
+        if (scope.session() || scope.cgroup() != null) {
             return live;
         }
-        Set<Member> stopped = new HashSet<>();
+        Set<Member> suspended = new HashSet<>();
         Collection<Member> now = live;
         boolean more = true;
         while (more) {
             more = false;
             for (Member member : now) {
-                if (stopped.add(member.identity())) {
-                    more |= send(member, Signal.STOP) == Sent.YES;
+                if (suspended.add(member.identity())) {
+                    more |= send(member, Signal.STOP) == SignalResult.SENT;
                 }
             }
             now = live();
         }
-        // Whether it shows as halted yet or not, it needs CONT to act on what comes next.
-        return now.stream()
-                .map(member -> new Member(member.pid(), member.startTicks(), true))
-                .toList();
+        // Each needs CONT to act on the next signal, whether the scan reports it as suspended yet or not.
+        List<Member> frozen = new ArrayList<>();
+        for (Member member : now) {
+            frozen.add(new Member(member.pid(), member.startTicks(), true));
+        }
+        return frozen;
     }
 
     @Override
-    public Sent send(Member member, Signal signal) {
+    public SignalResult send(Member member, Signal signal) {
         try {
             if (member.pid() == root) {
-                return sendToRoot(signal) ? Sent.YES : Sent.GONE;
+                return sendToRoot(signal) ? SignalResult.SENT : SignalResult.GONE;
             }
-            return sendThroughPidfd(member, signal) ? Sent.YES : Sent.GONE;
+            return sendThroughPidfd(member, signal) ? SignalResult.SENT : SignalResult.GONE;
         } catch (PosixException e) {
             if (e.is(Errno.EPERM)) {
-                return Sent.REFUSED;
+                return SignalResult.REFUSED;
             }
-            return !e.is(Errno.ESRCH) && sendWithoutPidfd(member, signal) ? Sent.YES : Sent.GONE;
+            return !e.is(Errno.ESRCH) && sendWithoutPidfd(member, signal) ? SignalResult.SENT : SignalResult.GONE;
         } catch (UncheckedIOException e) {
-            return sendWithoutPidfd(member, signal) ? Sent.YES : Sent.GONE;
+            return sendWithoutPidfd(member, signal) ? SignalResult.SENT : SignalResult.GONE;
         }
     }
 
     @Override
-    public void sendTogether(Signal signal) {
-        boolean ended = rootHasEnded();
-        Cgroup cgroup = reach.cgroup();
-        if (cgroup != null && signal.equals(Signal.KILL) && cgroup.kill() && !ended) {
+    public void sendToGroup(Signal signal) {
+        boolean exited = rootHasExited();
+        Cgroup cgroup = scope.cgroup();
+        if (cgroup != null && signal.equals(Signal.KILL) && cgroup.kill() && !exited) {
             onRootSignalled.run();
         }
-        if (reach.group()) {
+        if (scope.group()) {
             try {
-                if (Wait.killGroup(root, signal.number()) && !ended) {
+                if (Wait.killGroup(root, signal.number()) && !exited) {
                     onRootSignalled.run();
                 }
             } catch (PosixException e) {
-                // not one of the group may be signalled: sending to each tells which
+                // no process of the group may be signalled: signalling each one reports which
             }
         }
     }
 
-    /** A zombie takes signals too, but it is not ended by them. */
+    /** A zombie accepts signals, but they have no effect. */
     private boolean sendToRoot(Signal signal) {
-        if (rootHasEnded() || !Wait.signalPidfd(rootPidfd, signal.number())) {
+        if (rootHasExited() || !Wait.signalPidfd(rootPidfd, signal.number())) {
             return false;
         }
         onRootSignalled.run();
         return true;
     }
 
-    /** As the kernel knows it: true for a zombie, and for one that was reaped. */
-    private boolean rootHasEnded() {
+    /** Returns whether the root has exited: true for a zombie and for a reaped process. */
+    private boolean rootHasExited() {
         return Poll.awaitOne(rootPidfd, Poll.IN, 0) != 0;
     }
 
     private static boolean sendThroughPidfd(Member member, Signal signal) {
         int pidfd = Wait.openPidfd(member.pid());
         try {
-            return isStill(member) && Wait.signalPidfd(pidfd, signal.number());
+            return isUnchanged(member) && Wait.signalPidfd(pidfd, signal.number());
         } finally {
             Files.close(pidfd);
         }
     }
 
-    /** No descriptor left, say: the number, checked just now, must do. */
+    /** Signals by pid, just checked, if no descriptor is free. */
     private boolean sendWithoutPidfd(Member member, Signal signal) {
         try {
-            return (reach.session() && Wait.sessionOf(member.pid()) == root || isStill(member))
+            return (scope.session() && Wait.sessionOf(member.pid()) == root || isUnchanged(member))
                     && Wait.kill(member.pid(), signal.number());
         } catch (UncheckedIOException | PosixException e) {
             return false;
         }
     }
 
-    private static boolean isStill(Member member) {
+    private static boolean isUnchanged(Member member) {
         ProcStat now = ProcStat.of(member.pid());
         return now != null && now.startTicks() == member.startTicks();
     }

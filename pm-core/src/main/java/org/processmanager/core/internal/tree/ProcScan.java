@@ -8,14 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at all processes, once for all who want to know at about the same time: a look that began after a caller asked is
- * as good as one of his own. Stopping n processes at once would else cost n looks at n processes.
+ * Scans all processes, once for all callers that ask at about the same time: a caller can use any scan that began after its
+ * call. Stopping n processes at once would otherwise cost n scans of n processes. Thread-safe.
  */
 final class ProcScan {
-    /** What others are told whose look ended by an error, made while there is memory for it. */
-    private static final UncheckedIOException NOT_FINISHED =
-            new UncheckedIOException(new IOException("the look at /proc was not finished"));
-
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Condition FINISHED = LOCK.newCondition();
     private static long begun;
@@ -26,9 +22,9 @@ final class ProcScan {
     private ProcScan() {}
 
     /**
-     * All processes as they were at some moment after this call; not to be changed.
+     * Returns all processes at a moment after this call, by pid; unmodifiable by convention.
      *
-     * @throws UncheckedIOException if it could not be looked
+     * @throws UncheckedIOException if {@code /proc} could not be read
      */
     static Map<Integer, ProcStat> fresh() {
         LOCK.lock();
@@ -50,11 +46,11 @@ final class ProcScan {
         }
     }
 
-    /** Called with the lock, which is free during the look. */
+    /** Called with the lock held; releases it during the scan. */
     private static void scan() {
         begun++;
         Map<Integer, ProcStat> all = Map.of();
-        UncheckedIOException problem = NOT_FINISHED;
+        UncheckedIOException problem = new UncheckedIOException(new IOException("the scan of /proc was not finished"));
         LOCK.unlock();
         try {
             all = ProcStat.all();

@@ -13,14 +13,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of {@code /proc/<pid>/stat}.
+ * A line of {@code /proc/<pid>/stat}.
  *
- * @param pid the process
- * @param state R, S, D, T (halted), t (traced), Z (zombie), X
- * @param parent its parent now; the original one may be dead
- * @param group its process group
- * @param session its session
- * @param startTicks when it started, in clock ticks since boot: with the pid its identity
+ * @param pid the process id
+ * @param state R, S, D, T (suspended), t (traced), Z (zombie), X
+ * @param parent the current parent; the original one may have exited
+ * @param group the process group
+ * @param session the session
+ * @param startTicks the start time in clock ticks since boot: with the pid its identity
  */
 public record ProcStat(int pid, char state, int parent, int group, int session, long startTicks) {
     private static final Path PROC = Path.of("/proc");
@@ -29,25 +29,25 @@ public record ProcStat(int pid, char state, int parent, int group, int session, 
     private static final int SESSION = 3;
     private static final int START_TICKS = 19;
 
-    /** Whether it has not ended; a zombie has. */
+    /** Returns whether the process has not exited; a zombie has. */
     public boolean isAlive() {
         return state != 'Z' && state != 'X';
     }
 
-    /** Whether a signal or a terminal halted it. */
-    public boolean isHalted() {
+    /** Returns whether a signal, a terminal or a debugger has suspended the process. */
+    public boolean isSuspended() {
         return state == 'T' || state == 't';
     }
 
-    /** Whether the other line is about the same process, and not about a later one with its number. */
+    /** Returns whether the other line is of the same process, not of a later one with the same pid. */
     public boolean isSameProcess(@Nullable ProcStat other) {
         return other != null && pid == other.pid && startTicks == other.startTicks;
     }
 
     /**
-     * The line of a process, or null if there is none, or none that may be seen.
+     * Reads the line of a process; null if it does not exist or is not visible.
      *
-     * @throws UncheckedIOException if it could not be looked, as without a free descriptor: that tells nothing
+     * @throws UncheckedIOException if it could not be read, for example without a free descriptor
      */
     public static @Nullable ProcStat of(int pid) {
         try {
@@ -56,18 +56,18 @@ public record ProcStat(int pid, char state, int parent, int group, int session, 
         } catch (NoSuchFileException | AccessDeniedException e) {
             return null;
         } catch (IOException e) {
-            // One that ended while it was read fails in other ways; whether it is there takes no descriptor to tell.
+            // A process that exits while it is read fails in other ways. This check needs no descriptor.
             if (!new File("/proc/" + pid).exists()) {
                 return null;
             }
-            throw new UncheckedIOException("cannot look at process " + pid + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read the state of process " + pid + ": " + e.getMessage(), e);
         }
     }
 
     /**
-     * All processes that can be seen, by number; empty where there is no {@code /proc}.
+     * Reads the lines of all visible processes, by pid; empty without {@code /proc}.
      *
-     * @throws UncheckedIOException if it could not be looked, as without a free descriptor
+     * @throws UncheckedIOException if they could not be read, for example without a free descriptor
      */
     public static Map<Integer, ProcStat> all() {
         Map<Integer, ProcStat> all = new HashMap<>();
@@ -88,7 +88,7 @@ public record ProcStat(int pid, char state, int parent, int group, int session, 
         return all;
     }
 
-    /** The name in the second field may hold spaces and parentheses: the last one ends it. */
+    /** The name, the second field, may contain spaces and parentheses: the last parenthesis ends it. */
     static ProcStat parse(String line) {
         int open = line.indexOf('(');
         int close = line.lastIndexOf(')');

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.Optional;
 import org.processmanager.core.ResourceUsage;
 
-/** What a running process has used so far, from {@code /proc}. */
+/** Resource usage of a running process, from {@code /proc}. */
 public final class ProcUsage {
     private static final Path PROC = Path.of("/proc");
-    /** What the kernel counts in for people, whatever its own rate is. */
+    /** The unit of the times that the kernel reports, independent of its tick rate. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
-    /** Positions behind the name: of the process, then of the children that it waited for. */
+    /** Positions after the name: of the process, then of the children that it has reaped. */
     private static final int USER = 11;
 
     private static final int SYSTEM = 12;
@@ -24,13 +24,13 @@ public final class ProcUsage {
 
     private ProcUsage() {}
 
-    /** Empty if there is no such process, it has ended, or it cannot be told. */
+    /** Returns the usage; empty if the process does not exist, has exited or is not visible. */
     public static Optional<ResourceUsage> of(int pid) {
-        Path folder = PROC.resolve(Integer.toString(pid));
+        Path directory = PROC.resolve(Integer.toString(pid));
         try {
-            String line = read(folder.resolve("stat"));
+            String line = read(directory.resolve("stat"));
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
-            return peakBytes(read(folder.resolve("status")))
+            return peakBytes(read(directory.resolve("status")))
                     .map(peak -> new ResourceUsage(
                             ticks(fields, USER, CHILDREN_USER), ticks(fields, SYSTEM, CHILDREN_SYSTEM), peak));
         } catch (IOException e) {
@@ -42,12 +42,15 @@ public final class ProcUsage {
         return Duration.ofNanos((Long.parseLong(fields[own]) + Long.parseLong(fields[children])) * NANOS_PER_TICK);
     }
 
-    /** A zombie has none. */
+    /** Returns the peak resident size; empty for a zombie. */
     private static Optional<Long> peakBytes(String status) {
-        return status.lines()
-                .filter(line -> line.startsWith(PEAK))
-                .map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-                .findFirst();
+        int line = status.indexOf("\n" + PEAK);
+        if (line < 0) {
+            return Optional.empty();
+        }
+        int from = line + 1 + PEAK.length();
+        String value = status.substring(from, status.indexOf(" kB", from)).strip();
+        return Optional.of(Long.parseLong(value) * 1024);
     }
 
     private static String read(Path file) throws IOException {

@@ -7,44 +7,45 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.Signal;
 
-/** A process and what it started, directly or not, as far as that can be told. Used by one thread at a time. */
+/** A process and its known descendants. Not thread-safe. */
 public interface ProcessTree {
     /**
      * A process at one moment.
      *
-     * @param pid its number
-     * @param startTicks with the number its identity
-     * @param halted whether it is stopped and needs {@link Signal#CONT} to act on a signal
+     * @param pid the process id
+     * @param startTicks the start time, with the pid its identity
+     * @param suspended whether it is suspended and needs {@link Signal#CONT} to act on a signal
      */
-    record Member(int pid, long startTicks, boolean halted) {
-        /** The part that does not change. */
+    record Member(int pid, long startTicks, boolean suspended) {
+        /** Returns the part that does not change. */
         Member identity() {
-            return halted ? new Member(pid, startTicks, false) : this;
+            return suspended ? new Member(pid, startTicks, false) : this;
         }
     }
 
-    /** What a signal came to. */
-    enum Sent {
-        /** It was sent. */
-        YES,
-        /** The process had ended. */
+    /** The result of sending a signal. */
+    enum SignalResult {
+        /** The signal was sent. */
+        SENT,
+        /** The process had exited. */
         GONE,
-        /** The kernel does not allow it. */
+        /** The caller is not permitted to send it. */
         REFUSED
     }
 
     /**
-     * Those that live now; they are remembered, so that they are found again when their parents are gone. Parents come
-     * before their children: a shell whose child ends first goes on to its next command. Where it cannot be looked, for
-     * want of a descriptor say, the root alone is told of, and {@link #scanFailure} says so.
+     * Returns the members that are alive, and remembers them, so that they are found again after the exit of their parents.
+     * Parents come before their children: a shell whose child is terminated first would continue with its next command. If
+     * the scan fails, for example without a free descriptor, returns the root only, and {@link #scanFailure} the reason.
      */
     Collection<Member> live();
 
-    /** Those that live now, but for the root; as {@link #live} tells them. */
+    /** Returns the identities of the members that are alive, except the root. */
     default List<ProcessIdentity> descendants() {
         Collection<Member> live = live();
         scanFailure().filter(why -> !live.isEmpty()).ifPresent(why -> {
-            throw new ResourcesExhaustedException("cannot look for what process " + root() + " started: " + why, null);
+            throw new ResourcesExhaustedException(
+                    "cannot enumerate the descendants of process " + root() + ": " + why, null);
         });
         return live.stream()
                 .filter(member -> member.pid() != root())
@@ -53,23 +54,23 @@ public interface ProcessTree {
     }
 
     /**
-     * Keeps the members from starting others until they are signalled, where that is needed to miss none and can be done.
+     * Suspends the members where that is needed to miss no new process, until they are signalled.
      *
-     * @return those that live now, halted
+     * @return the members that are alive, marked as suspended
      */
     default Collection<Member> freeze(Collection<Member> live) {
         return live;
     }
 
-    /** Sends a signal to that very process, never to another one that has its number now. */
-    Sent send(Member member, Signal signal);
+    /** Sends a signal to exactly that process, never to a later one with the same pid. */
+    SignalResult send(Member member, Signal signal);
 
-    /** Sends a signal to as many as one call can reach at once, where there is such a call. */
-    void sendTogether(Signal signal);
+    /** Sends a signal to the process group or control group in one call, where there is one. */
+    void sendToGroup(Signal signal);
 
-    /** The number of the root. */
+    /** Returns the pid of the root. */
     int root();
 
-    /** Why the last {@link #live} could not look and told of the root alone; empty if it could. */
+    /** Returns why the last {@link #live} could not enumerate the members; empty if it could. */
     Optional<String> scanFailure();
 }

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.tree;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -17,14 +18,14 @@ import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
 /**
- * Climbs a stop policy. On each step the tree is walked again and again until nobody is left or the bound is over, so that
- * what is born meanwhile gets its signal too; each process gets the signal of a step once, but KILL as often as it is met.
+ * Runs the steps of a stop policy. Each step scans the tree repeatedly until no member is alive or its bound has elapsed,
+ * so that new processes are signalled too. Each process gets the signal of a step once, but KILL on every scan.
  *
- * <p>Blocks the calling thread between walks, by parking. If that thread is interrupted, the ladder goes to its last step
- * at once and the interrupt stays set.
+ * <p>Blocks the calling thread between scans. If it is interrupted, the last step runs at once; the interrupt status is
+ * preserved.
  */
 public final class StopSteps {
-    /** What stopping comes to where all have ended before. */
+    /** The report of a stop that found no live process. */
     public static final StopReport NOTHING_TO_DO =
             new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
 
@@ -36,19 +37,19 @@ public final class StopSteps {
     private final Set<Integer> signalled = new LinkedHashSet<>();
     private final Set<Integer> refused = new HashSet<>();
 
-    /** A ladder for a tree; {@code closeStdin} answers false if there was nothing to close. */
+    /** Creates the steps for a tree; {@code closeStdin} returns false if there was nothing to close. */
     public StopSteps(ProcessTree tree, BooleanSupplier closeStdin) {
         this.tree = tree;
         this.closeStdin = closeStdin;
     }
 
-    /** Whether there was anybody to be stopped. */
+    /** Returns whether there was a process to stop. */
     public static boolean didSomething(StopReport report) {
         return report.effectiveStep().isPresent() || !report.signalled().isEmpty() || !report.isComplete();
     }
 
-    /** Ends the tree by the policy. */
-    public StopReport climb(StopPolicy policy) {
+    /** Terminates the tree by the policy. */
+    public StopReport run(StopPolicy policy) {
         long start = System.nanoTime();
         Step effectiveStep = null;
         Collection<ProcessTree.Member> live = tree.live();
@@ -62,24 +63,24 @@ public final class StopSteps {
             if (step.signal() == null && !closeStdin.getAsBoolean()) {
                 continue;
             }
-            live = stand(step, live, last);
+            live = runStep(step, live, last);
             effectiveStep = step;
         }
         Step last = steps.get(steps.size() - 1);
         if (tree.scanFailure().isPresent() && last.signal() != null) {
-            // Whoever is left of the group, the last word is said to all of it.
-            tree.sendTogether(last.signal());
+            // The remaining members are unknown: signal the whole group.
+            tree.sendToGroup(last.signal());
         }
         return new StopReport(
                 live.isEmpty() ? Optional.ofNullable(effectiveStep) : Optional.empty(),
-                signalled.stream().map(Integer::longValue).toList(),
-                live.stream().map(this::survivor).toList(),
+                pids(signalled),
+                survivors(live),
                 tree.scanFailure(),
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Stays on a step until nobody lives or its bound is over; who lives then. */
-    private Collection<ProcessTree.Member> stand(Step step, Collection<ProcessTree.Member> found, boolean last) {
+    /** Runs a step until no member is alive or its bound has elapsed; returns the members that are still alive. */
+    private Collection<ProcessTree.Member> runStep(Step step, Collection<ProcessTree.Member> found, boolean last) {
         long deadline = System.nanoTime() + Nanos.of(step.bound());
         long pause = FIRST_PAUSE_NANOS;
         Set<ProcessTree.Member> done = new HashSet<>();
@@ -88,7 +89,7 @@ public final class StopSteps {
             Signal signal = step.signal();
             if (signal != null) {
                 if (tree.scanFailure().isPresent() && done.isEmpty()) {
-                    tree.sendTogether(signal);
+                    tree.sendToGroup(signal);
                 }
                 signalAll(live, signal, done);
             }
@@ -107,36 +108,61 @@ public final class StopSteps {
 
     private void signalAll(Collection<ProcessTree.Member> found, Signal signal, Set<ProcessTree.Member> done) {
         boolean kill = signal.equals(Signal.KILL);
-        if (!kill && found.stream().allMatch(member -> done.contains(member.identity()))) {
+        if (!kill && areDone(found, done)) {
             return;
         }
         Collection<ProcessTree.Member> live = tree.freeze(found);
         if (kill) {
-            tree.sendTogether(Signal.KILL);
+            tree.sendToGroup(Signal.KILL);
         }
         for (ProcessTree.Member member : live) {
             if (kill || done.add(member.identity())) {
                 send(member, signal);
             }
-            if (!kill && member.halted()) {
+            if (!kill && member.suspended()) {
                 tree.send(member, Signal.CONT);
             }
         }
     }
 
+    private static boolean areDone(Collection<ProcessTree.Member> members, Set<ProcessTree.Member> done) {
+        for (ProcessTree.Member member : members) {
+            if (!done.contains(member.identity())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void send(ProcessTree.Member member, Signal signal) {
         switch (tree.send(member, signal)) {
-            case YES -> signalled.add(member.pid());
+            case SENT -> signalled.add(member.pid());
             case REFUSED -> refused.add(member.pid());
             case GONE -> {}
         }
     }
 
+    private static List<Long> pids(Set<Integer> numbers) {
+        List<Long> pids = new ArrayList<>(numbers.size());
+        for (int number : numbers) {
+            pids.add((long) number);
+        }
+        return pids;
+    }
+
+    private List<StopReport.Survivor> survivors(Collection<ProcessTree.Member> live) {
+        List<StopReport.Survivor> survivors = new ArrayList<>(live.size());
+        for (ProcessTree.Member member : live) {
+            survivors.add(survivor(member));
+        }
+        return survivors;
+    }
+
     private StopReport.Survivor survivor(ProcessTree.Member member) {
         if (refused.contains(member.pid())) {
-            return new StopReport.Survivor(member.pid(), "the kernel does not allow this process to signal it");
+            return new StopReport.Survivor(member.pid(), "this process is not permitted to signal it");
         }
-        return new StopReport.Survivor(member.pid(), "still there when the last bound was over" + state(member));
+        return new StopReport.Survivor(member.pid(), "still alive after the last step" + state(member));
     }
 
     private static String state(ProcessTree.Member member) {

@@ -3,14 +3,14 @@ package org.processmanager.core.internal.tree;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds a tree together beside parents.
+ * Which processes belong to a tree, besides descendants by parent.
  *
- * @param group whether the root leads a process group
- * @param session whether it leads a session
- * @param cgroup a control group whose members all belong to the tree, or null
+ * @param group whether the root leads a process group, whose members belong to the tree
+ * @param session whether the root leads a session, whose members belong to the tree
+ * @param cgroup a control group whose members belong to the tree, or null
  */
 public record TreeScope(
         boolean group, boolean session, @Nullable Cgroup cgroup) {
-    /** Parents alone. */
+    /** Descendants by parent only. */
     public static final TreeScope PARENTS = new TreeScope(false, false, null);
 }

@@ -11,56 +11,55 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.tree.ProcessTree.Member;
 
 /**
- * Finds a tree in {@code /proc}, again and again.
+ * Finds a tree in {@code /proc}, repeatedly.
  *
- * <p>A process belongs to it if its parent does; or if its session or group was made by a member, which finds those whose
- * parents are dead. The groups and sessions of the root count only if it got its own at launch: otherwise they are the
- * JVM's. The number of a session or group cannot be given to a new process while anybody is in it, and the root's own is
- * pinned by the root, which is not reaped while a stop runs. Out of reach: a process that made a session of its own, or
- * never had another than the JVM's, <em>and</em> lost its parent before it was first seen.
+ * <p>A process belongs to the tree if its parent does, or if a member created its session or group, which finds processes
+ * whose parents have exited. The group and session of the root count only if it got its own at launch; otherwise they are
+ * those of the JVM. The id of a session or group is not reused while it has a member, and the root, which is not reaped
+ * while a stop runs, keeps its own. Not found: a process that created its own session, or never had another than that of
+ * the JVM, <em>and</em> lost its parent before the first scan.
  */
 final class TreeWalk {
     private static final int SELF = Math.toIntExact(ProcessHandle.current().pid());
 
     private final int root;
     private final long rootTicks;
-    private final TreeScope reach;
-    /** Identities of members seen so far, by number; parents come before their children. */
+    private final TreeScope scope;
+    /** The members found so far, by pid; parents come before their children. */
     private final Map<Integer, ProcStat> known = new LinkedHashMap<>();
-    /** Numbers of sessions and groups that members made. */
-    private final Set<Integer> made = new HashSet<>();
-    /** This JVM as last seen. */
+    /** Ids of sessions and groups that members created. */
+    private final Set<Integer> created = new HashSet<>();
+    /** This JVM at the last scan. */
     private @Nullable ProcStat self;
 
-    /** {@code rootTicks} is when the root started, or 0 where its number is pinned. */
-    TreeWalk(int root, long rootTicks, TreeScope reach) {
+    /** Creates a walk; {@code rootTicks} is the start time of the root, or 0 if its pid cannot be reused meanwhile. */
+    TreeWalk(int root, long rootTicks, TreeScope scope) {
         this.root = root;
         this.rootTicks = rootTicks;
-        this.reach = reach;
-        if (reach.group()) {
-            made.add(root);
+        this.scope = scope;
+        if (scope.group()) {
+            created.add(root);
         }
     }
 
     /**
-     * Those that live now.
+     * Returns the members that are alive.
      *
-     * @throws java.io.UncheckedIOException if it could not be looked
+     * @throws java.io.UncheckedIOException if {@code /proc} could not be read
      */
     List<Member> live() {
         Map<Integer, ProcStat> all = ProcScan.fresh();
         known.values().removeIf(old -> !old.isSameProcess(all.get(old.pid())));
         self = all.get(SELF);
-        forgetEmptyOnes(all.values());
+        removeEmpty(all.values());
         ProcStat first = all.get(root);
         if (first != null && (rootTicks == 0 || first.startTicks() == rootTicks)) {
             join(first);
         }
         joinRelated(all);
-        if (reach.cgroup() != null) {
-            // Asked after the look: a number that was given away since stands there with who had it before, who is
-            // gone.
-            for (Integer pid : reach.cgroup().members()) {
+        if (scope.cgroup() != null) {
+            // Read after the scan: a pid that was reused since is there with its former process, which has exited.
+            for (Integer pid : scope.cgroup().members()) {
                 ProcStat stat = all.get(pid);
                 if (stat != null && pid != SELF && !known.containsKey(pid)) {
                     join(stat);
@@ -72,7 +71,7 @@ final class TreeWalk {
         for (Integer pid : known.keySet()) {
             ProcStat stat = all.get(pid);
             if (stat != null && stat.isAlive()) {
-                live.add(new Member(stat.pid(), stat.startTicks(), stat.isHalted()));
+                live.add(new Member(stat.pid(), stat.startTicks(), stat.isSuspended()));
             }
         }
         return live;
@@ -91,30 +90,30 @@ final class TreeWalk {
         } while (grew);
     }
 
-    /** The number of a session or group that has nobody any more may be a stranger's next; the root's own is pinned. */
-    private void forgetEmptyOnes(Collection<ProcStat> all) {
+    /** The id of an empty session or group may be reused by an unrelated process; the root keeps its own. */
+    private void removeEmpty(Collection<ProcStat> all) {
         Set<Integer> used = new HashSet<>();
         for (ProcStat stat : all) {
             used.add(stat.session());
             used.add(stat.group());
         }
-        made.removeIf(number -> !used.contains(number) && !(reach.group() && number == root));
+        created.removeIf(number -> !used.contains(number) && !(scope.group() && number == root));
     }
 
-    /** Never this JVM, whosever descendant it is, nor those who are with it alone. */
+    /** Excludes this JVM, even if it is a descendant, and processes related to it alone. */
     private boolean belongs(ProcStat stat) {
-        return stat.pid() != SELF && isOfUs(stat);
+        return stat.pid() != SELF && isRelated(stat);
     }
 
-    private boolean isOfUs(ProcStat stat) {
-        return known.containsKey(stat.parent()) || made.contains(stat.session()) || made.contains(stat.group());
+    private boolean isRelated(ProcStat stat) {
+        return known.containsKey(stat.parent()) || created.contains(stat.session()) || created.contains(stat.group());
     }
 
     private void join(ProcStat stat) {
         known.put(stat.pid(), stat);
         boolean leads = stat.session() == stat.pid() || stat.group() == stat.pid();
         if (leads && (self == null || stat.pid() != self.session() && stat.pid() != self.group())) {
-            made.add(stat.pid());
+            created.add(stat.pid());
         }
     }
 }

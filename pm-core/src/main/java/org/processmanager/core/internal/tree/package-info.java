@@ -1,7 +1,7 @@
 /**
- * The processes that belong together because one started the others, and how they are ended:
+ * Trees of processes, and how they are terminated:
  * {@link org.processmanager.core.internal.tree.ProcessTree} finds and signals them,
- * {@link org.processmanager.core.internal.tree.StopSteps} climbs a
+ * {@link org.processmanager.core.internal.tree.StopSteps} runs a
  * {@link org.processmanager.core.StopPolicy}.
  */
 @NullMarked

@@ -18,9 +18,9 @@ class ProcStatTest {
         ProcStat stat = ProcStat.parse(line);
         assertEquals(new ProcStat(4711, 'R', 1, 22, 33, 987654), stat);
         assertTrue(stat.isAlive());
-        assertFalse(stat.isHalted());
+        assertFalse(stat.isSuspended());
         assertFalse(ProcStat.parse(line.replace(" R ", " Z ")).isAlive());
-        assertTrue(ProcStat.parse(line.replace(" R ", " T ")).isHalted());
+        assertTrue(ProcStat.parse(line.replace(" R ", " T ")).isSuspended());
     }
 
     @Test

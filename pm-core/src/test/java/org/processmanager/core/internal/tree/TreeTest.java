@@ -40,8 +40,8 @@ class TreeTest {
             AtomicInteger reached = new AtomicInteger();
             PosixTree tree = new PosixTree(pid, pidfd, new TreeScope(true, true, null), reached::incrementAndGet);
             assertEquals(List.of(), tree.live());
-            tree.sendTogether(Signal.KILL);
-            assertEquals(ProcessTree.Sent.GONE, tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL));
+            tree.sendToGroup(Signal.KILL);
+            assertEquals(ProcessTree.SignalResult.GONE, tree.send(new ProcessTree.Member(pid, 0, false), Signal.KILL));
             assertEquals(0, reached.get());
         } finally {
             Files.close(pidfd);

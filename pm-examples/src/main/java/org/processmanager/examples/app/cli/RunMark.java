@@ -63,7 +63,7 @@ final class RunMark {
             }
         }
         List<StopReport.Survivor> survivors = left.stream()
-                .map(process -> new StopReport.Survivor(process.pid(), "still there when the last bound was over"))
+                .map(process -> new StopReport.Survivor(process.pid(), "still alive after the last step"))
                 .toList();
         return Optional.of(new StopReport(
                 survivors.isEmpty() ? Optional.ofNullable(effectiveStep) : Optional.empty(),

@@ -179,8 +179,8 @@ public final class JdkChild implements ChildProcess {
     }
 
     @Override
-    public boolean isHalted() {
-        return PortableTree.isHalted(process.toHandle());
+    public boolean isSuspended() {
+        return PortableTree.isSuspended(process.toHandle());
     }
 
     @Override
@@ -204,7 +204,7 @@ public final class JdkChild implements ChildProcess {
             return false;
         }
         boolean sent = PortableTree.send(process.toHandle(), signal);
-        if (!sent && !PortableTree.hasEnded(process.toHandle())) {
+        if (!sent && !PortableTree.hasExited(process.toHandle())) {
             throw new NotPermittedException(
                     "cannot send " + signal + " to process " + pid() + ": the system does not allow it", null);
         }

@@ -64,7 +64,7 @@ final class JdkStop {
         running.incrementAndGet();
         try {
             Runnable reached = () -> isBecause(why);
-            StopReport done = new StopSteps(tree(reached), () -> closeStdin(reached)).climb(policy);
+            StopReport done = new StopSteps(tree(reached), () -> closeStdin(reached)).run(policy);
             if (StopSteps.didSomething(done)) {
                 report = Optional.of(done);
             }

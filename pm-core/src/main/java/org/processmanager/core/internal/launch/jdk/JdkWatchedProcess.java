@@ -49,8 +49,8 @@ final class JdkWatchedProcess implements WatchedProcess {
     }
 
     @Override
-    public boolean isHalted() {
-        return isAlive() && PortableTree.isHalted(handle);
+    public boolean isSuspended() {
+        return isAlive() && PortableTree.isSuspended(handle);
     }
 
     @Override
@@ -69,7 +69,7 @@ final class JdkWatchedProcess implements WatchedProcess {
     @Override
     public StopReport stop(StopPolicy policy) {
         PortableTree.check(policy);
-        return isAlive() ? new StopSteps(tree(), () -> false).climb(policy) : StopSteps.NOTHING_TO_DO;
+        return isAlive() ? new StopSteps(tree(), () -> false).run(policy) : StopSteps.NOTHING_TO_DO;
     }
 
     @Override

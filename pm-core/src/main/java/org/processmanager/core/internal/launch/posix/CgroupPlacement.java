@@ -85,10 +85,10 @@ final class CgroupPlacement {
 
     private void check() {
         if (cgroup.members().contains(Wait.getpid())) {
-            throw refused(spec, cgroup.folder(), "this JVM is in it, and would be stopped with the process", null);
+            throw refused(spec, cgroup.directory(), "this JVM is in it, and would be stopped with the process", null);
         }
         if (BIRTH) {
-            folder = Math.max(NONE, Files.tryOpen(cgroup.folder(), Files.O_RDONLY | Files.O_DIRECTORY, 0));
+            folder = Math.max(NONE, Files.tryOpen(cgroup.directory(), Files.O_RDONLY | Files.O_DIRECTORY, 0));
         }
     }
 
@@ -131,7 +131,7 @@ final class CgroupPlacement {
         try {
             cgroup.add(pid);
         } catch (PosixException e) {
-            throw refused(spec, cgroup.folder(), String.valueOf(e.getMessage()), e);
+            throw refused(spec, cgroup.directory(), String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -77,10 +77,10 @@ public final class PidHandle {
     }
 
     /** Whether a signal halts it. Under a pin. */
-    boolean isHalted() {
+    boolean isSuspended() {
         try {
             ProcStat stat = ProcStat.of(pid);
-            return stat != null && stat.isHalted();
+            return stat != null && stat.isSuspended();
         } catch (UncheckedIOException e) {
             return false; // it cannot be looked
         }

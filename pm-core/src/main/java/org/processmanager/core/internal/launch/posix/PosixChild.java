@@ -117,8 +117,8 @@ final class PosixChild implements ChildProcess {
     }
 
     @Override
-    public boolean isHalted() {
-        return pinned(false, held::isHalted);
+    public boolean isSuspended() {
+        return pinned(false, held::isSuspended);
     }
 
     @Override

@@ -56,7 +56,7 @@ final class PosixStop {
             return StopSteps.NOTHING_TO_DO;
         }
         try {
-            StopReport done = new StopSteps(tree(why), () -> closeStdin(why)).climb(policy);
+            StopReport done = new StopSteps(tree(why), () -> closeStdin(why)).run(policy);
             if (StopSteps.didSomething(done)) {
                 report = Optional.of(done); // before the pin goes, and with it what keeps the end from being told
             }
@@ -84,7 +84,7 @@ final class PosixStop {
     /** KILL to the process and the group that it leads; needs neither a thread nor memory nor a descriptor. */
     void killNow(EndReason why) {
         PosixTree tree = tree(why);
-        tree.sendTogether(Signal.KILL);
+        tree.sendToGroup(Signal.KILL);
         tree.send(new ProcessTree.Member(held.pid(), 0, false), Signal.KILL);
     }
 

@@ -104,10 +104,10 @@ final class PosixWatchedProcess implements WatchedProcess {
     }
 
     @Override
-    public boolean isHalted() {
+    public boolean isSuspended() {
         return whileItLives(false, () -> {
             ProcStat stat = ProcStat.of(pid);
-            return stat != null && stat.isHalted();
+            return stat != null && stat.isSuspended();
         });
     }
 
@@ -118,7 +118,7 @@ final class PosixWatchedProcess implements WatchedProcess {
 
     @Override
     public StopReport stop(StopPolicy policy) {
-        return whileItLives(StopSteps.NOTHING_TO_DO, () -> new StopSteps(tree(), () -> false).climb(policy));
+        return whileItLives(StopSteps.NOTHING_TO_DO, () -> new StopSteps(tree(), () -> false).run(policy));
     }
 
     @Override
@@ -144,7 +144,7 @@ final class PosixWatchedProcess implements WatchedProcess {
     }
 
     private PosixTree tree() {
-        return PosixTree.ofStranger(pid, identity.startTicks(), pidfd);
+        return PosixTree.ofAdopted(pid, identity.startTicks(), pidfd);
     }
 
     /** Does something while the pidfd is open, or answers at once if the process has ended. */
