@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processmanager.fixtures.Project;
 
 /** {@code docs/file-formats.md} shows the layouts as the code draws them. */
@@ -26,35 +27,36 @@ class FileFormatsTest {
         return text.replaceAll("[ \n]+", " ");
     }
 
+    /** The layouts of the libraries: each class has one drawing. */
+    static List<Path> layouts() {
+        return Project.LIBRARIES.stream()
+                .flatMap(module -> Project.javaFiles(module, "main").stream())
+                .filter(file -> file.toString().matches(".*(Layout|/LockBytes)\\.java"))
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "sync/internal/region/RegionDescriptor",
-                "sync/internal/region/LockBytes",
-                "sync/internal/region/SlotDescriptor",
-                "sync/internal/region/DirectoryDescriptor",
-                "sync/internal/MutexDescriptor",
-                "sync/internal/SemaphoreDescriptor",
-                "sync/internal/LeasedDescriptor",
-                "sync/internal/BufferDescriptor",
-                "ipc/internal/mapped/ChannelDescriptor",
-                "ipc/internal/mapped/LaneDescriptor",
-                "ipc/internal/fifo/FrameDescriptor"
-            })
-    void drawing_isThatOfTheDescriptor(String descriptor) throws IOException {
-        String module = "pm-" + descriptor.substring(0, descriptor.indexOf('/'));
-        String source =
-                Files.readString(ROOT.resolve(module + "/src/main/java/org/processmanager/" + descriptor + ".java"));
-        Matcher drawing = DRAWING.matcher(source);
-        assertTrue(drawing.find(), descriptor + " has no drawing");
+    @MethodSource("layouts")
+    void drawing_isThatOfTheLayout(Path file) throws IOException {
+        String layout = file.getFileName().toString();
+        Matcher drawing = DRAWING.matcher(Project.read(file));
+        assertTrue(drawing.find(), layout + " has no drawing");
         String text = drawing.group(1).replaceAll("(?m)^ \\* ?", "").replaceAll("\\{@link ([\\w#]+)}", "$1");
-        assertTrue(document().contains(normal(text).strip()), descriptor + " is drawn otherwise:\n" + text);
+        assertTrue(document().contains(normal(text).strip()), layout + " is drawn differently:\n" + text);
+    }
+
+    @Test
+    void layouts_areFound() {
+        assertTrue(layouts().size() >= 10, () -> "found only " + layouts());
     }
 
     @Test
     void layoutHash_isThatOfTheTest() throws IOException {
-        String test = Files.readString(
-                ROOT.resolve("pm-sync/src/test/java/org/processmanager/sync/internal/region/RegionLayoutTest.java"));
+        String test = Project.javaFiles("pm-sync", "test").stream()
+                .filter(file -> file.endsWith("RegionLayoutTest.java"))
+                .map(Project::read)
+                .findFirst()
+                .orElseThrow();
         Matcher hash = Pattern.compile("\"([0-9a-f]{16})\"").matcher(test);
         assertTrue(hash.find() && document().contains(hash.group(1)), "the hash of the layout is another");
     }

@@ -11,13 +11,13 @@ import org.processmanager.project.ScenarioSources.Test;
 import org.processmanager.project.ScenarioTable.Group;
 import org.processmanager.project.ScenarioTable.Situation;
 
-/** Table and tests brought together: the page {@code docs/scenarios.md}, and what is wrong with it. */
+/** Joins the table of scenarios with the tests: generates the page and reports what does not fit. */
 final class ScenarioIndex {
     private static final String HEAD = """
-            <!-- Generated from scenarios.csv and the tests' @Scenario; CONTRIBUTING.md says how. Do not edit. -->
             # Scenarios
 
-            What this library promises to survive, and the test that tries it. *Open* means that neither is there yet.
+            Generated from `docs/scenarios.csv` and the `@Scenario` annotations of the tests. A scenario has tests, or a note why
+            it has none, or is *open*.
 
             """;
 
@@ -29,7 +29,7 @@ final class ScenarioIndex {
         this.sources = sources;
     }
 
-    /** The page. */
+    /** Returns the page, with links relative to {@code pm-examples/target}. */
     String page() {
         StringBuilder page = new StringBuilder(HEAD);
         page.append("| list | scenarios | tested | explained | open | state |\n|---|---|---|---|---|---|\n");
@@ -38,7 +38,7 @@ final class ScenarioIndex {
         return page.toString();
     }
 
-    /** What must be put right; empty when all is well. */
+    /** Returns the mistakes in the table and in the annotations. */
     List<String> problems() {
         List<String> problems = new ArrayList<>(table.problems());
         problems.addAll(sources.problems());
@@ -84,7 +84,7 @@ final class ScenarioIndex {
         Set<Test> tests = testsOf(situation);
         if (!tests.isEmpty()) {
             return tests.stream()
-                    .map(test -> "[%s](../%s)".formatted(test.name(), test.file()))
+                    .map(test -> "[%s](../../%s)".formatted(test.name(), test.file()))
                     .collect(Collectors.joining("<br>"));
         }
         return situation.note().isEmpty() ? "*open*" : situation.note();
