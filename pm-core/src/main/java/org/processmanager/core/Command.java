@@ -54,6 +54,7 @@ public final class Command extends CommandAttributes {
      * @return the command
      * @throws IllegalArgumentException if the program is empty, or there is a NUL character in any of them
      */
+    @CheckReturnValue
     public static Command of(String program, String... args) {
         return new Command(new LaunchSpec(CommandChecks.commandLine(program, args)), null);
     }
@@ -65,6 +66,7 @@ public final class Command extends CommandAttributes {
      * @return the command, which runs on {@link ProcessManager#shared()}
      * @throws IllegalArgumentException if there is no program, it is empty, or there is a NUL character in any of them
      */
+    @CheckReturnValue
     public static Command of(List<String> commandLine) {
         return new Command(new LaunchSpec(CommandChecks.commandLine(commandLine)), null);
     }
@@ -77,6 +79,7 @@ public final class Command extends CommandAttributes {
      * @return the command, which runs on {@link ProcessManager#shared()}
      * @throws IllegalArgumentException if the file's name is empty, or there is a NUL character in any of them
      */
+    @CheckReturnValue
     public static Command of(Path program, String... args) {
         String file = Objects.requireNonNull(program, "program").toString();
         return of(file.isEmpty() || file.indexOf('/') >= 0 ? file : "./" + file, args);
@@ -107,6 +110,7 @@ public final class Command extends CommandAttributes {
      * @return the command, which runs on {@link ProcessManager#shared()}
      * @throws IllegalArgumentException if there is a NUL character in it
      */
+    @CheckReturnValue
     public static Command shell(String script) {
         return of("/bin/sh", "-c", Objects.requireNonNull(script, "script")).name("sh");
     }
@@ -117,6 +121,7 @@ public final class Command extends CommandAttributes {
      * @param manager the manager that will own the process
      * @return the copy
      */
+    @CheckReturnValue
     public Command on(ProcessManager manager) {
         return new Command(spec, Objects.requireNonNull(manager, "manager"));
     }
@@ -128,6 +133,7 @@ public final class Command extends CommandAttributes {
      * @return the copy
      * @throws IllegalArgumentException if there is a NUL character in it
      */
+    @CheckReturnValue
     public Command arg(String arg) {
         return args(Objects.requireNonNull(arg, "arg"));
     }
@@ -139,6 +145,7 @@ public final class Command extends CommandAttributes {
      * @return the copy
      * @throws IllegalArgumentException if there is a NUL character in one
      */
+    @CheckReturnValue
     public Command args(String... args) {
         return with(spec.withCommandLine(CommandChecks.joined(spec.commandLine(), args)));
     }
@@ -150,6 +157,7 @@ public final class Command extends CommandAttributes {
      * @return the copy
      * @throws IllegalArgumentException if there is a NUL character in one
      */
+    @CheckReturnValue
     public Command args(Collection<String> args) {
         return args(Objects.requireNonNull(args, "args").toArray(new String[0]));
     }
@@ -160,6 +168,7 @@ public final class Command extends CommandAttributes {
      * @param name the name
      * @return the copy
      */
+    @CheckReturnValue
     public Command name(String name) {
         return with(spec.withName(Objects.requireNonNull(name, "name")));
     }
@@ -170,6 +179,7 @@ public final class Command extends CommandAttributes {
      * @param stdin what the program reads
      * @return the copy
      */
+    @CheckReturnValue
     public Command stdin(Input stdin) {
         Objects.requireNonNull(stdin, "stdin");
         return with(spec.withStreams(stdin.spec(), spec.stdout(), spec.stderr()));
@@ -181,6 +191,7 @@ public final class Command extends CommandAttributes {
      * @param content the text, in the command's {@linkplain #charset charset}
      * @return the copy
      */
+    @CheckReturnValue
     public Command stdin(String content) {
         return stdin(Input.of(content));
     }
@@ -192,6 +203,7 @@ public final class Command extends CommandAttributes {
      * @param stdout what becomes of it
      * @return the copy
      */
+    @CheckReturnValue
     public Command stdout(Output stdout) {
         Objects.requireNonNull(stdout, "stdout");
         return with(spec.withStreams(spec.stdin(), stdout.spec(), spec.stderr()));
@@ -203,6 +215,7 @@ public final class Command extends CommandAttributes {
      * @param stderr what becomes of it
      * @return the copy
      */
+    @CheckReturnValue
     public Command stderr(Output stderr) {
         Objects.requireNonNull(stderr, "stderr");
         return with(spec.withStreams(spec.stdin(), spec.stdout(), stderr.spec()));
@@ -214,6 +227,7 @@ public final class Command extends CommandAttributes {
      *
      * @return the copy, until {@link #stderr} changes it
      */
+    @CheckReturnValue
     public Command mergeStderr() {
         return stderr(Output.merged());
     }
@@ -228,6 +242,7 @@ public final class Command extends CommandAttributes {
      * @return the copy
      * @throws IllegalArgumentException if it is not positive
      */
+    @CheckReturnValue
     public Command timeout(Duration timeout) {
         return with(spec.withTimeout(CommandChecks.positive("timeout", timeout)));
     }
@@ -239,6 +254,7 @@ public final class Command extends CommandAttributes {
      * @return the copy
      * @throws IllegalArgumentException if there is none, or one is out of range
      */
+    @CheckReturnValue
     public Command acceptExitCodes(int... codes) {
         return with(spec.withAccepted(CommandChecks.exitCodes(codes), spec.acceptsAnyExit()));
     }
@@ -248,6 +264,7 @@ public final class Command extends CommandAttributes {
      *
      * @return the copy
      */
+    @CheckReturnValue
     public Command acceptAnyExit() {
         return with(spec.withAccepted(spec.acceptedExitCodes(), true));
     }
@@ -258,6 +275,7 @@ public final class Command extends CommandAttributes {
      * @param policy its steps
      * @return the copy
      */
+    @CheckReturnValue
     public Command stopPolicy(StopPolicy policy) {
         return with(spec.withStopPolicy(Objects.requireNonNull(policy, "policy")));
     }
@@ -269,6 +287,7 @@ public final class Command extends CommandAttributes {
      *     can have {@linkplain Output#charset one of its own}
      * @return the copy
      */
+    @CheckReturnValue
     public Command charset(Charset charset) {
         return with(spec.withCharset(Objects.requireNonNull(charset, "charset")));
     }
@@ -280,6 +299,7 @@ public final class Command extends CommandAttributes {
      * @param listener replaces the one that the command had
      * @return the copy
      */
+    @CheckReturnValue
     public Command listener(EventListener listener) {
         return with(spec.withListener(Objects.requireNonNull(listener, "listener")));
     }
@@ -292,6 +312,7 @@ public final class Command extends CommandAttributes {
      * @throws IllegalArgumentException if the standard output of this or the standard input of the other was set, or they
      *     belong to different managers
      */
+    @CheckReturnValue
     public Pipeline pipeTo(Command next) {
         return Pipeline.of(this, Objects.requireNonNull(next, "next"));
     }
@@ -354,8 +375,8 @@ public final class Command extends CommandAttributes {
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped by the
      *     {@linkplain #stopPolicy stop policy}, which takes up to the policy's time limits, also if interrupted again, and no
      *     time with {@link StopPolicy#immediateKill()}
-     * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}, which would block
-     *     the program forever
+     * @throws IllegalStateException if the manager is closed, or a stream is {@link Input#pipe()} or {@link Output#pipe()},
+     *     which would block the program forever
      */
     public ProcessResult run() throws InterruptedException {
         CommandChecks.runnable(spec);

@@ -17,6 +17,7 @@ import org.processmanager.core.internal.manager.CommandChecks;
  * limits, priorities, user, groups, session. A command is created by {@link Command#of(String, String...)}; the program, its
  * streams and its end are described there.
  */
+@CheckReturnValue
 public abstract sealed class CommandAttributes permits Command {
     final LaunchSpec spec;
 

@@ -12,21 +12,20 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
 
 /**
- * Commands of which each writes into the next one's standard input, made by {@link Command#pipeTo}. An immutable value.
+ * Commands of which each writes to the standard input of the next, created by {@link Command#pipeTo}. Immutable.
  *
  * <pre>{@code
  * String most = Command.of("cat", "words").pipeTo(Command.of("sort")).pipeTo(Command.of("uniq", "-c")).run().stdoutText();
  * }</pre>
  *
- * <p>The processes are connected by pipes of the system: nothing of what flows between them passes through the JVM, but on
- * the portable path, where a thread moves it. The
- * standard errors, the input of the first and the output of the last are what their commands say, with the defaults of
- * {@link Command#run()} and {@link Command#start()}.
+ * <p>The processes are connected by pipes of the system: what flows between them does not pass through the JVM, except on the
+ * portable path, where a thread copies it. The standard errors, the input of the first and the output of the last stage are
+ * those of their commands, with the defaults of {@link Command#run()} and {@link Command#start()}.
  *
- * <p><b>When it has failed.</b> A stage has failed if its own command does not accept its end: unlike in a shell, any stage
- * counts. One exception: a stage before the last that ended by {@link Signal#PIPE}, or as shells and the portable path put
- * that, by exit code 141, has only been told that nobody reads on, as in {@code yes | head -1}, and has not failed. A program
- * that catches that and ends with a code of its own has failed, unless its command
+ * <p><b>Failure.</b> A stage has failed if its command does not accept its result. Unlike in a shell, any stage counts, with one
+ * exception: a stage before the last that was killed by {@link Signal#PIPE}, or exited with code 141 as shells and the portable
+ * path report that, only noticed that its reader had finished, as in {@code yes | head -1}, and has not failed. A program that
+ * handles the signal and exits with another code has failed, unless its command
  * {@linkplain Command#acceptExitCodes accepts the code}.
  */
 public final class Pipeline {
@@ -48,23 +47,24 @@ public final class Pipeline {
     }
 
     /**
-     * A copy with one more stage, which reads what the last one writes.
+     * Returns a copy with one more stage, which reads what the last one writes.
      *
      * @param next the new last stage
      * @return the copy
      * @throws IllegalArgumentException if the last one's standard output or the new one's standard input was set to
      *     something else, or the new one belongs to another manager than those before it
      */
+    @CheckReturnValue
     public Pipeline pipeTo(Command next) {
         Objects.requireNonNull(next, "next");
         Command last = stages.get(stages.size() - 1);
         if (last.spec().stdout() != null) {
             throw new IllegalArgumentException("stdout: of " + last.name() + " was set, and cannot go to " + next.name()
-                    + " too (expected: nothing said of it)");
+                    + " too (expected: not set)");
         }
         if (next.spec().stdin() != InputSpec.EMPTY) {
             throw new IllegalArgumentException("stdin: of " + next.name() + " was set, and cannot come from "
-                    + last.name() + " too (expected: nothing said of it)");
+                    + last.name() + " too (expected: not set)");
         }
         ProcessManager others = next.ownManager();
         if (manager != null && others != null && manager != others) {
@@ -77,28 +77,30 @@ public final class Pipeline {
     }
 
     /**
-     * A copy whose whole call is bounded: each stage ends after the time as if it were its own
-     * {@linkplain Command#timeout(Duration) timeout}, unless that is shorter.
+     * Returns a copy that is bounded as a whole: each stage has this {@linkplain Command#timeout(Duration) timeout}, unless its
+     * own is shorter.
      *
      * @param timeout the bound, from the launch
      * @return the copy
      * @throws IllegalArgumentException if it is not positive
      */
+    @CheckReturnValue
     public Pipeline timeout(Duration timeout) {
         return new Pipeline(stages, manager, CommandChecks.positive("timeout", timeout), acceptAnyExit);
     }
 
     /**
-     * A copy for which {@link #run()} returns every result.
+     * Returns a copy for which {@link #run()} returns every result.
      *
      * @return the copy
      */
+    @CheckReturnValue
     public Pipeline acceptAnyExit() {
         return new Pipeline(stages, manager, timeout, true);
     }
 
     /**
-     * The commands, the first one first.
+     * Returns the commands, the first one first.
      *
      * @return an unmodifiable list
      */
@@ -107,7 +109,7 @@ public final class Pipeline {
     }
 
     /**
-     * The bound of the whole call.
+     * Returns the bound of the whole pipeline.
      *
      * @return what {@link #timeout(Duration)} set
      */
@@ -116,15 +118,15 @@ public final class Pipeline {
     }
 
     /**
-     * Runs the pipeline, waits for the end of all its stages and returns what they left.
+     * Runs the pipeline, blocks until all stages have exited, and returns their results.
      *
      * @return the result
      * @throws LaunchException if a stage cannot be started; those that ran already were killed, and nothing is left behind
-     * @throws ProcessFailedException if a stage failed, with its result; of several, that which ended first. Never with
-     *     {@link #acceptAnyExit}
+     * @throws ProcessFailedException if a stage failed, with the results of all stages; of several that failed it is about the one
+     *     that exited first. Never with {@link #acceptAnyExit}
      * @throws InterruptedException if interrupted while waiting; all stages and their descendants have then been stopped, each
      *     by its command's {@linkplain Command#stopPolicy stop policy} and within its bounds, all at the same time
-     * @throws IllegalStateException if the manager is closed, or standard input is {@link Input#pipe()}
+     * @throws IllegalStateException if the manager is closed, or a stream is {@link Input#pipe()} or {@link Output#pipe()}
      */
     public PipelineResult run() throws InterruptedException {
         for (Command stage : stages) {
@@ -143,7 +145,7 @@ public final class Pipeline {
     /**
      * Starts all stages and returns at once.
      *
-     * @return the processes, for which the manager answers
+     * @return the processes, owned by the manager
      * @throws LaunchException if a stage cannot be started; those that ran already were killed, and nothing is left behind
      * @throws IllegalStateException if the manager is closed
      */
@@ -151,16 +153,16 @@ public final class Pipeline {
         return start(Output.TAIL);
     }
 
-    /** The names of the stages, as a shell would connect them. */
+    /** Returns the names of the stages, connected as in a shell. */
     @Override
     public String toString() {
         return stages.stream().map(Command::name).collect(Collectors.joining(" | "));
     }
 
-    private ManagedPipeline start(Output unlessSaid) {
+    private ManagedPipeline start(Output byDefault) {
         List<Command> bounded = stages.stream().map(this::bounded).toList();
         List<LaunchSpec> specs = bounded.stream()
-                .map(command -> command.spec().ready(unlessSaid.spec()))
+                .map(command -> command.spec().ready(byDefault.spec()))
                 .toList();
         ProcessManager runsOn = manager != null ? manager : ProcessManager.shared();
         return new ManagedPipeline(toString(), runsOn.startPipeline(bounded, specs));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param steps from the gentlest to the last
  */
+@CheckReturnValue
 public record StopPolicy(List<Step> steps) {
     private static final StopPolicy STANDARD = of(
             Step.closeStdin(Duration.ofMillis(500)),

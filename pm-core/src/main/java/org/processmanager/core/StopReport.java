@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stopping a process and its descendants came to.
+ * The outcome of stopping a process and its descendants.
  *
- * @param effectiveStep the step within whose bound the last of them ended; empty if all had ended before, or some survived
+ * @param effectiveStep the step within whose bound the last of them exited; empty if all had exited before, or some survived
  * @param signalled the processes that were sent a signal, in this order
- * @param survivors those that live on; empty unless something went wrong
- * @param scanFailure why it could not be looked for descendants, so that some may live on unknown, as where no descriptor is
- *     left to read {@code /proc} by; empty in the ordinary case
- * @param duration how long it took
+ * @param survivors the processes that are still running; empty in the ordinary case
+ * @param scanFailure why descendants could not be enumerated (for example, no file descriptor was free), so that some may be
+ *     running that are not listed; empty in the ordinary case
+ * @param duration how long the stop took
  */
 public record StopReport(
         Optional<StopPolicy.Step> effectiveStep,
@@ -21,21 +21,21 @@ public record StopReport(
         Optional<String> scanFailure,
         Duration duration) {
     /**
-     * A process that could not be ended.
+     * A process that survived.
      *
-     * @param pid its number
-     * @param reason why it lives on
+     * @param pid its pid
+     * @param reason why it survived
      */
     public record Survivor(long pid, String reason) {}
 
     /**
      * Makes the lists unmodifiable.
      *
-     * @param effectiveStep the step that ended the last one
-     * @param signalled who was sent a signal
-     * @param survivors who lives on
-     * @param scanFailure why it could not be looked
-     * @param duration how long it took
+     * @param effectiveStep the step that took effect
+     * @param signalled the processes that were sent a signal
+     * @param survivors the processes that are still running
+     * @param scanFailure why descendants could not be enumerated
+     * @param duration how long the stop took
      */
     public StopReport {
         signalled = List.copyOf(signalled);
@@ -43,9 +43,9 @@ public record StopReport(
     }
 
     /**
-     * Whether it is known that nobody lives on.
+     * Returns whether it is certain that all processes have exited.
      *
-     * @return true if there are no survivors and it could be looked for all
+     * @return true if there are no survivors and all descendants could be enumerated
      */
     public boolean isComplete() {
         return survivors.isEmpty() && scanFailure.isEmpty();
