@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.thread.CancellableTask;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
@@ -78,7 +77,6 @@ class NullArgumentsTest {
                     .check(ProcessManager.class, pm)
                     .check(ManagedProcess.class, process)
                     .check(AdoptedProcess.class, init)
-                    .check(EventLog.class, EventLog.at(tmp.path("log")))
                     .check(ManagedThreads.class, threads)
                     .check(ManagedThread.class, thread)
                     .assertRefused();

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.ChildCommands;
@@ -81,14 +84,12 @@ class ProcessEventsIT {
     }
 
     @Test
-    void close_tellsOfWhatItStopped(@TempDir Path folder) {
-        EventLog log = EventLog.at(folder.resolve("log"));
+    void close_reportsWhatItStopped() {
         try (ProcessManager pm = ProcessManager.create()) {
-            pm.addListener(log);
+            pm.addListener(events::add);
             pm.command("sleep", "100").start();
         }
-        List<ProcessEvent> logged = log.read().events();
-        ProcessEvent.ProcessEnded end = assertInstanceOf(ProcessEvent.ProcessEnded.class, logged.get(1));
+        ProcessEvent.ProcessEnded end = assertInstanceOf(ProcessEvent.ProcessEnded.class, events.get(1));
         assertEquals(EndReason.TERMINATED, end.endReason());
     }
 
@@ -112,23 +113,31 @@ class ProcessEventsIT {
         @Override
         public void register(ChildCommands commands) {
             commands.on("start", args -> {
-                ProcessManager.shared().addListener(EventLog.at(Path.of(args.get(0))));
+                Path file = Path.of(args.get(0));
+                ProcessManager.shared().addListener(event -> appendEnd(file, event));
                 return Long.toString(Command.of("sleep", "100").start().pid());
             });
         }
     }
 
+    private static void appendEnd(Path file, ProcessEvent event) {
+        if (event instanceof ProcessEvent.ProcessEnded end) {
+            try {
+                Files.writeString(file, end.pid() + " " + end.endReason(), StandardOpenOption.CREATE_NEW);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     @Test
-    void endOfTheJvm_isToldWithTheEndOfItsChildren(@TempDir Path folder) {
-        EventLog log = EventLog.at(folder.resolve("log"));
+    void exitOfTheJvm_reportsTheEndOfItsChildren(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("ended");
         try (ChildJvm jvm = ChildJvm.start(Leaver.class)) {
-            long pid = Long.parseLong(jvm.call("start", log.file()));
+            String pid = jvm.call("start", file);
             jvm.exit(0);
             jvm.waitFor(Duration.ofSeconds(20));
-            ProcessEvent.ProcessEnded end = assertInstanceOf(
-                    ProcessEvent.ProcessEnded.class, log.read().events().get(1));
-            assertEquals(pid, end.pid());
-            assertEquals(EndReason.TERMINATED, end.endReason());
+            assertEquals(pid + " TERMINATED", Files.readString(file));
         }
     }
 

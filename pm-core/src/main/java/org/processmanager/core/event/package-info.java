@@ -1,9 +1,8 @@
 /**
- * Typed events of processes, threads, messages and locks, and a log of them that several processes can share.
+ * Typed events of processes, threads, messages and locks.
  *
- * <p>{@link org.processmanager.core.event.ProcessEvent} is the root of all events,
- * {@link org.processmanager.core.event.EventListener} receives them, and
- * {@link org.processmanager.core.event.EventLog} is a listener that appends them to a file, one JSON object a line.
+ * <p>{@link org.processmanager.core.event.ProcessEvent} is the root of all events, and
+ * {@link org.processmanager.core.event.EventListener} receives them.
  */
 @NullMarked
 package org.processmanager.core.event;

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.MessageReceived;
@@ -31,6 +30,7 @@ import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 

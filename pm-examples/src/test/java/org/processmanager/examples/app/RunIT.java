@@ -46,7 +46,7 @@ class RunIT {
         pm("run", "--", "sh", "-c", "exit " + code).assertExit(code);
         Outcome json = pm("run", "--json", "--", "sh", "-c", "exit " + code).assertExit(code);
         assertStatus(json.json(), "exited", code, null);
-        assertEquals("OWN_EXIT", json.json().get("cause").textValue());
+        assertEquals("OWN_EXIT", json.json().get("endReason").textValue());
     }
 
     @ParameterizedTest
@@ -69,7 +69,7 @@ class RunIT {
         pm("run", "--", tmp.path("missing").toString()).assertExit(127).complaint();
         Outcome json = pm("run", "-o", "json", "--", "no-such-program").assertExit(127);
         assertStatus(json.json(), "notStarted", null, null);
-        assertEquals("NOT_FOUND", json.json().get("cause").textValue());
+        assertEquals("NOT_FOUND", json.json().get("endReason").textValue());
         assertTrue(json.json().get("pid").isNull());
     }
 
@@ -80,7 +80,7 @@ class RunIT {
         pm("run", "--", tmp.directory().toString()).assertExit(126).complaint();
         Outcome json = pm("run", "--json", "--", file.toString()).assertExit(126);
         assertStatus(json.json(), "notStarted", null, null);
-        assertEquals("NOT_EXECUTABLE", json.json().get("cause").textValue());
+        assertEquals("NOT_EXECUTABLE", json.json().get("endReason").textValue());
     }
 
     @Test
@@ -129,7 +129,7 @@ class RunIT {
         assertEquals("0 54321 54321 7 8\n", outOf(ids, "--group", "54321", "--groups", "7,8"));
         assertEquals("65534 65534 65534\n", outOf(ids, "--user", "nobody", "--groups", ""));
         Outcome alone = pm("run", "--json", "--user", "12345", "--", "true").assertExit(2);
-        assertEquals("UNKNOWN_USER", alone.json().get("cause").textValue());
+        assertEquals("UNKNOWN_USER", alone.json().get("endReason").textValue());
         assertTrue(alone.err().contains("12345: no user has that number"), alone::err);
         assertTrue(alone.err().contains("name the group as well"), alone::err);
         Outcome unknown = pm("run", "--group", "no-such-group", "--", "true").assertExit(2);
@@ -149,7 +149,7 @@ class RunIT {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Outcome unknown =
                 pm("run", "--json", "--user", "no-such-user", "--", "true").assertExit(2);
-        assertEquals("UNKNOWN_USER", unknown.json().get("cause").textValue());
+        assertEquals("UNKNOWN_USER", unknown.json().get("endReason").textValue());
         assertTrue(unknown.err().contains("there is no user no-such-user"), unknown::err);
         String file =
                 pm("run", "--dir", "/etc/passwd", "--", "true").assertExit(2).complaint();
@@ -182,7 +182,7 @@ class RunIT {
     void timeoutInJson_isTold(String script) {
         Outcome outcome = pm("run", "--timeout", "1s", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
         JsonNode json = outcome.assertExit(124).json();
-        assertEquals("TIMED_OUT", json.get("cause").textValue());
+        assertEquals("TIMED_OUT", json.get("endReason").textValue());
         assertEquals("out\n", json.get("stdout").textValue());
         assertEquals("err\n", json.get("stderr").textValue());
         assertTrue(json.get("durationMillis").longValue() >= 1000, outcome::toString);
@@ -230,7 +230,7 @@ class RunIT {
                 List.of(
                         "pid",
                         "status",
-                        "cause",
+                        "endReason",
                         "durationMillis",
                         "stdout",
                         "stderr",
@@ -411,7 +411,7 @@ class RunIT {
             if (NativeLayer.available()) {
                 assertEquals(sleeper, outcome.json().get("pipeHolders").get(0).longValue());
             }
-            assertEquals("OWN_EXIT", outcome.json().get("cause").textValue());
+            assertEquals("OWN_EXIT", outcome.json().get("endReason").textValue());
         } finally {
             ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);
         }

@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,7 +149,11 @@ final class DemoCommand implements Callable<Integer> {
                 line.clear();
             }
         }
-        terminal.out().println(asJson ? json(report) : text(report));
+        if (asJson) {
+            Json.print(terminal.out(), json -> writeJson(json, report));
+        } else {
+            terminal.out().println(text(report));
+        }
         if (report.failure() != null) {
             terminal.complain(report.failure());
         } else if (!report.good()) {
@@ -175,37 +180,40 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    static Json json(DemoReport report) {
-        Json json = new Json().beginObject();
-        json.field("items", report.items());
-        json.field("words", report.words());
-        json.field("lost", report.lost());
-        json.field("duplicated", report.duplicated());
-        json.field("redelivered", report.redelivered());
-        json.field("itemsPerSecond", report.itemsPerSecond());
+    static void writeJson(JsonGenerator json, DemoReport report) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("items", report.items());
+        json.writeNumberField("words", report.words());
+        json.writeNumberField("lost", report.lost());
+        json.writeNumberField("duplicated", report.duplicated());
+        json.writeNumberField("redelivered", report.redelivered());
+        json.writeNumberField("itemsPerSecond", report.itemsPerSecond());
         WordCount expected = report.expected();
-        json.name("expected").beginObject();
-        json.field("items", expected.items());
-        json.field("words", expected.words()).end();
-        json.name("parties").beginArray();
+        json.writeObjectFieldStart("expected");
+        json.writeNumberField("items", expected.items());
+        json.writeNumberField("words", expected.words());
+        json.writeEndObject();
+        json.writeArrayFieldStart("parties");
         for (DemoReport.Party party : report.parties()) {
-            json.beginObject();
-            json.field("role", party.role().text());
-            json.field("pid", party.pid());
-            json.field("items", party.items());
-            json.field("waitedMillis", Math.round(party.waitedNanos() / 1e6));
-            json.field("exit", party.exit()).end();
+            json.writeStartObject();
+            json.writeStringField("role", party.role().text());
+            json.writeNumberField("pid", party.pid());
+            json.writeNumberField("items", party.items());
+            json.writeNumberField("waitedMillis", Math.round(party.waitedNanos() / 1e6));
+            json.writeNumberField("exit", party.exit());
+            json.writeEndObject();
         }
-        json.end();
-        json.name("killed").beginArray();
+        json.writeEndArray();
+        json.writeArrayFieldStart("killed");
         for (DemoReport.Killed killed : report.killed()) {
-            json.beginObject();
-            json.field("role", killed.role().text());
-            json.field("pid", killed.pid());
-            json.field("atItem", killed.atItem()).end();
+            json.writeStartObject();
+            json.writeStringField("role", killed.role().text());
+            json.writeNumberField("pid", killed.pid());
+            json.writeNumberField("atItem", killed.atItem());
+            json.writeEndObject();
         }
-        json.end();
-        return json.end();
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     private static String text(DemoReport report) {

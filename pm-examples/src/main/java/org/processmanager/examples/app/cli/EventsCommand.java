@@ -3,11 +3,11 @@ package org.processmanager.examples.app.cli;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.eventlog.EventLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -38,9 +38,13 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() {
         EventLog.Contents contents = LogCommand.read(journal, terminal);
         if (output.json()) {
-            Json json = new Json(terminal.out()).beginArray();
-            contents.events().forEach(event -> json.document(EventLog.toJson(event)));
-            json.end().finish();
+            Json.print(terminal.out(), json -> {
+                json.writeStartArray();
+                for (ProcessEvent event : contents.events()) {
+                    json.writeRawValue(EventLog.toJson(event));
+                }
+                json.writeEndArray();
+            });
         } else {
             Table table = new Table("TIME", ">REPORTER", "EVENT", "WHAT");
             for (ProcessEvent event : contents.events()) {

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.ipc.Endpoint;
 
 /**

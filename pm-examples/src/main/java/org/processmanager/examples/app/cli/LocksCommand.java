@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,7 @@ final class LocksCommand implements Callable<Integer> {
     public Integer call() {
         RegionInfo info = inspect(path(region));
         if (output.json()) {
-            writeJson(info.objects());
+            Json.print(terminal.out(), json -> writeJson(json, info.objects()));
         } else {
             table(info.objects()).print(terminal.out(), terminal.columns());
         }
@@ -68,32 +70,33 @@ final class LocksCommand implements Callable<Integer> {
         }
     }
 
-    private void writeJson(List<NamedObject> objects) {
-        Json json = new Json(terminal.out()).beginArray();
+    private static void writeJson(JsonGenerator json, List<NamedObject> objects) throws IOException {
+        json.writeStartArray();
         for (NamedObject object : objects) {
-            json.beginObject();
-            json.field("name", object.name());
-            json.field("kind", object.kind());
-            json.field("state", object.state());
+            json.writeStartObject();
+            json.writeStringField("name", object.name());
+            json.writeStringField("kind", object.kind());
+            json.writeStringField("state", object.state());
             if (object.owners().isEmpty()) {
-                json.field("owner", (String) null);
+                json.writeNullField("owner");
             } else {
-                writeOwner(json.name("owner"), object.owners().get(0));
+                json.writeFieldName("owner");
+                writeOwner(json, object.owners().get(0));
             }
-            json.field("waiters", object.waiters());
-            json.field("deathsRepaired", object.deathsRepaired());
-            json.end();
+            json.writeNumberField("waiters", object.waiters());
+            json.writeNumberField("deathsRepaired", object.deathsRepaired());
+            json.writeEndObject();
         }
-        json.end().finish();
+        json.writeEndArray();
     }
 
-    private static void writeOwner(Json json, Owner owner) {
+    private static void writeOwner(JsonGenerator json, Owner owner) throws IOException {
         Instant since = owner.since();
-        json.beginObject();
-        json.field("pid", owner.pid());
-        json.field("thread", owner.thread());
-        json.field("sinceMillis", since == null ? 0 : since.toEpochMilli());
-        json.end();
+        json.writeStartObject();
+        json.writeNumberField("pid", owner.pid());
+        json.writeNumberField("thread", owner.thread());
+        json.writeNumberField("sinceMillis", since == null ? 0 : since.toEpochMilli());
+        json.writeEndObject();
     }
 
     private static Table table(List<NamedObject> objects) {

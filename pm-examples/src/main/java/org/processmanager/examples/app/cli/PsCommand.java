@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -42,30 +44,30 @@ final class PsCommand implements Callable<Integer> {
                 .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
                 .toList();
         if (output.json()) {
-            writeJson(shown);
+            Json.print(terminal.out(), json -> writeJson(json, shown));
         } else {
             table(shown).print(terminal.out(), terminal.columns());
         }
         return ExitCode.OK;
     }
 
-    private void writeJson(List<ProcessSnapshot> processes) {
-        Json json = new Json(terminal.out()).beginArray();
+    private static void writeJson(JsonGenerator json, List<ProcessSnapshot> processes) throws IOException {
+        json.writeStartArray();
         for (ProcessSnapshot process : processes) {
-            json.beginObject();
-            json.field("pid", process.pid());
-            json.field("parentPid", process.parentPid());
-            json.field("name", process.name());
-            json.field("state", stateText(process));
-            json.field("user", process.user());
-            json.field("cpuPercent", Math.round(process.cpuPercent() * 10) / 10.0);
-            json.field("residentBytes", process.residentBytes());
-            json.field("threads", process.threads());
-            json.field("startTime", process.startTime().toString());
-            json.field("commandLine", process.commandLine());
-            json.end();
+            json.writeStartObject();
+            json.writeNumberField("pid", process.pid());
+            json.writeNumberField("parentPid", process.parentPid());
+            json.writeStringField("name", process.name());
+            json.writeStringField("state", stateText(process));
+            json.writeStringField("user", process.user());
+            json.writeNumberField("cpuPercent", Math.round(process.cpuPercent() * 10) / 10.0);
+            json.writeNumberField("residentBytes", process.residentBytes());
+            json.writeNumberField("threads", process.threads());
+            json.writeStringField("startTime", process.startTime().toString());
+            json.writeStringField("commandLine", process.commandLine());
+            json.writeEndObject();
         }
-        json.end().finish();
+        json.writeEndArray();
     }
 
     private static Table table(List<ProcessSnapshot> processes) {

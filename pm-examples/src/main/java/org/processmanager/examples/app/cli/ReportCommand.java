@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -41,32 +43,36 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() {
         List<Report.Run> runs = Report.of(LogCommand.read(journal, terminal).events());
         if (output.json()) {
-            writeJson(runs);
+            Json.print(terminal.out(), json -> writeJson(json, runs));
         } else {
             table(runs).print(terminal.out(), terminal.columns());
         }
         return ExitCode.OK;
     }
 
-    private void writeJson(List<Report.Run> runs) {
-        Json json = new Json(terminal.out()).beginArray();
+    private static void writeJson(JsonGenerator json, List<Report.Run> runs) throws IOException {
+        json.writeStartArray();
         for (Report.Run run : runs) {
-            json.beginObject();
-            json.field("what", run.what());
-            json.field("name", run.name());
-            json.name("pid").number(run.pid());
-            json.field("reporter", run.reporter());
-            json.field("startTime", run.start().toString());
-            json.name("durationMillis")
-                    .number(run.duration() == null ? null : run.duration().toMillis());
-            json.name("status").beginObject();
-            json.field("kind", run.end().kind());
-            json.name("code").number(run.end().code());
-            json.field("signal", run.end().signal()).end();
-            json.field("end", run.end().text());
-            json.field("commandLine", run.commandLine()).end();
+            json.writeStartObject();
+            json.writeStringField("what", run.what());
+            json.writeStringField("name", run.name());
+            Json.writeNumberField(json, "pid", run.pid());
+            json.writeNumberField("reporter", run.reporter());
+            json.writeStringField("startTime", run.start().toString());
+            Json.writeNumberField(
+                    json,
+                    "durationMillis",
+                    run.duration() == null ? null : run.duration().toMillis());
+            json.writeObjectFieldStart("status");
+            json.writeStringField("kind", run.end().kind());
+            Json.writeNumberField(json, "code", run.end().code());
+            json.writeStringField("signal", run.end().signal());
+            json.writeEndObject();
+            json.writeStringField("end", run.end().text());
+            json.writeStringField("commandLine", run.commandLine());
+            json.writeEndObject();
         }
-        json.end().finish();
+        json.writeEndArray();
     }
 
     private static Table table(List<Report.Run> runs) {

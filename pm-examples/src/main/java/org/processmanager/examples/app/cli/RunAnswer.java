@@ -1,10 +1,12 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
@@ -13,80 +15,38 @@ import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 
-/** What {@code pm run --json} answers. */
+/** The answer of {@code pm run --json}. */
 final class RunAnswer {
     private RunAnswer() {}
 
-    /** The outcome; without a result nothing was started. */
-    static void write(PrintStream out, @Nullable ProcessResult result, @Nullable StopReport report, String cause) {
-        Json json = new Json(out).beginObject();
-        json.name("pid").number(result == null ? null : result.pid());
-        status(json.name("status").beginObject(), result).end();
-        json.field("cause", cause);
-        json.field("durationMillis", result == null ? 0 : result.duration().toMillis());
-        json.field("stdout", result == null ? "" : result.stdoutText());
-        json.field("stderr", result == null ? "" : result.stderrText());
-        json.field("truncated", result != null && result.truncated());
-        json.name("pipeHolders").beginArray();
-        if (result != null) {
-            result.pipeHolders().forEach(json::value);
-        }
-        json.end();
-        usage(json.name("usage"), result == null ? null : result.usage().orElse(null));
-        stopReport(json.name("stopReport"), report);
-        json.end().finish();
+    /** Writes the outcome; without a result nothing was started. */
+    static void write(PrintStream out, @Nullable ProcessResult result, @Nullable StopReport report, String endReason) {
+        Json.print(out, json -> {
+            json.writeStartObject();
+            Json.writeNumberField(json, "pid", result == null ? null : result.pid());
+            json.writeObjectFieldStart("status");
+            writeStatus(json, result == null ? null : result.status());
+            json.writeEndObject();
+            json.writeStringField("endReason", endReason);
+            json.writeNumberField(
+                    "durationMillis", result == null ? 0 : result.duration().toMillis());
+            json.writeStringField("stdout", result == null ? "" : result.stdoutText());
+            json.writeStringField("stderr", result == null ? "" : result.stderrText());
+            json.writeBooleanField("truncated", result != null && result.truncated());
+            json.writeArrayFieldStart("pipeHolders");
+            for (long pid : result == null ? List.<Long>of() : result.pipeHolders()) {
+                json.writeNumber(pid);
+            }
+            json.writeEndArray();
+            json.writeFieldName("usage");
+            writeUsage(json, result == null ? null : result.usage().orElse(null));
+            json.writeFieldName("stopReport");
+            writeStopReport(json, report);
+            json.writeEndObject();
+        });
     }
 
-    private static void usage(Json json, @Nullable ResourceUsage usage) {
-        if (usage == null) {
-            json.nullValue();
-            return;
-        }
-        json.beginObject()
-                .field("userMillis", usage.user().toMillis())
-                .field("systemMillis", usage.system().toMillis())
-                .name("maxResidentBytes")
-                .number(usage.maxResidentBytes() > ownPeak() ? usage.maxResidentBytes() : null)
-                .end();
-    }
-
-    /** Linux counts what pm had resident at the launch as the program's: up to there the program's own is not known. */
-    private static long ownPeak() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
-                    .findFirst()
-                    .orElse(Long.MAX_VALUE);
-        } catch (IOException e) {
-            return Long.MAX_VALUE;
-        }
-    }
-
-    private static void stopReport(Json json, @Nullable StopReport report) {
-        if (report == null) {
-            json.nullValue();
-            return;
-        }
-        json.beginObject();
-        json.field(
-                "effectiveStep",
-                report.effectiveStep().map(StopPolicy.Step::toString).orElse(null));
-        json.name("signalled").beginArray();
-        report.signalled().forEach(json::value);
-        json.end().name("survivors").beginArray();
-        for (StopReport.Survivor survivor : report.survivors()) {
-            json.beginObject()
-                    .field("pid", survivor.pid())
-                    .field("reason", survivor.reason())
-                    .end();
-        }
-        json.end();
-        json.field("scanFailure", report.scanFailure().orElse(null));
-        json.field("durationMillis", report.duration().toMillis()).end();
-    }
-
-    private static Json status(Json json, @Nullable ProcessResult result) {
-        ExitStatus status = result == null ? null : result.status();
+    private static void writeStatus(JsonGenerator json, @Nullable ExitStatus status) throws IOException {
         String kind = status == null ? "notStarted" : "unknown";
         Integer code = null;
         String signal = null;
@@ -97,8 +57,60 @@ final class RunAnswer {
             kind = "signaled";
             signal = signaled.signal().name();
         }
-        json.field("kind", kind);
-        json.name("code").number(code);
-        return json.field("signal", signal);
+        json.writeStringField("kind", kind);
+        Json.writeNumberField(json, "code", code);
+        json.writeStringField("signal", signal);
+    }
+
+    private static void writeUsage(JsonGenerator json, @Nullable ResourceUsage usage) throws IOException {
+        if (usage == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeNumberField("userMillis", usage.user().toMillis());
+        json.writeNumberField("systemMillis", usage.system().toMillis());
+        long resident = usage.maxResidentBytes();
+        Json.writeNumberField(json, "maxResidentBytes", resident > peakOfThisProcess() ? resident : null);
+        json.writeEndObject();
+    }
+
+    /** Linux counts the memory of pm at the launch as the program's: up to this size the program's own is not known. */
+    private static long peakOfThisProcess() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                    .findFirst()
+                    .orElse(Long.MAX_VALUE);
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static void writeStopReport(JsonGenerator json, @Nullable StopReport report) throws IOException {
+        if (report == null) {
+            json.writeNull();
+            return;
+        }
+        json.writeStartObject();
+        json.writeStringField(
+                "effectiveStep",
+                report.effectiveStep().map(StopPolicy.Step::toString).orElse(null));
+        json.writeArrayFieldStart("signalled");
+        for (long pid : report.signalled()) {
+            json.writeNumber(pid);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("survivors");
+        for (StopReport.Survivor survivor : report.survivors()) {
+            json.writeStartObject();
+            json.writeNumberField("pid", survivor.pid());
+            json.writeStringField("reason", survivor.reason());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("scanFailure", report.scanFailure().orElse(null));
+        json.writeNumberField("durationMillis", report.duration().toMillis());
+        json.writeEndObject();
     }
 }

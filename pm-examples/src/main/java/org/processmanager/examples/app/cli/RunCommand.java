@@ -214,31 +214,31 @@ final class RunCommand implements Callable<Integer> {
     private int notStarted(LaunchException e) {
         terminal.complain(e.getMessage() + (e instanceof LaunchException.NotFound ? hint() : ""));
         int code = ExitCode.RUN_FAILED;
-        String cause = "LAUNCH_FAILED";
+        String endReason = "LAUNCH_FAILED";
         if (e instanceof LaunchException.NotFound) {
             code = ExitCode.NOT_FOUND;
-            cause = "NOT_FOUND";
+            endReason = "NOT_FOUND";
         } else if (e instanceof LaunchException.NotExecutable) {
             code = ExitCode.NOT_EXECUTABLE;
-            cause = "NOT_EXECUTABLE";
+            endReason = "NOT_EXECUTABLE";
         } else if (e instanceof LaunchException.ArgumentsTooLong) {
             code = ExitCode.NOT_EXECUTABLE; // as in shells
-            cause = "ARGUMENTS_TOO_LONG";
+            endReason = "ARGUMENTS_TOO_LONG";
         } else if (e instanceof LaunchException.BadDirectory) {
             code = ExitCode.BAD_INPUT;
-            cause = "BAD_DIRECTORY";
+            endReason = "BAD_DIRECTORY";
         } else if (e instanceof LaunchException.BadStreamFile) {
             code = ExitCode.BAD_INPUT;
-            cause = "BAD_STREAM_FILE";
+            endReason = "BAD_STREAM_FILE";
         } else if (e instanceof LaunchException.UnknownUser) {
             code = ExitCode.BAD_INPUT;
-            cause = "UNKNOWN_USER";
+            endReason = "UNKNOWN_USER";
         } else if (e instanceof LaunchException.LimitRefused) {
             code = ExitCode.BAD_INPUT;
-            cause = "LIMIT_REFUSED";
+            endReason = "LIMIT_REFUSED";
         }
         if (output.json()) {
-            RunAnswer.write(terminal.out(), null, null, cause);
+            RunAnswer.write(terminal.out(), null, null, endReason);
         }
         return code;
     }

@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -63,6 +64,23 @@ final class ShmCommand implements Runnable {
         return regions;
     }
 
+    private static void writeJson(JsonGenerator json, List<RegionInfo> regions) throws IOException {
+        json.writeStartArray();
+        for (RegionInfo region : regions) {
+            json.writeStartObject();
+            json.writeStringField("name", region.path().getFileName().toString());
+            json.writeStringField("path", region.path().toString());
+            json.writeNumberField("bytes", region.bytes());
+            json.writeNumberField("freeBytes", region.freeBytes());
+            json.writeStringField("created", region.created().toString());
+            json.writeNumberField("objects", region.objects().size());
+            json.writeNumberField("participants", living(region));
+            json.writeBooleanField("stale", living(region) == 0);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
     private static long living(RegionInfo region) {
         return region.participants().stream()
                 .filter(RegionInfo.Participant::alive)
@@ -85,20 +103,7 @@ final class ShmCommand implements Runnable {
         public Integer call() {
             List<RegionInfo> regions = regions();
             if (output.json()) {
-                Json json = new Json(terminal.out()).beginArray();
-                for (RegionInfo region : regions) {
-                    json.beginObject();
-                    json.field("name", region.path().getFileName().toString());
-                    json.field("path", region.path().toString());
-                    json.field("bytes", region.bytes());
-                    json.field("freeBytes", region.freeBytes());
-                    json.field("created", region.created().toString());
-                    json.field("objects", region.objects().size());
-                    json.field("participants", living(region));
-                    json.field("stale", living(region) == 0);
-                    json.end();
-                }
-                json.end().finish();
+                Json.print(terminal.out(), json -> writeJson(json, regions));
                 return ExitCode.OK;
             }
             Table table = new Table("NAME", ">BYTES", ">FREE", ">OBJECTS", ">OPEN", "CREATED", "");

@@ -8,8 +8,8 @@ import org.processmanager.core.Command;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.EventLog;
 import org.processmanager.core.thread.ManagedThreads;
+import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.examples.app.menu.Menu.Entry;
 import org.processmanager.ipc.ChannelExistsException;
 

@@ -1,8 +1,16 @@
-package org.processmanager.core.event;
+package org.processmanager.examples.app.eventlog;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
+import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
 import org.processmanager.core.event.ProcessEvent.MessageReceived;
@@ -19,8 +28,7 @@ import org.processmanager.core.event.ProcessEvent.ProcessEnded;
 import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
-import org.processmanager.core.internal.json.JsonReader;
-import org.processmanager.core.internal.json.JsonWriter;
+import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.thread.ThreadKind;
 
 /**
@@ -34,6 +42,8 @@ final class EventCodec {
 
     /** Longer texts, as command lines of a thousand files, are cut: a log is for people. */
     static final int MAX_TEXT_CHARS = 8192;
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private EventCodec() {}
 
@@ -59,7 +69,7 @@ final class EventCodec {
             out.put("pid", e.pid());
             out.put("name", e.name());
             putStatus(out, e.status());
-            out.put("cause", e.endReason().name());
+            out.put("endReason", e.endReason().name());
             out.put("durationMillis", e.duration().toMillis());
         } else if (event instanceof ThreadStarted e) {
             out.put("type", "thread.started");
@@ -85,7 +95,56 @@ final class EventCodec {
             out.put("object", e.object());
         }
         out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
-        return JsonWriter.write(out);
+        return toJson(out);
+    }
+
+    private static String toJson(Map<String, @Nullable Object> fields) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
+                json.writeFieldName(field.getKey());
+                Object value = field.getValue();
+                if (value == null) {
+                    json.writeNull();
+                } else if (value instanceof Number number) {
+                    json.writeNumber(number.longValue());
+                } else if (value instanceof Boolean flag) {
+                    json.writeBoolean(flag);
+                } else {
+                    json.writeString(value.toString());
+                }
+            }
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not of a StringWriter
+        }
+        return text.toString();
+    }
+
+    /** Returns the fields of an object; one with an object or array as its value is left out. */
+    private static Map<String, @Nullable Object> parse(String line) {
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        try (JsonParser json = JSON.createParser(line)) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new IllegalArgumentException("not a JSON object");
+            }
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                switch (json.nextToken()) {
+                    case VALUE_STRING -> fields.put(name, json.getText());
+                    case VALUE_NUMBER_INT -> fields.put(name, json.getLongValue());
+                    case VALUE_TRUE, VALUE_FALSE -> fields.put(name, json.getBooleanValue());
+                    default -> json.skipChildren();
+                }
+            }
+            if (json.nextToken() != null) {
+                throw new IllegalArgumentException("text after the JSON object");
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a JSON object", e);
+        }
+        return fields;
     }
 
     private static String cut(String text) {
@@ -98,10 +157,7 @@ final class EventCodec {
      * @throws IllegalArgumentException if the line is no event at all: torn, or of another program
      */
     static Optional<ProcessEvent> read(String line) {
-        if (!(JsonReader.read(line) instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException("not a JSON object");
-        }
-        Fields in = new Fields(map);
+        Fields in = new Fields(parse(line));
         if (in.number("v") > VERSION) {
             return Optional.empty();
         }
@@ -128,7 +184,7 @@ final class EventCodec {
                         in.number("pid"),
                         in.text("name"),
                         status(in),
-                        in.constant("cause", EndReason.class),
+                        in.constant("endReason", EndReason.class),
                         in.millis("durationMillis"));
             case "thread.started" ->
                 new ThreadStarted(

@@ -1,4 +1,4 @@
-package org.processmanager.core.event;
+package org.processmanager.examples.app.eventlog;
 
 import java.io.BufferedReader;
 import java.io.FileInputStream;
@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
-import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ProcessEvent;
 
 /**
  * A file of events, one JSON object a line, to which several processes append. The schema is docs/event-log.md.
@@ -272,7 +274,11 @@ public final class EventLog implements EventListener {
             if (System.nanoTime() - begin > LOCK_BOUND.toNanos()) {
                 return null;
             }
-            Threads.pause(pause);
+            boolean interrupted = Thread.interrupted(); // would end each pause at once
+            LockSupport.parkNanos(pause);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
         }
     }

@@ -1,4 +1,4 @@
-package org.processmanager.core.event;
+package org.processmanager.examples.app.eventlog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.fixtures.Project;
 
 /** The page that describes the log, beside what writes and reads it. */

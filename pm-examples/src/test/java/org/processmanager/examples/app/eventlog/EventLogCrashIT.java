@@ -1,4 +1,4 @@
-package org.processmanager.core.event;
+package org.processmanager.examples.app.eventlog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,9 +14,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.MessageSent;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -25,7 +26,7 @@ import org.processmanager.fixtures.LeakCheck;
 /** Several processes append to one log while some of them are killed. */
 class EventLogCrashIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = LaunchLeaks.check();
+    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
 
     /** Longer than a page, so that a record can be cut short by a kill. */
     private static final String LONG_NAME = "x".repeat(10_000);

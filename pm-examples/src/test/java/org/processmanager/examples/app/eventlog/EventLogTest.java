@@ -1,4 +1,4 @@
-package org.processmanager.core.event;
+package org.processmanager.examples.app.eventlog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,6 +22,8 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
+import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ThreadOutcome;
 
 class EventLogTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123456Z");
