@@ -176,7 +176,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
         return number > Long.MAX_VALUE >> shift ? -1 : number << shift;
     }
 
-    /** Tells whether a text is an ASCII letter, followed by letters, digits and the given other characters. */
+    /** Returns whether a text is an ASCII letter, followed by letters, digits and the given other characters. */
     private static boolean isWord(String text, String others) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -102,7 +102,7 @@ public interface MessageReceiver extends AutoCloseable {
     ReceiveResult receive(ByteBuffer into, Duration timeout) throws InterruptedException;
 
     /**
-     * Tells whether the most recent call that receives or polls found the channel closed. False before the first one.
+     * Returns whether the most recent call that receives or polls found the channel closed; false before the first one.
      *
      * @return true if it was closed
      */

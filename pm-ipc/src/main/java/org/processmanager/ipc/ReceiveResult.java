@@ -24,7 +24,7 @@ public record ReceiveResult(Kind kind, int length) {
     public static final ReceiveResult CLOSED = new ReceiveResult(Kind.CLOSED, 0);
 
     /**
-     * Tells whether there is a message.
+     * Returns whether there is a message.
      *
      * @return true if {@link #kind()} is {@link Kind#MESSAGE}
      */

@@ -53,7 +53,7 @@ class FifoIT extends PeerContract {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
             child.kill9();
         }
-        assertTrue(Files.exists(tmp.sharedFile("channel")), "who removes it is dead");
+        assertTrue(Files.exists(tmp.sharedFile("channel")), "the process that would remove it is dead");
         try (MessageSender sender = sender()) {
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(bytes("x")), "a file alone is no receiver");
             try (MessageReceiver receiver = receiver()) {

@@ -182,7 +182,7 @@ class FifoTest {
                             ByteBuffer.wrap(message).putInt(0, number).putInt(4, i);
                             sender.send(message);
                             begun.countDown();
-                            begun.await(); // the channel would end with the last of them that is there
+                            begun.await(); // otherwise the channel might close between two senders
                         }
                     }
                     return null;
@@ -314,7 +314,7 @@ class FifoTest {
         try (OutputStream out = Files.newOutputStream(file)) {
             out.write(garbage);
         } catch (IOException e) {
-            // the receiver refused it and left
+            // the receiver rejected it and closed the pipe
         }
         return null;
     }

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.processmanager.core.internal.posix.NativeLayer;
 
-/** The contract on FIFOs; what is special about them is in {@link FifoTest}. */
+/** The contract for FIFOs; {@link FifoTest} tests the rest. */
 class FifoTransportTest extends TransportContract {
     @BeforeAll
     static void needsTheNativeLayer() {

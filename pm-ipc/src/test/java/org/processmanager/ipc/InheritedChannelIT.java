@@ -23,14 +23,14 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
-/** Channels that children get from their parent. */
+/** Channels that are passed to a child. */
 @Timeout(60)
 class InheritedChannelIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    /** A child that sends what it was told, through the channel that it was given. */
-    static final class Heir {
+    /** A child that sends its argument through the inherited channel. */
+    static final class Child {
         public static void main(String[] args) throws InterruptedException {
             try (MessageSender sender = Ipc.sender(Ipc.inherited("jobs", args[0]), OpenMode.OPEN_EXISTING)) {
                 sender.send(args[1].getBytes(UTF_8));
@@ -59,14 +59,14 @@ class InheritedChannelIT {
                                             .toString(),
                                     "-cp",
                                     System.getProperty("java.class.path"),
-                                    Heir.class.getName(),
+                                    Child.class.getName(),
                                     scheme,
                                     "a job of the child")
                             .pass("jobs", Ipc.forChild(endpoint)));
         }
     }
 
-    /** It knows nothing of this library but docs/file-formats.md. */
+    /** Uses nothing but what docs/file-formats.md documents. */
     private static final String PYTHON = """
             import os, struct, sys
             def crc32c(data):

@@ -80,15 +80,15 @@ class MappedCrashIT {
         return text.getBytes(UTF_8);
     }
 
-    private static List<String> untilTheEnd(MessageReceiver receiver) throws InterruptedException {
+    private static List<String> receiveAll(MessageReceiver receiver) throws InterruptedException {
         List<String> got = new ArrayList<>();
         receiver.forEach(Codec.utf8(), got::add);
         return got;
     }
 
-    // ---- what others see and do
+    // ---- what other processes see and do
 
-    private RegionInfo.NamedObject channelSeen() {
+    private RegionInfo.NamedObject inspectChannel() {
         return SharedMemory.inspect(ChannelPath.of(Endpoint.parse(endpoint)))
                 .objects()
                 .get(0);
@@ -98,16 +98,18 @@ class MappedCrashIT {
     void inspect_showsTheEndsOfAChannelAndDeadOwners() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
-            assertEquals("channel", channelSeen().kind());
-            assertEquals("no sender, receiver", channelSeen().state());
+            assertEquals("channel", inspectChannel().kind());
+            assertEquals("no sender, receiver", inspectChannel().state());
             child.call("sender", endpoint);
-            assertEquals("sender, receiver", channelSeen().state());
+            assertEquals("sender, receiver", inspectChannel().state());
             assertEquals(
                     List.of(child.pid(), ProcessHandle.current().pid()),
-                    channelSeen().owners().stream().map(RegionInfo.Owner::pid).toList());
+                    inspectChannel().owners().stream()
+                            .map(RegionInfo.Owner::pid)
+                            .toList());
             child.kill9();
-            assertEquals("dead sender, receiver", channelSeen().state());
-            assertFalse(channelSeen().owners().get(0).alive());
+            assertEquals("dead sender, receiver", inspectChannel().state());
+            assertFalse(inspectChannel().owners().get(0).alive());
         }
     }
 
@@ -118,10 +120,10 @@ class MappedCrashIT {
             child.call("send", "before");
             child.kill9();
         }
-        assertEquals("dead sender, no receiver", channelSeen().state());
+        assertEquals("dead sender, no receiver", inspectChannel().state());
         SharedMemory.open(ChannelPath.of(Endpoint.parse(endpoint)), OpenMode.OPEN_EXISTING, 0)
                 .close();
-        assertEquals("no sender, no receiver", channelSeen().state());
+        assertEquals("no sender, no receiver", inspectChannel().state());
         try (MessageReceiver receiver = receiver()) {
             List<String> got = new ArrayList<>();
             receiver.poll((buffer, offset, length) -> got.add(Codec.utf8().decode(buffer, offset, length)), 2);
@@ -141,11 +143,11 @@ class MappedCrashIT {
             child.call("claim", "never committed");
             child.expect("half written");
             child.kill9();
-            assertEquals(List.of("before"), untilTheEnd(receiver));
+            assertEquals(List.of("before"), receiveAll(receiver));
             try (MessageSender next = sender()) {
                 next.send(bytes("after"));
             }
-            assertEquals(List.of("after"), untilTheEnd(receiver));
+            assertEquals(List.of("after"), receiveAll(receiver));
         }
     }
 
@@ -157,14 +159,14 @@ class MappedCrashIT {
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, nth);
                 MessageReceiver receiver = receiver()) {
             child.call("sender", endpoint);
-            Background<List<String>> receiving = Background.startAndBlock(() -> untilTheEnd(receiver));
+            Background<List<String>> receiving = Background.startAndBlock(() -> receiveAll(receiver));
             child.send("sendAll", "a", "b", "c", "d");
             CrashPoints.assertCrashed(child);
-            assertEquals(expected, receiving.get(), "also where nobody lived to wake the receiver");
+            assertEquals(expected, receiving.get(), "even if no process was left to wake the receiver");
             try (MessageSender next = sender()) {
                 next.send(bytes("after"));
             }
-            assertEquals(List.of("after"), untilTheEnd(receiver));
+            assertEquals(List.of("after"), receiveAll(receiver));
         }
     }
 
@@ -177,11 +179,11 @@ class MappedCrashIT {
             child.call("send", "before");
             child.send("batch", "1", "2", "3", "4");
             CrashPoints.assertCrashed(child);
-            assertEquals(List.of("before"), untilTheEnd(receiver));
+            assertEquals(List.of("before"), receiveAll(receiver));
             try (MessageSender next = sender()) {
                 next.send(bytes("after"));
             }
-            assertEquals(List.of("after"), untilTheEnd(receiver));
+            assertEquals(List.of("after"), receiveAll(receiver));
         }
     }
 
@@ -212,11 +214,11 @@ class MappedCrashIT {
 
     @ParameterizedTest
     @CsvSource({
-        // killed with b taken and its handler not called: it has had it
+        // killed with b taken and its handler not called: b is lost
         "AT_MOST_ONCE, lane.taken, 2, a, c|d",
-        // killed with b handled and not yet noted: it sees it again
+        // killed with b handled and not yet taken: b is delivered again
         "AT_LEAST_ONCE, none, b, a|b, b|c|d",
-        // killed with b noted
+        // killed with b taken
         "AT_LEAST_ONCE, lane.taken, 2, a|b, c|d",
         // killed before and after the cursor is released, at the end of the batch
         "AT_MOST_ONCE, lane.handled, 2, a|b|c|d, ''",
@@ -307,7 +309,7 @@ class MappedCrashIT {
         }
     }
 
-    // ---- everybody dies
+    // ---- both ends die
 
     @Test
     @Scenario("ipc/13")
@@ -332,8 +334,8 @@ class MappedCrashIT {
             }
             assertEquals(MessageReceiver.CLOSED, receiver.poll((b, o, l) -> {}, 1));
             try (MessageSender sender = sender()) {
-                sender.send(bytes("new life"));
-                assertEquals("new life", new String(receiver.receive(), UTF_8));
+                sender.send(bytes("after restart"));
+                assertEquals("after restart", new String(receiver.receive(), UTF_8));
             }
         }
     }
@@ -360,7 +362,7 @@ class MappedCrashIT {
         }
     }
 
-    /** Receives to the end; messages must be numbered from 0 without a gap. */
+    /** Receives until the channel is closed; messages must be numbered from 0 without a gap. */
     private static long verifyPrefix(MessageReceiver receiver) throws InterruptedException {
         long next = 0;
         for (byte[] message = receiver.receive(); message != null; message = receiver.receive()) {

@@ -69,7 +69,7 @@ class MappedIT extends PeerContract {
             ChildReply echoing = child.send("echo");
             try (MessageSender sender = sender()) {
                 for (int i = 0; i < 100; i++) {
-                    // asleep at both ends
+                    // both ends sleep
                     Eventually.assertStays(Duration.ofMillis(2), "quiet", () -> !echoing.isDone());
                     long start = System.nanoTime();
                     sender.send(bytes("ping " + i), Duration.ofSeconds(10));

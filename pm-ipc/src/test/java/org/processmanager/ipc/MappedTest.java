@@ -79,7 +79,7 @@ class MappedTest {
         return text.getBytes(UTF_8);
     }
 
-    // ---- what is created
+    // ---- creating
 
     @Test
     void channel_createdByBothEndsAtOnce_isOne() throws Exception {
@@ -424,7 +424,7 @@ class MappedTest {
             MessageReceiver receiver = receiver();
             receiver.close();
             while (sender.offer(new byte[1000]) == SendStatus.SENT) {
-                // until it is full: what has room is kept for the next receiver
+                // until it is full: messages that have room are kept for the next receiver
             }
             assertEquals(SendStatus.NOT_CONNECTED, sender.offer(new byte[1000]));
             assertThrows(NotConnectedException.class, () -> sender.send(new byte[1000]));
@@ -432,7 +432,7 @@ class MappedTest {
             Background<Void> sending = Background.runAndBlock(() -> sender.send(bytes("patient")));
             try (MessageReceiver next = receiver()) {
                 while (!"patient".equals(textOf(next.receive()))) {
-                    // what was before
+                    // earlier messages
                 }
                 sending.get();
             }
@@ -523,7 +523,7 @@ class MappedTest {
         void run() throws Exception;
     }
 
-    /** What went wrong, unless it is the one thing that may. */
+    /** Returns what the work threw, or null if it was nothing or the expected exception. */
     private static Throwable damageOf(Work work) {
         try {
             work.run();
@@ -535,7 +535,7 @@ class MappedTest {
         }
     }
 
-    /** Where the lane of a channel with the usual capacity begins. */
+    /** Returns the offset of the lane in a channel of the default capacity. */
     private long capacityStart() throws IOException {
         byte[] all = Files.readAllBytes(file);
         ByteBuffer header = ByteBuffer.wrap(all).order(ByteOrder.nativeOrder());
@@ -548,7 +548,7 @@ class MappedTest {
         }
     }
 
-    // ---- many waits
+    // ---- wake-ups
 
     @Test
     @Scenario("ipc/25")
@@ -577,7 +577,7 @@ class MappedTest {
                 }
             }
             answering.get();
-            // A lost wake-up costs a slice of 7.5 ms or more; the scheduler of a busy machine may take a few as well.
+            // A lost wake-up costs a slice of 7.5 ms or more; the scheduler of a busy machine may cause a few as well.
             assertTrue(slow.size() < count / 100, slow.size() + " of " + count + " took a slice: " + slow);
         }
     }

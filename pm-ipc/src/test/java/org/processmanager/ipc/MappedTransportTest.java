@@ -1,6 +1,6 @@
 package org.processmanager.ipc;
 
-/** The contract on channels in shared memory. */
+/** The contract for channels in shared memory. */
 class MappedTransportTest extends TransportContract {
     @Override
     protected String scheme() {

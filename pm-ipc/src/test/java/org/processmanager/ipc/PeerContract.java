@@ -21,7 +21,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
-/** What every transport promises between two processes. */
+/** The guarantees of every transport between two processes. */
 @Timeout(120)
 abstract class PeerContract {
     @RegisterExtension
@@ -120,7 +120,8 @@ abstract class PeerContract {
                 Eventually.assertStays(settling, "waiting", () -> !waiting.isDone());
                 Duration measured = Soak.scaled(Duration.ofSeconds(60), Duration.ofSeconds(2));
                 long used = Long.MAX_VALUE;
-                // Where processors are rare its compilers have work for longer; who waits busily is so each time.
+                // With few processors, the JIT compilers of the child work for longer; a busy wait would fail each
+                // time.
                 for (int i = 0; i < 5 && used >= measured.toMillis() / 20; i++) {
                     long before = cpuMillis(child);
                     Eventually.assertStays(measured, "waiting", () -> !waiting.isDone());

@@ -35,29 +35,29 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
-/** What every transport promises, tried in one JVM. A transport's own class says how its endpoints look. */
+/** The guarantees of every transport, tested in one JVM. The subclass of a transport defines its endpoints. */
 @Timeout(20)
 abstract class TransportContract {
     protected static final Duration SHORT = Duration.ofMillis(50);
     protected static final Duration LONG = Duration.ofSeconds(10);
 
-    /** JNA keeps one file of its own for the code that it generates. */
+    /** JNA keeps a file open for the code that it generates. */
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    /** The endpoint that a test works with. */
+    /** The endpoint under test. */
     protected String endpoint;
 
-    /** The scheme under test. */
+    /** Returns the scheme under test. */
     protected abstract String scheme();
 
-    /** Whether messages may be sent before a receiver comes. */
+    /** Returns whether messages can be sent before there is a receiver. */
     protected abstract boolean keepsMessagesWithoutReceiver();
 
-    /** Whether {@link MessageSender#claim} works. */
+    /** Returns whether {@link MessageSender#claim} is supported. */
     protected abstract boolean canClaim();
 
     @BeforeEach
@@ -91,7 +91,7 @@ abstract class TransportContract {
         return message == null ? null : new String(message, UTF_8);
     }
 
-    /** All messages that are there, as text. */
+    /** Returns all available messages as text. */
     protected static List<String> drain(MessageReceiver receiver) {
         List<String> messages = new ArrayList<>();
         receiver.poll((buffer, offset, length) -> messages.add(text(buffer, offset, length)), Integer.MAX_VALUE);
@@ -102,7 +102,7 @@ abstract class TransportContract {
         return Codec.utf8().decode(buffer, offset, length);
     }
 
-    /** Offers numbered messages of a size until one is refused; how many were taken. */
+    /** Offers numbered messages of a size until one is rejected; returns how many were accepted. */
     protected static int fill(MessageSender sender, int bytes) {
         int sent = 0;
         while (sender.offer(numbered(sent, bytes)) == SendStatus.SENT) {
@@ -163,9 +163,9 @@ abstract class TransportContract {
             sending.get();
 
             byte[] tooLong = new byte[limit + 1];
-            String refusal = assertThrows(IllegalArgumentException.class, () -> sender.offer(tooLong))
+            String rejection = assertThrows(IllegalArgumentException.class, () -> sender.offer(tooLong))
                     .getMessage();
-            assertTrue(refusal.contains("" + limit), refusal);
+            assertTrue(rejection.contains("" + limit), rejection);
             assertThrows(IllegalArgumentException.class, () -> sender.send(tooLong));
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "nothing of it was sent");
         }
@@ -230,7 +230,7 @@ abstract class TransportContract {
                         assertTrue(buffer.isReadOnly());
                         assertEquals(ByteOrder.BIG_ENDIAN, buffer.order());
                         assertEquals(0x01020304, buffer.getInt(offset));
-                        buffer.order(ByteOrder.LITTLE_ENDIAN).limit(0); // the handler's to change
+                        buffer.order(ByteOrder.LITTLE_ENDIAN).limit(0); // a handler may change them
                         calls.incrementAndGet();
                     },
                     9);
@@ -273,10 +273,10 @@ abstract class TransportContract {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             sender.send(bytes("seven b"));
-            String refusal = assertThrows(
+            String rejection = assertThrows(
                             IllegalArgumentException.class, () -> receiver.receive(ByteBuffer.allocate(6), LONG))
                     .getMessage();
-            assertTrue(refusal.contains("7"), refusal);
+            assertTrue(rejection.contains("7"), rejection);
             ByteBuffer into = ByteBuffer.allocate(20).position(3);
             assertEquals(ReceiveResult.message(7), receiver.receive(into, LONG));
             assertEquals(10, into.position());
@@ -327,7 +327,7 @@ abstract class TransportContract {
     void throwingHandler_atMostOnce_losesItsMessage() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_MOST_ONCE);
                 MessageSender sender = sender()) {
-            assertEquals(List.of("a", "b!", "c"), pollPastAFailure(receiver, sender));
+            assertEquals(List.of("a", "b!", "c"), pollTwiceWithAFailure(receiver, sender));
         }
     }
 
@@ -335,16 +335,16 @@ abstract class TransportContract {
     void throwingHandler_atLeastOnce_getsItsMessageAgain() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_LEAST_ONCE);
                 MessageSender sender = sender()) {
-            assertEquals(List.of("a", "b!", "b", "c"), pollPastAFailure(receiver, sender));
+            assertEquals(List.of("a", "b!", "b", "c"), pollTwiceWithAFailure(receiver, sender));
         }
     }
 
-    private static List<String> pollPastAFailure(MessageReceiver receiver, MessageSender sender) throws Exception {
+    private static List<String> pollTwiceWithAFailure(MessageReceiver receiver, MessageSender sender) throws Exception {
         for (String text : List.of("a", "b", "c")) {
             sender.send(bytes(text));
         }
         List<String> seen = new ArrayList<>();
-        RuntimeException failure = new RuntimeException("as planned");
+        RuntimeException failure = new RuntimeException("expected");
         RuntimeException thrown = assertThrows(
                 RuntimeException.class,
                 () -> receiver.poll(
@@ -541,10 +541,10 @@ abstract class TransportContract {
                         assertEquals("a", text(buffer, offset, length), "the message is still there");
                     },
                     1);
-            assertTrue(thrown.get() instanceof IllegalStateException, "poll of a handler was refused");
+            assertTrue(thrown.get() instanceof IllegalStateException, "poll in a handler was rejected");
             assertThrows(IllegalStateException.class, () -> receiver.poll((b, o, l) -> {}, 1));
             try (MessageReceiver next = receiver()) {
-                next.poll((b, o, l) -> {}, 1); // the place is free again
+                next.poll((b, o, l) -> {}, 1); // the slot is free again
             }
         }
     }
@@ -671,9 +671,9 @@ abstract class TransportContract {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             if (!canClaim()) {
-                String refusal = assertThrows(UnsupportedOperationException.class, () -> sender.claim(1))
+                String rejection = assertThrows(UnsupportedOperationException.class, () -> sender.claim(1))
                         .getMessage();
-                assertTrue(refusal.contains(endpoint), refusal);
+                assertTrue(rejection.contains(endpoint), rejection);
                 assertThrows(UnsupportedOperationException.class, () -> sender.tryClaim(1));
                 return;
             }
@@ -940,36 +940,36 @@ abstract class TransportContract {
         endpoint = scheme() + ":" + file;
         for (byte[] content : List.of(new byte[0], new byte[1], bytes("some text\n"), pattern(100_000, 3))) {
             Files.write(file, content);
-            assertRefused();
+            assertRejected();
             assertArrayEquals(content, Files.readAllBytes(file));
             Files.delete(file);
         }
         Files.copy(Path.of("/bin/sh"), file);
         byte[] program = Files.readAllBytes(file);
-        assertRefused();
+        assertRejected();
         assertArrayEquals(program, Files.readAllBytes(file));
         Files.delete(file);
 
         Files.createDirectory(file);
-        assertRefused();
+        assertRejected();
         Files.delete(file);
 
         Files.createSymbolicLink(file, tmp.path("nowhere"));
-        assertRefused();
+        assertRejected();
         assertFalse(Files.exists(tmp.path("nowhere")));
         Files.delete(file);
 
         String real = scheme() + ":" + tmp.path("real");
         try (MessageReceiver receiver = Ipc.receiver(real, OpenMode.CREATE_NEW)) {
             Files.createSymbolicLink(file, tmp.path("real"));
-            assertRefused();
+            assertRejected();
             receiver.poll((b, o, l) -> {}, 1);
         }
         assertTrue(Files.isSymbolicLink(file));
     }
 
-    /** Neither end opens what is there, whatever the mode. */
-    protected void assertRefused() {
+    /** Neither end opens the file, whatever the mode. */
+    protected void assertRejected() {
         for (OpenMode mode : OpenMode.values()) {
             assertThrows(ChannelException.class, () -> Ipc.receiver(endpoint, mode), "receiver " + mode);
             if (mode != OpenMode.CREATE_NEW) {

@@ -172,7 +172,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         int user = Files.effectiveUserId();
         if (status.owner() != user) {
             throw new ChannelException("cannot open " + path + ": it belongs to user " + status.owner()
-                    + " (expected: user " + user + ", who runs this process)");
+                    + " (expected: user " + user + ", which runs this process)");
         }
     }
 

@@ -13,7 +13,7 @@ import org.processmanager.ipc.Endpoint;
  * announce.
  */
 final class Reassembly {
-    /** Tells whether the sender of an id is alive. */
+    /** Returns whether the sender of an id is alive. */
     interface Liveness {
         boolean isAlive(long sender);
     }

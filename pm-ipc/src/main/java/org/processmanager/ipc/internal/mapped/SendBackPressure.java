@@ -77,7 +77,7 @@ final class SendBackPressure {
         }
     }
 
-    /** Returns the state of a wait for room; FULL if it goes on. */
+    /** Returns the state of a wait for room; FULL if it must continue. */
     private SendStatus status() {
         if (channel.isDeleted()) {
             return SendStatus.CLOSED;

@@ -22,18 +22,18 @@ class ReassemblyTest {
     private final CRC32C crc = new CRC32C();
     private final Reassembly reassembly = new Reassembly(Endpoint.parse("fifo:test"), MAX);
 
-    /** A frame whose payload bytes are those of their places in the message. */
-    private ByteBuffer frame(long sender, int sequence, int messageBytes, int place, int payload) {
+    /** A frame whose payload bytes are their offsets in the message. */
+    private ByteBuffer frame(long sender, int sequence, int messageBytes, int fragmentOffset, int payload) {
         ByteBuffer frame = ByteBuffer.allocate(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
         for (int i = 0; i < payload; i++) {
-            frame.put(FrameLayout.HEADER_BYTES + i, (byte) (place + i));
+            frame.put(FrameLayout.HEADER_BYTES + i, (byte) (fragmentOffset + i));
         }
-        FrameLayout.writeHeader(frame, crc, sender, sequence, messageBytes, place, payload);
+        FrameLayout.writeHeader(frame, crc, sender, sequence, messageBytes, fragmentOffset, payload);
         return frame;
     }
 
-    private PartialMessage add(long sender, int sequence, int messageBytes, int place, int payload) {
-        return reassembly.add(frame(sender, sequence, messageBytes, place, payload), 0, 0);
+    private PartialMessage add(long sender, int sequence, int messageBytes, int fragmentOffset, int payload) {
+        return reassembly.add(frame(sender, sequence, messageBytes, fragmentOffset, payload), 0, 0);
     }
 
     private static byte[] contentOf(PartialMessage message) {
@@ -42,7 +42,7 @@ class ReassemblyTest {
         return bytes;
     }
 
-    private static byte[] places(int length) {
+    private static byte[] offsets(int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             bytes[i] = (byte) i;
@@ -55,8 +55,8 @@ class ReassemblyTest {
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(2, 5, 200, 0, 150));
         assertNull(add(1, 5, 300, 100, 100));
-        assertArrayEquals(places(200), contentOf(add(2, 5, 200, 150, 50)));
-        assertArrayEquals(places(300), contentOf(add(1, 5, 300, 200, 100)));
+        assertArrayEquals(offsets(200), contentOf(add(2, 5, 200, 150, 50)));
+        assertArrayEquals(offsets(300), contentOf(add(1, 5, 300, 200, 100)));
         assertTrue(reassembly.isEmpty());
     }
 
@@ -67,18 +67,18 @@ class ReassemblyTest {
         assertNotNull(add(1, 6, 200, 100, 100));
         assertNull(add(1, 7, 300, 0, 100));
         reassembly.discard(1);
-        assertNull(add(1, 7, 300, 100, 200), "its beginning was given up");
+        assertNull(add(1, 7, 300, 100, 200), "its first fragment was discarded");
         assertTrue(reassembly.isEmpty());
     }
 
     @Test
     void fragmentsThatDoNotContinue_areDiscarded() {
-        assertNull(add(1, 5, 300, 100, 200), "no beginning");
+        assertNull(add(1, 5, 300, 100, 200), "no first fragment");
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(1, 6, 300, 100, 200), "another message");
-        assertNull(add(1, 5, 300, 100, 200), "given up at that");
+        assertNull(add(1, 5, 300, 100, 200), "discarded by the previous call");
         assertNull(add(1, 5, 300, 0, 100));
-        assertNull(add(1, 5, 300, 200, 100), "a piece is missing");
+        assertNull(add(1, 5, 300, 200, 100), "a fragment is missing");
         assertNull(add(1, 5, 300, 0, 100));
         assertNull(add(1, 5, 400, 100, 100), "another length");
         assertTrue(reassembly.isEmpty());
@@ -89,14 +89,14 @@ class ReassemblyTest {
         add(1, 5, 300, 0, 100);
         add(2, 5, 300, 0, 100);
         reassembly.discardOrphans(sender -> sender == 2);
-        assertNull(add(1, 5, 300, 100, 100), "was still in the pipe");
+        assertNull(add(1, 5, 300, 100, 100), "it was still in the pipe");
         assertNotNull(add(1, 5, 300, 200, 100));
         add(1, 6, 300, 0, 100);
         reassembly.discardOrphans(sender -> sender == 2);
         assertFalse(reassembly.isEmpty());
         reassembly.discardOrphans(sender -> sender == 2);
-        assertNull(add(1, 6, 300, 100, 200), "dropped");
-        assertNotNull(add(2, 5, 300, 100, 200), "the living one's is kept");
+        assertNull(add(1, 6, 300, 100, 200), "discarded");
+        assertNotNull(add(2, 5, 300, 100, 200), "that of the living sender is kept");
     }
 
     @Test
@@ -127,15 +127,15 @@ class ReassemblyTest {
     @Test
     void array_growsWithTheFragmentsUpToTheLength() {
         PartialMessage message = new PartialMessage(1, 0, MAX);
-        int place = 0;
-        while (place < MAX) {
-            int payload = Math.min(FrameLayout.MAX_PAYLOAD_BYTES, MAX - place);
+        int fragmentOffset = 0;
+        while (fragmentOffset < MAX) {
+            int payload = Math.min(FrameLayout.MAX_PAYLOAD_BYTES, MAX - fragmentOffset);
             int growth = message.growthFor(payload);
-            int room = message.arrayBytes();
-            message.add(frame(1, 0, MAX, place, payload), 0, payload);
-            assertEquals(room + growth, message.arrayBytes());
-            assertTrue(message.arrayBytes() <= Math.max(2 * (place + payload), 64 << 10));
-            place += payload;
+            int before = message.arrayBytes();
+            message.add(frame(1, 0, MAX, fragmentOffset, payload), 0, payload);
+            assertEquals(before + growth, message.arrayBytes());
+            assertTrue(message.arrayBytes() <= Math.max(2 * (fragmentOffset + payload), 64 << 10));
+            fragmentOffset += payload;
         }
         assertEquals(MAX, message.arrayBytes());
         assertTrue(message.isComplete());
@@ -148,10 +148,10 @@ class ReassemblyTest {
         assertFalse(FrameLayout.isHeader(frame(0, 0, 1, 0, 1), 0, crc), "no sender");
         assertFalse(FrameLayout.isHeader(frame(-1, 0, 1, 0, 1), 0, crc), "sender below 0");
         assertFalse(FrameLayout.isHeader(frame(1, 0, -1, 0, 1), 0, crc), "length below 0");
-        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, -1, 1), 0, crc), "place below 0");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, -1, 1), 0, crc), "fragment offset below 0");
         assertFalse(FrameLayout.isHeader(frame(1, 0, 10, 8, 5), 0, crc), "beyond the length");
         assertFalse(FrameLayout.isHeader(frame(1, 0, Integer.MAX_VALUE, Integer.MAX_VALUE, 5), 0, crc));
-        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, 5, 0), 0, crc), "a piece of nothing");
+        assertFalse(FrameLayout.isHeader(frame(1, 0, 10, 5, 0), 0, crc), "an empty fragment");
         for (int at = 0; at < FrameLayout.HEADER_BYTES; at++) {
             ByteBuffer frame = frame(1, 2, 3, 0, 3);
             frame.put(at, (byte) (frame.get(at) ^ 4));

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.ipc.Delivery;
 
-/** A lane in memory of this process, behind a channel's head, with both ends. */
+/** Both ends of a lane in memory of this process, behind the header of a channel. */
 final class LaneFixture {
     static final int CHANNEL = 128;
 
@@ -23,7 +23,7 @@ final class LaneFixture {
         reopen();
     }
 
-    /** New ends, as after the death of the old ones. */
+    /** Replaces both ends, as after the death of the old ones. */
     void reopen() {
         writer = new LaneWriter(memory, CHANNEL, capacity, "lane");
         reader = newReader();

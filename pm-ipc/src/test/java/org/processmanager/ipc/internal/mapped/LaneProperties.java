@@ -25,9 +25,9 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.ipc.Delivery;
 
-/** The lane beside a queue that cannot be wrong. */
+/** Compares a lane with a queue. */
 class LaneProperties {
-    /** One step of a user or of fate. */
+    /** One step of a sender, a receiver or a successor. */
     enum Action {
         OFFER,
         POLL,

@@ -43,7 +43,7 @@ class LaneTest {
         for (int length = 0; length <= LaneLayout.maxMessageBytes(128); length++) {
             LaneFixture lane = new LaneFixture(128);
             lane.offer(message(9, 1));
-            lane.poll(9); // not at the beginning, so that the end of the lane is met
+            lane.poll(9); // not at the start, so that the end of the lane is reached
             int sent = 0;
             while (lane.offer(message(length, 2))) {
                 sent++;
@@ -188,7 +188,7 @@ class LaneTest {
         lane.offer(message(20, 2));
         lane.poll(1);
         lane.writer.beginBatch();
-        lane.offer(message(3, 9)); // dies in a batch
+        lane.offer(message(3, 9)); // the writer dies in a batch
         lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 128, "lane");
         assertTrue(lane.offer(message(20, 3)));
         List<byte[]> got = lane.poll(9);
@@ -221,7 +221,7 @@ class LaneTest {
             MessageHandler dies = (buffer, offset, length) -> {
                 seen.add((int) buffer.get(offset));
                 if (seen.size() == 3) {
-                    // what a kill would find: the reader has not released anything
+                    // as after a kill: the reader has not released anything
                     LaneReader next = lane.newReader();
                     next.read((b, o, l) -> seen.add(10 + b.get(o)), 9, delivery);
                 }
@@ -306,7 +306,7 @@ class LaneTest {
         for (long cursor : new long[] {-8, 1 << 20, Long.MAX_VALUE, Long.MIN_VALUE, 12}) {
             LaneFixture lane = new LaneFixture(64);
             while (lane.offer(message(8, 1))) {
-                // until it must look at the cursor
+                // until it must read the cursor
             }
             lane.memory.putLong(ChannelLayout.released(LaneFixture.CHANNEL), cursor);
             assertThrows(ChannelCorruptException.class, () -> lane.offer(message(8, 1)), "released " + cursor);

@@ -51,16 +51,16 @@ class WaitWordTest {
 
     @Test
     void sleeper_checksAfterSettingWaiting() {
-        AtomicInteger looks = new AtomicInteger();
+        AtomicInteger checks = new AtomicInteger();
         long start = System.nanoTime();
         sleeper.sleepUnless(
                 () -> {
-                    assertTrue(isWaiting(), "else what comes now would wake nobody");
-                    looks.incrementAndGet();
+                    assertTrue(isWaiting(), "otherwise a commit now would not wake it");
+                    checks.incrementAndGet();
                     return true;
                 },
                 LONG_NANOS);
-        assertEquals(1, looks.get());
+        assertEquals(1, checks.get());
         assertTrue(System.nanoTime() - start < LONG_NANOS, "did not sleep");
         assertFalse(isWaiting());
     }
@@ -70,7 +70,7 @@ class WaitWordTest {
         long start = System.nanoTime();
         sleeper.sleepUnless(
                 () -> {
-                    waker.wakeIfWaiting(); // comes just behind the look
+                    waker.wakeIfWaiting(); // just after the check
                     return false;
                 },
                 LONG_NANOS);
@@ -87,7 +87,7 @@ class WaitWordTest {
         waker.wakeIfWaiting();
         sleeping.join();
         assertTrue(System.nanoTime() - start < LONG_NANOS);
-        assertFalse(isWaiting(), "who wakes takes the announcement");
+        assertFalse(isWaiting(), "the waker clears the bit");
     }
 
     @Test
@@ -104,7 +104,7 @@ class WaitWordTest {
                 IllegalStateException.class,
                 () -> sleeper.sleepUnless(
                         () -> {
-                            throw new IllegalStateException("as planned");
+                            throw new IllegalStateException("expected");
                         },
                         LONG_NANOS));
         assertFalse(isWaiting());
