@@ -1,7 +1,8 @@
 /**
- * What this library costs beside its peers: the command line of the benchmarks.
+ * Compares the performance of this library with that of its peers: the command line of the benchmarks.
  *
- * <p>{@code suite} says what can be measured, {@code run} forks the candidates in turn, {@code fork} is what runs in a fork,
- * {@code ours} and {@code peer} are the candidates in Java, {@code report} shows what came of it, {@code jmh} is apart.
+ * <p>{@code suite} defines what can be measured, {@code runner} forks the candidates in turn, {@code multiprocess}
+ * runs in the forks, {@code ours} and {@code peers} adapt the candidates in Java, {@code report} renders the results.
+ * {@code jmh} and {@code trace} stand apart.
  */
 package org.processmanager.benchmarks;

@@ -10,10 +10,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedMutex;
 
-/** Two participants count under one mutex, in a plain field: the word excludes, and what was written before is seen after. */
+/** Two participants increment a plain counter under one mutex: it excludes, and earlier writes are visible. */
 @JCStressTest
 @Outcome(id = "2, 2", expect = Expect.ACCEPTABLE, desc = "both counted")
-@Outcome(expect = Expect.FORBIDDEN, desc = "two were inside, or one did not see what the other wrote")
+@Outcome(expect = Expect.FORBIDDEN, desc = "mutual exclusion or visibility is broken")
 @State
 public class SharedMutexStress {
     private static final TwoHandles REGION = new TwoHandles();

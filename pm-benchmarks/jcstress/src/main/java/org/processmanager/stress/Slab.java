@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Memory outside the heap for the states of a test, in turn: as many as are alive at the same time have a piece each. To
- * allocate it for each state would leave the harness waiting for the collector.
+ * Off-heap memory for the states of a test, in a ring: as many states as are alive at the same time have a block
+ * each. Allocating it for each state would make the harness wait for the garbage collector.
  */
 public final class Slab {
     private static final int STATES = 1 << 16;
@@ -15,13 +15,13 @@ public final class Slab {
     private final int bytes;
     private final AtomicInteger next = new AtomicInteger();
 
-    /** @param bytes of a state, a multiple of 64 */
+    /** @param bytes size of a state, a multiple of 64 */
     public Slab(int bytes) {
         this.bytes = bytes;
         this.memory = ByteBuffer.allocateDirect(STATES * bytes + 64).alignedSlice(64);
     }
 
-    /** The next piece, zeroed. */
+    /** Returns the next block, zeroed. */
     public ByteBuffer next() {
         int index = Math.floorMod(next.getAndIncrement(), STATES);
         ByteBuffer piece = memory.slice(index * bytes, bytes).order(ByteOrder.nativeOrder());

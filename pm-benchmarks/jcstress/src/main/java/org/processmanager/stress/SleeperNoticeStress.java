@@ -11,9 +11,9 @@ import org.processmanager.core.internal.posix.Membarrier;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * How the ends of a channel notice each other, the words of {@code WaitWord}: who goes to sleep raises a flag, has a barrier
- * made in all processes, and looks for a message; who sends commits and looks at the flag, without a fence. Never may both
- * find nothing: the sleeper would miss its wake-up.
+ * The wake-up protocol of the ends of a channel, with the words of {@code WaitWord}: a receiver that goes to sleep
+ * raises a flag, executes a barrier in all processes, and checks for a message; a sender commits and checks the flag,
+ * without a fence. At least one must see the other, or a wake-up is lost.
  */
 @JCStressTest
 @Outcome(

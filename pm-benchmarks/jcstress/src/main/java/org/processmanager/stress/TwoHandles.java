@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
-/** One region, opened twice: two participants with a mapping each, as two processes are. Gone with the JVM. */
+/** One region, opened twice: two participants with a mapping each, as in two processes. Deleted with the JVM. */
 final class TwoHandles {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int MEGABYTES = 1;
@@ -17,26 +17,26 @@ final class TwoHandles {
 
     TwoHandles() {
         try {
-            Path folder = Files.isWritable(SHARED_MEMORY)
+            Path directory = Files.isWritable(SHARED_MEMORY)
                     ? Files.createTempDirectory(SHARED_MEMORY, "pm-stress-")
                     : Files.createTempDirectory("pm-stress-");
-            Path file = folder.resolve("region");
+            Path file = directory.resolve("region");
             first = SharedMemory.open(file, OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
             second = SharedMemory.open(file, OpenMode.OPEN_EXISTING, SharedMemory.megabytes(MEGABYTES));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void delete(Path folder) {
+    private void delete(Path directory) {
         first.close();
         second.close();
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
-            Files.delete(folder);
+            Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,12 +9,12 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 import org.processmanager.sync.internal.region.layout.Words;
 
-/** Adding to one word, which is what {@code SharedLong} does: each addition finds another value, none is lost or torn. */
+/** Additions to one word, as {@code SharedLong} does: each returns a different value, none is lost or torn. */
 @JCStressTest
 @Outcome(
         id = {"0, 4294967297", "4294967297, 0"},
         expect = Expect.ACCEPTABLE,
-        desc = "one after the other")
+        desc = "sequential")
 @Outcome(expect = Expect.FORBIDDEN, desc = "an addition was lost or torn")
 @State
 public class WordAdditionStress {

@@ -1,2 +1,2 @@
-/** Stress tests of what processes share in memory, by two handles in one JVM, which share no more than two processes would. */
+/** Stress tests of shared memory, by two handles in one JVM, which share no more than two processes would. */
 package org.processmanager.stress;

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.processmanager.sync.SharedBoundedBuffer;
 
-/** The producer-consumer core: one thread offers items of 64 bytes, another one polls them. The rate of both together. */
+/** One thread offers items of 64 bytes, another polls them; the combined rate of both. */
 @State(Scope.Group)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -32,7 +32,7 @@ public class BufferBenchmark {
     private final ArrayBlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(CELLS);
     private final byte[] item = new byte[BYTES];
 
-    // Neither side waits: at the end of an iteration the other one may be gone.
+    // neither side blocks: at the end of an iteration the other side may have stopped
 
     @Benchmark
     @Group("sharedBoundedBuffer")

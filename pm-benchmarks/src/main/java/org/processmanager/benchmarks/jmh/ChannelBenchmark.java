@@ -21,7 +21,10 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.sync.OpenMode;
 
-/** A message of 64 bytes into a mapped channel and out of it again, by one thread: what the code costs, without any waiting. */
+/**
+ * Sends and receives a message of 64 bytes through a mapped channel on one thread: the cost of the code, without
+ * waiting.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,8 +35,8 @@ public class ChannelBenchmark {
     private static final int BYTES = 64;
     private static final int SEVERAL = 32;
 
-    private final TemporaryRegion folder = new TemporaryRegion();
-    private final String endpoint = "mapped:" + folder.folder().resolve("channel") + "?capacity=64k";
+    private final TemporaryRegion directory = new TemporaryRegion();
+    private final String endpoint = "mapped:" + directory.directory().resolve("channel") + "?capacity=64k";
     private final MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE);
     private final MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING);
     private final ByteBuffer message = ByteBuffer.allocateDirect(BYTES);
@@ -57,7 +60,7 @@ public class ChannelBenchmark {
         return sum;
     }
 
-    /** One by one, and taken together: what a message costs when the receiver has more to do than to look. */
+    /** Sends messages one by one and receives them together: the cost of a message when the receiver polls rarely. */
     @Benchmark
     @OperationsPerInvocation(SEVERAL)
     public long offersAndOnePoll() {
@@ -95,6 +98,6 @@ public class ChannelBenchmark {
     public void close() {
         sender.close();
         receiver.close();
-        folder.close();
+        directory.close();
     }
 }

@@ -19,7 +19,7 @@ import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 
-/** A program that does nothing, from its start until its exit was seen, one after another; without any pipe. */
+/** Runs a program that does nothing, from its launch until its exit is reported, sequentially and without pipes. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -19,7 +19,7 @@ import org.processmanager.sync.LeasedSemaphore;
 import org.processmanager.sync.SharedMutex;
 import org.processmanager.sync.SharedSemaphore;
 
-/** Taking and giving back without contention: between processes beside what {@code java.util.concurrent} needs within one. */
+/** Acquires and releases without contention: locks between processes and those of {@code java.util.concurrent}. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

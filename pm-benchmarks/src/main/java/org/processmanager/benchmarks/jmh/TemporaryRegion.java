@@ -7,27 +7,27 @@ import java.nio.file.Path;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
-/** A folder of one benchmark alone, with a region in it; in shared memory where the system has some. */
+/** A region in a temporary directory for one benchmark; in shared memory if the system has some. */
 final class TemporaryRegion implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int MEGABYTES = 8;
 
-    private final Path folder;
+    private final Path directory;
     private final SharedMemory memory;
 
     TemporaryRegion() {
         try {
-            folder = Files.isWritable(SHARED_MEMORY)
+            directory = Files.isWritable(SHARED_MEMORY)
                     ? Files.createTempDirectory(SHARED_MEMORY, "pm-jmh-")
                     : Files.createTempDirectory("pm-jmh-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        memory = SharedMemory.open(folder.resolve("region"), OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
+        memory = SharedMemory.open(directory.resolve("region"), OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
     }
 
-    Path folder() {
-        return folder;
+    Path directory() {
+        return directory;
     }
 
     SharedMemory memory() {
@@ -37,11 +37,11 @@ final class TemporaryRegion implements AutoCloseable {
     @Override
     public void close() {
         memory.close();
-        try (var files = Files.list(folder)) {
+        try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
-            Files.delete(folder);
+            Files.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

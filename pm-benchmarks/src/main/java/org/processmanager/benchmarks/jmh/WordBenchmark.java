@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.processmanager.sync.SharedLong;
 
-/** A number that processes share, beside the {@code AtomicLong} of one process. */
+/** A number shared by processes, beside the {@code AtomicLong} of one process. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -2,7 +2,7 @@ package org.processmanager.benchmarks.multiprocess;
 
 import java.util.Arrays;
 
-/** Where the JVM of a candidate's fork begins: the class of a {@link ForkProgram}, then its params. */
+/** The main class of the JVM of a fork. Arguments: the class of a {@link ForkProgram}, then its parameters. */
 public final class ForkMain {
     private ForkMain() {}
 
@@ -15,11 +15,11 @@ public final class ForkMain {
                     (ForkProgram) Class.forName(args[0]).getConstructor().newInstance();
             program.run(settings, results);
             results.verified();
-        } catch (Throwable e) { // whatever went wrong is this candidate's row
+        } catch (Throwable e) { // any failure is reported in the row of this candidate
             e.printStackTrace();
             results.failed(e);
             exit = 1;
         }
-        Runtime.getRuntime().halt(exit); // candidates leave threads and shutdown hooks behind
+        Runtime.getRuntime().halt(exit); // candidates may leave threads and shutdown hooks running
     }
 }

@@ -1,6 +1,6 @@
 package org.processmanager.benchmarks.multiprocess;
 
-/** The work of a case, as it runs in the fork of a candidate. Has a public constructor without parameters. */
+/** The work of a case in the fork of a candidate. Has a public constructor without parameters. */
 public interface ForkProgram {
     /**
      * Does and checks the work.

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What this JVM does while it should do nothing: time on the processors, and how often its threads woke. Reads the kernel's
- * own figures of each thread, to the nanosecond; the thread that reads does not count.
+ * Measures an idle JVM: its CPU time, and how often its threads wake up. Reads the kernel's figures of each thread,
+ * in nanoseconds; the reading thread is not counted.
  */
 public final class IdleMeter {
-    /** The JVM's own, which wake whoever runs in it; the kernel keeps fifteen letters of a name. */
-    private static final Set<String> OF_THE_JVM = Set.of(
+    /** Threads of the JVM itself, which wake up in any program; the kernel truncates a name to 15 characters. */
+    private static final Set<String> JVM_THREADS = Set.of(
             "java",
             "VM Periodic Tas",
             "VM Thread",
@@ -38,19 +38,19 @@ public final class IdleMeter {
     private final long startNanos;
 
     public IdleMeter() {
-        threads(); // once before, so that its code is loaded
+        threads(); // once before, to load the code
         before = threads();
         startNanos = System.nanoTime();
     }
 
-    /** Busy share of one processor since this was made, in percent. */
+    /** Returns the CPU time since the creation of this meter, in percent of one processor. */
     public double cpuPercent() {
         return cpuPercent(thread -> true);
     }
 
-    /** The part of it that an empty JVM would not have. */
-    public double cpuPercentBesideTheJvm() {
-        return cpuPercent(thread -> !thread.ofTheJvm());
+    /** Returns the part of it that an empty JVM would not use. */
+    public double cpuPercentOutsideTheJvm() {
+        return cpuPercent(thread -> !thread.belongsToJvm());
     }
 
     private double cpuPercent(Predicate<Thread> counts) {
@@ -64,7 +64,10 @@ public final class IdleMeter {
         return 100.0 * nanos / (System.nanoTime() - startNanos);
     }
 
-    /** Wake-ups a second since this was made, by thread, of threads that are not the JVM's own and woke at all. */
+    /**
+     * Returns the wake-ups per second since the creation of this meter, by thread name, without the JVM's own threads
+     * and threads that did not wake up.
+     */
     public Map<String, Double> wakeUps() {
         double seconds = (System.nanoTime() - startNanos) / (double) TimeUnit.SECONDS.toNanos(1);
         Map<String, Double> perSecond = new HashMap<>();
@@ -72,7 +75,7 @@ public final class IdleMeter {
             Thread now = thread.getValue();
             Thread earlier = before.get(thread.getKey());
             long woke = now.wakeUps - (earlier == null ? 0 : earlier.wakeUps);
-            if (woke > 0 && !now.ofTheJvm()) {
+            if (woke > 0 && !now.belongsToJvm()) {
                 perSecond.merge(now.name, woke / seconds, Double::sum);
             }
         }
@@ -87,13 +90,13 @@ public final class IdleMeter {
                     tasks.filter(each -> !each.getFileName().equals(reader)).toList()) {
                 try {
                     threads.put(task.getFileName().toString(), Thread.read(task));
-                } catch (NoSuchFileException ended) {
-                    // What it did before is lost; a thread that ends is not idle and shows elsewhere.
+                } catch (NoSuchFileException terminated) {
+                    // its earlier work is lost; a thread that terminates is not idle and is visible elsewhere
                 }
             }
             return threads;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read /proc/self/task, which only Linux has", e);
+            throw new UncheckedIOException("cannot read /proc/self/task, which exists on Linux only", e);
         }
     }
 
@@ -110,8 +113,8 @@ public final class IdleMeter {
                     Long.parseLong(values.get("voluntary_ctxt_switches")));
         }
 
-        boolean ofTheJvm() {
-            return OF_THE_JVM.contains(name)
+        boolean belongsToJvm() {
+            return JVM_THREADS.contains(name)
                     || name.startsWith("G1 ")
                     || name.startsWith("GC Thread")
                     || name.startsWith("C1 ")

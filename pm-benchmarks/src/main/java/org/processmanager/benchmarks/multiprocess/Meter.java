@@ -8,10 +8,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Sums what this JVM uses between {@link #start()} and {@link #stop()}, over any number of such phases.
+ * Sums the resources that this JVM uses between {@link #start()} and {@link #stop()}, over any number of such phases.
  *
- * <p>Allocations are those of the threads that live at the end of a phase; from JDK 21 on, of all. So on JDK 17 a peer that
- * starts threads of its own for each process looks better than it is.
+ * <p>Allocations are those of the threads that are alive at the end of a phase; from JDK 21 on, of all threads. On
+ * JDK 17 a peer that starts threads for each process therefore appears better than it is.
  */
 public final class Meter {
     private static final com.sun.management.ThreadMXBean THREADS =
@@ -54,12 +54,14 @@ public final class Meter {
                 }
             }
         } catch (IOException e) {
-            // No such file on this system: not measured.
+            // not measured: this system has no such file
         }
         return Double.NaN;
     }
 
-    /** Bytes that threads allocated since they began: of all together where the JDK tells that, else of each that lives. */
+    /**
+     * Bytes allocated by threads since their start: the total if the JDK reports it, otherwise for each live thread.
+     */
     private record Allocations(long total, Map<Long, Long> byThread) {
         static Allocations now() {
             try {

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Names with values: what a fork is told on its command line, what its workers tell each other, what it reports.
+ * Names with values: the parameters of a fork, the messages between its workers, and its results.
  *
- * <p>Immutable. In one line the values are encoded as in a URL, so that they hold no space; as words of a command
- * line they are not.
+ * <p>Immutable. In one line the values are encoded as in a URL, so that they contain no space; as words of a command
+ * line they are not encoded.
  */
 public final class Params {
     private final Map<String, String> values;
@@ -31,7 +31,7 @@ public final class Params {
         return new Params(values);
     }
 
-    /** Of words like {@code name=value}. */
+    /** Parses words of the form {@code name=value}. */
     public static Params ofWords(List<String> words) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String word : words) {
@@ -44,7 +44,7 @@ public final class Params {
         return new Params(values);
     }
 
-    /** Of what {@link #toString()} made. */
+    /** Parses a line that {@link #toString()} returned. */
     public static Params ofLine(String line) {
         List<String> words = new ArrayList<>();
         for (String word : line.strip().split(" ")) {
@@ -72,21 +72,21 @@ public final class Params {
     public String text(String name) {
         String value = values.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("there is no '" + name + "' in: " + this);
+            throw new IllegalArgumentException("no parameter '" + name + "' in: " + this);
         }
         return value;
     }
 
-    public String text(String name, String otherwise) {
-        return values.getOrDefault(name, otherwise);
+    public String text(String name, String defaultValue) {
+        return values.getOrDefault(name, defaultValue);
     }
 
     public int number(String name) {
         return Integer.parseInt(text(name));
     }
 
-    public int number(String name, int otherwise) {
-        return has(name) ? number(name) : otherwise;
+    public int number(String name, int defaultValue) {
+        return has(name) ? number(name) : defaultValue;
     }
 
     public long longNumber(String name) {
@@ -97,12 +97,12 @@ public final class Params {
         return Path.of(text(name));
     }
 
-    /** The folder that belongs to this fork alone, in shared memory where the system has some; deleted after it. */
+    /** Returns the directory of this fork, in shared memory if the system has some; deleted after the fork. */
     public Path scratch() {
         return path("scratch");
     }
 
-    /** The class named by {@code adapter}, made with these params: the candidate's side of the work. */
+    /** Creates an instance of the class named by {@code adapter}, the code of the candidate, with these parameters. */
     public <T> T adapter(Class<T> type) throws ReflectiveOperationException {
         return make(type, text("adapter"));
     }
@@ -113,7 +113,7 @@ public final class Params {
 
     public List<String> toWords() {
         return values.entrySet().stream()
-                .map(field -> field.getKey() + "=" + field.getValue())
+                .map(param -> param.getKey() + "=" + param.getValue())
                 .toList();
     }
 
@@ -124,7 +124,7 @@ public final class Params {
     @Override
     public String toString() {
         return values.entrySet().stream()
-                .map(field -> field.getKey() + "=" + encode(field.getValue()))
+                .map(param -> param.getKey() + "=" + encode(param.getValue()))
                 .collect(Collectors.joining(" "));
     }
 }

@@ -3,17 +3,19 @@ package org.processmanager.benchmarks.multiprocess;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a fork spends its time: a part of it to warm up, the rest measured.
+ * Divides the time of a fork into warm-up and measurement.
  *
- * <p>What a JVM needs to become fast is operations, not time: a program of which an operation takes long says in the field
- * {@link #WARM_UP} after how many it is warm. It then ends sooner, and the runner gives that time to all.
+ * <p>A JVM warms up by operations, not by time: a program with slow operations declares in the parameter {@link
+ * #WARM_UP} the number after which it is warm. It then finishes earlier, and the runner distributes the time that is
+ * left.
  */
 public final class Plan {
-    /** Field: operations of each variant after which it is warm; without it, the time tells. */
+    /** Parameter: operations of each variant after which it is warm; if absent, only the time counts. */
     public static final String WARM_UP = "warm-up";
 
-    private static final double WARM_UP_PART = 0.6; // hundreds of milliseconds in a quick run: the compiler needs them
-    private static final double WARM_UP_PART_OF_COUNTED = 0.75; // more, since it is not taken where it is not needed
+    private static final double WARM_UP_PART =
+            0.6; // hundreds of milliseconds in a quick run, as the compiler needs them
+    private static final double WARM_UP_PART_OF_COUNTED = 0.75; // more, since it is skipped when it is not needed
 
     private final long totalNanos;
     private final int warmUpOperations;
@@ -35,22 +37,22 @@ public final class Plan {
                 variants);
     }
 
-    /** To warm up one variant; begins now. */
+    /** Starts the warm-up of one variant. */
     public TimeBudget warmUp() {
         return TimeBudget.of(warmUpNanos(), warmUpOperations);
     }
 
-    /** To measure one variant; begins now. */
+    /** Starts the measurement of one variant. */
     public TimeBudget measuring() {
         return TimeBudget.ofNanos(measureNanos());
     }
 
-    /** For each variant. */
+    /** Returns the warm-up time of each variant. */
     public long warmUpNanos() {
         return (long) (totalNanos * warmUpPart) / variants;
     }
 
-    /** For each variant. */
+    /** Returns the measured time of each variant. */
     public long measureNanos() {
         return (long) (totalNanos * (1 - warmUpPart)) / variants;
     }

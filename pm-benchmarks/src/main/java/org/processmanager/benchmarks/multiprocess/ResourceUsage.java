@@ -3,11 +3,12 @@ package org.processmanager.benchmarks.multiprocess;
 import java.util.Collection;
 
 /**
- * What the processes of a fork used: time and allocations of the measured phases, memory and threads at their peak.
+ * The resources used by the processes of a fork: CPU time and allocations of the measured phases, peaks of memory and
+ * threads.
  *
  * @param allocatedBytes by Java threads
- * @param peakRssBytes resident memory at its peak, VmHWM
- * @param threads Java threads at their peak
+ * @param peakRssBytes peak of resident memory, VmHWM
+ * @param threads peak of Java threads
  */
 public record ResourceUsage(double cpuSeconds, double allocatedBytes, double peakRssBytes, double threads) {
 
@@ -19,7 +20,7 @@ public record ResourceUsage(double cpuSeconds, double allocatedBytes, double pea
                 all.stream().mapToDouble(ResourceUsage::threads).sum());
     }
 
-    /** What came to it after another reading of the same meters; peaks stay. */
+    /** Returns the difference to an earlier reading of the same meters; peaks are kept. */
     public ResourceUsage since(ResourceUsage earlier) {
         return new ResourceUsage(
                 cpuSeconds - earlier.cpuSeconds, allocatedBytes - earlier.allocatedBytes, peakRssBytes, threads);

@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.multiprocess;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The figures of one variant of a candidate in one fork. What was not measured is not a number. */
+/** The figures of one variant of a candidate in one fork. A figure that was not measured is NaN. */
 public record Result(
         String variant,
         double[] points,
@@ -15,7 +15,7 @@ public record Result(
         double allocatedBytesPerOp,
         double smallestShare) {
 
-    /** Points that a fork hands over at most: enough for a 99th percentile that ten of them lie beyond. */
+    /** Maximum number of points that a fork reports: enough for a 99th percentile with ten points beyond it. */
     static final int MAX_POINTS = 1000;
 
     public static Result of(String variant, Samples samples) {
@@ -31,7 +31,9 @@ public record Result(
                 Double.NaN);
     }
 
-    /** With what the fork used. Memory and threads are peaks of the JVM, whatever the variant. */
+    /**
+     * Returns a copy with the resources used by the fork. Memory and threads are peaks of the JVM over all variants.
+     */
     public Result with(ResourceUsage used, long operations) {
         return new Result(
                 variant,
@@ -62,14 +64,14 @@ public record Result(
                 "points", shortest(points));
     }
 
-    /** Seven digits are more than any measurement has. */
+    /** Formats with seven digits, more than any measurement has. */
     private static String shortest(double[] values) {
         return Arrays.stream(values)
                 .mapToObj(value -> Float.toString((float) value))
                 .collect(Collectors.joining(","));
     }
 
-    /** From the line of any fork: a program in C leaves out what it did not measure. */
+    /** Parses the line of any fork; a program in C omits what it did not measure. */
     public static Result of(Params params) {
         return new Result(
                 params.text("variant", ""),

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a fork tells the runner, as lines on standard output. All other lines are somebody's chatter.
+ * The protocol between a fork and the runner: lines on the fork's standard output. All other lines are ignored.
  *
  * <pre>
  *   &#64;pm result variant=... count=... mean=... points=...    figures of one variant of the candidate
- *   &#64;pm note text=...                                       something a reader of the table should know
- *   &#64;pm failed text=...                                     why there is nothing to report
- *   &#64;pm ready                                               a fork that stays is prepared, and waits for an order
- *   &#64;pm verified                                            the last line, of a round: all work was checked
+ *   &#64;pm note text=...                                       a remark for the reader of the report
+ *   &#64;pm failed text=...                                     why the fork has no result
+ *   &#64;pm ready                                               a staying fork is prepared and waits for a command
+ *   &#64;pm verified                                            last line of a round: all work was checked
  * </pre>
  */
 public final class Results {

@@ -7,45 +7,48 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The rounds of a fork. Most have one. A fork that takes long to prepare stays for all rounds of its case: it says when it is
- * ready, and measures whenever its input tells it to.
+ * The rounds of a fork. Most forks have one. A fork whose preparation takes long stays for all rounds of its case: it
+ * reports when it is ready, and measures on each command from its input.
  */
 public final class Rounds {
-    /** Field: the fork stays until its input ends. */
+    /** Parameter: the fork stays until its input ends. */
     public static final String STAYS = "stays";
 
     private final Results results;
-    private final BufferedReader orders;
+    private final BufferedReader commands;
     private final boolean stays;
     private Params settings;
-    private int begun;
+    private int started;
 
-    public Rounds(Params settings, Results results, InputStream orders) {
+    public Rounds(Params settings, Results results, InputStream commands) {
         this.settings = settings;
         this.results = results;
         this.stays = settings.has(STAYS);
-        this.orders = new BufferedReader(new InputStreamReader(orders, StandardCharsets.UTF_8));
+        this.commands = new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
     }
 
-    /** Hands over the results of the round before; waits for the next one, if there may be one. */
+    /**
+     * Reports the results of the previous round, then blocks until the next one is to start; returns false if there
+     * is none.
+     */
     public boolean next() throws IOException {
         if (!stays) {
-            return begun++ == 0;
+            return started++ == 0;
         }
-        if (begun++ == 0) {
+        if (started++ == 0) {
             results.ready();
         } else {
             results.verified();
         }
-        String order = orders.readLine();
-        if (order == null) {
+        String command = commands.readLine();
+        if (command == null) {
             return false;
         }
-        settings = settings.with(Params.ofLine(order));
+        settings = settings.with(Params.ofLine(command));
         return true;
     }
 
-    /** Of this round. */
+    /** Returns the parameters of this round. */
     public Params settings() {
         return settings;
     }

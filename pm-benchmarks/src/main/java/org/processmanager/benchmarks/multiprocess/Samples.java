@@ -2,7 +2,7 @@ package org.processmanager.benchmarks.multiprocess;
 
 import java.util.Arrays;
 
-/** Measured values in the order in which they came. Grows; not for several threads. */
+/** Measured values in order of arrival. Grows as needed; not thread-safe. */
 public final class Samples {
     private double[] values;
     private int size;
@@ -11,7 +11,7 @@ public final class Samples {
         this(1024);
     }
 
-    /** @param expected so many are added without allocating */
+    /** @param expected number of values that are added without allocation */
     public Samples(int expected) {
         values = new double[expected];
     }
@@ -29,7 +29,7 @@ public final class Samples {
         }
     }
 
-    /** Keeps the memory. */
+    /** Removes all values and keeps the memory. */
     public void clear() {
         size = 0;
     }
@@ -42,7 +42,7 @@ public final class Samples {
         return Arrays.stream(values, 0, size).average().orElse(Double.NaN);
     }
 
-    /** The smallest, the largest, and evenly many between, in order: all when there are no more than {@code limit}. */
+    /** Returns up to {@code limit} of the sorted values, evenly spaced and including the minimum and the maximum. */
     public double[] points(int limit) {
         double[] sorted = Arrays.copyOf(values, size);
         Arrays.sort(sorted);

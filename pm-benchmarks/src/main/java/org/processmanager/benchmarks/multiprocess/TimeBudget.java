@@ -1,27 +1,27 @@
 package org.processmanager.benchmarks.multiprocess;
 
-/** How long a loop goes on: for a time, or until it has done enough, whichever comes first; once in any case. */
+/** Limits a loop by time and by number of operations, whichever is reached first; at least one operation is allowed. */
 public final class TimeBudget {
     private final long nanos;
-    private final int enough;
+    private final int operations;
     private final long startNanos = System.nanoTime();
 
-    private TimeBudget(long nanos, int enough) {
+    private TimeBudget(long nanos, int operations) {
         this.nanos = nanos;
-        this.enough = enough;
+        this.operations = operations;
     }
 
-    /** Begins now. */
+    /** Creates a budget that starts now. */
     public static TimeBudget ofNanos(long nanos) {
         return new TimeBudget(nanos, Integer.MAX_VALUE);
     }
 
-    /** Begins now. */
-    static TimeBudget of(long nanos, int enough) {
-        return new TimeBudget(nanos, enough);
+    /** Creates a budget that starts now. */
+    static TimeBudget of(long nanos, int operations) {
+        return new TimeBudget(nanos, operations);
     }
 
     public boolean continues(int done) {
-        return done == 0 || done < enough && System.nanoTime() - startNanos < nanos;
+        return done == 0 || done < operations && System.nanoTime() - startNanos < nanos;
     }
 }

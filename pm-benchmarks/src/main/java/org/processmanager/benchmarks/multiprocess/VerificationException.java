@@ -8,7 +8,11 @@ public final class VerificationException extends RuntimeException {
         super(message);
     }
 
-    /** @param what what was compared, for the message */
+    /**
+     * Throws unless the values are equal.
+     *
+     * @param what the compared value, for the message
+     */
     public static void expect(String what, long expected, long actual) {
         if (expected != actual) {
             throw new VerificationException(what + ": expected " + expected + ", got " + actual);

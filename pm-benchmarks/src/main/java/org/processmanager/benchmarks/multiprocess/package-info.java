@@ -1,8 +1,8 @@
 /**
- * What runs inside the fork of a candidate, whoever the candidate is: the work, its checks and its figures.
+ * The work that runs in the forks, with its checks and figures; it is the same for every candidate.
  *
- * <p>These packages use the JDK alone. They and {@code peer} are all that the fork of a peer sees of this project; a
- * candidate fills in the small interfaces here ({@code Launching}, {@code Transport}, {@code Locks}, ...), so that ours and
- * its peers are measured by the same loop.
+ * <p>These packages use the JDK alone. The fork of a peer sees only them and {@code peers}. A candidate implements
+ * the small interfaces here ({@code Launching}, {@code Transport}, {@code Locks}, ...), so that all candidates are
+ * measured by the same loops.
  */
 package org.processmanager.benchmarks.multiprocess;

@@ -6,7 +6,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.MessageSender;
 
-/** Several messages with one commit. */
+/** Sends several messages with one commit. */
 final class BatchSender implements Sender {
     private final MappedChannelTransport transport;
     private final MessageSender sender;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessResult;
 
-/** Command lines and results as the forks have them. */
+/** Converts command lines and results between the library and the forks. */
 final class ExitCodes {
     private static final int NO_EXIT_CODE = -1;
 

@@ -4,7 +4,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
-/** The region of a fork, in the fork's own folder. */
+/** The region of a fork, in the directory of the fork. */
 final class ForkRegion {
     private static final int MEGABYTES = 8;
 

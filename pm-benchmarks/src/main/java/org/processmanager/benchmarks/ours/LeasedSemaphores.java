@@ -7,7 +7,7 @@ import org.processmanager.sync.Lease;
 import org.processmanager.sync.LeasedSemaphore;
 import org.processmanager.sync.SharedMemory;
 
-/** {@code LeasedSemaphore}, all of a fork in one region. */
+/** {@code LeasedSemaphore}; all semaphores of a fork are in one region. */
 public final class LeasedSemaphores implements Locks {
     private final SharedMemory memory;
 
@@ -21,7 +21,7 @@ public final class LeasedSemaphores implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return false;
     }
 
@@ -53,7 +53,7 @@ public final class LeasedSemaphores implements Locks {
             lease.close();
         }
 
-        /** As it is mostly written: the lease stays on the stack. */
+        /** The usual form: the lease stays on the stack. */
         @Override
         public void during(Runnable section) throws InterruptedException {
             try (Lease mine = semaphore.acquire()) {

@@ -11,7 +11,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 
-/** Input and output by the manager's few threads. The checksum is made of each piece as it comes. */
+/** Pumps input and output with the few threads of the manager; the checksum is updated with each chunk. */
 public final class ManagedEchoing implements Echoing {
     private final ProcessManager manager = ProcessManager.create();
     private final Input input;

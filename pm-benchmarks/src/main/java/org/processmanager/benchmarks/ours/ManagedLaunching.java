@@ -5,7 +5,7 @@ import org.processmanager.benchmarks.multiprocess.process.Launching;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 
-/** {@code Command.run()}, with no pipe that it needs not. */
+/** {@code Command.run()} without pipes that are not needed. */
 public final class ManagedLaunching implements Launching {
     private final ProcessManager manager = ProcessManager.create();
 

@@ -7,7 +7,7 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 
-/** {@code onExit()} of what was launched, or adopted. */
+/** {@code onExit()} of launched and of adopted processes. */
 public final class ManagedWatching implements Watching {
     private final ProcessManager manager = ProcessManager.create();
 

@@ -14,8 +14,8 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.sync.OpenMode;
 
 /**
- * A {@code mapped:} channel: by {@code send} and the forms of receiving that wait as the library sees fit, or by {@code offer}
- * and {@code poll} with the caller's own way to wait.
+ * A {@code mapped:} channel: {@code send} and the blocking forms of receiving, or {@code offer} and {@code poll} with
+ * an idle strategy of the caller.
  */
 public final class MappedChannelTransport implements Transport {
     private static final String WAITING = "send and wait";
@@ -72,7 +72,7 @@ public final class MappedChannelTransport implements Transport {
         return batches ? new BatchSender(this, sender, bytes) : new SingleSender(this, sender, bytes);
     }
 
-    /** The receiver creates the channel. */
+    /** Creates the channel with its receiver. */
     private MessageSender openSender() {
         long start = System.nanoTime();
         while (true) {

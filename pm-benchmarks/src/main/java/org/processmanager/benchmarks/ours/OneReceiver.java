@@ -9,7 +9,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
 
-/** One message at a time, by {@code poll} or by {@code receive}. */
+/** Receives one message at a time, by {@code poll} or by {@code receive}. */
 final class OneReceiver implements Receiver {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 

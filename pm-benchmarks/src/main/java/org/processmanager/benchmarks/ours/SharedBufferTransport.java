@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.message.Transport;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
-/** {@code SharedBoundedBuffer}, by {@code put} and {@code take} or by {@code offer} and {@code poll}. */
+/** {@code SharedBoundedBuffer}: {@code put} and {@code take}, or {@code offer} and {@code poll}. */
 public final class SharedBufferTransport implements Transport {
     private static final String WAITING = "put/take";
     private static final String POLLING = "offer/poll, easing";

@@ -7,7 +7,7 @@ import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
-/** {@code SharedMutex}, all of a fork in one region. */
+/** {@code SharedMutex}; all mutexes of a fork are in one region. */
 public final class SharedMutexes implements Locks {
     private final SharedMemory memory;
 
@@ -21,7 +21,7 @@ public final class SharedMutexes implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return false;
     }
 
@@ -56,7 +56,7 @@ public final class SharedMutexes implements Locks {
             hold.close();
         }
 
-        /** As it is mostly written: the hold stays on the stack. */
+        /** The usual form: the hold stays on the stack. */
         @Override
         public void during(Runnable section) throws InterruptedException {
             try (Hold mine = mutex.acquire()) {

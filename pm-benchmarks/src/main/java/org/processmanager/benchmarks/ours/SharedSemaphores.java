@@ -6,7 +6,7 @@ import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedSemaphore;
 
-/** {@code SharedSemaphore}, all of a fork in one region. */
+/** {@code SharedSemaphore}; all semaphores of a fork are in one region. */
 public final class SharedSemaphores implements Locks {
     private final SharedMemory memory;
 
@@ -20,7 +20,7 @@ public final class SharedSemaphores implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return true;
     }
 

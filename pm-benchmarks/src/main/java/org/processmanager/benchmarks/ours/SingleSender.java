@@ -7,7 +7,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 
-/** One message after another. */
+/** Sends one message at a time. */
 final class SingleSender implements Sender {
     private final MappedChannelTransport transport;
     private final MessageSender sender;

@@ -9,7 +9,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.MessageReceiver;
 
-/** By {@code poll}, or by {@code forEach} until a message that says end, which breaks off by an exception. */
+/** Receives by {@code poll}, or by {@code forEach}, which an exception leaves at the end message. */
 final class StreamReceiver implements Receiver {
     private static final EndSeen END_SEEN = new EndSeen();
 
@@ -35,7 +35,7 @@ final class StreamReceiver implements Receiver {
         try {
             receiver.forEach(deliverUntilEnd);
         } catch (EndSeen end) {
-            // As meant.
+            // expected: the end message was received
         }
         return delivered;
     }

@@ -19,8 +19,8 @@ import org.processmanager.sync.SharedMutex;
 import org.processmanager.sync.SharedSemaphore;
 
 /**
- * The bounded buffer of the textbooks, of a {@code SharedMutex} and two {@code SharedSemaphore}s that count the empty and the
- * filled cells (Dijkstra). The cells are in a mapped file:
+ * Dijkstra's bounded buffer: a {@code SharedMutex} and two {@code SharedSemaphore}s that count the empty and the
+ * filled cells. The cells are in a mapped file:
  * <pre>
  *   0 head   128 tail   256 cell | cell | ...
  * </pre>
@@ -74,7 +74,7 @@ public final class TextbookBufferTransport implements Transport {
         return polling ? Idle.easing() : Idle.none();
     }
 
-    /** Whether there is a permit, for which it waits or not. */
+    /** Acquires a permit and returns true; without {@code wait}, returns false if none is available. */
     private boolean taken(SharedSemaphore semaphore) throws InterruptedException {
         if (polling) {
             return semaphore.tryAcquire();
@@ -115,7 +115,7 @@ public final class TextbookBufferTransport implements Transport {
         return 1;
     }
 
-    /** Where the cell is to which a cursor points, which moves on. */
+    /** Returns the offset of the cell at a cursor and advances the cursor. */
     private int nextCell(int cursor) {
         long position = ring.getLong(cursor);
         ring.putLong(cursor, position + 1);

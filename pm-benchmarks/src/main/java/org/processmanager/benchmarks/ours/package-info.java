@@ -1,2 +1,2 @@
-/** This library as a candidate. Used as its documentation shows, through its public API, without any flag. */
+/** The adapters of this library: its public API, used as its documentation shows, without JVM flags. */
 package org.processmanager.benchmarks.ours;

@@ -10,8 +10,8 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * {@code ArrayBlockingQueue} between threads of one JVM, by {@code put} and {@code take}, or by {@code offer} and {@code poll}
- * with our way to wait. A message is a new array, since its receiver may keep it.
+ * {@code ArrayBlockingQueue} between threads of one JVM: {@code put} and {@code take}, or {@code offer} and {@code
+ * poll} with our idle strategy. A message is a new array, since its receiver may keep it.
  */
 public final class BlockingQueueTransport implements Transport {
     private static final String WAITING = "put/take";
@@ -62,7 +62,7 @@ public final class BlockingQueueTransport implements Transport {
     }
 
     private final class QueueSender implements Sender {
-        private byte[] refused; // was full: the next call is for the same message
+        private byte[] refused; // the queue was full: the next call is for the same message
 
         @Override
         public boolean offer(long head) throws InterruptedException {

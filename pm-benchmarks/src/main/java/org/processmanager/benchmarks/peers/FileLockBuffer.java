@@ -15,7 +15,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * A ring of cells in a mapped file under {@code FileChannel.lock}: what a program can do between processes with the JDK alone.
+ * A ring of cells in a mapped file, guarded by {@code FileChannel.lock}: what the JDK alone offers between processes.
  * <pre>
  *   0 head   128 tail   256 cell | cell | ...
  * </pre>

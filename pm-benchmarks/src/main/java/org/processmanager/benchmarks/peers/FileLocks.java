@@ -8,7 +8,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
 import org.processmanager.benchmarks.multiprocess.lock.Locks;
 
-/** {@code FileChannel.lock}: the JDK's only lock between processes. One byte of one file for each lock. */
+/** {@code FileChannel.lock}, the only lock of the JDK between processes. Each lock is one byte of one file. */
 public final class FileLocks implements Locks {
     private final FileChannel channel;
 
@@ -23,7 +23,7 @@ public final class FileLocks implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return false;
     }
 

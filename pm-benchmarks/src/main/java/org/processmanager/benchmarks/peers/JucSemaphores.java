@@ -7,7 +7,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
 import org.processmanager.benchmarks.multiprocess.lock.Locks;
 
-/** {@code java.util.concurrent.Semaphore}: what a semaphore costs that stays in one process. */
+/** {@code java.util.concurrent.Semaphore}: the cost of a semaphore within one process. */
 public final class JucSemaphores implements Locks {
     private final Map<Integer, Semaphore> semaphores = new ConcurrentHashMap<>();
 
@@ -19,7 +19,7 @@ public final class JucSemaphores implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return true;
     }
 

@@ -12,8 +12,9 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * A named pipe with the kernel's 64 KiB, blocking, by FileChannel. A write of a message or a batch is no longer than PIPE_BUF,
- * so those of several senders do not mix; the kernel gives each reader whole messages, since all are of one size.
+ * A named pipe with the kernel's 64 KiB, blocking, by FileChannel. A write of a message or a batch does not exceed
+ * PIPE_BUF, so writes of several senders do not interleave; the kernel gives each reader whole messages, since all
+ * have the same size.
  */
 public final class PipeTransport implements Transport {
     private static final int PIPE_BUF = 4096;
@@ -63,7 +64,9 @@ public final class PipeTransport implements Transport {
 
     @Override
     public Receiver receiver(int index) throws Exception {
-        int messages = receivers == 1 ? PIPE_BYTES / bytes : 1; // of several, none keeps what another waits for
+        int messages = receivers == 1
+                ? PIPE_BYTES / bytes
+                : 1; // with several receivers, none may buffer a message that another one waits for
         return new StreamReceiver(FileChannel.open(fifo, StandardOpenOption.READ), bytes, messages);
     }
 }

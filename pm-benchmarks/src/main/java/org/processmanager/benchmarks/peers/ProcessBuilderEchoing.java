@@ -14,8 +14,8 @@ import org.processmanager.benchmarks.multiprocess.process.EchoWork;
 import org.processmanager.benchmarks.multiprocess.process.Echoing;
 
 /**
- * ProcessBuilder with two threads for each process, one writes and one reads; standard error goes into standard output.
- * All writers begin together, as in NuProcess's benchmark.
+ * ProcessBuilder with two threads for each process, a writer and a reader; standard error is redirected to standard
+ * output. All writers start together, as in NuProcess's benchmark.
  */
 public final class ProcessBuilderEchoing implements Echoing {
     private static final int BUFFER_BYTES = 65_536;

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Launching;
 
-/** ProcessBuilder as a careful program uses it: no pipe that it needs not, each pipe drained by a thread. */
+/** ProcessBuilder as a careful program uses it: no pipe that is not needed, a thread for each pipe. */
 public final class ProcessBuilderLaunching implements Launching {
     private static final Redirect NO_INPUT = Redirect.from(new File("/dev/null"));
 

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Watching;
 
-/** A thread for each child that waits for it. */
+/** A thread for each child that waits for its exit. */
 public final class ProcessBuilderWatching implements Watching {
     private final ExecutorService waiters = Executors.newCachedThreadPool();
 
@@ -23,7 +23,7 @@ public final class ProcessBuilderWatching implements Watching {
                 process.waitFor();
                 onExit.run();
             } catch (InterruptedException e) {
-                // Nobody waits for the answer any more.
+                // the fork is closing; the exit no longer matters
             }
         });
         return process.pid();

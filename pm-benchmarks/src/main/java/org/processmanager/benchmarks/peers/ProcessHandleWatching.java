@@ -4,7 +4,7 @@ import java.lang.ProcessBuilder.Redirect;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Watching;
 
-/** {@code ProcessHandle.onExit()}, for children and for others. */
+/** {@code ProcessHandle.onExit()}, for children and other processes. */
 public final class ProcessHandleWatching implements Watching {
     public ProcessHandleWatching(Params settings) {}
 

@@ -8,7 +8,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.process.Listing;
 
-/** The program {@code ps}, with the columns of our process table, read line by line. */
+/** The program {@code ps}, with the columns of the library's process table, read line by line. */
 public final class PsListing implements Listing {
     public PsListing(Params settings) {}
 

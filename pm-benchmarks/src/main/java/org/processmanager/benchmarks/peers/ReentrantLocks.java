@@ -7,7 +7,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
 import org.processmanager.benchmarks.multiprocess.lock.Locks;
 
-/** {@code ReentrantLock}: what a mutex costs that stays in one process. */
+/** {@code ReentrantLock}: the cost of a mutex within one process. */
 public final class ReentrantLocks implements Locks {
     private final Map<Integer, ReentrantLock> locks = new ConcurrentHashMap<>();
 
@@ -19,7 +19,7 @@ public final class ReentrantLocks implements Locks {
     }
 
     @Override
-    public boolean anyoneReleases() {
+    public boolean releasableByOthers() {
         return false;
     }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.processmanager.benchmarks.multiprocess.message.Receiver;
 import org.processmanager.benchmarks.multiprocess.message.Sink;
 
-/** Takes from several sockets, those that have something. */
+/** Receives from several sockets, those that are readable. */
 final class SelectingReceiver implements Receiver {
     private final Selector selector;
 
@@ -33,7 +33,7 @@ final class SelectingReceiver implements Receiver {
             selector.select();
             for (SelectionKey key : selector.selectedKeys()) {
                 int taken;
-                do { // until its buffer is empty: the selector sees only what is still in the socket
+                do { // until the buffer is empty: the selector reports only what is still in the socket
                     taken = ((StreamReceiver) key.attachment()).poll(sink, limit);
                     count += taken;
                 } while (taken > 0);

@@ -8,13 +8,16 @@ import org.processmanager.benchmarks.multiprocess.message.Packet;
 import org.processmanager.benchmarks.multiprocess.message.Receiver;
 import org.processmanager.benchmarks.multiprocess.message.Sink;
 
-/** Messages of a fixed size from a stream of bytes: one read takes what is there, as much as the buffer holds. */
+/**
+ * Receives messages of a fixed size from a byte stream; one read takes what is available, up to the size of the
+ * buffer.
+ */
 final class StreamReceiver implements Receiver {
     private final ReadableByteChannel channel;
     private final int bytes;
     private final ByteBuffer buffer;
 
-    /** @param messages that the buffer holds */
+    /** @param messages capacity of the buffer */
     StreamReceiver(ReadableByteChannel channel, int bytes, int messages) {
         this.channel = channel;
         this.bytes = bytes;
@@ -33,9 +36,9 @@ final class StreamReceiver implements Receiver {
             int count = channel.read(buffer);
             buffer.flip();
             if (count < 0) {
-                throw new EOFException("the sender ended");
+                throw new EOFException("the sender has exited");
             }
-            if (count == 0) { // only where it does not block
+            if (count == 0) { // only on a non-blocking channel
                 return 0;
             }
         }

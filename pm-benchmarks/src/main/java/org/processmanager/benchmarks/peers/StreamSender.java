@@ -6,7 +6,7 @@ import java.nio.channels.WritableByteChannel;
 import org.processmanager.benchmarks.multiprocess.message.Packet;
 import org.processmanager.benchmarks.multiprocess.message.Sender;
 
-/** Messages of a fixed size on a stream of bytes that blocks; a batch goes in one write. */
+/** Sends messages of a fixed size to a blocking byte stream; a batch is one write. */
 final class StreamSender implements Sender {
     private final WritableByteChannel channel;
     private final int bytes;

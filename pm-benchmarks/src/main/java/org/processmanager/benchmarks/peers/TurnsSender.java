@@ -5,7 +5,7 @@ import java.util.List;
 import org.processmanager.benchmarks.multiprocess.message.Message;
 import org.processmanager.benchmarks.multiprocess.message.Sender;
 
-/** Sends to each of several receivers in turn. */
+/** Sends to several receivers in turn. */
 final class TurnsSender implements Sender {
     private final List<StreamSender> receivers;
     private int next;

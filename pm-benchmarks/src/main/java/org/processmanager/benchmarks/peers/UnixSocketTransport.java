@@ -16,14 +16,14 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * The JDK's Unix domain sockets, blocking: a receiver listens, each sender connects to each receiver and serves them in turn.
- * Messages of a fixed size need no frame.
+ * The JDK's Unix domain sockets, blocking: a receiver listens, each sender connects to each receiver and serves them
+ * in turn. Messages have a fixed size and need no frame.
  */
 public final class UnixSocketTransport implements Transport {
     private static final int BUFFER_BYTES = 65_536;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Path folder;
+    private final Path directory;
     private final String channel;
     private final int bytes;
     private final int batch;
@@ -31,7 +31,7 @@ public final class UnixSocketTransport implements Transport {
     private final int receivers;
 
     public UnixSocketTransport(Params settings) {
-        folder = settings.scratch();
+        directory = settings.scratch();
         channel = settings.text("channel");
         bytes = settings.number("bytes");
         batch = settings.number("batch", 1);
@@ -73,7 +73,7 @@ public final class UnixSocketTransport implements Transport {
         while (true) {
             try {
                 return SocketChannel.open(address);
-            } catch (IOException e) { // not there yet
+            } catch (IOException e) { // the receiver does not listen yet
                 if (System.nanoTime() - start > PATIENCE_NANOS) {
                     throw e;
                 }
@@ -95,6 +95,6 @@ public final class UnixSocketTransport implements Transport {
     }
 
     private UnixDomainSocketAddress address(int receiver) {
-        return UnixDomainSocketAddress.of(folder.resolve(channel + "." + receiver));
+        return UnixDomainSocketAddress.of(directory.resolve(channel + "." + receiver));
     }
 }

@@ -1,2 +1,2 @@
-/** Peers that come with the JDK. Those that come as libraries are in {@code pm-benchmarks/peers}. */
+/** The adapters of peers of the JDK. Peers that are libraries are in {@code pm-benchmarks/peers}. */
 package org.processmanager.benchmarks.peers;

@@ -5,9 +5,10 @@ import java.util.List;
 import org.processmanager.benchmarks.suite.Candidate;
 
 /**
- * A bar for each candidate of a case in one placement, the best on top: as long as its median, with a mark from the least value
- * to the 99th percentile where there is one. Where the longest would dwarf the others, lengths are logarithmic. Who failed is
- * at the bottom. Drawn twice, for wide and for narrow windows, of which the style shows one.
+ * Draws a bar for each candidate of a case in one placement, the best at the top: the length is the median, a mark
+ * spans the minimum to the 99th percentile if there is one. Lengths are logarithmic if the longest exceeds the
+ * shortest by far. Failed candidates are at the bottom. Drawn twice, for wide and narrow windows; the style sheet
+ * shows one of them.
  */
 final class BarChart {
     private static final int BAR_HEIGHT = 15;
@@ -15,7 +16,7 @@ final class BarChart {
     private static final int TEXT_HEIGHT = 17; // of the line above a bar in a narrow window
     private static final double LOGARITHMIC_FROM = 30; // times the shortest
 
-    /** Where things are. In a narrow one names and values stand above the bars. */
+    /** The horizontal layout. In a narrow window names and values are above the bars. */
     private enum Layout {
         WIDE(190, 430, 210, 24),
         NARROW(6, 330, 8, 40);
@@ -36,7 +37,7 @@ final class BarChart {
             return left + bars + right;
         }
 
-        /** Where there is no room beside the ticks, the scale is told below them. */
+        /** Returns the height of the axis; without room beside the ticks, the scale is written below them. */
         int axisHeight() {
             return isNarrow() ? TICKS_HEIGHT + TEXT_HEIGHT : TICKS_HEIGHT;
         }
@@ -127,7 +128,7 @@ final class BarChart {
         }
     }
 
-    /** Returns where it ends, with its marks. */
+    /** Draws a bar with its marks and returns its right edge. */
     private double drawBar(Svg svg, Row row, double top, double middle) {
         double end = layout.left + length(row.median());
         svg.rectangle("bar" + kind(row), layout.left, top, length(row.median()), BAR_HEIGHT);
@@ -160,13 +161,13 @@ final class BarChart {
         return itself ? value : value + "  \u00b7  ours " + Numbers.times(row.advantage());
     }
 
-    /** Of a bar that stands for this value. */
+    /** Returns the length of the bar for a value. */
     private double length(double value) {
         double part = logarithmic ? Math.log(Math.max(value, least) / least) / Math.log(most / least) : value / most;
         return Math.max(0, Math.min(1, part)) * layout.bars;
     }
 
-    /** The next of 1, 2, 5, 10, 20, ... */
+    /** Returns the next of 1, 2, 5, 10, 20, ... */
     private static double niceStep(double atLeast) {
         double power = Math.pow(10, Math.floor(Math.log10(atLeast)));
         for (double factor : new double[] {1, 2, 5}) {

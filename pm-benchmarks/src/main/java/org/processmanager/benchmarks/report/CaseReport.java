@@ -3,12 +3,12 @@ package org.processmanager.benchmarks.report;
 import java.util.List;
 
 /**
- * What is told about a case.
+ * The report of a case.
  *
- * @param subject of the suite
- * @param title   what was measured
- * @param rows    the figures
- * @param remarks lines: who took no part and why, who failed, what somebody noted
+ * @param subject what the suite measures
+ * @param title what the case measures
+ * @param rows the figures
+ * @param remarks lines for the reader: absent and failed candidates with the reason, notes of the forks
  */
 public record CaseReport(
         String suite, String subject, String name, String title, String unit, List<Row> rows, List<String> remarks) {}

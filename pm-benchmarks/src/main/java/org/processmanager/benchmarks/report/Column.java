@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A column of the tables for people.
+ * A column of the tables.
  *
  * @param head its name
- * @param left whether it is text
+ * @param left whether it is text and left-aligned
  */
 record Column(String head, boolean left, Function<Row, String> value) {
     static final List<Column> ALL = List.of(
@@ -26,7 +26,7 @@ record Column(String head, boolean left, Function<Row, String> value) {
             new Column("least share", false, row -> Numbers.percent(row.smallestShare())),
             new Column("verified", true, row -> row.verified() ? "yes" : "NO"));
 
-    /** Those that say something about any of the rows. */
+    /** Returns the columns that have a value in any row. */
     static List<Column> of(List<Row> rows) {
         return ALL.stream()
                 .filter(column ->

@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.Result;
 import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Unit;
 
-/** Makes the rows of a case of its runs. */
+/** Computes the rows of a case from its runs. */
 public final class Figures {
     private static final int SAMPLES_FOR_P99 = 100;
 
@@ -26,7 +26,7 @@ public final class Figures {
         this.unit = unit;
     }
 
-    /** One row for each candidate and placement, the candidates in the order of their first runs. */
+    /** Returns one row for each candidate and placement, candidates in the order of their first runs. */
     public List<Row> rows(List<Run> runs) {
         Map<String, Boolean> verified = new LinkedHashMap<>();
         runs.forEach(run -> verified.merge(run.candidate(), run.isVerified(), Boolean::logicalAnd));
@@ -63,7 +63,7 @@ public final class Figures {
                 pool.variant());
     }
 
-    /** Of a candidate's ways, the one with the better median. */
+    /** Returns the variant with the better median. */
     private Pool bestVariant(List<Run> runs) {
         Map<String, List<Result>> byVariant = runs.stream()
                 .flatMap(run -> run.results().stream())

@@ -2,7 +2,7 @@ package org.processmanager.benchmarks.report;
 
 import java.util.Locale;
 
-/** Text in HTML. */
+/** HTML text. */
 final class Html {
     private Html() {}
 
@@ -13,7 +13,7 @@ final class Html {
                 .replace("\"", "&quot;");
     }
 
-    /** An identifier for links within the page. */
+    /** Returns an identifier for links within the page. */
     static String id(String... parts) {
         return String.join("-", parts).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
     }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.processmanager.benchmarks.suite.Candidate;
 
-/** The report as one page that needs nothing beside itself. */
+/** The report as one self-contained page. */
 public final class HtmlReport {
     private static final String STYLE = "report.css";
     private static final Map<String, String> PLACEMENTS =

@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the benchmarks run on. */
+/** The machine that the benchmarks run on. */
 public final class Machine {
     private Machine() {}
 
@@ -45,7 +45,7 @@ public final class Machine {
         }
     }
 
-    /** The first value of this name in a file of "name: value" lines. */
+    /** Returns the first value with this name in a file of {@code name: value} lines. */
     private static String line(String file, String name) {
         try (var lines = Files.lines(Path.of(file))) {
             return lines.filter(line -> line.startsWith(name))

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.processmanager.benchmarks.suite.Candidate;
 
-/** The report for {@code docs/benchmarks.md}: a table for each suite, with the figures that most people ask for. */
+/** The report for {@code docs/benchmarks.md}: a table for each suite with the most important figures. */
 public final class MarkdownReport {
     private static final List<String> SHOWN =
             List.of("placed", "median", "p99", "advantage", "cpu s", "peak MiB", "threads", "B/op", "least share");

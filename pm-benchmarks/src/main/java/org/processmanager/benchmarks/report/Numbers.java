@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Figures for people: three digits that matter, no more. */
+/** Formats numbers with three significant digits. */
 final class Numbers {
     private static final String NONE = "-";
 
@@ -19,7 +19,7 @@ final class Numbers {
         return String.format(Locale.ROOT, "%,." + decimals + "f", value).replace(',', ' ');
     }
 
-    /** A round number, as it is. */
+    /** Formats a round number exactly. */
     static String plain(double value) {
         String text = new BigDecimal(value)
                 .round(new MathContext(6))
@@ -28,7 +28,7 @@ final class Numbers {
         return value >= 1_000 ? figure(value) : text;
     }
 
-    /** How many times better: "2.31x". */
+    /** Formats a ratio: "2.31x". */
     static String times(double advantage) {
         return Double.isFinite(advantage) ? figure(advantage) + "x" : NONE;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.processmanager.benchmarks.multiprocess.Result;
 
-/** The results of several forks of one candidate in one variant, taken together: every fork weighs the same. */
+/** The pooled results of several forks of one candidate in one variant; every fork has the same weight. */
 final class Pool {
     private record Point(double value, double weight) {}
 
@@ -33,7 +33,10 @@ final class Pool {
         return quantile(0.5);
     }
 
-    /** The least value that at least this part of the weight does not exceed; between two values their middle. */
+    /**
+     * Returns the smallest value with at least this part of the weight at or below it; between two values, their
+     * mean.
+     */
     double quantile(double part) {
         double sum = 0;
         for (int i = 0; i < points.size(); i++) {
@@ -60,7 +63,7 @@ final class Pool {
         return results.stream().mapToLong(Result::count).sum();
     }
 
-    /** The middle one of the forks' figures. */
+    /** Returns the median over the forks. */
     double medianOfForks(ToDoubleFunction<Result> figure) {
         double[] values = results.stream()
                 .mapToDouble(figure)

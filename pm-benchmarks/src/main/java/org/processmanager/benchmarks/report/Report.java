@@ -3,11 +3,11 @@ package org.processmanager.benchmarks.report;
 import java.util.List;
 
 /**
- * What a run of the benchmarks found.
+ * The result of a run of the benchmarks.
  *
- * @param command   the command that repeats it
- * @param machine   what it ran on, name and value
- * @param cases     in the order in which they ran
+ * @param command the command that repeats the run
+ * @param machine facts about the machine
+ * @param cases in the order in which they ran
  * @param footnotes lines about candidates: versions, flags, limits of the machine
  */
 public record Report(String command, List<Fact> machine, List<CaseReport> cases, List<String> footnotes) {

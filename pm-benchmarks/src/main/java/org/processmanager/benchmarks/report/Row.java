@@ -3,19 +3,19 @@ package org.processmanager.benchmarks.report;
 import org.processmanager.benchmarks.suite.Unit;
 
 /**
- * The figures of a candidate in a case, in one placement. What was not measured, or has no meaning, is not a number.
+ * The figures of a candidate in a case, in one placement. A figure that was not measured, or has no meaning, is NaN.
  *
- * @param tag                 near or far
- * @param median              over all samples, each fork weighing the same, in the {@code unit}; so are min, mean and p99
- * @param samples             how many there were
- * @param advantage           how many times better ours is; 1 for ours
- * @param cpuSeconds          of a fork while it measured
- * @param peakRssBytes        of a fork, with the parties that it started to work with it; not the programs it launched
- * @param threads             of a fork at their peak; Java threads where it is a JVM
+ * @param tag near or far
+ * @param median over all samples, each fork with the same weight, in the {@code unit}; so are min, mean and p99
+ * @param samples number of samples
+ * @param advantage ratio by which ours is better; 1 for ours
+ * @param cpuSeconds of a fork while it measured
+ * @param peakRssBytes of a fork with its workers, without the programs that it launched
+ * @param threads peak of a fork; Java threads if it is a JVM
  * @param allocatedBytesPerOp on the Java heap
- * @param smallestShare       of the work, that one of several equal parties got
- * @param verified            whether all work of all forks was checked and right
- * @param variant             the one of the candidate's variants whose figures these are; empty if there is but one
+ * @param smallestShare smallest share of the work among several equal workers
+ * @param verified whether all work of all forks was checked and correct
+ * @param variant the variant of the candidate with these figures; empty if there is only one
  */
 public record Row(
         String suite,

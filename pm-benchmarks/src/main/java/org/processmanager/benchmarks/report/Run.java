@@ -6,8 +6,8 @@ import org.processmanager.benchmarks.multiprocess.Result;
 /**
  * One fork of one candidate.
  *
- * @param tag     the placement of the processors just before
- * @param results one for each variant; none when it failed
+ * @param tag placement of the processors just before the fork
+ * @param results one for each variant; none if the fork failed
  * @param failure empty if all work was verified
  */
 public record Run(String candidate, String tag, List<Result> results, List<String> notes, String failure) {

@@ -10,7 +10,7 @@ final class Svg {
     private final int height;
     private final String title;
 
-    /** @param title for who cannot see it */
+    /** @param title for screen readers */
     Svg(String style, int width, int height, String title) {
         this.style = style;
         this.width = width;

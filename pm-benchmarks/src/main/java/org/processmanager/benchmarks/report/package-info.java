@@ -1,2 +1,2 @@
-/** Figures made of what the forks told, and the reports that show them: a table, JSON, a page. */
+/** Computes figures from the results of the forks and renders reports: a table, JSON, Markdown, an HTML page. */
 package org.processmanager.benchmarks.report;

@@ -8,25 +8,25 @@ import java.util.function.LongSupplier;
 import org.processmanager.benchmarks.suite.MeasureTime;
 
 /**
- * How many rounds a case gets and how long each fork measures.
+ * The number of rounds of a case and the time that each fork measures.
  *
- * <p>A quick run is to end in time whatever the machine: a fork measures as long as fits after what all forks to come need
- * beside measuring, as far as that was seen. Three rounds it does in any case.
+ * <p>A quick run must finish in time on any machine: a fork measures for what remains after the known overhead of all
+ * forks to come. At least three rounds are run.
  */
 final class Budget {
-    private static final Duration QUICK_CASE = Duration.ofSeconds(42); // of the 50 that are promised
-    private static final Duration QUICK_ENOUGH = Duration.ofSeconds(30); // no further round if it would end later
+    private static final Duration QUICK_CASE = Duration.ofSeconds(42); // of the 50 s that are documented
+    private static final Duration QUICK_ENOUGH = Duration.ofSeconds(30); // no further round if it would finish later
     private static final int MIN_QUICK_ROUNDS = 3;
     private static final int MAX_QUICK_ROUNDS = 5;
     private static final int FULL_ROUNDS = 7;
     private static final int MIN_MILLIS = 200;
-    private static final double OVERHEAD_AT_FIRST_MILLIS = 700;
-    private static final Duration QUICK_WITH_A_HANG = Duration.ofSeconds(48); // when one fork had to be ended
-    private static final long LEAST_PATIENCE_MILLIS = 4_000; // beside what a fork is known to need
-    private static final int PATIENCE_FACTOR = 3; // as much may a fork differ from others on a busy machine
-    private static final long QUICK_PREPARING_MILLIS = 20_000;
-    private static final int PREPARING_FACTOR = 5;
-    private static final long FULL_PATIENCE_MILLIS = 60_000;
+    private static final double INITIAL_OVERHEAD_MILLIS = 700;
+    private static final Duration QUICK_WITH_TIMEOUT = Duration.ofSeconds(48); // if one fork was killed
+    private static final long MIN_TIMEOUT_MILLIS = 4_000; // in addition to the known time of a fork
+    private static final int TIMEOUT_FACTOR = 3; // forks may differ by this factor on a busy machine
+    private static final long QUICK_PREPARATION_MILLIS = 20_000;
+    private static final int PREPARATION_FACTOR = 5;
+    private static final long FULL_TIMEOUT_MILLIS = 60_000;
 
     private final boolean quick;
     private final MeasureTime span;
@@ -35,7 +35,7 @@ final class Budget {
     private final int candidates;
     private final boolean sideBySide;
     private final Map<String, Double> overheadMillis = new HashMap<>();
-    private double longestPreparingMillis;
+    private double longestPreparationMillis;
 
     Budget(boolean quick, MeasureTime span, int candidates, boolean sideBySide, LongSupplier nanoClock) {
         this.quick = quick;
@@ -46,7 +46,7 @@ final class Budget {
         this.startNanos = nanoClock.getAsLong();
     }
 
-    /** Whether there is to be a round after so many. */
+    /** Returns whether another round is to be run. */
     boolean hasRound(int done) {
         if (!quick) {
             return done < FULL_ROUNDS;
@@ -59,15 +59,15 @@ final class Budget {
         return quick ? MIN_QUICK_ROUNDS : FULL_ROUNDS;
     }
 
-    /** How many rounds there are to be at least after this one, the first being 0. */
+    /** Returns the minimum number of rounds after this one; the first round is 0. */
     int roundsAfter(int round) {
         return Math.max(0, rounds() - 1 - round);
     }
 
     /**
-     * For how long the next fork measures.
+     * Returns the time that the next fork measures.
      *
-     * @param toCome forks that are still to run in the least number of rounds, with this one
+     * @param toCome number of forks to run in the minimum number of rounds, including this one
      */
     int millis(int toCome) {
         if (!quick) {
@@ -80,15 +80,18 @@ final class Budget {
         return (int) Math.max(MIN_MILLIS, Math.min(span.quickMillis(), fits));
     }
 
-    /** On average; for want of better, also of those that did not run yet. */
+    /** Returns the mean overhead, which is also assumed for candidates that have not run yet. */
     private double overheadMillis() {
         return overheadMillis.values().stream()
                 .mapToDouble(Double::doubleValue)
                 .average()
-                .orElse(OVERHEAD_AT_FIRST_MILLIS);
+                .orElse(INITIAL_OVERHEAD_MILLIS);
     }
 
-    /** A fork that did its work took so long, of which it was to measure this; if it was ready sooner, that time is for all. */
+    /**
+     * Records the duration of a successful fork, and the time that it was to measure. Time that it did not need is
+     * available to all.
+     */
     void took(String candidate, double forkMillis, int measuredMillis) {
         overheadMillis.put(candidate, forkMillis - measuredMillis);
     }
@@ -98,31 +101,31 @@ final class Budget {
     }
 
     /**
-     * How long a fork of this candidate may take that measures so long. In a quick run that is what others leave of the case's
-     * time if they measure as short as can be: who hangs takes time from them, not from who waits for the end.
+     * Returns the timeout for a fork of this candidate. In a quick run it is what others leave of the case's time if
+     * they measure as briefly as possible, so that a hanging candidate takes time from the others, not from the user.
      *
      * @param toCome as in {@link #millis}
      */
-    Duration patience(String candidate, int measuredMillis, int toCome) {
+    Duration timeout(String candidate, int measuredMillis, int toCome) {
         if (!quick) {
-            return Duration.ofMillis(FULL_PATIENCE_MILLIS + measuredMillis);
+            return Duration.ofMillis(FULL_TIMEOUT_MILLIS + measuredMillis);
         }
         double expected = Math.max(0, measuredMillis + overheadMillis.getOrDefault(candidate, overheadMillis()));
         double shortest = span.fixed() || sideBySide ? span.quickMillis() : MIN_MILLIS;
         double others = (toCome - 1) * Math.max(0, overheadMillis() + shortest);
-        double left = QUICK_WITH_A_HANG.toMillis() - elapsedMillis() - others;
-        double enough = PATIENCE_FACTOR * expected + LEAST_PATIENCE_MILLIS;
-        return Duration.ofMillis((long) Math.max(expected + LEAST_PATIENCE_MILLIS, Math.min(left, enough)));
+        double left = QUICK_WITH_TIMEOUT.toMillis() - elapsedMillis() - others;
+        double enough = TIMEOUT_FACTOR * expected + MIN_TIMEOUT_MILLIS;
+        return Duration.ofMillis((long) Math.max(expected + MIN_TIMEOUT_MILLIS, Math.min(left, enough)));
     }
 
-    /** How long a fork that stays may take to prepare; how busy the machine is shows in those before. */
-    Duration patienceToPrepare() {
-        long least = quick ? QUICK_PREPARING_MILLIS : FULL_PATIENCE_MILLIS;
-        return Duration.ofMillis((long) Math.max(least, PREPARING_FACTOR * longestPreparingMillis));
+    /** Returns the timeout for a staying fork to prepare; grows with the preparation time of the forks before it. */
+    Duration preparationTimeout() {
+        long least = quick ? QUICK_PREPARATION_MILLIS : FULL_TIMEOUT_MILLIS;
+        return Duration.ofMillis((long) Math.max(least, PREPARATION_FACTOR * longestPreparationMillis));
     }
 
-    /** A fork that stays took so long to prepare. */
+    /** Records the preparation time of a staying fork. */
     void prepared(double tookMillis) {
-        longestPreparingMillis = Math.max(longestPreparingMillis, tookMillis);
+        longestPreparationMillis = Math.max(longestPreparationMillis, tookMillis);
     }
 }

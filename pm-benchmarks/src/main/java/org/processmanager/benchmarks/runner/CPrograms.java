@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Programs in C, compiled by the system's {@code cc} when first needed and again when a source changed. */
+/** The programs in C, compiled by the system's {@code cc} on first use and again after a change of the sources. */
 final class CPrograms {
     private static final String IDLER = "idler.c";
 
@@ -18,13 +18,16 @@ final class CPrograms {
         this.cache = home.cache().resolve("c");
     }
 
-    /** A program that waits for the end of the file that it is given; none where it does not compile: {@code cat} does too. */
+    /**
+     * Compiles a program that waits for the end of a file; empty if it does not compile, then {@code cat} does the
+     * same.
+     */
     Optional<Path> idler() throws IOException {
         for (List<String> options : List.of(List.of("-static"), List.<String>of())) {
             try {
                 return Optional.of(compile(IDLER, options));
             } catch (UnavailableException e) {
-                continue; // not every system has what it takes to link statically
+                continue; // not every system can link statically
             }
         }
         return Optional.empty();
@@ -36,9 +39,9 @@ final class CPrograms {
 
     private Path compile(String source, List<String> options) throws IOException, UnavailableException {
         String compiler = Tool.need("cc").toString();
-        Path folder = cache.resolve(source + "-" + Directories.sum(compiler + options, sources));
+        Path directory = cache.resolve(source + "-" + Directories.sum(compiler + options, sources));
         String program = source.substring(0, source.lastIndexOf('.'));
-        Path made = Directories.make(folder, into -> {
+        Path made = Directories.make(directory, into -> {
             List<String> command = new ArrayList<>(List.of(compiler, "-O2", "-std=gnu11", "-Wall", "-pthread"));
             command.addAll(options);
             command.addAll(List.of("-o", into.resolve(program).toString(), source));

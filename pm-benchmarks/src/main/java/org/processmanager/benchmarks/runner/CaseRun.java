@@ -23,7 +23,7 @@ import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Suite;
 
 /**
- * Runs the candidates of one case in turn, A B C A B C ..., so that what changes on the machine meanwhile meets all of them. A
+ * Runs the candidates of one case in turn, A B C A B C ..., so that a change of the machine affects all of them. A
  * candidate that failed is not run again.
  */
 final class CaseRun {
@@ -57,7 +57,7 @@ final class CaseRun {
                 quick, theCase.span(), candidates.size(), theCase.forks() == Case.Forks.SIDE_BY_SIDE, System::nanoTime);
     }
 
-    /** @param missing candidates that cannot run here, with the reason; each gets a row that is not verified */
+    /** @param missing unavailable candidates with the reason; each gets a row that is not verified */
     CaseReport run(List<String> remarks, Map<String, String> missing) throws InterruptedException {
         progress.caseStarts(suite.name(), theCase.name(), candidates.size(), budget.rounds());
         switch (theCase.forks()) {
@@ -70,7 +70,7 @@ final class CaseRun {
         if (quick && !theCase.quickly().isEmpty()) {
             all.add("a quick run: " + theCase.quickly());
         }
-        missing.forEach((name, reason) -> all.add(name + " takes no part: " + reason));
+        missing.forEach((name, reason) -> all.add(name + " is not available: " + reason));
         all.addAll(remarksOfRuns());
         missing.forEach((name, reason) -> runs.add(new Run(name, placement.get(), List.of(), List.of(), reason)));
         return new CaseReport(
@@ -99,7 +99,7 @@ final class CaseRun {
         }
     }
 
-    /** At most one of them is at its end while another prepares. */
+    /** At most one fork exits while another one prepares. */
     private void runOverlapping() throws InterruptedException {
         AtomicReference<CompletableFuture<?>> end = new AtomicReference<>(CompletableFuture.completedFuture(null));
         try {
@@ -137,7 +137,7 @@ final class CaseRun {
             double start = budget.elapsedMillis();
             Fork fork = start(candidate, budget.millis(toCome(0, candidate)), true);
             forks.put(candidate, fork);
-            ForkOutcome outcome = fork.awaitReady(budget.patienceToPrepare());
+            ForkOutcome outcome = fork.awaitReady(budget.preparationTimeout());
             if (outcome.isVerified()) {
                 budget.prepared(budget.elapsedMillis() - start);
                 progress.forkReady(candidate.name(), budget.elapsedMillis());
@@ -157,7 +157,7 @@ final class CaseRun {
         int toCome = toCome(round, candidate);
         int millis = budget.millis(toCome);
         double start = budget.elapsedMillis();
-        ended(round, candidate, tag, fork.round(millis, budget.patience(candidate.name(), millis, toCome)));
+        ended(round, candidate, tag, fork.round(millis, budget.timeout(candidate.name(), millis, toCome)));
         took(candidate, start, millis);
     }
 
@@ -173,7 +173,7 @@ final class CaseRun {
         String tag = placement.get();
         int toCome = toCome(round, candidate);
         int millis = budget.millis(toCome);
-        Duration patience = budget.patience(candidate.name(), millis, toCome);
+        Duration timeout = budget.timeout(candidate.name(), millis, toCome);
         double start = budget.elapsedMillis();
         Fork fork;
         try {
@@ -183,7 +183,7 @@ final class CaseRun {
             return;
         }
         try {
-            ended(round, candidate, tag, await.of(fork, patience));
+            ended(round, candidate, tag, await.of(fork, timeout));
             took(candidate, start, millis);
         } finally {
             end.accept(fork);
@@ -210,15 +210,14 @@ final class CaseRun {
                         round,
                         started.getKey(),
                         tag,
-                        started.getValue()
-                                .await(budget.patience(started.getKey().name(), millis, toCome)));
+                        started.getValue().await(budget.timeout(started.getKey().name(), millis, toCome)));
             }
         } finally {
             forks.values().forEach(Fork::close);
         }
     }
 
-    /** Forks that are still to run in the least number of rounds, from this one on. */
+    /** Returns the number of forks that are still to run, from this one on, in the minimum number of rounds. */
     private int toCome(int round, Candidate.Runs from) {
         long inThisRound = candidates.stream()
                 .skip(candidates.indexOf(from))
@@ -227,7 +226,7 @@ final class CaseRun {
         return (int) inThisRound + budget.roundsAfter(round) * (candidates.size() - failed.size());
     }
 
-    /** Who failed needs no more time. */
+    /** Records the time of a fork; a failed candidate needs none any longer. */
     private void took(Candidate.Runs candidate, double startMillis, int measuredMillis) {
         if (!failed.contains(candidate.name())) {
             budget.took(candidate.name(), budget.elapsedMillis() - startMillis, measuredMillis);

@@ -14,7 +14,7 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
-/** The command line of a fork. Decides what a candidate gets to see. */
+/** Creates the command line of a fork, and so decides which classes a candidate sees. */
 public final class Commands {
     private static final int FIRST_RELEASE_THAT_WARNS = 24;
 
@@ -30,7 +30,7 @@ public final class Commands {
         python = home.python();
     }
 
-    /** Resolves and compiles what these candidates need in Java, all at once. */
+    /** Resolves and compiles what these candidates need in Java. */
     void preparePeers(Collection<? extends Candidate> candidates) throws IOException, UnavailableException {
         TreeSet<String> names = new TreeSet<>();
         for (Candidate candidate : candidates) {
@@ -43,12 +43,20 @@ public final class Commands {
         peers.prepare(names);
     }
 
-    /** Compiles what is to be compiled; tells what is missing. */
+    /**
+     * Compiles the program if necessary.
+     *
+     * @throws UnavailableException if something that it needs is missing
+     */
     void prepare(Program program) throws IOException, UnavailableException {
         command(program, List.of(), Params.of());
     }
 
-    /** @param flags of every JVM */
+    /**
+     * Creates the command line.
+     *
+     * @param flags of every JVM of the case
+     */
     List<String> command(Program program, List<String> flags, Params params) throws IOException, UnavailableException {
         List<String> command = new ArrayList<>();
         if (program instanceof Program.Java java) {
@@ -67,7 +75,7 @@ public final class Commands {
         return command;
     }
 
-    /** The same for every candidate, whatever it is written in. */
+    /** Adds the program of idle children, which is the same for every candidate. */
     private Params withIdler(Params params) throws IOException {
         Optional<Path> idler = params.has(IdleChildren.COUNT) ? c.idler() : Optional.empty();
         return idler.isPresent() ? params.with(IdleChildren.PROGRAM, idler.get()) : params;
@@ -80,7 +88,7 @@ public final class Commands {
         return origin instanceof Origin.Ours ? System.getProperty("java.class.path") : forkClasses.toString();
     }
 
-    /** Spares those that use JNA, ours and peers, a warning; changes nothing else. */
+    /** Suppresses a warning for candidates that use JNA; has no other effect. */
     private static List<String> nativeAccess(Origin origin) {
         boolean warns = Runtime.version().feature() >= FIRST_RELEASE_THAT_WARNS;
         return warns && !(origin instanceof Origin.Jdk) ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();

@@ -11,7 +11,7 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Suite;
 
-/** Runs cases, one after another. */
+/** Runs cases sequentially. */
 public final class Comparison {
     private final Commands commands;
     private final Progress progress;
@@ -24,27 +24,31 @@ public final class Comparison {
         this.quick = quick;
     }
 
-    /** @param chosen names of the candidates that are to take part */
+    /**
+     * Runs one case.
+     *
+     * @param chosen accepts the names of the candidates to run
+     */
     public CaseReport run(Suite suite, Case theCase, Predicate<String> chosen) throws InterruptedException {
         List<String> remarks = new ArrayList<>();
-        List<Candidate.Runs> taking = new ArrayList<>();
+        List<Candidate.Runs> present = new ArrayList<>();
         for (Candidate candidate : theCase.candidates()) {
             if (!chosen.test(candidate.name())) {
                 continue;
             }
             if (candidate instanceof Candidate.Runs runs) {
-                taking.add(runs);
+                present.add(runs);
             } else if (candidate instanceof Candidate.Absent absent) {
                 remarks.add(absent.name() + ": " + absent.reason());
             }
         }
         progress.preparing(suite.name() + " " + theCase.name());
         Map<String, String> missing = new LinkedHashMap<>();
-        List<Candidate.Runs> ready = prepared(taking, missing);
+        List<Candidate.Runs> ready = prepared(present, missing);
         return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks, missing);
     }
 
-    /** Those that have what they need; of the others, what they miss. */
+    /** Returns the candidates that are available, and adds the others with the reason to {@code missing}. */
     private List<Candidate.Runs> prepared(List<Candidate.Runs> candidates, Map<String, String> missing) {
         boolean allPeers = preparePeers(candidates);
         List<Candidate.Runs> ready = new ArrayList<>();
@@ -57,7 +61,7 @@ public final class Comparison {
                 ready.add(candidate);
             } catch (IOException | UnavailableException e) {
                 missing.put(candidate.name(), e.getMessage());
-                progress.takesNoPart(candidate.name(), e.getMessage());
+                progress.isUnavailable(candidate.name(), e.getMessage());
             }
         }
         return ready;
@@ -68,7 +72,7 @@ public final class Comparison {
             commands.preparePeers(candidates);
             return true;
         } catch (IOException | UnavailableException e) {
-            return false; // one by one will tell whose fault it is
+            return false; // preparing them one by one finds the unavailable ones
         }
     }
 }

@@ -12,63 +12,66 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
-/** Folders whose names follow from what they were made of: they appear whole, and never change. */
+/** Directories whose names are a checksum of their input. They appear complete and never change. */
 final class Directories {
     private Directories() {}
 
-    /** All files below, in order. */
-    static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
+    /** Returns all files below a directory, sorted. */
+    static List<Path> files(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
             return all.filter(Files::isRegularFile).sorted().toList();
         }
     }
 
-    /** A sum over names and contents. */
-    static String sum(String start, Path folder) throws IOException {
+    /** Returns a checksum over names and contents. */
+    static String sum(String start, Path directory) throws IOException {
         CRC32 crc = new CRC32();
         crc.update(start.getBytes(StandardCharsets.UTF_8));
-        for (Path file : files(folder)) {
-            crc.update(folder.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
+        for (Path file : files(directory)) {
+            crc.update(directory.relativize(file).toString().getBytes(StandardCharsets.UTF_8));
             crc.update(Files.readAllBytes(file));
         }
         return Long.toHexString(crc.getValue());
     }
 
-    /** @param <E> what it may throw beside the file system's exceptions */
+    /** @param <E> thrown in addition to the exceptions of the file system */
     interface Filler<E extends Exception> {
-        void fill(Path folder) throws IOException, E;
+        void fill(Path directory) throws IOException, E;
     }
 
-    /** The folder, filled first if it is not there. Two programs that fill it at the same time make the same. */
-    static <E extends Exception> Path make(Path folder, Filler<E> filler) throws IOException, E {
-        if (Files.isDirectory(folder)) {
-            return folder;
+    /**
+     * Returns the directory, filling it first if it does not exist. Two programs that fill it at the same time create
+     * the same content.
+     */
+    static <E extends Exception> Path make(Path directory, Filler<E> filler) throws IOException, E {
+        if (Files.isDirectory(directory)) {
+            return directory;
         }
-        Files.createDirectories(folder.getParent());
-        Path growing = Files.createTempDirectory(folder.getParent(), ".new-");
+        Files.createDirectories(directory.getParent());
+        Path incomplete = Files.createTempDirectory(directory.getParent(), ".new-");
         try {
-            filler.fill(growing);
-            Files.move(growing, folder, StandardCopyOption.ATOMIC_MOVE);
+            filler.fill(incomplete);
+            Files.move(incomplete, directory, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
-            if (!Files.isDirectory(folder)) {
+            if (!Files.isDirectory(directory)) {
                 throw e;
             }
         } finally {
-            delete(growing);
+            delete(incomplete);
         }
-        return folder;
+        return directory;
     }
 
-    static void delete(Path folder) {
-        if (!Files.exists(folder)) {
+    static void delete(Path directory) {
+        if (!Files.exists(directory)) {
             return;
         }
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            // Somebody still writes there; it lies in a folder for temporary files.
+            // another process still writes there; the system deletes temporary files later
         }
     }
 }

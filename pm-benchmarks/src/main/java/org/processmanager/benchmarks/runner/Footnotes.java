@@ -14,7 +14,7 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
-/** Lines about the candidates that took part: versions, and the flags that their users have to give. */
+/** Lines about the candidates of a report: versions, and the JVM flags that they need. */
 public final class Footnotes {
     private static final Pattern DEPENDENCY =
             Pattern.compile("<artifactId>([^<]+)</artifactId>\\s*<version>([^<]+)</version>\\s*</dependency>");

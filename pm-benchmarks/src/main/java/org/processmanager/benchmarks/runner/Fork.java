@@ -23,37 +23,37 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.Result;
 import org.processmanager.benchmarks.multiprocess.Results;
 
-/** One run of one candidate in processes of its own. Its folder and its processes are gone afterwards, however it ends. */
+/** One run of one candidate in its own processes. {@link #close()} deletes its directory and ends its processes. */
 final class Fork implements AutoCloseable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final int LINES_KEPT = 20;
-    private static final long PATIENCE_MILLIS = 2_000;
-    private static final long DUMP_MILLIS = 1_000;
-    private static final long LOOK_AGAIN_MILLIS = 5;
+    private static final long EXIT_TIMEOUT_MILLIS = 2_000;
+    private static final long DUMP_TIMEOUT_MILLIS = 1_000;
+    private static final long POLL_MILLIS = 5;
 
     private final Path scratch;
     private final Process process;
     private final Thread outputReader;
     private final Thread errorReader;
-    private final Thread undertaker = new Thread(this::destroy, "end of a fork");
+    private final Thread shutdownHook = new Thread(this::destroy, "fork cleanup");
     private final List<Result> results = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final Deque<String> chatter = new ArrayDeque<>(); // guarded by itself
-    private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // what it says of itself
-    private final ThreadDumpParser whereabouts = new ThreadDumpParser();
-    private final Semaphore dumps = new Semaphore(0); // that were read
-    private volatile boolean hangs; // what it prints from now on are dumps of its threads
+    private final Deque<String> otherOutput = new ArrayDeque<>(); // guarded by itself
+    private final BlockingQueue<String> marks = new LinkedBlockingQueue<>(); // status lines of the fork
+    private final ThreadDumpParser threadDumps = new ThreadDumpParser();
+    private final Semaphore dumps = new Semaphore(0); // one permit for each thread dump that was read
+    private volatile boolean hangs; // its output from now on is thread dumps
     private String failure;
     private boolean verified;
 
     private Fork(Path scratch, Process process) {
         this.scratch = scratch;
         this.process = process;
-        outputReader = reader(process.getInputStream(), "output of a fork");
-        errorReader = reader(process.getErrorStream(), "errors of a fork");
+        outputReader = reader(process.getInputStream(), "fork output");
+        errorReader = reader(process.getErrorStream(), "fork errors");
     }
 
-    /** What makes a command line when it knows the folder. */
+    /** Creates the command line for a fork with this directory. */
     interface CommandOf {
         List<String> in(Path scratch) throws IOException, UnavailableException;
     }
@@ -62,7 +62,7 @@ final class Fork implements AutoCloseable {
         return start(command, Redirect.from(new File("/dev/null")));
     }
 
-    /** Stays until {@link #close()}, or until this program ends, and measures in {@link #round}. */
+    /** Starts a fork that stays until {@link #close()}, or until this JVM exits, and measures in {@link #round}. */
     static Fork startStaying(CommandOf command) throws IOException, UnavailableException {
         return start(command, Redirect.PIPE);
     }
@@ -75,7 +75,7 @@ final class Fork implements AutoCloseable {
             Process process =
                     new ProcessBuilder(command.in(scratch)).redirectInput(input).start();
             Fork fork = new Fork(scratch, process);
-            Runtime.getRuntime().addShutdownHook(fork.undertaker); // an interrupted run leaves nothing either
+            Runtime.getRuntime().addShutdownHook(fork.shutdownHook); // also cleans up after an interrupted run
             return fork;
         } catch (IOException | UnavailableException e) {
             Directories.delete(scratch);
@@ -83,39 +83,39 @@ final class Fork implements AutoCloseable {
         }
     }
 
-    /** Waits for its end, which comes by force when the time is over. */
+    /** Blocks until the fork exits; kills it at the timeout. */
     ForkOutcome await(Duration timeout) throws InterruptedException {
         boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended) {
-            tookTooLong(timeout);
+            killAfterTimeout(timeout);
         }
-        outputReader.join(PATIENCE_MILLIS);
-        errorReader.join(PATIENCE_MILLIS);
+        outputReader.join(EXIT_TIMEOUT_MILLIS);
+        errorReader.join(EXIT_TIMEOUT_MILLIS);
         if (failure == null && !verified) {
-            failure = "ended with exit code " + process.waitFor() + " and no result; its last line: " + lastLine();
+            failure = "exited with code " + process.waitFor() + " and no result; its last line: " + lastLine();
         }
         return new ForkOutcome(results, notes, failure == null ? "" : failure, lines());
     }
 
-    /** Waits until it has said its last; its end may take longer. */
+    /** Blocks until the fork has reported its results; its exit may take longer. */
     ForkOutcome awaitVerified(Duration timeout) throws InterruptedException {
         return awaitMark(Results.VERIFIED, timeout);
     }
 
-    private void tookTooLong(Duration timeout) throws InterruptedException {
+    private void killAfterTimeout(Duration timeout) throws InterruptedException {
         hangs = true;
         try {
             for (ProcessHandle each : Stream.concat(Stream.of(process.toHandle()), process.descendants())
                     .filter(Fork::isJvm)
-                    .toList()) { // one after another, so that their lines do not mix
+                    .toList()) { // sequentially, so that the dumps do not interleave
                 Tool.run(List.of("sh", "-c", "kill -QUIT " + each.pid()), Path.of("/"));
-                dumps.tryAcquire(DUMP_MILLIS, TimeUnit.MILLISECONDS);
+                dumps.tryAcquire(DUMP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (IOException | UnavailableException e) {
-            // It ended just now, or this system has no such signal.
+            // it has just exited, or the system has no SIGQUIT
         }
-        String where = whereabouts.toString();
-        failure = "did not end within " + timeout.toSeconds() + " s" + (where.isEmpty() ? "" : ": " + where);
+        String where = threadDumps.toString();
+        failure = "did not exit within " + timeout.toSeconds() + " s" + (where.isEmpty() ? "" : ": " + where);
         destroyProcesses();
     }
 
@@ -123,21 +123,21 @@ final class Fork implements AutoCloseable {
         return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
     }
 
-    /** Waits until a fork that stays is prepared. */
+    /** Blocks until a staying fork is ready to measure. */
     ForkOutcome awaitReady(Duration timeout) throws InterruptedException {
         return awaitMark(Results.READY, timeout);
     }
 
-    /** Has a fork that stays measure once more, for so long. */
+    /** Makes a staying fork measure for {@code millis}. */
     ForkOutcome round(int millis, Duration timeout) throws InterruptedException {
-        verified = false; // nobody writes there before the fork reads the order
+        verified = false; // no thread writes it before the fork has read the command
         results.clear();
         notes.clear();
         try {
             process.getOutputStream().write((Params.of("millis", millis) + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();
         } catch (IOException e) {
-            return await(Duration.ofMillis(PATIENCE_MILLIS)); // it has ended, or does
+            return await(Duration.ofMillis(EXIT_TIMEOUT_MILLIS)); // it has exited or is about to
         }
         return awaitMark(Results.VERIFIED, timeout);
     }
@@ -148,9 +148,9 @@ final class Fork implements AutoCloseable {
             return new ForkOutcome(List.copyOf(results), List.copyOf(notes), "", lines());
         }
         if (mark == null) {
-            tookTooLong(timeout);
+            killAfterTimeout(timeout);
         }
-        return await(Duration.ofMillis(PATIENCE_MILLIS));
+        return await(Duration.ofMillis(EXIT_TIMEOUT_MILLIS));
     }
 
     private Thread reader(InputStream stream, String name) {
@@ -167,7 +167,7 @@ final class Fork implements AutoCloseable {
                     take(line.substring(Results.PREFIX.length()));
                 } else if (!hangs) {
                     keep(line);
-                } else if (whereabouts.read(line)) {
+                } else if (threadDumps.read(line)) {
                     dumps.release();
                 }
             }
@@ -193,17 +193,17 @@ final class Fork implements AutoCloseable {
     }
 
     private void keep(String line) {
-        synchronized (chatter) {
-            chatter.add(line);
-            if (chatter.size() > LINES_KEPT) {
-                chatter.remove();
+        synchronized (otherOutput) {
+            otherOutput.add(line);
+            if (otherOutput.size() > LINES_KEPT) {
+                otherOutput.remove();
             }
         }
     }
 
     private List<String> lines() {
-        synchronized (chatter) {
-            return List.copyOf(chatter);
+        synchronized (otherOutput) {
+            return List.copyOf(otherOutput);
         }
     }
 
@@ -219,14 +219,17 @@ final class Fork implements AutoCloseable {
         return descendants;
     }
 
-    /** The folder last: who lives may still write there. What comes next is not to run beside the ends either. */
+    /**
+     * Ends the processes, then deletes the directory, into which they could still write. Waits for their exit, so
+     * that it does not overlap with the next measurement.
+     */
     private void destroy() {
         List<ProcessHandle> descendants = destroyProcesses();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EXIT_TIMEOUT_MILLIS);
         try {
-            process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            process.waitFor(EXIT_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
             while (descendants.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() - deadline < 0) {
-                Thread.sleep(LOOK_AGAIN_MILLIS);
+                Thread.sleep(POLL_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -237,9 +240,9 @@ final class Fork implements AutoCloseable {
     @Override
     public void close() {
         try {
-            Runtime.getRuntime().removeShutdownHook(undertaker);
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {
-            return; // it runs
+            return; // the shutdown hook is running
         }
         destroy();
     }

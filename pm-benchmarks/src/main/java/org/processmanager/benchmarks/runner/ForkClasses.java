@@ -11,8 +11,8 @@ import java.util.Map;
 import org.processmanager.benchmarks.multiprocess.ForkMain;
 
 /**
- * A copy of the packages {@code multiprocess} and {@code peers}, from the jar or folder that this program runs from. It is all that the
- * fork of a peer sees of this project.
+ * A copy of the packages {@code multiprocess} and {@code peers}, from the jar or directory that this program runs
+ * from. The fork of a peer sees no other class of this project.
  */
 final class ForkClasses {
     private static final String ROOT = "org/processmanager/benchmarks/";
@@ -43,10 +43,10 @@ final class ForkClasses {
 
     private static Path copy(Path from, Path cache) throws IOException {
         String sum = Directories.sum(Directories.sum("", from.resolve("multiprocess")), from.resolve("peers"));
-        return Directories.make(cache.resolve("forks-" + sum), folder -> {
+        return Directories.make(cache.resolve("forks-" + sum), directory -> {
             for (String name : new String[] {"multiprocess", "peers"}) {
                 for (Path file : Directories.files(from.resolve(name))) {
-                    Path to = folder.resolve(ROOT + from.relativize(file));
+                    Path to = directory.resolve(ROOT + from.relativize(file));
                     Files.createDirectories(to.getParent());
                     Files.copy(file, to);
                 }

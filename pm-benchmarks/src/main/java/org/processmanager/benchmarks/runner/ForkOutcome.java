@@ -4,12 +4,12 @@ import java.util.List;
 import org.processmanager.benchmarks.multiprocess.Result;
 
 /**
- * What came of a fork.
+ * The outcome of a fork.
  *
- * @param failure empty if all its work was verified
- * @param chatter the last lines that were meant for nobody
+ * @param failure empty if all work was verified
+ * @param otherOutput its last lines that are not part of the protocol
  */
-record ForkOutcome(List<Result> results, List<String> notes, String failure, List<String> chatter) {
+record ForkOutcome(List<Result> results, List<String> notes, String failure, List<String> otherOutput) {
     static ForkOutcome failed(String failure) {
         return new ForkOutcome(List.of(), List.of(), failure, List.of());
     }

@@ -4,25 +4,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where the sources of peers and limits are, and where what is made of them is kept.
+ * The directories with the sources of peers and limits, and for what is built from them.
  *
- * @param benchmarks the module's folder
- * @param cache      below {@code target}, so that a clean build forgets it
+ * @param benchmarks directory of the module
+ * @param cache below {@code target}, so that a clean build deletes it
  */
 public record Home(Path benchmarks, Path cache) {
     private static final String MODULE = "pm-benchmarks";
 
-    /** Of the start script's property {@code pm.home}, else the current folder or one above it. */
+    /** Finds the project in the directory of the property {@code pm.home}, else in the working directory, or above. */
     public static Home find() {
-        String told = System.getProperty("pm.home");
-        Path root = Path.of(told == null ? "" : told).toAbsolutePath();
-        for (Path folder = root; folder != null; folder = folder.getParent()) {
-            if (Files.isDirectory(folder.resolve(MODULE).resolve("peers"))) {
-                return new Home(folder.resolve(MODULE), folder.resolve("target").resolve("bench"));
+        String property = System.getProperty("pm.home");
+        Path root = Path.of(property == null ? "" : property).toAbsolutePath();
+        for (Path directory = root; directory != null; directory = directory.getParent()) {
+            if (Files.isDirectory(directory.resolve(MODULE).resolve("peers"))) {
+                return new Home(
+                        directory.resolve(MODULE), directory.resolve("target").resolve("bench"));
             }
         }
         throw new IllegalStateException(
-                "cannot find the folder " + MODULE + " in or above " + root + "; start ./pm bench in the repository");
+                "cannot find the directory " + MODULE + " in or above " + root + "; run ./pm bench in the repository");
     }
 
     Path peers() {

@@ -10,9 +10,9 @@ import org.processmanager.benchmarks.report.Run;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Unit;
 
-/** What the machine can do at most, as a line under reports about messages: copying from one processor to another. */
+/** The limit of the machine for messages, as a footnote: the rate of copying from one processor to another. */
 public final class Limits {
-    private static final int TRIES = 3; // the best counts: one of its two sides may have waited for a processor
+    private static final int TRIES = 3; // the best attempt counts: in others one side may have waited for a processor
     private static final int MILLIS = 300;
     private static final int BLOCK_BYTES = 16_384;
     private static final int MESSAGE_BYTES = 64;

@@ -16,8 +16,9 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * The class paths of the peers: the jars that Maven finds for a peer's POM, and its adapters, compiled against these jars and
- * the classes of the forks. Made when first needed, and again when the POM or a source changed.
+ * The class paths of the peers: the jars that Maven resolves from the POM of a peer, and its adapters, compiled
+ * against these jars and the classes of the forks. Created on first use and again after a change of the POM or a
+ * source.
  */
 final class PeerClasses {
     private static final String GOAL = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath";
@@ -34,16 +35,16 @@ final class PeerClasses {
         this.forkClasses = forkClasses;
     }
 
-    /** Makes all that are missing; Maven runs once for them. */
+    /** Creates all that are missing; Maven runs once for all of them. */
     void prepare(Collection<String> names) throws IOException, UnavailableException {
         Map<String, Path> missing = new TreeMap<>();
         for (String name : names) {
-            Path folder = cache.resolve(name + "-" + Directories.sum(forkClasses.toString(), peers.resolve(name)));
-            if (!isComplete(folder)) {
-                Directories.delete(folder);
-                missing.put(name, folder);
+            Path directory = cache.resolve(name + "-" + Directories.sum(forkClasses.toString(), peers.resolve(name)));
+            if (!isComplete(directory)) {
+                Directories.delete(directory);
+                missing.put(name, directory);
             } else {
-                classPaths.put(name, classPath(folder));
+                classPaths.put(name, classPath(directory));
             }
         }
         if (!missing.isEmpty()) {
@@ -51,7 +52,7 @@ final class PeerClasses {
         }
     }
 
-    /** Of the peer's fork, with the classes of the forks. */
+    /** Returns the class path of the fork of a peer, with the classes of the forks. */
     String classPath(String name) throws UnavailableException {
         String classPath = classPaths.get(name);
         if (classPath == null) {
@@ -67,9 +68,9 @@ final class PeerClasses {
             resolve(missing.keySet(), resolved);
             for (Map.Entry<String, Path> peer : missing.entrySet()) {
                 String jars = Files.readString(resolved.resolve(peer.getKey())).strip();
-                Path made = Directories.make(peer.getValue(), folder -> {
-                    compile(peers.resolve(peer.getKey()), jars, folder);
-                    Files.writeString(folder.resolve(JARS), jars);
+                Path made = Directories.make(peer.getValue(), directory -> {
+                    compile(peers.resolve(peer.getKey()), jars, directory);
+                    Files.writeString(directory.resolve(JARS), jars);
                 });
                 classPaths.put(peer.getKey(), classPath(made));
             }
@@ -115,19 +116,19 @@ final class PeerClasses {
         }
     }
 
-    private String classPath(Path folder) throws IOException {
-        List<String> entries = new ArrayList<>(List.of(forkClasses.toString(), folder.toString()));
-        entries.addAll(jars(folder)); // an empty entry would be the current folder
+    private String classPath(Path directory) throws IOException {
+        List<String> entries = new ArrayList<>(List.of(forkClasses.toString(), directory.toString()));
+        entries.addAll(jars(directory)); // an empty entry would mean the working directory
         return String.join(File.pathSeparator, entries);
     }
 
-    private static boolean isComplete(Path folder) throws IOException {
-        return Files.isRegularFile(folder.resolve(JARS))
-                && jars(folder).stream().allMatch(jar -> Files.isRegularFile(Path.of(jar)));
+    private static boolean isComplete(Path directory) throws IOException {
+        return Files.isRegularFile(directory.resolve(JARS))
+                && jars(directory).stream().allMatch(jar -> Files.isRegularFile(Path.of(jar)));
     }
 
-    private static List<String> jars(Path folder) throws IOException {
-        return Arrays.stream(Files.readString(folder.resolve(JARS)).split(File.pathSeparator))
+    private static List<String> jars(Path directory) throws IOException {
+        return Arrays.stream(Files.readString(directory.resolve(JARS)).split(File.pathSeparator))
                 .filter(jar -> !jar.isBlank())
                 .toList();
     }

@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.runner;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Lines for who waits: what is under way, what came of it, how long it took. Go to standard error. */
+/** Reports the progress of a run on standard error: what runs, its result, the elapsed time. */
 public final class Progress {
     private final PrintWriter err;
 
@@ -12,16 +12,16 @@ public final class Progress {
     }
 
     void caseStarts(String suite, String name, int candidates, int rounds) {
-        String who = candidates == 1 ? "1 candidate" : candidates + " candidates";
-        say("%s %s: %s, at least %d rounds", suite, name, who, rounds);
+        String count = candidates == 1 ? "1 candidate" : candidates + " candidates";
+        say("%s %s: %s, at least %d rounds", suite, name, count, rounds);
     }
 
     void preparing(String what) {
         say("  preparing %s", what);
     }
 
-    void takesNoPart(String candidate, String reason) {
-        say("  %s takes no part: %s", candidate, reason);
+    void isUnavailable(String candidate, String reason) {
+        say("  %s is not available: %s", candidate, reason);
     }
 
     void forkReady(String candidate, double elapsedMillis) {
@@ -34,7 +34,7 @@ public final class Progress {
 
     void forkFailed(int round, String candidate, ForkOutcome outcome) {
         say("  round %d  %s failed: %s", round, candidate, outcome.failure());
-        outcome.chatter().forEach(line -> say("    | %s", line));
+        outcome.otherOutput().forEach(line -> say("    | %s", line));
     }
 
     private void say(String format, Object... values) {

@@ -8,20 +8,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Where the threads are that do the work of a fork, from the dumps that its JVMs print when they are sent SIGQUIT. */
+/**
+ * Parses the thread dumps that JVMs print on SIGQUIT, to report the methods in which the working threads of a fork
+ * are.
+ */
 final class ThreadDumpParser {
     private static final Pattern THREAD = Pattern.compile("\"(main|worker [0-9]+)\" .*");
     private static final Pattern FRAME =
             Pattern.compile("\\s+at (?:[\\w.$]+/)?([\\w.$/]+)\\.([^.]+)\\.([^.(]+)\\((.*)\\)");
     private static final Pattern OF_THE_JDK = Pattern.compile("(java|javax|jdk|sun)\\..*");
     private static final String END_OF_THREADS = "JNI global ref";
-    private static final int CALLERS = 3; // that are not the JDK's
+    private static final int CALLERS = 3; // frames outside the JDK
 
     private final Map<String, List<String>> threads = new LinkedHashMap<>();
-    private String thread = ""; // whose frames come now
+    private String thread = ""; // whose frames are being read
     private String top = "";
 
-    /** @return whether this line is the last one about threads */
+    /** Reads a line and returns whether it is the last one about threads. */
     synchronized boolean read(String line) {
         Matcher start = THREAD.matcher(line);
         Matcher frame = FRAME.matcher(line);
@@ -52,7 +55,7 @@ final class ThreadDumpParser {
         }
     }
 
-    /** A line for the report; empty if no JVM told. */
+    /** Returns a line for the report; empty if no JVM printed a dump. */
     @Override
     public synchronized String toString() {
         return threads.entrySet().stream()

@@ -9,29 +9,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Programs of the system that the runner itself needs. */
+/** Runs programs of the system that the runner itself needs. */
 public final class Tool {
     private static final int LINES_SHOWN = 12;
     private static final String MAVEN_ERROR = "[ERROR] ";
 
     private Tool() {}
 
-    /** Looks for a program on PATH. */
+    /** Finds a program on PATH. */
     public static Optional<Path> find(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .map(folder -> Path.of(folder).resolve(name))
+                .map(directory -> Path.of(directory).resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
 
     static Path need(String name) throws UnavailableException {
-        return find(name).orElseThrow(() -> new UnavailableException("there is no " + name + " on PATH"));
+        return find(name).orElseThrow(() -> new UnavailableException(name + " is not on PATH"));
     }
 
-    /** Runs a program to its end; its output, with its errors. */
-    static String run(List<String> command, Path folder) throws IOException, UnavailableException {
+    /** Runs a program until it exits and returns its output, with its errors. */
+    static String run(List<String> command, Path directory) throws IOException, UnavailableException {
         Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .start();
@@ -47,7 +47,7 @@ public final class Tool {
         return output;
     }
 
-    /** Maven's first line about it, since all others are advice; else the last lines. */
+    /** Returns Maven's first error, since its other lines are advice; for other programs the last lines. */
     private static String whatWentWrong(String output) {
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         return lines.stream()

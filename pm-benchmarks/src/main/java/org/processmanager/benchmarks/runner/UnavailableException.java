@@ -1,6 +1,6 @@
 package org.processmanager.benchmarks.runner;
 
-/** Something that a candidate needs is not there: a compiler, a program, a library. The message is a line of the report. */
+/** A compiler, program or library that a candidate needs is missing. The message is a line of the report. */
 final class UnavailableException extends Exception {
     private static final long serialVersionUID = 1;
 

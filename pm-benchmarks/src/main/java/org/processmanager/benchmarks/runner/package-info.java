@@ -1,2 +1,5 @@
-/** Runs candidates: resolves and compiles what they need, forks them in turn, tells the placement, keeps to a budget. */
+/**
+ * Runs candidates: resolves and compiles what they need, starts forks in turn, measures the placement of the
+ * processors, keeps to a time budget.
+ */
 package org.processmanager.benchmarks.runner;

@@ -2,18 +2,18 @@ package org.processmanager.benchmarks.suite;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** One who takes part in a case, or the reason why he does not. */
+/** A participant of a case, or the reason for its absence. */
 public sealed interface Candidate {
-    /** The name of ours, with which the others are compared. */
+    /** The candidate that the others are compared with. */
     String OURS = "ours";
 
     String name();
 
-    /** Takes part. */
+    /** A candidate with a program to run. */
     record Runs(String name, Program program) implements Candidate {}
 
     /**
-     * Takes no part.
+     * A candidate without a program.
      *
      * @param reason a line for the report
      */
@@ -27,7 +27,11 @@ public sealed interface Candidate {
         return new Absent(name, reason);
     }
 
-    /** A program in C; {@code program} is the source without its ending. */
+    /**
+     * Creates a candidate in C.
+     *
+     * @param program name of the source without its ending
+     */
     static Candidate c(String name, String program, Object... params) {
         return new Runs(name, new Program.C(program + ".c", Params.of(params)));
     }

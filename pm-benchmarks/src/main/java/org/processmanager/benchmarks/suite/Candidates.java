@@ -6,7 +6,7 @@ import org.processmanager.benchmarks.multiprocess.ForkProgram;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
-/** Collects the candidates of a case; those in Java run one program and differ in its adapter. */
+/** Builds the candidates of a case; those in Java run one program and differ in its adapter. */
 final class Candidates {
     static final String NOT_BUILT = "not built in this version";
 
@@ -23,19 +23,31 @@ final class Candidates {
         return new Candidates(main.getName());
     }
 
-    /** @param adapter class in the package {@code ours} */
+    /**
+     * Adds a candidate of this library.
+     *
+     * @param adapter class in the package {@code ours}
+     */
     Candidates ours(String name, String adapter, String... flags) {
         return java(name, new Origin.Ours(), "ours." + adapter, flags);
     }
 
-    /** @param adapter class in the package {@code peers} */
+    /**
+     * Adds a candidate of the JDK.
+     *
+     * @param adapter class in the package {@code peers}
+     */
     Candidates jdk(String name, String adapter) {
         return java(name, new Origin.Jdk(), "peers." + adapter);
     }
 
-    /** @param adapter class under {@code peers}, in the sources of the peer's folder */
+    /**
+     * Adds a peer.
+     *
+     * @param adapter class under {@code peers}, in the sources of the peer
+     */
     Candidates peer(String name, Peer peer, String adapter) {
-        return java(name, new Origin.Peer(peer.folder()), "peers." + adapter, peer.flags());
+        return java(name, new Origin.Peer(peer.directory()), "peers." + adapter, peer.flags());
     }
 
     private Candidates java(String name, Origin origin, String adapter, String... flags) {

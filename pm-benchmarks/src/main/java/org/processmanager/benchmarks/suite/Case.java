@@ -6,13 +6,13 @@ import org.processmanager.benchmarks.multiprocess.Params;
 /**
  * A piece of work that several candidates do.
  *
- * @param title      what is measured, in a few words
- * @param params     what the program of each candidate is told
- * @param flags      of every JVM, whoever's it is
- * @param quick      what it is told besides in a quick run, where the work of a full one would not fit; no params if it does
- * @param quickly    what is different then, a line for the report; empty if nothing is
- * @param span       how long a fork measures
- * @param forks      how the forks of a case take turns
+ * @param title what is measured, in a few words
+ * @param params parameters of the program of each candidate
+ * @param flags of every JVM of the case
+ * @param quick further parameters in a quick run, if the work of a full run does not fit; empty if it does
+ * @param quickly how a quick run differs, a line for the report; empty if it does not
+ * @param span the time that a fork measures
+ * @param forks the order of the forks
  */
 public record Case(
         String name,
@@ -26,15 +26,15 @@ public record Case(
         Forks forks,
         List<Candidate> candidates) {
 
-    /** How the forks of a case take turns. */
+    /** The order of the forks of a case. */
     public enum Forks {
-        /** One after another, new ones in each round. */
+        /** Sequentially, new forks in each round. */
         IN_TURN,
-        /** In turn, but the next one prepares, which takes it long, while the one before gives its memory back. */
+        /** Sequentially, but the next fork prepares, which takes long, while the previous one releases its memory. */
         OVERLAPPING,
-        /** Those of a round at the same time: they should do nothing, so they do not disturb each other. */
+        /** Those of a round at the same time: they are idle and do not disturb each other. */
         SIDE_BY_SIDE,
-        /** One of each candidate for all rounds, since it takes long to prepare; they measure one after another. */
+        /** One fork of each candidate for all rounds, since its preparation takes long; they measure sequentially. */
         STAYING
     }
 
@@ -47,7 +47,11 @@ public record Case(
         return new Case(name, title, unit, params, List.of(ofEveryJvm), quick, quickly, span, forks, candidates);
     }
 
-    /** @param remark empty if no figure is another one for it */
+    /**
+     * Adds parameters for quick runs.
+     *
+     * @param remark the difference to a full run; empty if the figures are comparable
+     */
     public Case quick(String remark, Object... namesAndValues) {
         return new Case(name, title, unit, params, flags, Params.of(namesAndValues), remark, span, forks, candidates);
     }

@@ -6,7 +6,7 @@ import org.processmanager.benchmarks.multiprocess.lock.IdleWaiterProgram;
 import org.processmanager.benchmarks.multiprocess.message.IdleReceiverProgram;
 import org.processmanager.benchmarks.multiprocess.process.IdleChildrenProgram;
 
-/** What it costs to wait. */
+/** The cost of waiting. */
 final class IdleSuite {
     private static final MeasureTime TEN_SECONDS_OR_A_MINUTE = MeasureTime.fixed(10_000, 60_000);
 

@@ -11,7 +11,7 @@ import org.processmanager.benchmarks.multiprocess.lock.UncontendedProgram;
 /** Mutexes and semaphores. */
 final class LockSuites {
     private static final String PING_PONG =
-            "handed over to another process, which slept: from before the release until it is had";
+            "passed to another process that sleeps: from before the release until the acquisition";
 
     private LockSuites() {}
 
@@ -29,15 +29,15 @@ final class LockSuites {
                                 ContentionProgram.class),
                         Case.of(
                                 "recovery",
-                                "from kill -9 of the holder until a waiter has it",
+                                "from kill -9 of the owner until a waiter has acquired it",
                                 Unit.MILLISECONDS,
                                 Params.of(),
                                 Candidates.of(RecoveryProgram.class)
                                         .ours("ours", "SharedMutexes")
-                                        .absent("reentrant-lock", "dies with its process")
+                                        .absent("reentrant-lock", "exists in one process only")
                                         .jdk("file-lock", "FileLocks")
                                         .c("c-robust-mutex", "mutex", "kind", "robust", "case", "recovery")
-                                        .absent("c-futex", "has no owner: nobody learns of a death")
+                                        .absent("c-futex", "has no owner, so its death is not detected")
                                         .list())));
     }
 

@@ -77,15 +77,15 @@ final class MessageSuites {
     }
 
     private static Candidates toSeveral() {
-        String everybody = "every receiver gets every message";
+        String broadcast = "every receiver gets every message";
         String oneReceiver = "it has one receiver";
         return Candidates.of(RingProgram.class)
                 .absent("ours", Candidates.NOT_BUILT)
                 .absent("agrona-many-to-one", oneReceiver)
-                .absent("aeron-ipc", everybody)
-                .absent("chronicle-queue", everybody)
+                .absent("aeron-ipc", broadcast)
+                .absent("chronicle-queue", broadcast)
                 .peer("jctools", Peer.JCTOOLS, "jctools.JctoolsTransport")
-                .absent("disruptor", everybody + "; its worker pool ended with 3.x")
+                .absent("disruptor", broadcast + "; its worker pool ended with 3.x")
                 .jdk("array-blocking-queue", "BlockingQueueTransport")
                 .peer("jeromq", Peer.JEROMQ, "jeromq.JeromqTransport")
                 .jdk("unix-socket", "UnixSocketTransport")
@@ -108,15 +108,15 @@ final class MessageSuites {
     }
 
     static Suite roundTrip() {
-        String sleeps = "sleeps in the kernel: see the case blocking";
-        String spins = "cannot sleep: see the case spinning";
+        String sleeps = "blocks in the kernel: see the case blocking";
+        String spins = "cannot block: see the case spinning";
         return new Suite(
                 "round-trip",
                 "a message of 64 bytes and its echo",
                 List.of(
                         roundTrip(
                                 "spinning",
-                                "as fast as it goes",
+                                "without pauses",
                                 Unit.NANOSECONDS,
                                 echoers()
                                         .c("c-ring", "ring")
@@ -125,7 +125,7 @@ final class MessageSuites {
                                         .absent("c-pipe", sleeps)),
                         roundTrip(
                                 "blocking",
-                                "with 100 us between, so that the other side sleeps",
+                                "with pauses of 100 us, so that the other side sleeps",
                                 Unit.MICROSECONDS,
                                 echoers()
                                         .absent("c-ring", spins)

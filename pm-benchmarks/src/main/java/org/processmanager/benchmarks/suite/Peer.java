@@ -1,6 +1,6 @@
 package org.processmanager.benchmarks.suite;
 
-/** A peer that comes as a library: its folder under {@code peers}, and the flags that its documentation asks for. */
+/** A peer that is a library: its directory under {@code peers} and the flags that its documentation requires. */
 enum Peer {
     NUPROCESS("nuprocess"),
     ZT_EXEC("zt-exec"),
@@ -18,23 +18,23 @@ enum Peer {
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
             "--add-opens=java.base/java.io=ALL-UNNAMED",
             "--add-opens=java.base/java.util=ALL-UNNAMED",
-            "-Dchronicle.analytics.disable=true", // else it reports its use over the network
+            "-Dchronicle.analytics.disable=true", // otherwise it reports its use over the network
             "-Dchronicle.announcer.disable=true"),
     JCTOOLS("jctools"),
     DISRUPTOR("disruptor"),
     JEROMQ("jeromq"),
     OSHI("oshi");
 
-    private final String folder;
+    private final String directory;
     private final String[] flags;
 
-    Peer(String folder, String... flags) {
-        this.folder = folder;
+    Peer(String directory, String... flags) {
+        this.directory = directory;
         this.flags = flags;
     }
 
-    String folder() {
-        return folder;
+    String directory() {
+        return directory;
     }
 
     String[] flags() {

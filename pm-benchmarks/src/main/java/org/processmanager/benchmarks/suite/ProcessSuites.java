@@ -11,11 +11,11 @@ import org.processmanager.benchmarks.multiprocess.process.ListProgram;
 import org.processmanager.benchmarks.multiprocess.process.PumpProgram;
 import org.processmanager.benchmarks.multiprocess.process.SpawnProgram;
 
-/** Programs of the operating system: started, read, pumped, watched, listed. */
+/** Programs of the operating system: launching, capturing, pumping, watching, listing. */
 final class ProcessSuites {
     private static final String PORTABLE = "-Dorg.processmanager.native=off";
 
-    /** After so many launches ours is within five percent of what it is after thousands; others, earlier. */
+    /** After 1500 launches ours is within five percent of its final speed; others are so earlier. */
     private static final Params WARM = Params.of(Plan.WARM_UP, 1_500);
 
     private ProcessSuites() {}
@@ -23,20 +23,20 @@ final class ProcessSuites {
     static Suite spawn() {
         return new Suite(
                 "spawn",
-                "/bin/true, from its start until its exit was seen",
+                "/bin/true, from its launch until its exit is reported",
                 List.of(
-                        spawn("true-sequential", "one after another", Unit.MICROSECONDS),
+                        spawn("true-sequential", "sequentially", Unit.MICROSECONDS),
                         spawn("true-8-threads", "by eight threads", Unit.PER_SECOND, "threads", 8),
                         spawn(
                                         "true-1000-idle-children",
-                                        "one after another, beside 1000 children that wait",
+                                        "sequentially, with 1000 waiting children",
                                         Unit.MICROSECONDS,
                                         IdleChildren.COUNT,
                                         1000)
                                 .forks(Case.Forks.STAYING),
                         spawn(
                                         "true-4g-heap",
-                                        "one after another, with 4 GiB of touched memory",
+                                        "sequentially, with 4 GiB of touched memory",
                                         Unit.MICROSECONDS,
                                         "heap-gib",
                                         4)
@@ -53,7 +53,7 @@ final class ProcessSuites {
     static Suite capture() {
         return new Suite(
                 "capture",
-                "a program's output, from its start until all of it is in the caller's hands",
+                "a program from its launch until the caller has all of its output",
                 List.of(
                         capture("1k", "1 KB written by printf", "1k"),
                         capture("seq-100000", "589 KB written by seq", "seq")));
@@ -106,10 +106,10 @@ final class ProcessSuites {
     }
 
     static Suite exitLatency() {
-        String onlyChildren = "watches no other process than its children";
+        String onlyChildren = "watches only its own children";
         return new Suite(
                 "exit-latency",
-                "from kill -9 of a process until its end was told",
+                "from kill -9 of a process until its exit is reported",
                 List.of(
                         exitLatency(
                                 "child",
@@ -128,7 +128,7 @@ final class ProcessSuites {
     }
 
     private static Case exitLatency(String of, Candidates candidates) {
-        String title = of.equals("child") ? "of a child" : "of a process that is no child";
+        String title = of.equals("child") ? "of a child" : "of a process that is not a child";
         return Case.of(of, title, Unit.MICROSECONDS, WARM.with("of", of), candidates.list())
                 .span(MeasureTime.OF_LAUNCHES);
     }
@@ -140,10 +140,10 @@ final class ProcessSuites {
                 .jdk("ps", "PsListing");
         return new Suite(
                 "list",
-                "the processes of the system, with what a process table shows of each",
+                "all processes of the system, with the columns of a process table",
                 List.of(Case.of(
                         "all-500",
-                        "beside 500 processes that wait",
+                        "with 500 waiting processes",
                         Unit.MILLISECONDS,
                         Params.of("processes", 500),
                         candidates.list())));

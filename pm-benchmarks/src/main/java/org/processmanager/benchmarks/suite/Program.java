@@ -3,35 +3,35 @@ package org.processmanager.benchmarks.suite;
 import java.util.List;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** What runs in the fork of a candidate. */
+/** The program that runs in the fork of a candidate. */
 public sealed interface Program {
 
-    /** What it is told, beside what the runner adds. */
+    /** Returns its parameters, without those that the runner adds. */
     Params params();
 
     /**
-     * In a JVM.
+     * A program in a JVM.
      *
-     * @param origin whose classes it sees beside those of the forks
-     * @param flags  that the candidate needs and its users have to give
+     * @param origin whose classes it sees in addition to those of the forks
+     * @param flags required by the candidate
      */
     record Java(Origin origin, String main, Params params, List<String> flags) implements Program {}
 
-    /** Of the file {@code src/main/c/<source>}, compiled when it is needed. */
+    /** The file {@code src/main/c/<source>}, compiled on first use. */
     record C(String source, Params params) implements Program {}
 
     /** The file {@code src/main/python/<script>}. */
     record Python(String script, Params params) implements Program {}
 
-    /** Whose classes a fork sees beside those of the forks: ours or a peer's, never both. */
+    /** The classes that a fork sees in addition to those of the forks: ours or those of one peer, never both. */
     sealed interface Origin {
         /** This library. */
         record Ours() implements Origin {}
 
-        /** Nobody's: the peer comes with the JDK. */
+        /** No other classes: the peer is part of the JDK. */
         record Jdk() implements Origin {}
 
-        /** The folder {@code peers/<name>}: a POM, and sources that are compiled when they are needed. */
+        /** The directory {@code peers/<name>}: a POM, and sources that are compiled on first use. */
         record Peer(String name) implements Origin {}
     }
 }

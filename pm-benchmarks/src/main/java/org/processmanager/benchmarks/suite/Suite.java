@@ -2,9 +2,9 @@ package org.processmanager.benchmarks.suite;
 
 import java.util.List;
 
-/** Cases about one subject. */
+/** The cases about one subject. */
 public record Suite(String name, String title, List<Case> cases) {
-    /** Whether its candidates carry bytes from one processor to another. */
+    /** Returns whether its candidates carry bytes from one processor to another. */
     public boolean isAboutMessages() {
         return cases.stream()
                 .anyMatch(each -> each.params().has("capacity") && each.params().has("mode"));

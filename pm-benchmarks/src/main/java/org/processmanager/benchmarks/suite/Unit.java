@@ -1,6 +1,6 @@
 package org.processmanager.benchmarks.suite;
 
-/** In what the figures of a case are, and which way is better. */
+/** The unit of the figures of a case, and whether higher values are better. */
 public enum Unit {
     NANOSECONDS("ns", false),
     MICROSECONDS("us", false),
@@ -25,7 +25,7 @@ public enum Unit {
         return moreIsBetter;
     }
 
-    /** How many times better the first figure is than the other one. */
+    /** Returns the ratio by which our figure is better than the other one. */
     public double advantage(double ours, double theirs) {
         return moreIsBetter ? ours / theirs : theirs / ours;
     }

@@ -1,2 +1,2 @@
-/** What can be measured: suites, their cases, and the candidates of each. One table, {@code Suites}, yields all of it. */
+/** The suites, their cases and the candidates of each case; {@code Suites} lists all of them. */
 package org.processmanager.benchmarks.suite;

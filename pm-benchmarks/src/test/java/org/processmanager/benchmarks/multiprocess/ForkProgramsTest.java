@@ -41,7 +41,7 @@ import org.processmanager.benchmarks.peers.UnixSocketTransport;
 @Timeout(60)
 class ForkProgramsTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     @Test
     void spawn_countsLaunches() throws Exception {
@@ -60,9 +60,9 @@ class ForkProgramsTest {
 
     @Test
     void spawn_noticesIdleChildrenThatAreNone() throws Exception {
-        Params one = Params.of("idle-children", 1, "patience", 100);
+        Params one = Params.of("idle-children", 1, "timeout", 100);
         run(new SpawnProgram(), ProcessBuilderLaunching.class, one);
-        assertFails("idle children: expected 1, only 0 live", new SpawnProgram(), FalseLaunching.class, one);
+        assertFails("idle children: expected 1, only 0 are alive", new SpawnProgram(), FalseLaunching.class, one);
     }
 
     @Test
@@ -154,7 +154,7 @@ class ForkProgramsTest {
     }
 
     private List<Result> run(ForkProgram program, Class<?> adapter, Params params) throws Exception {
-        Path scratch = Files.createTempDirectory(folder, "fork-"); // every fork has its own
+        Path scratch = Files.createTempDirectory(directory, "fork-"); // every fork has its own
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Results results = new Results(new PrintStream(out, true));
         program.run(params.with("adapter", adapter.getName(), "scratch", scratch, "millis", 60), results);
@@ -304,7 +304,7 @@ class ForkProgramsTest {
         }
 
         @Override
-        public boolean anyoneReleases() {
+        public boolean releasableByOthers() {
             return false;
         }
 

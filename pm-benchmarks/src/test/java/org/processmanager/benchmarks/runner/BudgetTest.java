@@ -50,11 +50,10 @@ class BudgetTest {
                 int toCome = candidates - i + budget.roundsAfter(round) * alive;
                 int millis = budget.millis(toCome);
                 double needs = overheadMillis + millis;
-                long patience =
-                        budget.patience("candidate " + i, millis, toCome).toMillis();
-                assertTrue(patience > needs + 3_500, () -> "has " + patience + " ms, needs " + needs);
+                long timeout = budget.timeout("candidate " + i, millis, toCome).toMillis();
+                assertTrue(timeout > needs + 3_500, () -> "has " + timeout + " ms, needs " + needs);
                 if (forks++ == hangingFork) {
-                    pass(patience + 1_000); // it is asked where it is
+                    pass(timeout + 1_000); // it is asked where it is
                 } else {
                     pass(needs);
                     budget.took("candidate " + i, needs, millis);

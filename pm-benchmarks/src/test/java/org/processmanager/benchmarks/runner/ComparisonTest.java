@@ -27,7 +27,7 @@ import org.processmanager.benchmarks.suite.Unit;
 
 class ComparisonTest {
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
     private Comparison comparison;
@@ -36,10 +36,10 @@ class ComparisonTest {
     @BeforeEach
     void setUp() throws IOException {
         Path benchmarks = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
-        Commands commands = new Commands(new Home(benchmarks, folder.resolve("cache")));
+        Commands commands = new Commands(new Home(benchmarks, directory.resolve("cache")));
         PrintWriter err = new PrintWriter(progress, true, StandardCharsets.UTF_8);
         comparison = new Comparison(commands, new Progress(err), true);
-        log = folder.resolve("log");
+        log = directory.resolve("log");
     }
 
     @Test
@@ -58,7 +58,7 @@ class ComparisonTest {
         assertTrue(b.verified());
         assertTrue(Double.isNaN(b.advantage()) || b.advantage() == 2, "advantage: " + b.advantage());
         assertTrue(report.remarks().contains("c: all is well with c"), report.remarks()::toString);
-        assertEquals(List.of(), scratchFolders(), "folders of forks");
+        assertEquals(List.of(), scratchDirectories(), "directories of forks");
         assertTrue(progress.toString(StandardCharsets.UTF_8).contains("round 3  c"), progress::toString);
     }
 
@@ -85,8 +85,8 @@ class ComparisonTest {
         // Its two streams come through two pipes, so either's last line may be the last one.
         assertTrue(
                 remarks.stream()
-                        .anyMatch(remark -> remark.startsWith(
-                                "exit failed: ended with exit code 3 and no result; its last line: a ")),
+                        .anyMatch(remark ->
+                                remark.startsWith("exit failed: exited with code 3 and no result; its last line: a ")),
                 remarks::toString);
         assertEquals(1, Files.readAllLines(log).stream().filter("wrong"::equals).count(), "once is enough");
         assertTrue(progress.toString(StandardCharsets.UTF_8).contains("wrong failed"), progress::toString);
@@ -97,7 +97,7 @@ class ComparisonTest {
         CaseReport report = run(trivial("hanging", 20, "end", "hang"), trivial("ours", 10));
         assertTrue(
                 report.remarks().stream()
-                        .anyMatch(remark -> remark.matches("hanging failed: did not end within \\d+ s: "
+                        .anyMatch(remark -> remark.matches("hanging failed: did not exit within \\d+ s: "
                                 + "main in Unsafe.park, from Trivial.hang, from Trivial.work, from Trivial.run")),
                 report.remarks()::toString);
         assertEquals(
@@ -105,7 +105,7 @@ class ComparisonTest {
         for (Row row : report.rows()) {
             assertEquals(!row.candidate().equals("hanging"), row.verified(), row::candidate);
         }
-        assertEquals(List.of(), scratchFolders(), "folders of forks");
+        assertEquals(List.of(), scratchDirectories(), "directories of forks");
     }
 
     @Test
@@ -126,9 +126,9 @@ class ComparisonTest {
         }
         assertTrue(report.remarks().contains("wrong failed: answer: expected 42, got 41"), report.remarks()::toString);
         assertTrue(
-                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: exited with code 3")),
                 report.remarks()::toString);
-        assertEquals(List.of(), scratchFolders(), "folders of forks");
+        assertEquals(List.of(), scratchDirectories(), "directories of forks");
     }
 
     @Test
@@ -160,9 +160,9 @@ class ComparisonTest {
                 "each round counts once");
         assertTrue(report.remarks().contains("wrong failed: round: expected 1, got 2"), report.remarks()::toString);
         assertTrue(
-                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: ended with exit code 3")),
+                report.remarks().stream().anyMatch(remark -> remark.startsWith("exit failed: exited with code 3")),
                 report.remarks()::toString);
-        assertEquals(List.of(), scratchFolders(), "folders of forks");
+        assertEquals(List.of(), scratchDirectories(), "directories of forks");
     }
 
     @Test
@@ -183,8 +183,8 @@ class ComparisonTest {
                 report.rows().stream().map(Row::candidate).toList());
         assertTrue(report.rows().stream().noneMatch(Row::verified));
         assertEquals(2, report.remarks().size(), report.remarks()::toString);
-        assertTrue(report.remarks().get(0).startsWith("c-none takes no part: "), report.remarks()::toString);
-        assertTrue(report.remarks().get(1).startsWith("no-peer takes no part: "), report.remarks()::toString);
+        assertTrue(report.remarks().get(0).startsWith("c-none is not available: "), report.remarks()::toString);
+        assertTrue(report.remarks().get(1).startsWith("no-peer is not available: "), report.remarks()::toString);
     }
 
     @Test
@@ -215,7 +215,7 @@ class ComparisonTest {
     }
 
     /** Those of the forks of this test: other builds may run it as well. */
-    private List<Path> scratchFolders() throws IOException {
+    private List<Path> scratchDirectories() throws IOException {
         Path sharedMemory = Path.of("/dev/shm");
         if (!Files.isDirectory(sharedMemory)) {
             return List.of();

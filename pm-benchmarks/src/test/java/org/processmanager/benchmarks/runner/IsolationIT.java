@@ -60,14 +60,14 @@ class IsolationIT {
             """;
 
     @TempDir
-    private Path folder;
+    private Path directory;
 
     private Home home;
     private Path source;
 
     @BeforeEach
     void makePeer() throws IOException {
-        home = new Home(folder.resolve("benchmarks"), folder.resolve("cache"));
+        home = new Home(directory.resolve("benchmarks"), directory.resolve("cache"));
         Path peer = home.peers().resolve("looking");
         source = peer.resolve("src/main/java/peer/Looking.java");
         Files.createDirectories(source.getParent());
@@ -85,7 +85,7 @@ class IsolationIT {
         assertEquals(
                 List.of(OURS + " false", OUR_ADAPTER + " false", JDK_ADAPTER + " true", PEER_ADAPTER + " true"),
                 notes(commands, candidate.program()));
-        assertTrue(Files.list(home.cache().resolve("peers")).count() == 1, "one folder, no other left behind");
+        assertTrue(Files.list(home.cache().resolve("peers")).count() == 1, "one directory, no other left behind");
     }
 
     @Test

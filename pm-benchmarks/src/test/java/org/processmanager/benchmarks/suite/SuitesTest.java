@@ -87,9 +87,10 @@ class SuitesTest {
             } else if (program instanceof Program.Python python) {
                 assertIsFile(MODULE.resolve("src/main/python").resolve(python.script()));
             } else if (program instanceof Program.Java java && java.origin() instanceof Origin.Peer peer) {
-                Path folder = MODULE.resolve("peers").resolve(peer.name());
-                assertIsFile(folder.resolve("pom.xml"));
-                assertIsFile(folder.resolve("src/main/java")
+                Path directory = MODULE.resolve("peers").resolve(peer.name());
+                assertIsFile(directory.resolve("pom.xml"));
+                assertIsFile(directory
+                        .resolve("src/main/java")
                         .resolve(java.params().text("adapter").replace('.', '/') + ".java"));
             } else if (program instanceof Program.Java java) {
                 assertDoesNotThrow(() -> Class.forName(java.params().text("adapter")));

@@ -1,10 +1,10 @@
 package org.processmanager.benchmarks.multiprocess.lock;
 
-/** Waiting that is busy, as the work in a critical section is. */
+/** Busy waiting, as a substitute for the work in a critical section. */
 final class BusyWait {
     private BusyWait() {}
 
-    /** @return the time at its end */
+    /** Spins for {@code nanos} and returns the time at the end. */
     static long spin(long nanos) {
         long start = System.nanoTime();
         long now = start;

@@ -5,7 +5,10 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerContext;
 
-/** Parties that count under one mutex: a count that two take at once is lost. See {@link ContentionProgram}. */
+/**
+ * Workers that increment a counter under one mutex: if two hold the mutex at once, an increment is lost. See {@link
+ * ContentionProgram}.
+ */
 public final class Contention implements WorkerContext {
     private static final long SECTION_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
     private static final int COUNT = 0;

@@ -11,7 +11,10 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 
-/** Four parties that want one mutex, each a microsecond at a time: how often they get it, and how even. */
+/**
+ * Four workers acquire one mutex, each for a microsecond at a time: measures how often they acquire it, and how
+ * evenly.
+ */
 public final class ContentionProgram implements ForkProgram {
     private static final int PARTIES = 4;
     private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

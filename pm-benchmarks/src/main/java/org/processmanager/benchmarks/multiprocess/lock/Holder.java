@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.multiprocess.lock;
 import java.util.Arrays;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** Acquires when told to, says so, and holds until it is killed or its input ends. */
+/** Acquires the lock on command, reports it, and holds until it is killed or its input ends. */
 final class Holder {
     static final String HOLDING = "@holding";
 
@@ -17,7 +17,7 @@ final class Holder {
             System.out.print(HOLDING + "\n");
             System.out.flush();
             while (System.in.read() >= 0) {
-                // "acquire" has more letters than one; then there comes nothing more.
+                // reads the rest of the command, then blocks
             }
         }
         Runtime.getRuntime().halt(0);

@@ -11,11 +11,11 @@ import org.processmanager.benchmarks.multiprocess.worker.Role;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerContext;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 
-/** What waiting for a mutex that another process holds costs, in percent of one processor. */
+/** The cost of waiting for a mutex that another process holds, in percent of one processor. */
 public final class IdleWaiterProgram implements ForkProgram {
     private static final int WAITER = 0;
     private static final int HOLDER = 1;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
 
     @Override
     public void run(Params settings, Results results) throws Exception {
@@ -27,14 +27,14 @@ public final class IdleWaiterProgram implements ForkProgram {
             CompletableFuture<Params> acquired = workers.begin(WAITER, Params.of("do", "acquire"));
             IdleMeasurement.measure(settings, results);
             if (acquired.isDone()) {
-                throw new VerificationException("acquired while another process held: " + acquired.get());
+                throw new VerificationException("acquired while another process held it: " + acquired.get());
             }
             workers.perform(HOLDER, Params.of("do", "release"));
-            acquired.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            acquired.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    /** A mutex that both open. */
+    /** A mutex that both workers open. */
     public static final class OneMutex implements WorkerContext {
         private final Locks locks;
 

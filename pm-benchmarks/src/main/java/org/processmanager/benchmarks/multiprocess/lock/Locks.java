@@ -1,17 +1,17 @@
 package org.processmanager.benchmarks.multiprocess.lock;
 
-/** A candidate that offers locks. One object in each JVM, made from the fork's params: {@code scratch}. */
+/** The locks of a candidate. One object in each JVM, created with the parameter {@code scratch} of the fork. */
 public interface Locks extends AutoCloseable {
-    /** False for what lives in one JVM: its parties are threads. */
+    /** Returns false if the locks exist in one JVM only: the workers are then threads. */
     boolean crossesProcesses();
 
-    /** True for semaphores: somebody else than who acquired may release. */
-    boolean anyoneReleases();
+    /** Returns true for semaphores: a thread other than the one that acquired may release. */
+    boolean releasableByOthers();
 
     /**
-     * Opens a lock of this number, the same one for all parties; the first creates it.
+     * Opens the lock with this number, the same one for all workers; the first call creates it.
      *
-     * @param permits with which a semaphore is created; a mutex is free
+     * @param permits initial permits of a semaphore; a mutex is free
      */
     Lock open(int number, int permits) throws Exception;
 

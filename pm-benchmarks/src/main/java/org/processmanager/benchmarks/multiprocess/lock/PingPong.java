@@ -8,7 +8,7 @@ import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerContext;
 
-/** Two parties that hand over; see {@link PingPongProgram}. */
+/** Two workers that pass a lock back and forth; see {@link PingPongProgram}. */
 public final class PingPong implements WorkerContext {
     private static final long HOLD_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
     private static final int RELEASED_AT = 0;
@@ -28,7 +28,7 @@ public final class PingPong implements WorkerContext {
 
     @Override
     public Role role(int index) {
-        return new Party(locks.anyoneReleases() ? new Pair(locks, index) : new Chain(locks, index), index);
+        return new Party(locks.releasableByOthers() ? new Pair(locks, index) : new Chain(locks, index), index);
     }
 
     @Override
@@ -36,7 +36,7 @@ public final class PingPong implements WorkerContext {
         locks.close();
     }
 
-    /** How the candidate's locks make a turn. */
+    /** How the candidate's locks implement a turn. */
     private interface Turns {
         void open() throws Exception;
 
@@ -77,7 +77,7 @@ public final class PingPong implements WorkerContext {
         @Override
         public void open() throws Exception {
             for (int i = 0; i < ofParty.length; i++) {
-                ofParty[i] = locks.open(i, i == 0 ? 1 : 0); // the first step is the first party's
+                ofParty[i] = locks.open(i, i == 0 ? 1 : 0); // the first step belongs to worker 0
             }
         }
 
@@ -115,7 +115,7 @@ public final class PingPong implements WorkerContext {
             Samples latencies = new Samples(count);
             for (int i = 0; i < count; i++, step++) {
                 turns.await(step);
-                if (i > 0) { // the first turn waited for the command, not for the other party
+                if (i > 0) { // the first turn waited for the command, not for the other worker
                     latencies.add((System.nanoTime() - page.get(RELEASED_AT)) / 1e3);
                 }
                 VerificationException.expect("step", 2 * step + index, page.get(STEPS_TAKEN));

@@ -10,19 +10,19 @@ import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 
 /**
- * Time from just before a release by one party until the other one, which slept, has acquired.
+ * Time from just before a release by one worker until the other one, which slept, has acquired.
  *
- * <p>Semaphores: two, each party waits for its own and releases the other's. Mutexes, which only their owner may release: three
- * in a ring. Each party holds one and goes on by acquiring the next and releasing the one behind, so that each step of one
- * needs the last step of the other:
+ * <p>Semaphores: two, each worker acquires its own and releases the other's. Mutexes, which only their owner may
+ * release: three in a ring. Each worker holds one; it acquires the next and then releases the previous one, so each
+ * step of one worker needs the last step of the other:
  * <pre>
- *   party 0 holds 0          acquires 1, releases 0          acquires 2, releases 1 ...
- *   party 1 holds 2                        acquires 0, releases 2          acquires 1, releases 0 ...
+ *   worker 0 holds 0         acquires 1, releases 0          acquires 2, releases 1 ...
+ *   worker 1 holds 2                        acquires 0, releases 2          acquires 1, releases 0 ...
  * </pre>
- * Each holds for a while, so that the other surely sleeps.
+ * Each holds for a while, so that the other one is asleep.
  */
 public final class PingPongProgram implements ForkProgram {
-    private static final int STEPS = 100; // between two looks at the clock
+    private static final int STEPS = 100; // between two checks of the time
 
     @Override
     public void run(Params settings, Results results) throws Exception {
@@ -43,7 +43,7 @@ public final class PingPongProgram implements ForkProgram {
     private static Samples steps(WorkerGroup workers, long nanos) throws Exception {
         Samples latencies = new Samples();
         long start = System.nanoTime();
-        do { // once in any case
+        do { // at least once
             for (Params answer : workers.perform(Params.of("do", "steps", "count", STEPS))) {
                 double[] points = Result.of(answer).points();
                 VerificationException.expect("steps", STEPS - 1, points.length);

@@ -13,11 +13,11 @@ import org.processmanager.benchmarks.multiprocess.Results;
 import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.worker.ChildJvm;
 
-/** Time from {@code kill -9} of the JVM that holds a mutex until somebody who waited for it has it. */
+/** Time from {@code kill -9} of the JVM that owns a mutex until a waiter has acquired it. */
 public final class RecoveryProgram implements ForkProgram {
     private static final int HOLDERS = 3; // that start at the same time
-    private static final long SETTLE_MILLIS = 30; // until the waiter surely sleeps
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long SETTLE_MILLIS = 30; // until the waiter sleeps
+    private static final long TIMEOUT_SECONDS = 5;
 
     @Override
     public void run(Params settings, Results results) throws Exception {
@@ -53,7 +53,7 @@ public final class RecoveryProgram implements ForkProgram {
             String line = lines.readLine();
             while (!Holder.HOLDING.equals(line)) {
                 if (line == null) {
-                    throw new IllegalStateException("the holder ended before it held");
+                    throw new IllegalStateException("the holder exited before it acquired the lock");
                 }
                 line = lines.readLine();
             }
@@ -64,11 +64,11 @@ public final class RecoveryProgram implements ForkProgram {
             });
             Thread.sleep(SETTLE_MILLIS);
             if (acquiredAt.isDone()) {
-                throw new IllegalStateException("acquired while somebody held: at " + acquiredAt.get());
+                throw new IllegalStateException("acquired while another process held it: at " + acquiredAt.get());
             }
             long killedAt = System.nanoTime();
             holder.destroyForcibly();
-            return (acquiredAt.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt) / 1e6;
+            return (acquiredAt.get(TIMEOUT_SECONDS, TimeUnit.SECONDS) - killedAt) / 1e6;
         } finally {
             holder.destroyForcibly().waitFor();
         }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** Longs that all parties see. Plain accesses: what is measured is to order them. */
+/** Longs that all workers share. Plain accesses: the measured locks must order them. */
 final class SharedPage {
     private static final int BYTES = 4096;
     private static final int LONGS_PER_LINE = 16; // of 128 bytes

@@ -10,12 +10,12 @@ import org.processmanager.benchmarks.multiprocess.Results;
 import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
-/** Nanoseconds to acquire and release what nobody else wants; a sample is the mean of a stretch of about a millisecond. */
+/** Nanoseconds to acquire and release without contention; a sample is the mean of a batch of about a millisecond. */
 public final class UncontendedProgram implements ForkProgram {
-    private static final long STRETCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private long guarded;
-    /** One for all: its allocation would be measured. */
+    /** Created once, as its allocation would be measured. */
     private final Runnable pass = this::pass;
 
     @Override
@@ -23,14 +23,14 @@ public final class UncontendedProgram implements ForkProgram {
         try (Locks locks = settings.adapter(Locks.class);
                 Lock lock = locks.open(0, 1)) {
             Plan plan = Plan.of(settings, 1);
-            int pairs = pairsOfStretch(lock, plan.warmUpNanos());
+            int pairs = pairsPerBatch(lock, plan.warmUpNanos());
             Samples nanosPerPair = new Samples();
             Meter meter = new Meter();
             long guardedBefore = guarded;
             meter.start();
             long start = System.nanoTime();
-            do { // once in any case: a busy machine may let it wait for all of its time
-                nanosPerPair.add((double) stretch(lock, pairs) / pairs);
+            do { // at least once: a busy machine may use up all of the time
+                nanosPerPair.add((double) batch(lock, pairs) / pairs);
             } while (System.nanoTime() - start < plan.measureNanos());
             meter.stop();
             long total = (long) nanosPerPair.count() * pairs;
@@ -43,18 +43,18 @@ public final class UncontendedProgram implements ForkProgram {
         guarded++;
     }
 
-    private int pairsOfStretch(Lock lock, long warmUpNanos) throws Exception {
+    private int pairsPerBatch(Lock lock, long warmUpNanos) throws Exception {
         int pairs = 16;
         long start = System.nanoTime();
         while (System.nanoTime() - start < warmUpNanos) {
-            if (stretch(lock, pairs) < STRETCH_NANOS) {
+            if (batch(lock, pairs) < BATCH_NANOS) {
                 pairs *= 2;
             }
         }
         return pairs;
     }
 
-    private long stretch(Lock lock, int pairs) throws Exception {
+    private long batch(Lock lock, int pairs) throws Exception {
         long start = System.nanoTime();
         for (int i = 0; i < pairs; i++) {
             lock.during(pass);

@@ -1,2 +1,4 @@
-/** Mutexes and semaphores: alone, handed over, contended, and after their holder was killed. */
+/**
+ * Mutexes and semaphores: without contention, passed between processes, contended, and after their owner was killed.
+ */
 package org.processmanager.benchmarks.multiprocess.lock;

@@ -4,7 +4,10 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerContext;
 
-/** One channel and who is at it: the receivers first, so that the first of them is in the fork's own JVM; then the senders. */
+/**
+ * One channel with its workers: first the receivers, so that the first of them is in the fork's own JVM, then the
+ * senders.
+ */
 public final class Channels implements WorkerContext {
     private final Params settings;
     private final Transport transport;

@@ -5,7 +5,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerContext;
 
-/** Two channels, and one party that sends on the first what the other sends back on the second. */
+/** Two channels and two workers: one sends on the first channel, the other one returns each message on the second. */
 public final class EchoChannels implements WorkerContext {
     private final Params settings;
     private final Transport there;

@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.multiprocess.message;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 
-/** Sends back what comes, until the end. */
+/** Returns every message to the sender, until the end message. */
 final class EchoRole implements Role, Sink {
     private final Transport there;
     private final Transport back;

@@ -2,35 +2,38 @@ package org.processmanager.benchmarks.multiprocess.message;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** What a party does when there was nothing to do. Not for several threads. */
+/** The idle strategy of a worker that finds nothing to do. Not thread-safe. */
 public interface Idle {
-    /** Waits a little; longer when called again and again. */
+    /** Waits briefly; longer with every consecutive call. */
     void idle();
 
-    /** There was something to do. */
+    /** Resets the strategy after work was found. */
     default void reset() {}
 
-    /** For candidates that wait by their own means. */
+    /** Returns the strategy of candidates that block. */
     static Idle none() {
         return () -> {
-            throw new IllegalStateException("a candidate that waits by its own means returned without a message");
+            throw new IllegalStateException("a candidate that blocks returned without a message");
         };
     }
 
-    /** Looks again at once. */
+    /** Returns a strategy that polls again at once. */
     static Idle spinning() {
         return Thread::onSpinWait;
     }
 
     /**
-     * Ours: leaves the other side alone for a moment, since who polls right behind it takes its cache line away at every
-     * message; gives up the processor when nothing came for long.
+     * Returns our strategy: it pauses briefly between polls, since a receiver that polls right behind the sender
+     * takes away its cache line with every message; it yields the processor after many empty polls.
      */
     static Idle easing() {
         return new Easing();
     }
 
-    /** Spins, then yields, then sleeps from one microsecond to one millisecond: for those who cannot wait for each other. */
+    /**
+     * Returns a strategy that spins, then yields, then parks from one microsecond to one millisecond, for candidates
+     * without a blocking form.
+     */
     static Idle parking() {
         return new Parking();
     }

@@ -9,11 +9,11 @@ import org.processmanager.benchmarks.multiprocess.Results;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 
-/** What waiting for a message costs while none comes, in percent of one processor. */
+/** The cost of waiting for a message, in percent of one processor. */
 public final class IdleReceiverProgram implements ForkProgram {
     private static final int RECEIVER = 0;
     private static final int SENDER = 1;
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long TIMEOUT_SECONDS = 5;
     private static final long SEND_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     @Override
@@ -27,13 +27,13 @@ public final class IdleReceiverProgram implements ForkProgram {
             CompletableFuture<Params> received = workers.begin(RECEIVER, run);
             IdleMeasurement.measure(settings, results);
             if (received.isDone()) {
-                throw new VerificationException("received what nobody had sent: " + received.get());
+                throw new VerificationException("received a message that was not sent: " + received.get());
             }
             Params sent = workers.perform(SENDER, run);
             VerificationException.expect(
                     "messages received",
                     sent.longNumber("sent"),
-                    received.get(PATIENCE_SECONDS, TimeUnit.SECONDS).longNumber("received"));
+                    received.get(TIMEOUT_SECONDS, TimeUnit.SECONDS).longNumber("received"));
         }
     }
 }

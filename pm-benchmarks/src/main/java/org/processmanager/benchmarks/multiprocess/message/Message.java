@@ -1,8 +1,8 @@
 package org.processmanager.benchmarks.multiprocess.message;
 
 /**
- * What is in a message: its head (who sent it, and which of his it is) and, in the last eight bytes, a tail that follows
- * from the head, so that a torn or stale message shows.
+ * The content of a message: its head (the sender and its sequence number) and, in the last eight bytes, a tail that
+ * is computed from the head, so that a torn or stale message is detected.
  */
 public final class Message {
     /** The head of the last message of a sender. */
@@ -24,7 +24,7 @@ public final class Message {
         return head & ((1L << SEQUENCE_BITS) - 1);
     }
 
-    /** What the last eight bytes hold. */
+    /** Returns the content of the last eight bytes. */
     public static long tail(long head) {
         return head * 0x9E3779B97F4A7C15L;
     }

@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A message as bytes, for candidates that carry byte arrays or byte buffers; these are in native order. */
+/** A message as bytes, for candidates that carry byte arrays or byte buffers, in native order. */
 public final class Packet {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -20,7 +20,7 @@ public final class Packet {
         sink.accept((long) LONG.get(message, 0), (long) LONG.get(message, message.length - Long.BYTES));
     }
 
-    /** A buffer of this size, outside the heap. */
+    /** Allocates a buffer outside the heap. */
     public static ByteBuffer allocate(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }

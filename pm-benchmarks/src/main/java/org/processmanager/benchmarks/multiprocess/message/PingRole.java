@@ -7,7 +7,7 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 
-/** Sends a message, waits for its echo, and takes the time. */
+/** Sends messages and measures the time until their echoes arrive. */
 final class PingRole implements Role, Sink {
     private static final int MAX_SAMPLES = 1 << 21;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);

@@ -1,11 +1,11 @@
 package org.processmanager.benchmarks.multiprocess.message;
 
-/** A candidate's receiving side. */
+/** The receiving side of a candidate. */
 public interface Receiver extends AutoCloseable {
     /**
-     * Passes on messages that are there.
+     * Passes available messages to the sink.
      *
-     * @return how many; zero when there is none now, which a candidate that waits by its own means never returns
+     * @return the number of messages; 0 if none is available, which a candidate that blocks never returns
      */
     int poll(Sink sink, int limit) throws Exception;
 

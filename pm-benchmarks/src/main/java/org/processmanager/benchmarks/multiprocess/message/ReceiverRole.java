@@ -5,7 +5,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 
-/** Takes all messages of a phase and checks each. */
+/** Receives and checks all messages of a phase. */
 final class ReceiverRole implements Role {
     private static final int LIMIT = 256;
 
@@ -22,7 +22,7 @@ final class ReceiverRole implements Role {
         int receivers = settings.number("receivers");
         boolean shared = receivers > 1 && transport.sharedQueue();
         this.checker = new Checker(senders, receivers == 1, shared ? senders / receivers : senders);
-        this.limit = shared ? 1 : LIMIT; // of several, one must not take the end that another waits for
+        this.limit = shared ? 1 : LIMIT; // with several receivers, one must not take the end message of another one
     }
 
     @Override
@@ -57,7 +57,7 @@ final class ReceiverRole implements Role {
         }
     }
 
-    /** Counts and checks. */
+    /** Counts and checks messages. */
     private static final class Checker implements Sink {
         private final boolean alone;
         private final int endsToCome;

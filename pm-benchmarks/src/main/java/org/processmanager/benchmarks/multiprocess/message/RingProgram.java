@@ -15,9 +15,9 @@ import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 /**
  * Messages per second from senders to receivers.
  *
- * <p>A phase: the senders send as fast as they can for a while, then an end each; the receivers take until then. What left
- * must have arrived, each message once, in its sender's order, unharmed. The rate of a phase is that between the first
- * message and the last. Phases of the candidate's ways to wait alternate.
+ * <p>In a phase, the senders send without pauses for a while, then one end message each; the receivers receive until
+ * then. Every message must arrive once, in its sender's order and unchanged. The rate of a phase is that between its
+ * first and its last message. Phases of the candidate's variants alternate.
  */
 public final class RingProgram implements ForkProgram {
     private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
@@ -62,7 +62,7 @@ public final class RingProgram implements ForkProgram {
         return received;
     }
 
-    /** What one side did in a phase. */
+    /** The work of one side in a phase. */
     private record Phase(long messages, long checksum, long firstNanos, long lastNanos) {
         static Phase sum(List<Params> answers, String side) {
             long messages = 0;

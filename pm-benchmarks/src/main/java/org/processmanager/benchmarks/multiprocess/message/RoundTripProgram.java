@@ -9,17 +9,18 @@ import org.processmanager.benchmarks.multiprocess.Results;
 import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
 
 /**
- * Time from sending a message until its echo was received: nanoseconds, or microseconds in the mode {@code blocking}.
+ * Time from sending a message until its echo is received: nanoseconds, or microseconds in the mode {@code blocking}.
  *
- * <p>There the first side pauses before each message, so that the other one sleeps when it comes: what
- * is measured is waking it.
+ * <p>In that mode the first worker pauses before each message, so that the other one sleeps when it arrives: the
+ * wake-up is measured.
  *
- * <p>Half of the warming up sends several messages before it waits for their echoes: a JVM becomes fast by operations, of which
- * one at a time are few in the time of a quick run.
+ * <p>Half of the warm-up sends several messages before it waits for their echoes: a JVM warms up by operations, and
+ * in a quick run single messages are too few.
  */
 public final class RoundTripProgram implements ForkProgram {
     private static final int FLIGHT = 32;
-    private static final int MEASURED_PART = 6; // a sixth is enough samples; what is compiled late is measured cold
+    private static final int MEASURED_PART =
+            6; // a sixth has enough samples; code that is compiled late would be measured cold
 
     @Override
     public void run(Params settings, Results results) throws Exception {
@@ -34,7 +35,7 @@ public final class RoundTripProgram implements ForkProgram {
             for (String variant : here.variants()) {
                 run(workers, variant, FLIGHT, warmUpNanos / 2);
                 run(workers, variant, 1, warmUpNanos / 2);
-                ResourceUsage before = workers.used(); // meters go on over all variants
+                ResourceUsage before = workers.used(); // meters accumulate over all variants
                 workers.startMeters();
                 Result result = run(workers, variant, 1, measureNanos);
                 workers.stopMeters();

@@ -1,21 +1,22 @@
 package org.processmanager.benchmarks.multiprocess.message;
 
 /**
- * A candidate's sending side. A message has the case's size; it begins with its head and ends with its tail
- * ({@link Message#tail}), and whatever is between is sent too.
+ * The sending side of a candidate. A message has the size of the case; it begins with its head and ends with its tail
+ * ({@link Message#tail}); the bytes between are sent too.
  */
 public interface Sender extends AutoCloseable {
     /**
      * Sends one message.
      *
-     * @return false when there is no room now: the next call is for the same message; a candidate that waits by its own means returns true always
+     * @return false if there is no room now; the next call is then for the same message. A candidate that blocks
+     *     always returns true
      */
     boolean offer(long head) throws Exception;
 
     /**
-     * Sends messages with consecutive heads in the candidate's batch form, if it has one.
+     * Sends messages with consecutive heads in the batch form of the candidate, if it has one.
      *
-     * @return how many of them there was room for
+     * @return the number of messages that were accepted
      */
     default int offerBatch(long firstHead, int count) throws Exception {
         for (int i = 0; i < count; i++) {
@@ -26,7 +27,7 @@ public interface Sender extends AutoCloseable {
         return count;
     }
 
-    /** Sends {@link Message#END}: once, or to each receiver where every receiver has a queue of its own. */
+    /** Sends {@link Message#END}: once, or to each receiver if every receiver has its own queue. */
     default boolean offerEnd() throws Exception {
         return offer(Message.END);
     }

@@ -3,9 +3,9 @@ package org.processmanager.benchmarks.multiprocess.message;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.worker.Role;
 
-/** Sends as fast as it can. */
+/** Sends messages without pauses. */
 final class SenderRole implements Role {
-    private static final int BURST = 512; // messages between two looks at the clock
+    private static final int BURST = 512; // messages between two checks of the time
 
     private final Transport transport;
     private final int index;
@@ -30,7 +30,7 @@ final class SenderRole implements Role {
     private Params send(long nanos, Idle idle) throws Exception {
         long first = System.nanoTime();
         long sequence = 0;
-        do { // once in any case
+        do { // at least once
             sequence = batch > 1 ? sendBatches(sequence, idle) : sendSingly(sequence, idle);
         } while (System.nanoTime() - first < nanos);
         while (!sender.offerEnd()) {
@@ -55,7 +55,7 @@ final class SenderRole implements Role {
     private long sendBatches(long from, Idle idle) throws Exception {
         long sequence = from;
         while (sequence < from + BURST) {
-            int count = (int) Math.min(batch, from + BURST - sequence); // what was refused is to be offered again
+            int count = (int) Math.min(batch, from + BURST - sequence); // a rejected message is offered again
             int accepted = sender.offerBatch(Message.head(index, sequence), count);
             sequence += accepted;
             if (accepted == 0) {
@@ -67,7 +67,7 @@ final class SenderRole implements Role {
         return sequence;
     }
 
-    /** The sum of the heads of all messages of a phase. */
+    /** Returns the sum of the heads of all messages of a phase. */
     private long checksum(long count) {
         long sequences = count % 2 == 0 ? count / 2 * (count - 1) : (count - 1) / 2 * count;
         return count * Message.head(index, 0) + sequences;

@@ -3,40 +3,43 @@ package org.processmanager.benchmarks.multiprocess.message;
 import java.util.List;
 
 /**
- * A candidate that carries messages. One object in each JVM, made from the fork's params:
+ * The channel of a candidate. One object in each JVM, created with the parameters of the fork:
  *
  * <pre>
- *   channel     a name, for where there are two
- *   scratch     a folder for files
+ *   channel     a name, as there may be two
+ *   scratch     a directory for files
  *   mode        throughput | spinning | blocking
  *   bytes       size of a message
- *   capacity    bytes that the channel holds
- *   senders     how many
- *   receivers   how many; each message goes to one of them
+ *   capacity    capacity of the channel in bytes
+ *   senders     number of senders
+ *   receivers   number of receivers; each message goes to one of them
  * </pre>
  */
 public interface Transport extends AutoCloseable {
-    /** False for what lives in one JVM: its parties are threads. */
+    /** Returns false if the channel exists in one JVM only: the workers are then threads. */
     boolean crossesProcesses();
 
-    /** Makes what must exist before any party opens. Called once, in the JVM of the fork itself. */
+    /** Creates what must exist before any worker opens. Called once, in the JVM of the fork itself. */
     default void create() throws Exception {}
 
-    /** All parties open at the same time, each in its own thread; the other sides may not be there yet. */
+    /** Opens a sender. All workers open at the same time, each in its own thread; the other sides may not exist yet. */
     Sender sender(int index) throws Exception;
 
     Receiver receiver(int index) throws Exception;
 
     /**
-     * Ways to wait: the candidate's documented one first, then ours. Only the first in the mode {@code blocking}, and where the
-     * candidate waits by its own means.
+     * Returns the ways to wait: the documented one first, then ours. Only the first in the mode {@code blocking} and
+     * for candidates that block.
      */
     List<String> variants();
 
-    /** What a party does when it finds no message or no room; a new one for each party. */
+    /** Returns a new idle strategy, for a worker that finds no message or no room. */
     Idle idle(String variant);
 
-    /** Whether several receivers take from one queue; else each has its own, and is sent each sender's end. */
+    /**
+     * Returns whether several receivers share one queue; otherwise each has its own and gets the end message of each
+     * sender.
+     */
     default boolean sharedQueue() {
         return true;
     }

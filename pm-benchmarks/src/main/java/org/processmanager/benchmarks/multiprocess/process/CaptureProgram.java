@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.TimeBudget;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
-/** Microseconds from starting a program until all that it wrote is in the caller's hands. */
+/** Microseconds from the launch of a program until the caller has all of its output. */
 public final class CaptureProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {
@@ -42,7 +42,7 @@ public final class CaptureProgram implements ForkProgram {
         return micros;
     }
 
-    /** A program and what it writes. */
+    /** A program and its output. */
     private enum Output {
         ONE_KILOBYTE("0".repeat(1000), "/usr/bin/printf", "%01000d", "0"),
         SEQUENCE(numbersUpTo(100_000), "/usr/bin/seq", "1", "100000");

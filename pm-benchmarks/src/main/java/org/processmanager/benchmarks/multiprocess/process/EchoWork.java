@@ -6,12 +6,13 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
 /**
- * The work of NuProcess's own benchmark, its examples "NuSchool" and "OldSchool": six megabytes through each {@code cat}.
+ * The work of NuProcess's own benchmark, its examples "NuSchool" and "OldSchool": six megabytes through each {@code
+ * cat}.
  *
- * @param writes through each {@code cat}, each a {@link #CHUNK}
+ * @param writes number of writes to each {@code cat}, of a {@link #CHUNK} each
  */
 public record EchoWork(int writes) {
-    /** Field: writes through each {@code cat}, if not as many as published. */
+    /** Parameter: writes to each {@code cat}, if it differs from the published number. */
     public static final String WRITES = "writes";
 
     public static final String COMMAND = "/bin/cat";
@@ -28,14 +29,14 @@ public record EchoWork(int writes) {
         return writes * CHUNK.length;
     }
 
-    /** Of what each {@code cat} echoes. */
+    /** Returns the checksum of the echo of each {@code cat}. */
     long adler32() {
         Adler32 adler = new Adler32();
         for (int i = 0; i < writes; i++) {
             adler.update(CHUNK);
         }
         if (writes == PUBLISHED_WRITES) {
-            VerificationException.expect("Adler32 of what is written", PUBLISHED_ADLER32, adler.getValue());
+            VerificationException.expect("Adler32 of the input", PUBLISHED_ADLER32, adler.getValue());
         }
         return adler.getValue();
     }

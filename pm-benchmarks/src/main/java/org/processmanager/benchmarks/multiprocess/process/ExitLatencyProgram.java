@@ -14,15 +14,15 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.TimeBudget;
 
 /**
- * Time from {@code kill -9} of a process until the candidate told of its end: children one after another, others with a
- * few milliseconds between, since who polls may take long for each.
+ * Time from {@code kill -9} of a process until the candidate reports its exit: children sequentially, other processes
+ * at intervals of a few milliseconds, since a candidate that polls may take long for each.
  */
 public final class ExitLatencyProgram implements ForkProgram {
-    private static final long SETTLE_MILLIS = 2; // until the watcher surely waits
+    private static final long SETTLE_MILLIS = 2; // until the watcher waits
     private static final int STRANGERS = 60;
-    private static final long BETWEEN_STRANGERS_MILLIS = 5; // more than an answer takes that is not polled
+    private static final long BETWEEN_STRANGERS_MILLIS = 5; // longer than any notification without polling
     private static final long STRANGERS_SETTLE_MILLIS =
-            500; // as long as somebody who polls may take to poll less often
+            500; // long enough for a candidate to reach its longest polling interval
     private static final long PATIENCE_SECONDS = 10;
 
     @Override
@@ -87,10 +87,10 @@ public final class ExitLatencyProgram implements ForkProgram {
         return (endedAt.get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt) / 1e3;
     }
 
-    /** @return just before the kill */
+    /** Kills the process and returns the time just before. */
     private static long destroy(long pid) {
         ProcessHandle process = ProcessHandle.of(pid)
-                .orElseThrow(() -> new IllegalStateException("process " + pid + " ended by itself"));
+                .orElseThrow(() -> new IllegalStateException("process " + pid + " exited by itself"));
         long before = System.nanoTime();
         process.destroyForcibly();
         return before;

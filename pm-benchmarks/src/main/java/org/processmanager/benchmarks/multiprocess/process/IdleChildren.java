@@ -18,32 +18,33 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
 /**
- * Idle children of the candidate: started and watched as it starts and watches programs, each the same small program, with no
- * pipe that the candidate needs not. They read a FIFO whose other end only the fork has, so they end with the fork too.
+ * Idle children of the candidate, launched and watched like other programs: each runs the same small program, without
+ * pipes that the candidate does not need. They read a FIFO whose other end only the fork has open, so they exit with
+ * the fork.
  *
- * <p>Several threads start them, since all they do is to prepare.
+ * <p>Several threads launch them, as this is only preparation.
  */
 public final class IdleChildren implements AutoCloseable {
-    /** Field: how many. */
+    /** Parameter: their number. */
     public static final String COUNT = "idle-children";
 
-    /** Field: the program that waits for the end of the file that it is given. */
+    /** Parameter: the program that waits for the end of the file in its argument. */
     public static final String PROGRAM = "idler";
 
-    private static final String PROGRAM_OF_THE_SYSTEM = "/bin/cat";
+    private static final String DEFAULT_PROGRAM = "/bin/cat";
     private static final int STARTERS = 4;
-    private static final long LOOK_AGAIN_MILLIS = 20;
-    private static final int PATIENCE_MILLIS = 20_000; // some candidates start in the background
-    private static final long SETTLE_MILLIS = 300; // until the last ones wait, and who watches them does
+    private static final long POLL_MILLIS = 20;
+    private static final int TIMEOUT_MILLIS = 20_000; // some candidates launch in the background
+    private static final long SETTLE_MILLIS = 300; // until the last ones and the threads that watch them wait
 
     private final int count;
-    private final long patienceNanos;
+    private final long timeoutNanos;
     private final Closeable end;
     private final Set<Long> others = children();
 
-    private IdleChildren(int count, long patienceNanos, Closeable end) {
+    private IdleChildren(int count, long timeoutNanos, Closeable end) {
         this.count = count;
-        this.patienceNanos = patienceNanos;
+        this.timeoutNanos = timeoutNanos;
         this.end = end;
     }
 
@@ -57,14 +58,15 @@ public final class IdleChildren implements AutoCloseable {
                 "exit code of mkfifo",
                 0,
                 new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
-        long patienceNanos = TimeUnit.MILLISECONDS.toNanos(settings.number("patience", PATIENCE_MILLIS));
-        RandomAccessFile otherEnd = new RandomAccessFile(fifo.toFile(), "rw"); // opened like this it waits for nobody
-        IdleChildren idleChildren = new IdleChildren(count, patienceNanos, otherEnd);
+        long timeoutNanos = TimeUnit.MILLISECONDS.toNanos(settings.number("timeout", TIMEOUT_MILLIS));
+        RandomAccessFile otherEnd =
+                new RandomAccessFile(fifo.toFile(), "rw"); // opening for reading and writing does not block
+        IdleChildren idleChildren = new IdleChildren(count, timeoutNanos, otherEnd);
         startAll(count, () -> {
-            launching.start(settings.text(PROGRAM, PROGRAM_OF_THE_SYSTEM), fifo.toString());
+            launching.start(settings.text(PROGRAM, DEFAULT_PROGRAM), fifo.toString());
             return null;
         });
-        idleChildren.await(idleChildren::areAllAlive);
+        idleChildren.await(idleChildren::allAlive);
         Thread.sleep(SETTLE_MILLIS);
         idleChildren.expectAlive();
         return idleChildren;
@@ -85,7 +87,7 @@ public final class IdleChildren implements AutoCloseable {
         }
     }
 
-    /** As the system sees it. */
+    /** Returns the live children as the system reports them. */
     private static Set<Long> children() {
         return ProcessHandle.current()
                 .children()
@@ -100,24 +102,24 @@ public final class IdleChildren implements AutoCloseable {
         return living.size();
     }
 
-    private boolean areAllAlive() {
+    private boolean allAlive() {
         return living() >= count;
     }
 
     void expectAlive() {
-        if (count > 0 && !areAllAlive()) {
-            throw new VerificationException("idle children: expected " + count + ", only " + living() + " live");
+        if (count > 0 && !allAlive()) {
+            throw new VerificationException("idle children: expected " + count + ", only " + living() + " are alive");
         }
     }
 
     private void await(BooleanSupplier condition) throws InterruptedException {
         long start = System.nanoTime();
-        while (!condition.getAsBoolean() && System.nanoTime() - start < patienceNanos) {
-            Thread.sleep(LOOK_AGAIN_MILLIS);
+        while (!condition.getAsBoolean() && System.nanoTime() - start < timeoutNanos) {
+            Thread.sleep(POLL_MILLIS);
         }
     }
 
-    /** Ends them, and waits: what comes after this fork is not to run beside a thousand that end. */
+    /** Ends them and waits, so that their exit does not overlap with the next fork. */
     @Override
     public void close() throws IOException, InterruptedException {
         end.close();

@@ -5,7 +5,7 @@ import org.processmanager.benchmarks.multiprocess.IdleMeasurement;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.Results;
 
-/** What watching children costs that do nothing, in percent of one processor. */
+/** The cost of watching idle children, in percent of one processor. */
 public final class IdleChildrenProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {

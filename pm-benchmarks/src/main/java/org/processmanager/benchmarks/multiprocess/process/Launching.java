@@ -2,23 +2,23 @@ package org.processmanager.benchmarks.multiprocess.process;
 
 import java.util.List;
 
-/** A candidate that starts programs. One object in each fork, made from the fork's params. */
+/** The launching of a candidate. One object in each fork, created with the parameters of the fork. */
 public interface Launching extends AutoCloseable {
-    /** Ways to do it, if there are several: the better one is the candidate's figure. */
+    /** Returns the ways to launch; the better one is the candidate's figure. */
     default List<String> variants() {
         return List.of("");
     }
 
-    /** For what follows, of {@link #variants()}. */
+    /** Selects one of {@link #variants()} for the following launches. */
     default void use(String variant) {}
 
-    /** Runs a program that reads and writes nothing; returns its exit code when its exit was seen. May be called by several threads. */
+    /** Runs a program without input and output and returns its exit code. Thread-safe. */
     int run(String... command) throws Exception;
 
-    /** Runs a program; returns what it wrote on standard output. Its standard error must not hang it. */
+    /** Runs a program and returns its standard output. Its standard error must not block it. */
     byte[] capture(String... command) throws Exception;
 
-    /** Starts a program that reads and writes nothing, and goes on watching it. May be called by several threads. */
+    /** Launches a program without input and output and keeps watching it. Thread-safe. */
     void start(String... command) throws Exception;
 
     @Override

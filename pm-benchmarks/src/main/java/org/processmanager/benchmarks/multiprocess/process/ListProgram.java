@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.TimeBudget;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
-/** Milliseconds to list all processes of the system, five hundred of them ours and each found. */
+/** Milliseconds to list all processes of the system, among them five hundred known ones, which must be found. */
 public final class ListProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {

@@ -3,12 +3,12 @@ package org.processmanager.benchmarks.multiprocess.process;
 import java.util.Optional;
 import java.util.Set;
 
-/** A candidate that lists the processes of the system with what a process table shows. Made from the fork's params. */
+/** The process table of a candidate. Created with the parameters of the fork. */
 public interface Listing extends AutoCloseable {
-    /** One reading of everything; the ids of the processes in it. */
+    /** Reads everything once and returns the ids of the processes. */
     Set<Long> list() throws Exception;
 
-    /** A line for the report, if there is something that its readers should know. */
+    /** Returns a line for the report, if its reader should know something. */
     default Optional<String> note() {
         return Optional.empty();
     }

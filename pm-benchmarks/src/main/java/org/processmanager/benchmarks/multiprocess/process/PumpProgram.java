@@ -9,8 +9,8 @@ import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
 /**
- * NuProcess's own benchmark: milliseconds until as many {@code cat} as {@code processes} says have echoed what they were
- * given. The same number of rounds in every fork, so that the time on the processors compares too.
+ * NuProcess's own benchmark: milliseconds until {@code processes} instances of {@code cat} have echoed their input.
+ * Every fork runs the same number of rounds, so that the CPU time is comparable too.
  */
 public final class PumpProgram implements ForkProgram {
     private static final int WARM_UP_PROCESSES = 10;
@@ -39,7 +39,7 @@ public final class PumpProgram implements ForkProgram {
         long start = System.nanoTime();
         var echoes = echoing.echo(processes);
         double millis = (System.nanoTime() - start) / 1e6;
-        VerificationException.expect("programs that ended", processes, echoes.size());
+        VerificationException.expect("programs that exited", processes, echoes.size());
         for (Echoing.Echo echo : echoes) {
             VerificationException.expect("exit code of " + EchoWork.COMMAND, 0, echo.exitCode());
             VerificationException.expect("Adler32 of an echo", adler32, echo.adler32());

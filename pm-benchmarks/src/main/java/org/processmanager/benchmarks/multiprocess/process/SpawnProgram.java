@@ -21,8 +21,8 @@ import org.processmanager.benchmarks.multiprocess.TimeBudget;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
 /**
- * A program that does nothing, from its start until its exit was seen: microseconds by one thread, launches per second by
- * several. The params {@code idleChildren} and {@code heap-gib} say what the JVM has on its hands meanwhile.
+ * A program that does nothing, from its launch until its exit is reported: microseconds on one thread, launches per
+ * second on several. The parameters {@code idle-children} and {@code heap-gib} load the JVM meanwhile.
  */
 public final class SpawnProgram implements ForkProgram {
     private static final String NOTHING = "/bin/true";
@@ -42,8 +42,8 @@ public final class SpawnProgram implements ForkProgram {
                     launching.use(variant);
                     results.add(
                             threads == 1
-                                    ? oneAfterAnother(launching, variant, plan)
-                                    : sideBySide(launching, variant, plan, threads));
+                                    ? sequentially(launching, variant, plan)
+                                    : concurrently(launching, variant, plan, threads));
                 }
                 idleChildren.expectAlive();
             }
@@ -51,7 +51,10 @@ public final class SpawnProgram implements ForkProgram {
         VerificationException.expect("gibibytes of heap", settings.number("heap-gib", 0), heap.length);
     }
 
-    /** Held while the programs are launched. Java zeroes what it allocates, so it is touched; in parallel, since it takes long. */
+    /**
+     * Allocates memory that is kept during the launches. Java zeroes it, so every page is touched; in parallel, as
+     * this takes long.
+     */
     private static long[][] touchedHeap(int gibibytes) {
         return IntStream.range(0, gibibytes)
                 .parallel()
@@ -59,7 +62,7 @@ public final class SpawnProgram implements ForkProgram {
                 .toArray(long[][]::new);
     }
 
-    private static Result oneAfterAnother(Launching launching, String variant, Plan plan) throws Exception {
+    private static Result sequentially(Launching launching, String variant, Plan plan) throws Exception {
         launches(launching, plan.warmUp());
         Meter meter = new Meter();
         meter.start();
@@ -78,7 +81,7 @@ public final class SpawnProgram implements ForkProgram {
         return micros;
     }
 
-    private static Result sideBySide(Launching launching, String variant, Plan plan, int threads) throws Exception {
+    private static Result concurrently(Launching launching, String variant, Plan plan, int threads) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             launches(launching, plan::warmUp, threads, pool);

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Processes that wait and are not children of this JVM but of a shell, which reaps them. All end when the shell's input does,
- * which is this JVM's to close: so they do not outlive the fork.
+ * Waiting processes that are children of a shell, not of this JVM; the shell reaps them. All exit at the end of the
+ * shell's input, which this JVM holds open, so they do not outlive the fork.
  */
 record UnrelatedProcesses(Process shell, List<Long> pids) implements AutoCloseable {
     private static final String SCRIPT = """

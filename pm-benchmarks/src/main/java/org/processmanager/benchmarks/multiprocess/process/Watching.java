@@ -1,13 +1,13 @@
 package org.processmanager.benchmarks.multiprocess.process;
 
-/** A candidate that tells when a process has ended. Made from the fork's params. */
+/** The exit watching of a candidate. Created with the parameters of the fork. */
 public interface Watching extends AutoCloseable {
-    /** Starts {@code cat}, which waits for its input; returns its pid. */
+    /** Launches {@code cat}, which waits for its input, and returns its pid. */
     long startChild(Runnable onExit) throws Exception;
 
     /** Watches a process that is not a child of this JVM. */
     default void watch(long pid, Runnable onExit) throws Exception {
-        throw new UnsupportedOperationException("it watches no other process than its children");
+        throw new UnsupportedOperationException("it watches only its own children");
     }
 
     @Override

@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** Starts JVMs like this one: the same Java, flags and class path. */
+/** Starts JVMs with the Java, flags and class path of this one. */
 public final class ChildJvm {
     private ChildJvm() {}
 
-    /** With its standard error in this JVM's. */
+    /** Starts a JVM whose standard error is that of this JVM. */
     public static Process start(Class<?> main, String first, String second, Params settings) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -10,11 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** A worker in a child JVM, spoken to over its standard streams. */
+/** A worker in a child JVM; commands and answers use its standard streams. */
 final class JvmWorker implements Worker {
     private final Process process;
     private final Writer commands;
-    private final Queue<CompletableFuture<Params>> unanswered = new ArrayDeque<>(); // guarded by itself
+    private final Queue<CompletableFuture<Params>> pending = new ArrayDeque<>(); // guarded by itself
 
     JvmWorker(Class<? extends WorkerContext> workplace, Params settings, int index) throws IOException {
         process = ChildJvm.start(WorkerMain.class, workplace.getName(), Integer.toString(index), settings);
@@ -27,8 +27,8 @@ final class JvmWorker implements Worker {
     @Override
     public CompletableFuture<Params> perform(Params command) {
         CompletableFuture<Params> answer = new CompletableFuture<>();
-        synchronized (unanswered) {
-            unanswered.add(answer);
+        synchronized (pending) {
+            pending.add(answer);
         }
         try {
             commands.write(command + "\n");
@@ -48,21 +48,20 @@ final class JvmWorker implements Worker {
                     next().completeExceptionally(
                                     new IllegalStateException(line.substring(WorkerMain.FAILURE.length())));
                 } else {
-                    System.err.println(line); // somebody's chatter, or where its threads are
+                    System.err.println(line); // other output, for example a thread dump
                 }
             }
         } catch (IOException e) {
-            // As at its end: nobody answers any more.
+            // handled like the end of the stream
         }
-        synchronized (unanswered) {
-            unanswered.forEach(
-                    answer -> answer.completeExceptionally(new IllegalStateException("a worker of the workers ended")));
+        synchronized (pending) {
+            pending.forEach(answer -> answer.completeExceptionally(new IllegalStateException("a worker has exited")));
         }
     }
 
     private CompletableFuture<Params> next() {
-        synchronized (unanswered) {
-            return unanswered.remove();
+        synchronized (pending) {
+            return pending.remove();
         }
     }
 
@@ -71,7 +70,7 @@ final class JvmWorker implements Worker {
         try {
             commands.close();
         } catch (IOException e) {
-            // It ended before.
+            // it has already exited
         }
         if (!process.waitFor(2, TimeUnit.SECONDS)) {
             process.destroyForcibly();

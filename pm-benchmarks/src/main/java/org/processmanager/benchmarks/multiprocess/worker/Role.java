@@ -2,9 +2,9 @@ package org.processmanager.benchmarks.multiprocess.worker;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** What one worker of a workers does. All calls come from that worker's thread. */
+/** The commands of one worker. All calls come from the worker's thread. */
 public interface Role extends AutoCloseable {
-    /** Does what the command says; the worker's next command waits until this one is done. */
+    /** Performs a command; the next command of the worker waits until this one returns. */
     Params perform(Params command) throws Exception;
 
     @Override

@@ -8,7 +8,7 @@ import org.processmanager.benchmarks.multiprocess.Meter;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.ResourceUsage;
 
-/** A thread of this JVM. The one with index 0, or the only one in its JVM, also meters the JVM. */
+/** A thread of this JVM. The worker with index 0, or the only one in its JVM, also meters the JVM. */
 final class ThreadWorker implements Worker {
     static final Params START_METER = Params.of("do", "start-meter");
     static final Params STOP_METER = Params.of("do", "stop-meter");
@@ -16,18 +16,18 @@ final class ThreadWorker implements Worker {
     private static final Params NOTHING = Params.of();
 
     private final ExecutorService thread;
-    private final WorkerContext workplace;
+    private final WorkerContext context;
     private final int index;
     private final boolean metering;
     private final Meter meter = new Meter();
-    private Role role; // made and used by the thread alone
+    private Role role; // created and used by the worker's thread only
 
-    ThreadWorker(WorkerContext workplace, int index) {
-        this(workplace, index, index == 0);
+    ThreadWorker(WorkerContext context, int index) {
+        this(context, index, index == 0);
     }
 
-    ThreadWorker(WorkerContext workplace, int index, boolean metering) {
-        this.workplace = workplace;
+    ThreadWorker(WorkerContext context, int index, boolean metering) {
+        this.context = context;
         this.index = index;
         this.metering = metering;
         thread = Executors.newSingleThreadExecutor(work -> {
@@ -59,7 +59,7 @@ final class ThreadWorker implements Worker {
             }
             default -> {
                 if (role == null) {
-                    role = workplace.role(index);
+                    role = context.role(index);
                 }
                 return role.perform(command);
             }

@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.multiprocess.worker;
 import java.util.concurrent.CompletableFuture;
 import org.processmanager.benchmarks.multiprocess.Params;
 
-/** Somebody who does one command after another. */
+/** Performs commands sequentially. */
 interface Worker extends AutoCloseable {
     CompletableFuture<Params> perform(Params command);
 

@@ -1,8 +1,8 @@
 package org.processmanager.benchmarks.multiprocess.worker;
 
-/** What the workers in one JVM share. Has a public constructor that takes the fork's params. */
+/** The objects that the workers in one JVM share. Has a public constructor with the parameters of the fork. */
 public interface WorkerContext extends AutoCloseable {
-    /** Called in the thread of that worker. */
+    /** Creates the role of a worker, in the thread of that worker. */
     Role role(int index) throws Exception;
 
     @Override

@@ -8,8 +8,8 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.ResourceUsage;
 
 /**
- * Members that work together. Member 0 is a thread of this JVM; the others are threads beside it, or child JVMs with the
- * same class path and flags.
+ * Workers that cooperate. Worker 0 is a thread of this JVM; the others are further threads of it, or child JVMs with
+ * the same class path and flags.
  */
 public final class WorkerGroup implements AutoCloseable {
     private final WorkerContext here;
@@ -20,19 +20,21 @@ public final class WorkerGroup implements AutoCloseable {
     }
 
     /**
-     * @param workplace made here and once in each child JVM
-     * @param apart     whether workers but the first get a JVM each
+     * Creates and starts the workers.
+     *
+     * @param here context of this JVM; each child JVM creates its own
+     * @param apart whether workers other than the first get a JVM each
      */
     public static WorkerGroup of(int size, boolean apart, WorkerContext here, Params settings) throws Exception {
-        WorkerGroup workers = new WorkerGroup(here);
+        WorkerGroup group = new WorkerGroup(here);
         try {
             for (int i = 0; i < size; i++) {
-                workers.workers.add(
+                group.workers.add(
                         apart && i > 0 ? new JvmWorker(here.getClass(), settings, i) : new ThreadWorker(here, i));
             }
-            return workers;
+            return group;
         } catch (Exception e) {
-            workers.close();
+            group.close();
             throw e;
         }
     }
@@ -41,26 +43,28 @@ public final class WorkerGroup implements AutoCloseable {
         return workers.size();
     }
 
-    /** One worker does one thing. */
+    /** Makes one worker perform a command, and waits for its answer. */
     public Params perform(int worker, Params command) throws Exception {
         return await(List.of(workers.get(worker).perform(command))).get(0);
     }
 
-    /** One worker begins something that takes long. */
+    /** Makes one worker start a command, without waiting for its answer. */
     public CompletableFuture<Params> begin(int worker, Params command) {
         return workers.get(worker).perform(command);
     }
 
-    /** All do the same at the same time. */
+    /** Makes all workers perform a command at the same time, and waits for their answers. */
     public List<Params> perform(Params command) throws Exception {
         List<CompletableFuture<Params>> answers = new ArrayList<>();
-        for (int i = workers.size() - 1; i >= 0; i--) { // those far away first, they hear it later
+        for (int i = workers.size() - 1;
+                i >= 0;
+                i--) { // remote workers first, as the command takes longer to reach them
             answers.add(0, workers.get(i).perform(command));
         }
         return await(answers);
     }
 
-    /** The processes of the workers begin to count what they use. */
+    /** Starts the meters of all processes of the group. */
     public void startMeters() throws Exception {
         perform(ThreadWorker.START_METER);
     }
@@ -69,7 +73,7 @@ public final class WorkerGroup implements AutoCloseable {
         perform(ThreadWorker.STOP_METER);
     }
 
-    /** What all processes of the workers used between start and stop; zeros from the threads beside the first. */
+    /** Returns the resources that all processes of the group used between start and stop. */
     public ResourceUsage used() throws Exception {
         return ResourceUsage.sum(
                 perform(ThreadWorker.USED).stream().map(ResourceUsage::of).toList());
@@ -85,7 +89,8 @@ public final class WorkerGroup implements AutoCloseable {
             }
         }));
         try {
-            CompletableFuture.anyOf(all, firstFailure).get(); // the runner ends a fork that hangs, and asks where it is
+            CompletableFuture.anyOf(all, firstFailure)
+                    .get(); // without a timeout: the runner kills a fork that hangs, after reading its thread dumps
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

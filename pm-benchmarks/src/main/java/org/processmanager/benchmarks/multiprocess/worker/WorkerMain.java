@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutionException;
 import org.processmanager.benchmarks.multiprocess.Params;
 
 /**
- * A worker in a JVM of its own: reads commands from standard input, one a line, and answers on standard output. Ends at the
- * end of its input, so it does not outlive the fork.
+ * The main class of a worker in its own JVM: reads commands from standard input, one per line, and answers on
+ * standard output. Exits at the end of its input, so it does not outlive the fork.
  */
 public final class WorkerMain {
     static final String ANSWER = "@worker ";
@@ -17,7 +17,7 @@ public final class WorkerMain {
 
     private WorkerMain() {}
 
-    /** @param args the class of the workplace, the index, the fork's params */
+    /** @param args the class of the context, the index, the parameters of the fork */
     public static void main(String[] args) throws Exception {
         Params settings = Params.ofWords(Arrays.asList(args).subList(2, args.length));
         Worker worker = null;
@@ -25,8 +25,8 @@ public final class WorkerMain {
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             try {
                 if (worker == null) {
-                    WorkerContext workplace = settings.make(WorkerContext.class, args[0]);
-                    worker = new ThreadWorker(workplace, Integer.parseInt(args[1]), true);
+                    WorkerContext context = settings.make(WorkerContext.class, args[0]);
+                    worker = new ThreadWorker(context, Integer.parseInt(args[1]), true);
                 }
                 answer(ANSWER + worker.perform(Params.ofLine(line)).get());
             } catch (ExecutionException e) {

@@ -1,2 +1,2 @@
-/** Several parties that work together in one fork, each in a JVM of its own or, for what stays in one process, a thread. */
+/** Several workers that cooperate in one fork: each is a JVM, or a thread for candidates within one process. */
 package org.processmanager.benchmarks.multiprocess.worker;

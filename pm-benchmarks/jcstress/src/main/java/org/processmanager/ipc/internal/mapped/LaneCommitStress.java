@@ -7,12 +7,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Messages that are being written: the reader sees each whole and in order, or not yet. */
+/** Messages that are being written: the reader sees each one complete and in order, or not yet. */
 @JCStressTest
 @Outcome(
         id = {"0", "5", "56", "567"},
         expect = Expect.ACCEPTABLE,
-        desc = "those that were committed")
+        desc = "committed messages only")
 @Outcome(expect = Expect.FORBIDDEN, desc = "a header before its payload, or a hole")
 @State
 public class LaneCommitStress {

@@ -8,12 +8,12 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** A full lane, from which one reads while the other goes on writing: nothing is overwritten before it was read. */
+/** A full lane whose reader frees space while the writer continues: nothing is overwritten before it was read. */
 @JCStressTest
 @Outcome(
         id = {"123, 0, 0", "123, 4, 4", "123, 45, 45", "1234, 4, 0", "1234, 45, 5", "12345, 45, 0"},
         expect = Expect.ACCEPTABLE,
-        desc = "all that was written, once, in order")
+        desc = "every message, once, in order")
 @Outcome(expect = Expect.FORBIDDEN, desc = "lost, overwritten or read twice")
 @State
 public class LaneReuseStress {
@@ -26,7 +26,7 @@ public class LaneReuseStress {
             }
         }
         if (lane.write(9)) {
-            throw new IllegalStateException("room where there is none");
+            throw new IllegalStateException("room in a full lane");
         }
     }
 

@@ -6,7 +6,7 @@ import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.stress.Slab;
 
-/** Both ends of a lane of the least capacity: three messages of eight bytes fill it. */
+/** Both ends of a lane of the minimum capacity: three messages of eight bytes fill it. */
 final class StressedLane {
     static final int MESSAGES = 3;
 
@@ -22,7 +22,7 @@ final class StressedLane {
         reader = new LaneReader(memory, 0, LaneLayout.MIN_CAPACITY, "lane", () -> {});
     }
 
-    /** Whether there was room. */
+    /** Returns whether there was room. */
     boolean write(long message) {
         long start = writer.reserve(MESSAGE_BYTES);
         if (start == LaneWriter.FULL) {
@@ -33,7 +33,7 @@ final class StressedLane {
         return true;
     }
 
-    /** The messages read, as digits of a number: the first one in front. */
+    /** Returns the messages read as digits of a number, the first one in front. */
     int read(int limit) {
         Digits digits = new Digits();
         reader.read(digits, limit, Delivery.AT_LEAST_ONCE);

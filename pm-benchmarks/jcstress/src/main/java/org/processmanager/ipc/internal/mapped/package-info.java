@@ -1,2 +1,2 @@
-/** Stress tests of the lane, in its own package since it is nobody's to use. */
+/** Stress tests of the lane, in its package because the lane is not public. */
 package org.processmanager.ipc.internal.mapped;

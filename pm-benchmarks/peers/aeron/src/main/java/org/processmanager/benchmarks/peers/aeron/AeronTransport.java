@@ -63,7 +63,10 @@ public final class AeronTransport implements Transport {
         return variant.equals(EASING) ? Idle.easing() : new Strategy(documented());
     }
 
-    /** The fastest that Aeron has; the one that gives way where there are more parties than processors or one should sleep. */
+    /**
+     * The fastest idle strategy of Aeron; the yielding one if there are more workers than processors, or one should
+     * sleep.
+     */
     private IdleStrategy documented() {
         return crowded ? new BackoffIdleStrategy() : BusySpinIdleStrategy.INSTANCE;
     }

@@ -7,8 +7,8 @@ import org.agrona.concurrent.AgentInvoker;
 import org.processmanager.benchmarks.multiprocess.Params;
 
 /**
- * The client of this JVM, and in the fork's own JVM the media driver. Both have no thread: who waits for a message or for room
- * does their work meanwhile, so that two busy threads remain as with the other candidates.
+ * The client of this JVM, and in the fork's own JVM the media driver. Neither has a thread: a worker that waits does
+ * their work meanwhile, so that two busy threads remain as with the other candidates.
  */
 final class Node {
     private static Node node; // of this JVM
@@ -17,18 +17,18 @@ final class Node {
     private final Aeron client;
 
     private Node(Params settings, boolean withDriver) {
-        String folder = settings.scratch().resolve("aeron").toString();
-        driver = withDriver ? launchDriver(settings, folder) : null;
+        String directory = settings.scratch().resolve("aeron").toString();
+        driver = withDriver ? launchDriver(settings, directory) : null;
         client = Aeron.connect(new Aeron.Context()
-                .aeronDirectoryName(folder)
+                .aeronDirectoryName(directory)
                 .useConductorAgentInvoker(true)
                 .preTouchMappedMemory(true)
                 .driverAgentInvoker(driver));
     }
 
-    private static AgentInvoker launchDriver(Params settings, String folder) {
+    private static AgentInvoker launchDriver(Params settings, String directory) {
         return MediaDriver.launch(new MediaDriver.Context()
-                        .aeronDirectoryName(folder)
+                        .aeronDirectoryName(directory)
                         .threadingMode(ThreadingMode.INVOKER)
                         .ipcTermBufferLength(settings.number("capacity"))
                         .termBufferSparseFile(false)
@@ -54,7 +54,7 @@ final class Node {
         return client;
     }
 
-    /** Does what is to be done for the client and the driver. */
+    /** Performs the pending work of the client and the driver. */
     void work() {
         client.conductorAgentInvoker().invoke();
         if (driver != null) {

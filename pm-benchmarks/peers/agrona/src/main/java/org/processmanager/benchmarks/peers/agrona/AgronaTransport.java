@@ -24,7 +24,7 @@ import org.processmanager.benchmarks.multiprocess.message.Sender;
 import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
-/** Agrona's ring buffers over a mapped file: one to one where there is one sender, else many to one. */
+/** Agrona's ring buffers over a mapped file: one-to-one with one sender, otherwise many-to-one. */
 public final class AgronaTransport implements Transport {
     private static final int TYPE = 1;
     private static final String EASING = "easing";
@@ -75,7 +75,10 @@ public final class AgronaTransport implements Transport {
         return variant.equals(EASING) ? Idle.easing() : new Strategy(documented());
     }
 
-    /** The fastest that Agrona has; the one that gives way where there are more parties than processors or one should sleep. */
+    /**
+     * The fastest idle strategy of Agrona; the yielding one if there are more workers than processors, or one should
+     * sleep.
+     */
     private IdleStrategy documented() {
         return crowded ? new BackoffIdleStrategy() : BusySpinIdleStrategy.INSTANCE;
     }
@@ -110,7 +113,7 @@ public final class AgronaTransport implements Transport {
 
     private static final class RingReceiver implements Receiver {
         private final RingBuffer ring;
-        private final MessageHandler handler = this::onMessage; // made once: a call of poll allocates nothing
+        private final MessageHandler handler = this::onMessage; // created once: a call of poll allocates nothing
         private Sink sink;
 
         RingReceiver(RingBuffer ring) {

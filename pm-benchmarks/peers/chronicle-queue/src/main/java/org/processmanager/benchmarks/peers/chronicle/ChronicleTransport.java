@@ -23,14 +23,14 @@ public final class ChronicleTransport implements Transport {
     private static final String BUSY = "Pauser.busy";
     private static final String BALANCED = "Pauser.balanced";
 
-    private final String folder;
+    private final String directory;
     private final int bytes;
     private final boolean crowded;
     private final boolean blocking;
     private final List<Closeable> open = new ArrayList<>(); // guarded by itself
 
     public ChronicleTransport(Params settings) {
-        folder = settings.scratch().resolve(settings.text("channel")).toString();
+        directory = settings.scratch().resolve(settings.text("channel")).toString();
         bytes = settings.number("bytes");
         blocking = settings.text("mode").equals("blocking");
         crowded = settings.number("senders") > 1 || blocking;
@@ -47,7 +47,7 @@ public final class ChronicleTransport implements Transport {
     }
 
     private ChronicleQueue queue() {
-        return opened(SingleChronicleQueueBuilder.binary(folder).build());
+        return opened(SingleChronicleQueueBuilder.binary(directory).build());
     }
 
     private <T extends Closeable> T opened(T resource) {

@@ -10,7 +10,7 @@ import org.apache.commons.exec.PumpStreamHandler;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Launching;
 
-/** Commons Exec: a thread reads standard output, another one standard error. */
+/** Commons Exec: one thread reads standard output, another one standard error. */
 public final class CommonsExecLaunching implements Launching {
     public CommonsExecLaunching(Params settings) {}
 
@@ -34,7 +34,7 @@ public final class CommonsExecLaunching implements Launching {
         return new CommandLine(command[0]).addArguments(Arrays.copyOfRange(command, 1, command.length), false);
     }
 
-    /** Returns before the program is started. */
+    /** Returns before the program is launched. */
     @Override
     public void start(String... command) throws Exception {
         executor(OutputStream.nullOutputStream()).execute(commandLine(command), new DefaultExecuteResultHandler());

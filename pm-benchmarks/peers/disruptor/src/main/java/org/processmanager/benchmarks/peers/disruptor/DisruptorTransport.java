@@ -18,8 +18,8 @@ import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * The Disruptor's ring between threads of one JVM, its events the messages themselves; a batch is a range of sequences. Where
- * the receiver should sleep it waits by the Disruptor's blocking strategy.
+ * The Disruptor's ring between threads of one JVM; its events are the messages, a batch is a range of sequences.
+ * Where the receiver should sleep it uses the Disruptor's blocking strategy.
  */
 public final class DisruptorTransport implements Transport {
     private static final String SPINNING = "spinning";

@@ -15,8 +15,8 @@ import org.processmanager.benchmarks.multiprocess.message.Sink;
 import org.processmanager.benchmarks.multiprocess.message.Transport;
 
 /**
- * JCTools' array queues between threads of one JVM, the one for as many senders and receivers as there are; its batch form is
- * {@code fill}. A message is a new array, since its receiver may keep it.
+ * JCTools' array queues between threads of one JVM, the queue for the number of senders and receivers; its batch form
+ * is {@code fill}. A message is a new array, since its receiver may keep it.
  */
 public final class JctoolsTransport implements Transport {
     private static final String SPINNING = "spinning";
@@ -92,7 +92,7 @@ public final class JctoolsTransport implements Transport {
     private final class QueueSender implements Sender {
         private final MessagePassingQueue.Supplier<byte[]> supplier = this::next;
         private long nextHead;
-        private byte[] refused; // was full: the next call is for the same message
+        private byte[] refused; // the queue was full: the next call is for the same message
 
         @Override
         public boolean offer(long head) {

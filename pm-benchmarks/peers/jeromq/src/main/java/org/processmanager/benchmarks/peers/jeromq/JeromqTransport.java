@@ -16,24 +16,27 @@ import org.zeromq.ZMQ;
 import zmq.io.net.ipc.IpcAddress;
 
 /**
- * JeroMQ's PUSH and PULL over {@code ipc:}, which is TCP on the loopback, at a port that follows from the name. A receiver binds;
- * a sender has a socket for each and serves them in turn.
+ * JeroMQ's PUSH and PULL over {@code ipc:}, which is TCP on the loopback, at a port derived from the name. A receiver
+ * binds; a sender has a socket for each receiver and serves them in turn.
  */
 public final class JeromqTransport implements Transport {
-    /** It was seen to sleep for ever with messages under way (as its issues 355 and 410 tell): who waits looks again. */
+    /**
+     * JeroMQ was observed to sleep forever with messages in transit (see its issues 355 and 410): waiting threads
+     * poll at this interval.
+     */
     private static final int LOOK_AGAIN_MILLIS = 10;
 
     private static final int FIRST_EPHEMERAL_PORT = 32_768;
 
     private final ZContext context = new ZContext();
-    private final Path folder;
+    private final Path directory;
     private final String channel;
     private final int bytes;
     private final int receivers;
     private final int highWaterMark;
 
     public JeromqTransport(Params settings) {
-        folder = settings.scratch();
+        directory = settings.scratch();
         channel = settings.text("channel");
         bytes = settings.number("bytes");
         receivers = settings.number("receivers");
@@ -96,9 +99,12 @@ public final class JeromqTransport implements Transport {
         return socket;
     }
 
-    /** Of a port that the kernel gives nobody by itself: others were taken when the receiver was to bind, in 1 of 200 forks. */
+    /**
+     * Returns a port outside the kernel's ephemeral range: ports of that range were taken by others in 1 of 200
+     * forks.
+     */
     private String address(int receiver) {
-        String name = folder.resolve(channel + "." + receiver).toString();
+        String name = directory.resolve(channel + "." + receiver).toString();
         while (new IpcAddress(name).resolve(name, false, true).getPort() >= FIRST_EPHEMERAL_PORT) {
             name += "'";
         }
@@ -132,7 +138,7 @@ public final class JeromqTransport implements Transport {
             return true;
         }
 
-        /** Waits at the high-water mark, where it looks again as a receiver does. The socket keeps the array that it takes. */
+        /** Blocks at the high-water mark, where it polls like a receiver. The socket keeps the array. */
         private boolean send(ZMQ.Socket socket, long head) {
             byte[] message = new byte[bytes];
             Packet.write(message, head);

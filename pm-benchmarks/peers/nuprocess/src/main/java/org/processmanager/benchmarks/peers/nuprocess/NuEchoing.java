@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.EchoWork;
 import org.processmanager.benchmarks.multiprocess.process.Echoing;
 
-/** NuProcess as in its own benchmark: all are started, then all are told that there is something to write. */
+/** NuProcess as in its own benchmark: all programs are launched, then all are asked to write. */
 public final class NuEchoing implements Echoing {
     private static final long FOR_EVER = 0;
 

@@ -11,7 +11,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 import org.processmanager.benchmarks.multiprocess.process.Launching;
 
-/** NuProcess both ways: started and pumped by its own threads, or run and pumped by the caller's. */
+/** NuProcess in both forms: launched and pumped by its own threads, or run and pumped by the caller's thread. */
 public final class NuLaunching implements Launching {
     private static final String STARTED = "start";
     private static final String RUN = "run";

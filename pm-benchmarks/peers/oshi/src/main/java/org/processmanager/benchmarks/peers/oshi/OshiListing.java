@@ -11,7 +11,10 @@ import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
-/** OSHI's {@code getProcesses()}, and of each process the columns of our process table: OSHI reads some when asked. */
+/**
+ * OSHI's {@code getProcesses()}, and of each process the columns of the library's process table; OSHI reads some of
+ * them lazily.
+ */
 public final class OshiListing implements Listing {
     private final OperatingSystem system = new SystemInfo().getOperatingSystem();
 

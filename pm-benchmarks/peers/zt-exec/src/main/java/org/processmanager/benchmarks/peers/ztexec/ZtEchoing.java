@@ -12,7 +12,7 @@ import org.processmanager.benchmarks.multiprocess.process.Echoing;
 import org.zeroturnaround.exec.ProcessExecutor;
 import org.zeroturnaround.exec.ProcessResult;
 
-/** ZT Process Executor, which takes a stream to write from and one to read into, a thread for each. */
+/** ZT Process Executor with an input stream and an output stream, and a thread for each. */
 public final class ZtEchoing implements Echoing {
     private final EchoWork work;
 
@@ -41,7 +41,7 @@ public final class ZtEchoing implements Echoing {
         return echoes;
     }
 
-    /** The bytes that are written. */
+    /** The bytes to write. */
     private static final class Chunks extends InputStream {
         private final int total;
         private int position;

@@ -4,7 +4,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Launching;
 import org.zeroturnaround.exec.ProcessExecutor;
 
-/** ZT Process Executor with its defaults: standard error goes into standard output, which a thread reads. */
+/** ZT Process Executor with its defaults: standard error is redirected to standard output, which a thread reads. */
 public final class ZtLaunching implements Launching {
     public ZtLaunching(Params settings) {}
 
