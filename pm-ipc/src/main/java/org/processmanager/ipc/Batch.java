@@ -1,6 +1,7 @@
 package org.processmanager.ipc;
 
 import java.nio.ByteBuffer;
+import org.processmanager.core.CheckReturnValue;
 
 /**
  * Many messages that one commit publishes, which is cheaper for both sides than one by one. Their order is kept. Messages of
@@ -19,6 +20,7 @@ public interface Batch extends AutoCloseable {
      * @throws IllegalArgumentException if the message is longer than the channel accepts
      * @throws IllegalStateException if the batch or its sender is closed
      */
+    @CheckReturnValue
     SendStatus offer(ByteBuffer message);
 
     /**
@@ -27,6 +29,7 @@ public interface Batch extends AutoCloseable {
      * @param message the message
      * @return {@link SendStatus#SENT} if the message was added, or why not
      */
+    @CheckReturnValue
     default SendStatus offer(byte[] message) {
         return offer(ByteBuffer.wrap(message));
     }

@@ -2,7 +2,7 @@ package org.processmanager.ipc;
 
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The state of a channel at one moment.
@@ -60,13 +60,14 @@ public record ChannelSnapshot(
     /**
      * Returns the receiver with the greatest lag.
      *
-     * @return the receiver, or null if none lags or none is known
+     * @return the receiver, or empty if none lags or none is known
      */
-    public @Nullable Peer slowestReceiver() {
-        Peer slowest = null;
+    public Optional<Peer> slowestReceiver() {
+        Optional<Peer> slowest = Optional.empty();
         for (Peer peer : peers) {
-            if (peer.role() == Role.RECEIVER && peer.lagBytes() > (slowest == null ? 0 : slowest.lagBytes())) {
-                slowest = peer;
+            long greatest = slowest.isPresent() ? slowest.get().lagBytes() : 0;
+            if (peer.role() == Role.RECEIVER && peer.lagBytes() > greatest) {
+                slowest = Optional.of(peer);
             }
         }
         return slowest;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.CheckReturnValue;
 
 /**
  * The address of a channel: {@code scheme:target?key=value&key=value}, as {@code mapped:jobs?capacity=4m}. The scheme selects
@@ -104,6 +105,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
      * @return the copy
      * @throws IllegalArgumentException if key or value is malformed
      */
+    @CheckReturnValue
     public Endpoint with(String key, String value) {
         Map<String, String> changed = new LinkedHashMap<>(options);
         changed.put(key, value);

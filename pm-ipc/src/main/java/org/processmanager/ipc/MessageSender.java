@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.CheckReturnValue;
 
 /**
  * The sending end of a channel. A message is a sequence of 0 to {@link #maxMessageBytes()} bytes. Each arrives as a whole or
@@ -53,6 +54,7 @@ public interface MessageSender extends AutoCloseable {
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
+    @CheckReturnValue
     SendStatus send(ByteBuffer message, Duration timeout) throws InterruptedException;
 
     /**
@@ -64,6 +66,7 @@ public interface MessageSender extends AutoCloseable {
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
+    @CheckReturnValue
     SendStatus offer(ByteBuffer message);
 
     /**
@@ -84,6 +87,7 @@ public interface MessageSender extends AutoCloseable {
      * @return as {@link #send(ByteBuffer, Duration)}
      * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      */
+    @CheckReturnValue
     default SendStatus send(byte[] message, Duration timeout) throws InterruptedException {
         return send(ByteBuffer.wrap(Objects.requireNonNull(message, "message")), timeout);
     }
@@ -94,6 +98,7 @@ public interface MessageSender extends AutoCloseable {
      * @param message the message
      * @return as {@link #offer(ByteBuffer)}
      */
+    @CheckReturnValue
     default SendStatus offer(byte[] message) {
         return offer(ByteBuffer.wrap(Objects.requireNonNull(message, "message")));
     }
@@ -120,6 +125,7 @@ public interface MessageSender extends AutoCloseable {
      * @return as {@link #send(ByteBuffer, Duration)}
      * @throws InterruptedException if interrupted before or while waiting; the message was not sent
      */
+    @CheckReturnValue
     default <T> SendStatus send(T value, Codec<T> codec, Duration timeout) throws InterruptedException {
         return send(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")), timeout);
     }
@@ -132,6 +138,7 @@ public interface MessageSender extends AutoCloseable {
      * @param codec encodes the object
      * @return as {@link #offer(ByteBuffer)}
      */
+    @CheckReturnValue
     default <T> SendStatus offer(T value, Codec<T> codec) {
         return offer(Objects.requireNonNull(codec, "codec").encode(Objects.requireNonNull(value, "value")));
     }

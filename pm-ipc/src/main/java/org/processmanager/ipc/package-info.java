@@ -5,8 +5,11 @@
  * {@link org.processmanager.ipc.MessageReceiver} state the guarantees; {@link org.processmanager.ipc.Transport} is the
  * service interface for transports of your own.
  *
- * <p><b>Absence.</b> A message, claim or peer that is absent is {@code null}, marked {@code @Nullable}. An operation that may
- * give up returns an enum that says why. {@code Optional} is not used.
+ * <p>The conventions of all modules, stated at {@link org.processmanager.core}, mean here:
+ *
+ * <p><b>Nothing.</b> A message or a claim that an attempt did not get is {@code null}, marked {@code @Nullable}. The outcome of a
+ * send that may give up is a {@link org.processmanager.ipc.SendStatus}, and its methods are marked
+ * {@link org.processmanager.core.CheckReturnValue}: unless it is {@code SENT}, the caller still has the message.
  *
  * <p><b>Errors.</b> {@link java.lang.IllegalArgumentException} reports a wrong argument or endpoint,
  * {@link java.lang.IllegalStateException} a closed handle or a forbidden concurrent call. All other failures of a channel are a
