@@ -118,7 +118,7 @@ public final class ProcessFailedException extends ProcessManagerException {
                 if (result.localFailure().isPresent()) {
                     yield result.localFailure().get();
                 }
-                yield result.overBound() ? "exceeded the bound of captured output" : "failed";
+                yield result.limitExceeded() ? "exceeded the bound of captured output" : "failed";
             }
         };
     }

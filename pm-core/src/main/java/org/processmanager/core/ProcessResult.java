@@ -232,7 +232,7 @@ public final class ProcessResult {
 
     /** Returns whether nothing but its exit status could make {@link Command#run()} throw. */
     boolean hasOnlyStatusFailure() {
-        return endReason() == EndReason.OWN_EXIT && !overBound() && failure == null;
+        return endReason() == EndReason.OWN_EXIT && !limitExceeded() && failure == null;
     }
 
     /** Returns when the exit was observed, by the monotonic clock. */
@@ -240,8 +240,8 @@ public final class ProcessResult {
         return end.exitNanos();
     }
 
-    boolean overBound() {
-        return end.stdout().overBound() || end.stderr().overBound();
+    boolean limitExceeded() {
+        return end.stdout().limitExceeded() || end.stderr().limitExceeded();
     }
 
     /** Describes a failure in this JVM in a few words. */

@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives what comes to a consumer, on the serial task of its process. What the consumer has not taken yet is bounded: past
- * {@value #PAUSE_BYTES} bytes the source is asked to pause, so that a slow consumer slows the program and fills no memory.
+ * Passes the bytes to a consumer, on the serial executor of its process. The queue is bounded: beyond {@value #PAUSE_BYTES}
+ * bytes the source is paused, so that a slow consumer slows the program down instead of filling the memory.
  *
- * <p>A consumer that throws is not called again; the stream is still read, so that the program does not block, and the
+ * <p>A consumer that throws is not called again. The stream is still read, so that the program does not block, and the
  * failure becomes part of the result. The last bytes are kept for the message of such a failure.
  */
 public final class ConsumerSink implements Sink {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerSink.class);
     private static final int PAUSE_BYTES = 256 * 1024;
     private static final int RESUME_BYTES = PAUSE_BYTES / 2;
-    /** Less than this in a buffer is copied: what waits should not be much larger than it counts. */
+    /** Smaller pieces are copied: a queued buffer should not be much larger than its content. */
     private static final int WORTH_A_BUFFER = Buffers.BYTES / 4;
 
     private static final int LAST_BYTES = 2048;
@@ -37,11 +37,11 @@ public final class ConsumerSink implements Sink {
     private final AtomicInteger queuedBytes = new AtomicInteger();
     private volatile Runnable resume = () -> {};
     private volatile boolean abandoned;
-    /** The receiver is given what it kept back, after everything else. */
+    /** The receiver consumes its partial input, after everything else. */
     private volatile boolean ending;
 
     private volatile boolean ended;
-    /** What was abandoned was not all delivered. */
+    /** Not everything was delivered before {@link #abandon}. */
     private volatile boolean undelivered;
 
     private volatile @Nullable Throwable failure;
@@ -53,7 +53,7 @@ public final class ConsumerSink implements Sink {
     }
 
     /**
-     * Gives lines to a consumer.
+     * Passes lines to a consumer.
      *
      * @param cutAtCr whether a carriage return ends a line, too
      */
@@ -77,7 +77,7 @@ public final class ConsumerSink implements Sink {
         return new ConsumerSink(process, tasks, new PrefixedLines(charset, prefix, timestamps, out));
     }
 
-    /** Gives views of the bytes to a consumer, each valid during the call. */
+    /** Passes views of the bytes to a consumer, each valid during the call. */
     public static ConsumerSink ofBytes(String process, SerialTasks tasks, Consumer<ByteBuffer> consumer) {
         return new ConsumerSink(process, tasks, Receivers.bytes(consumer));
     }
@@ -95,7 +95,7 @@ public final class ConsumerSink implements Sink {
 
     @Override
     public boolean accept(ByteBuffer bytes) {
-        if (takesNoMore()) {
+        if (discardsInput()) {
             bytes.position(bytes.limit());
             return true;
         }
@@ -106,7 +106,7 @@ public final class ConsumerSink implements Sink {
 
     @Override
     public boolean wantsBuffer(int bytes) {
-        return bytes >= WORTH_A_BUFFER && !takesNoMore();
+        return bytes >= WORTH_A_BUFFER && !discardsInput();
     }
 
     @Override
@@ -115,12 +115,12 @@ public final class ConsumerSink implements Sink {
     }
 
     @Override
-    public void onRoom(Runnable whatToDo) {
+    public void onWritable(Runnable whatToDo) {
         resume = whatToDo;
     }
 
     @Override
-    public boolean hasRoom() {
+    public boolean isWritable() {
         return queuedBytes.get() <= RESUME_BYTES;
     }
 
@@ -128,7 +128,7 @@ public final class ConsumerSink implements Sink {
     public void end(Runnable delivered) {
         tasks.execute(() -> {
             try {
-                ending = receiver.keepsBack();
+                ending = receiver.hasPartialInput();
                 guarded(receiver::end);
                 ended = true;
                 release();
@@ -144,7 +144,7 @@ public final class ConsumerSink implements Sink {
             return;
         }
         abandoned = true;
-        undelivered = failure == null && (queuedBytes.get() > 0 || ending || receiver.keepsBack());
+        undelivered = failure == null && (queuedBytes.get() > 0 || ending || receiver.hasPartialInput());
         release();
     }
 
@@ -166,7 +166,7 @@ public final class ConsumerSink implements Sink {
         return last.retained();
     }
 
-    private boolean takesNoMore() {
+    private boolean discardsInput() {
         return failure != null || abandoned;
     }
 
@@ -200,16 +200,16 @@ public final class ConsumerSink implements Sink {
     }
 
     private void guarded(Delivery delivery) {
-        if (takesNoMore()) {
+        if (discardsInput()) {
             return;
         }
         try {
             delivery.run();
         } catch (Throwable e) {
             if (abandoned) {
-                return; // its file was closed meanwhile
+                return; // its file was closed concurrently
             }
-            // A consumer can throw what it does not declare, as other languages and generics let it.
+            // A consumer can throw undeclared checked exceptions, in other languages or by generics.
             failure = e;
             QuietLog.log(LOG, "a consumer of " + process + " failed and is not called again", e);
         }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the first bytes, in chunks that grow: nothing is copied twice but at the end. The rest is read and dropped. */
+/** Keeps the first bytes, in growing chunks, so that only {@link #captured} copies them again. Discards the rest. */
 public final class HeadSink implements Sink {
     private static final byte[] NONE = {};
     private static final int FIRST_CHUNK = 1024;
@@ -21,7 +21,7 @@ public final class HeadSink implements Sink {
     private boolean truncated;
     private @Nullable Throwable failure;
 
-    /** Keeps at most {@code bound} bytes. */
+    /** Creates a sink that keeps at most {@code bound} bytes. */
     public HeadSink(int bound, boolean overflowIsFailure) {
         this.bound = bound;
         this.overflowIsFailure = overflowIsFailure;

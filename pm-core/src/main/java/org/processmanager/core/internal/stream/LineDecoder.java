@@ -8,23 +8,23 @@ import java.nio.charset.CodingErrorAction;
 import java.util.function.Consumer;
 
 /**
- * Cuts a stream of bytes into lines, wherever the pieces of it end: between the bytes of a character, or between CR and LF.
- * Lines end with LF or CR LF, on request also with a bare CR; malformed input becomes the replacement character. A line longer than
- * {@value #LONGEST_LINE} characters comes in pieces of that length.
+ * Splits a stream of bytes into lines. Pieces of the stream may end anywhere, also inside a character or between CR and LF.
+ * Lines end with LF or CR LF, optionally also with a bare CR; malformed input is replaced by the replacement character. A
+ * line longer than {@value #MAX_LINE_CHARS} characters is passed on in pieces of that length.
  */
 final class LineDecoder {
-    static final int LONGEST_LINE = 1024 * 1024;
+    static final int MAX_LINE_CHARS = 1024 * 1024;
     private static final int CHARS = 8 * 1024;
-    /** More than the bytes of one unfinished character in any charset. */
-    private static final int UNFINISHED = 64;
+    /** More than the bytes of a partial character in any charset. */
+    private static final int PARTIAL_BYTES = 64;
 
     private final CharsetDecoder decoder;
     private final boolean cutAtCr;
     private final Consumer<String> lines;
     private final CharBuffer chars = CharBuffer.allocate(CHARS);
-    private final ByteBuffer unfinished = ByteBuffer.allocate(UNFINISHED);
+    private final ByteBuffer partial = ByteBuffer.allocate(PARTIAL_BYTES);
     private final StringBuilder line = new StringBuilder();
-    /** The line began with a piece that was given out already. */
+    /** The first piece of the line was passed on already. */
     private boolean cut;
     /** The last character was a CR that ended a line: an LF after it belongs to it. */
     private boolean afterCr;
@@ -38,24 +38,24 @@ final class LineDecoder {
     }
 
     void accept(ByteBuffer bytes) {
-        // An unfinished character from before is completed byte by byte: that never takes more than a few.
-        while (unfinished.position() > 0 && bytes.hasRemaining()) {
-            unfinished.put(bytes.get());
-            unfinished.flip();
-            decode(unfinished, false);
-            unfinished.compact();
+        // A partial character is completed byte by byte, which takes only a few.
+        while (partial.position() > 0 && bytes.hasRemaining()) {
+            partial.put(bytes.get());
+            partial.flip();
+            decode(partial, false);
+            partial.compact();
         }
         decode(bytes, false);
-        unfinished.put(bytes);
+        partial.put(bytes);
     }
 
-    boolean isInsideALine() {
-        return line.length() > 0 || unfinished.position() > 0;
+    boolean hasPartialLine() {
+        return line.length() > 0 || partial.position() > 0;
     }
 
     void end() {
-        unfinished.flip();
-        decode(unfinished, true);
+        partial.flip();
+        decode(partial, true);
         decoder.flush(chars);
         emitChars();
         if (line.length() > 0) {
@@ -90,10 +90,10 @@ final class LineDecoder {
 
     private void append(int from, int to) {
         for (int at = from; at < to; ) {
-            int n = Math.min(to - at, LONGEST_LINE - line.length());
+            int n = Math.min(to - at, MAX_LINE_CHARS - line.length());
             line.append(chars, at, at + n);
             at += n;
-            if (line.length() == LONGEST_LINE) {
+            if (line.length() == MAX_LINE_CHARS) {
                 emit(line.toString());
                 cut = true;
             }
@@ -105,9 +105,9 @@ final class LineDecoder {
         if (end > 0 && line.charAt(end - 1) == '\r') {
             end--;
         }
-        boolean nothingAfterPieces = cut && end == 0;
+        boolean isEmptyRest = cut && end == 0;
         cut = false;
-        if (!nothingAfterPieces) {
+        if (!isEmptyRest) {
             emit(line.substring(0, end));
         } else {
             line.setLength(0);

@@ -93,12 +93,12 @@ public final class PipeSink implements Sink {
     }
 
     @Override
-    public void onRoom(Runnable whatToDo) {
+    public void onWritable(Runnable whatToDo) {
         resume = whatToDo;
     }
 
     @Override
-    public boolean hasRoom() {
+    public boolean isWritable() {
         lock.lock();
         try {
             return queuedBytes <= RESUME_BYTES || queuedBytes < pauseBytes && pauseBytes > PAUSE_BYTES;

@@ -40,8 +40,8 @@ final class PrefixedLines implements Receiver {
     }
 
     @Override
-    public boolean keepsBack() {
-        return decoder.isInsideALine();
+    public boolean hasPartialInput() {
+        return decoder.hasPartialLine();
     }
 
     @Override

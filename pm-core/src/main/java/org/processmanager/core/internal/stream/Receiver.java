@@ -4,23 +4,23 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** What a {@link ConsumerSink} gives bytes to, one call after another, each by a thread that may block. */
+/** The consumer behind a {@link ConsumerSink}. Calls are serialized and may block. */
 interface Receiver extends Closeable {
-    /** Uses all remaining bytes, which are another's after the call. */
+    /** Consumes all remaining bytes; the buffer is reused after the call. */
     void accept(ByteBuffer bytes) throws IOException;
 
-    /** Nothing more waits at the moment. */
+    /** Called when no further bytes are queued. */
     default void idle() throws IOException {}
 
-    /** Whether it keeps bytes back that it will only use with more of them, or at the end. */
-    default boolean keepsBack() {
+    /** Returns whether bytes are held that are only consumed with further ones or at the end of the stream. */
+    default boolean hasPartialInput() {
         return false;
     }
 
-    /** No more bytes come. */
+    /** Ends the stream. */
     default void end() throws IOException {}
 
-    /** Closes what was opened for it; from any thread, also while another is inside. */
+    /** Closes what was opened for it. Thread-safe, also during other calls. */
     @Override
     default void close() throws IOException {}
 }

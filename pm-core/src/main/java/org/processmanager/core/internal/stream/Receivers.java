@@ -8,14 +8,14 @@ import java.nio.charset.Charset;
 import java.util.function.Consumer;
 import org.processmanager.core.internal.util.Threads;
 
-/** What can become of bytes that are read in a JVM. */
+/** The consumers of output in this JVM. */
 final class Receivers {
     private static final int COPY_BYTES = 16 * 1024;
     private static final long FULL_PAUSE_NANOS = 1_000_000;
 
     private Receivers() {}
 
-    /** Lines for a consumer. */
+    /** Passes lines to a consumer. */
     static Receiver lines(Charset charset, boolean cutAtCr, Consumer<String> consumer) {
         LineDecoder decoder = new LineDecoder(charset, cutAtCr, consumer);
         return new Receiver() {
@@ -25,8 +25,8 @@ final class Receivers {
             }
 
             @Override
-            public boolean keepsBack() {
-                return decoder.isInsideALine();
+            public boolean hasPartialInput() {
+                return decoder.hasPartialLine();
             }
 
             @Override
@@ -36,12 +36,12 @@ final class Receivers {
         };
     }
 
-    /** The bytes themselves for a consumer, which may change the buffer's marks but sees no buffer that another changed. */
+    /** Passes the bytes to a consumer, which may change the position and limit of the buffer. */
     static Receiver bytes(Consumer<ByteBuffer> consumer) {
         return consumer::accept;
     }
 
-    /** A stream of the user's, which stays open; flushed whenever nothing more waits. */
+    /** Writes to a stream of the caller, which stays open; flushes it when no further bytes are queued. */
     static Receiver stream(OutputStream out) {
         return new Receiver() {
             @Override
@@ -65,14 +65,14 @@ final class Receivers {
         };
     }
 
-    /** A channel; {@code owned} ones are closed at the end. */
+    /** Writes to a channel, closed at the end if it is {@code owned}. */
     static Receiver channel(WritableByteChannel channel, boolean owned) {
         return new Receiver() {
             @Override
             public void accept(ByteBuffer bytes) throws IOException {
                 while (bytes.hasRemaining()) {
                     if (channel.write(bytes) == 0) {
-                        Threads.pause(FULL_PAUSE_NANOS); // somebody made the JVM's own stream non-blocking
+                        Threads.pause(FULL_PAUSE_NANOS); // other code made the stream of the JVM non-blocking
                     }
                 }
             }

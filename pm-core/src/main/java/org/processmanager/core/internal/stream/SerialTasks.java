@@ -9,7 +9,7 @@ import org.processmanager.core.internal.util.QuietLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs tasks one after another, in their order, on a thread of a pool while there are any. */
+/** Runs tasks sequentially, in order, on a thread of a pool. Thread-safe. */
 public final class SerialTasks {
     private static final Logger LOG = LoggerFactory.getLogger(SerialTasks.class);
 
@@ -18,12 +18,12 @@ public final class SerialTasks {
     private final AtomicInteger pending = new AtomicInteger();
     private volatile @Nullable Thread runner;
 
-    /** Tasks for threads of this pool, which must take whatever it is given. */
+    /** Creates an executor on a pool that never rejects a task. */
     public SerialTasks(Executor pool) {
         this.pool = pool;
     }
 
-    /** Runs a task after those before it. What it throws is logged, and the next one follows. */
+    /** Runs a task after all earlier ones. A failure is logged and does not affect later tasks. */
     public void execute(Runnable task) {
         tasks.add(task);
         if (pending.getAndIncrement() == 0) {
@@ -31,7 +31,7 @@ public final class SerialTasks {
         }
     }
 
-    /** Whether the calling thread is inside one of the tasks. */
+    /** Returns whether the calling thread runs one of the tasks. */
     public boolean isCurrentThread() {
         return runner == Thread.currentThread();
     }
@@ -42,7 +42,7 @@ public final class SerialTasks {
             try {
                 tasks.remove().run();
             } catch (Throwable e) {
-                QuietLog.log(LOG, "a delivery failed; the next ones go on", e);
+                QuietLog.log(LOG, "a delivery failed; later ones are not affected", e);
             } finally {
                 runner = null;
             }

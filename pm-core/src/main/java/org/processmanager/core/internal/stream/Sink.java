@@ -4,23 +4,25 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the bytes of one output stream. One thread at a time calls {@link #accept}, {@link #take} and {@link #end}. */
+/**
+ * Receives the bytes of an output stream. {@link #accept}, {@link #take} and {@link #end} are not thread-safe.
+ */
 public interface Sink {
     /**
-     * Takes all remaining bytes, copying what it keeps.
+     * Consumes all remaining bytes; copies what it keeps.
      *
-     * @return false if the source should pause until it is told to resume; it may go on all the same
+     * @return false if the source should pause until the sink is writable again; it may continue all the same
      */
     boolean accept(ByteBuffer bytes);
 
-    /** Whether it would rather have the buffer itself than a copy of so many bytes, by {@link #take}. */
+    /** Returns whether {@link #take} is preferred to {@link #accept} for that many bytes. */
     default boolean wantsBuffer(int bytes) {
         return false;
     }
 
     /**
-     * Takes a buffer with all remaining bytes, to be released to {@link org.processmanager.core.internal.reactor.Buffers}
-     * when they were used; for those that want it.
+     * Consumes all remaining bytes and becomes the owner of the buffer, which it releases to
+     * {@link org.processmanager.core.internal.reactor.Buffers}. Only if {@link #wantsBuffer}.
      *
      * @return as {@link #accept}
      */
@@ -28,11 +30,11 @@ public interface Sink {
         throw new UnsupportedOperationException("copies what it keeps");
     }
 
-    /** Runs an action, by any thread, when a paused source may go on. Called once, before any bytes come. */
-    default void onRoom(Runnable resume) {}
+    /** Sets the action that resumes a paused source, run by any thread. Called once, before the first bytes. */
+    default void onWritable(Runnable resume) {}
 
-    /** Whether a paused source may go on. */
-    default boolean hasRoom() {
+    /** Returns whether a paused source may continue. */
+    default boolean isWritable() {
         return true;
     }
 
@@ -40,16 +42,16 @@ public interface Sink {
     default void exited() {}
 
     /**
-     * No more bytes come.
+     * Ends the stream.
      *
-     * @param delivered run once, perhaps by another thread, when everything has reached its destination
+     * @param delivered run once, possibly by another thread, when everything has reached its destination
      */
     void end(Runnable delivered);
 
-    /** Drops what was not delivered yet and lets go of what it opened, from any thread; it is not waited for any more. */
+    /** Discards what is not delivered yet and closes what the sink opened. Thread-safe. */
     default void abandon() {}
 
-    /** Takes no more and lets go of what it kept: this was thrown while it took some. */
+    /** Discards what was kept and all further bytes, because consuming some failed with {@code why}. */
     void fail(Throwable why);
 
     /** Returns what was kept; empty for sinks that keep nothing. Called after the end. */

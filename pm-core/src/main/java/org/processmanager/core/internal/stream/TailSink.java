@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the last bytes in a ring that grows up to its bound. */
+/** Keeps the last bytes, in a ring that grows up to its bound. */
 public final class TailSink implements Sink {
     private static final int FIRST_SIZE = 1024;
     private static final byte[] NONE = {};
 
     private final int bound;
     private byte[] ring = NONE;
-    /** Where the next byte goes, once the ring has its full size; before that also how many there are. */
+    /** The index of the next byte; before the ring has its full size also the count. */
     private int next;
 
     private boolean wrapped;
     private @Nullable Throwable failure;
 
-    /** Keeps at most {@code bound} bytes. */
+    /** Creates a sink that keeps at most {@code bound} bytes. */
     public TailSink(int bound) {
         this.bound = bound;
     }

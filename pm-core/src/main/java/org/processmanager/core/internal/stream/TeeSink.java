@@ -7,13 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the same bytes to several sinks. It pauses when one of them wants to, and goes on when all have room; one that fails
- * harms no other.
+ * Passes the same bytes to several sinks. The source is paused while one of them is not writable; the failure of one does
+ * not affect the others.
  */
 public final class TeeSink implements Sink {
     private final List<Sink> sinks;
 
-    /** Gives to these, in their order. */
+    /** Creates a sink that passes the bytes to these, in order. */
     public TeeSink(List<Sink> sinks) {
         this.sinks = List.copyOf(sinks);
     }
@@ -36,10 +36,10 @@ public final class TeeSink implements Sink {
     }
 
     @Override
-    public void onRoom(Runnable resume) {
+    public void onWritable(Runnable resume) {
         for (Sink sink : sinks) {
-            sink.onRoom(() -> {
-                if (hasRoom()) {
+            sink.onWritable(() -> {
+                if (isWritable()) {
                     resume.run();
                 }
             });
@@ -47,8 +47,13 @@ public final class TeeSink implements Sink {
     }
 
     @Override
-    public boolean hasRoom() {
-        return sinks.stream().allMatch(Sink::hasRoom);
+    public boolean isWritable() {
+        for (Sink sink : sinks) {
+            if (!sink.isWritable()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

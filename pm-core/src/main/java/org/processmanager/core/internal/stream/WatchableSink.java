@@ -38,7 +38,7 @@ public final class WatchableSink implements Sink {
     public void attach(Sink watcher, Runnable delivered) {
         lock.lock();
         try {
-            watcher.onRoom(this::resumeIfRoom);
+            watcher.onWritable(this::resumeIfWritable);
             byte[] retained = sink.retained();
             if (retained.length > 0) {
                 watcher.accept(ByteBuffer.wrap(retained));
@@ -66,7 +66,7 @@ public final class WatchableSink implements Sink {
             lock.unlock();
         }
         watcher.abandon();
-        resumeIfRoom();
+        resumeIfWritable();
     }
 
     @Override
@@ -105,25 +105,25 @@ public final class WatchableSink implements Sink {
     }
 
     @Override
-    public void onRoom(Runnable whatToDo) {
+    public void onWritable(Runnable whatToDo) {
         resume = whatToDo;
-        sink.onRoom(this::resumeIfRoom);
+        sink.onWritable(this::resumeIfWritable);
     }
 
-    private void resumeIfRoom() {
-        if (hasRoom()) {
+    private void resumeIfWritable() {
+        if (isWritable()) {
             resume.run();
         }
     }
 
     @Override
-    public boolean hasRoom() {
+    public boolean isWritable() {
         for (Watcher watcher : watchers) {
-            if (!watcher.sink().hasRoom()) {
+            if (!watcher.sink().isWritable()) {
                 return false;
             }
         }
-        return sink.hasRoom();
+        return sink.isWritable();
     }
 
     @Override

@@ -1,6 +1,6 @@
 /**
- * What becomes of the bytes of a process's streams, whoever reads them:
- * {@link org.processmanager.core.internal.stream.Sink} and its forms.
+ * Destinations of the output of a process, independent of the way it is read:
+ * {@link org.processmanager.core.internal.stream.Sink} and its implementations.
  */
 @NullMarked
 package org.processmanager.core.internal.stream;

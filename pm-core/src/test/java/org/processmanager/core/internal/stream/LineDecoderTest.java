@@ -22,7 +22,7 @@ class LineDecoderTest {
 
     @Test
     void endlessLine_comesInPieces() {
-        int longest = LineDecoder.LONGEST_LINE;
+        int longest = LineDecoder.MAX_LINE_CHARS;
         accept("a".repeat(2 * longest + 3) + "\n" + "b".repeat(longest) + "\nc\n");
         decoder.end();
         assertEquals(

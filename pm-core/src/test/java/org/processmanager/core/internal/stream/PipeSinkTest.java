@@ -20,7 +20,7 @@ class PipeSinkTest {
     private final AtomicInteger resumed = new AtomicInteger();
 
     PipeSinkTest() {
-        sink.onRoom(resumed::incrementAndGet);
+        sink.onWritable(resumed::incrementAndGet);
     }
 
     @Test
@@ -41,12 +41,12 @@ class PipeSinkTest {
         String quarter = "x".repeat(64 * 1024);
         assertTrue(accept(quarter) && accept(quarter) && accept(quarter));
         assertFalse(accept(quarter));
-        assertFalse(sink.hasRoom());
+        assertFalse(sink.isWritable());
         stream.readNBytes(128 * 1024 - 1);
         assertEquals(0, resumed.get());
         stream.read();
         assertEquals(1, resumed.get());
-        assertTrue(sink.hasRoom());
+        assertTrue(sink.isWritable());
     }
 
     @Test
@@ -54,7 +54,7 @@ class PipeSinkTest {
         assertFalse(accept("x".repeat(256 * 1024)));
         sink.exited();
         assertEquals(1, resumed.get());
-        assertTrue(sink.hasRoom());
+        assertTrue(sink.isWritable());
         assertTrue(accept("more"));
     }
 

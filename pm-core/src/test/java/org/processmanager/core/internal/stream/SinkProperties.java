@@ -28,7 +28,7 @@ class SinkProperties {
         Captured captured = feed(new HeadSink(bound, true), pieces);
         assertArrayEquals(Arrays.copyOf(all, Math.min(bound, all.length)), captured.bytes());
         assertEquals(all.length > bound, captured.truncated());
-        assertEquals(all.length > bound, captured.overBound());
+        assertEquals(all.length > bound, captured.limitExceeded());
     }
 
     @Property

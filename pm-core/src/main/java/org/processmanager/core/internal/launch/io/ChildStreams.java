@@ -58,7 +58,7 @@ public final class ChildStreams {
         if (sink == null) {
             return null;
         }
-        sink.onRoom(() -> loop.execute(this::resume));
+        sink.onWritable(() -> loop.execute(this::resume));
         OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, onChange);
         pumps.add(pump);
 

@@ -38,7 +38,7 @@ final class JdkPump {
         this.in = in;
         this.onChange = onChange;
         this.sink = sink;
-        sink.onRoom(mayResume::release);
+        sink.onWritable(mayResume::release);
     }
 
     /** What the sink kept, or that it could not. */
