@@ -11,15 +11,15 @@ import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
-/** The only user of OSHI. Not loaded before it is needed, so that its absence is told where it matters. */
+/** The only user of OSHI. Loaded when it is needed, so that a missing OSHI is reported then. */
 final class OshiReader {
     private static final double PERCENT = 100;
-    /** What OSHI says where an id has no name. */
+    /** The name that OSHI returns for an id without a name. */
     private static final String NO_NAME = "unknown";
 
     private OshiReader() {}
 
-    /** Costs milliseconds to make, and may be used by many threads. */
+    /** Takes milliseconds to create. Thread-safe. */
     private static final class Holder {
         static final OperatingSystem SYSTEM = new SystemInfo().getOperatingSystem();
     }
@@ -43,8 +43,8 @@ final class OshiReader {
     }
 
     /**
-     * The name of a user, asked for once per look: OSHI runs a program for each time, which for some hundred processes takes
-     * longer than all else.
+     * Returns the name of a user, looked up once per scan: OSHI runs a program for each lookup, which for a few hundred
+     * processes would take longer than everything else.
      */
     static String user(String id, Supplier<String> name, Map<String, String> known) {
         return known.computeIfAbsent(id, key -> {

@@ -3,20 +3,19 @@ package org.processmanager.core.monitor;
 import java.time.Instant;
 
 /**
- * What a process was at one moment; by the time it is read it may have ended.
+ * The state of a process at one moment. The process may have exited when it is read.
  *
- * @param pid its number
- * @param parentPid the number of its parent; 0 if it has none
- * @param name the program's name, which Linux cuts to 15 characters
- * @param state what it was doing
- * @param user whose it is, by name, or by number where there is none
- * @param cpuPercent processor time that it used since its start, in percent of the time since then: 100 is one processor
- *     busy all along. The load of this moment takes two looks
- * @param residentBytes memory that it has in RAM, with what it shares with others
- * @param threads how many threads it has
- * @param startTime when it started, to about a hundredth of a second
- * @param commandLine program and arguments, separated by spaces; empty for threads of the kernel, and where it may not be
- *     seen
+ * @param pid the process id
+ * @param parentPid the process id of the parent; 0 if there is none
+ * @param name the name of the program, which Linux truncates to 15 characters
+ * @param state the state
+ * @param user the name of its user, or the user id if it has no name
+ * @param cpuPercent the processor time used since its start, in percent of the time since then: 100 is one processor busy
+ *     all the time. The present load is the difference of two snapshots
+ * @param residentBytes resident memory, including memory shared with other processes
+ * @param threads the number of threads
+ * @param startTime the start time, to about 10 ms
+ * @param commandLine program and arguments, separated by spaces; empty for kernel threads and where it is not visible
  */
 public record ProcessSnapshot(
         long pid,
@@ -29,19 +28,19 @@ public record ProcessSnapshot(
         int threads,
         Instant startTime,
         String commandLine) {
-    /** What a process does. */
+    /** The state of a process. */
     public enum State {
-        /** On a processor, or ready for one. */
+        /** Running or ready to run. */
         RUNNING,
-        /** Waits for something, and can be woken by a signal. */
+        /** Waiting; a signal can wake it. */
         SLEEPING,
-        /** Waits for a device, and cannot be woken. */
+        /** Waiting for a device; a signal cannot wake it. */
         WAITING,
-        /** Halted by a signal or a debugger. */
+        /** Suspended by a signal or a debugger. */
         SUSPENDED,
-        /** Has ended, and nobody has asked how. */
+        /** Exited, and not reaped by its parent yet. */
         ZOMBIE,
-        /** Anything else. */
+        /** Any other state. */
         OTHER
     }
 }

@@ -3,15 +3,15 @@ package org.processmanager.core.monitor;
 import java.util.List;
 import java.util.Optional;
 
-/** The processes of this system, as the user of this JVM may see them. Each call is a new look. */
+/** The processes of this system that are visible to the user of this JVM. Each call reads them anew. Thread-safe. */
 public final class ProcessTable {
     private ProcessTable() {}
 
     /**
-     * All processes, by number. One that ends while they are read may be missing.
+     * Returns all processes, sorted by pid. A process that exits meanwhile may be missing.
      *
-     * @return a list of the caller's own
-     * @throws UnsupportedOperationException if OSHI is not there, or does not know this system
+     * @return a new list
+     * @throws UnsupportedOperationException if OSHI is missing or does not support this system
      */
     public static List<ProcessSnapshot> list() {
         try {
@@ -22,12 +22,12 @@ public final class ProcessTable {
     }
 
     /**
-     * One process.
+     * Returns one process.
      *
-     * @param pid its number
-     * @return empty if there is none
-     * @throws IllegalArgumentException if the number is not positive
-     * @throws UnsupportedOperationException if OSHI is not there, or does not know this system
+     * @param pid the process id
+     * @return the process; empty if it does not exist
+     * @throws IllegalArgumentException if the pid is not positive
+     * @throws UnsupportedOperationException if OSHI is missing or does not support this system
      */
     public static Optional<ProcessSnapshot> find(long pid) {
         if (pid <= 0) {

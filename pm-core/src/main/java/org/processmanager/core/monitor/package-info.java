@@ -1,8 +1,8 @@
 /**
- * A look at the processes of the system: {@link org.processmanager.core.monitor.ProcessTable} reads them,
- * {@link org.processmanager.core.monitor.ProcessSnapshot} is what one of them was at that moment.
+ * The processes of the system: {@link org.processmanager.core.monitor.ProcessTable} reads them,
+ * {@link org.processmanager.core.monitor.ProcessSnapshot} is the state of one of them.
  *
- * <p>Needs {@code com.github.oshi:oshi-core} on the class path or module path; without it the calls say so.
+ * <p>Needs {@code com.github.oshi:oshi-core} on the class path or module path; without it the calls throw.
  */
 @NullMarked
 package org.processmanager.core.monitor;

@@ -1,16 +1,16 @@
 package org.processmanager.core.thread;
 
-/** What a managed thread runs. */
+/** The task of a managed thread. */
 @FunctionalInterface
 public interface CancellableTask {
     /**
-     * Runs to its end, or to the first cancellation point after a request. A {@link CancelledException}, an
-     * {@link InterruptedException}, or what an interruptible channel or stream of Java throws in its place
-     * ({@link java.nio.channels.ClosedByInterruptException}, {@link java.io.InterruptedIOException}) that leaves it after a
-     * request counts as cancelled; anything else as failed.
+     * Runs until it is finished, or to the first cancellation point after a request. If it throws a
+     * {@link CancelledException}, an {@link InterruptedException}, or the equivalent of an interruptible channel or stream
+     * ({@link java.nio.channels.ClosedByInterruptException}, {@link java.io.InterruptedIOException}) after a request, the
+     * thread counts as cancelled; with any other exception as failed.
      *
-     * @param cancellation this thread's cancellation points and clean-up handlers
-     * @throws Exception whatever went wrong; it is kept in the {@link Termination}
+     * @param cancellation the cancellation points and clean-up handlers of this thread
+     * @throws Exception any failure; it is part of the {@link Termination}
      */
     void run(Cancellation cancellation) throws Exception;
 }

@@ -9,23 +9,24 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.processmanager.core.internal.util.Nanos;
 
 /**
- * A task's side of its cancellation: points at which a request takes effect, handlers that clean up, and sections that
- * are not to be disturbed.
+ * The cancellation of a thread as its task sees it: points at which a request takes effect, clean-up handlers, and sections
+ * in which cancellation is disabled.
  *
- * <p>The words are those of POSIX threads: {@link #check} is {@code pthread_testcancel}, {@link #onCleanup} is
+ * <p>The terms are those of POSIX threads: {@link #check} is {@code pthread_testcancel}, {@link #onCleanup} is
  * {@code pthread_cleanup_push}, {@link #disable} is {@code PTHREAD_CANCEL_DISABLE}. A request also interrupts the thread,
  * so that every interruptible wait of Java is a cancellation point.
  *
- * <p>All methods but {@link #isRequested} are for the task's own thread and throw {@link IllegalStateException} elsewhere.
+ * <p>All methods except {@link #isRequested} must be called by the thread itself; others get an {@link IllegalStateException}.
  */
 public final class Cancellation {
     private final String name;
     private final Thread thread;
     private final Deque<Cleanup> cleanups = new ArrayDeque<>();
 
-    /** Makes a request and its interrupt one step, so that none of them falls into a section that has just begun. */
+    /** Makes a request and its interrupt atomic, so that neither takes effect in a section that has just begun. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean requested;
@@ -37,7 +38,7 @@ public final class Cancellation {
     }
 
     /**
-     * Whether this thread was asked to end. Any thread may ask.
+     * Returns whether cancellation was requested. Thread-safe.
      *
      * @return true from the request on
      */
@@ -46,9 +47,9 @@ public final class Cancellation {
     }
 
     /**
-     * A cancellation point: does nothing, or ends the task if it was asked to end. Inside {@link #disable} it does nothing.
+     * Throws if cancellation was requested: a cancellation point. Does nothing inside {@link #disable}.
      *
-     * @throws CancelledException if a request stands
+     * @throws CancelledException if cancellation was requested
      */
     public void check() {
         requireOwnThread();
@@ -58,16 +59,16 @@ public final class Cancellation {
     }
 
     /**
-     * Waits, as a cancellation point.
+     * Sleeps; a cancellation point.
      *
      * @param duration how long; zero or less returns at once
-     * @throws CancelledException if a request stands or comes
-     * @throws InterruptedException if the thread is interrupted by somebody else
+     * @throws CancelledException if cancellation is requested before or during the sleep
+     * @throws InterruptedException if the thread is interrupted for another reason
      */
     public void sleep(Duration duration) throws InterruptedException {
         Objects.requireNonNull(duration, "duration");
         check();
-        long left = saturatedNanos(duration);
+        long left = Nanos.of(duration);
         long deadline = System.nanoTime() + left;
         while (left > 0) {
             LockSupport.parkNanos(this, left);
@@ -80,13 +81,13 @@ public final class Cancellation {
     }
 
     /**
-     * Runs something that waits interruptibly, as a cancellation point: an {@link InterruptedException} that stems from a
-     * request becomes a {@link CancelledException}.
+     * Runs an interruptible call as a cancellation point: an {@link InterruptedException} caused by a request becomes a
+     * {@link CancelledException}.
      *
-     * @param <T> what it returns
-     * @param waiting what to run
+     * @param <T> the type of the result
+     * @param waiting the call
      * @return its result
-     * @throws CancelledException if a request stands or comes
+     * @throws CancelledException if cancellation is requested before or during the call
      * @throws Exception what {@code waiting} throws
      */
     public <T> T call(Callable<T> waiting) throws Exception {
@@ -101,13 +102,13 @@ public final class Cancellation {
     }
 
     /**
-     * Registers what is to be done should the thread be cancelled or its task fail from here on. Handlers run in the
-     * reverse order of their registration, in the thread itself, with cancellation disabled and the interrupt cleared; one
-     * that throws does not keep the others from running.
+     * Registers a clean-up handler that runs if the thread is cancelled or its task fails. Handlers run in reverse order of
+     * registration, in the thread itself, with cancellation disabled and the interrupt status cleared. If one throws, the
+     * others still run.
      *
-     * @param what a few words for the report
-     * @param handler what to do
-     * @return closing it takes the handler off without running it; close in reverse order of registration
+     * @param what a short description for the report
+     * @param handler the handler
+     * @return the registration; closing it removes the handler without running it; close in reverse order
      */
     public Cleanup onCleanup(String what, Runnable handler) {
         requireOwnThread();
@@ -117,11 +118,11 @@ public final class Cancellation {
     }
 
     /**
-     * Begins a section in which no cancellation point takes effect and no request interrupts; it may be nested. A request
-     * that comes meanwhile, or whose interrupt had not been noticed yet, takes effect at the first cancellation point after
-     * the section.
+     * Begins a section in which no cancellation point takes effect and no request interrupts; sections may be nested. A
+     * request during the section, or one whose interrupt was not noticed yet, takes effect at the first cancellation point
+     * after the section.
      *
-     * @return ends the section when closed
+     * @return the section; closing it ends it
      */
     public Section disable() {
         requireOwnThread();
@@ -136,7 +137,7 @@ public final class Cancellation {
         return new Section();
     }
 
-    /** The canceller's side; false if a request stood already. */
+    /** Requests cancellation; returns false if it was requested before. Thread-safe. */
     boolean request() {
         lock.lock();
         try {
@@ -154,10 +155,10 @@ public final class Cancellation {
     }
 
     /**
-     * Runs the handlers that are left, at the end of the task: no request takes effect from here on, and who is told of the
-     * end in this thread is not disturbed by one either.
+     * Runs the remaining handlers at the end of the task. From here on no request takes effect, so that listeners that run
+     * in this thread are not interrupted either.
      *
-     * @return what they threw
+     * @return what the handlers threw
      */
     List<Throwable> runCleanups() {
         List<Throwable> failures = new ArrayList<>();
@@ -178,16 +179,8 @@ public final class Cancellation {
 
     private void requireOwnThread() {
         if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("only thread \"" + name + "\" itself may do this, not \""
+            throw new IllegalStateException("only thread \"" + name + "\" itself may call this, not \""
                     + Thread.currentThread().getName() + "\"");
-        }
-    }
-
-    static long saturatedNanos(Duration duration) {
-        try {
-            return Math.max(0, duration.toNanos());
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? 0 : Long.MAX_VALUE / 2;
         }
     }
 
@@ -201,14 +194,14 @@ public final class Cancellation {
             this.handler = handler;
         }
 
-        /** Takes the handler off without running it; again does nothing. */
+        /** Removes the handler without running it. Idempotent. */
         @Override
         public void close() {
             requireOwnThread();
             cleanups.remove(this);
         }
 
-        /** Takes the handler off and runs it now ({@code pthread_cleanup_pop(1)}); again does nothing. */
+        /** Removes the handler and runs it now ({@code pthread_cleanup_pop(1)}). Idempotent. */
         public void runNow() {
             requireOwnThread();
             if (cleanups.remove(this)) {
@@ -223,7 +216,7 @@ public final class Cancellation {
 
         private Section() {}
 
-        /** Ends the section; again does nothing. A request that came meanwhile interrupts the thread now. */
+        /** Ends the section. A request made meanwhile interrupts the thread now. Idempotent. */
         @Override
         public void close() {
             requireOwnThread();

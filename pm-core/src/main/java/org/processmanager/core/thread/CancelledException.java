@@ -3,18 +3,18 @@ package org.processmanager.core.thread;
 import org.processmanager.core.ProcessManagerException;
 
 /**
- * Thrown by a cancellation point once its thread was asked to end. A task lets it pass: catching it and going on is the
- * same as ignoring the request, until the next cancellation point throws it again.
+ * Thrown by a cancellation point of a cancelled thread. A task should let it propagate: a task that catches it and
+ * continues ignores the request until the next cancellation point throws again.
  */
 public final class CancelledException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Makes one for a thread.
+     * Creates the exception.
      *
-     * @param thread the name of the thread that was asked to end
+     * @param thread the name of the cancelled thread
      */
     public CancelledException(String thread) {
-        super("thread \"" + thread + "\" was asked to end");
+        super("thread \"" + thread + "\" was cancelled");
     }
 }

@@ -19,11 +19,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.core.event.ThreadOutcome;
+import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.VirtualThreads;
 
-/**
- * A thread that {@link ManagedThreads} started. Safe for use by any thread.
- */
+/** A thread that {@link ManagedThreads} started. Thread-safe. */
 public final class ManagedThread {
     private static final Path OWN_TASK = Path.of("/proc/thread-self");
 
@@ -37,13 +36,13 @@ public final class ManagedThread {
     private final Lifecycle lifecycle;
     private volatile long nativeId = -1;
 
-    /** What its registry does, in the thread itself. */
+    /** The callbacks of the registry, called by the thread itself. */
     interface Lifecycle {
-        /** Before the task begins. */
+        /** Called before the task begins. */
         void started(ManagedThread thread);
 
-        /** After the clean-up, before anybody who waits for the thread learns of its end. */
-        void ended(ManagedThread thread, Termination end);
+        /** Called after the clean-up, before waiters are notified of the termination. */
+        void terminated(ManagedThread thread, Termination end);
     }
 
     ManagedThread(String name, ThreadKind kind, CancellableTask task, Lifecycle lifecycle) {
@@ -65,16 +64,16 @@ public final class ManagedThread {
     }
 
     /**
-     * Its name.
+     * Returns the name.
      *
-     * @return the name given at its creation
+     * @return the name
      */
     public String name() {
         return name;
     }
 
     /**
-     * What carries it.
+     * Returns the kind.
      *
      * @return platform or virtual
      */
@@ -83,8 +82,8 @@ public final class ManagedThread {
     }
 
     /**
-     * Asks the thread to end at its next cancellation point, and interrupts it, so that an interruptible wait is one.
-     * Returns at once; asking again does nothing.
+     * Requests that the thread terminates at its next cancellation point, and interrupts it, so that interruptible waits are
+     * cancellation points too. Does not block; idempotent.
      *
      * @return true if this was the first request
      */
@@ -93,11 +92,11 @@ public final class ManagedThread {
     }
 
     /**
-     * Asks the thread to end and waits for it, at most so long.
+     * Cancels the thread and waits for its termination.
      *
-     * @param bound how long to wait; zero or less does not wait
-     * @return how it ended, or where it stands if it did not
-     * @throws InterruptedException if the caller is interrupted while waiting; the request stands
+     * @param bound how long to wait at most; zero or less does not wait
+     * @return how it terminated, or its stack trace if it has not
+     * @throws InterruptedException if the caller is interrupted while waiting; the request remains
      */
     public TerminationReport terminate(Duration bound) throws InterruptedException {
         Objects.requireNonNull(bound, "bound");
@@ -110,34 +109,34 @@ public final class ManagedThread {
     }
 
     /**
-     * Waits for the end of the thread.
+     * Waits for the termination of the thread.
      *
      * @param bound how long to wait at most; zero or less does not wait
-     * @return how it ended, or empty if it had not by then
+     * @return how it terminated; empty if it has not
      * @throws InterruptedException if the caller is interrupted while waiting
      */
     public Optional<Termination> join(Duration bound) throws InterruptedException {
         Objects.requireNonNull(bound, "bound");
         try {
-            return Optional.of(termination.get(Cancellation.saturatedNanos(bound), TimeUnit.NANOSECONDS));
+            return Optional.of(termination.get(Nanos.of(bound), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a termination is never completed with a failure", e);
+            throw new IllegalStateException("a termination future failed", e);
         }
     }
 
     /**
-     * Completes when the thread has ended and its clean-up handlers have run.
+     * Returns a future that completes when the thread has terminated and its clean-up handlers have run.
      *
-     * @return a future of its own: completing or cancelling it changes nothing
+     * @return a new future; completing or cancelling it has no effect on the thread
      */
-    public CompletableFuture<Termination> onEnd() {
+    public CompletableFuture<Termination> onTermination() {
         return termination.copy();
     }
 
     /**
-     * What the thread is doing now.
+     * Returns the current state of the thread.
      *
      * @return a snapshot
      */
@@ -174,20 +173,20 @@ public final class ManagedThread {
             failure = e;
         }
         boolean cancelled = failure != null && cancellation.isRequested() && isInterruption(failure);
-        // A task that returned has popped what it pushed, or means it to run: what is left runs in every case.
+        // Remaining handlers also run after a task that returned: it would have removed them otherwise.
         List<Throwable> cleanupFailures = cancellation.runCleanups();
         ThreadOutcome outcome =
                 failure == null ? ThreadOutcome.COMPLETED : cancelled ? ThreadOutcome.CANCELLED : ThreadOutcome.FAILED;
         Duration lifetime = Duration.ofNanos(System.nanoTime() - startNanos);
         Termination end = new Termination(name, outcome, cancelled ? null : failure, cleanupFailures, lifetime);
         try {
-            lifecycle.ended(this, end);
+            lifecycle.terminated(this, end);
         } finally {
             termination.complete(end);
         }
     }
 
-    /** What a cancellation point throws, those of Java's waits and channels included; a socket's timeout is none. */
+    /** Returns whether a cancellation point threw this, including waits and channels of Java, but not a socket timeout. */
     private static boolean isInterruption(Throwable e) {
         return e instanceof CancelledException
                 || e instanceof InterruptedException
@@ -196,7 +195,7 @@ public final class ManagedThread {
                 || e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException);
     }
 
-    /** The link reads {@code <pid>/task/<tid>}: no native call is needed. */
+    /** Reads the link {@code <pid>/task/<tid>}, which needs no native call. */
     private static long readNativeId() {
         try {
             return Long.parseLong(Files.readSymbolicLink(OWN_TASK).getFileName().toString());

@@ -12,9 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
+import org.processmanager.core.internal.util.Nanos;
 
 /**
- * A registry of threads that are created by name, listed, and asked to end. Safe for use by any thread.
+ * A registry of threads that are created by name, listed, and cancelled. Thread-safe.
  *
  * <pre>{@code
  * try (ManagedThreads threads = ManagedThreads.create()) {
@@ -30,8 +31,8 @@ import org.processmanager.core.internal.event.EventHub;
  * }
  * }</pre>
  *
- * <p>The threads are daemons: they do not keep the JVM alive. They die with the JVM; for their clean-up handlers to run,
- * close the registry first.
+ * <p>The threads are daemons: they do not keep the JVM alive. When the JVM exits, their clean-up handlers do not run
+ * unless the registry was closed before.
  */
 public final class ManagedThreads implements AutoCloseable {
     /** Longest name of a thread, in characters. */
@@ -49,7 +50,7 @@ public final class ManagedThreads implements AutoCloseable {
     private ManagedThreads() {}
 
     /**
-     * Makes an empty registry.
+     * Creates an empty registry.
      *
      * @return the registry
      */
@@ -60,12 +61,12 @@ public final class ManagedThreads implements AutoCloseable {
     /**
      * Starts a platform thread.
      *
-     * @param name its name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
-     * @param task what it runs
-     * @return the thread, already running
+     * @param name the name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
+     * @param task the task
+     * @return the started thread
      * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
      * @throws IllegalStateException if the registry is closed
-     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
+     * @throws OutOfMemoryError if the system cannot create another thread; the name stays free
      */
     public ManagedThread start(String name, CancellableTask task) {
         return start(name, ThreadKind.PLATFORM, task);
@@ -74,14 +75,14 @@ public final class ManagedThreads implements AutoCloseable {
     /**
      * Starts a thread of the given kind.
      *
-     * @param name its name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
+     * @param name the name, not blank, at most {@value #MAX_NAME_LENGTH} characters, without control characters
      * @param kind platform or virtual
-     * @param task what it runs
-     * @return the thread, already running
+     * @param task the task
+     * @return the started thread
      * @throws IllegalArgumentException if the name is malformed or a live thread of this registry has it
      * @throws UnsupportedOperationException if the kind is virtual and this JVM has no virtual threads
      * @throws IllegalStateException if the registry is closed
-     * @throws OutOfMemoryError if the system has no room for another thread; the name stays free
+     * @throws OutOfMemoryError if the system cannot create another thread; the name stays free
      */
     public ManagedThread start(String name, ThreadKind kind, CancellableTask task) {
         checkName(name);
@@ -93,11 +94,11 @@ public final class ManagedThreads implements AutoCloseable {
         ManagedThread thread = new ManagedThread(name, kind, task, lifecycle);
         if (live.putIfAbsent(name, thread) != null) {
             throw new IllegalArgumentException("cannot start thread \"" + name
-                    + "\": a live thread has this name; choose another or end it first");
+                    + "\": a live thread has this name; choose another or cancel that thread first");
         }
         try {
             thread.start();
-        } catch (Throwable e) { // the system has no room for another thread
+        } catch (Throwable e) { // the system cannot create another thread
             live.remove(name, thread);
             throw e;
         }
@@ -111,16 +112,16 @@ public final class ManagedThreads implements AutoCloseable {
      * Finds a live thread.
      *
      * @param name its name
-     * @return the thread, or empty if none with that name lives
+     * @return the thread; empty if no live thread has that name
      */
     public Optional<ManagedThread> find(String name) {
         return Optional.ofNullable(live.get(Objects.requireNonNull(name, "name")));
     }
 
     /**
-     * Lists the live threads.
+     * Returns the state of the live threads.
      *
-     * @return a snapshot of each, by name
+     * @return a snapshot of each, sorted by name
      */
     public List<ThreadSnapshot> list() {
         return live.values().stream()
@@ -130,36 +131,36 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     /**
-     * Adds a listener, told of every start and end from now on.
+     * Adds a listener that is notified of every later start and termination.
      *
-     * @param listener told of each event
+     * @param listener the listener
      */
     public void addListener(EventListener listener) {
         events.add(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
-     * Takes a listener off. It may still be told of what happened before.
+     * Removes a listener. It may still be notified of earlier events.
      *
-     * @param listener which was added
-     * @return false if it is not there
+     * @param listener the listener
+     * @return false if it is not registered
      */
     public boolean removeListener(EventListener listener) {
         return events.remove(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
-     * Asks all threads to end and waits for them together, at most so long.
+     * Cancels all threads and waits for their termination.
      *
-     * @param bound how long to wait for all of them
-     * @return a report for each thread that lived
-     * @throws InterruptedException if the caller is interrupted while waiting; the requests stand
+     * @param bound how long to wait for all of them together
+     * @return a report for each thread that was alive
+     * @throws InterruptedException if the caller is interrupted while waiting; the requests remain
      */
     public List<TerminationReport> terminateAll(Duration bound) throws InterruptedException {
         Objects.requireNonNull(bound, "bound");
         Collection<ManagedThread> asked = List.copyOf(live.values());
         asked.forEach(ManagedThread::cancel);
-        long deadline = System.nanoTime() + Cancellation.saturatedNanos(bound);
+        long deadline = System.nanoTime() + Nanos.of(bound);
         List<TerminationReport> reports = new ArrayList<>();
         for (ManagedThread thread : asked) {
             reports.add(thread.terminate(Duration.ofNanos(deadline - System.nanoTime())));
@@ -168,8 +169,8 @@ public final class ManagedThreads implements AutoCloseable {
     }
 
     /**
-     * Refuses new threads, asks all to end and waits for them, five seconds at most, and then for the listeners to be told,
-     * a second at most. Interrupting the caller ends the wait and keeps its interrupt. Again does nothing.
+     * Rejects new threads, cancels all threads and waits for them for at most five seconds, then for the listeners for at
+     * most one second. An interrupt ends the wait; the interrupt status is preserved. Idempotent.
      */
     @Override
     public void close() {
@@ -201,9 +202,9 @@ public final class ManagedThreads implements AutoCloseable {
                     Instant.now(), REPORTER, thread.name(), thread.kind() == ThreadKind.VIRTUAL));
         }
 
-        /** The name is free again before anybody learns of the end, so that who joined can use it at once. */
+        /** Frees the name before waiters are notified, so that they can use it at once. */
         @Override
-        public void ended(ManagedThread thread, Termination end) {
+        public void terminated(ManagedThread thread, Termination end) {
             Throwable failure = end.failure();
             try {
                 events.emit(() -> new ProcessEvent.ThreadEnded(

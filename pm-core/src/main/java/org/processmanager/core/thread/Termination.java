@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.ThreadOutcome;
 
 /**
- * How a managed thread ended.
+ * How a managed thread terminated.
  *
- * @param name the thread's name
- * @param outcome why it ended
- * @param failure what left the task if it failed, else null
+ * @param name the name of the thread
+ * @param outcome why it terminated
+ * @param failure what the task threw if it failed, else null
  * @param cleanupFailures what clean-up handlers threw, in the order in which they ran
- * @param lifetime from its start to its end
+ * @param lifetime the time from start to termination
  */
 public record Termination(
         String name,
@@ -24,11 +24,11 @@ public record Termination(
     /**
      * Copies the list.
      *
-     * @param name the thread's name
-     * @param outcome why it ended
-     * @param failure what left the task
+     * @param name the name of the thread
+     * @param outcome why it terminated
+     * @param failure what the task threw
      * @param cleanupFailures what clean-up handlers threw
-     * @param lifetime from its start to its end
+     * @param lifetime the time from start to termination
      */
     public Termination {
         cleanupFailures = List.copyOf(cleanupFailures);

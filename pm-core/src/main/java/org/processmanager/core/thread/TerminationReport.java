@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What came of asking a thread to end.
+ * The result of a request to terminate a thread.
  *
- * @param name the thread's name
- * @param termination how it ended, or empty if it had not ended within the bound
- * @param waited how long the caller waited for it
- * @param stack where it stood at the end of the bound; empty if it ended
+ * @param name the name of the thread
+ * @param termination how it terminated; empty if it did not within the bound
+ * @param waited how long the caller waited
+ * @param stack the stack trace at the end of the bound; empty if it terminated
  */
 public record TerminationReport(
         String name, Optional<Termination> termination, Duration waited, List<StackTraceElement> stack) {
@@ -20,28 +20,28 @@ public record TerminationReport(
     /**
      * Copies the list.
      *
-     * @param name the thread's name
-     * @param termination how it ended
+     * @param name the name of the thread
+     * @param termination how it terminated
      * @param waited how long the caller waited
-     * @param stack where it stood
+     * @param stack the stack trace
      */
     public TerminationReport {
         stack = List.copyOf(stack);
     }
 
     /**
-     * Whether the thread has ended.
+     * Returns whether the thread has terminated.
      *
      * @return true if it has
      */
-    public boolean ended() {
+    public boolean isTerminated() {
         return termination.isPresent();
     }
 
     /**
-     * The report as a person reads it: one line, and the stack if the thread has not ended.
+     * Returns the report as text: one line, and the stack trace if the thread has not terminated.
      *
-     * @return the text, without a line end
+     * @return the text, without a line separator at its end
      */
     public String text() {
         if (termination.isPresent()) {
@@ -52,8 +52,8 @@ public record TerminationReport(
                     .collect(Collectors.joining());
             return "thread " + name + " " + end.outcome().name().toLowerCase(Locale.ROOT) + failure + cleanups;
         }
-        return "thread " + name + " has not ended " + waited.toMillis()
-                + " ms after the request; it reached no cancellation point and stands at"
+        return "thread " + name + " has not terminated " + waited.toMillis()
+                + " ms after the request; it reached no cancellation point and is at"
                 + stack.stream().map(frame -> "\n    " + frame).collect(Collectors.joining());
     }
 }

@@ -1,6 +1,6 @@
 package org.processmanager.core.thread;
 
-/** What carries a managed thread. */
+/** The kind of a managed thread. */
 public enum ThreadKind {
     /** A thread of the operating system. */
     PLATFORM,

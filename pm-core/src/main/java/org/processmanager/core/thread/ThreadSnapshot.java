@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A managed thread as it was when asked; it may have changed since.
+ * The state of a managed thread at one moment. It may have changed when it is read.
  *
- * @param name its name, unique among the managed threads that live
+ * @param name the name, unique among the live managed threads
  * @param kind platform or virtual
- * @param javaId the JVM's number of it ({@code Thread.threadId()})
- * @param nativeId the kernel's number of it, as in {@code /proc/<pid>/task}; empty for virtual threads, where the system has
- *     no such folder, and in the instant before the thread has begun
- * @param state the JVM's word for what it does
- * @param cancelRequested whether it was asked to end
- * @param cpuTime processor time that it has used; empty for virtual threads, where the JVM does not measure it, and after
- *     its end
+ * @param javaId the id in the JVM ({@code Thread.threadId()})
+ * @param nativeId the id in the kernel, as in {@code /proc/<pid>/task}; empty for virtual threads, without {@code /proc},
+ *     and before the thread has begun to run
+ * @param state the state in the JVM
+ * @param cancelRequested whether cancellation was requested
+ * @param cpuTime the processor time used so far; empty for virtual threads, where the JVM does not measure it, and after
+ *     termination
  */
 public record ThreadSnapshot(
         String name,

@@ -79,7 +79,7 @@ class ManagedThreadsTest {
         ManagedThread thread = threads.start("sleeper", this::sleepLong);
         running.await();
         TerminationReport report = thread.terminate(LONG);
-        assertTrue(report.ended());
+        assertTrue(report.isTerminated());
         assertEquals(ThreadOutcome.CANCELLED, report.termination().orElseThrow().outcome());
         assertEquals("thread sleeper cancelled", report.text());
     }
@@ -131,7 +131,7 @@ class ManagedThreadsTest {
         ManagedThread thread = threads.start("busy", c -> spin(stop));
         running.await();
         TerminationReport report = thread.terminate(Duration.ofMillis(50));
-        assertFalse(report.ended());
+        assertFalse(report.isTerminated());
         assertTrue(report.waited().toMillis() >= 50, report.waited().toString());
         assertTrue(report.stack().stream().anyMatch(f -> f.getMethodName().equals("spin")), report.text());
         assertTrue(report.text().contains("spin"), report.text());
@@ -187,7 +187,7 @@ class ManagedThreadsTest {
     void cleanups_runBeforeTheEndIsKnownAndTheNameIsFree() throws Exception {
         AtomicBoolean cleaned = new AtomicBoolean();
         ManagedThread thread = threads.start("order", c -> c.onCleanup("flag", () -> cleaned.set(true)));
-        thread.onEnd().get(20, TimeUnit.SECONDS);
+        thread.onTermination().get(20, TimeUnit.SECONDS);
         assertTrue(cleaned.get());
         assertTrue(threads.list().isEmpty());
     }

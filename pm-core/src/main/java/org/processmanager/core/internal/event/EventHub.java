@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners of events, one after another in the order in which they were emitted, on a thread of the library: a
- * listener that blocks delays the other events of its hub and nothing else.
+ * Notifies listeners of events, in the order of emission, on a thread of the library. A listener that blocks delays the
+ * later events of its hub, but nothing else. Thread-safe.
  */
 public final class EventHub {
     private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
@@ -29,12 +29,12 @@ public final class EventHub {
     private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
     private volatile boolean emitted;
 
-    /** Adds a listener, told of what is emitted from now on. */
+    /** Adds a listener for later events. */
     public void add(EventListener listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
     }
 
-    /** Takes a listener off, once if it was added several times; false if it was not there. */
+    /** Removes a listener, once if it was added several times; returns false if it was not registered. */
     public boolean remove(EventListener listener) {
         return listeners.remove(listener);
     }
@@ -53,16 +53,16 @@ public final class EventHub {
         if (listeners.isEmpty() && others.isEmpty()) {
             return;
         }
-        List<EventListener> told = new ArrayList<>(listeners);
-        told.addAll(others);
+        List<EventListener> notified = new ArrayList<>(listeners);
+        notified.addAll(others);
         emitted = true;
-        ProcessEvent made = event.get();
-        deliveries.execute(() -> tell(told, made));
+        ProcessEvent created = event.get();
+        deliveries.execute(() -> notify(notified, created));
     }
 
     /**
-     * Waits until certain things have happened and all that was emitted by then is delivered, at most so long; an interrupt
-     * ends the wait and is kept.
+     * Waits until the given futures are complete and all events emitted by then are delivered, for at most {@code bound}. An
+     * interrupt ends the wait; the interrupt status is preserved.
      */
     public void flush(Collection<CompletableFuture<?>> before, Duration bound) {
         if (!emitted || deliveries.isCurrentThread()) {
@@ -76,20 +76,20 @@ public final class EventHub {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            LOG.warn("a listener of events has not returned within {}: the last events may be missing", bound);
+            LOG.warn("a listener of events has not returned within {}; the last events may be missing", bound);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("never completed with a failure", e);
+            throw new IllegalStateException("an event future failed", e);
         }
     }
 
-    /** An error of a listener is contained as well: the events behind this one would never be told. */
-    private static void tell(List<EventListener> listeners, ProcessEvent event) {
+    /** Contains errors of listeners too: otherwise later events would never be delivered. */
+    private static void notify(List<EventListener> listeners, ProcessEvent event) {
         for (EventListener listener : listeners) {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) {
                 LOG.warn("a listener failed on {}: {}", event, e.toString());
-                LOG.debug("where it failed", e);
+                LOG.debug("stack trace of the listener", e);
             }
         }
     }

@@ -7,14 +7,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Threads of this library: all daemons, none with the class loader or the inheritable locals of a user's thread. */
+/** Threads of this library: all daemons, without the class loader and inheritable thread-locals of the caller. */
 public final class Threads {
-    /** Runs what may block or what users wrote. Unbounded, since a full pool would let one process wait for another. */
+    /** Runs blocking calls and code of users. Unbounded: in a full pool one process would wait for another. */
     public static final ExecutorService WORKERS = workers();
 
     private Threads() {}
 
-    /** A daemon thread, not started. */
+    /** Returns a daemon thread that is not started. */
     public static Thread daemon(String name, Runnable body) {
         Thread thread = new Thread(null, body, name, 0, false);
         thread.setDaemon(true);
@@ -22,21 +22,12 @@ public final class Threads {
         return thread;
     }
 
-    /** Parks the calling thread for about this long, also if it is interrupted; the interrupt stays set. */
+    /** Parks the calling thread for about {@code nanos}; an interrupt may shorten the pause, its status is preserved. */
     public static void pause(long nanos) {
         boolean interrupted = Thread.interrupted();
         LockSupport.parkNanos(nanos);
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** As {@link #pause}, but where nothing may be thrown: with a full heap even parking can fail, for want of memory. */
-    public static void pauseIfPossible(long nanos) {
-        try {
-            pause(nanos);
-        } catch (OutOfMemoryError e) {
-            Thread.yield();
         }
     }
 

@@ -303,7 +303,7 @@ public final class JdkChild implements ChildProcess {
             try {
                 complete(new ExitStatus.Exited(code), exitNanos);
             } catch (OutOfMemoryError e) {
-                Threads.pauseIfPossible(NO_MEMORY_PAUSE_NANOS);
+                Threads.pause(NO_MEMORY_PAUSE_NANOS);
             }
         }
     }
@@ -313,7 +313,7 @@ public final class JdkChild implements ChildProcess {
             try {
                 return awaitExit();
             } catch (OutOfMemoryError e) {
-                Threads.pauseIfPossible(NO_MEMORY_PAUSE_NANOS);
+                Threads.pause(NO_MEMORY_PAUSE_NANOS);
             }
         }
     }
