@@ -34,7 +34,7 @@ public final class Main {
     }
 
     private static void locks(Path file) throws InterruptedException {
-        try (SharedMemory memory = SharedMemory.open(file, OpenMode.OPEN_OR_CREATE, 1 << 20)) {
+        try (SharedMemory memory = SharedMemory.openOrCreate(file, 1 << 20)) {
             SharedMutex mutex = memory.mutex("stock");
             try (Hold hold = mutex.acquire()) {
                 expect(false, hold.previousOwnerDied());

@@ -33,8 +33,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.internal.ChannelPath;
-import org.processmanager.sync.OpenMode;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 
 /** Processes at a mapped channel that are killed between two steps. */
@@ -88,8 +87,8 @@ class MappedCrashIT {
 
     // ---- what other processes see and do
 
-    private RegionInfo.NamedObject inspectChannel() {
-        return SharedMemory.inspect(ChannelPath.of(Endpoint.parse(endpoint)))
+    private RegionSnapshot.NamedObject inspectChannel() {
+        return SharedMemory.snapshot(ChannelPath.of(Endpoint.parse(endpoint)))
                 .objects()
                 .get(0);
     }
@@ -98,14 +97,14 @@ class MappedCrashIT {
     void inspect_showsTheEndsOfAChannelAndDeadOwners() {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
-            assertEquals("channel", inspectChannel().kind());
+            assertEquals("channel", inspectChannel().type());
             assertEquals("no sender, receiver", inspectChannel().state());
             child.call("sender", endpoint);
             assertEquals("sender, receiver", inspectChannel().state());
             assertEquals(
                     List.of(child.pid(), ProcessHandle.current().pid()),
                     inspectChannel().owners().stream()
-                            .map(RegionInfo.Owner::pid)
+                            .map(RegionSnapshot.Owner::pid)
                             .toList());
             child.kill9();
             assertEquals("dead sender, receiver", inspectChannel().state());
@@ -121,8 +120,7 @@ class MappedCrashIT {
             child.kill9();
         }
         assertEquals("dead sender, no receiver", inspectChannel().state());
-        SharedMemory.open(ChannelPath.of(Endpoint.parse(endpoint)), OpenMode.OPEN_EXISTING, 0)
-                .close();
+        SharedMemory.open(ChannelPath.of(Endpoint.parse(endpoint))).close();
         assertEquals("no sender, no receiver", inspectChannel().state());
         try (MessageReceiver receiver = receiver()) {
             List<String> got = new ArrayList<>();

@@ -177,7 +177,7 @@ class MappedTest {
 
     @Test
     void regionWithOtherObjects_isRejected() {
-        try (SharedMemory memory = SharedMemory.open(file, OPEN_OR_CREATE, 1 << 20)) {
+        try (SharedMemory memory = SharedMemory.openOrCreate(file, 1 << 20)) {
             memory.semaphore("things", 1);
             String text = assertThrows(ChannelException.class, this::sender).getMessage();
             assertTrue(text.contains("holds other objects"), text);
@@ -208,7 +208,7 @@ class MappedTest {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             sender.send(bytes("last"));
-            try (SharedMemory memory = SharedMemory.open(file, OPEN_EXISTING, 0)) {
+            try (SharedMemory memory = SharedMemory.open(file)) {
                 memory.delete();
             }
             assertEquals("last", textOf(receiver.receive()));

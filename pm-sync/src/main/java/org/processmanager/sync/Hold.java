@@ -3,7 +3,7 @@ package org.processmanager.sync;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 
 /**
- * One acquisition of a {@link SharedMutex}, released by {@link #close()} in the thread that acquired it.
+ * One acquisition of a {@link SharedMutex}, released by {@link #close()} in the thread that acquired it. Not thread-safe.
  *
  * <pre>{@code
  * try (Hold hold = mutex.acquire()) {
@@ -21,7 +21,7 @@ public final class Hold implements AutoCloseable {
     private final boolean previousOwnerDied;
     private boolean closed;
 
-    /** For the thread that has just acquired it. */
+    /** For the thread that has just acquired the mutex. */
     Hold(RobustMutex mutex) {
         this.mutex = mutex;
         ownership = mutex.ownership();
@@ -29,19 +29,19 @@ public final class Hold implements AutoCloseable {
     }
 
     /**
-     * Whether the mutex was taken over from an owner that died, so that what it protects may be half changed. It stays so
-     * until {@link #markConsistent()}: if this owner dies too, the next one is told as well. A hold within such a hold says
-     * the same.
+     * Returns whether the mutex was taken over from an owner that died, so that the data it protects may be inconsistent. This
+     * stays so until {@link #markConsistent()}: if this owner dies, too, the next one gets the same answer. A nested hold
+     * returns the same.
      *
-     * @return true if the data needs a look
+     * @return true if the data must be checked
      */
     public boolean previousOwnerDied() {
         return previousOwnerDied;
     }
 
     /**
-     * Says that what the mutex protects is consistent again. Without it, releasing a mutex that was taken over from a dead
-     * owner poisons it. Does nothing if nobody died.
+     * Marks the data that the mutex protects as consistent. Without it, releasing a mutex that was taken over from a dead owner
+     * poisons it. Does nothing if no owner died.
      *
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      */
@@ -50,10 +50,10 @@ public final class Hold implements AutoCloseable {
     }
 
     /**
-     * A number that is greater than that of every earlier acquisition of this mutex, in all processes: a service outside can
-     * refuse who comes with a smaller one than it has seen.
+     * Returns a number that is greater than that of every earlier acquisition of this mutex, in all processes: an external
+     * service can reject requests with a smaller number than it has seen.
      *
-     * @return the number of this acquisition; a hold within a hold has the same
+     * @return the number of this acquisition; the same for nested holds
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      * @throws IllegalStateException if this hold or its region is closed
      */
@@ -65,7 +65,7 @@ public final class Hold implements AutoCloseable {
     }
 
     /**
-     * Whether the mutex is still held by this acquisition. It is lost when the region is closed.
+     * Returns whether this acquisition still lasts. It is lost when the region is closed.
      *
      * @return false if it was released or lost
      */
@@ -74,11 +74,11 @@ public final class Hold implements AutoCloseable {
     }
 
     /**
-     * Releases the mutex, or this hold of it if the thread has others. Closing again does nothing.
+     * Releases the mutex, or this hold of it if the thread has others. Idempotent.
      *
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
-     * @throws IllegalStateException if the region was closed meanwhile: the mutex was given up then, and what was done since
-     *     was not protected
+     * @throws IllegalStateException if the region was closed meanwhile: the mutex was released then, and the data was no longer
+     *     protected
      */
     @Override
     public void close() {

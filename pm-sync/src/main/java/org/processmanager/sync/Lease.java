@@ -2,76 +2,113 @@ package org.processmanager.sync;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.semaphore.PermitCells;
 import org.processmanager.sync.internal.wait.VarHandles;
 
 /**
- * One permit of a {@link LeasedSemaphore}, released by {@link #close()}, by any thread of the process.
+ * One or more permits of a {@link LeasedSemaphore}, released by {@link #close()}. Thread-safe: any thread of the process may
+ * close it.
  */
 public final class Lease implements AutoCloseable {
     private static final long NOT_DRAWN = 0;
     private static final VarHandle TOKEN = VarHandles.ofField(MethodHandles.lookup(), "token", long.class);
 
-    private final PermitCells cells;
+    private final PermitCells permits;
     private final int cell;
     private final long word;
-    /** A hint that spares a call: among threads that close at once, the word of the permit decides. */
+    /** Of the other permits, if it has several. */
+    private final @Nullable Lease next;
+    /** A hint that spares a call: if several threads close at once, the word of the permit decides. */
     private boolean closed;
 
     private long token = NOT_DRAWN;
 
-    /** For who has just taken it. */
-    Lease(PermitCells cells, int cell) {
-        this.cells = cells;
+    /** For a permit that was just acquired. */
+    Lease(PermitCells permits, int cell, @Nullable Lease next) {
+        this.permits = permits;
         this.cell = cell;
-        word = cells.word(cell);
+        this.next = next;
+        word = permits.word(cell);
+    }
+
+    /** For permits that were just acquired. */
+    static Lease of(PermitCells permits, int[] cells) {
+        Lease lease = null;
+        for (int cell : cells) {
+            lease = new Lease(permits, cell, lease);
+        }
+        if (lease == null) {
+            throw new IllegalArgumentException("no permits");
+        }
+        return lease;
     }
 
     /**
-     * A number that is greater than every one that was given out before for this semaphore, in all processes, and is drawn
-     * when it is first asked for: who got the permit after this lease was lost has a greater one, so a service outside can
-     * refuse who comes with a smaller number for the same thing.
+     * Returns how many permits it was acquired with.
      *
-     * @return the number of this lease, the same each time
+     * @return 1 or more
+     */
+    public int permits() {
+        int count = 0;
+        for (Lease lease = this; lease != null; lease = lease.next) {
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Returns a number that is greater than every number that was returned before for this semaphore, in all processes. It is
+     * drawn on the first call. If this lease is lost and another process acquires the permit, that process draws a greater
+     * number, so an external service can reject requests with a smaller number than it has seen.
+     *
+     * @return the number of this lease, the same on each call
      * @throws IllegalStateException if this lease or its region is closed
      */
     public long fencingToken() {
         if (!isValid()) {
-            throw new IllegalStateException("this lease of " + cells + " was closed or lost");
+            throw new IllegalStateException("this lease of " + permits + " was closed or lost");
         }
         long drawn = (long) TOKEN.getVolatile(this);
         if (drawn != NOT_DRAWN) {
             return drawn;
         }
-        long mine = cells.nextToken();
+        long mine = permits.nextToken();
         long earlier = (long) TOKEN.compareAndExchange(this, NOT_DRAWN, mine);
         return earlier == NOT_DRAWN ? mine : earlier;
     }
 
     /**
-     * Whether the permit is still held by this lease. It is lost when the region is closed.
+     * Returns whether this lease still has its permits. They are lost when the region is closed.
      *
-     * @return false if it was given back or lost
+     * @return false if they were released or lost
      */
     public boolean isValid() {
-        return cells.isMine(cell, word);
+        for (Lease lease = this; lease != null; lease = lease.next) {
+            if (!permits.isMine(lease.cell, lease.word)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
-     * Gives the permit back. Closing again does nothing.
+     * Releases all its permits. Idempotent.
      *
-     * @throws IllegalStateException if the region was closed meanwhile: the permit was given up then
+     * @throws IllegalStateException if the region was closed meanwhile: the permits were released then
      */
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            cells.release(cell, word);
+            for (Lease lease = this; lease != null; lease = lease.next) {
+                permits.release(lease.cell, lease.word);
+            }
         }
     }
 
     @Override
     public String toString() {
-        return "permit " + cell + " of " + cells;
+        return next == null ? "permit " + cell + " of " + permits : permits() + " permits of " + permits;
     }
 }

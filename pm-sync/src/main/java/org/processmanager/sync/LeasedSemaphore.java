@@ -2,13 +2,14 @@ package org.processmanager.sync;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.semaphore.PermitCells;
 
 /**
- * So many permits that processes share, each with an owner: right for what is used and returned, as connections or seats.
- * Who acquires gets a {@link Lease} and closes it; nobody else can give that permit back, so there are never more than there
- * were.
+ * A fixed number of permits that processes share, each with an owner: for resources that are used and returned, such as
+ * connections. Acquiring returns a {@link Lease}; only closing that lease releases the permits, so there are never more than
+ * the semaphore was created with. Thread-safe.
  *
  * <pre>{@code
  * LeasedSemaphore slots = shop.leasedSemaphore("slots", 4);
@@ -17,103 +18,193 @@ import org.processmanager.sync.internal.semaphore.PermitCells;
  * }
  * }</pre>
  *
- * <p><b>When a process dies</b> that has permits, or closes its region, they come back: who waits gets one within about a
- * tenth of a second plus the time that the kernel needs to take the dead process apart, who asks finds it at once. What a
- * permit stood for may be half changed; unlike {@link SharedMutex} it does not tell so. A process that is merely stopped
- * keeps its permits. A lease that is never closed keeps its permit until its process exits or closes the region.
+ * <p><b>When a process dies</b> that holds permits, or closes its region, its permits are released. Waiting threads acquire
+ * them within about 100 ms plus the time that the kernel needs to tear down the dead process; {@code tryAcquire} acquires them
+ * at once. The resource may be in an inconsistent state, which this class does not report, unlike {@link SharedMutex}. A
+ * suspended process keeps its permits. A lease that is never closed keeps its permits until its process exits or closes the
+ * region.
  *
- * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
+ * <p>Not fair: a newcomer may overtake waiting threads. Threads of one handle that wait for a single permit acquire in order
+ * of arrival, and so do threads that wait for several.
  */
 public final class LeasedSemaphore {
-    private final PermitCells cells;
+    private final PermitCells permits;
 
-    LeasedSemaphore(PermitCells cells) {
-        this.cells = cells;
+    LeasedSemaphore(PermitCells permits) {
+        this.permits = permits;
     }
 
     /**
-     * Takes one permit, waiting until one is free.
+     * Acquires a permit, blocking until one is free.
      *
-     * @return the lease; closing it gives the permit back, closing it again does nothing
+     * @return the lease; closing it releases the permit
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public Lease acquire() throws InterruptedException {
-        return new Lease(cells, cells.acquire(Deadline.NEVER));
+        return new Lease(permits, permits.acquire(Deadline.NEVER), null);
     }
 
     /**
-     * Takes one permit if one is free, without waiting.
+     * Acquires several permits, blocking until as many are free at the same time. All or none: while it waits it holds none,
+     * so other threads may acquire free permits meanwhile, and it may wait long if many do.
      *
-     * @return the lease, or null if others have all permits
+     * @param count how many, 1 to {@link #permits()}
+     * @return one lease; closing it releases all of them
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws InterruptedException if interrupted before or while waiting; no permit is then held
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public Lease acquire(int count) throws InterruptedException {
+        Lease lease = lease(permits.acquire(check(count), Deadline.NEVER));
+        if (lease == null) {
+            throw new AssertionError("a wait without a limit timed out");
+        }
+        return lease;
+    }
+
+    /**
+     * As {@link #acquire()}, but an interrupt does not end the wait; the interrupt status is preserved.
+     *
+     * @return the lease; closing it releases the permit
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public Lease acquireUninterruptibly() {
+        Lease[] lease = new Lease[1];
+        Uninterruptibles.run(() -> lease[0] = acquire());
+        return lease[0];
+    }
+
+    /**
+     * As {@link #acquire(int)}, but an interrupt does not end the wait; the interrupt status is preserved.
+     *
+     * @param count how many, 1 to {@link #permits()}
+     * @return one lease; closing it releases all of them
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public Lease acquireUninterruptibly(int count) {
+        Lease[] lease = new Lease[1];
+        Uninterruptibles.run(() -> lease[0] = acquire(count));
+        return lease[0];
+    }
+
+    /**
+     * Acquires a permit if one is free. Non-blocking.
+     *
+     * @return the lease, or null if all permits are held
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */
     public @Nullable Lease tryAcquire() {
-        return lease(cells.tryAcquire());
+        return lease(permits.tryAcquire());
     }
 
     /**
-     * Takes one permit, waiting at most so long for one.
+     * Acquires several permits if as many are free at the same time. All or none. Does not wait for permits, but may pause for
+     * less than a millisecond when other threads try to acquire several permits at the same time.
+     *
+     * @param count how many, 1 to {@link #permits()}
+     * @return one lease, or null if fewer are free
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if its content is damaged
+     */
+    public @Nullable Lease tryAcquire(int count) {
+        return lease(permits.tryAcquire(check(count)));
+    }
+
+    /**
+     * Acquires a permit, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return the lease, or null if others had all permits all the time
+     * @return the lease, or null on timeout
      * @throws InterruptedException if interrupted before or while waiting; no permit is then held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public @Nullable Lease tryAcquire(Duration wait) throws InterruptedException {
-        return lease(cells.acquire(Deadline.after(wait)));
+        return lease(permits.acquire(Deadline.after(wait)));
     }
 
     /**
-     * How many permits are free at this moment; those of the dead are.
+     * Acquires several permits as {@link #acquire(int)} does, waiting for at most a given time.
      *
-     * @return a number that may be another already
+     * @param count how many, 1 to {@link #permits()}
+     * @param wait on the monotonic clock; zero or less does not wait
+     * @return one lease, or null on timeout
+     * @throws IllegalArgumentException if the number is out of range
+     * @throws InterruptedException if interrupted before or while waiting; no permit is then held
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting, or its content is damaged
+     */
+    public @Nullable Lease tryAcquire(int count, Duration wait) throws InterruptedException {
+        return lease(permits.acquire(check(count), Deadline.after(wait)));
+    }
+
+    /**
+     * Returns the number of free permits, including those of dead processes.
+     *
+     * @return the current number, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */
     public int availablePermits() {
-        return cells.available();
+        return permits.available();
     }
 
     /**
-     * How many permits there are, free or not.
+     * Returns the total number of permits.
      *
-     * @return the number that it was made with
+     * @return the number that it was created with
      */
     public int permits() {
-        return cells.permits();
+        return permits.permits();
     }
 
     /**
-     * Looks at this semaphore as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
-     * nobody; by any thread.
+     * Returns the current state: the holders and since when, the number of waiting threads, and the number of deaths repaired.
+     * Writes nothing and does not block; thread-safe.
      *
-     * @return who has permits and since when, how many wait for one, how many deaths were made good for at this moment; it may have changed since
+     * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, or its content is damaged
      */
-    public RegionInfo.NamedObject inspect() {
-        return cells.inspect();
+    public RegionSnapshot.NamedObject snapshot() {
+        return permits.snapshot();
     }
 
     /**
-     * The name by which it was opened.
+     * Returns the name by which it was opened.
      *
      * @return its name in the region
      */
     public String name() {
-        return cells.name();
+        return permits.name();
+    }
+
+    private int check(int count) {
+        if (count < 1 || count > permits.permits()) {
+            throw new IllegalArgumentException(
+                    "count: " + count + " (expected: 1 to " + permits.permits() + ", the permits of " + this + ")");
+        }
+        return count;
     }
 
     private @Nullable Lease lease(int cell) {
-        return cell == PermitCells.NONE ? null : new Lease(cells, cell);
+        return cell == PermitCells.NONE ? null : new Lease(permits, cell, null);
+    }
+
+    private @Nullable Lease lease(int @Nullable [] cells) {
+        return cells == null ? null : Lease.of(permits, cells);
     }
 
     @Override
     public String toString() {
-        return cells.toString();
+        return permits.toString();
     }
 }

@@ -1,10 +1,9 @@
 package org.processmanager.sync;
 
-import java.util.Map;
+import java.util.Iterator;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
+import java.util.concurrent.ConcurrentMap;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.buffer.CellBuffer;
@@ -18,24 +17,22 @@ import org.processmanager.sync.internal.semaphore.PermitCells;
 import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
 
 /**
- * The objects of a region as one handle has them: found or made as asked for, and one Java object for each, since which thread
- * owns a mutex is known there alone.
+ * The objects of a region as one handle uses them: found or created, with one Java object for each, since the thread that owns
+ * a mutex is known only there.
  */
 final class ObjectHandles {
     private final Region region;
-    private final Map<RegionObject, Object> handles = new ConcurrentHashMap<>();
+    private final ConcurrentMap<RegionObject, Object> handles = new ConcurrentHashMap<>();
 
     ObjectHandles(Region region) {
         this.region = region;
     }
 
     SharedMutex mutex(String name) {
-        RegionObject object = region.objects()
-                .findOrCreate(name, SyncObjectTypes.MUTEX, new int[0], MutexLayout.BYTES, (memory, at) -> {});
-        return handle(
-                SharedMutex.class,
-                object,
-                o -> new SharedMutex(new RobustMutex(region, o.name(), o.offset(), o.offset())));
+        RegionObject object =
+                region.objects().findOrCreate(name, SyncObjectTypes.MUTEX, new int[0], MutexLayout.BYTES, null);
+        Object known = handles.get(object);
+        return (SharedMutex) (known != null ? known : add(object, new SharedMutex(new RobustMutex(region, object))));
     }
 
     SharedSemaphore semaphore(String name, int permits) {
@@ -48,65 +45,67 @@ final class ObjectHandles {
                         SyncObjectTypes.SEMAPHORE,
                         new int[] {permits},
                         SemaphoreLayout.BYTES,
-                        (memory, at) -> SemaphoreLayout.initializePlain(memory, at, permits));
-        return handle(
-                SharedSemaphore.class,
-                object,
-                o -> new SharedSemaphore(new CountingSemaphore(region, o.name(), o.offset(), o.offset())));
+                        (memory, offset) -> SemaphoreLayout.initializePlain(memory, offset, permits));
+        Object known = handles.get(object);
+        return (SharedSemaphore)
+                (known != null ? known : add(object, new SharedSemaphore(new CountingSemaphore(region, object))));
     }
 
     LeasedSemaphore leasedSemaphore(String name, int permits) {
-        if (permits < 1 || permits > LeasedLayout.MOST_PERMITS) {
+        if (permits < 1 || permits > LeasedLayout.MAX_PERMITS) {
             throw new IllegalArgumentException(
-                    "permits: " + permits + " (expected: 1 to " + LeasedLayout.MOST_PERMITS + ")");
+                    "permits: " + permits + " (expected: 1 to " + LeasedLayout.MAX_PERMITS + ")");
         }
         RegionObject object = region.objects()
                 .findOrCreate(
-                        name,
-                        SyncObjectTypes.LEASED_SEMAPHORE,
-                        new int[] {permits},
-                        LeasedLayout.bytes(permits),
-                        (memory, at) -> {});
-        return handle(LeasedSemaphore.class, object, o -> new LeasedSemaphore(new PermitCells(region, o)));
+                        name, SyncObjectTypes.LEASED_SEMAPHORE, new int[] {permits}, LeasedLayout.bytes(permits), null);
+        Object known = handles.get(object);
+        return (LeasedSemaphore)
+                (known != null ? known : add(object, new LeasedSemaphore(new PermitCells(region, object))));
     }
 
-    SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes, OnConsumerDeath onConsumerDeath) {
+    SharedBoundedBuffer boundedBuffer(
+            String name, int cells, int cellBytes, SharedBoundedBuffer.OnConsumerDeath onConsumerDeath) {
         if (cells < 1) {
             throw new IllegalArgumentException("cells: " + cells + " (expected: 1 or more)");
         }
         if (cellBytes < 1) {
             throw new IllegalArgumentException("cellBytes: " + cellBytes + " (expected: 1 or more)");
         }
-        int drops = Objects.requireNonNull(onConsumerDeath, "onConsumerDeath") == OnConsumerDeath.DROP ? 1 : 0;
+        Objects.requireNonNull(onConsumerDeath, "onConsumerDeath");
+        int drops = onConsumerDeath == SharedBoundedBuffer.OnConsumerDeath.DROP ? 1 : 0;
         RegionObject object = region.objects()
                 .findOrCreate(
                         name,
                         SyncObjectTypes.BOUNDED_BUFFER,
                         new int[] {cells, cellBytes, drops},
                         BufferLayout.bytes(cells, cellBytes),
-                        (memory, at) -> {});
-        return handle(SharedBoundedBuffer.class, object, o -> new SharedBoundedBuffer(new CellBuffer(region, o)));
+                        null);
+        Object known = handles.get(object);
+        return (SharedBoundedBuffer)
+                (known != null ? known : add(object, new SharedBoundedBuffer(new CellBuffer(region, object))));
     }
 
     SharedLong atomicLong(String name) {
-        RegionObject object =
-                region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], Long.BYTES, (memory, at) -> {});
-        return handle(SharedLong.class, object, o -> new SharedLong(region, o));
-    }
-
-    private <T> T handle(Class<T> type, RegionObject object, Function<RegionObject, T> make) {
+        RegionObject object = region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], Long.BYTES, null);
         Object known = handles.get(object);
-        if (known == null) {
-            known = handles.computeIfAbsent(object, make);
-            forgetRemoved(object.name()); // by others, here or elsewhere
-        }
-        return type.cast(known);
+        return (SharedLong) (known != null ? known : add(object, new SharedLong(region, object)));
     }
 
-    /** Lets go of what had that name and was removed; never of what has it now, of which there would be two then. */
+    /** Adds a handle, unless another thread has added one meanwhile; returns the one that was added. */
+    private Object add(RegionObject object, Object handle) {
+        Object earlier = handles.putIfAbsent(object, handle);
+        forgetRemoved(object.name()); // by another handle or process
+        return earlier != null ? earlier : handle;
+    }
+
+    /** Forgets removed objects of a name, but never the current one, which must not have two handles. */
     void forgetRemoved(String name) {
-        handles.keySet()
-                .removeIf(object ->
-                        object.name().equals(name) && !region.objects().contains(object));
+        for (Iterator<RegionObject> all = handles.keySet().iterator(); all.hasNext(); ) {
+            RegionObject object = all.next();
+            if (object.name().equals(name) && !region.objects().contains(object)) {
+                all.remove();
+            }
+        }
     }
 }

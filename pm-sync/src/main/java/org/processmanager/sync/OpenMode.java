@@ -1,11 +1,11 @@
 package org.processmanager.sync;
 
-/** What opening a name is meant to do, said by the caller and never guessed. */
+/** Whether opening a name may create, must create, or must not create it. */
 public enum OpenMode {
-    /** Makes a new one; an existing one is an error. */
+    /** Creates a new one; fails if it exists. */
     CREATE_NEW,
-    /** Opens what is there; a missing one is an error, and nothing is created. */
+    /** Opens an existing one; fails if it does not exist. */
     OPEN_EXISTING,
-    /** Opens what is there, or makes it; many may do so at once and all get the same one. */
+    /** Opens an existing one, or creates it; several processes that do so at the same time get the same one. */
     OPEN_OR_CREATE
 }

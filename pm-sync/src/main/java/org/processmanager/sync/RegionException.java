@@ -4,47 +4,48 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 
 /**
- * A region, or an object in one, cannot be opened or created. The file is untouched, and nothing is left behind. The
- * message names the file, what was found, what was expected, and what to do; {@link #reason()} is for programs.
+ * A region, or an object in one, cannot be opened, created or used. A failed opening or creation leaves the file unchanged and
+ * nothing behind. The message names the file, what was found, what was expected, and what to do; {@link #reason()} is for
+ * programs.
  */
 public final class RegionException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;
 
-    /** Why, as far as a caller can act on it. */
+    /** Why a region or object cannot be opened, created or used. */
     public enum Reason {
-        /** There is no such region, or its folder is missing. */
+        /** The region, or its directory, does not exist. */
         NOT_FOUND,
-        /** {@link OpenMode#CREATE_NEW} met an existing one. */
+        /** The region to be created exists already. */
         ALREADY_EXISTS,
-        /** The path names something that is no region: another kind of file, or other content. */
+        /** The path names something else: another type of file, or other content. */
         NOT_A_REGION,
-        /** A region or object of another version of this library, or of a machine with another byte order. */
+        /** A region or object of another version of this library, or with another byte order. */
         INCOMPATIBLE_LAYOUT,
-        /** It was a region, but its content contradicts itself. */
+        /** The content of the region contradicts itself. */
         CORRUPT,
-        /** The file or its folder belongs to somebody else, or others may enter the folder, or access is denied. */
+        /** The file or its directory belongs to another user, or others may enter the directory, or access is denied. */
         NOT_PERMITTED,
-        /** The existing region is smaller than asked for. */
+        /** The existing region is smaller than requested. */
         TOO_SMALL,
-        /** The file system has no room, or a limit of this process forbids a file of that size. */
+        /** The file system is full, or a limit of this process forbids a file of that size. */
         NO_SPACE,
-        /** All participant slots are taken by living processes, or the region has no room for the object. */
+        /** All participant slots are taken by live processes, or the region has no room for the object. */
         FULL,
-        /** The name belongs to an object of another kind or shape. */
+        /** The name belongs to an object of another type or shape. */
         TYPE_MISMATCH,
         /** The region was deleted. */
         DELETED,
-        /** The object was removed by its name. */
+        /** The object was removed from the region. */
         REMOVED,
-        /** Its file was deleted or replaced while it was open, by other means than this library. */
+        /** The file was deleted or replaced while it was open, by other means than this library. */
         REPLACED,
-        /** The path lies on a file system that several machines may share. */
+        /** The path is on a file system that several machines may share. */
         NETWORK_FILE_SYSTEM,
-        /** Somebody found the region's content damaged and closed it for all. */
+        /** The region was closed for all because its content was found damaged. */
         POISONED,
-        /** Others create and delete it all the time, or one of them does not let go of its creation lock. */
+        /** The region is created and deleted again and again, or a process does not release its creation lock. */
         BUSY,
-        /** The operating system failed in another way; the cause says how. */
+        /** The operating system failed in another way; see the cause. */
         SYSTEM
     }
 
@@ -52,7 +53,7 @@ public final class RegionException extends ProcessManagerException {
     private final Reason reason;
 
     /**
-     * Makes an exception without a cause.
+     * Creates an exception without a cause.
      *
      * @param reason why, for programs
      * @param message what failed, on what, the values, what to do next
@@ -62,11 +63,11 @@ public final class RegionException extends ProcessManagerException {
     }
 
     /**
-     * Makes an exception with a cause.
+     * Creates an exception with a cause.
      *
      * @param reason why, for programs
      * @param message what failed, on what, the values, what to do next
-     * @param cause what was behind it, or null
+     * @param cause the cause, or null
      */
     public RegionException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -74,7 +75,7 @@ public final class RegionException extends ProcessManagerException {
     }
 
     /**
-     * Why the region or object cannot be opened or created.
+     * Returns why the region or object cannot be opened, created or used.
      *
      * @return the reason
      */

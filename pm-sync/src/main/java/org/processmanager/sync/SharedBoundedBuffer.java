@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.buffer.CellBuffer;
@@ -10,33 +11,34 @@ import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * A first-in, first-out buffer of byte strings between any number of producers and consumers in any number of processes.
- * Items are copied in and out; each has 0 to {@link #cellBytes()} bytes.
+ * Items are copied in and out; each has 0 to {@link #cellBytes()} bytes. Thread-safe.
  *
  * <pre>{@code
  * SharedBoundedBuffer orders = shop.boundedBuffer("orders", 1024, 64);
- * orders.put(order);                                  // a producer
- * try (UnackedItem item = orders.takeUnacked()) {       // a consumer; take() if a copy is all it needs
+ * orders.put(order);                                 // a producer
+ * try (UnackedItem item = orders.takeUnacked()) {    // a consumer; take() if it needs a copy only
  *     process(item.bytes());
+ *     item.ack();
  * }
  * }</pre>
  *
- * <p><b>When a process dies</b>, or closes its region, at whatever step: a producer's item is in the buffer or it is not,
- * and nothing else is lost. The item that a consumer was about to copy, or held by {@link #takeUnacked()}, is
- * {@linkplain OnConsumerDeath#REDELIVER redelivered}: another consumer gets it, ahead of the others, so that each item is taken at
- * least once; or it is {@linkplain OnConsumerDeath#DROP dropped}, so that each is taken at most once. Others learn of the death
- * within about a tenth of a second plus the time that the kernel needs to take the dead process apart; who only polls, when
- * it polls again. A process that is merely stopped within a call, or while it holds an item, is waited for by those that
- * come to its cell.
+ * <p><b>When a process dies</b>, or closes its region, at any step: an item that it was putting is in the buffer or not, and
+ * no other item is lost. An item that it was copying, or had taken and not acknowledged, is
+ * {@linkplain OnConsumerDeath#REDELIVER redelivered}: another consumer takes it, before all other items, so each item is taken
+ * at least once; or it is {@linkplain OnConsumerDeath#DROP dropped}, so each item is taken at most once. Waiting threads detect
+ * the death within about 100 ms plus the time that the kernel needs to tear down the dead process; {@code poll} and
+ * {@code offer} detect it when they are called again. Consumers and producers wait for a process that is suspended within a
+ * call, or while it has an item, when they come to its cell.
  *
- * <p>The order is that in which producers claim their cells. The forms without waiting therefore give up, too, while the
- * oldest item is just being put, or while the cell that would be next is still held by a consumer.
+ * <p>The order is that in which producers claim their cells. The non-blocking methods therefore also fail while the oldest item
+ * is being put, or while a consumer still has the item in the cell that would be next.
  */
 public final class SharedBoundedBuffer {
-    /** What happens to items that a consumer had when it died. */
+    /** What happens to items that a consumer had taken and not acknowledged when it died. */
     public enum OnConsumerDeath {
-        /** Another consumer gets them: each item is taken at least once. */
+        /** Another consumer takes them: each item is taken at least once. */
         REDELIVER,
-        /** They are gone: each item is taken at most once. */
+        /** They are discarded: each item is taken at most once. */
         DROP
     }
 
@@ -47,7 +49,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts an item, waiting until there is room.
+     * Puts an item, blocking until there is room.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @throws IllegalArgumentException if it is longer
@@ -60,8 +62,8 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts what lies between position and limit of a buffer, waiting until there is room. The position is then at the limit;
-     * it stays where it was if anything is thrown.
+     * Puts the bytes between position and limit of a buffer, blocking until there is room. Then the position equals the limit;
+     * it is unchanged if an exception is thrown.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @throws IllegalArgumentException if it is longer
@@ -75,7 +77,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts an item if there is room, without waiting for it.
+     * Puts an item if there is room. Non-blocking.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
@@ -87,8 +89,8 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts what lies between position and limit of a buffer if there is room, without waiting for it. The position is then at
-     * the limit, else where it was.
+     * Puts the bytes between position and limit of a buffer if there is room. Then the position equals the limit; otherwise it
+     * is unchanged. Non-blocking.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
@@ -100,11 +102,11 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts an item, waiting at most so long for room.
+     * Puts an item, waiting for room for at most a given time.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return whether it was put
+     * @return whether it was put; false on timeout
      * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
      * @throws IllegalStateException if the region is closed, before or while waiting
@@ -115,12 +117,12 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts what lies between position and limit of a buffer, waiting at most so long for room. The position is then at the
-     * limit, else where it was.
+     * Puts the bytes between position and limit of a buffer, waiting for room for at most a given time. Then the position equals
+     * the limit; otherwise it is unchanged.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return whether it was put
+     * @return whether it was put; false on timeout
      * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
      * @throws IllegalStateException if the region is closed, before or while waiting
@@ -131,7 +133,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item, waiting until there is one.
+     * Takes the oldest item, blocking until there is one.
      *
      * @return a copy of the item
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
@@ -143,7 +145,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item if there is one, without waiting for one.
+     * Takes the oldest item if there is one. Non-blocking.
      *
      * @return a copy of the item, or null if there was none
      * @throws IllegalStateException if the region is closed
@@ -154,10 +156,10 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item, waiting at most so long for one.
+     * Takes the oldest item, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return a copy of the item, or null if there was none
+     * @return a copy of the item, or null on timeout
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
@@ -167,10 +169,10 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item, waiting until there is one, and leaves it in its cell until it is closed: if this process dies
-     * before, it is as {@link #onConsumerDeath()} says.
+     * Takes the oldest item, blocking until there is one, and leaves it in its cell until it is acknowledged. If this process dies
+     * before that, {@link #onConsumerDeath()} applies.
      *
-     * @return the item, to be closed when it is done with
+     * @return the item, to be acknowledged and closed
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
@@ -180,40 +182,88 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * As {@link #takeUnacked()} if there is an item, without waiting for one.
+     * As {@link #takeUnacked()} if there is an item. Non-blocking.
      *
-     * @return the item, to be closed when it is done with, or null if there was none
+     * @return the item, to be acknowledged and closed, or null if there was none
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */
     public @Nullable UnackedItem pollUnacked() {
-        return hold(buffer.poll());
+        return unacked(buffer.poll());
     }
 
     /**
-     * As {@link #takeUnacked()}, waiting at most so long for an item.
+     * As {@link #takeUnacked()}, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return the item, to be closed when it is done with, or null if there was none
+     * @return the item, to be acknowledged and closed, or null on timeout
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public @Nullable UnackedItem pollUnacked(Duration wait) throws InterruptedException {
-        return hold(buffer.take(Deadline.after(wait)));
+        return unacked(buffer.take(Deadline.after(wait)));
     }
 
     /**
-     * What happens to the items that a dead consumer had.
+     * Returns the item that would be taken next, and leaves it in the buffer. Another consumer may take it at any time.
+     * Non-blocking.
      *
-     * @return as it was said when the buffer was made
+     * @return a copy of the item, or null if there is none
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if its content is damaged
+     */
+    public byte @Nullable [] peek() {
+        return buffer.peek();
+    }
+
+    /**
+     * Moves the items to a collection, until there are none left. Non-blocking. If adding an item fails, that item is given back
+     * as after the death of a consumer.
+     *
+     * @param target where to add copies of the items, in order
+     * @return how many items were moved
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if its content is damaged
+     */
+    public int drainTo(Collection<? super byte[]> target) {
+        return drainTo(target, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Moves at most a given number of items to a collection, as {@link #drainTo(Collection)} does.
+     *
+     * @param target where to add copies of the items, in order
+     * @param max how many at most; zero or less moves none
+     * @return how many items were moved
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if its content is damaged
+     */
+    public int drainTo(Collection<? super byte[]> target, int max) {
+        return buffer.drainTo(Objects.requireNonNull(target, "target"), max);
+    }
+
+    /**
+     * Removes the items that are in the buffer, but not those that consumers have taken and not acknowledged. Not atomic: items
+     * that are put meanwhile may be removed or not. Non-blocking.
+     *
+     * @throws IllegalStateException if the region is closed
+     */
+    public void clear() {
+        buffer.clear();
+    }
+
+    /**
+     * Returns what happens to the items of a dead consumer.
+     *
+     * @return as chosen when the buffer was created
      */
     public OnConsumerDeath onConsumerDeath() {
         return buffer.drops() ? OnConsumerDeath.DROP : OnConsumerDeath.REDELIVER;
     }
 
     /**
-     * How many items it can hold.
+     * Returns how many items it can hold.
      *
      * @return the number of cells
      */
@@ -222,7 +272,7 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * How long an item can be.
+     * Returns the largest length of an item.
      *
      * @return bytes
      */
@@ -231,9 +281,10 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * How many items are in it at this moment, those not counted that are put or held just now.
+     * Returns the number of items, except those that are being put or were taken and not acknowledged. It is never greater than
+     * the number of items at one moment during the call, and exact if no other thread uses the buffer meanwhile.
      *
-     * @return a number that may be another already
+     * @return the current number, which may change at any time
      * @throws IllegalStateException if the region is closed
      */
     public int size() {
@@ -241,19 +292,19 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Looks at this buffer as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
-     * nobody; by any thread.
+     * Returns the current state: the items, the processes that put or have one, the number of waiting threads, and the number of
+     * deaths repaired. Writes nothing and does not block; thread-safe.
      *
-     * @return its items, who puts or has one, how many wait, how many deaths were made good for at this moment; it may have changed since
+     * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this buffer was removed, or the region was deleted or replaced, or its content is damaged
      */
-    public RegionInfo.NamedObject inspect() {
-        return buffer.inspect();
+    public RegionSnapshot.NamedObject snapshot() {
+        return buffer.snapshot();
     }
 
     /**
-     * The name by which it was opened.
+     * Returns the name by which it was opened.
      *
      * @return its name in the region
      */
@@ -261,7 +312,7 @@ public final class SharedBoundedBuffer {
         return buffer.name();
     }
 
-    private static @Nullable UnackedItem hold(@Nullable TakenCell taken) {
+    private static @Nullable UnackedItem unacked(@Nullable TakenCell taken) {
         return taken == null ? null : new UnackedItem(taken);
     }
 

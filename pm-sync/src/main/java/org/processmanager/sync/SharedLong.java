@@ -1,108 +1,259 @@
 package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
-import org.processmanager.sync.internal.region.ObjectHandle;
+import java.util.Objects;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * A 64-bit number that processes share, 0 at first, with the meaning of {@link java.util.concurrent.atomic.AtomicLong}: each
- * operation is atomic and sequentially consistent.
+ * A 64-bit number that processes share, initially 0, with the methods of {@link java.util.concurrent.atomic.AtomicLong}, except
+ * those for weaker memory orders. Each operation is atomic and sequentially consistent. Thread-safe.
  *
- * <p><b>When a process dies</b>, each of its operations was either done or not.
+ * <p><b>When a process dies</b>, each of its operations has either taken effect or not.
+ *
+ * <p>All operations throw {@link IllegalStateException} if the region is closed, and {@link RegionException} if the number was
+ * removed from the region.
  */
 public final class SharedLong {
-    private final String name;
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
-    private final int at;
+    private final Cell number;
 
     SharedLong(Region region, RegionObject object) {
-        this.region = region;
-        name = object.name();
-        use = region.objects().use(name, object.offset());
-        memory = region.memory();
-        at = object.offset();
+        number = new Cell(region, object);
     }
 
     /**
-     * Reads the number.
+     * Returns the value.
      *
-     * @return its value
-     * @throws IllegalStateException if the region is closed
+     * @return the current value
      */
     public long get() {
-        long value = Words.longVolatile(memory, at);
-        use.checkOpen();
+        long value = Words.longVolatile(number.memory(), number.offset());
+        number.check();
         return value;
     }
 
     /**
-     * Writes the number.
+     * Sets the value.
      *
      * @param value the new value
-     * @throws IllegalStateException if the region is closed
      */
     public void set(long value) {
-        use.checkOpen();
-        Words.putLongVolatile(memory, at, value);
-        use.checkOpen();
+        number.check();
+        Words.putLongVolatile(number.memory(), number.offset(), value);
+        number.check();
     }
 
     /**
-     * Adds to the number.
+     * Sets the value with release semantics only, which is cheaper than {@link #set}.
      *
-     * @param delta what to add
-     * @return the new value
-     * @throws IllegalStateException if the region is closed
-     */
-    public long addAndGet(long delta) {
-        use.checkOpen();
-        long value = Words.addLong(memory, at, delta) + delta;
-        use.checkOpen();
-        return value;
-    }
-
-    /**
-     * Writes the number if it has the expected value.
-     *
-     * @param expected the value it must have
      * @param value the new value
-     * @return whether it was written
-     * @throws IllegalStateException if the region is closed
+     */
+    public void lazySet(long value) {
+        number.check();
+        Words.putLongRelease(number.memory(), number.offset(), value);
+        number.check();
+    }
+
+    /**
+     * Sets the value and returns the previous one.
+     *
+     * @param value the new value
+     * @return the previous value
+     */
+    public long getAndSet(long value) {
+        return getAndUpdate(old -> value);
+    }
+
+    /**
+     * Sets the value if the current one is as expected.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return whether the value was set
      */
     public boolean compareAndSet(long expected, long value) {
-        use.checkOpen();
-        boolean written = Words.casLong(memory, at, expected, value);
-        use.checkOpen();
-        return written;
+        number.check();
+        boolean set = Words.casLong(number.memory(), number.offset(), expected, value);
+        number.check();
+        return set;
     }
 
     /**
-     * Looks at this number as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
-     * nobody; by any thread.
+     * Sets the value if the current one is as expected, and returns the previous one.
      *
-     * @return its value at this moment; it may have changed since
+     * @param expected the expected value
+     * @param value the new value
+     * @return the previous value, which is the expected one if the value was set
+     */
+    public long compareAndExchange(long expected, long value) {
+        while (true) {
+            long current = get();
+            if (current != expected || compareAndSet(expected, value)) {
+                return current;
+            }
+        }
+    }
+
+    /**
+     * Adds 1 and returns the previous value.
+     *
+     * @return the previous value
+     */
+    public long getAndIncrement() {
+        return getAndAdd(1);
+    }
+
+    /**
+     * Subtracts 1 and returns the previous value.
+     *
+     * @return the previous value
+     */
+    public long getAndDecrement() {
+        return getAndAdd(-1);
+    }
+
+    /**
+     * Adds a number and returns the previous value.
+     *
+     * @param delta the number to add
+     * @return the previous value
+     */
+    public long getAndAdd(long delta) {
+        number.check();
+        long old = Words.addLong(number.memory(), number.offset(), delta);
+        number.check();
+        return old;
+    }
+
+    /**
+     * Adds 1 and returns the new value.
+     *
+     * @return the new value
+     */
+    public long incrementAndGet() {
+        return addAndGet(1);
+    }
+
+    /**
+     * Subtracts 1 and returns the new value.
+     *
+     * @return the new value
+     */
+    public long decrementAndGet() {
+        return addAndGet(-1);
+    }
+
+    /**
+     * Adds a number and returns the new value.
+     *
+     * @param delta the number to add
+     * @return the new value
+     */
+    public long addAndGet(long delta) {
+        return getAndAdd(delta) + delta;
+    }
+
+    /**
+     * Updates the value by a function and returns the previous one.
+     *
+     * @param update computes the new value; without side effects, since it may be called again
+     * @return the previous value
+     */
+    public long getAndUpdate(LongUnaryOperator update) {
+        Objects.requireNonNull(update, "update");
+        while (true) {
+            long old = get();
+            if (compareAndSet(old, update.applyAsLong(old))) {
+                return old;
+            }
+        }
+    }
+
+    /**
+     * Updates the value by a function and returns the new one.
+     *
+     * @param update computes the new value; without side effects, since it may be called again
+     * @return the new value
+     */
+    public long updateAndGet(LongUnaryOperator update) {
+        Objects.requireNonNull(update, "update");
+        while (true) {
+            long old = get();
+            long value = update.applyAsLong(old);
+            if (compareAndSet(old, value)) {
+                return value;
+            }
+        }
+    }
+
+    /**
+     * Combines the value with a number and returns the previous value.
+     *
+     * @param x the number
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @return the previous value
+     */
+    public long getAndAccumulate(long x, LongBinaryOperator function) {
+        Objects.requireNonNull(function, "function");
+        return getAndUpdate(old -> function.applyAsLong(old, x));
+    }
+
+    /**
+     * Combines the value with a number and returns the new value.
+     *
+     * @param x the number
+     * @param function computes the new value of the current one and {@code x}; without side effects, since it may be called again
+     * @return the new value
+     */
+    public long accumulateAndGet(long x, LongBinaryOperator function) {
+        Objects.requireNonNull(function, "function");
+        return updateAndGet(old -> function.applyAsLong(old, x));
+    }
+
+    /**
+     * Returns the current state. Writes nothing and does not block; thread-safe.
+     *
+     * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this number was removed, or the region was deleted or replaced, or its content is damaged
      */
-    public RegionInfo.NamedObject inspect() {
-        return use.inspect();
+    public RegionSnapshot.NamedObject snapshot() {
+        return number.snapshot();
     }
 
     /**
-     * The name by which it was opened.
+     * Returns the name by which it was opened.
      *
      * @return its name in the region
      */
     public String name() {
-        return name;
+        return number.name();
     }
 
     @Override
     public String toString() {
-        return "long '" + name + "' of " + region;
+        return number.toString();
+    }
+
+    private static final class Cell extends SharedObject {
+        Cell(Region region, RegionObject object) {
+            super(region, object);
+        }
+
+        ByteBuffer memory() {
+            return memory;
+        }
+
+        int offset() {
+            return offset;
+        }
+
+        void check() {
+            handle.checkOpen();
+        }
     }
 }

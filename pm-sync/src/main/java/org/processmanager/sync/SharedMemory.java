@@ -3,7 +3,6 @@ package org.processmanager.sync;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -11,12 +10,13 @@ import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionInspector;
 import org.processmanager.sync.internal.region.file.RegionDirectory;
+import org.processmanager.sync.internal.region.layout.RandomId;
 
 /**
- * A region of memory that processes share, with named objects in it to wait on and to talk through.
+ * A region of memory that processes share, with named objects in it.
  *
  * <pre>{@code
- * try (SharedMemory shop = SharedMemory.named("shop", OPEN_OR_CREATE, megabytes(1))) {
+ * try (SharedMemory shop = SharedMemory.openOrCreate("shop", megabytes(1))) {
  *     SharedMutex mutex = shop.mutex("stock");
  *     try (Hold hold = mutex.acquire()) {
  *         ...
@@ -26,33 +26,32 @@ import org.processmanager.sync.internal.region.file.RegionDirectory;
  * }
  * }</pre>
  *
- * <p>It is a file, complete from the moment at which its name appears, so any number of processes may open it at once. It
- * outlives them all, until somebody deletes it; one without a path lies in memory and ends with the machine, or
- * with the last session of its user where the system is set up to clean up then ({@code RemoveIPC} of logind). Opening an
- * object by a name that it has already gives the same object, in this and in every process.
+ * <p>A region is a file that is complete when its name appears, so any number of processes may open it at once. It outlives
+ * them until it is deleted; a region that is opened by name lies in memory and ends with the machine, or with the last session
+ * of its user where the system cleans up then ({@code RemoveIPC} of logind). Opening an object by the same name gives the same
+ * object, in every process.
  *
- * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB of it, and each object a
- * few lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB. Its
- * file keeps the name under which it was opened: if it is deleted or replaced by other means than {@link #delete()}, whoever
- * waits for or acquires anything in it, or opens an object, gets a {@link RegionException} with
- * {@link RegionException.Reason#REPLACED} within about a second, so that two groups never lock two files of one name for
- * long.
+ * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB, and each object a few
+ * lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB. If its file
+ * is deleted or replaced by other means than {@link #delete()}, waiting for, acquiring or opening an object throws a
+ * {@link RegionException} with {@link RegionException.Reason#REPLACED} within about a second, so that processes do not lock
+ * two files of one name for long.
  *
- * <p>A handle is for all threads of a process. Another handle of the same region, in the same JVM or another, is another
- * participant. <b>When a process dies</b>, its handles are recognised as dead by the locks that the kernel drops, never by
- * time; what that means is said by each kind of object.
+ * <p>Thread-safe. Another handle of the same region, in the same JVM or another, is another participant. <b>When a process
+ * dies</b>, its handles are recognized as dead by locks that the kernel releases, never by time; each object documents what
+ * that means.
  *
- * <p>Whoever may write the file may break what is in it; it is therefore made for its owner alone, and a file of another
- * user's is refused. A file that somebody shrinks while it is open ends the processes that use it.
+ * <p>The file is accessible to its owner only, and a file of another user is refused, since a process that can write it can
+ * corrupt its content. Shrinking the file while it is open crashes the processes that use it.
  */
 public final class SharedMemory implements AutoCloseable, Inheritable {
     static {
-        new SyncObjectTypes().register(); // also where somebody packed jars into one and lost their services
+        new SyncObjectTypes().register(); // also where jars were merged and their services lost
     }
 
     private final Region region;
     private final ObjectHandles objects;
-    /** Made by this handle without a name for people, where there are no files without any: gone with the handle. */
+    /** Created by this handle instead of a region without a name, which needs the native layer. */
     private final boolean deleteOnClose;
 
     private SharedMemory(Region region) {
@@ -66,38 +65,83 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
-     * Opens or creates a region by its name, in {@code /dev/shm/pm-<user id>/}, which only this user may enter.
+     * Opens an existing region by its name.
      *
-     * @param name letters and digits of ASCII, {@code . _ -}, 1 to 80 of them, not starting with a dot
-     * @param mode whether it must exist, must not, or may
-     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller; with
-     *     {@link OpenMode#OPEN_EXISTING} 0 takes any
+     * @param name 1 to 80 ASCII letters, digits, dots, underscores and hyphens; no leading dot
      * @return the region, to be closed
-     * @throws IllegalArgumentException if a name or size is out of range
-     * @throws RegionException if it cannot be opened or created; the file is untouched then
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws RegionException if it does not exist or cannot be opened
      */
-    public static SharedMemory named(String name, OpenMode mode, long bytes) {
-        return new SharedMemory(Region.open(RegionDirectory.resolve(name), mode, bytes));
+    public static SharedMemory open(String name) {
+        return open(RegionDirectory.resolve(name));
     }
 
     /**
-     * Opens or creates a region by the path of its file. On a file system on a disk its content outlives the machine's
-     * stop, without a promise of what the last writes were.
+     * Opens an existing region by the path of its file.
      *
-     * @param path of the file; its folder must exist
-     * @param mode whether it must exist, must not, or may
-     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller; with
-     *     {@link OpenMode#OPEN_EXISTING} 0 takes any
+     * @param path of the file
+     * @return the region, to be closed
+     * @throws RegionException if it does not exist or cannot be opened
+     */
+    public static SharedMemory open(Path path) {
+        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.OPEN_EXISTING, 0));
+    }
+
+    /**
+     * Creates a region by its name, in {@link #directory()}, which only this user may enter.
+     *
+     * @param name 1 to 80 ASCII letters, digits, dots, underscores and hyphens; no leading dot
+     * @param bytes size of the whole region, at most 2 GiB
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if the name is invalid or the size out of range
+     * @throws RegionException if it exists already or cannot be created
+     */
+    public static SharedMemory create(String name, long bytes) {
+        return create(RegionDirectory.resolve(name), bytes);
+    }
+
+    /**
+     * Creates a region by the path of its file. On a disk its content survives a reboot, but the last writes may be lost.
+     *
+     * @param path of the file; its directory must exist
+     * @param bytes size of the whole region, at most 2 GiB
      * @return the region, to be closed
      * @throws IllegalArgumentException if the size is out of range
-     * @throws RegionException if it cannot be opened or created; the file is untouched then
+     * @throws RegionException if it exists already or cannot be created
      */
-    public static SharedMemory open(Path path, OpenMode mode, long bytes) {
-        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), mode, bytes));
+    public static SharedMemory create(Path path, long bytes) {
+        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.CREATE_NEW, bytes));
     }
 
     /**
-     * Makes a region without a name, which nobody can open but the children to which it is handed over:
+     * Opens a region by its name, or creates it in {@link #directory()}. Processes that do so at the same time get the same
+     * region.
+     *
+     * @param name 1 to 80 ASCII letters, digits, dots, underscores and hyphens; no leading dot
+     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if the name is invalid or the size out of range
+     * @throws RegionException if it cannot be opened or created
+     */
+    public static SharedMemory openOrCreate(String name, long bytes) {
+        return openOrCreate(RegionDirectory.resolve(name), bytes);
+    }
+
+    /**
+     * Opens a region by the path of its file, or creates it. Processes that do so at the same time get the same region.
+     *
+     * @param path of the file; its directory must exist
+     * @param bytes size of the whole region if it is created, at most 2 GiB; an existing one must not be smaller
+     * @return the region, to be closed
+     * @throws IllegalArgumentException if the size is out of range
+     * @throws RegionException if it cannot be opened or created
+     */
+    public static SharedMemory openOrCreate(Path path, long bytes) {
+        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.OPEN_OR_CREATE, bytes));
+    }
+
+    /**
+     * Creates a region without a name, which only children can open that inherit it:
      *
      * <pre>{@code
      * SharedMemory shop = SharedMemory.anonymous(megabytes(1));
@@ -106,40 +150,37 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      * SharedMemory shop = SharedMemory.inherited("shop");    // in the child, if it is a JVM
      * }</pre>
      *
-     * <p>It ends with the last process that has it, and can neither shrink nor grow. A region with a name can be handed over
-     * as well; the child then opens its file.
-     *
-     * <p>Without the native layer it is a file with a name of its own after all, which is deleted for all when this handle is
+     * <p>It ends with the last process that has it, and can neither shrink nor grow. A region with a name can be passed as
+     * well; the child then opens its file. Without the native layer the region has a file, which is deleted when this handle is
      * closed.
      *
      * @param bytes size of the whole region, at most 2 GiB
      * @return the region, to be closed
      * @throws IllegalArgumentException if the size is out of range
-     * @throws RegionException if it cannot be made
+     * @throws RegionException if it cannot be created
      */
     public static SharedMemory anonymous(long bytes) {
         if (NativeLayer.available()) {
             return new SharedMemory(Region.anonymous(bytes));
         }
-        Path path = RegionDirectory.resolve("anonymous-" + UUID.randomUUID());
+        Path path = RegionDirectory.resolve("anonymous-" + RandomId.next());
         return new SharedMemory(Region.open(path, OpenMode.CREATE_NEW, bytes), true);
     }
 
     /**
-     * Opens a region that the parent handed over to this process, another handle each time.
+     * Opens a region that the parent process passed to this one. Each call returns another handle.
      *
-     * @param name the name that the parent gave it
+     * @param name the name under which it was passed
      * @return the region, to be closed
-     * @throws IllegalArgumentException if it is no name of a resource
-     * @throws RegionException if nothing was handed over by that name, or what was is no region
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws RegionException if nothing was passed under that name, or no region
      */
     public static SharedMemory inherited(String name) {
         InheritedResources resource = InheritedResources.find(name)
                 .orElseThrow(() -> new RegionException(
                         RegionException.Reason.NOT_FOUND,
-                        "cannot open region '" + name
-                                + "': none was handed over to this process; start it with pass(\"" + name
-                                + "\", region)"));
+                        "cannot open region '" + name + "': it was not passed to this process; start it with pass(\""
+                                + name + "\", region)"));
         return new SharedMemory(
                 resource.descriptor().isPresent()
                         ? Region.ofDescriptor(resource.descriptor().getAsInt())
@@ -147,18 +188,18 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
-     * Where the regions of this user lie that have a name and no path.
+     * Returns the directory of the regions that are opened by name: {@code /dev/shm/pm-<user id>}.
      *
-     * @return the folder, which is made with the first region
+     * @return the directory, which is created with the first region
      */
-    public static Path folder() {
+    public static Path directory() {
         return RegionDirectory.path();
     }
 
     /**
-     * So many times 1 048 576.
+     * Returns a number of megabytes in bytes.
      *
-     * @param megabytes how many, 0 or more
+     * @param megabytes how many times 1 048 576 bytes, 0 or more
      * @return bytes
      * @throws IllegalArgumentException if it is negative
      */
@@ -170,83 +211,94 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
-     * Looks at a region without opening it: takes no part, writes nothing, disturbs nobody.
+     * Returns the current state of a region without opening it. Takes no slot, writes nothing and does not block.
      *
      * @param path of its file
-     * @return what it held at this moment
-     * @throws RegionException if it is no region that can be read here
+     * @return the state, which may change at any time
+     * @throws RegionException if it is no region that can be read
      */
-    public static RegionInfo inspect(Path path) {
+    public static RegionSnapshot snapshot(Path path) {
         return RegionInspector.inspect(Objects.requireNonNull(path, "path").toAbsolutePath());
     }
 
     /**
-     * Opens a mutex, or makes it.
+     * Returns the current state of this region, as {@link #snapshot(Path)} does.
      *
-     * @param name as that of a region; unique among the objects of all kinds
-     * @return the mutex, one for each handle and name
-     * @throws IllegalArgumentException if it is no name
+     * @return the state, which may change at any time
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the file was deleted or replaced, or its content is damaged
+     */
+    public RegionSnapshot snapshot() {
+        return region.snapshot();
+    }
+
+    /**
+     * Opens a mutex, or creates it.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the mutex, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object, or there is no room
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
      */
     public SharedMutex mutex(String name) {
         return objects.mutex(name);
     }
 
     /**
-     * Opens a semaphore, or makes it.
+     * Opens a semaphore, or creates it.
      *
-     * @param name as that of a region; unique among the objects of all kinds
-     * @param permits how many it has when it is made; all who open it say the same number
-     * @return the semaphore, one for each handle and name
-     * @throws IllegalArgumentException if it is no name, or the permits are negative
+     * @param name as that of a region; unique among the objects of all types
+     * @param permits how many it is created with; must be the same whenever it is opened
+     * @return the semaphore, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the permits are negative
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
+     * @throws RegionException if the name belongs to an object of another type or other permits, or there is no room
      */
     public SharedSemaphore semaphore(String name, int permits) {
         return objects.semaphore(name, permits);
     }
 
     /**
-     * Opens a leased semaphore, or makes it.
+     * Opens a leased semaphore, or creates it.
      *
-     * @param name as that of a region; unique among the objects of all kinds
-     * @param permits how many it has, 1 to 65 536; all who open it say the same number
-     * @return the semaphore, one for each handle and name
-     * @throws IllegalArgumentException if it is no name, or the permits are out of range
+     * @param name as that of a region; unique among the objects of all types
+     * @param permits how many it has, 1 to 65 536; must be the same whenever it is opened
+     * @return the semaphore, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the permits are out of range
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object or other permits, or there is no room
+     * @throws RegionException if the name belongs to an object of another type or other permits, or there is no room
      */
     public LeasedSemaphore leasedSemaphore(String name, int permits) {
         return objects.leasedSemaphore(name, permits);
     }
 
     /**
-     * Opens a bounded buffer, or makes it, that redelivers what a dead consumer had.
+     * Opens a bounded buffer, or creates it, that redelivers the items of a dead consumer.
      *
-     * @param name as that of a region; unique among the objects of all kinds
+     * @param name as that of a region; unique among the objects of all types
      * @param cells how many items it can hold, at least 1
-     * @param cellBytes how long an item can be, at least 1
-     * @return the buffer, one for each handle and name
-     * @throws IllegalArgumentException if it is no name, or a number is below 1
+     * @param cellBytes the largest length of an item, at least 1
+     * @return the buffer, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or a number below 1
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
+     * @throws RegionException if the name belongs to an object of another type or other numbers, or there is no room
      */
     public SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes) {
-        return boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.OnConsumerDeath.REDELIVER);
+        return objects.boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.OnConsumerDeath.REDELIVER);
     }
 
     /**
-     * Opens a bounded buffer, or makes it.
+     * Opens a bounded buffer, or creates it.
      *
-     * @param name as that of a region; unique among the objects of all kinds
+     * @param name as that of a region; unique among the objects of all types
      * @param cells how many items it can hold, at least 1
-     * @param cellBytes how long an item can be, at least 1
-     * @param onConsumerDeath what happens to the items that a dead consumer had; all who open it say the same
-     * @return the buffer, one for each handle and name
-     * @throws IllegalArgumentException if it is no name, or a number is below 1
+     * @param cellBytes the largest length of an item, at least 1
+     * @param onConsumerDeath what happens to the items of a dead consumer; must be the same whenever it is opened
+     * @return the buffer, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or a number below 1
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object or other numbers, or there is no room
+     * @throws RegionException if the name belongs to an object of another type or other numbers, or there is no room
      */
     public SharedBoundedBuffer boundedBuffer(
             String name, int cells, int cellBytes, SharedBoundedBuffer.OnConsumerDeath onConsumerDeath) {
@@ -254,30 +306,30 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
-     * Opens a number, or makes it with the value 0.
+     * Opens a number, or creates it with the value 0.
      *
-     * @param name as that of a region; unique among the objects of all kinds
-     * @return the number, one for each handle and name
-     * @throws IllegalArgumentException if it is no name
+     * @param name as that of a region; unique among the objects of all types
+     * @return the number, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to another kind of object, or there is no room
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
      */
     public SharedLong atomicLong(String name) {
         return objects.atomicLong(name);
     }
 
     /**
-     * Removes an object of any kind: its name is free at once, also for another kind. All who have it are told by a
-     * {@link RegionException} with {@link RegionException.Reason#REMOVED}: who waits for it within about a tenth of a second,
-     * in every process, who uses it later at once. Whoever holds something of it goes on and may give it back, which does
-     * nothing any more, and is not known to who opens the name anew: what is in use is better not removed.
+     * Removes an object of any type: its name is free at once, also for another type. Users of the object get a
+     * {@link RegionException} with {@link RegionException.Reason#REMOVED}: waiting threads within about 100 ms, in every
+     * process, others on their next call. Existing holders are unaffected; releasing has no effect on a new object of the same
+     * name. Remove no object that is in use.
      *
-     * <p>Its room is used again when the last handle is closed that was open when it was removed, since threads of those may
-     * be in the middle of using it. Who makes and removes many things while others stay takes a region for each.
+     * <p>Its memory is reused when the last handle is closed that was open when it was removed. To create and remove many
+     * objects while other processes keep the region open, use a region for each.
      *
      * @param name of the object
-     * @return whether there was one
-     * @throws IllegalArgumentException if it is no name
+     * @return whether it existed
+     * @throws IllegalArgumentException if the name is invalid
      * @throws IllegalStateException if this handle is closed
      * @throws RegionException if the region's file was deleted or replaced, or its content is damaged
      */
@@ -287,39 +339,28 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
         return removed;
     }
 
-    /**
-     * Looks at this region as {@link #inspect(Path)} does.
-     *
-     * @return what it holds at this moment
-     * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the file was deleted or replaced, or its content is damaged
-     */
-    public RegionInfo inspect() {
-        return region.inspect();
-    }
-
     @Override
     public int openForChild() {
-        return region.openForHeir();
+        return region.openForChild();
     }
 
     @Override
     public Optional<Path> fileForChild() {
-        return region.fileForHeir();
+        return region.fileForChild();
     }
 
     /**
-     * The file of this region.
+     * Returns the file of this region.
      *
-     * @return its absolute path when it was opened; of one without a name something for people, that names no file
+     * @return its absolute path when it was opened; for a region without a name, a description that names no file
      */
     public Path path() {
         return region.path();
     }
 
     /**
-     * Deletes the region: its name is free at once, who opens it later gets {@link RegionException}, and so does who waits
-     * in it, within about a tenth of a second. Memory and open handles stay until they are closed.
+     * Deletes the region: its name is free at once, and opening it or waiting in it throws {@link RegionException}, for waiting
+     * threads within about 100 ms. Memory and open handles remain until they are closed.
      *
      * @throws IllegalStateException if this handle is closed
      * @throws RegionException if the file system refuses
@@ -329,8 +370,9 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     /**
-     * Closes this handle. Who waits through it, or uses it or its objects later, gets {@link IllegalStateException}; mutexes
-     * that are held through it are handed over as those of the dead. The region itself stays. Closing again does nothing.
+     * Closes this handle. Threads that wait through it, and later uses of it or its objects, get
+     * {@link IllegalStateException}; mutexes that are held through it are handed over as those of dead processes. The region
+     * itself remains. Idempotent.
      */
     @Override
     public void close() {

@@ -1,26 +1,29 @@
 package org.processmanager.sync;
 
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.mutex.MutexLock;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * A mutex between processes and their threads. It is owned by the thread of the process that acquired it, platform or
- * virtual, and is reentrant. Two handles of one region exclude each other even within one JVM and one thread.
+ * A mutex between processes and their threads. It is reentrant and owned by the thread, platform or virtual, that acquired it.
+ * Two handles of one region exclude each other even within one JVM and one thread. Thread-safe.
  *
- * <p><b>When a process dies</b> that owns it, or closes its region, the mutex is handed over to who waits or comes next:
- * {@link Hold#previousOwnerDied()} is true. A waiter learns of it within about a tenth of a second plus the time that the
- * kernel needs to take the dead process apart. A process that is merely stopped keeps its mutex. A waiter that dies costs
- * nobody anything.
+ * <p><b>When the owner's process dies</b>, or closes its region, the mutex is handed over to a waiting thread or to the next
+ * one that acquires it: {@link Hold#previousOwnerDied()} is then true. Waiting threads detect the death within about 100 ms
+ * plus the time that the kernel needs to tear down the dead process. A suspended process keeps its mutex. The death of a
+ * waiting process has no effect on others.
  *
  * <p><b>When the owner's thread terminates</b> without releasing the mutex, the mutex is handed over in the same way. Threads
  * of the owner's process detect a terminated owner within 100 ms, other processes within about a second. A hold that a live
  * thread never closes stays held.
  *
- * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
+ * <p>Not fair: a newcomer may overtake waiting threads. Threads that wait through one handle acquire in order of arrival.
  */
 public final class SharedMutex {
     private final RobustMutex mutex;
@@ -33,12 +36,12 @@ public final class SharedMutex {
     }
 
     /**
-     * Acquires the mutex, waiting until it is free or its owner is dead.
+     * Acquires the mutex, blocking until it is free or its owner is dead.
      *
      * @return the hold, to be closed by the same thread
      * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
      * @throws RegionException if the region was deleted while waiting
      */
     public Hold acquire() throws InterruptedException {
@@ -47,24 +50,37 @@ public final class SharedMutex {
     }
 
     /**
-     * Acquires the mutex if it is free or its owner is dead, without waiting.
+     * As {@link #acquire()}, but an interrupt does not end the wait; the interrupt status is preserved.
      *
-     * @return the hold, or null if another owns the mutex
+     * @return the hold, to be closed by the same thread
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
+     * @throws RegionException if the region was deleted while waiting
+     */
+    public Hold acquireUninterruptibly() {
+        Uninterruptibles.run(mutex::lock);
+        return new Hold(mutex);
+    }
+
+    /**
+     * Acquires the mutex if it is free or its owner is dead. Non-blocking.
+     *
+     * @return the hold, or null if another thread owns the mutex
      * @throws IllegalStateException if the region is closed
-     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
      */
     public @Nullable Hold tryAcquire() {
         return mutex.tryLock() ? new Hold(mutex) : null;
     }
 
     /**
-     * Acquires the mutex, waiting at most so long.
+     * Acquires the mutex, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return the hold, or null if another owned the mutex all the time
+     * @return the hold, or null on timeout
      * @throws InterruptedException if interrupted before or while waiting; the mutex is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws MutexPoisonedException if an earlier owner died and the data was not declared consistent
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
      * @throws RegionException if the region was deleted while waiting
      */
     public @Nullable Hold tryAcquire(Duration wait) throws InterruptedException {
@@ -72,7 +88,43 @@ public final class SharedMutex {
     }
 
     /**
-     * Whether the current thread owns the mutex through this handle.
+     * Runs an action while holding the mutex. If the previous owner died, the action must check {@link #previousOwnerDied()}
+     * and call {@link #markConsistent()}; otherwise the mutex is poisoned when it is released.
+     *
+     * @param action what to run; its exceptions are thrown to the caller after the mutex is released
+     * @throws InterruptedException if interrupted before or while waiting; the action is then not run
+     * @throws IllegalStateException if the region is closed, before or while waiting or in the action
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
+     * @throws RegionException if the region was deleted while waiting
+     */
+    public void run(Runnable action) throws InterruptedException {
+        Objects.requireNonNull(action, "action");
+        try (Hold hold = acquire()) {
+            action.run();
+        }
+    }
+
+    /**
+     * Runs an action that returns a result or throws a checked exception, as {@link #run} does.
+     *
+     * @param action what to run; its exceptions are thrown to the caller after the mutex is released
+     * @param <T> the type of the result
+     * @return the result of the action
+     * @throws InterruptedException if interrupted before or while waiting; the action is then not run
+     * @throws IllegalStateException if the region is closed, before or while waiting or in the action
+     * @throws MutexPoisonedException if an earlier owner died and the data was not marked consistent
+     * @throws RegionException if the region was deleted while waiting
+     * @throws Exception if the action throws it
+     */
+    public <T extends @Nullable Object> T call(Callable<T> action) throws Exception {
+        Objects.requireNonNull(action, "action");
+        try (Hold hold = acquire()) {
+            return action.call();
+        }
+    }
+
+    /**
+     * Returns whether the current thread owns the mutex through this handle.
      *
      * @return true if it has at least one hold
      */
@@ -81,10 +133,10 @@ public final class SharedMutex {
     }
 
     /**
-     * Whether the mutex was taken over from an owner that died and nobody has said since that the data is consistent: as
-     * {@link Hold#previousOwnerDied()}, for who uses {@link #asLock()}.
+     * Returns whether the mutex was taken over from a dead owner and the data was not marked consistent since, as
+     * {@link Hold#previousOwnerDied()}: for {@link #asLock()} and {@link #run}.
      *
-     * @return true if the data needs a look
+     * @return true if the data must be checked
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      */
     public boolean previousOwnerDied() {
@@ -93,8 +145,8 @@ public final class SharedMutex {
     }
 
     /**
-     * Says that what the mutex protects is consistent again: as {@link Hold#markConsistent()}, for who uses
-     * {@link #asLock()}.
+     * Marks the data that the mutex protects as consistent, as {@link Hold#markConsistent()}: for {@link #asLock()} and
+     * {@link #run}.
      *
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      */
@@ -103,9 +155,10 @@ public final class SharedMutex {
     }
 
     /**
-     * This mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its methods
-     * throw what those of this class do. After each {@code lock()} that may have taken over from the dead ask
-     * {@link #previousOwnerDied()}: unlocking without {@link #markConsistent()} poisons the mutex then. It has no conditions.
+     * Returns this mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its
+     * methods throw the same unchecked exceptions as those of this class. After each {@code lock()}, check
+     * {@link #previousOwnerDied()}: if it is true, unlocking without {@link #markConsistent()} poisons the mutex. Conditions are
+     * not supported.
      *
      * @return the same lock each time
      */
@@ -114,7 +167,7 @@ public final class SharedMutex {
     }
 
     /**
-     * Makes a poisoned mutex usable again, after what it protects was repaired or replaced.
+     * Makes a poisoned mutex usable, after the data that it protects was repaired or replaced.
      *
      * @return false if it was not poisoned
      * @throws IllegalStateException if the region is closed
@@ -124,19 +177,19 @@ public final class SharedMutex {
     }
 
     /**
-     * Looks at this mutex as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
-     * nobody; by any thread.
+     * Returns the current state: the owner and since when, the number of waiting threads, and the number of deaths repaired.
+     * Writes nothing and does not block; thread-safe.
      *
-     * @return who has it and since when, how many wait for it, how many deaths were made good for at this moment; it may have changed since
+     * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this mutex was removed, or the region was deleted or replaced, or its content is damaged
      */
-    public RegionInfo.NamedObject inspect() {
-        return mutex.inspect();
+    public RegionSnapshot.NamedObject snapshot() {
+        return mutex.snapshot();
     }
 
     /**
-     * The name by which it was opened.
+     * Returns the name by which it was opened.
      *
      * @return its name in the region
      */

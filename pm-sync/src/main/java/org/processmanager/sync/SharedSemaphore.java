@@ -1,17 +1,19 @@
 package org.processmanager.sync;
 
 import java.time.Duration;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.semaphore.CountingSemaphore;
 
 /**
- * A count of permits that processes share, with the meaning of {@link java.util.concurrent.Semaphore}: whoever wants a permit
- * takes one, and anyone may give some, also who took none. Right for signalling, as "so many items are there".
+ * A count of permits that processes share, with the meaning of {@link java.util.concurrent.Semaphore}: permits have no owner,
+ * and a thread may release permits that it did not acquire. Suited to signalling, such as "n items are available".
+ * Thread-safe.
  *
- * <p><b>When a process dies</b>, nothing comes back: permits belong to nobody, so what it took stays taken. Where permits
- * stand for something that is used and returned, that is a leak. A process that dies while it waits takes none.
+ * <p><b>When a process dies</b>, the permits that it acquired are not released. Where permits stand for resources that are
+ * used and returned, use {@link LeasedSemaphore}. A process that dies while waiting acquires none.
  *
- * <p>It is not fair: who comes may overtake who waits. Within one handle those who wait do so in the order of their coming.
+ * <p>Not fair: a newcomer may overtake waiting threads. Threads that wait through one handle acquire in order of arrival.
  */
 public final class SharedSemaphore {
     private final CountingSemaphore semaphore;
@@ -21,9 +23,9 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Takes one permit, waiting until there is one.
+     * Acquires a permit, blocking until there is one.
      *
-     * @throws InterruptedException if interrupted before or while waiting; no permit is then taken
+     * @throws InterruptedException if interrupted before or while waiting; no permit is then acquired
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting
      */
@@ -32,9 +34,19 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Takes one permit if there is one, without waiting.
+     * As {@link #acquire()}, but an interrupt does not end the wait; the interrupt status is preserved.
      *
-     * @return whether it took one
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if the region was deleted while waiting
+     */
+    public void acquireUninterruptibly() {
+        Uninterruptibles.run(semaphore::acquire);
+    }
+
+    /**
+     * Acquires a permit if there is one. Non-blocking.
+     *
+     * @return whether a permit was acquired
      * @throws IllegalStateException if the region is closed
      */
     public boolean tryAcquire() {
@@ -42,11 +54,11 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Takes one permit, waiting at most so long for one.
+     * Acquires a permit, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return whether it took one
-     * @throws InterruptedException if interrupted before or while waiting; no permit is then taken
+     * @return whether a permit was acquired; false on timeout
+     * @throws InterruptedException if interrupted before or while waiting; no permit is then acquired
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting
      */
@@ -55,7 +67,17 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Gives one permit.
+     * Acquires all permits that are available. Non-blocking.
+     *
+     * @return how many were acquired, 0 or more
+     * @throws IllegalStateException if the region is closed
+     */
+    public int drainPermits() {
+        return semaphore.drain();
+    }
+
+    /**
+     * Releases a permit.
      *
      * @throws IllegalStateException if there are {@link Integer#MAX_VALUE} already, or the region is closed
      */
@@ -64,21 +86,21 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Gives permits.
+     * Releases permits.
      *
      * @param permits how many, 0 or more
      * @throws IllegalArgumentException if the number is negative
      * @throws IllegalStateException if there would be more than {@link Integer#MAX_VALUE}, or the region is closed; none is
-     *     then given
+     *     then released
      */
     public void release(int permits) {
         semaphore.release(permits);
     }
 
     /**
-     * How many permits there are at this moment.
+     * Returns the number of available permits.
      *
-     * @return a number that may be another's already
+     * @return the current number, which may change at any time
      * @throws IllegalStateException if the region is closed
      */
     public int availablePermits() {
@@ -86,19 +108,18 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Looks at this semaphore as {@link SharedMemory#inspect()} does at all objects: takes no part, writes nothing, waits for
-     * nobody; by any thread.
+     * Returns the current state: the permits and the number of waiting threads. Writes nothing and does not block; thread-safe.
      *
-     * @return its permits, and how many wait for one at this moment; it may have changed since
+     * @return the state, which may change at any time
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this semaphore was removed, or the region was deleted or replaced, or its content is damaged
      */
-    public RegionInfo.NamedObject inspect() {
-        return semaphore.inspect();
+    public RegionSnapshot.NamedObject snapshot() {
+        return semaphore.snapshot();
     }
 
     /**
-     * The name by which it was opened.
+     * Returns the name by which it was opened.
      *
      * @return its name in the region
      */

@@ -1,9 +1,22 @@
 /**
- * Shared memory and what waits on it: a mutex, a semaphore, a bounded buffer and a number that processes share.
+ * Shared memory and synchronizers between processes: a mutex, semaphores, a bounded buffer and a number.
  *
  * <p>Start at {@link org.processmanager.sync.SharedMemory}: a region in a file, by default in memory, with named objects in
- * it. Names and meaning of the objects follow {@code java.util.concurrent}; each says what happens when a process dies that
- * uses it.
+ * it. The objects follow {@code java.util.concurrent} in names and meaning; each documents what happens when a process dies
+ * that uses it.
+ *
+ * <p>Conventions:
+ * <ul>
+ *   <li>A method that may have nothing to return, a guard ({@link org.processmanager.sync.Hold},
+ *       {@link org.processmanager.sync.Lease}, {@link org.processmanager.sync.UnackedItem}) or a payload, returns
+ *       {@code null} and is annotated {@link org.jspecify.annotations.Nullable}. Outcomes are enums or booleans.
+ *   <li>{@code acquire}, {@code put} and {@code take} block and are interruptible; {@code tryAcquire}, {@code offer} and
+ *       {@code poll} do not block, or for at most a given time.
+ *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block.
+ *   <li>A region or object that cannot be opened or used is a {@link org.processmanager.sync.RegionException} with a
+ *       {@linkplain org.processmanager.sync.RegionException#reason() reason}; a closed handle is an
+ *       {@link java.lang.IllegalStateException}.
+ * </ul>
  */
 @NullMarked
 package org.processmanager.sync;

@@ -44,7 +44,7 @@ class BufferCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("b"));
-        memory = SharedMemory.named(tmp.name("b"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("b"), Party.BYTES);
     }
 
     @AfterEach
@@ -172,9 +172,9 @@ class BufferCrashIT {
             UnackedItem item = waiter.result();
             assertEquals("first", text(item.bytes()));
             assertTrue(item.redelivered());
-            item.close();
+            item.ack();
         }
-        assertEquals(1, SharedMemory.inspect(path).objects().get(0).deathsRepaired());
+        assertEquals(1, SharedMemory.snapshot(path).objects().get(0).deathsRepaired());
         assertAllCellsWork(buffer);
     }
 

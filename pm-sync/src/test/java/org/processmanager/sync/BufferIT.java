@@ -35,7 +35,7 @@ class BufferIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("b"));
-        memory = SharedMemory.named(tmp.name("b"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("b"), Party.BYTES);
         buffer = memory.boundedBuffer("buffer", CELLS, CELL_BYTES);
     }
 

@@ -48,13 +48,13 @@ class BufferProperties {
         SharedMemory[] handles = new SharedMemory[HANDLES];
         try {
             for (int i = 0; i < HANDLES; i++) {
-                handles[i] = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+                handles[i] = SharedMemory.openOrCreate(path, SharedMemory.megabytes(1));
             }
             Deque<byte[]> model = new ArrayDeque<>();
             for (Call call : calls) {
                 if (call.reopen) {
                     handles[call.handle].close();
-                    handles[call.handle] = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+                    handles[call.handle] = SharedMemory.open(path);
                 }
                 SharedBoundedBuffer buffer = handles[call.handle].boundedBuffer("buffer", cells, cellBytes);
                 if (call.put) {

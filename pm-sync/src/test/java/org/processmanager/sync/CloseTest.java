@@ -28,7 +28,7 @@ class CloseTest {
     final Tmp tmp = new Tmp();
 
     private SharedMemory open() {
-        return SharedMemory.named(tmp.name("c"), OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+        return SharedMemory.openOrCreate(tmp.name("c"), SharedMemory.megabytes(1));
     }
 
     @Test
@@ -137,7 +137,7 @@ class CloseTest {
                     hold::close,
                     lock::unlock,
                     lease::close,
-                    item::close,
+                    item::ack,
                     semaphore::release,
                     () -> memory.mutex("mutex").tryAcquire(),
                     () -> buffer.offer(new byte[1]))) {
@@ -154,11 +154,12 @@ class CloseTest {
             try (Lease next = other.leasedSemaphore("leased", 1).tryAcquire(LONG)) {
                 assertNotNull(next);
             }
-            assertEquals(1, other.leasedSemaphore("leased", 1).inspect().deathsRepaired());
+            assertEquals(1, other.leasedSemaphore("leased", 1).snapshot().deathsRepaired());
             assertEquals(2, other.semaphore("semaphore", 2).availablePermits());
             try (UnackedItem again = other.boundedBuffer("buffer", 4, 4).pollUnacked(LONG)) {
                 assertNotNull(again);
                 assertTrue(again.redelivered());
+                again.ack();
             }
             assertEquals(0, other.boundedBuffer("buffer", 4, 4).size());
         }

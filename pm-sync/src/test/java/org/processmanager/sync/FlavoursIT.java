@@ -58,7 +58,7 @@ class FlavoursIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("f"));
-        memory = SharedMemory.named(tmp.name("f"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("f"), Party.BYTES);
     }
 
     @AfterEach

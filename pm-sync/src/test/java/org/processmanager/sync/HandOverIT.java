@@ -64,7 +64,7 @@ class HandOverIT {
             assertTrue(shop.semaphore("ready", 0).tryAcquire(LONG), "the child has opened it");
             SharedMutex mutex = shop.mutex("mutex");
             assertFalse(mutex.asLock().tryLock());
-            RegionInfo info = shop.inspect();
+            RegionSnapshot info = shop.snapshot();
             assertEquals(2, info.participants().size());
             assertTrue(info.objects().stream()
                     .flatMap(object -> object.owners().stream())
@@ -87,7 +87,7 @@ class HandOverIT {
             assertEquals(!NativeLayer.available(), Files.exists(path));
         }
         assertFalse(Files.exists(path));
-        assertThrows(IllegalStateException.class, shop::inspect);
+        assertThrows(IllegalStateException.class, shop::snapshot);
         if (NativeLayer.available()) {
             assertThrows(IllegalStateException.class, shop::openForChild);
         }
@@ -95,7 +95,7 @@ class HandOverIT {
 
     @Test
     void namedRegion_isHandedOverByItsName() throws InterruptedException {
-        try (SharedMemory shop = SharedMemory.named(tmp.name("h"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+        try (SharedMemory shop = SharedMemory.create(tmp.name("h"), SharedMemory.megabytes(1))) {
             assertSharedAndHandedOverByTheDead(shop);
         }
     }
@@ -114,16 +114,16 @@ class HandOverIT {
                     assertRefused(Reason.DELETED, () -> touch(manager, deleted, marker));
                 }
             }
-            try (SharedMemory displaced = create("displaced")) {
-                Files.delete(displaced.path());
-                assertRefused(Reason.REPLACED, () -> touch(manager, displaced, marker));
+            try (SharedMemory replaced = create("replaced")) {
+                Files.delete(replaced.path());
+                assertRefused(Reason.REPLACED, () -> touch(manager, replaced, marker));
             }
         }
         assertFalse(Files.exists(marker));
     }
 
     private SharedMemory create(String name) {
-        return SharedMemory.named(tmp.name(name), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        return SharedMemory.create(tmp.name(name), SharedMemory.megabytes(1));
     }
 
     private static void touch(ProcessManager manager, SharedMemory shop, Path marker) throws InterruptedException {

@@ -42,7 +42,7 @@ class InspectIT {
         Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Path path = tmp.path("region");
         Path copy = Files.createDirectory(tmp.path("copy"));
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES);
+        try (SharedMemory memory = SharedMemory.create(path, Party.BYTES);
                 ChildJvm other = ChildJvm.of(Party.class).asOrdinaryUser(copy).start()) {
             Hold hold = memory.mutex("mutex").tryAcquire();
             assertNotNull(hold);
@@ -54,7 +54,7 @@ class InspectIT {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
             assertEquals("mutex held " + ProcessHandle.current().pid() + " true", other.call("inspect", path));
             assertThrows(Throwable.class, () -> other.call("open", path), "to take part it must write");
-            assertEquals(1, memory.inspect().participants().size(), "who looks takes no slot");
+            assertEquals(1, memory.snapshot().participants().size(), "who looks takes no slot");
             hold.close();
         }
     }
@@ -65,10 +65,10 @@ class InspectIT {
 
         public static void main(String[] path) throws IOException {
             Set<String> told = new TreeSet<>();
-            try (SharedMemory named = SharedMemory.open(Path.of(path[0]), OpenMode.CREATE_NEW, Party.BYTES);
+            try (SharedMemory named = SharedMemory.create(Path.of(path[0]), Party.BYTES);
                     SharedMemory anonymous = SharedMemory.anonymous(Party.BYTES)) {
                 SharedMutex mutex = anonymous.mutex("mutex");
-                List<Callable<?>> looks = List.of(named::inspect, anonymous::inspect, () -> {
+                List<Callable<?>> looks = List.of(named::snapshot, anonymous::snapshot, () -> {
                     int descriptor = anonymous.openForChild();
                     org.processmanager.core.internal.posix.Files.close(descriptor);
                     return descriptor;
@@ -76,15 +76,15 @@ class InspectIT {
                 for (Callable<?> look : looks) {
                     told(look); // once with descriptors, since loading a class takes one
                 }
-                told(() -> SharedMemory.inspect(Path.of(path[0] + "-missing")));
-                mutex.inspect();
+                told(() -> SharedMemory.snapshot(Path.of(path[0] + "-missing")));
+                mutex.snapshot();
                 Deque<FileInputStream> all = new ArrayDeque<>();
                 try {
                     while (true) {
                         all.push(new FileInputStream("/dev/null"));
                     }
                 } catch (FileNotFoundException e) {
-                    told.add(mutex.inspect().state()); // none is left
+                    told.add(mutex.snapshot().state()); // none is left
                 }
                 for (int free = 0; free < 8; free++) {
                     looks.forEach(look -> told.add(told(look)));

@@ -37,8 +37,8 @@ class InterruptTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("i"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("i"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("i"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("i"));
     }
 
     @AfterEach

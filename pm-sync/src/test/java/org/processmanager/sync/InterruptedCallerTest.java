@@ -34,7 +34,7 @@ class InterruptedCallerTest {
     @BeforeEach
     void open() throws InterruptedException {
         path = tmp.path("region");
-        keeper = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES);
+        keeper = SharedMemory.create(path, Party.BYTES);
         hold = keeper.mutex("mutex").acquire();
         other = ChildJvm.start(Party.class);
         other.call("open", path);
@@ -60,7 +60,7 @@ class InterruptedCallerTest {
     void whatReachesTheFile_keepsTheLocksOfTheProcess() {
         Map<String, Executable> operations = new LinkedHashMap<>();
         SharedMemory[] second = new SharedMemory[1];
-        operations.put("open", () -> second[0] = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0));
+        operations.put("open", () -> second[0] = SharedMemory.open(path));
         operations.put("make an object", () -> second[0].semaphore("made", 1));
         operations.put("open an object", () -> keeper.semaphore("made", 1));
         operations.put(
@@ -73,22 +73,20 @@ class InterruptedCallerTest {
                 () -> assertNull(second[0].boundedBuffer("buffer", 1, 8).poll()));
         operations.put(
                 "inspect",
-                () -> assertEquals(3, SharedMemory.inspect(path).participants().size()));
+                () -> assertEquals(3, SharedMemory.snapshot(path).participants().size()));
         operations.put(
                 "inspect a handle",
-                () -> assertEquals(3, keeper.inspect().participants().size()));
+                () -> assertEquals(3, keeper.snapshot().participants().size()));
         operations.put("remove", () -> assertTrue(second[0].remove("made")));
         operations.put("close", () -> second[0].close());
         operations.put(
                 "refuse a size",
-                () -> assertThrows(
-                        RegionException.class, () -> SharedMemory.open(path, OpenMode.OPEN_EXISTING, Party.BYTES * 2)));
+                () -> assertThrows(RegionException.class, () -> SharedMemory.openOrCreate(path, 2 * Party.BYTES)));
         operations.put(
                 "refuse a taken name",
-                () -> assertThrows(
-                        RegionException.class, () -> SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)));
+                () -> assertThrows(RegionException.class, () -> SharedMemory.create(path, Party.BYTES)));
         operations.put("create and delete another", () -> {
-            try (SharedMemory another = SharedMemory.open(tmp.path("another"), OpenMode.CREATE_NEW, Party.BYTES)) {
+            try (SharedMemory another = SharedMemory.create(tmp.path("another"), Party.BYTES)) {
                 another.delete();
             }
         });
@@ -99,13 +97,13 @@ class InterruptedCallerTest {
     void handle_madeByAnInterruptedThreadIsAliveForOthers() {
         Thread.currentThread().interrupt();
         Path mine = tmp.path("mine");
-        try (SharedMemory made = SharedMemory.open(mine, OpenMode.CREATE_NEW, Party.BYTES)) {
+        try (SharedMemory made = SharedMemory.create(mine, Party.BYTES)) {
             made.mutex("mutex").asLock().lock();
             assertTrue(Thread.interrupted());
             try (ChildJvm child = ChildJvm.start(Party.class)) {
                 child.call("open", mine);
                 assertEquals("none", child.call("tryAcquire", "mutex", 0));
-                assertEquals(2, made.inspect().participants().size());
+                assertEquals(2, made.snapshot().participants().size());
             }
         }
     }
@@ -118,7 +116,7 @@ class InterruptedCallerTest {
             victim.kill9();
         }
         interrupted("open, which repairs", () -> {
-            try (SharedMemory second = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            try (SharedMemory second = SharedMemory.open(path)) {
                 assertEquals(1, second.leasedSemaphore("leases", 1).availablePermits());
             }
         });
@@ -126,7 +124,7 @@ class InterruptedCallerTest {
 
     @Test
     void waits_areInterruptedAndKeepTheLocks() {
-        try (SharedMemory second = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory second = SharedMemory.open(path)) {
             for (Executable wait : new Executable[] {
                 () -> second.mutex("mutex").acquire(),
                 () -> second.semaphore("semaphore", 0).acquire(),
@@ -148,7 +146,7 @@ class InterruptedCallerTest {
         for (int i = 0; i < threads.length; i++) {
             threads[i] = new Thread(group, () -> {
                 for (int round = 0; round < 100; round++) {
-                    SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0).close();
+                    SharedMemory.open(path).close();
                 }
             });
             threads[i].setDaemon(true);
@@ -159,6 +157,6 @@ class InterruptedCallerTest {
             Thread.onSpinWait();
         }
         assertEquals("none", other.call("tryAcquire", "mutex", 0));
-        assertEquals(2, keeper.inspect().participants().size());
+        assertEquals(2, keeper.snapshot().participants().size());
     }
 }

@@ -119,7 +119,7 @@ final class KillsParty implements ChildProgram {
             if (item.redelivered()) {
                 redelivered.addAndGet(1);
             }
-            item.close();
+            item.ack();
         }
 
         private void check(boolean right) {
@@ -211,7 +211,7 @@ final class KillsParty implements ChildProgram {
     }
 
     private String work(List<String> args) throws IOException {
-        Objects objects = Objects.in(SharedMemory.open(Path.of(args.get(0)), OpenMode.OPEN_EXISTING, 0));
+        Objects objects = Objects.in(SharedMemory.open(Path.of(args.get(0))));
         Records records = new Records(Path.of(args.get(1)));
         int self = Integer.parseInt(args.get(2));
         repeat(objects, () -> objects.exclude(records, self));

@@ -38,7 +38,7 @@ class LeasedCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("l"));
-        memory = SharedMemory.named(tmp.name("l"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("l"), Party.BYTES);
         semaphore = memory.leasedSemaphore("leased", PERMITS);
     }
 
@@ -85,7 +85,7 @@ class LeasedCrashIT {
             lease.close();
         }
         assertAllAreBack();
-        assertEquals(2, SharedMemory.inspect(path).objects().get(0).deathsRepaired());
+        assertEquals(2, SharedMemory.snapshot(path).objects().get(0).deathsRepaired());
     }
 
     @Test
@@ -96,7 +96,7 @@ class LeasedCrashIT {
             assertNull(semaphore.tryAcquire());
             holder.kill9();
         }
-        RegionInfo.NamedObject seen = SharedMemory.inspect(path).objects().get(0);
+        RegionSnapshot.NamedObject seen = SharedMemory.snapshot(path).objects().get(0);
         assertEquals("2 of 2 free", seen.state(), "as availablePermits() counts");
         assertEquals(2, seen.owners().stream().filter(owner -> !owner.alive()).count());
         assertAllAreBack();

@@ -46,7 +46,7 @@ class LeasedProperties {
         SharedMemory[] handles = new SharedMemory[HANDLES];
         try {
             for (int i = 0; i < HANDLES; i++) {
-                handles[i] = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+                handles[i] = SharedMemory.openOrCreate(path, SharedMemory.megabytes(1));
             }
             body.run(path, handles);
         } finally {
@@ -83,7 +83,7 @@ class LeasedProperties {
                     free++;
                 } else if (call.kind == 3) {
                     handles[call.handle].close();
-                    handles[call.handle] = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+                    handles[call.handle] = SharedMemory.open(path);
                     free += mine.size();
                     mine.forEach(lease -> assertFalse(lease.isValid()));
                     mine.clear();
@@ -121,7 +121,7 @@ class LeasedProperties {
                     expected.add(next++);
                 } else if (call.kind == 3) {
                     handles[call.handle].close();
-                    handles[call.handle] = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+                    handles[call.handle] = SharedMemory.open(path);
                     mine.clear();
                 }
             }
@@ -144,6 +144,6 @@ class LeasedProperties {
 
     private static void finish(UnackedItem item, List<Integer> done) {
         done.add((int) item.bytes()[0]);
-        item.close();
+        item.ack();
     }
 }

@@ -30,8 +30,8 @@ class LeasedSemaphoreTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("l"), OpenMode.CREATE_NEW, BYTES);
-        other = SharedMemory.named(tmp.name("l"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("l"), BYTES);
+        other = SharedMemory.open(tmp.name("l"));
     }
 
     @AfterEach
@@ -175,9 +175,9 @@ class LeasedSemaphoreTest {
     @Test
     void inspect_namesWhoHasPermits() {
         Lease lease = memory.leasedSemaphore("s", 3).tryAcquire();
-        RegionInfo.NamedObject object =
-                SharedMemory.inspect(memory.path()).objects().get(0);
-        assertEquals("leased semaphore", object.kind());
+        RegionSnapshot.NamedObject object =
+                SharedMemory.snapshot(memory.path()).objects().get(0);
+        assertEquals("leased semaphore", object.type());
         assertEquals("2 of 3 free", object.state());
         assertEquals(1, object.owners().size());
         assertEquals(ProcessHandle.current().pid(), object.owners().get(0).pid());

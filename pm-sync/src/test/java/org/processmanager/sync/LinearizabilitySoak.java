@@ -40,8 +40,8 @@ class LinearizabilitySoak {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("lincheck"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("lincheck"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("lincheck"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("lincheck"));
     }
 
     @AfterEach

@@ -32,8 +32,8 @@ class LinearizabilityTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("lin"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("lin"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("lin"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("lin"));
     }
 
     @AfterEach

@@ -36,7 +36,7 @@ class MutexCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("m"));
-        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("m"), Party.BYTES);
         mutex = memory.mutex("mutex");
     }
 
@@ -70,11 +70,7 @@ class MutexCrashIT {
     /** Waits until somebody has flagged that it waits: the topmost bit of the word's low half. */
     private void awaitSleeper() {
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
-            int word = region.objects()
-                            .find("mutex", SyncObjectTypes.MUTEX)
-                            .orElseThrow()
-                            .offset()
-                    + Words.LOW_HALF;
+            int word = region.objects().find("mutex", SyncObjectTypes.MUTEX).offset() + Words.LOW_HALF;
             Eventually.assertThat(
                     ChildJvm.WATCHDOG, "somebody waits", () -> Words.intVolatile(region.memory(), word) < 0);
         }

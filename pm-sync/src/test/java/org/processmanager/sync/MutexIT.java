@@ -40,7 +40,7 @@ class MutexIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("m"));
-        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("m"), Party.BYTES);
         mutex = memory.mutex("mutex");
     }
 
@@ -187,15 +187,15 @@ class MutexIT {
             waiter.expect("acquired");
             waiter.kill9();
         }
-        try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        try (SharedMemory next = SharedMemory.open(path);
                 Hold hold = next.mutex("mutex").acquire()) {
             assertTrue(hold.previousOwnerDied());
             assertEquals(7, next.atomicLong("data").get());
             hold.markConsistent();
             assertEquals(
                     1,
-                    SharedMemory.inspect(path).participants().stream()
-                            .filter(RegionInfo.Participant::alive)
+                    SharedMemory.snapshot(path).participants().stream()
+                            .filter(RegionSnapshot.Participant::alive)
                             .count());
         }
     }

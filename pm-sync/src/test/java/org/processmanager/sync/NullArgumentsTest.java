@@ -3,6 +3,11 @@ package org.processmanager.sync;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.NullArguments;
@@ -16,11 +21,15 @@ class NullArgumentsTest {
     @Test
     void null_isRefusedByItsName() {
         Path path = tmp.path("region");
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+        try (SharedMemory memory = SharedMemory.create(path, SharedMemory.megabytes(1))) {
             new NullArguments()
                     .sample(String.class, "x")
                     .sample(Path.class, path)
-                    .sample(OpenMode.class, OpenMode.OPEN_EXISTING)
+                    .sample(Runnable.class, (Runnable) () -> {})
+                    .sample(Callable.class, (Callable<String>) () -> "")
+                    .sample(Collection.class, new ArrayList<>())
+                    .sample(LongUnaryOperator.class, (LongUnaryOperator) x -> x)
+                    .sample(LongBinaryOperator.class, (LongBinaryOperator) Long::sum)
                     .sample(Duration.class, Duration.ZERO)
                     .sample(ByteBuffer.class, ByteBuffer.allocate(1))
                     .sample(SharedBoundedBuffer.OnConsumerDeath.class, SharedBoundedBuffer.OnConsumerDeath.DROP)

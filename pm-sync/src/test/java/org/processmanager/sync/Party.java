@@ -28,7 +28,7 @@ final class Party implements ChildProgram {
     @Override
     public void register(ChildCommands commands) {
         commands.on("open", args -> {
-            memory = SharedMemory.open(Path.of(args.get(0)), OpenMode.OPEN_OR_CREATE, BYTES);
+            memory = SharedMemory.openOrCreate(Path.of(args.get(0)), BYTES);
             return "";
         });
         commands.on("openAndCount", args -> openAndCount(Path.of(args.get(0)), args.get(1)));
@@ -40,7 +40,7 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 7);
             return "";
         });
-        commands.on("inspect", args -> SharedMemory.inspect(Path.of(args.get(0))).objects().stream()
+        commands.on("inspect", args -> SharedMemory.snapshot(Path.of(args.get(0))).objects().stream()
                 .map(object -> object.name() + " " + object.state() + " "
                         + object.owners().get(0).pid() + " "
                         + object.owners().get(0).alive())
@@ -122,7 +122,7 @@ final class Party implements ChildProgram {
     /** Opens the region with many threads at once, each with a handle of its own, and lets each count itself there. */
     private static String openAndCount(Path path, String threads) {
         Threads.runAll(Integer.parseInt(threads), number -> {
-            try (SharedMemory mine = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
+            try (SharedMemory mine = SharedMemory.openOrCreate(path, BYTES)) {
                 mine.atomicLong("openers").addAndGet(1);
             }
         });

@@ -51,7 +51,7 @@ class PidsIT {
             holder.kill9();
             writePid(holder.pid(), ProcessHandle.current().pid());
         }
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        try (SharedMemory memory = SharedMemory.open(path);
                 Hold hold = memory.mutex("mutex").tryAcquire()) {
             assertNotNull(hold);
             assertTrue(hold.previousOwnerDied());
@@ -74,7 +74,7 @@ class PidsIT {
     void containerStartedAgain_isNotItsPredecessorThoughBothAreProcessOne() throws IOException {
         try (ChildJvm holder = firstProcess()) {
             holder.call("acquire", "mutex");
-            assertEquals(1, SharedMemory.inspect(path).participants().get(0).pid());
+            assertEquals(1, SharedMemory.snapshot(path).participants().get(0).pid());
             holder.kill9();
         }
         try (ChildJvm next = firstProcess()) {
@@ -89,7 +89,7 @@ class PidsIT {
     void processesOfTwoPidNamespaces_excludeEachOtherAndLearnOfDeaths() throws Exception {
         try (ChildJvm holder = firstProcess();
                 ChildJvm other = firstProcess();
-                SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+                SharedMemory memory = SharedMemory.open(path)) {
             holder.call("acquire", "mutex");
             assertEquals("none", other.call("tryAcquire", "mutex", 200), "its pid is that of the holder: 1");
             assertNull(memory.mutex("mutex").tryAcquire(Duration.ofMillis(200)));
@@ -114,11 +114,11 @@ class PidsIT {
             var waiting = waiter.send("tryAcquire", "mutex", 30_000);
             holder.signal("STOP");
             waiter.signal("STOP");
-            try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            try (SharedMemory memory = SharedMemory.open(path)) {
                 assertNull(memory.mutex("mutex").tryAcquire(Duration.ofMillis(600)));
             }
             waiter.signal("CONT"); // the one that looks for the dead wakes up first
-            try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            try (SharedMemory memory = SharedMemory.open(path)) {
                 assertNull(memory.mutex("mutex").tryAcquire(Duration.ofMillis(300)));
             }
             assertFalse(waiting.isDone());

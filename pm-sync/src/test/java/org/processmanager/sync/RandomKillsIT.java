@@ -49,7 +49,7 @@ class RandomKillsIT {
         Path path = evidence.keep(tmp.sharedFile("kills"));
         Path file = tmp.path("records");
         Records records = new Records(file);
-        try (SharedMemory memory = SharedMemory.named(tmp.name("kills"), OpenMode.CREATE_NEW, Party.BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("kills"), Party.BYTES)) {
             Objects objects = Objects.in(memory);
             Tally tally = killForAWhile(objects, records, path, file);
             assertEquals(0, objects.wrong().get(), "violations seen by the processes");
@@ -57,7 +57,7 @@ class RandomKillsIT {
             assertEquals(KillsParty.PERMITS, objects.semaphore().availablePermits());
             assertEquals(KillsParty.LEASES, objects.leased().availablePermits());
             assertItemsAreCountedOnce(objects, records, tally);
-            assertEquals(1, SharedMemory.inspect(path).participants().size(), "no slot is left of the dead");
+            assertEquals(1, SharedMemory.snapshot(path).participants().size(), "no slot is left of the dead");
             System.out.println(tally.text(path, objects));
         }
     }
@@ -71,7 +71,7 @@ class RandomKillsIT {
 
         private String text(Path path, Objects objects) {
             Map<String, Long> deaths = new LinkedHashMap<>();
-            SharedMemory.inspect(path).objects().stream()
+            SharedMemory.snapshot(path).objects().stream()
                     .filter(object -> object.deathsRepaired() > 0)
                     .forEach(object -> deaths.put(object.name(), object.deathsRepaired()));
             return kills + " kills, " + objects.rounds().get() + " rounds, "

@@ -37,7 +37,7 @@ class RebootIT {
     @Scenario("sync/6")
     @Scenario("research-sync/50")
     void whatWasHeldAtAReboot_isThatOfTheDeadAndNothingIsReset() throws Exception {
-        try (SharedMemory before = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+        try (SharedMemory before = SharedMemory.create(path, Party.BYTES)) {
             before.atomicLong("data").set(7);
             before.semaphore("count", 5).acquire();
             assertTrue(before.boundedBuffer("buffer", 4, 8).offer(new byte[] {'a'}));
@@ -51,10 +51,10 @@ class RebootIT {
             holder.kill9();
         }
         writeOtherBootId();
-        RegionInfo info = SharedMemory.inspect(path);
+        RegionSnapshot info = SharedMemory.snapshot(path);
         assertEquals(1, info.participants().size());
         assertFalse(info.participants().get(0).alive());
-        try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory next = SharedMemory.open(path)) {
             try (Hold hold = next.mutex("mutex").tryAcquire()) {
                 assertNotNull(hold);
                 assertTrue(hold.previousOwnerDied(), "a reboot is a death");
@@ -68,9 +68,10 @@ class RebootIT {
                 assertNotNull(item);
                 assertTrue(item.redelivered());
                 assertEquals('a', item.bytes()[0]);
+                item.ack();
             }
             assertEquals('b', buffer.take()[0]);
-            assertEquals(1, SharedMemory.inspect(path).participants().size(), "its slot was repaired and taken");
+            assertEquals(1, SharedMemory.snapshot(path).participants().size(), "its slot was repaired and taken");
         }
     }
 

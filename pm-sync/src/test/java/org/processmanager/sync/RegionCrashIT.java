@@ -50,23 +50,23 @@ class RegionCrashIT {
     void creator_killedAfterTheNameAppearedLeavesACompleteRegion(String point) {
         crash(point, "open", path);
         assertTrue(Files.exists(path));
-        SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0).close();
+        SharedMemory.open(path).close();
         assertWorks();
         assertEquals(
-                List.of(), SharedMemory.inspect(path).participants(), "the dead one's slot was taken again and left");
+                List.of(), SharedMemory.snapshot(path).participants(), "the dead one's slot was taken again and left");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"slot.locked", "slot.claiming", "slot.live"})
     @Scenario("research-sync/28")
     void joiner_killedWhileItTakesASlotLeavesTheSlotToOthers(String point) {
-        try (SharedMemory first = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+        try (SharedMemory first = SharedMemory.create(path, Party.BYTES)) {
             crash(point, "open", path);
-            try (SharedMemory next = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
-                List<RegionInfo.Participant> participants =
-                        SharedMemory.inspect(path).participants();
+            try (SharedMemory next = SharedMemory.open(path)) {
+                List<RegionSnapshot.Participant> participants =
+                        SharedMemory.snapshot(path).participants();
                 assertEquals(2, participants.size(), "" + participants);
-                assertTrue(participants.stream().allMatch(RegionInfo.Participant::alive), "" + participants);
+                assertTrue(participants.stream().allMatch(RegionSnapshot.Participant::alive), "" + participants);
                 assertEquals(first.path(), next.path());
             }
         }
@@ -76,11 +76,11 @@ class RegionCrashIT {
     @ValueSource(strings = {"object.zeroed", "object.initialized", "object.described"})
     @Scenario("sync/4")
     void creator_killedBeforeAnObjectIsPublishedLeavesNoneAndNoLock(String point) {
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
-            long free = SharedMemory.inspect(path).freeBytes();
+        try (SharedMemory memory = SharedMemory.create(path, Party.BYTES)) {
+            long free = SharedMemory.snapshot(path).freeBytes();
             crashIn(point);
-            assertEquals(List.of(), SharedMemory.inspect(path).objects());
-            assertEquals(free, SharedMemory.inspect(path).freeBytes());
+            assertEquals(List.of(), SharedMemory.snapshot(path).objects());
+            assertEquals(free, SharedMemory.snapshot(path).freeBytes());
             // Another kind in the place of the unfinished one, which left its first content there.
             assertEquals(0, memory.atomicLong("object").get());
         }
@@ -89,7 +89,7 @@ class RegionCrashIT {
     @Test
     @Scenario("sync/4")
     void creator_killedAfterAnObjectIsPublishedLeavesItWhole() {
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(path, Party.BYTES)) {
             crashIn("object.published");
             assertEquals(7, memory.semaphore("object", 7).availablePermits());
         }
@@ -97,7 +97,7 @@ class RegionCrashIT {
 
     @Test
     void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoOpens() {
-        try (ChildJvm victim = CrashPoints.start(Party.class, "region.retired", 1)) {
+        try (ChildJvm victim = CrashPoints.start(Party.class, "region.deleted", 1)) {
             victim.call("open", path);
             victim.send("delete");
             CrashPoints.assertCrashed(victim);
@@ -108,12 +108,12 @@ class RegionCrashIT {
 
     @Test
     void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoCreates() {
-        try (ChildJvm victim = CrashPoints.start(Party.class, "region.retired", 1)) {
+        try (ChildJvm victim = CrashPoints.start(Party.class, "region.deleted", 1)) {
             victim.call("open", path);
             victim.send("delete");
             CrashPoints.assertCrashed(victim);
         }
-        SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES).close();
+        SharedMemory.create(path, Party.BYTES).close();
         assertWorks();
     }
 
@@ -133,7 +133,7 @@ class RegionCrashIT {
     }
 
     private void assertWorks() {
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, Party.BYTES)) {
+        try (SharedMemory memory = SharedMemory.openOrCreate(path, Party.BYTES)) {
             assertEquals(1, memory.atomicLong("number").addAndGet(1));
             assertTrue(memory.mutex("mutex").tryAcquire() != null);
         }

@@ -44,14 +44,13 @@ class RegionIT {
             }
             for (int round = 0; round < 5; round++) {
                 Path path = evidence.keep(tmp.sharedFile("r" + round));
-                SharedMemory.named(tmp.name("folder"), OpenMode.OPEN_OR_CREATE, Party.BYTES)
-                        .close();
+                SharedMemory.openOrCreate(tmp.name("folder"), Party.BYTES).close();
                 List<ChildReply> opening = new ArrayList<>();
                 for (ChildJvm party : parties) {
                     opening.add(party.send("openAndCount", path, threads));
                 }
                 opening.forEach(ChildReply::await);
-                try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+                try (SharedMemory memory = SharedMemory.open(path)) {
                     assertEquals(
                             processes * threads, memory.atomicLong("openers").get());
                 }
@@ -68,7 +67,7 @@ class RegionIT {
                 ChildJvm two = ChildJvm.start(Party.class)) {
             for (int round = 0; round < Soak.scaled(1000, 50); round++) {
                 List<ChildReply> opening = List.of(one.send("open", path), two.send("open", path));
-                try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, Party.BYTES)) {
+                try (SharedMemory memory = SharedMemory.openOrCreate(path, Party.BYTES)) {
                     memory.delete();
                 }
                 opening.forEach(ChildReply::await);
@@ -86,15 +85,13 @@ class RegionIT {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()), "may not mount");
         try {
             RegionException e = assertThrows(
-                    RegionException.class,
-                    () -> SharedMemory.open(folder.resolve("region"), OpenMode.OPEN_OR_CREATE, 1 << 20));
+                    RegionException.class, () -> SharedMemory.openOrCreate(folder.resolve("region"), 1 << 20));
             assertEquals(Reason.NO_SPACE, e.reason(), e.getMessage());
             assertTrue(e.getMessage().contains("1048576 bytes"), e.getMessage());
             try (Stream<Path> files = Files.list(folder)) {
                 assertEquals(List.of(), files.toList());
             }
-            SharedMemory.open(folder.resolve("region"), OpenMode.OPEN_OR_CREATE, 128 << 10)
-                    .close();
+            SharedMemory.openOrCreate(folder.resolve("region"), 128 << 10).close();
         } finally {
             assertTrue(run("umount", "-l", folder.toString()));
         }
@@ -104,7 +101,7 @@ class RegionIT {
     void portableAndNativeProcesses_shareOneRegion() throws InterruptedException {
         int rounds = Soak.scaled(20_000, 500);
         Path path = evidence.keep(tmp.sharedFile("mixed"));
-        try (SharedMemory memory = SharedMemory.named(tmp.name("mixed"), OpenMode.CREATE_NEW, Party.BYTES);
+        try (SharedMemory memory = SharedMemory.create(tmp.name("mixed"), Party.BYTES);
                 ChildJvm nativeParty = party(path, "on");
                 ChildJvm portable = party(path, "off")) {
             List<ChildReply> counting =
@@ -128,7 +125,7 @@ class RegionIT {
     @Test
     void portableProcess_learnsOfTheDeathOfANativeOne() throws InterruptedException {
         Path path = evidence.keep(tmp.sharedFile("mixed"));
-        try (SharedMemory memory = SharedMemory.named(tmp.name("mixed"), OpenMode.CREATE_NEW, Party.BYTES);
+        try (SharedMemory memory = SharedMemory.create(tmp.name("mixed"), Party.BYTES);
                 ChildJvm nativeParty = party(path, "on");
                 ChildJvm portable = party(path, "off")) {
             assertHandedOver(nativeParty, portable, memory.mutex("one"));

@@ -35,7 +35,7 @@ class RemoveCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.path("region"));
-        memory = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(path, Party.BYTES);
     }
 
     @AfterEach
@@ -43,8 +43,8 @@ class RemoveCrashIT {
         memory.close();
     }
 
-    private List<RegionInfo.NamedObject> objects() {
-        return SharedMemory.inspect(path).objects();
+    private List<RegionSnapshot.NamedObject> objects() {
+        return SharedMemory.snapshot(path).objects();
     }
 
     @ParameterizedTest
@@ -65,7 +65,7 @@ class RemoveCrashIT {
         assertTrue(memory.remove("object"));
         assertFalse(memory.remove("object"));
         memory.close();
-        memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.open(path);
         assertEquals(0, memory.boundedBuffer("other", 1, 600_000).size());
     }
 
@@ -83,10 +83,10 @@ class RemoveCrashIT {
             victim.send("create", "object");
             CrashPoints.assertCrashed(victim);
         }
-        memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.open(path);
         assertEquals(
                 List.of("keep", "after"),
-                objects().stream().map(RegionInfo.NamedObject::name).toList());
+                objects().stream().map(RegionSnapshot.NamedObject::name).toList());
         assertEquals(3, memory.leasedSemaphore("object", 3).availablePermits());
         assertEquals(5, memory.atomicLong("after").get());
         assertEquals(1, memory.boundedBuffer("keep", 1, 100).size());
@@ -98,10 +98,10 @@ class RemoveCrashIT {
         memory.close();
         try (ChildJvm other = ChildJvm.start(Party.class)) {
             other.call("open", path);
-            memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+            memory = SharedMemory.open(path);
             memory.remove("object");
             memory.close();
-            memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+            memory = SharedMemory.open(path);
             RegionException e = assertThrows(RegionException.class, () -> memory.boundedBuffer("object", 1, 600_000));
             assertEquals(Reason.FULL, e.reason());
             other.kill9();

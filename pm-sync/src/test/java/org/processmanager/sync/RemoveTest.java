@@ -34,8 +34,8 @@ class RemoveTest {
     @BeforeEach
     void open() {
         path = tmp.path("region");
-        one = SharedMemory.open(path, OpenMode.CREATE_NEW, BYTES);
-        two = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        one = SharedMemory.create(path, BYTES);
+        two = SharedMemory.open(path);
     }
 
     @AfterEach
@@ -51,8 +51,8 @@ class RemoveTest {
     }
 
     private List<String> names() {
-        return SharedMemory.inspect(path).objects().stream()
-                .map(RegionInfo.NamedObject::name)
+        return SharedMemory.snapshot(path).objects().stream()
+                .map(RegionSnapshot.NamedObject::name)
                 .toList();
     }
 
@@ -91,7 +91,7 @@ class RemoveTest {
             assertRemoved(mutex::acquire);
             assertRemoved(mutex::tryAcquire);
             assertRemoved(() -> mutex.asLock().lock());
-            assertRemoved(mutex::inspect);
+            assertRemoved(mutex::snapshot);
 
             SharedSemaphore semaphore = one.semaphore("x", 1);
             remover.remove("x");
@@ -188,17 +188,17 @@ class RemoveTest {
 
     @Test
     void room_isUsedAgainWhenNobodyIsLeftWhoWasThere() {
-        long free = SharedMemory.inspect(path).freeBytes();
+        long free = SharedMemory.snapshot(path).freeBytes();
         SharedBoundedBuffer old = two.boundedBuffer("x", 1, (int) free / 2);
         one.remove("x");
         RegionException e = assertThrows(RegionException.class, () -> one.boundedBuffer("y", 1, (int) free * 3 / 4));
         assertEquals(Reason.FULL, e.reason());
-        assertTrue(e.getMessage().contains("1 removed objects may be in use"), e.getMessage());
-        assertTrue(SharedMemory.inspect(path).freeBytes() < free);
+        assertTrue(e.getMessage().contains("1 removed objects may still be in use"), e.getMessage());
+        assertTrue(SharedMemory.snapshot(path).freeBytes() < free);
         two.close();
         one.close();
-        one = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
-        assertEquals(free, SharedMemory.inspect(path).freeBytes(), "who opens it now cannot have had it");
+        one = SharedMemory.open(path);
+        assertEquals(free, SharedMemory.snapshot(path).freeBytes(), "who opens it now cannot have had it");
         assertEquals(0, one.boundedBuffer("y", 1, (int) free * 3 / 4).size());
         assertThrows(IllegalStateException.class, old::poll);
     }
@@ -209,16 +209,16 @@ class RemoveTest {
         one.boundedBuffer("x", 1, 5000);
         one.boundedBuffer("b", 1, 1000);
         assertTrue(two.boundedBuffer("b", 1, 1000).offer(new byte[] {5}));
-        long free = SharedMemory.inspect(path).freeBytes();
+        long free = SharedMemory.snapshot(path).freeBytes();
         one.remove("x");
         two.close();
         one.close();
-        one = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        one = SharedMemory.open(path);
         one.boundedBuffer("c", 1, 3000);
         one.boundedBuffer("d", 1, 1000);
         one.boundedBuffer("e", 1, 5000);
         assertEquals(List.of("a", "c", "b", "d", "e"), names(), "in the order of their entries");
-        assertTrue(SharedMemory.inspect(path).freeBytes() > free - 6000, "c and d lie where x lay");
+        assertTrue(SharedMemory.snapshot(path).freeBytes() > free - 6000, "c and d lie where x lay");
         assertEquals(1, one.boundedBuffer("b", 1, 1000).size(), "untouched");
         assertEquals(0, one.boundedBuffer("c", 1, 3000).size(), "zeroed");
     }
@@ -228,7 +228,7 @@ class RemoveTest {
         one.close();
         two.close();
         for (int i = 0; i < 600; i++) { // more than there are entries
-            try (SharedMemory memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            try (SharedMemory memory = SharedMemory.open(path)) {
                 assertEquals(0, memory.atomicLong("x").get());
                 memory.atomicLong("x").set(i + 1);
                 assertTrue(memory.remove("x"));
@@ -280,7 +280,7 @@ class RemoveTest {
                     // entries and room of the removed cannot be used again while both handles are open
                     assertTrue(e.reason() == Reason.REMOVED || e.reason() == Reason.FULL, e.toString());
                 }
-                SharedMemory.inspect(path);
+                SharedMemory.snapshot(path);
             }
         });
     }

@@ -34,7 +34,7 @@ class RepairCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("r"));
-        memory = SharedMemory.named(tmp.name("r"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("r"), Party.BYTES);
     }
 
     @AfterEach
@@ -57,8 +57,8 @@ class RepairCrashIT {
         }
     }
 
-    private RegionInfo.NamedObject inspect(String name) {
-        return SharedMemory.inspect(path).objects().stream()
+    private RegionSnapshot.NamedObject inspect(String name) {
+        return SharedMemory.snapshot(path).objects().stream()
                 .filter(object -> object.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -79,12 +79,12 @@ class RepairCrashIT {
         assertEquals("held by a dead owner", inspect("one").state());
         try (ChildJvm joiner = party()) {
             for (String name : List.of("one", "two")) {
-                RegionInfo.NamedObject mutex = inspect(name);
+                RegionSnapshot.NamedObject mutex = inspect(name);
                 assertEquals("orphaned", mutex.state());
                 assertEquals(List.of(), mutex.owners());
                 assertEquals(1, mutex.deathsRepaired());
             }
-            assertEquals(2, SharedMemory.inspect(path).participants().size(), "the slot was used again");
+            assertEquals(2, SharedMemory.snapshot(path).participants().size(), "the slot was used again");
             joiner.call("close");
         }
         assertToldOnce("one");
@@ -100,7 +100,7 @@ class RepairCrashIT {
             assertEquals("orphaned", inspect("two").state());
         }
         assertToldOnce("two");
-        assertEquals(1, SharedMemory.inspect(path).participants().size(), "the slot of the dead is free");
+        assertEquals(1, SharedMemory.snapshot(path).participants().size(), "the slot of the dead is free");
     }
 
     @ParameterizedTest
@@ -116,7 +116,7 @@ class RepairCrashIT {
         try (ChildJvm next = party()) {
             assertEquals("orphaned", inspect("one").state());
             assertEquals("orphaned", inspect("two").state());
-            assertFalse(SharedMemory.inspect(path).participants().stream().anyMatch(p -> !p.alive()));
+            assertFalse(SharedMemory.snapshot(path).participants().stream().anyMatch(p -> !p.alive()));
             next.call("close");
         }
         assertToldOnce("one");
@@ -142,10 +142,10 @@ class RepairCrashIT {
         try (ChildJvm holder = party();
                 ChildJvm waiter = party()) {
             holder.call("acquire", "one");
-            RegionInfo.NamedObject held = inspect("one");
+            RegionSnapshot.NamedObject held = inspect("one");
             assertEquals("held", held.state());
             assertEquals(1, held.owners().size());
-            RegionInfo.Owner owner = held.owners().get(0);
+            RegionSnapshot.Owner owner = held.owners().get(0);
             assertEquals(holder.pid(), owner.pid());
             assertTrue(owner.thread() > 0 && owner.alive(), owner::toString);
             assertTrue(owner.since().isBefore(Instant.now()), owner::toString);

@@ -35,7 +35,7 @@ class SemaphoreCrashIT {
     @BeforeEach
     void open() {
         path = evidence.keep(tmp.sharedFile("s"));
-        memory = SharedMemory.named(tmp.name("s"), OpenMode.CREATE_NEW, Party.BYTES);
+        memory = SharedMemory.create(tmp.name("s"), Party.BYTES);
         semaphore = memory.semaphore("semaphore", 0);
     }
 

@@ -40,7 +40,7 @@ class SemaphoreProperties {
         SharedMemory[] handles = new SharedMemory[HANDLES];
         try {
             for (int i = 0; i < HANDLES; i++) {
-                handles[i] = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+                handles[i] = SharedMemory.openOrCreate(path, SharedMemory.megabytes(1));
             }
             long model = 2;
             for (Call call : calls) {
@@ -59,7 +59,7 @@ class SemaphoreProperties {
                     case 2 -> model = release(semaphore, model, call.permits);
                     default -> {
                         handles[call.handle].close();
-                        handles[call.handle] = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+                        handles[call.handle] = SharedMemory.open(path);
                     }
                 }
                 for (SharedMemory handle : handles) {

@@ -33,7 +33,7 @@ class SharedBoundedBufferTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("b"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        memory = SharedMemory.create(tmp.name("b"), SharedMemory.megabytes(1));
         buffer = memory.boundedBuffer("buffer", CELLS, CELL_BYTES);
     }
 

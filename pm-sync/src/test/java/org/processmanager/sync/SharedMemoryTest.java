@@ -25,7 +25,7 @@ class SharedMemoryTest {
 
     @Test
     void named_liesInTheFolderOfThisUser() {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             assertEquals(tmp.sharedFile("m"), memory.path());
             assertTrue(Files.exists(memory.path()));
         }
@@ -36,59 +36,55 @@ class SharedMemoryTest {
     void named_refusesWhatIsNoName() {
         String longest = "n".repeat(80);
         for (String name : List.of("", "a/b", "..", ".hidden", "a b", "ä", "a\0b", longest + "n")) {
-            IllegalArgumentException e = assertThrows(
-                    IllegalArgumentException.class, () -> SharedMemory.named(name, OpenMode.OPEN_OR_CREATE, BYTES));
+            IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> SharedMemory.openOrCreate(name, BYTES));
             assertTrue(e.getMessage().startsWith("name: "), e.getMessage());
         }
-        assertThrows(
-                RegionException.class,
-                () -> SharedMemory.named(longest, OpenMode.OPEN_EXISTING, 0),
-                "none, but a name");
+        assertThrows(RegionException.class, () -> SharedMemory.open(longest), "none, but a name");
     }
 
     @Test
     void nothing_isNeitherAModeNorAChoice() {
         Path path = tmp.path("region");
-        assertThrows(NullPointerException.class, () -> SharedMemory.open(path, null, BYTES));
-        assertFalse(Files.exists(path));
-        try (SharedMemory memory = SharedMemory.open(path, OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(path, BYTES)) {
             assertThrows(NullPointerException.class, () -> memory.boundedBuffer("x", 1, 1, null));
-            assertEquals(List.of(), memory.inspect().objects());
+            assertEquals(List.of(), memory.snapshot().objects());
         }
     }
 
     @Test
     void inspect_ofEachObjectSaysWhatTheRegionSays() throws InterruptedException {
-        SharedMemory memory = SharedMemory.open(tmp.path("region"), OpenMode.CREATE_NEW, BYTES);
-        SharedMemory other = SharedMemory.open(tmp.path("region"), OpenMode.OPEN_EXISTING, 0);
-        List<Supplier<RegionInfo.NamedObject>> all;
+        SharedMemory memory = SharedMemory.create(tmp.path("region"), BYTES);
+        SharedMemory other = SharedMemory.open(tmp.path("region"));
+        List<Supplier<RegionSnapshot.NamedObject>> all;
         try (memory;
                 other) {
             SharedMutex mutex = memory.mutex("mutex");
             all = List.of(
-                    mutex::inspect,
-                    memory.semaphore("semaphore", 3)::inspect,
-                    memory.leasedSemaphore("leased", 2)::inspect,
-                    memory.boundedBuffer("buffer", 4, 8)::inspect,
-                    memory.atomicLong("long")::inspect);
+                    mutex::snapshot,
+                    memory.semaphore("semaphore", 3)::snapshot,
+                    memory.leasedSemaphore("leased", 2)::snapshot,
+                    memory.boundedBuffer("buffer", 4, 8)::snapshot,
+                    memory.atomicLong("long")::snapshot);
             assertEquals(
-                    memory.inspect().objects(), all.stream().map(Supplier::get).toList());
-            assertEquals("free", mutex.inspect().state());
+                    memory.snapshot().objects(), all.stream().map(Supplier::get).toList());
+            assertEquals("free", mutex.snapshot().state());
 
             Hold hold = other.mutex("mutex").acquire();
             Lease lease = memory.leasedSemaphore("leased", 2).acquire();
             memory.boundedBuffer("buffer", 4, 8).put(new byte[8]);
             Running<Long> waiter = Threads.start(() -> {
                         try (Hold taken = mutex.acquire()) {
-                            return mutex.inspect().deathsRepaired() + (taken.previousOwnerDied() ? 0 : 100);
+                            return mutex.snapshot().deathsRepaired() + (taken.previousOwnerDied() ? 0 : 100);
                         }
                     })
                     .awaitAsleep();
-            List<RegionInfo.NamedObject> now = all.stream().map(Supplier::get).toList();
-            assertEquals(memory.inspect().objects(), now);
+            List<RegionSnapshot.NamedObject> now =
+                    all.stream().map(Supplier::get).toList();
+            assertEquals(memory.snapshot().objects(), now);
             assertEquals("held", now.get(0).state());
             assertEquals(1, now.get(0).waiters());
-            RegionInfo.Owner owner = now.get(0).owners().get(0);
+            RegionSnapshot.Owner owner = now.get(0).owners().get(0);
             assertEquals(ProcessHandle.current().pid(), owner.pid());
             assertTrue(owner.alive());
             assertEquals(1, now.get(2).owners().size());
@@ -104,8 +100,8 @@ class SharedMemoryTest {
     @Test
     void objects_areTheSameInEveryHandleAndPath() {
         Path path = tmp.path("region");
-        try (SharedMemory one = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES);
-                SharedMemory two = SharedMemory.open(path, OpenMode.OPEN_OR_CREATE, BYTES)) {
+        try (SharedMemory one = SharedMemory.openOrCreate(path, BYTES);
+                SharedMemory two = SharedMemory.openOrCreate(path, BYTES)) {
             SharedLong number = one.atomicLong("number");
             assertSame(number, one.atomicLong("number"));
             assertEquals(0, number.get());
@@ -120,7 +116,7 @@ class SharedMemoryTest {
 
     @Test
     void objects_refuseAnotherKindUnderTheirName() {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("x");
             for (Runnable other : List.<Runnable>of(
                     () -> memory.mutex("x"), () -> memory.semaphore("x", 0), () -> memory.boundedBuffer("x", 1, 1))) {
@@ -134,7 +130,7 @@ class SharedMemoryTest {
 
     @Test
     void objects_areRefusedWhenTheTableIsFull() {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             for (int i = 0; i < 256; i++) {
                 memory.atomicLong("n" + i);
             }
@@ -146,7 +142,7 @@ class SharedMemoryTest {
 
     @Test
     void operations_throwAfterClose() {
-        SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES);
+        SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES);
         SharedLong number = memory.atomicLong("number");
         SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1, 1);
         LeasedSemaphore leased = memory.leasedSemaphore("leased", 1);
@@ -174,11 +170,11 @@ class SharedMemoryTest {
 
     @Test
     void close_leavesTheContentForTheNext() {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("number").set(7);
             memory.boundedBuffer("buffer", 2, 3).offer(new byte[] {1, 2, 3});
         }
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory memory = SharedMemory.open(tmp.name("m"))) {
             assertEquals(7, memory.atomicLong("number").get());
             assertEquals(3, memory.boundedBuffer("buffer", 2, 3).poll().length);
         }
@@ -186,15 +182,14 @@ class SharedMemoryTest {
 
     @Test
     void delete_freesTheNameAndRefusesWhoComesLater() {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("number").set(7);
             memory.delete();
             memory.delete();
             assertFalse(Files.exists(memory.path()));
-            RegionException e = assertThrows(
-                    RegionException.class, () -> SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0));
+            RegionException e = assertThrows(RegionException.class, () -> SharedMemory.open(tmp.name("m")));
             assertEquals(Reason.NOT_FOUND, e.reason());
-            try (SharedMemory next = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_OR_CREATE, BYTES)) {
+            try (SharedMemory next = SharedMemory.openOrCreate(tmp.name("m"), BYTES)) {
                 assertEquals(0, next.atomicLong("number").get());
             }
         }
@@ -203,11 +198,11 @@ class SharedMemoryTest {
     @Test
     void inspect_tellsWhoIsThereAndWhatItHolds() {
         Path path = tmp.sharedFile("m");
-        try (SharedMemory memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, BYTES)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.mutex("lock");
             memory.boundedBuffer("buffer", 4, 32);
-            SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0).close();
-            RegionInfo info = SharedMemory.inspect(path);
+            SharedMemory.open(tmp.name("m")).close();
+            RegionSnapshot info = SharedMemory.snapshot(path);
             assertEquals(path, info.path());
             assertEquals(BYTES, info.bytes());
             assertTrue(info.freeBytes() > BYTES / 2 && info.freeBytes() < BYTES, "" + info.freeBytes());
@@ -217,8 +212,8 @@ class SharedMemoryTest {
             assertTrue(info.participants().get(0).alive());
             assertEquals(
                     List.of(
-                            new RegionInfo.NamedObject("lock", "mutex", List.of(), 128, "free", List.of(), 0, 0),
-                            new RegionInfo.NamedObject(
+                            new RegionSnapshot.NamedObject("lock", "mutex", List.of(), 128, "free", List.of(), 0, 0),
+                            new RegionSnapshot.NamedObject(
                                     "buffer",
                                     "bounded buffer",
                                     List.of(4, 32, 0),
@@ -229,14 +224,14 @@ class SharedMemoryTest {
                                     0)),
                     info.objects());
         }
-        assertEquals(List.of(), SharedMemory.inspect(path).participants());
+        assertEquals(List.of(), SharedMemory.snapshot(path).participants());
     }
 
     @Test
     void inspect_refusesWhatIsNoRegion() {
-        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.inspect(tmp.path("none")));
+        RegionException e = assertThrows(RegionException.class, () -> SharedMemory.snapshot(tmp.path("none")));
         assertEquals(Reason.NOT_FOUND, e.reason());
-        e = assertThrows(RegionException.class, () -> SharedMemory.inspect(tmp.directory()));
+        e = assertThrows(RegionException.class, () -> SharedMemory.snapshot(tmp.directory()));
         assertEquals(Reason.NOT_A_REGION, e.reason());
     }
 
@@ -247,7 +242,7 @@ class SharedMemoryTest {
                 tmp.directory().toFile().getUsableSpace() > 3L << 30, "needs 2 GiB of disk");
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 org.processmanager.fixtures.Soak.enabled(), "writes 2 GiB, in the soak alone");
-        try (SharedMemory memory = SharedMemory.open(tmp.path("large"), OpenMode.CREATE_NEW, 1L << 31)) {
+        try (SharedMemory memory = SharedMemory.create(tmp.path("large"), 1L << 31)) {
             SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1_000_000, 2000);
             buffer.offer(new byte[2000]);
             assertEquals(2000, buffer.poll().length);

@@ -37,8 +37,8 @@ class SharedMutexTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("m"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("m"));
         mutex = memory.mutex("mutex");
         otherMutex = other.mutex("mutex");
     }
@@ -302,8 +302,7 @@ class SharedMutexTest {
     @Scenario("sync/8")
     void replacedFile_isNoticedByWhoNeverWaits() throws Exception {
         Files.delete(memory.path());
-        try (SharedMemory successor =
-                SharedMemory.open(memory.path(), OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+        try (SharedMemory successor = SharedMemory.create(memory.path(), SharedMemory.megabytes(1))) {
             Eventually.assertThat(LONG, "the mutex of the old file is refused", () -> {
                 try {
                     mutex.asLock().lock();

@@ -31,8 +31,8 @@ class SharedSemaphoreTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("s"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("s"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("s"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("s"));
     }
 
     @AfterEach

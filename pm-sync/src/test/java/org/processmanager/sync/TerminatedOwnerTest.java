@@ -31,8 +31,8 @@ class TerminatedOwnerTest {
 
     @BeforeEach
     void open() {
-        memory = SharedMemory.named(tmp.name("m"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
-        other = SharedMemory.named(tmp.name("m"), OpenMode.OPEN_EXISTING, 0);
+        memory = SharedMemory.create(tmp.name("m"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("m"));
         mutex = memory.mutex("mutex");
         otherMutex = other.mutex("mutex");
     }
@@ -51,7 +51,7 @@ class TerminatedOwnerTest {
             assertTrue(hold.previousOwnerDied());
             hold.markConsistent();
         }
-        assertEquals(1, mutex.inspect().deathsRepaired());
+        assertEquals(1, mutex.snapshot().deathsRepaired());
     }
 
     @Test
@@ -83,7 +83,7 @@ class TerminatedOwnerTest {
         lockInTerminatedThread();
         // As seen by another process, which can only look at the words: somebody here must free them unasked.
         Eventually.assertThat(
-                WATCHDOG, "orphaned", () -> otherMutex.inspect().state().equals("orphaned"));
+                WATCHDOG, "orphaned", () -> otherMutex.snapshot().state().equals("orphaned"));
     }
 
     @Test

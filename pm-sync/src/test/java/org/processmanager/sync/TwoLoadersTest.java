@@ -43,7 +43,7 @@ class TwoLoadersTest {
     @BeforeEach
     void open() throws IOException {
         path = tmp.path("region");
-        here = SharedMemory.open(path, OpenMode.CREATE_NEW, Party.BYTES);
+        here = SharedMemory.create(path, Party.BYTES);
         loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
     }
 
@@ -68,7 +68,7 @@ class TwoLoadersTest {
         private Hold hold;
 
         public OtherCopy(Path path) {
-            memory = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+            memory = SharedMemory.open(path);
             mutex = memory.mutex("mutex");
         }
 
@@ -126,7 +126,7 @@ class TwoLoadersTest {
     void twoCopiesOfTheLibrary_excludeAndWakeEachOther() throws Exception {
         assumeTrue(NativeLayer.available());
         Other other = new Other();
-        assertEquals(2, SharedMemory.inspect(path).participants().size());
+        assertEquals(2, SharedMemory.snapshot(path).participants().size());
         SharedMutex mutex = here.mutex("mutex");
         for (int i = 0; i < 3; i++) {
             Hold hold = mutex.acquire();
@@ -170,6 +170,6 @@ class TwoLoadersTest {
         } catch (Exception unexpected) {
             throw new AssertionError("the first copy has no channel any more", unexpected);
         }
-        here = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0);
+        here = SharedMemory.open(path);
     }
 }

@@ -68,7 +68,7 @@ class VirtualThreadsIT {
 
     @Test
     void waiters_leaveTheCarrierFreeWhileAnotherProcessHolds() throws InterruptedException {
-        try (SharedMemory memory = SharedMemory.named(tmp.name("v"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        try (SharedMemory memory = SharedMemory.create(tmp.name("v"), SharedMemory.megabytes(1));
                 ChildJvm crowd = start()) {
             Hold hold = memory.mutex("mutex").acquire();
             crowd.call("wait", tmp.name("v"), 100);
@@ -167,7 +167,7 @@ class VirtualThreadsIT {
         }
 
         private static SharedMemory open(String name) {
-            return SharedMemory.named(name, OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+            return SharedMemory.openOrCreate(name, SharedMemory.megabytes(1));
         }
 
         /** By reflection, since the tests are compiled for a release without them. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** One region, opened twice: two participants with a mapping each, as in two processes. Deleted with the JVM. */
@@ -21,8 +20,8 @@ final class TwoHandles {
                     ? Files.createTempDirectory(SHARED_MEMORY, "pm-stress-")
                     : Files.createTempDirectory("pm-stress-");
             Path file = directory.resolve("region");
-            first = SharedMemory.open(file, OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
-            second = SharedMemory.open(file, OpenMode.OPEN_EXISTING, SharedMemory.megabytes(MEGABYTES));
+            first = SharedMemory.create(file, SharedMemory.megabytes(MEGABYTES));
+            second = SharedMemory.open(file);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** A region in a temporary directory for one benchmark; in shared memory if the system has some. */
@@ -23,7 +22,7 @@ final class TemporaryRegion implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        memory = SharedMemory.open(directory.resolve("region"), OpenMode.CREATE_NEW, SharedMemory.megabytes(MEGABYTES));
+        memory = SharedMemory.create(directory.resolve("region"), SharedMemory.megabytes(MEGABYTES));
     }
 
     Path directory() {

@@ -1,7 +1,6 @@
 package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** The region of a fork, in the directory of the fork. */
@@ -11,7 +10,6 @@ final class ForkRegion {
     private ForkRegion() {}
 
     static SharedMemory open(Params settings) {
-        return SharedMemory.open(
-                settings.scratch().resolve("region"), OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(MEGABYTES));
+        return SharedMemory.openOrCreate(settings.scratch().resolve("region"), SharedMemory.megabytes(MEGABYTES));
     }
 }

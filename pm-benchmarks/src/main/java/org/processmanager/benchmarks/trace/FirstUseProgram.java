@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.processmanager.core.Command;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** Runs in the fresh JVM of {@link FirstUse}: makes one call and exits. */
@@ -39,7 +38,7 @@ final class FirstUseProgram {
     private static void acquireMutex() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("pm-first-use");
         Path file = directory.resolve("region");
-        try (SharedMemory memory = SharedMemory.open(file, OpenMode.CREATE_NEW, SharedMemory.megabytes(1))) {
+        try (SharedMemory memory = SharedMemory.create(file, SharedMemory.megabytes(1))) {
             memory.mutex("first").acquire().close();
         } finally {
             Files.deleteIfExists(file);

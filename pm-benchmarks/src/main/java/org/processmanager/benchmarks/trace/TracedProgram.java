@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.processmanager.core.Command;
 import org.processmanager.sync.Hold;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
@@ -101,6 +100,6 @@ final class TracedProgram {
     }
 
     private static SharedMemory open(Path file) {
-        return SharedMemory.open(file, OpenMode.OPEN_OR_CREATE, SharedMemory.megabytes(1));
+        return SharedMemory.openOrCreate(file, SharedMemory.megabytes(1));
     }
 }

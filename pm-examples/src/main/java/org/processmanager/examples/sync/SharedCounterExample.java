@@ -14,7 +14,6 @@ import org.processmanager.core.thread.ManagedThreads;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.sync.Hold;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedLong;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
@@ -41,7 +40,7 @@ public final class SharedCounterExample {
         String times = args.length > 2 ? args[2] : "1000";
         String log = args.length > 3 ? args[3] : "";
         String name = "counter-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
                 ProcessManager manager = ProcessManager.create()) {
             List<ManagedProcess> children = new ArrayList<>();
             for (int i = 0; i < processes; i++) {
@@ -60,7 +59,7 @@ public final class SharedCounterExample {
     /** One of the processes. */
     private static void count(String[] args) throws InterruptedException {
         EventListener events = args[4].isEmpty() ? event -> {} : EventLog.at(Path.of(args[4]));
-        try (SharedMemory memory = SharedMemory.named(args[1], OpenMode.OPEN_EXISTING, 0);
+        try (SharedMemory memory = SharedMemory.open(args[1]);
                 ManagedThreads threads = ManagedThreads.create()) {
             SharedMutex mutex = memory.mutex("guard");
             SharedLong total = memory.atomicLong("total");

@@ -6,7 +6,6 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.sync.Hold;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedLong;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
@@ -25,7 +24,7 @@ public final class SharedMutexExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
                 ProcessManager manager = ProcessManager.create()) {
             List<ManagedProcess> children = new ArrayList<>();
             for (int i = 0; i < PROCESSES; i++) {
@@ -41,7 +40,7 @@ public final class SharedMutexExample {
     }
 
     private static void count(String name) throws InterruptedException {
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.OPEN_EXISTING, SharedMemory.megabytes(1))) {
+        try (SharedMemory memory = SharedMemory.open(name)) {
             SharedMutex mutex = memory.mutex("guard");
             SharedLong total = memory.atomicLong("total");
             for (int i = 0; i < TIMES; i++) {

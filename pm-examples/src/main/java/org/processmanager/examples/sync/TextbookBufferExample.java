@@ -7,7 +7,6 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.LeasedSemaphore;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedLong;
 import org.processmanager.sync.SharedMemory;
@@ -52,7 +51,7 @@ public final class TextbookBufferExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
                 ProcessManager manager = ProcessManager.create()) {
             TextbookBufferExample buffer = new TextbookBufferExample(memory);
             List<ManagedProcess> children = new ArrayList<>();
@@ -73,7 +72,7 @@ public final class TextbookBufferExample {
     }
 
     private static void produce(String name) throws InterruptedException {
-        try (SharedMemory memory = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory memory = SharedMemory.open(name)) {
             TextbookBufferExample buffer = new TextbookBufferExample(memory);
             for (int item = 1; item <= ITEMS_EACH; item++) {
                 buffer.put(item);

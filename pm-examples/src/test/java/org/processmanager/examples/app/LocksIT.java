@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Hold;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** What {@code pm locks} and {@code pm shm} show of a region that this process uses. */
@@ -23,7 +22,7 @@ class LocksIT {
     final Tmp tmp = new Tmp();
 
     private SharedMemory create() {
-        return SharedMemory.named(tmp.name("locks"), OpenMode.CREATE_NEW, SharedMemory.megabytes(1));
+        return SharedMemory.create(tmp.name("locks"), SharedMemory.megabytes(1));
     }
 
     private static List<String> names(JsonNode object) {
@@ -62,7 +61,7 @@ class LocksIT {
             assertTrue(json.get(0).get("owner").isNull());
             assertEquals("1 of 3 free", json.get(1).get("state").textValue());
             assertTrue(hold.isValid(), "looking takes nothing");
-            assertEquals(1, SharedMemory.inspect(memory.path()).participants().size());
+            assertEquals(1, SharedMemory.snapshot(memory.path()).participants().size());
             String table = PmApp.of("locks", memory.path().toString())
                     .run()
                     .assertExit(0)

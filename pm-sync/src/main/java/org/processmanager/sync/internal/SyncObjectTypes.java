@@ -4,7 +4,6 @@ import org.processmanager.sync.internal.buffer.BufferHandler;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.mutex.MutexHandler;
 import org.processmanager.sync.internal.mutex.MutexLayout;
-import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.ObjectTypes;
@@ -14,7 +13,7 @@ import org.processmanager.sync.internal.semaphore.SemaphoreHandler;
 import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
 
 /**
- * The kinds of objects of this module, a service so that a JVM that has opened regions by another module alone repairs them,
+ * The object types of this module. Also a service, so that a JVM that opens regions through another module only repairs them,
  * too.
  */
 public final class SyncObjectTypes implements ObjectTypes {
@@ -30,12 +29,9 @@ public final class SyncObjectTypes implements ObjectTypes {
     @Override
     public void register() {
         ObjectHandler.register(MUTEX, new MutexHandler());
-        ObjectHandler.register(
-                SEMAPHORE,
-                new SemaphoreHandler(
-                        " permits", copy -> SemaphoreLayout.permits(SemaphoreLayout.wordVolatile(copy, 0))));
+        ObjectHandler.register(SEMAPHORE, new SemaphoreHandler());
         ObjectHandler.register(LEASED_SEMAPHORE, new LeasedHandler());
         ObjectHandler.register(BOUNDED_BUFFER, new BufferHandler());
-        ObjectHandler.register(LONG, new SemaphoreHandler("", copy -> Words.longVolatile(copy, 0)));
+        ObjectHandler.register(LONG, new LongHandler());
     }
 }

@@ -1,4 +1,4 @@
-/** The algorithms behind the front doors of {@link org.processmanager.sync}, and the layouts of their objects. */
+/** The object types of {@link org.processmanager.sync}; their algorithms and layouts are in the subpackages. */
 @NullMarked
 package org.processmanager.sync.internal;
 

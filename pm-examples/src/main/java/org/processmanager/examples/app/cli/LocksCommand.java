@@ -14,9 +14,9 @@ import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.RegionInfo.NamedObject;
-import org.processmanager.sync.RegionInfo.Owner;
+import org.processmanager.sync.RegionSnapshot;
+import org.processmanager.sync.RegionSnapshot.NamedObject;
+import org.processmanager.sync.RegionSnapshot.Owner;
 import org.processmanager.sync.SharedMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +49,7 @@ final class LocksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RegionInfo info = inspect(path(region));
+        RegionSnapshot info = inspect(path(region));
         if (output.json()) {
             Json.print(terminal.out(), json -> writeJson(json, info.objects()));
         } else {
@@ -59,12 +59,14 @@ final class LocksCommand implements Callable<Integer> {
     }
 
     private static Path path(String region) {
-        return region.contains("/") ? Path.of(region) : SharedMemory.folder().resolve(region.isEmpty() ? "." : region);
+        return region.contains("/")
+                ? Path.of(region)
+                : SharedMemory.directory().resolve(region.isEmpty() ? "." : region);
     }
 
-    private static RegionInfo inspect(Path path) {
+    private static RegionSnapshot inspect(Path path) {
         try {
-            return SharedMemory.inspect(path);
+            return SharedMemory.snapshot(path);
         } catch (RegionException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
         }
@@ -75,7 +77,7 @@ final class LocksCommand implements Callable<Integer> {
         for (NamedObject object : objects) {
             json.writeStartObject();
             json.writeStringField("name", object.name());
-            json.writeStringField("kind", object.kind());
+            json.writeStringField("kind", object.type());
             json.writeStringField("state", object.state());
             if (object.owners().isEmpty()) {
                 json.writeNullField("owner");
@@ -104,7 +106,7 @@ final class LocksCommand implements Callable<Integer> {
         for (NamedObject object : objects) {
             table.row(
                     object.name(),
-                    object.kind(),
+                    object.type(),
                     object.state(),
                     Integer.toString(object.waiters()),
                     Long.toString(object.deathsRepaired()),

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,15 +42,15 @@ final class ShmCommand implements Runnable {
     }
 
     /** The regions in the folder, by name; what is no region of this version is passed over. */
-    private static List<RegionInfo> regions() {
-        List<RegionInfo> regions = new ArrayList<>();
-        Path folder = SharedMemory.folder();
+    private static List<RegionSnapshot> regions() {
+        List<RegionSnapshot> regions = new ArrayList<>();
+        Path folder = SharedMemory.directory();
         try (Stream<Path> files = Files.list(folder)) {
             files.filter(file -> !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .forEach(file -> {
                         try {
-                            regions.add(SharedMemory.inspect(file));
+                            regions.add(SharedMemory.snapshot(file));
                         } catch (RegionException e) {
                             // gone meanwhile, deleted, or something else
                         }
@@ -64,9 +63,9 @@ final class ShmCommand implements Runnable {
         return regions;
     }
 
-    private static void writeJson(JsonGenerator json, List<RegionInfo> regions) throws IOException {
+    private static void writeJson(JsonGenerator json, List<RegionSnapshot> regions) throws IOException {
         json.writeStartArray();
-        for (RegionInfo region : regions) {
+        for (RegionSnapshot region : regions) {
             json.writeStartObject();
             json.writeStringField("name", region.path().getFileName().toString());
             json.writeStringField("path", region.path().toString());
@@ -81,9 +80,9 @@ final class ShmCommand implements Runnable {
         json.writeEndArray();
     }
 
-    private static long living(RegionInfo region) {
+    private static long living(RegionSnapshot region) {
         return region.participants().stream()
-                .filter(RegionInfo.Participant::alive)
+                .filter(RegionSnapshot.Participant::alive)
                 .count();
     }
 
@@ -101,13 +100,13 @@ final class ShmCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<RegionInfo> regions = regions();
+            List<RegionSnapshot> regions = regions();
             if (output.json()) {
                 Json.print(terminal.out(), json -> writeJson(json, regions));
                 return ExitCode.OK;
             }
             Table table = new Table("NAME", ">BYTES", ">FREE", ">OBJECTS", ">OPEN", "CREATED", "");
-            for (RegionInfo region : regions) {
+            for (RegionSnapshot region : regions) {
                 table.row(
                         region.path().getFileName().toString(),
                         Long.toString(region.bytes()),
@@ -157,7 +156,7 @@ final class ShmCommand implements Runnable {
                 throw new ParameterException(
                         Objects.requireNonNull(spec).commandLine(), "say --stale: regions in use are never removed");
             }
-            List<RegionInfo> regions = regions();
+            List<RegionSnapshot> regions = regions();
             if (names.isEmpty()) {
                 Instant old = Instant.now().minus(BEING_MADE);
                 regions.stream()
@@ -173,22 +172,22 @@ final class ShmCommand implements Runnable {
             return worst;
         }
 
-        private int remove(String name, List<RegionInfo> regions) {
-            for (RegionInfo region : regions) {
+        private int remove(String name, List<RegionSnapshot> regions) {
+            for (RegionSnapshot region : regions) {
                 if (region.path().getFileName().toString().equals(name)) {
                     return remove(region);
                 }
             }
             terminal.complain(
-                    "there is no region '" + name + "' in " + SharedMemory.folder() + "; pm shm ls lists them");
+                    "there is no region '" + name + "' in " + SharedMemory.directory() + "; pm shm ls lists them");
             return ExitCode.BAD_INPUT;
         }
 
-        private int remove(RegionInfo found) {
+        private int remove(RegionSnapshot found) {
             Path path = found.path();
-            try (SharedMemory region = SharedMemory.open(path, OpenMode.OPEN_EXISTING, 0)) {
+            try (SharedMemory region = SharedMemory.open(path)) {
                 // Somebody may have come since it was looked at; this handle is the one that may be there.
-                long others = living(SharedMemory.inspect(path)) - 1;
+                long others = living(SharedMemory.snapshot(path)) - 1;
                 if (others == 0) {
                     region.delete();
                     terminal.out().println("removed " + path);

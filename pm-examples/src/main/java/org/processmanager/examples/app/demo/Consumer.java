@@ -23,6 +23,7 @@ final class Consumer {
         while (more) {
             try (UnackedItem item = take()) {
                 more = enter(item.bytes(), item.redelivered());
+                item.ack();
             }
         }
     }

@@ -16,7 +16,6 @@ import org.processmanager.core.event.EventListener;
 import org.processmanager.examples.app.demo.DemoReport.Role;
 import org.processmanager.examples.app.demo.PartyProcess.Event;
 import org.processmanager.examples.app.demo.PartyProcess.Stage;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
@@ -93,10 +92,9 @@ public final class DemoRun implements Job {
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Path region = SharedMemory.folder().resolve(name);
+        Path region = SharedMemory.directory().resolve(name);
         Path ledgerFile = region.resolveSibling(name + ".ledger");
-        try (SharedMemory memory =
-                files.make(region, () -> SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1)))) {
+        try (SharedMemory memory = files.make(region, () -> SharedMemory.create(name, SharedMemory.megabytes(1)))) {
             Ledger ledger = files.make(ledgerFile, () -> createLedger(ledgerFile));
             SharedBoundedBuffer buffer = buffer(memory);
             String failure = null;

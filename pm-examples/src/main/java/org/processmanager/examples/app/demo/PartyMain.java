@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.processmanager.examples.app.demo.DemoReport.Role;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
@@ -76,7 +75,7 @@ public final class PartyMain {
 
     private void run(Role role, int party) throws IOException, InterruptedException {
         Ledger ledger = Ledger.open(ledgerFile);
-        try (SharedMemory memory = SharedMemory.open(region, OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory memory = SharedMemory.open(region)) {
             SharedBoundedBuffer buffer = DemoRun.buffer(memory);
             Thread parent = new Thread(this::listen, "parent");
             parent.setDaemon(true);

@@ -15,7 +15,6 @@ import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
 import org.processmanager.core.thread.Termination;
 import org.processmanager.examples.app.demo.DemoReport.Role;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
@@ -58,10 +57,9 @@ public final class ThreadsRun implements Job {
     public DemoReport run(Progress watcher) throws InterruptedException {
         progress = watcher;
         String name = "demo-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime());
-        Path region = SharedMemory.folder().resolve(name);
+        Path region = SharedMemory.directory().resolve(name);
         Path ledgerFile = region.resolveSibling(name + ".ledger");
-        try (SharedMemory memory =
-                files.make(region, () -> SharedMemory.named(name, OpenMode.CREATE_NEW, SharedMemory.megabytes(1)))) {
+        try (SharedMemory memory = files.make(region, () -> SharedMemory.create(name, SharedMemory.megabytes(1)))) {
             Ledger ledger = files.make(ledgerFile, () -> Ledger.create(ledgerFile, options.parties(), plan.pieces()));
             long startNanos = System.nanoTime();
             String failure = work(DemoRun.buffer(memory), ledger, startNanos);

@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Ipc;
-import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ record Channel(String name) {
 
     /** Its file; the channel must exist. */
     Path file() {
-        try (SharedMemory region = SharedMemory.named(name, OpenMode.OPEN_EXISTING, 0)) {
+        try (SharedMemory region = SharedMemory.open(name)) {
             return region.path();
         }
     }
@@ -71,9 +70,9 @@ record Channel(String name) {
 
     private static boolean isAbandoned(Path file) {
         try {
-            RegionInfo info = SharedMemory.inspect(file);
+            RegionSnapshot info = SharedMemory.snapshot(file);
             return info.created().isBefore(Instant.now().minus(BEING_MADE))
-                    && info.participants().stream().noneMatch(RegionInfo.Participant::alive);
+                    && info.participants().stream().noneMatch(RegionSnapshot.Participant::alive);
         } catch (RegionException e) {
             return false; // gone meanwhile, or not ours
         }

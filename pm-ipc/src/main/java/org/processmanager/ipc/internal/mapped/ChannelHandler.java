@@ -29,19 +29,19 @@ final class ChannelHandler implements ObjectHandler {
     }
 
     @Override
-    public int shownBytes(RegionObject object) {
+    public int stateBytes(RegionObject object) {
         return ChannelLayout.lane(0);
     }
 
     @Override
-    public Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
+    public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
         if (ChannelLayout.damagePosition(copy, 0) >= 0) {
-            return new Look("damaged", List.of(), 0);
+            return new State("damaged", List.of(), 0);
         }
         List<OwnerWord> ends = new ArrayList<>();
         String sender = describeEnd(copy, ChannelLayout.senderSlot(0), "sender", isDead, ends);
         String receiver = describeEnd(copy, ChannelLayout.receiverSlot(0), "receiver", isDead, ends);
-        return new Look(sender + ", " + receiver, ends, 0);
+        return new State(sender + ", " + receiver, ends, 0);
     }
 
     private static String describeEnd(

@@ -162,7 +162,7 @@ final class MappedChannel implements AutoCloseable {
     }
 
     private static Optional<RegionObject> find(Region region) {
-        return region.objects().find(ChannelLayout.NAME, ChannelLayout.TYPE);
+        return Optional.ofNullable(region.objects().find(ChannelLayout.NAME, ChannelLayout.TYPE));
     }
 
     private static RegionObject create(Region region, int capacity) {

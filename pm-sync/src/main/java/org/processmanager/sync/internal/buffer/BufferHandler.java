@@ -15,7 +15,10 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.wait.WakeWord;
 
-/** What a dead producer claimed is skipped; what a dead consumer took is redelivered or dropped, as the buffer was made. */
+/**
+ * Repairs and inspects buffers: a cell that a dead producer claimed is skipped; an item that a dead consumer took is redelivered
+ * or dropped, as the buffer was created.
+ */
 public final class BufferHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
@@ -28,19 +31,14 @@ public final class BufferHandler implements ObjectHandler {
                 BufferLayout.casWordOfDead(memory, at, cell, word, repaired(word, drops));
             }
         }
-        // Also when there was nothing to mark: who marked, or had the hint down, may have died before it put it up.
-        wakeAll(memory, parking, at);
-    }
-
-    /** After cells were marked. */
-    static void wakeAll(ByteBuffer memory, Parking parking, int at) {
+        // Even if nothing changed: a previous repairer may have died between marking and signalling.
         BufferLayout.redeliverVolatile(memory, at, true);
         WakeWord.signalAll(memory, parking, BufferLayout.filled(at));
         WakeWord.signalAll(memory, parking, BufferLayout.room(at));
     }
 
-    /** What becomes of a cell that its owner will not come back to. */
-    static long repaired(long word, boolean drops) {
+    /** Returns the word that replaces that of a dead owner. */
+    private static long repaired(long word, boolean drops) {
         int lap = BufferLayout.lap(word);
         if (BufferLayout.state(word) == CLAIMED) {
             return BufferLayout.word(lap, SKIPPED, 0);
@@ -49,12 +47,12 @@ public final class BufferHandler implements ObjectHandler {
     }
 
     @Override
-    public int shownBytes(RegionObject object) {
+    public int stateBytes(RegionObject object) {
         return object.bytes();
     }
 
     @Override
-    public Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
+    public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
         int filled = 0;
         List<OwnerWord> owners = new ArrayList<>();
         for (int index = 0; index < object.dimension(0); index++) {
@@ -65,6 +63,6 @@ public final class BufferHandler implements ObjectHandler {
                 owners.add(new OwnerWord(BufferLayout.participant(word), 0, 0));
             }
         }
-        return new Look(filled + " of " + object.dimension(0) + " filled", owners, BufferLayout.deathsOpaque(copy, 0));
+        return new State(filled + " of " + object.dimension(0) + " filled", owners, BufferLayout.deathsOpaque(copy, 0));
     }
 }

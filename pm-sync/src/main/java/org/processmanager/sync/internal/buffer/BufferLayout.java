@@ -5,16 +5,15 @@ import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * Layout of a bounded buffer, version 2 (1 was the textbook's, with a mutex and two semaphores). Offsets in bytes, native
- * order, 64-byte lines.
+ * Layout of a bounded buffer, version 2. Offsets in bytes, native order, 64-byte lines.
  *
  * <pre>
  *      0 +-----------------------------------------+
- *        | head     8 | pad                     56 |   where to look for the next item to take; may lag
- *     64 | tail     8 | pad                     56 |   where to look for the next one to be put; may lag
+ *        | head     8 | pad                     56 |   hint: position of the next item to take
+ *     64 | tail     8 | pad                     56 |   hint: position of the next item to put
  *    128 | filled   4 | pad                     60 |   consumers sleep here ({@link WakeWord})
  *    192 | room     4 | pad                     60 |   producers sleep here
- *    256 | redeliver 4 | 0  4 | deaths 8 | pad  48 |   a hint that some cell is to be redelivered
+ *    256 | redeliver 4 | 0  4 | deaths 8 | pad  48 |   hint: 1 if a cell may be in state REDELIVER
  *    320 | pad                                  64 |
  *    384 +-----------------------------------------+
  *        | cells: word 8, length 4, content, each rounded up to 8
@@ -22,7 +21,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  *
  *   word  63          32 31    29 28        16 15               0
  *        +--------------+--------+-----------+------------------+
- *        | lap          | state  | slot      | generation       |   who claimed or took it
+ *        | lap          | state  | slot      | generation       |   the owner, if CLAIMED or TAKEN
  *        +--------------+--------+-----------+------------------+
  * </pre>
  *
@@ -31,17 +30,17 @@ import org.processmanager.sync.internal.wait.WakeWord;
 public final class BufferLayout {
     public static final int LAYOUT = 2;
 
-    /** May be claimed in this lap. */
+    /** Can be claimed in this lap. */
     static final int FREE = 0;
     /** A producer writes it. */
     static final int CLAIMED = 1;
     /** Holds an item. */
     static final int FULL = 2;
-    /** A consumer has it. */
+    /** A consumer reads it. */
     static final int TAKEN = 3;
-    /** Its producer died or failed; whoever comes to it passes on. */
+    /** Its producer died or failed; it is passed over. */
     static final int SKIPPED = 4;
-    /** Its consumer died; holds an item that the head has passed. */
+    /** Its consumer died or gave it back; holds an item before the head. */
     static final int REDELIVER = 5;
 
     static final int HEADER_BYTES = 384;
@@ -62,7 +61,7 @@ public final class BufferLayout {
 
     private BufferLayout() {}
 
-    /** Bytes of a buffer; more than a region can have is possible. */
+    /** Returns the bytes of a buffer, which may exceed the largest region. */
     public static long bytes(int cells, int cellBytes) {
         return HEADER_BYTES + (long) cells * stride(cellBytes);
     }
@@ -83,7 +82,7 @@ public final class BufferLayout {
         return Words.longVolatile(region, buffer + HEAD);
     }
 
-    /** Moves the head on, if nobody moved it further. */
+    /** Moves the head forward, never back. */
     static void passHead(ByteBuffer region, int buffer, long to) {
         pass(region, buffer + HEAD, to);
     }
@@ -92,7 +91,7 @@ public final class BufferLayout {
         return Words.longVolatile(region, buffer + TAIL);
     }
 
-    /** Moves the tail on, if nobody moved it further. */
+    /** Moves the tail forward, never back. */
     static void passTail(ByteBuffer region, int buffer, long to) {
         pass(region, buffer + TAIL, to);
     }
@@ -116,7 +115,7 @@ public final class BufferLayout {
         return Words.longOpaque(region, buffer + DEATHS);
     }
 
-    /** Where a cell lies. */
+    /** Returns the offset of a cell. */
     static int cell(int buffer, int index, int cellBytes) {
         return buffer + HEADER_BYTES + (int) (index * stride(cellBytes));
     }
@@ -130,8 +129,7 @@ public final class BufferLayout {
     }
 
     /**
-     * Changes the word of a cell that somebody had who is dead: counted before, so that who sees the change, and may be the
-     * next to have the item, sees it counted.
+     * Changes the word of a cell whose owner is dead. The death is counted before, so that the next owner sees it counted.
      */
     static boolean casWordOfDead(ByteBuffer region, int buffer, int cell, long expected, long word) {
         if (wordVolatile(region, cell) != expected) {
@@ -157,7 +155,7 @@ public final class BufferLayout {
         return (int) word >>> STATE_SHIFT;
     }
 
-    /** Whether the cell has an item that nobody has taken. */
+    /** Returns whether the cell holds an item that can be taken. */
     static boolean isFilled(long word) {
         return state(word) == FULL || state(word) == REDELIVER;
     }

@@ -6,41 +6,36 @@ import static org.processmanager.sync.internal.buffer.BufferLayout.FULL;
 import static org.processmanager.sync.internal.buffer.BufferLayout.TAKEN;
 
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.Waiting;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * A bounded buffer in a {@link CellRing}, so that what a dead one had is found and made good for.
+ * A bounded buffer in a {@link CellRing}, in which survivors find and repair what a dead process was doing.
  *
- * <p>How it works. A producer turns the next cell from FREE to CLAIMED by itself, writes, and turns it FULL. A consumer turns
- * the next one from FULL to TAKEN by itself, reads, and turns it FREE for the next lap. A consumer that meets a CLAIMED cell
- * waits for its producer: order is kept. What a dead producer claimed becomes SKIPPED, which everybody passes; what a dead
- * consumer took becomes REDELIVER, which consumers take before the next item, or is dropped. (Cells with laps: D. Vyukov's bounded queue; owners in them are what makes deaths visible.)
+ * <p>A producer changes the next cell from FREE to CLAIMED, writes, and changes it to FULL. A consumer changes the next cell
+ * from FULL to TAKEN, reads, and changes it to FREE for the next lap. A consumer that meets a CLAIMED cell waits for its
+ * producer, which preserves the order. A cell that a dead producer claimed becomes SKIPPED, which all pass over; one that a
+ * dead consumer took becomes REDELIVER, which is taken before the next item, or is dropped. (Cells with laps: D. Vyukov's
+ * bounded queue; the owner in each cell makes deaths visible.)
  *
- * <p>Crash points: {@code buffer.claimed} (tail not moved), {@code buffer.written}, {@code buffer.put} (nobody signalled),
- * {@code buffer.taken} (head not moved), {@code buffer.read}, {@code buffer.freed} (nobody signalled),
- * {@code buffer.redelivered} (taken again, the hint is down), and of waits {@code buffer.flagged}, {@code buffer.woken}.
+ * <p>Crash points: {@code buffer.claimed} (tail not moved), {@code buffer.written}, {@code buffer.put} (not signalled),
+ * {@code buffer.taken} (head not moved), {@code buffer.read}, {@code buffer.freed} (not signalled),
+ * {@code buffer.redelivered} (taken again, the hint is cleared), and of waits {@code buffer.flagged}, {@code buffer.woken}.
  */
-public final class CellBuffer {
+public final class CellBuffer extends SharedObject {
     private static final long PROBE_NANOS = 10_000_000;
 
-    private final String name;
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
     private final int cells;
     private final int cellBytes;
     private final boolean drops;
-    private final int self;
     private final WakeWord filled;
     private final WakeWord room;
     private final CellRing ring;
@@ -48,25 +43,20 @@ public final class CellBuffer {
     private final Waiting producers;
     private volatile long probedNanos = System.nanoTime();
 
-    /** The buffer that lies there. */
+    /** Uses a buffer. */
     public CellBuffer(Region region, RegionObject object) {
-        this.region = region;
-        name = object.name();
-        use = region.objects().use(name, object.offset());
-        memory = region.memory();
-        int at = object.offset();
+        super(region, object);
         cells = object.dimension(0);
         cellBytes = object.dimension(1);
         drops = object.dimension(2) != 0;
-        self = region.participants().self();
-        filled = new WakeWord(memory, region.parking(), BufferLayout.filled(at));
-        room = new WakeWord(memory, region.parking(), BufferLayout.room(at));
-        ring = new CellRing(region, use, object, filled, room);
-        consumers = new Waiting(region, use, at, filled, "buffer.flagged", "buffer.woken");
-        producers = new Waiting(region, use, at, room, "buffer.flagged", "buffer.woken");
+        filled = new WakeWord(memory, parking, BufferLayout.filled(offset));
+        room = new WakeWord(memory, parking, BufferLayout.room(offset));
+        ring = new CellRing(this, object, filled, room);
+        consumers = new Waiting(this, filled, "buffer.flagged", "buffer.woken");
+        producers = new Waiting(this, room, "buffer.flagged", "buffer.woken");
     }
 
-    /** Puts the bytes between position and limit of the item, which stays as it is, waiting for room; false if time is over. */
+    /** Puts the bytes between position and limit of the item, waiting for room; returns false on timeout. */
     public boolean put(ByteBuffer item, Deadline deadline) throws InterruptedException {
         checkLength(item);
         if (Thread.interrupted()) {
@@ -84,13 +74,11 @@ public final class CellBuffer {
     }
 
     private long claimSlowly(Deadline deadline) throws InterruptedException {
-        long[] position = {CellRing.NONE};
-        producers.until(
-                deadline, () -> (position[0] = ring.claim()) != CellRing.NONE, ring::hasRoom, region::repairDead);
-        return position[0];
+        Room goal = new Room();
+        return producers.until(deadline, goal) ? goal.position : CellRing.NONE;
     }
 
-    /** As {@link #put} if there is room, without waiting for it. */
+    /** As {@link #put} if there is room. Non-blocking. */
     public boolean offer(ByteBuffer item) {
         checkLength(item);
         long position = ring.claim();
@@ -104,12 +92,12 @@ public final class CellBuffer {
         return true;
     }
 
-    /** Takes the oldest item, waiting for one; null if time is over. */
+    /** Takes the oldest item, waiting for one; returns null on timeout. */
     public @Nullable TakenCell take(Deadline deadline) throws InterruptedException {
         return taken(claimItem(deadline));
     }
 
-    /** As {@link #take}, and is done with it at once. */
+    /** As {@link #take}, and frees its cell. */
     public byte @Nullable [] takeCopy(Deadline deadline) throws InterruptedException {
         return copyAndFree(claimItem(deadline));
     }
@@ -123,18 +111,16 @@ public final class CellBuffer {
     }
 
     private long claimItemSlowly(Deadline deadline) throws InterruptedException {
-        long[] item = {CellRing.NONE};
-        consumers.until(
-                deadline, () -> (item[0] = ring.claimItem()) != CellRing.NONE, ring::hasItem, region::repairDead);
-        return item[0];
+        Item goal = new Item();
+        return consumers.until(deadline, goal) ? goal.item : CellRing.NONE;
     }
 
-    /** As {@link #take} if there is an item, without waiting for one. */
+    /** As {@link #take} if there is an item. Non-blocking. */
     public @Nullable TakenCell poll() {
         return taken(claimItem());
     }
 
-    /** As {@link #poll}, and is done with it at once. */
+    /** As {@link #poll}, and frees its cell. */
     public byte @Nullable [] pollCopy() {
         return copyAndFree(claimItem());
     }
@@ -175,25 +161,21 @@ public final class CellBuffer {
             }
         }
         CrashPoint.reach("buffer.written");
-        region.checkReach();
+        region.checkMapped();
         if (!BufferLayout.casWord(memory, cell, claimed, BufferLayout.word(lap, FULL, 0))) {
             throw lost(cell, claimed);
         }
         CrashPoint.reach("buffer.put");
         filled.signal();
-        use.checkOpen();
+        handle.checkOpen();
     }
 
-    /** A copy of the item in a cell that is taken. */
+    /** Returns a copy of an item that was taken. */
     byte[] copy(long position) {
         int cell = ring.cell(position);
         int length = BufferLayout.lengthPlain(memory, cell);
         if (length < 0 || length > cellBytes) {
-            region.checkOpen();
-            throw new RegionException(
-                    RegionException.Reason.CORRUPT,
-                    this + " has an item of " + length + " bytes at " + cell + " (expected: 0 to " + cellBytes
-                            + "); delete the region");
+            throw ring.damaged(cell, length);
         }
         byte[] item = new byte[length];
         memory.get(BufferLayout.content(cell), item);
@@ -202,12 +184,59 @@ public final class CellBuffer {
         return item;
     }
 
+    /** Gives an item back that was taken: it is redelivered or dropped, as after the death of a consumer. */
+    void giveBack(long position) {
+        if (!ring.giveBack(position, drops)) {
+            throw lost(ring.cell(position), BufferLayout.word(ring.lap(position), TAKEN, self));
+        }
+    }
+
+    /** Returns a copy of the item that would be taken next, which stays; null if there is none. */
+    public byte @Nullable [] peek() {
+        return ring.peek();
+    }
+
+    /** Moves at most {@code max} items to a collection; returns how many. */
+    public int drainTo(Collection<? super byte[]> target, int max) {
+        int count = 0;
+        while (count < max) {
+            long item = claimItem();
+            if (item == CellRing.NONE) {
+                break;
+            }
+            long position = CellRing.position(item);
+            boolean added = false;
+            try {
+                target.add(copy(position));
+                added = true;
+            } finally {
+                if (!added && !region.isClosed()) {
+                    ring.giveBack(position, drops);
+                }
+            }
+            free(position);
+            count++;
+        }
+        return count;
+    }
+
+    /** Removes the items that are there now. */
+    public void clear() {
+        for (int i = 0; i < cells; i++) { // not for ever, if others put items meanwhile
+            long item = claimItem();
+            if (item == CellRing.NONE) {
+                return;
+            }
+            free(CellRing.position(item));
+        }
+    }
+
     /** Frees a cell that was taken. */
     void free(long position) {
         int cell = ring.cell(position);
         int lap = ring.lap(position);
         long taken = BufferLayout.word(lap, TAKEN, self);
-        region.checkReach();
+        region.checkMapped();
         if (!BufferLayout.casWord(memory, cell, taken, BufferLayout.word(lap + 1, FREE, 0))) {
             throw lost(cell, taken);
         }
@@ -215,7 +244,7 @@ public final class CellBuffer {
         room.signal();
     }
 
-    /** Repairs what the dead left, at most some times a second; whether it did. */
+    /** Repairs what dead participants own, at most every 10 ms; returns whether it did. */
     private boolean probe() {
         long now = System.nanoTime();
         if (now - probedNanos < PROBE_NANOS) {
@@ -226,33 +255,26 @@ public final class CellBuffer {
         return true;
     }
 
-    /** How many items there are at this moment. */
+    /** Returns the current number of items; never more than there are. */
     public int size() {
         int items = ring.size();
-        use.checkOpen();
+        handle.checkOpen();
         return items;
     }
 
+    /** Returns the capacity. */
     public int cells() {
         return cells;
     }
 
+    /** Returns the largest length of an item. */
     public int cellBytes() {
         return cellBytes;
     }
 
-    /** Whether the items of a dead consumer are dropped. */
+    /** Returns whether the items of a dead consumer are dropped. */
     public boolean drops() {
         return drops;
-    }
-
-    /** What it is at this moment, for people. */
-    public RegionInfo.NamedObject inspect() {
-        return use.inspect();
-    }
-
-    public String name() {
-        return name;
     }
 
     private void checkLength(ByteBuffer item) {
@@ -269,8 +291,43 @@ public final class CellBuffer {
                 this, BufferLayout.wordVolatile(memory, cell), expected));
     }
 
-    @Override
-    public String toString() {
-        return "bounded buffer '" + name + "' of " + region;
+    private final class Room implements Waiting.Goal {
+        long position = CellRing.NONE;
+
+        @Override
+        public boolean attempt() {
+            position = ring.claim();
+            return position != CellRing.NONE;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return ring.hasRoom();
+        }
+
+        @Override
+        public void beforeSleep() {
+            region.repairDead();
+        }
+    }
+
+    private final class Item implements Waiting.Goal {
+        long item = CellRing.NONE;
+
+        @Override
+        public boolean attempt() {
+            item = ring.claimItem();
+            return item != CellRing.NONE;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return ring.hasItem();
+        }
+
+        @Override
+        public void beforeSleep() {
+            region.repairDead();
+        }
     }
 }

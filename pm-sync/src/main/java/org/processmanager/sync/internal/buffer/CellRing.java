@@ -7,68 +7,62 @@ import static org.processmanager.sync.internal.buffer.BufferLayout.REDELIVER;
 import static org.processmanager.sync.internal.buffer.BufferLayout.SKIPPED;
 import static org.processmanager.sync.internal.buffer.BufferLayout.TAKEN;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.sync.internal.region.ObjectHandle;
-import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * A ring of cells of which each says in one word whose it is and in which lap: who gets the next one.
+ * A ring of cells, each with one word that names its owner and its lap: decides which cell is next.
  *
- * <p>How it works. The cells decide. A producer claims the first cell that is free in its lap, and a consumer takes the first
- * that is full, so that all before a cell that somebody has got were got by somebody, and where a handle got one last is
- * where it looks next. Head and tail in the region are for those who have not got any for long: they are moved now and then,
- * which spares the others their cache line.
+ * <p>The cells are authoritative. A producer claims the first cell that is free in its lap, and a consumer takes the first
+ * that is full. All cells before one that was claimed or taken were claimed or taken as well, so a handle starts where it last
+ * succeeded. Head and tail in the region are hints for handles that have not succeeded for long: they are written only now
+ * and then, to spare the cache lines of the others.
  */
-final class CellRing {
+final class CellRing extends SharedObject {
     /** No position. */
     static final long NONE = Long.MIN_VALUE;
 
-    /** After so many positions head or tail is moved; a power of two. */
+    /** Head and tail are written every so many positions; a power of two. */
     private static final int SHARED_STEP = 32;
 
     private static final int TAKES = 16;
     private static final int PUTS = 32;
     private static final int CURSORS = 48;
 
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
-    private final int at;
     private final int cells;
+    private final int cellBytes;
     private final int first;
     private final int stride;
-    /** Divides by the number of cells where that is a power of two, since a division costs more than the rest; else -1. */
+    /** Divides by the number of cells if that is a power of two, since a division costs more than the rest; otherwise -1. */
     private final int lapShift;
 
-    private final int self;
     private final WakeWord filled;
     private final WakeWord room;
-    /** Where this handle looks first; races only cost a look. Far from each other and from what else there is. */
+    /** Where this handle looks first; a race costs only a few reads. Padded against false sharing. */
     private final AtomicLongArray cursors = new AtomicLongArray(CURSORS);
 
-    CellRing(Region region, ObjectHandle use, RegionObject object, WakeWord filled, WakeWord room) {
-        this.region = region;
-        this.use = use;
+    CellRing(SharedObject buffer, RegionObject object, WakeWord filled, WakeWord room) {
+        super(buffer);
         this.filled = filled;
         this.room = room;
-        memory = region.memory();
-        at = object.offset();
         cells = object.dimension(0);
-        first = BufferLayout.cell(at, 0, object.dimension(1));
-        stride = (int) BufferLayout.stride(object.dimension(1));
+        cellBytes = object.dimension(1);
+        first = BufferLayout.cell(offset, 0, cellBytes);
+        stride = (int) BufferLayout.stride(cellBytes);
         lapShift = Integer.bitCount(cells) == 1 ? Integer.numberOfTrailingZeros(cells) : -1;
-        self = region.participants().self();
-        cursors.setOpaque(TAKES, BufferLayout.headVolatile(memory, at));
-        cursors.setOpaque(PUTS, BufferLayout.tailVolatile(memory, at));
+        cursors.setOpaque(TAKES, BufferLayout.headVolatile(memory, offset));
+        cursors.setOpaque(PUTS, BufferLayout.tailVolatile(memory, offset));
     }
 
-    /** Claims the next cell; its position, or {@link #NONE} if there is no room. */
+    /** Claims the next cell; returns its position, or {@link #NONE} if there is no room. */
     long claim() {
-        region.checkReach();
+        region.checkMapped();
         long position = cursors.getOpaque(PUTS);
         while (true) {
             int lap = lap(position);
@@ -80,17 +74,17 @@ final class CellRing {
                 if (BufferLayout.casWord(memory, cell, word, claimed)) {
                     CrashPoint.reach("buffer.claimed");
                     putTo(position + 1);
-                    if (use.isUnusable()) {
+                    if (handle.isUnusable()) {
                         skip(position);
-                        use.checkUsable();
+                        handle.checkUsable();
                     }
                     return position;
                 }
             } else if (ahead >= 0) {
-                position = Math.max(position + 1, BufferLayout.tailVolatile(memory, at));
+                position = Math.max(position + 1, BufferLayout.tailVolatile(memory, offset));
             } else if (!passDeadProducer()) {
                 cursors.setOpaque(PUTS, position);
-                use.checkOpen();
+                handle.checkOpen();
                 return NONE;
             }
         }
@@ -99,18 +93,18 @@ final class CellRing {
     private void putTo(long next) {
         cursors.setOpaque(PUTS, next);
         if ((next & SHARED_STEP - 1) == 0) {
-            BufferLayout.passTail(memory, at, next);
+            BufferLayout.passTail(memory, offset, next);
         }
     }
 
     private void takenTo(long next) {
         cursors.setOpaque(TAKES, next);
         if ((next & SHARED_STEP - 1) == 0) {
-            BufferLayout.passHead(memory, at, next);
+            BufferLayout.passHead(memory, offset, next);
         }
     }
 
-    /** Gives a cell up that was claimed. */
+    /** Abandons a cell that was claimed. */
     void skip(long position) {
         int lap = lap(position);
         BufferLayout.casWord(
@@ -118,12 +112,12 @@ final class CellRing {
         filled.signal();
     }
 
-    /** Takes the next cell; its position, {@link #redelivered} with a flag, or {@link #NONE} if there is none. */
+    /** Takes the next item; returns its position, marked if it is {@link #redelivered}, or {@link #NONE}. */
     long claimItem() {
-        region.checkReach();
+        region.checkMapped();
         long position = cursors.getOpaque(TAKES);
         while (true) {
-            if (BufferLayout.redeliverVolatile(memory, at)) {
+            if (BufferLayout.redeliverVolatile(memory, offset)) {
                 long again = claimRedelivered();
                 if (again != NONE) {
                     return again;
@@ -143,12 +137,12 @@ final class CellRing {
                     return position;
                 }
             } else if (isPassed(ahead, state)) {
-                position = Math.max(position + 1, BufferLayout.headVolatile(memory, at));
+                position = Math.max(position + 1, BufferLayout.headVolatile(memory, offset));
             } else if (ahead == 0 && state == SKIPPED) {
                 pass(position, cell, word);
             } else {
                 cursors.setOpaque(TAKES, position);
-                use.checkOpen();
+                handle.checkOpen();
                 return NONE;
             }
         }
@@ -159,18 +153,39 @@ final class CellRing {
     }
 
     private void checkStillUsable(int cell, long taken) {
-        if (use.isUnusable()) {
-            // As if the head had not passed it; only that the order is lost.
-            if (BufferLayout.casWord(memory, cell, taken, BufferLayout.word(BufferLayout.lap(taken), REDELIVER, 0))) {
-                BufferLayout.redeliverVolatile(memory, at, true);
-            }
-            use.checkUsable();
+        if (handle.isUnusable()) {
+            redeliver(cell, taken);
+            handle.checkUsable();
         }
     }
 
+    /** Returns an item that was taken, to be taken again before all others; returns false if the cell was lost. */
+    boolean giveBack(long position, boolean drops) {
+        region.checkMapped();
+        int lap = lap(position);
+        long taken = BufferLayout.word(lap, TAKEN, self);
+        if (drops) {
+            boolean freed = BufferLayout.casWord(memory, cell(position), taken, BufferLayout.word(lap + 1, FREE, 0));
+            room.signal();
+            return freed;
+        }
+        boolean returned = redeliver(cell(position), taken);
+        filled.signal();
+        return returned;
+    }
+
+    private boolean redeliver(int cell, long taken) {
+        boolean marked =
+                BufferLayout.casWord(memory, cell, taken, BufferLayout.word(BufferLayout.lap(taken), REDELIVER, 0));
+        if (marked) {
+            BufferLayout.redeliverVolatile(memory, offset, true);
+        }
+        return marked;
+    }
+
     private long claimRedelivered() {
-        // Down first: who marks a cell that this look has passed already puts it up after that.
-        BufferLayout.redeliverVolatile(memory, at, false);
+        // Before the scan: a process that marks a cell that the scan has passed sets the hint after that.
+        BufferLayout.redeliverVolatile(memory, offset, false);
         for (int index = 0; index < cells; index++) {
             int cell = first + index * stride;
             long word = BufferLayout.wordVolatile(memory, cell);
@@ -178,7 +193,7 @@ final class CellRing {
                 long taken = BufferLayout.word(BufferLayout.lap(word), TAKEN, self);
                 if (BufferLayout.casWord(memory, cell, word, taken)) {
                     CrashPoint.reach("buffer.redelivered");
-                    BufferLayout.redeliverVolatile(memory, at, true);
+                    BufferLayout.redeliverVolatile(memory, offset, true);
                     checkStillUsable(cell, taken);
                     return ~(Integer.toUnsignedLong(BufferLayout.lap(word)) * cells + index);
                 }
@@ -187,12 +202,12 @@ final class CellRing {
         return NONE;
     }
 
-    /** Whether what {@link #claimItem} gave was had by another consumer before. */
+    /** Returns whether an item of {@link #claimItem} was taken by another consumer before. */
     static boolean redelivered(long item) {
         return item < 0;
     }
 
-    /** The position of what {@link #claimItem} gave. */
+    /** Returns the position of an item of {@link #claimItem}. */
     static long position(long item) {
         return item < 0 ? ~item : item;
     }
@@ -205,7 +220,7 @@ final class CellRing {
         }
     }
 
-    /** If the cell at the head is skipped, passes it; there may be room then. */
+    /** Frees the cell at the head if it is skipped; returns whether there may be room now. */
     private boolean passDeadProducer() {
         long position = head();
         int cell = cell(position);
@@ -217,7 +232,7 @@ final class CellRing {
         return false;
     }
 
-    /** The position that consumers come to next. */
+    /** Returns the position of the next cell to take. */
     private long head() {
         long position = cursors.getOpaque(TAKES);
         while (true) {
@@ -226,7 +241,7 @@ final class CellRing {
                 cursors.setOpaque(TAKES, position);
                 return position;
             }
-            position = Math.max(position + 1, BufferLayout.headVolatile(memory, at));
+            position = Math.max(position + 1, BufferLayout.headVolatile(memory, offset));
         }
     }
 
@@ -238,25 +253,96 @@ final class CellRing {
             if (ahead < 0 || (ahead == 0 && BufferLayout.state(word) == FREE)) {
                 return ahead == 0;
             }
-            position = Math.max(position + 1, BufferLayout.tailVolatile(memory, at));
+            position = Math.max(position + 1, BufferLayout.tailVolatile(memory, offset));
         }
     }
 
     boolean hasItem() {
         long position = head();
         long word = BufferLayout.wordVolatile(memory, cell(position));
-        return BufferLayout.redeliverVolatile(memory, at)
+        return BufferLayout.redeliverVolatile(memory, offset)
                 || (BufferLayout.lap(word) == lap(position)
                         && (BufferLayout.state(word) == FULL || BufferLayout.state(word) == SKIPPED));
     }
 
-    /** How many cells have an item that nobody has taken. */
+    /**
+     * Returns the number of items: of cells that hold the same item in two scans. These were in the buffer at the same time,
+     * between the scans, so the number is never greater than that of the items at that time. It is exact unless the buffer
+     * changes meanwhile.
+     */
     int size() {
+        int[] laps = new int[cells];
+        boolean[] filledBefore = new boolean[cells];
+        for (int index = 0; index < cells; index++) {
+            long word = BufferLayout.wordVolatile(memory, first + index * stride);
+            laps[index] = BufferLayout.lap(word);
+            filledBefore[index] = BufferLayout.isFilled(word);
+        }
         int items = 0;
         for (int index = 0; index < cells; index++) {
-            items += BufferLayout.isFilled(BufferLayout.wordVolatile(memory, first + index * stride)) ? 1 : 0;
+            long word = BufferLayout.wordVolatile(memory, first + index * stride);
+            items +=
+                    filledBefore[index] && BufferLayout.isFilled(word) && BufferLayout.lap(word) == laps[index] ? 1 : 0;
         }
         return items;
+    }
+
+    /** Returns a copy of the item that would be taken next; null if there is none. */
+    byte @Nullable [] peek() {
+        region.checkMapped();
+        while (true) {
+            int cell = nextItem();
+            if (cell < 0) {
+                handle.checkOpen();
+                return null;
+            }
+            long word = BufferLayout.wordVolatile(memory, cell);
+            if (!BufferLayout.isFilled(word)) {
+                continue;
+            }
+            int length = BufferLayout.lengthPlain(memory, cell);
+            byte[] item = new byte[Math.max(0, Math.min(length, cellBytes))];
+            memory.get(BufferLayout.content(cell), item);
+            VarHandle.acquireFence(); // the copy is valid only if the cell has not changed since
+            if (BufferLayout.wordVolatile(memory, cell) == word) {
+                handle.checkOpen();
+                if (length != item.length) {
+                    throw damaged(cell, length);
+                }
+                return item;
+            }
+        }
+    }
+
+    /** Returns the cell of the item that would be taken next, or -1. */
+    private int nextItem() {
+        if (BufferLayout.redeliverVolatile(memory, offset)) {
+            for (int index = 0; index < cells; index++) {
+                int cell = first + index * stride;
+                if (BufferLayout.state(BufferLayout.wordVolatile(memory, cell)) == REDELIVER) {
+                    return cell;
+                }
+            }
+        }
+        while (true) {
+            long position = head();
+            int cell = cell(position);
+            long word = BufferLayout.wordVolatile(memory, cell);
+            if (BufferLayout.lap(word) == lap(position) && BufferLayout.state(word) == SKIPPED) {
+                pass(position, cell, word);
+            } else {
+                return BufferLayout.lap(word) == lap(position) && BufferLayout.state(word) == FULL ? cell : -1;
+            }
+        }
+    }
+
+    /** Returns the exception for an item whose length is impossible. */
+    RegionException damaged(int cell, int length) {
+        region.checkOpen();
+        return new RegionException(
+                RegionException.Reason.CORRUPT,
+                this + " has an item of " + length + " bytes at " + cell + " (expected: 0 to " + cellBytes
+                        + "); delete the region");
     }
 
     int lap(long position) {

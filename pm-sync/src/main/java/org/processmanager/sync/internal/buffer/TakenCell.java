@@ -1,6 +1,6 @@
 package org.processmanager.sync.internal.buffer;
 
-/** An item that stays in its cell until it is done with; of one thread at a time. */
+/** An item that stays in its cell until it is acknowledged or given back. Not thread-safe. */
 public final class TakenCell {
     private final CellBuffer buffer;
     private final long position;
@@ -12,18 +12,23 @@ public final class TakenCell {
         this.redelivered = redelivered;
     }
 
-    /** Whether a consumer had it before and died. */
+    /** Returns whether another consumer took it before. */
     public boolean redelivered() {
         return redelivered;
     }
 
-    /** A copy of the item. */
+    /** Returns a copy of the item. */
     public byte[] copy() {
         return buffer.copy(position);
     }
 
-    /** Says that the item is done with: its cell is free. */
-    public void done() {
+    /** Frees the cell. */
+    public void ack() {
         buffer.free(position);
+    }
+
+    /** Lets the item be redelivered or dropped, as after the death of its consumer. */
+    public void giveBack() {
+        buffer.giveBack(position);
     }
 }

@@ -12,7 +12,7 @@ import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 
-/** A mutex of a dead owner becomes free and orphaned: the next owner is told. */
+/** Repairs and inspects mutexes: that of a dead owner becomes free and orphaned. */
 public final class MutexHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
@@ -22,27 +22,28 @@ public final class MutexHandler implements ObjectHandler {
             MutexLayout.casWordOfDead(memory, at, word, MutexLayout.free(word, ORPHANED));
             word = MutexLayout.wordVolatile(memory, at);
         }
-        // Also when there was nothing to mark: who marked it may have died before it woke.
+        // Even if nothing changed: a previous repairer may have died between marking and waking.
         parking.wakeAll(MutexLayout.futex(at));
     }
 
     @Override
-    public int shownBytes(RegionObject object) {
+    public int stateBytes(RegionObject object) {
         return MutexLayout.BYTES;
     }
 
     @Override
-    public Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
+    public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
         long word = MutexLayout.wordVolatile(copy, 0);
         int low = MutexLayout.low(word);
         int owner = low & OWNER;
         long deaths = MutexLayout.deathsOpaque(copy, 0);
         if (owner == 0) {
             int state = low & STATE;
-            return new Look(
+            return new State(
                     state == ORPHANED ? "orphaned" : state == POISONED ? "poisoned" : "free", List.of(), deaths);
         }
-        OwnerWord who = new OwnerWord(owner, MutexLayout.threadOpaque(copy, 0), MutexLayout.sinceMillisOpaque(copy, 0));
-        return new Look(isDead.test(owner) ? "held by a dead owner" : "held", List.of(who), deaths);
+        OwnerWord ownerWord =
+                new OwnerWord(owner, MutexLayout.threadOpaque(copy, 0), MutexLayout.sinceMillisOpaque(copy, 0));
+        return new State(isDead.test(owner) ? "held by a dead owner" : "held", List.of(ownerWord), deaths);
     }
 }

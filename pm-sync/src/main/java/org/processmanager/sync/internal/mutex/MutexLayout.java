@@ -10,19 +10,19 @@ import org.processmanager.sync.internal.region.layout.Words;
  *      0 +----------------------------+----------------------+
  *        | word                     8 | pad               56 |   hot line: compare-and-set only
  *     64 +----------------------------+----------------------+
- *        | fencing token 8 | deaths 8 |                      |   written by the owner alone, but for deaths
- *     80 | since, ms     8 | thread 8 | pad               32 |   for people
+ *        | fencing token 8 | deaths 8 |                      |   written by the owner only, except deaths
+ *     80 | since, ms     8 | thread 8 | pad               32 |   informational
  *        +----------------------------+----------------------+
  *
  *   word  63                      32 31      30    29 28        16 15               0
  *        +--------------------------+---------+-------+-----------+------------------+
- *        | epoch, +1 per taking     | WAITERS | state | slot      | generation       |
+ *        | epoch, +1 per acquisition| WAITERS | state | slot      | generation       |
  *        +--------------------------+---------+-------+-----------+------------------+
- *                                   the low half is the futex; slot 0 is nobody
+ *                                   the low half is the futex; slot 0: no owner
  * </pre>
  *
- * <p>State: 0 normal, 1 ORPHANED (an owner died and nobody has said that the data is consistent), 2 POISONED (released in
- * that state). WAITERS is a hint that somebody may sleep in the kernel.
+ * <p>State: 0 normal, 1 ORPHANED (an owner died and the data has not been marked consistent), 2 POISONED (released in that
+ * state). WAITERS is a hint that there may be sleepers in the kernel.
  */
 public final class MutexLayout {
     public static final int LAYOUT = 1;
@@ -43,12 +43,12 @@ public final class MutexLayout {
 
     private MutexLayout() {}
 
-    /** The word that takes a word: the next epoch with that low half. */
+    /** Returns the word of the next acquisition: the next epoch with that low half. */
     static long next(long word, int low) {
         return free(word, low) + (1L << Integer.SIZE);
     }
 
-    /** The word with another low half. */
+    /** Returns the word with another low half. */
     static long free(long word, int low) {
         return word & -1L << Integer.SIZE | Integer.toUnsignedLong(low);
     }
@@ -65,7 +65,7 @@ public final class MutexLayout {
         return (int) word & OWNER;
     }
 
-    /** Where the futex of a mutex lies. */
+    /** Returns the offset of the futex of a mutex. */
     static int futex(int mutex) {
         return mutex + WORD + Words.LOW_HALF;
     }
@@ -78,7 +78,7 @@ public final class MutexLayout {
         return Words.casLong(region, mutex + WORD, expected, value);
     }
 
-    /** The next token; for the owner alone. */
+    /** Draws the next token; for the owner only. */
     static long nextTokenPlain(ByteBuffer region, int mutex) {
         long token = Words.longPlain(region, mutex + FENCING_TOKEN) + 1;
         Words.putLongPlain(region, mutex + FENCING_TOKEN, token);
@@ -86,8 +86,7 @@ public final class MutexLayout {
     }
 
     /**
-     * Changes the word of a dead owner, whose death is counted before: who sees the change, and may be the next owner, sees
-     * it counted.
+     * Changes the word of a dead owner. The death is counted before, so that the next owner sees it counted.
      */
     static boolean casWordOfDead(ByteBuffer region, int mutex, long expected, long value) {
         if (wordVolatile(region, mutex) != expected) {
@@ -105,7 +104,7 @@ public final class MutexLayout {
         return Words.longOpaque(region, mutex + DEATHS);
     }
 
-    /** Notes for people who owns it since when; for the owner alone. */
+    /** Records the owner's thread and the time of acquisition, which is informational; for the owner only. */
     static void ownerPlain(ByteBuffer region, int mutex, long thread, long sinceMillis) {
         Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
         Words.putLongPlain(region, mutex + THREAD, thread);

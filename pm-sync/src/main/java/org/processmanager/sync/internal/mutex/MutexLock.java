@@ -7,11 +7,11 @@ import java.util.concurrent.locks.Lock;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 
-/** A mutex as {@code java.util.concurrent} sees locks. */
+/** A mutex as a {@link Lock}. */
 public final class MutexLock implements Lock {
     private final RobustMutex mutex;
 
-    /** The lock of a mutex. */
+    /** Locks that mutex. */
     public MutexLock(RobustMutex mutex) {
         this.mutex = mutex;
     }

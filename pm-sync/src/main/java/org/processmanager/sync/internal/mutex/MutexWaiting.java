@@ -3,58 +3,39 @@ package org.processmanager.sync.internal.mutex;
 import static org.processmanager.sync.internal.mutex.MutexLayout.OWNER;
 import static org.processmanager.sync.internal.mutex.MutexLayout.WAITERS;
 
-import java.nio.ByteBuffer;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
-import org.processmanager.sync.internal.region.ObjectHandle;
-import org.processmanager.sync.internal.region.Participants;
-import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.region.park.Slices;
 import org.processmanager.sync.internal.wait.LocalQueue;
 
 /**
- * How those wait who have lost a {@link RobustMutex}.
+ * Waits for a {@link RobustMutex} that another thread owns.
  *
- * <p>They spin for a moment, then queue within this handle, and the first of the queue waits: if another thread of this
- * handle owns the mutex it parks and the owner unparks it; else it sets WAITERS and sleeps on the low half of the word. It
- * sleeps in slices (see {@link Slices}) and probes the owner before each: no step of another process, and no wake-up that it
- * owes, is ever relied upon. Who has slept takes the word with WAITERS set, since others may sleep still.
+ * <p>A thread spins for a moment, then queues within this handle, and the first of the queue waits: if another thread of this
+ * handle owns the mutex it parks and the owner unparks it; otherwise it sets WAITERS and sleeps on the low half of the word.
+ * It sleeps in slices (see {@link Slices}) and checks the owner before each, so it depends on no step of another process and
+ * on no wake-up by it. A thread that has slept acquires with WAITERS set, since others may still sleep.
  */
-final class MutexWaiting {
+final class MutexWaiting extends SharedObject {
     private final RobustMutex mutex;
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
-    private final Parking parking;
-    private final Participants participants;
-    private final int object;
-    private final int at;
-    private final int self;
     private final LocalQueue queue = new LocalQueue();
     private volatile @Nullable Thread parkedHead;
 
-    MutexWaiting(RobustMutex mutex, Region region, ObjectHandle use, int object, int offset) {
+    MutexWaiting(RobustMutex mutex) {
+        super(mutex);
         this.mutex = mutex;
-        this.region = region;
-        this.use = use;
-        this.object = object;
-        memory = region.memory();
-        parking = region.parking();
-        participants = region.participants();
-        at = offset;
-        self = participants.self();
     }
 
-    /** Waits for the mutex; false if the time is over before. */
+    /** Waits for the mutex; returns false on timeout. */
     boolean lock(Deadline deadline) throws InterruptedException {
         if (Spin.until(mutex::tryTakeFree)) {
             return true;
         }
-        participants.beginWait(object);
+        participants.beginWait(offset);
         try {
             if (!queue.enter(deadline)) {
                 return false;
@@ -65,7 +46,7 @@ final class MutexWaiting {
                 queue.leave();
             }
         } finally {
-            participants.endWait(object);
+            participants.endWait(offset);
         }
     }
 
@@ -76,17 +57,17 @@ final class MutexWaiting {
             if (mutex.tryTake(slept)) {
                 return true;
             }
-            use.checkUsable();
+            handle.checkUsable();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            long word = MutexLayout.wordVolatile(memory, at);
+            long word = MutexLayout.wordVolatile(memory, offset);
             int low = MutexLayout.low(word);
             if ((low & OWNER) == 0) {
                 continue;
             }
             if ((low & OWNER) != self && (low & WAITERS) == 0) {
-                if (!MutexLayout.casWord(memory, at, word, word | Integer.toUnsignedLong(WAITERS))) {
+                if (!MutexLayout.casWord(memory, offset, word, word | Integer.toUnsignedLong(WAITERS))) {
                     continue;
                 }
                 low |= WAITERS;
@@ -101,17 +82,17 @@ final class MutexWaiting {
             } else {
                 region.watchOwner(low & OWNER);
                 region.checkOwnersOfProcess();
-                parking.await(MutexLayout.futex(at), low, nanos);
+                parking.await(MutexLayout.futex(offset), low, nanos);
                 slept = WAITERS;
             }
         }
     }
 
-    /** The owner is a thread of this handle, which looks for us after it has released the word. */
+    /** Parks while a thread of this handle owns the mutex, which unparks the head after it has released the word. */
     private void parkWhileOwnedHere(long nanos) {
         parkedHead = Thread.currentThread();
         try {
-            if (MutexLayout.owner(MutexLayout.wordVolatile(memory, at)) == self) {
+            if (MutexLayout.owner(MutexLayout.wordVolatile(memory, offset)) == self) {
                 parking.park(this, nanos);
             }
         } finally {
@@ -119,7 +100,7 @@ final class MutexWaiting {
         }
     }
 
-    /** The word was released by this handle. */
+    /** Unparks the first waiter, after this handle has released the word. */
     void unparkHead() {
         Thread head = parkedHead;
         if (head != null) {

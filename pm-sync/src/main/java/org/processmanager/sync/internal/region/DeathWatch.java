@@ -17,15 +17,15 @@ import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * Wakes the sleepers of this handle as soon as a process has ended for which they wait: a pidfd of each, watched by a
- * thread of the reactor. It proves nothing, since the number may have been another's when it was opened; the woken one looks
- * for the proof, and without any of this it would at the end of its slice.
+ * Wakes the sleepers of this handle as soon as a process exits that they wait for: a pidfd of each, watched by a thread of
+ * the reactor. This is no proof of death, since the process id may have been reused before the pidfd was opened; the woken
+ * thread checks the proof, as it would at the end of its slice.
  */
 final class DeathWatch {
     private final Participants participants;
     private final Parking parking;
     private final Set<Integer> known = ConcurrentHashMap.newKeySet();
-    /** Of the loop's thread alone. */
+    /** Confined to the loop's thread. */
     private final Map<Integer, EventLoop.Watch> watches = new HashMap<>();
 
     private final AtomicReference<@Nullable EventLoop> loop = new AtomicReference<>();
@@ -36,7 +36,7 @@ final class DeathWatch {
         this.parking = parking;
     }
 
-    /** Watches the process of a participant, from the first time on that it is asked to; without waiting. */
+    /** Watches the process of a participant, if it is not watched already. Non-blocking. */
     void watch(int participant) {
         if (!known.contains(participant) && !closed && known.add(participant)) {
             EventLoop mine = loop();
@@ -44,7 +44,7 @@ final class DeathWatch {
         }
     }
 
-    /** One loop for all, since closing ends the watches there; none before there is something to watch. */
+    /** Returns the loop, the same each time, since closing cancels the watches on its thread. */
     private EventLoop loop() {
         EventLoop mine = loop.get();
         if (mine == null) {
@@ -63,7 +63,7 @@ final class DeathWatch {
         try {
             fd = Wait.openPidfd((int) pid);
         } catch (PosixException e) {
-            parking.wakeSleepers(); // it has ended, or this kernel has no pidfds
+            parking.wakeSleepers(); // it has exited, or this kernel has no pidfds
             return;
         }
         try {

@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.layout.DirectoryLayout;
 
 /**
- * How a handle uses one object: as long as the handle is open and the object is there. That it was removed, by whatever
- * process, stands in its directory entry, which is not used again while this handle is open: one look at it is enough.
+ * One object as one region handle uses it: valid while the region handle is open and the object exists. The directory entry
+ * says whether any process has removed the object; it is not reused while this region handle is open, so reading it once is
+ * enough.
  */
 public final class ObjectHandle {
     private final Region region;
@@ -24,12 +25,17 @@ public final class ObjectHandle {
         this.entry = entry;
     }
 
-    /** Whether the object was removed; of a closed handle it may say so as well. */
+    /** Returns the name of the object. */
+    String name() {
+        return name;
+    }
+
+    /** Returns whether the object was removed; may also be true if the region handle is closed. */
     public boolean isRemoved() {
         return !DirectoryLayout.isPresent(memory, entry);
     }
 
-    /** Whether nothing may be acquired any more; {@link #checkUsable} throws then. For who has just taken something. */
+    /** Returns whether nothing may be acquired, so that {@link #checkUsable} throws: to be asked after an acquisition. */
     public boolean isUnusable() {
         return isRemoved() || region.isUnusable();
     }
@@ -42,7 +48,7 @@ public final class ObjectHandle {
      */
     public void checkOpen() {
         boolean removed = isRemoved();
-        region.checkOpen(); // after the look, since closing makes all words 0
+        region.checkOpen(); // after reading the entry, since closing makes all words 0
         if (removed) {
             throw removed(name, region.path());
         }
@@ -52,7 +58,7 @@ public final class ObjectHandle {
      * As {@link #checkOpen} and {@link Region#checkUsable()}: for waits, once a slice.
      *
      * @throws IllegalStateException if the handle is closed
-     * @throws RegionException if the object was removed, or the region was deleted, displaced or poisoned
+     * @throws RegionException if the object was removed, or the region was deleted, replaced or poisoned
      */
     public void checkUsable() {
         checkOpen();
@@ -60,22 +66,22 @@ public final class ObjectHandle {
     }
 
     /**
-     * What the object is at this moment, as {@link Region#inspect()} has it; read from memory, without a system call but for
-     * asking whether owners live.
+     * Returns the current state of the object, as {@link Region#snapshot()} has it. Reads memory only; the one system call
+     * asks whether an owner is alive.
      *
      * @throws IllegalStateException if the handle is closed
-     * @throws RegionException if the object was removed, or the region was deleted, displaced or poisoned
+     * @throws RegionException if the object was removed, or the region was deleted, replaced or poisoned
      */
-    public RegionInfo.NamedObject inspect() {
+    public RegionSnapshot.NamedObject snapshot() {
         checkUsable();
-        RegionInfo.NamedObject found = region.objects().inspect(entry);
+        RegionSnapshot.NamedObject state = region.objects().snapshot(entry);
         checkUsable();
-        return found;
+        return state;
     }
 
     static RegionException removed(String name, Path path) {
         return new RegionException(
                 Reason.REMOVED,
-                "object '" + name + "' of region " + path + " was removed; open it anew if it is still needed");
+                "object '" + name + "' of region " + path + " was removed; open it again if it is still needed");
     }
 }

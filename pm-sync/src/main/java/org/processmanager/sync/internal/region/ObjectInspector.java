@@ -2,58 +2,63 @@ package org.processmanager.sync.internal.region;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
-import org.processmanager.sync.internal.region.object.ObjectHandler.Look;
 import org.processmanager.sync.internal.region.object.ObjectHandler.OwnerWord;
+import org.processmanager.sync.internal.region.object.ObjectHandler.State;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * How objects of a region are shown to people: by reading alone, in the mapped region as in a copy of its file.
+ * Reads the state of objects, from the mapped region or from a copy of its file; writes nothing.
  *
  * @param tables the region's header, slots and directory, from its first byte
  * @param slots how many slots it has
- * @param isGone whether the participant in a slot can do nothing any more
+ * @param isAbsent whether no live participant has a slot
  */
-record ObjectInspector(ByteBuffer tables, int slots, IntPredicate isGone) {
+record ObjectInspector(ByteBuffer tables, int slots, IntPredicate isAbsent) {
     /**
-     * Looks at one object.
+     * Returns the state of one object.
      *
-     * @param read gives so many of its first bytes, in native order: a copy, or the memory itself
+     * @param memory returns the given number of its first bytes, in native order: a copy, or the memory itself
      */
-    RegionInfo.NamedObject at(RegionObject object, IntFunction<ByteBuffer> read) {
-        Look look = look(object, read);
-        return new RegionInfo.NamedObject(
-                object.name(),
-                object.kind().name(),
-                Arrays.stream(object.shape())
-                        .limit(object.kind().dimensions().size())
-                        .boxed()
-                        .toList(),
-                object.bytes(),
-                look.state(),
-                look.owners().stream().map(this::owner).toList(),
-                waiting(object),
-                look.deathsRepaired());
-    }
-
-    private Look look(RegionObject object, IntFunction<ByteBuffer> read) {
-        ObjectHandler care = ObjectHandler.of(object.kind().code());
-        if (care == null) {
-            return new Look("", List.of(), 0);
+    RegionSnapshot.NamedObject inspect(RegionObject object, IntFunction<ByteBuffer> memory) {
+        State state = state(object, memory);
+        List<Integer> shape = new ArrayList<>();
+        for (int i = 0; i < object.type().dimensions().size(); i++) {
+            shape.add(object.dimension(i));
         }
-        int bytes = Math.min(care.shownBytes(object), object.bytes());
-        return care.look(read.apply(bytes), object, this::isDead);
+        List<RegionSnapshot.Owner> owners = new ArrayList<>();
+        for (OwnerWord owner : state.owners()) {
+            owners.add(owner(owner));
+        }
+        return new RegionSnapshot.NamedObject(
+                object.name(),
+                object.type().name(),
+                shape,
+                object.bytes(),
+                state.description(),
+                owners,
+                waiters(object),
+                state.deathsRepaired());
     }
 
-    private RegionInfo.Owner owner(OwnerWord owner) {
+    private State state(RegionObject object, IntFunction<ByteBuffer> memory) {
+        ObjectHandler handler = ObjectHandler.of(object.type().code());
+        if (handler == null) {
+            return new State("", List.of(), 0);
+        }
+        int bytes = Math.min(handler.stateBytes(object), object.bytes());
+        return handler.state(memory.apply(bytes), object, this::isDead);
+    }
+
+    private RegionSnapshot.Owner owner(OwnerWord owner) {
         int slot = Participants.slot(owner.participant());
-        return new RegionInfo.Owner(
+        return new RegionSnapshot.Owner(
                 slot >= 1 && slot <= slots ? SlotLayout.pidPlain(tables, slot) : 0,
                 owner.thread(),
                 owner.sinceMillis() == 0 ? null : Instant.ofEpochMilli(owner.sinceMillis()),
@@ -66,16 +71,16 @@ record ObjectInspector(ByteBuffer tables, int slots, IntPredicate isGone) {
                 || slot > slots
                 || SlotLayout.stateAcquire(tables, slot) == SlotLayout.FREE
                 || Participants.word(slot, SlotLayout.generationAcquire(tables, slot)) != participant
-                || isGone.test(slot);
+                || isAbsent.test(slot);
     }
 
-    private int waiting(RegionObject object) {
+    private int waiters(RegionObject object) {
         int threads = 0;
         for (int slot = 1; slot <= slots; slot++) {
-            int there = SlotLayout.stateAcquire(tables, slot) == SlotLayout.LIVE
+            int waiting = SlotLayout.stateAcquire(tables, slot) == SlotLayout.LIVE
                     ? SlotLayout.waiting(tables, slot, object.offset())
                     : 0;
-            threads += there > 0 && !isGone.test(slot) ? there : 0;
+            threads += waiting > 0 && !isAbsent.test(slot) ? waiting : 0;
         }
         return threads;
     }

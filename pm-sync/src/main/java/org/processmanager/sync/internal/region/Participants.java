@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -19,9 +20,9 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
  * The participants of a region, of which this handle is one.
  *
  * <p>A participant is a slot and the slot's generation at that time. It holds the slot's byte of {@link LockBytes} from
- * before its first word until after its last, so an unlocked byte proves it dead; another generation does too, since only
- * the holder of the byte changes it. A slot whose byte is free and whose state is not is that of a dead participant: whoever
- * wants the slot repairs first what that one left ({@link Repair}). Crash points: {@code slot.locked},
+ * before its first write until after its last, so an unlocked byte proves that it is dead. A changed generation proves it
+ * too, since only the holder of the byte changes it. A slot whose byte is free and whose state is not FREE belonged to a dead
+ * participant, which is repaired ({@link Repair}) before the slot is reused. Crash points: {@code slot.locked},
  * {@code slot.claiming}, {@code slot.live}.
  */
 public final class Participants {
@@ -33,6 +34,7 @@ public final class Participants {
     private final int slots;
     private final int self;
     private final int selfGeneration;
+    private final IntPredicate absent = new Absent();
 
     private Participants(ByteBuffer memory, LockBytes locks, int slots, int self) {
         this.memory = memory;
@@ -42,7 +44,7 @@ public final class Participants {
         this.selfGeneration = SlotLayout.generationAcquire(memory, self) & GENERATION_MASK;
     }
 
-    /** Takes the first slot that is free, or that of a dead participant. */
+    /** Takes the first slot that is free or belongs to a dead participant. */
     static Participants join(Path path, ByteBuffer memory, LockBytes locks, int slots, Repair repair) {
         for (int slot = 1; slot <= slots; slot++) {
             if (locks.tryLock(LockBytes.alive(slot))) {
@@ -57,7 +59,7 @@ public final class Participants {
         throw new RegionException(
                 Reason.FULL,
                 "cannot join region " + path + ": all " + slots + " participant slots are taken by living processes "
-                        + firstHolders(memory, slots) + "; close handles that are not needed");
+                        + firstHolders(memory, slots) + "; close unused handles");
     }
 
     private static void claim(ByteBuffer memory, int slot) {
@@ -66,11 +68,10 @@ public final class Participants {
         CrashPoint.reach("slot.claiming");
         SlotLayout.describePlain(
                 memory, slot, ProcessHandle.current().pid(), startTicks(), System.currentTimeMillis(), mainClass());
-        // Before the directory is looked at: what is removed from now on may be known here.
+        // Before the directory is read: objects that are removed from now on may be in use here.
         SlotLayout.removalsSeenPlain(memory, slot, RegionLayout.removalsVolatile(memory));
         SlotLayout.stateRelease(memory, slot, SlotLayout.LIVE);
-        // Either whoever wants the room of a removed object sees this slot, or this one sees that the object is
-        // removed.
+        // Either a process that reuses the memory of a removed object sees this slot, or this one sees the removal.
         VarHandle.fullFence();
         CrashPoint.reach("slot.live");
     }
@@ -83,85 +84,93 @@ public final class Participants {
         return pids;
     }
 
-    /** This participant as words name it: slot in bits 28 to 16, generation in bits 15 to 0; never 0. */
+    /** Returns this participant as words name it: slot in bits 28 to 16, generation in bits 15 to 0; never 0. */
     public int self() {
         return word(self, selfGeneration);
     }
 
-    /** A participant as words name it. */
+    /** Returns a participant as words name it. */
     public static int word(int slot, int generation) {
         return slot << SLOT_SHIFT | (generation & GENERATION_MASK);
     }
 
-    /** The slot in a participant's word. */
+    /** Returns the slot in a participant's word. */
     public static int slot(int word) {
         return word >>> SLOT_SHIFT & SlotLayout.LARGEST_SLOT;
     }
 
-    /** The generation in a participant's word. */
+    /** Returns the generation in a participant's word. */
     public static int generation(int word) {
         return word & GENERATION_MASK;
     }
 
-    /** Whether the word names a slot that this region has. */
+    /** Returns whether the word names a slot of this region. */
     public boolean isSlot(int word) {
         int slot = slot(word);
         return slot >= 1 && slot <= slots;
     }
 
     /**
-     * Whether a participant is proven dead: killed, or gone by closing its handle. False may be too late by a moment, true is
-     * certain. This handle itself is alive by definition.
+     * Returns whether a participant is proven dead: killed, or its handle closed. True is certain; false may be outdated.
+     * This handle itself is alive by definition.
      */
     public boolean isDead(int slot, int generation) {
         if (slot == self) {
             return generation != selfGeneration;
         }
-        // The generation first: one that was right before an unlocked byte was seen is of a participant that gave it
-        // up.
+        // The generation first: if it matched before the byte was seen unlocked, that participant has released the
+        // byte.
         return (SlotLayout.generationAcquire(memory, slot) & GENERATION_MASK) != generation
                 || SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE
                 || !locks.isLocked(LockBytes.alive(slot));
     }
 
-    /** The participant in a slot, alive or not, as words name it; 0 if there is none, or if it is this one. */
+    /** Returns the participant in a slot, dead or alive, as words name it; 0 if there is none, or if it is this one. */
     int other(int slot) {
         return slot == self || SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE
                 ? 0
                 : word(slot, SlotLayout.generationAcquire(memory, slot));
     }
 
-    /** Whether a participant that was in the slot when it was looked at can do nothing any more. */
-    boolean isGone(int slot) {
-        return slot != self && !locks.isLocked(LockBytes.alive(slot));
+    /** Returns the predicate that tells whether no live participant has a slot. */
+    IntPredicate absent() {
+        return absent;
     }
 
-    /** A slot as people want to see it: {@code pid 4711 (com.example.Shop)}. */
+    /** Whether no live participant has a slot. */
+    private final class Absent implements IntPredicate {
+        @Override
+        public boolean test(int slot) {
+            return slot != self && !locks.isLocked(LockBytes.alive(slot));
+        }
+    }
+
+    /** Returns a slot in words: {@code pid 4711 (com.example.Shop)}. */
     public String describe(int slot) {
         return "pid " + SlotLayout.pidPlain(memory, slot) + " (" + SlotLayout.namePlain(memory, slot) + ")";
     }
 
-    /** What the process behind a slot calls itself, for people. */
+    /** Returns the main class of the process in a slot; informational. */
     public String name(int slot) {
         return SlotLayout.namePlain(memory, slot);
     }
 
-    /** The process behind a slot, for people: numbers are used again. */
+    /** Returns the process id in a slot; informational, since process ids are reused. */
     public long pid(int slot) {
         return SlotLayout.pidPlain(memory, slot);
     }
 
-    /** Notes for people that a thread begins to wait for the object at that offset. */
+    /** Counts a thread that waits for the object at an offset; informational. */
     public void beginWait(int object) {
         SlotLayout.addWait(memory, self, object, 1);
     }
 
-    /** Takes back what {@link #beginWait} noted. */
+    /** Reverts {@link #beginWait}. */
     public void endWait(int object) {
         SlotLayout.addWait(memory, self, object, -1);
     }
 
-    /** Says that this participant goes; it stays alive until its byte is free. */
+    /** Marks this participant as leaving; it is alive until its byte is free. */
     void leave() {
         SlotLayout.stateRelease(memory, self, SlotLayout.LEAVING);
     }
@@ -169,15 +178,25 @@ public final class Participants {
     private static long startTicks() {
         try {
             String stat = Files.readString(Path.of("/proc/self/stat"), StandardCharsets.ISO_8859_1);
-            // The name in parentheses may hold anything; start time is field 22, so the 20th after it.
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+            return Long.parseLong(
+                    field(stat, stat.lastIndexOf(')') + 2, 19)); // start time, field 22; the name is the 2nd
         } catch (IOException | RuntimeException e) {
-            return 0; // for people only
+            return 0; // informational
         }
     }
 
     private static String mainClass() {
         String command = System.getProperty("sun.java.command", "java");
-        return command.isEmpty() ? "java" : command.split(" ", 2)[0];
+        int end = command.indexOf(' ');
+        return command.isEmpty() ? "java" : end < 0 ? command : command.substring(0, end);
+    }
+
+    /** Returns the field of a line with blanks between fields, counted from a position. */
+    private static String field(String line, int from, int number) {
+        int start = from;
+        for (int i = 0; i < number; i++) {
+            start = line.indexOf(' ', start) + 1;
+        }
+        return line.substring(start, line.indexOf(' ', start));
     }
 }

@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
+import org.processmanager.sync.internal.region.file.FileIdentity;
 import org.processmanager.sync.internal.region.file.InheritableFd;
 import org.processmanager.sync.internal.region.file.Mapping;
 import org.processmanager.sync.internal.region.file.NativeRegionFile;
@@ -31,14 +31,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A handle on a shared file: its memory, its objects by name, its participants. One handle is one participant; several
+ * A handle of a shared file: its memory, its objects by name, its participants. One handle is one participant; several
  * handles of one JVM are several.
  *
- * <p>How it lives. A file is complete when its name appears. Opening reads and checks the header, maps the file, opens its
- * locks, and takes a participant slot. Closing lets all waits return, puts private memory in the place of the mapping, and
- * only then gives up the locks: before that others must not believe this participant dead, since a thread of it could still
- * be writing. The range itself stays until the buffer is unreachable, so that no access, however late, is a fault. Crash
- * point: {@code region.retired}.
+ * <p>Life cycle. A file is complete when its name appears. Opening reads and checks the header, maps the file, opens its
+ * lock bytes, and takes a participant slot. Closing wakes all waiting threads, replaces the mapping by private memory, and
+ * only then releases the lock bytes: before that, other processes must not consider this participant dead, since one of its
+ * threads could still write. The address range is unmapped when the buffer becomes unreachable, so that no access, however
+ * late, is a fault. Crash point: {@code region.deleted}.
  */
 public final class Region implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Region.class);
@@ -51,30 +51,30 @@ public final class Region implements AutoCloseable {
     private final LockBytes locks;
     private final Participants participants;
     private final Parking parking;
-    private final MutationGuard changes = new MutationGuard();
+    private final MutationGuard mutations = new MutationGuard();
     private final CreationLock creation;
     private final RegionObjects objects;
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
-    private final Predicate<Path> isAt;
-    private final InheritableFd heirs;
+    private final FileIdentity identity;
+    private final InheritableFd inheritable;
     /** Of its mutexes; see {@link #addOwnerCheck}. */
     private final List<OwnerCheck> ownerChecks = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
-    /** Closed, or displaced: the file has lost its name to nobody or to another one. */
+    /** Closed, or replaced: its path no longer names its file. */
     private volatile boolean unusable;
 
-    private volatile boolean displaced;
+    private volatile boolean replaced;
 
-    /** Takes part in a region whose header was found good. */
+    /** Joins a region whose header was checked. */
     Region(Path path, RegionHeader header, RegionFile file) {
         this.path = path;
         this.header = header;
         this.file = file;
         locks = file.openLocks();
-        creation = new CreationLock(path, locks, changes);
+        creation = new CreationLock(path, locks, mutations);
         Mapping mapped = null;
         try {
             mapped = file.map(locks);
@@ -82,17 +82,17 @@ public final class Region implements AutoCloseable {
             memory = mapping.memory();
             parking = new Parking(mapping);
             ObjectDirectory directory = new ObjectDirectory(path, memory, header);
-            repair = new Repair(memory, locks, directory, parking, changes);
+            repair = new Repair(memory, locks, directory, parking, mutations);
             participants = Participants.join(path, memory, locks, header.slots(), repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
-            isAt = file.identity();
+            identity = file.identity();
             if (!parking.isNative()) {
                 RegionLayout.raiseFlag(memory, RegionLayout.POLLERS);
             }
-            // Who deletes raises the flag before it removes the name, so a slot taken after that sees it here.
+            // Deleting raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
             objects = new RegionObjects(this, directory, creation, header.slots());
-            heirs = new InheritableFd(file.keepForHeirs());
+            inheritable = new InheritableFd(file.keepForChildren());
             RegionWatcher.add(this);
         } catch (RuntimeException e) {
             if (mapped != null) {
@@ -108,124 +108,124 @@ public final class Region implements AutoCloseable {
      *
      * @param path of its file
      * @param mode whether it must exist, must not, or may
-     * @param bytes size of the file if it is created, rounded up to pages; an existing one must not be smaller, 0 takes any
+     * @param bytes size of the file if it is created, rounded up to pages; an existing one must not be smaller, 0 accepts any
      * @throws IllegalArgumentException if a region cannot have that size
-     * @throws RegionException if it cannot be opened or created; the file is untouched then
+     * @throws RegionException if it cannot be opened or created; the file is then unchanged
      */
     public static Region open(Path path, OpenMode mode, long bytes) {
         return RegionOpening.open(path.toAbsolutePath(), mode, bytes);
     }
 
     /**
-     * Makes a region without a name, which ends with its last handle; others get it by {@link #openForHeir()}.
+     * Creates a region without a name, which ends with its last handle; children open it by {@link #openForChild()}.
      *
      * @throws IllegalArgumentException if a region cannot have that size
-     * @throws RegionException if it cannot be made
+     * @throws RegionException if it cannot be created
      */
     public static Region anonymous(long bytes) {
         return RegionOpening.anonymous(bytes);
     }
 
     /**
-     * Opens the region of a descriptor that was handed over, which stays open.
+     * Opens the region of an inherited descriptor, which stays open.
      *
-     * @throws RegionException if it is none
+     * @throws RegionException if it is no region
      */
     public static Region ofDescriptor(int descriptor) {
         return RegionOpening.ofDescriptor(descriptor);
     }
 
-    /** Whether it has no name: heirs get a descriptor then, else the path. */
+    /** Returns whether it has no name: children inherit a descriptor then, otherwise the path. */
     public boolean isAnonymous() {
-        return heirs.isPresent();
+        return inheritable.isPresent();
     }
 
     /**
-     * A descriptor of a region without a name, close-on-exec, for a child.
+     * Opens a descriptor of a region without a name, close-on-exec, for a child.
      *
      * @throws IllegalStateException if this handle is closed
      * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
      */
-    public int openForHeir() {
+    public int openForChild() {
         try {
-            return heirs.duplicate(this::checkUsable);
+            return inheritable.duplicate(this::checkUsable);
         } catch (PosixException e) {
             throw RegionErrors.cannotOpen(path, RegionException.Reason.SYSTEM, e);
         }
     }
 
     /**
-     * The name by which a child opens this very region; empty if it has none.
+     * Returns the path by which a child opens this region; empty if it has no name.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted, displaced or poisoned
+     * @throws RegionException if the region was deleted, replaced or poisoned
      */
-    public Optional<Path> fileForHeir() {
+    public Optional<Path> fileForChild() {
         checkUsable();
-        checkName();
+        verifyFile();
         checkUsable();
         return isAnonymous() ? Optional.empty() : Optional.of(path);
     }
 
-    /** Looks at the tables and objects by reading; for a region without a name, which nobody finds by its path. */
-    public RegionInfo inspect() {
-        if (!heirs.isPresent()) {
+    /** Returns the current state of its tables and objects, by reading the file. */
+    public RegionSnapshot snapshot() {
+        if (!isAnonymous()) {
             checkOpen();
-            RegionInfo info = RegionInspector.inspect(path);
-            if (!info.id().equals(header.id())) {
+            RegionSnapshot snapshot = RegionInspector.inspect(path);
+            if (!snapshot.id().equals(header.id())) {
                 RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
-                throw RegionErrors.displaced(path);
+                throw RegionErrors.replaced(path);
             }
-            return info;
+            return snapshot;
         }
-        int mine = openForHeir();
-        try (RegionFile file = NativeRegionFile.ofDescriptor(path, mine)) {
-            return RegionInspector.inspect(path, file);
+        int descriptor = openForChild();
+        try (RegionFile open = NativeRegionFile.ofDescriptor(path, descriptor)) {
+            return RegionInspector.inspect(path, open);
         } finally {
-            Files.close(mine);
+            Files.close(descriptor);
         }
     }
 
-    /** The region from its first byte, in native order. For absolute access alone: position and limit belong to all. */
+    /** Returns the whole region, in native order. For absolute access only: position and limit are shared. */
     public ByteBuffer memory() {
         return memory;
     }
 
-    /** Where its file was when it was opened, absolute. */
+    /** Returns the absolute path of its file when it was opened. */
     public Path path() {
         return path;
     }
 
-    /** The number that tells it from a region that had its name before. */
+    /** Returns the id that distinguishes it from earlier regions of the same path. */
     public UUID id() {
         return header.id();
     }
 
-    /** What it holds, by name. */
+    /** Returns its objects by name. */
     public RegionObjects objects() {
         return objects;
     }
 
-    /** Who uses it. */
+    /** Returns its participants. */
     public Participants participants() {
         return participants;
     }
 
-    /** Sleeping on its words. */
+    /** Returns what parks threads on its words. */
     public Parking parking() {
         return parking;
     }
 
-    /** As {@link #repair}, for who has got what it wanted already: a failure is left to others. */
+    /** As {@link #repair}, after an acquisition: a failure is logged and left to other participants. */
     public void repairQuietly(int participant) {
         try {
             repair(participant);
         } catch (RuntimeException e) {
-            LOG.debug("cannot repair what a dead participant of {} left; others will", path, e);
+            LOG.debug("cannot repair what a dead participant of {} owned; others will", path, e);
         }
     }
 
-    /** Repairs what all dead participants left, and watches the processes of the others: for waits, before each sleep. */
+    /** Repairs what all dead participants owned, and watches the processes of the others: for waits, before each sleep. */
     public void repairDead() {
         for (int slot = 1; slot <= header.slots(); slot++) {
             int participant = participants.other(slot);
@@ -240,17 +240,23 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** Whether this handle was closed. */
-    public boolean isClosed() {
-        return closed;
+    /**
+     * Repairs what a participant owned, in all objects of known types, if it is proven dead and no other process is
+     * repairing it; otherwise does nothing.
+     */
+    public void repair(int participant) {
+        if (Participants.slot(participant) == Participants.slot(participants.self())) {
+            return; // this handle is alive, and its own lock byte would look free to it
+        }
+        try {
+            repair.of(Participants.slot(participant));
+        } catch (IllegalStateException e) {
+            checkOpen(); // otherwise it was not closed meanwhile
+            throw e;
+        }
     }
 
-    /** Whether nothing may be acquired any more: it was closed, or the file lost its name; {@link #checkUsable} throws then. */
-    public boolean isUnusable() {
-        return unusable;
-    }
-
-    /** Watches the process of a participant that somebody here waits for, so that its end is noticed sooner. */
+    /** Watches the process of a participant that a thread waits for, so that its death is noticed sooner. */
     public void watchOwner(int participant) {
         DeathWatch watch = deathWatch;
         if (watch != null) {
@@ -258,70 +264,9 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /**
-     * Repairs what a participant left that is proven dead, in all objects of the kinds that are known here, unless somebody
-     * else is at it. Of a participant that lives it does nothing.
-     */
-    public void repair(int participant) {
-        if (Participants.slot(participant) == Participants.slot(participants.self())) {
-            return; // this handle lives, and its own byte of life would look free to it
-        }
-        try {
-            repair.of(Participants.slot(participant));
-        } catch (IllegalStateException e) {
-            checkOpen(); // closed meanwhile, else it is another matter
-            throw e;
-        }
-    }
-
-    /**
-     * Refuses a closed handle; cheap enough for every operation.
-     *
-     * @throws IllegalStateException if this handle is closed
-     */
-    public void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("region " + path + " is closed");
-        }
-    }
-
-    /**
-     * Refuses a closed handle where closing leaves the shared words in reach, without the native layer: before a
-     * compare-and-set that cannot succeed on the private memory of a closed handle. Elsewhere it does nothing and costs
-     * nothing.
-     *
-     * @throws IllegalStateException if this handle is closed, without the native layer
-     */
-    public void checkReach() {
-        if (!Mapping.DETACHES) {
-            checkOpen();
-        }
-    }
-
-    /**
-     * Refuses a closed handle and a region that was deleted, displaced or poisoned: for waits, once a slice.
-     *
-     * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted, displaced or poisoned
-     */
-    public void checkUsable() {
-        checkOpen();
-        RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
-        checkPlace();
-    }
-
-    /** Two groups of processes that believe to share a name would each be right alone. */
-    void checkName() {
-        if (!displaced && !isAt.test(path) && (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) == 0) {
-            displaced = true;
-            unusable = true;
-            parking.wakeSleepers();
-        }
-    }
-
     /** Something that a thread of this process may own. */
     public interface OwnerCheck {
-        /** Releases it if its owner is a terminated thread of this handle; false if there is nothing to check any longer. */
+        /** Releases it if its owner is a terminated thread of this handle; returns false if it no longer exists. */
         boolean check();
     }
 
@@ -339,32 +284,93 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** Releases what terminated threads of this process own in the region, through whichever handle. */
+    /** Releases what terminated threads of this process own in the region, through any of its handles. */
     public void checkOwnersOfProcess() {
         RegionWatcher.checkOwners(header.id());
     }
 
-    /** @throws RegionException if the file lost its name */
-    void checkPlace() {
-        if (displaced) {
-            throw RegionErrors.displaced(path);
+    /** Returns whether this handle was closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Returns whether nothing may be acquired, since it was closed or replaced; {@link #checkUsable} then throws. */
+    public boolean isUnusable() {
+        return unusable;
+    }
+
+    /**
+     * Refuses a closed handle; cheap enough for every operation.
+     *
+     * @throws IllegalStateException if this handle is closed
+     */
+    public void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("region " + path + " is closed");
         }
     }
 
     /**
-     * Closes the region for all: who waits in it is told within a slice, who opens it is refused, and its name is free. The
-     * memory stays until all handles are closed.
+     * Refuses a closed handle whose shared memory is still mapped, which is so on the portable path only: before a
+     * compare-and-set that a closed handle must not make. On the native path it does nothing, at no cost, since such a
+     * compare-and-set fails on the private memory.
+     *
+     * @throws IllegalStateException if this handle is closed, on the portable path
+     */
+    public void checkMapped() {
+        if (!Mapping.DETACHES) {
+            checkOpen();
+        }
+    }
+
+    /**
+     * Refuses a closed handle and a region that was deleted, replaced or poisoned: for waits, once a slice.
+     *
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted, replaced or poisoned
+     */
+    public void checkUsable() {
+        checkOpen();
+        RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
+        checkNotReplaced();
+    }
+
+    /**
+     * Checks that the path still names this file. Otherwise processes that use this file and processes that open the path
+     * would not exclude each other.
+     */
+    void verifyFile() {
+        if (!replaced && !identity.matches(path) && (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) == 0) {
+            replaced = true;
+            unusable = true;
+            parking.wakeSleepers();
+        }
+    }
+
+    /** @throws RegionException if {@link #verifyFile} found that the path no longer names this file */
+    void checkNotReplaced() {
+        if (replaced) {
+            throw RegionErrors.replaced(path);
+        }
+    }
+
+    /**
+     * Closes the region for all: waiting threads get an exception within a slice, opening it is refused, and its name is
+     * free. The memory stays until all handles are closed.
      */
     public void delete() {
         checkOpen();
-        creation.run(() -> {
+        creation.lock();
+        try {
             RegionLayout.raiseFlag(memory, RegionLayout.DELETED);
-            CrashPoint.reach("region.retired");
-            return RegionOpening.removeName(path, file);
-        });
+            CrashPoint.reach("region.deleted");
+            RegionOpening.removeName(path, file);
+        } finally {
+            creation.unlock();
+        }
     }
 
-    /** Closes this handle: who waits through it gets {@link IllegalStateException}. Closing again does nothing. */
+    /** Closes this handle: threads that wait through it get {@link IllegalStateException}. Idempotent. */
     @Override
     public void close() {
         if (!closing.compareAndSet(false, true)) {
@@ -373,12 +379,12 @@ public final class Region implements AutoCloseable {
         closed = true;
         unusable = true;
         RegionWatcher.remove(this);
-        heirs.close();
+        inheritable.close();
         parking.close();
         if (deathWatch != null) {
             deathWatch.close();
         }
-        changes.end();
+        mutations.close();
         participants.leave();
         mapping.detach(path.toString());
         locks.close();

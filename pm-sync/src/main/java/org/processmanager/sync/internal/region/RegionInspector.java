@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.file.RegionErrors;
 import org.processmanager.sync.internal.region.file.RegionFile;
 import org.processmanager.sync.internal.region.layout.DirectoryLayout;
@@ -22,7 +22,7 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
-/** Looks at a region's tables by reading: it takes no slot, writes nothing, and disturbs nobody. */
+/** Reads a region's tables from its file. It takes no slot and writes nothing. */
 public final class RegionInspector {
     private static final int ATTEMPTS = 4;
 
@@ -33,8 +33,8 @@ public final class RegionInspector {
      *
      * @throws org.processmanager.sync.RegionException if it cannot be opened
      */
-    public static RegionInfo inspect(Path path) {
-        RegionFile file = RegionFile.openToLook(path);
+    public static RegionSnapshot inspect(Path path) {
+        RegionFile file = RegionFile.openForReading(path);
         if (file == null) {
             throw RegionErrors.notFound(path);
         }
@@ -43,8 +43,8 @@ public final class RegionInspector {
         }
     }
 
-    /** Reads the region of an open file, again if its tables changed while they were copied, which looks like damage. */
-    static RegionInfo inspect(Path path, RegionFile file) {
+    /** Reads the region of an open file; retries if its tables look damaged, as they may change while they are copied. */
+    static RegionSnapshot inspect(Path path, RegionFile file) {
         try {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -60,34 +60,34 @@ public final class RegionInspector {
         }
     }
 
-    private static RegionInfo inspectOnce(Path path, RegionFile file) {
+    private static RegionSnapshot inspectOnce(Path path, RegionFile file) {
         RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
         ByteBuffer tables = copy(file, 0, header.objectsOffset());
         ObjectDirectory directory = new ObjectDirectory(path, tables, header);
-        try (LockBytes locks = file.openLocksToLook()) {
-            IntPredicate isGone = slot -> !locks.isLocked(LockBytes.alive(slot));
-            return new RegionInfo(
+        try (LockBytes locks = file.openLocksForReading()) {
+            IntPredicate isAbsent = slot -> !locks.isLocked(LockBytes.alive(slot));
+            return new RegionSnapshot(
                     path,
                     header.id(),
                     header.size(),
-                    directory.freeBytes(isGone),
+                    directory.freeBytes(isAbsent),
                     header.created(),
-                    participants(tables, header.slots(), isGone),
-                    objects(directory, file, new ObjectInspector(tables, header.slots(), isGone)));
+                    participants(tables, header.slots(), isAbsent),
+                    objects(directory, file, new ObjectInspector(tables, header.slots(), isAbsent)));
         }
     }
 
-    private static List<RegionInfo.Participant> participants(ByteBuffer tables, int slots, IntPredicate isGone) {
-        List<RegionInfo.Participant> participants = new ArrayList<>();
+    private static List<RegionSnapshot.Participant> participants(ByteBuffer tables, int slots, IntPredicate isAbsent) {
+        List<RegionSnapshot.Participant> participants = new ArrayList<>();
         for (int slot = 1; slot <= slots; slot++) {
             if (SlotLayout.stateAcquire(tables, slot) == SlotLayout.FREE) {
                 continue;
             }
-            boolean alive = !isGone.test(slot);
+            boolean alive = !isAbsent.test(slot);
             if (!alive && SlotLayout.stateAcquire(tables, slot) == SlotLayout.LEAVING) {
-                continue; // it was closed, which is no death
+                continue; // closed, not dead
             }
-            participants.add(new RegionInfo.Participant(
+            participants.add(new RegionSnapshot.Participant(
                     slot,
                     SlotLayout.pidPlain(tables, slot),
                     SlotLayout.namePlain(tables, slot),
@@ -97,24 +97,24 @@ public final class RegionInspector {
         return List.copyOf(participants);
     }
 
-    private static List<RegionInfo.NamedObject> objects(
-            ObjectDirectory directory, RegionFile file, ObjectInspector look) {
-        List<RegionInfo.NamedObject> objects = new ArrayList<>();
+    private static List<RegionSnapshot.NamedObject> objects(
+            ObjectDirectory directory, RegionFile file, ObjectInspector inspector) {
+        List<RegionSnapshot.NamedObject> objects = new ArrayList<>();
         for (RegionObject object : directory.objects()) {
-            RegionInfo.NamedObject found = look.at(object, bytes -> copy(file, object.offset(), bytes));
-            if (isStillThere(directory, object, file)) { // else what was read may be another object's
+            RegionSnapshot.NamedObject found = inspector.inspect(object, bytes -> copy(file, object.offset(), bytes));
+            if (stillExists(directory, object, file)) { // otherwise the bytes may be another object's
                 objects.add(found);
             }
         }
         return List.copyOf(objects);
     }
 
-    /** Direct, since words of other buffers have no memory order. */
+    /** Returns a direct buffer, since only those support ordered access. */
     private static ByteBuffer copy(RegionFile file, int offset, int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).put(0, file.read(offset, bytes));
     }
 
-    private static boolean isStillThere(ObjectDirectory directory, RegionObject object, RegionFile file) {
+    private static boolean stillExists(ObjectDirectory directory, RegionObject object, RegionFile file) {
         ByteBuffer state = ByteBuffer.wrap(file.read(directory.entryAt(object.offset()), Integer.BYTES));
         return state.order(ByteOrder.nativeOrder()).getInt() == DirectoryLayout.PRESENT;
     }

@@ -1,18 +1,21 @@
 package org.processmanager.sync.internal.region;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.lock.CreationLock;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * What a {@link Region} holds, by name, as one handle sees it: no finding comes from the private memory of a handle that was
- * closed meanwhile. Safe from any thread.
+ * The named objects of a {@link Region}, as one handle uses them. Thread-safe.
+ *
+ * <p>When the handle is closed, its memory is replaced by zeros: whatever was read then is discarded, and closing is reported
+ * instead.
  */
 public final class RegionObjects {
     private final Region region;
@@ -27,7 +30,7 @@ public final class RegionObjects {
         this.slots = slots;
     }
 
-    /** Whether it has any object: one that has none was made by somebody who died before, or is about to make one. */
+    /** Returns whether there is any object. A region has none when its creator is about to create one, or died before. */
     public boolean any() {
         region.checkOpen();
         return !directory.entries().isEmpty();
@@ -36,61 +39,92 @@ public final class RegionObjects {
     /**
      * Finds an object.
      *
-     * @throws RegionException if the name belongs to another kind
+     * @return the object, or null if there is none of that name
+     * @throws RegionException if the name belongs to another type
      */
-    public Optional<RegionObject> find(String name, ObjectType kind) {
-        return whileOpen(() -> directory.find(name, kind));
+    public @Nullable RegionObject find(String name, ObjectType type) {
+        check();
+        try {
+            return directory.find(name, type);
+        } catch (RegionException e) {
+            throw unlessClosed(e);
+        }
     }
 
     /**
-     * Finds an object or makes it, complete from the first moment at which others can see it.
+     * Finds an object or creates it; it is complete when other processes can first see it.
      *
-     * @param shape numbers that must be the same for all who open it, as many as the kind has dimensions
+     * @param shape numbers that must be the same whenever it is opened, as many as the type has dimensions
      * @param bytes its length
-     * @param initializer writes its first content, which is zero otherwise
-     * @throws RegionException if the name belongs to another kind or shape, or there is no room
+     * @param initializer writes its initial content; null leaves it zero
+     * @throws RegionException if the name belongs to another type or shape, or there is no room
      */
     public RegionObject findOrCreate(
-            String name, ObjectType kind, int[] shape, long bytes, ObjectDirectory.Initializer initializer) {
-        return whileOpen(() -> {
-            region.checkName();
-            region.checkPlace();
-            RegionObject found = directory.findExactly(name, kind, shape, bytes);
-            if (found != null) {
-                return found;
-            }
-            return creation.run(() -> {
-                RegionObject meanwhile = directory.findExactly(name, kind, shape, bytes);
-                return meanwhile != null
-                        ? meanwhile
-                        : directory.create(name, kind, shape, bytes, initializer, region.participants()::isGone);
-            });
-        });
+            String name, ObjectType type, int[] shape, long bytes, ObjectDirectory.@Nullable Initializer initializer) {
+        check();
+        try {
+            region.verifyFile();
+            region.checkNotReplaced();
+            RegionObject found = directory.findExactly(name, type, shape, bytes);
+            return found != null ? found : create(name, type, shape, bytes, initializer);
+        } catch (RegionException e) {
+            throw unlessClosed(e);
+        }
+    }
+
+    private RegionObject create(
+            String name, ObjectType type, int[] shape, long bytes, ObjectDirectory.@Nullable Initializer initializer) {
+        lock();
+        try {
+            RegionObject found = directory.findExactly(name, type, shape, bytes);
+            return found != null
+                    ? found
+                    : directory.create(
+                            name,
+                            type,
+                            shape,
+                            bytes,
+                            initializer,
+                            region.participants().absent());
+        } finally {
+            creation.unlock();
+        }
     }
 
     /**
-     * Removes an object: its name is free at once, for any kind. Who waits for it, through any handle, is told within a
-     * slice, and who uses it later at once ({@link ObjectHandle}). Its room is used again when the last handle is closed that was
+     * Removes an object: its name is free at once, for any type. Waiting threads get an exception within a slice, in all
+     * processes, later users at once ({@link ObjectHandle}). Its memory is reused when the last handle is closed that was
      * open at that time.
      *
      * @return whether there was one
      */
     public boolean remove(String name) {
-        boolean removed = whileOpen(() -> creation.run(() -> directory.remove(name)));
+        check();
+        boolean removed;
+        try {
+            lock();
+            try {
+                removed = directory.remove(name);
+            } finally {
+                creation.unlock();
+            }
+        } catch (RegionException e) {
+            throw unlessClosed(e);
+        }
         if (removed) {
             region.parking().wakeSleepers();
         }
         return removed;
     }
 
-    /** Whether an object that was found through this handle is there still. */
+    /** Returns whether an object that was found through this handle still exists. */
     public boolean contains(RegionObject object) {
-        return whileOpen(() -> directory.entryAt(object.offset())) >= 0;
+        return entryAt(object.offset()) >= 0;
     }
 
-    /** How this handle uses the object that lies there. */
-    public ObjectHandle use(String name, int offset) {
-        int entry = whileOpen(() -> directory.entryAt(offset));
+    /** Returns the handle of the object at an offset. */
+    public ObjectHandle handle(String name, int offset) {
+        int entry = entryAt(offset);
         if (entry < 0) {
             region.checkOpen();
             throw ObjectHandle.removed(name, region.path());
@@ -98,26 +132,45 @@ public final class RegionObjects {
         return new ObjectHandle(region, name, entry);
     }
 
-    /** Looks at the object of that entry of the directory, which is there. */
-    RegionInfo.NamedObject inspect(int entry) {
-        return whileOpen(() -> {
-            RegionObject object = directory.objectAt(entry);
-            ObjectInspector look = new ObjectInspector(region.memory(), slots, region.participants()::isGone);
-            return look.at(
-                    object,
-                    bytes -> region.memory().slice(object.offset(), bytes).order(ByteOrder.nativeOrder()));
-        });
+    private int entryAt(int offset) {
+        check();
+        try {
+            return directory.entryAt(offset);
+        } catch (RegionException e) {
+            throw unlessClosed(e);
+        }
     }
 
-    /** If the handle is closed meanwhile, the directory is private memory, where all is 0: what it says is no finding. */
-    private <T> T whileOpen(Supplier<T> look) {
-        region.checkOpen();
-        region.checkPlace();
+    /** Returns the state of the object of a directory entry. */
+    RegionSnapshot.NamedObject snapshot(int entry) {
+        check();
         try {
-            return look.get();
+            RegionObject object = directory.objectAt(entry);
+            ObjectInspector inspector = new ObjectInspector(
+                    region.memory(), slots, region.participants().absent());
+            IntFunction<ByteBuffer> memory =
+                    bytes -> region.memory().slice(object.offset(), bytes).order(ByteOrder.nativeOrder());
+            return inspector.inspect(object, memory);
         } catch (RegionException | IllegalStateException e) {
-            region.checkOpen();
-            throw e;
+            throw unlessClosed(e);
         }
+    }
+
+    private void lock() {
+        try {
+            creation.lock();
+        } catch (IllegalStateException e) {
+            throw unlessClosed(e);
+        }
+    }
+
+    private void check() {
+        region.checkOpen();
+        region.checkNotReplaced();
+    }
+
+    private <E extends RuntimeException> E unlessClosed(E e) {
+        region.checkOpen();
+        return e;
     }
 }

@@ -20,12 +20,11 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.MutationGuard;
 
 /**
- * From a path to a handle, while others create, open and delete under the same name.
+ * Opens or creates a region, while other processes create, open and delete regions of the same name.
  *
- * <p>Each attempt ends with a handle, with a refusal, or with the finding that the name changed hands meanwhile, after which
- * the next attempt begins anew; their number is bounded. Who deletes raises a flag in the region and removes the name, under
- * the creation lock of that file; whoever meets the flag and a name that is still there does the second step, since the
- * other may be dead.
+ * <p>Each attempt ends with a handle, with an exception, or with a retry because the name was created or deleted meanwhile;
+ * the number of attempts is bounded. Deleting raises a flag in the region and then removes the name, under the creation lock
+ * of that file; a process that finds the flag and the name removes the name, since the deleting process may be dead.
  */
 final class RegionOpening {
     private static final int ATTEMPTS = 64;
@@ -33,7 +32,7 @@ final class RegionOpening {
     private RegionOpening() {}
 
     static Region open(Path path, OpenMode mode, long bytes) {
-        Objects.requireNonNull(mode, "mode"); // else it would be taken for one of them
+        Objects.requireNonNull(mode, "mode");
         long size = checkSize(mode, bytes);
         if (path.getFileName() == null) {
             throw RegionErrors.notAFile(path, "directory");
@@ -50,10 +49,11 @@ final class RegionOpening {
         }
         throw new RegionException(
                 Reason.BUSY,
-                "cannot open region " + path + ": it was created and deleted " + ATTEMPTS + " times meanwhile");
+                "cannot open region " + path + ": it was created and deleted " + ATTEMPTS
+                        + " times while it was opened; try again");
     }
 
-    /** A region without a name, of a descriptor: only natively. */
+    /** Creates a region without a name; native path only. */
     static Region anonymous(long bytes) {
         long size = checkSize(OpenMode.CREATE_NEW, bytes);
         Path path = Path.of("/memfd:pm-region");
@@ -96,15 +96,15 @@ final class RegionOpening {
         }
     }
 
-    /** A handle on an open file, or null if the region was deleted and the name is free for another. */
+    /** Returns a handle of an open file, or null if the region was deleted, after which its name is free. */
     private static @Nullable Region join(Path path, RegionFile file, OpenMode mode, long size) {
         try {
             RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
             if (header.size() < size) {
                 throw new RegionException(
                         Reason.TOO_SMALL,
-                        "cannot open region " + path + ": it has " + header.size() + " bytes, asked for were " + size
-                                + "; open it with its size or delete it");
+                        "cannot open region " + path + ": it has " + header.size() + " bytes (expected: at least "
+                                + size + "); open it with its size or delete it");
             }
             return new Region(path, header, file);
         } catch (RegionException e) {
@@ -116,7 +116,7 @@ final class RegionOpening {
         }
     }
 
-    /** Whether a taken name can be had after all: it was that of a region whose deletion nobody had finished, until now. */
+    /** Returns whether a name is free after all, after finishing the deletion of the region that had it. */
     private static boolean isFreeAgain(Path path) {
         try (RegionFile existing = RegionFile.open(path)) {
             if (existing == null) {
@@ -133,21 +133,29 @@ final class RegionOpening {
                 return true;
             }
         } catch (RegionException e) {
-            return false; // something else lies there
+            return false; // it is no region
         }
     }
 
-    /** Does what a process owed that was killed after it retired the region and before it removed the name. */
-    private static void finishDeletion(Path path, RegionFile retired) {
-        try (LockBytes locks = retired.openLocks()) {
-            new CreationLock(path, locks, new MutationGuard()).run(() -> removeName(path, retired));
+    /** Removes the name of a deleted region; the deleting process may have been killed before it did. */
+    private static void finishDeletion(Path path, RegionFile deleted) {
+        try (LockBytes locks = deleted.openLocks()) {
+            CreationLock creation = new CreationLock(path, locks, new MutationGuard());
+            creation.lock();
+            try {
+                removeName(path, deleted);
+            } finally {
+                creation.unlock();
+            }
         }
     }
 
-    /** Under the creation lock of that file, whose name can then become another file's only after this. */
-    static boolean removeName(Path path, RegionFile file) {
+    /** Removes the name of a file; the caller holds its creation lock, so the name cannot become another file's before. */
+    static void removeName(Path path, RegionFile file) {
         try {
-            return file.isAt(path) && Files.deleteIfExists(path);
+            if (file.isAt(path)) {
+                Files.deleteIfExists(path);
+            }
         } catch (IOException e) {
             throw new RegionException(Reason.SYSTEM, "cannot delete region " + path + ": " + e.getMessage(), e);
         }

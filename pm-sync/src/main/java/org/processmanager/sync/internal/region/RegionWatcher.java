@@ -91,7 +91,7 @@ final class RegionWatcher extends Thread {
 
     private static void check(Region region) {
         try {
-            region.checkName();
+            region.verifyFile();
             region.checkOwners();
         } catch (RuntimeException e) {
             LOG.debug("cannot check {}; it may have been closed", region, e);

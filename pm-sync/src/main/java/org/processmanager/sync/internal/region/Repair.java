@@ -13,13 +13,14 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * What survivors do for a dead participant: mark every word that names it, wake who sleeps there, and free its slot last.
+ * Repairs what a dead participant owned: marks every word that names it, wakes the sleepers, and frees its slot last.
  *
- * <p>How it is safe. Who repairs holds the slot's repair byte, so there is one at a time, and a slot is taken only with
- * that byte or in the state FREE. Death is proven under the byte: a state that is not FREE, read before the unlocked byte of
- * life, cannot be that of a newcomer. Words are marked before anybody is woken, since a waiter that has looked and does not
- * sleep yet would miss the waking and must find the word changed. All steps can be repeated: who dies at it drops the byte,
- * and the next one begins anew. The slot is freed last, since from then on a word may name it again.
+ * <p>Why it is safe. A repairer holds the repair byte of the slot, so there is one at a time, and a slot is taken only under
+ * that byte or in the state FREE. Death is proven under the byte: a state other than FREE, read before the alive byte was
+ * seen unlocked, cannot belong to a newcomer. Words are marked before sleepers are woken: a waiter that has read the word and
+ * does not sleep yet would miss the wake-up and must find the word changed. Every step can be repeated: if a repairer is
+ * killed, the kernel releases the byte, and another one starts again. The slot is freed last, since from then on words may
+ * name it again.
  *
  * <p>Crash points: {@code repair.proven}, {@code repair.marked} (of all objects), {@code repair.freed}.
  */
@@ -28,17 +29,17 @@ final class Repair {
     private final LockBytes locks;
     private final ObjectDirectory directory;
     private final Parking parking;
-    private final MutationGuard changes;
+    private final MutationGuard mutations;
 
-    Repair(ByteBuffer memory, LockBytes locks, ObjectDirectory directory, Parking parking, MutationGuard changes) {
+    Repair(ByteBuffer memory, LockBytes locks, ObjectDirectory directory, Parking parking, MutationGuard mutations) {
         this.memory = memory;
         this.locks = locks;
         this.directory = directory;
         this.parking = parking;
-        this.changes = changes;
+        this.mutations = mutations;
     }
 
-    /** Repairs a slot of which the caller holds the byte of life; false if somebody else is at it. */
+    /** Repairs a slot whose alive byte the caller holds; returns false if another process is repairing it. */
     boolean ofOwnSlot(int slot) {
         if (SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE) {
             return true;
@@ -56,21 +57,25 @@ final class Repair {
         }
     }
 
-    /** Repairs the slot of another participant if it is dead, unless somebody else is at it. */
+    /** Repairs the slot of another participant if it is dead and no other process is repairing it. */
     void of(int slot) {
-        changes.make(() -> repairIfDead(slot));
+        mutations.enter();
+        try {
+            repairIfDead(slot);
+        } finally {
+            mutations.exit();
+        }
     }
 
-    private boolean repairIfDead(int slot) {
+    private void repairIfDead(int slot) {
         if (!locks.tryLock(LockBytes.repair(slot))) {
-            return false;
+            return;
         }
         try {
             int state = SlotLayout.stateAcquire(memory, slot);
             if (state != SlotLayout.FREE && !locks.isLocked(LockBytes.alive(slot))) {
                 repair(slot);
             }
-            return true;
         } finally {
             locks.unlock(LockBytes.repair(slot));
         }
@@ -81,9 +86,9 @@ final class Repair {
         SlotLayout.stateRelease(memory, slot, SlotLayout.DEAD);
         int dead = Participants.word(slot, SlotLayout.generationAcquire(memory, slot));
         for (RegionObject object : objects()) {
-            ObjectHandler care = ObjectHandler.of(object.kind().code());
-            if (care != null) {
-                care.repair(memory, parking, object, dead);
+            ObjectHandler handler = ObjectHandler.of(object.type().code());
+            if (handler != null) {
+                handler.repair(memory, parking, object, dead);
             }
         }
         CrashPoint.reach("repair.marked");
@@ -91,7 +96,7 @@ final class Repair {
         CrashPoint.reach("repair.freed");
     }
 
-    /** Of a damaged directory nothing: its objects are refused to who opens them, and others must be able to join. */
+    /** Returns no objects if the directory is damaged: opening them is refused, but participants must be able to join. */
     private Iterable<RegionObject> objects() {
         try {
             return directory.objects();

@@ -1,49 +1,35 @@
 package org.processmanager.sync.internal.semaphore;
 
-import static org.processmanager.sync.internal.semaphore.SemaphoreLayout.MOST_PERMITS;
+import static org.processmanager.sync.internal.semaphore.SemaphoreLayout.MAX_PERMITS;
 import static org.processmanager.sync.internal.semaphore.SemaphoreLayout.WAITERS;
 
-import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
-import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.region.park.Slices;
 import org.processmanager.sync.internal.wait.LocalQueue;
 
 /**
- * A count on one 32-bit word, from which anyone takes and to which anyone gives.
+ * A count of permits on one 32-bit word.
  *
- * <p>How it works. Taking is one compare-and-set. Who finds none spins for a moment, queues within this handle, and as the
- * first of the queue sets WAITERS and sleeps on the word, in slices. Giving adds, clears WAITERS, and wakes as many as it
- * gave if it was set. Who has slept takes with WAITERS set, since others may sleep still, and wakes one more if it leaves
- * permits: two quick releases find WAITERS set only once. A woken process that dies is made good for by the next slice.
+ * <p>Acquiring is one compare-and-set. A thread that finds no permit spins for a moment, queues within this handle, and as
+ * the first of the queue sets WAITERS and sleeps on the word, in slices. Releasing adds permits, clears WAITERS, and if it was
+ * set wakes as many sleepers as it added permits. A thread that has slept acquires with WAITERS set, since others may still
+ * sleep, and wakes one more if it leaves permits: of two quick releases only one sees WAITERS. If a woken process dies, the
+ * next slice makes up for it.
  *
  * <p>Crash points: {@code semaphore.taken}, {@code semaphore.flagged} (WAITERS set, not asleep),
  * {@code semaphore.released} (before the wake-up).
  */
-public final class CountingSemaphore {
-    private final String name;
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
-    private final Parking parking;
-    private final int object;
-    private final int at;
+public final class CountingSemaphore extends SharedObject {
     private final LocalQueue queue = new LocalQueue();
 
-    /** The semaphore at that offset of a region, and the object of which it is a part. */
-    public CountingSemaphore(Region region, String name, int object, int offset) {
-        this.object = object;
-        this.region = region;
-        this.name = name;
-        use = region.objects().use(name, object);
-        memory = region.memory();
-        parking = region.parking();
-        at = offset;
+    /** Uses a semaphore. */
+    public CountingSemaphore(Region region, RegionObject object) {
+        super(region, object);
     }
 
     /** Waits for a permit. */
@@ -56,7 +42,7 @@ public final class CountingSemaphore {
         }
     }
 
-    /** Waits for a permit at most so long; false if there was none. */
+    /** Waits for a permit; returns false on timeout. */
     public boolean tryAcquire(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
@@ -64,7 +50,7 @@ public final class CountingSemaphore {
         return tryAcquire() || (!deadline.isOver() && acquireSlowly(deadline));
     }
 
-    /** Takes a permit if there is one. */
+    /** Acquires a permit if there is one. */
     public boolean tryAcquire() {
         return tryTake(0);
     }
@@ -73,7 +59,7 @@ public final class CountingSemaphore {
         if (Spin.until(this::tryAcquire)) {
             return true;
         }
-        region.participants().beginWait(object);
+        participants.beginWait(offset);
         try {
             if (!queue.enter(deadline)) {
                 return false;
@@ -84,7 +70,7 @@ public final class CountingSemaphore {
                 queue.leave();
             }
         } finally {
-            region.participants().endWait(object);
+            participants.endWait(offset);
         }
     }
 
@@ -95,15 +81,15 @@ public final class CountingSemaphore {
             if (tryTake(slept)) {
                 return true;
             }
-            use.checkUsable();
+            handle.checkUsable();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            int word = SemaphoreLayout.wordVolatile(memory, at);
+            int word = SemaphoreLayout.wordVolatile(memory, offset);
             if (SemaphoreLayout.permits(word) > 0) {
                 continue;
             }
-            if ((word & WAITERS) == 0 && !SemaphoreLayout.casWord(memory, at, word, word | WAITERS)) {
+            if ((word & WAITERS) == 0 && !SemaphoreLayout.casWord(memory, offset, word, word | WAITERS)) {
                 continue;
             }
             CrashPoint.reach("semaphore.flagged");
@@ -111,45 +97,69 @@ public final class CountingSemaphore {
             if (nanos <= 0) {
                 return false;
             }
-            parking.await(SemaphoreLayout.futex(at), word | WAITERS, nanos);
+            parking.await(SemaphoreLayout.futex(offset), word | WAITERS, nanos);
             slept = WAITERS;
         }
     }
 
-    /** Takes a permit if there is one; {@code waiters} is WAITERS for who has slept. */
+    /** Acquires a permit if there is one; {@code waiters} is WAITERS after a sleep. */
     private boolean tryTake(int waiters) {
-        region.checkReach();
+        region.checkMapped();
         while (true) {
-            int word = SemaphoreLayout.wordVolatile(memory, at);
+            int word = SemaphoreLayout.wordVolatile(memory, offset);
             int permits = SemaphoreLayout.permits(word);
             if (permits == 0) {
-                use.checkOpen();
+                handle.checkOpen();
                 return false;
             }
-            if (SemaphoreLayout.casWord(memory, at, word, (word - 1) | waiters)) {
+            if (SemaphoreLayout.casWord(memory, offset, word, (word - 1) | waiters)) {
                 CrashPoint.reach("semaphore.taken");
-                if (use.isUnusable()) {
-                    giveBack();
+                if (handle.isUnusable()) {
+                    undo(1);
                 }
                 if (waiters != 0 && permits > 1) {
-                    parking.wake(SemaphoreLayout.futex(at), 1);
+                    parking.wake(SemaphoreLayout.futex(offset), 1);
                 }
                 return true;
             }
         }
     }
 
-    /** Closed meanwhile: the permit may still be of the shared word. */
-    private void giveBack() {
+    /**
+     * Acquires all permits.
+     *
+     * @return how many there were
+     */
+    public int drain() {
+        region.checkMapped();
+        while (true) {
+            int word = SemaphoreLayout.wordVolatile(memory, offset);
+            int permits = SemaphoreLayout.permits(word);
+            if (permits == 0) {
+                handle.checkOpen();
+                return 0;
+            }
+            if (SemaphoreLayout.casWord(memory, offset, word, word & WAITERS)) {
+                CrashPoint.reach("semaphore.taken");
+                if (handle.isUnusable()) {
+                    undo(permits);
+                }
+                return permits;
+            }
+        }
+    }
+
+    /** Returns permits after the handle was closed: they may have been those of the shared word. */
+    private void undo(int permits) {
         int word;
         do {
-            word = SemaphoreLayout.wordVolatile(memory, at);
-        } while (!SemaphoreLayout.casWord(memory, at, word, word + 1));
-        use.checkUsable();
+            word = SemaphoreLayout.wordVolatile(memory, offset);
+        } while (!SemaphoreLayout.casWord(memory, offset, word, word + permits));
+        handle.checkUsable();
     }
 
     /**
-     * Gives permits.
+     * Adds permits.
      *
      * @throws IllegalStateException if there would be more than an int can count, or the region is closed
      */
@@ -158,44 +168,29 @@ public final class CountingSemaphore {
             throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
         }
         while (true) {
-            use.checkOpen();
-            int word = SemaphoreLayout.wordVolatile(memory, at);
+            handle.checkOpen();
+            int word = SemaphoreLayout.wordVolatile(memory, offset);
             int present = SemaphoreLayout.permits(word);
-            if (permits > MOST_PERMITS - present) {
+            if (permits > MAX_PERMITS - present) {
                 throw new IllegalStateException(this + " has " + present + " permits and cannot take " + permits
-                        + " more (expected: at most " + MOST_PERMITS + ")");
+                        + " more (expected: at most " + MAX_PERMITS + ")");
             }
             if (permits == 0) {
                 return;
             }
-            if (SemaphoreLayout.casWord(memory, at, word, present + permits)) {
+            if (SemaphoreLayout.casWord(memory, offset, word, present + permits)) {
                 CrashPoint.reach("semaphore.released");
                 if ((word & WAITERS) != 0) {
-                    parking.wake(SemaphoreLayout.futex(at), permits);
+                    parking.wake(SemaphoreLayout.futex(offset), permits);
                 }
                 return;
             }
         }
     }
 
-    /** How many permits there are at this moment. */
+    /** Returns the current number of permits. */
     public int permits() {
-        use.checkOpen();
-        return SemaphoreLayout.permits(SemaphoreLayout.wordVolatile(memory, at));
-    }
-
-    /** What it is at this moment, for people. */
-    public RegionInfo.NamedObject inspect() {
-        return use.inspect();
-    }
-
-    /** Its name in the region. */
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String toString() {
-        return "semaphore '" + name + "' of " + region;
+        handle.checkOpen();
+        return SemaphoreLayout.permits(SemaphoreLayout.wordVolatile(memory, offset));
     }
 }

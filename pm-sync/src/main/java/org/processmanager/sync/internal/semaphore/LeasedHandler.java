@@ -9,7 +9,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.wait.WakeWord;
 
-/** The permits of a dead holder come back. */
+/** Repairs and inspects leased semaphores: the permits of a dead holder become free. */
 public final class LeasedHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
@@ -24,12 +24,12 @@ public final class LeasedHandler implements ObjectHandler {
     }
 
     @Override
-    public int shownBytes(RegionObject object) {
+    public int stateBytes(RegionObject object) {
         return object.bytes();
     }
 
     @Override
-    public Look look(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
+    public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
         int permits = object.dimension(0);
         int free = 0;
         List<OwnerWord> owners = new ArrayList<>();
@@ -43,6 +43,6 @@ public final class LeasedHandler implements ObjectHandler {
                         owner, LeasedLayout.threadPlain(copy, 0, cell), LeasedLayout.sinceMillisPlain(copy, 0, cell)));
             }
         }
-        return new Look(free + " of " + permits + " free", owners, LeasedLayout.deathsOpaque(copy, 0));
+        return new State(free + " of " + permits + " free", owners, LeasedLayout.deathsOpaque(copy, 0));
     }
 }

@@ -1,11 +1,13 @@
 package org.processmanager.sync.internal.semaphore;
 
-import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.sync.RegionInfo;
-import org.processmanager.sync.internal.region.ObjectHandle;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.CoarseClock;
@@ -15,158 +17,234 @@ import org.processmanager.sync.internal.wait.WakeWord;
 /**
  * Permits that name their owners: one cell each.
  *
- * <p>How it works. Taking is a compare-and-set of a free cell to this participant, giving back one to free; then whoever may
- * sleep is signalled. A cell of an owner that is proven dead counts as free: who waits, and who finds none, asks for each
- * owner whether it lives, and takes the cell from the dead one directly. Nothing is stored that could disagree with the
- * cells (the idea of owners in cells: iceoryx2's index set).
+ * <p>Acquiring is a compare-and-set of a free cell to this participant, releasing one to free; then sleepers are signalled. A
+ * cell whose owner is proven dead counts as free: a thread that finds no free cell checks each owner, and takes the cell of a
+ * dead one directly. Nothing is stored that could disagree with the cells (owners in cells: the index set of iceoryx2).
+ *
+ * <p>Several permits at once are taken cell by cell, after as many were counted free. If other threads take some of them
+ * meanwhile, the cells are released and the thread tries again after a random pause; it never blocks while it has some, so
+ * threads that collect permits cannot deadlock, and permits of a collector that is killed become free like any others.
+ * A free permit may be of no use to the one sleeper that is woken if that one waits for several; once a thread has waited for
+ * several, releasing wakes all sleepers.
  *
  * <p>Crash points: {@code leased.taken}, {@code leased.flagged} (armed, not asleep), {@code leased.woken},
- * {@code leased.freed} (the cell is free, nobody was signalled).
+ * {@code leased.freed} (the cell is free, no sleeper was signalled).
  */
-public final class PermitCells {
+public final class PermitCells extends SharedObject {
     /** No cell: there was no permit. */
     public static final int NONE = -1;
 
-    private final String name;
-    private final Region region;
-    private final ObjectHandle use;
-    private final ByteBuffer memory;
-    private final int at;
+    private static final int COLLECT_ATTEMPTS = 16;
+    private static final int LONGEST_PAUSE_NANOS = 50_000;
+
     private final int permits;
-    private final int self;
     private final WakeWord word;
     private final Waiting waiting;
-    /** Where to look first, so that handles do not meet; races on it only cost a look. */
+    /** For threads that wait for several permits: others of this handle must not queue behind them. */
+    private final Waiting collecting;
+    /** Where to look first, so that handles rarely collide; a race costs only a few reads. */
     private int hint;
 
-    /** The semaphore that lies there. */
+    /** Uses a leased semaphore. */
     public PermitCells(Region region, RegionObject object) {
-        this.region = region;
-        name = object.name();
-        use = region.objects().use(name, object.offset());
-        memory = region.memory();
-        at = object.offset();
+        super(region, object);
         permits = object.dimension(0);
-        self = region.participants().self();
         hint = Participants.slot(self) % permits;
-        word = new WakeWord(memory, region.parking(), LeasedLayout.word(at));
-        waiting = new Waiting(region, use, at, word, "leased.flagged", "leased.woken");
+        word = new WakeWord(memory, parking, LeasedLayout.word(offset));
+        waiting = new Waiting(this, word, "leased.flagged", "leased.woken");
+        collecting = new Waiting(this, word, "leased.flagged", "leased.woken");
     }
 
-    /** Waits for a permit at most so long; its cell, or {@link #NONE}. */
+    /** Waits for a permit; returns its cell, or {@link #NONE} on timeout. */
     public int acquire(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         int cell = tryAcquire();
-        return cell != NONE || deadline.isOver() ? cell : acquireSlowly(deadline);
+        if (cell != NONE || deadline.isOver()) {
+            return cell;
+        }
+        OnePermit goal = new OnePermit();
+        return waiting.until(deadline, goal) ? goal.cell : NONE;
     }
 
-    private int acquireSlowly(Deadline deadline) throws InterruptedException {
-        int[] found = {NONE};
-        boolean had =
-                waiting.until(deadline, () -> (found[0] = takeFree()) != NONE, this::hasFree, this::freeOfTheDead);
-        return had ? found[0] : NONE;
-    }
-
-    /** Takes a permit that is free or whose owner is dead; its cell, or {@link #NONE}. */
+    /** Acquires a permit that is free or whose owner is dead; returns its cell, or {@link #NONE}. */
     public int tryAcquire() {
         int cell = takeFree();
         return cell != NONE ? cell : takeFromDead();
     }
 
+    /** Waits for several permits; returns their cells, or null on timeout. */
+    public int @Nullable [] acquire(int count, Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        int[] cells = tryAcquire(count);
+        if (cells != null || deadline.isOver()) {
+            return cells;
+        }
+        LeasedLayout.raiseSeveral(memory, offset);
+        SeveralPermits goal = new SeveralPermits(count);
+        return collecting.until(deadline, goal) ? goal.cells : null;
+    }
+
+    /** Acquires several permits that are free or whose owners are dead; returns their cells, or null. */
+    public int @Nullable [] tryAcquire(int count) {
+        int[] cells = collect(count);
+        if (cells == null) {
+            freeOfDead();
+            cells = collect(count);
+        }
+        return cells;
+    }
+
     /**
-     * The word of the cell of a permit that was just taken, by which it is told from later takings.
+     * Returns the word of the cell of a permit that was just acquired, which identifies the acquisition.
      *
      * @throws IllegalStateException if the region was closed meanwhile
      */
     public long word(int cell) {
-        long word = LeasedLayout.wordVolatile(memory, at, cell);
-        if (LeasedLayout.owner(word) != self) {
-            use.checkOpen();
-            throw lost(cell, word);
+        long taken = LeasedLayout.wordVolatile(memory, offset, cell);
+        if (LeasedLayout.owner(taken) != self) {
+            handle.checkOpen();
+            throw new IllegalStateException(
+                    String.format("permit %d of %s was lost: its word is %016x", cell, this, taken));
         }
-        return word;
-    }
-
-    private IllegalStateException lost(int cell, long word) {
-        return new IllegalStateException(
-                String.format("permit %d of %s was lost: its word is %016x", cell, this, word));
+        return taken;
     }
 
     private int takeFree() {
-        region.checkReach();
+        region.checkMapped();
         int cell = hint;
         for (int i = 0; i < permits; i++) {
-            long word = LeasedLayout.wordVolatile(memory, at, cell);
-            if (LeasedLayout.owner(word) == 0) {
-                long mine = LeasedLayout.taken(word, self);
-                if (LeasedLayout.casWord(memory, at, cell, word, mine)) {
-                    return taken(cell, mine);
-                }
+            if (takeIfFree(cell)) {
+                return cell;
             }
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
-        use.checkOpen();
+        handle.checkOpen();
         return NONE;
+    }
+
+    private boolean takeIfFree(int cell) {
+        long free = LeasedLayout.wordVolatile(memory, offset, cell);
+        if (LeasedLayout.owner(free) != 0) {
+            return false;
+        }
+        long mine = LeasedLayout.taken(free, self);
+        if (!LeasedLayout.casWord(memory, offset, cell, free, mine)) {
+            return false;
+        }
+        taken(cell, mine);
+        return true;
+    }
+
+    private void taken(int cell, long mine) {
+        CrashPoint.reach("leased.taken");
+        if (handle.isUnusable()) {
+            LeasedLayout.casWord(memory, offset, cell, mine, LeasedLayout.free(mine));
+            handle.checkUsable();
+        }
+        if (hint != cell) {
+            hint = cell;
+        }
+        LeasedLayout.ownerPlain(memory, offset, cell, Thread.currentThread().getId(), CoarseClock.millis());
+    }
+
+    private int takeFromDead() {
+        DeathCache deaths = new DeathCache(region);
+        for (int cell = 0; cell < permits; cell++) {
+            long found = LeasedLayout.wordVolatile(memory, offset, cell);
+            int owner = LeasedLayout.owner(found);
+            if (owner == 0 ? takeIfFree(cell) : owner != self && deaths.test(owner) && takeOver(cell, found)) {
+                return cell;
+            }
+        }
+        handle.checkOpen();
+        return NONE;
+    }
+
+    private boolean takeOver(int cell, long ofDead) {
+        long mine = LeasedLayout.taken(ofDead, self);
+        if (!LeasedLayout.casWordOfDead(memory, offset, cell, ofDead, mine)) {
+            return false;
+        }
+        taken(cell, mine);
+        region.repairQuietly(LeasedLayout.owner(ofDead));
+        return true;
+    }
+
+    /** Takes as many free cells, or none: returns null if there are fewer, or if others interfere again and again. */
+    private int @Nullable [] collect(int count) {
+        for (int attempt = 1; countFree() >= count; attempt++) {
+            int[] cells = takeUpTo(count);
+            if (cells.length == count) {
+                return cells;
+            }
+            for (int cell : cells) {
+                release(cell, word(cell));
+            }
+            if (attempt == COLLECT_ATTEMPTS) {
+                return null;
+            }
+            LockSupport.parkNanos(this, 1 + ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_NANOS));
+        }
+        handle.checkOpen();
+        return null;
+    }
+
+    private int[] takeUpTo(int count) {
+        region.checkMapped();
+        int[] cells = new int[count];
+        int taken = 0;
+        boolean done = false;
+        try {
+            for (int cell = 0; cell < permits && taken < count; cell++) {
+                if (takeIfFree(cell)) {
+                    cells[taken++] = cell;
+                }
+            }
+            done = true;
+            return taken == count ? cells : Arrays.copyOf(cells, taken);
+        } finally {
+            if (!done) { // the object was removed or the region deleted, by another process
+                for (int i = 0; i < taken && !region.isClosed(); i++) {
+                    long mine = LeasedLayout.wordVolatile(memory, offset, cells[i]);
+                    LeasedLayout.casWord(memory, offset, cells[i], mine, LeasedLayout.free(mine));
+                }
+            }
+        }
+    }
+
+    private int countFree() {
+        int free = 0;
+        for (int cell = 0; cell < permits; cell++) {
+            free += LeasedLayout.owner(LeasedLayout.wordVolatile(memory, offset, cell)) == 0 ? 1 : 0;
+        }
+        return free;
     }
 
     private boolean hasFree() {
         for (int cell = 0; cell < permits; cell++) {
-            if (LeasedLayout.owner(LeasedLayout.wordVolatile(memory, at, cell)) == 0) {
+            if (LeasedLayout.owner(LeasedLayout.wordVolatile(memory, offset, cell)) == 0) {
                 return true;
             }
         }
         return false;
     }
 
-    private int taken(int cell, long mine) {
-        CrashPoint.reach("leased.taken");
-        if (use.isUnusable()) {
-            LeasedLayout.casWord(memory, at, cell, mine, LeasedLayout.free(mine));
-            use.checkUsable();
-        }
-        if (hint != cell) {
-            hint = cell;
-        }
-        LeasedLayout.notePlain(memory, at, cell, Thread.currentThread().getId(), CoarseClock.millis());
-        return cell;
-    }
-
-    private int takeFromDead() {
-        DeathCounter deaths = new DeathCounter(region);
-        for (int cell = 0; cell < permits; cell++) {
-            long word = LeasedLayout.wordVolatile(memory, at, cell);
-            int owner = LeasedLayout.owner(word);
-            if (owner != self && (owner == 0 || deaths.test(owner))) {
-                long mine = LeasedLayout.taken(word, self);
-                if (owner == 0
-                        ? LeasedLayout.casWord(memory, at, cell, word, mine)
-                        : LeasedLayout.casWordOfDead(memory, at, cell, word, mine)) {
-                    taken(cell, mine);
-                    if (owner != 0) {
-                        region.repairQuietly(owner);
-                    }
-                    return cell;
-                }
-            }
-        }
-        use.checkOpen();
-        return NONE;
-    }
-
-    /** Before a sleep: permits of the dead become free, the living are watched. */
-    private void freeOfTheDead() {
-        DeathCounter deaths = new DeathCounter(region);
+    /** Frees the permits of dead owners, and watches the live ones. */
+    private void freeOfDead() {
+        DeathCache deaths = new DeathCache(region);
         int last = 0;
         for (int cell = 0; cell < permits; cell++) {
-            long word = LeasedLayout.wordVolatile(memory, at, cell);
-            int owner = LeasedLayout.owner(word);
+            long found = LeasedLayout.wordVolatile(memory, offset, cell);
+            int owner = LeasedLayout.owner(found);
             if (owner == 0 || owner == self || owner == last) {
                 continue;
             }
             if (deaths.test(owner)) {
-                if (LeasedLayout.casWordOfDead(memory, at, cell, word, LeasedLayout.free(word))) {
+                if (LeasedLayout.casWordOfDead(memory, offset, cell, found, LeasedLayout.free(found))) {
                     freed();
                 }
                 region.repairQuietly(owner);
@@ -177,68 +255,96 @@ public final class PermitCells {
         }
     }
 
-    /** Gives a permit back; one that was given back or lost already is left alone. */
-    public void release(int cell, long word) {
-        region.checkReach();
-        if (!free(cell, word)) {
+    /** Releases a permit; does nothing if the acquisition that the word identifies has ended. */
+    public void release(int cell, long taken) {
+        region.checkMapped();
+        if (LeasedLayout.casWord(memory, offset, cell, taken, LeasedLayout.free(taken))) {
+            freed();
+        } else {
             region.checkOpen();
         }
     }
 
-    boolean free(int cell, long word) {
-        if (!LeasedLayout.casWord(memory, at, cell, word, LeasedLayout.free(word))) {
-            return false;
-        }
-        freed();
-        return true;
-    }
-
     private void freed() {
         CrashPoint.reach("leased.freed");
-        word.signal();
+        if (word.isArmed() && LeasedLayout.severalVolatile(memory, offset)) {
+            word.signalAll();
+        } else {
+            word.signal();
+        }
     }
 
-    /** Whether the permit is still had as it was taken. */
-    public boolean isMine(int cell, long word) {
-        return !use.isRemoved() && !region.isClosed() && LeasedLayout.wordVolatile(memory, at, cell) == word;
+    /** Returns whether the acquisition that the word identifies still lasts. */
+    public boolean isMine(int cell, long taken) {
+        return !handle.isRemoved() && !region.isClosed() && LeasedLayout.wordVolatile(memory, offset, cell) == taken;
     }
 
-    /** The next token; for who has a permit. */
+    /** Draws the next fencing token; for the holder of a permit. */
     public long nextToken() {
-        long token = LeasedLayout.nextToken(memory, at);
-        use.checkOpen();
+        long token = LeasedLayout.nextToken(memory, offset);
+        handle.checkOpen();
         return token;
     }
 
-    /** How many permits are free, or have a dead owner, at this moment. */
+    /** Returns how many permits are free or have a dead owner. */
     public int available() {
-        DeathCounter deaths = new DeathCounter(region);
+        DeathCache deaths = new DeathCache(region);
         int free = 0;
         for (int cell = 0; cell < permits; cell++) {
-            int owner = LeasedLayout.owner(LeasedLayout.wordVolatile(memory, at, cell));
+            int owner = LeasedLayout.owner(LeasedLayout.wordVolatile(memory, offset, cell));
             free += owner == 0 || (owner != self && deaths.test(owner)) ? 1 : 0;
         }
-        use.checkOpen();
+        handle.checkOpen();
         return free;
     }
 
-    /** How many permits there are in all. */
+    /** Returns the total number of permits. */
     public int permits() {
         return permits;
     }
 
-    /** What it is at this moment, for people. */
-    public RegionInfo.NamedObject inspect() {
-        return use.inspect();
+    private final class OnePermit implements Waiting.Goal {
+        int cell = NONE;
+
+        @Override
+        public boolean attempt() {
+            cell = takeFree();
+            return cell != NONE;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return hasFree();
+        }
+
+        @Override
+        public void beforeSleep() {
+            freeOfDead();
+        }
     }
 
-    /** Its name in the region. */
-    public String name() {
-        return name;
-    }
+    private final class SeveralPermits implements Waiting.Goal {
+        private final int count;
+        int @Nullable [] cells;
 
-    @Override
-    public String toString() {
-        return "leased semaphore '" + name + "' of " + region;
+        SeveralPermits(int count) {
+            this.count = count;
+        }
+
+        @Override
+        public boolean attempt() {
+            cells = collect(count);
+            return cells != null;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return hasFree();
+        }
+
+        @Override
+        public void beforeSleep() {
+            freeOfDead();
+        }
     }
 }

@@ -3,8 +3,8 @@ package org.processmanager.sync.internal.wait;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The time of day to about a hundredth of a second, for a nanosecond: reading the clock of the system would cost more than
- * an uncontended mutex. A thread advances it while it is read, and sleeps when nobody does.
+ * The time of day to about 10 ms, at the cost of a nanosecond: reading the system clock would cost more than acquiring an
+ * uncontended mutex. A thread advances it while it is being read, and sleeps otherwise.
  */
 public final class CoarseClock {
     private static final long TICK_NANOS = 10_000_000;
@@ -13,7 +13,7 @@ public final class CoarseClock {
 
     private CoarseClock() {}
 
-    /** Milliseconds since 1970. */
+    /** Returns milliseconds since 1970. */
     public static long millis() {
         long now = TICKER.millis;
         if (now == 0) {
@@ -33,7 +33,7 @@ public final class CoarseClock {
     }
 
     private static final class Ticker extends Thread {
-        /** 0 while nobody advances it. */
+        /** 0 while the thread sleeps. */
         private volatile long millis;
 
         private volatile boolean read;

@@ -5,13 +5,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * The threads of one handle that want the same word and lost: in the order of their coming, and the first alone waits on the
- * word. It keeps a process to one sleeper per word in the kernel, whatever the number of its threads.
+ * The threads of one handle that wait for the same word, in order of arrival. Only the first waits on the word, so a process
+ * has at most one sleeper per handle and word in the kernel.
  */
 public final class LocalQueue {
     private final ReentrantLock head = new ReentrantLock(true);
 
-    /** Waits to be the first; false if the time is over before. */
+    /** Waits to be the first; returns false on timeout. */
     public boolean enter(Deadline deadline) throws InterruptedException {
         if (deadline == Deadline.NEVER) {
             head.lockInterruptibly();
@@ -20,13 +20,8 @@ public final class LocalQueue {
         return head.tryLock(deadline.leftNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Lets the next be the first. */
+    /** Makes the next thread the first. */
     public void leave() {
         head.unlock();
-    }
-
-    /** How many wait, the first not counted; a moment's estimate. */
-    int length() {
-        return head.getQueueLength();
     }
 }

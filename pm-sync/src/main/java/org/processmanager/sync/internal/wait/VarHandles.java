@@ -3,11 +3,11 @@ package org.processmanager.sync.internal.wait;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.VarHandle;
 
-/** Fields that several threads use in another order than that of volatile ones. */
+/** Access to fields with a memory order other than that of volatile fields. */
 public final class VarHandles {
     private VarHandles() {}
 
-    /** The field of the class that looks it up. */
+    /** Returns the handle of a field of the looked-up class. */
     public static VarHandle ofField(Lookup lookup, String name, Class<?> type) {
         try {
             return lookup.findVarHandle(lookup.lookupClass(), name, type);

@@ -1,94 +1,91 @@
 package org.processmanager.sync.internal.wait;
 
-import java.util.function.BooleanSupplier;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
-import org.processmanager.sync.internal.region.ObjectHandle;
-import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
 /**
- * Waiting until an attempt succeeds that others make possible, who signal a {@link WakeWord}.
+ * Waits until an attempt succeeds, which other threads and processes make possible and announce on a {@link WakeWord}.
  *
- * <p>Who fails spins for a moment and queues within this handle; the first of the queue arms the word, tries once more and
- * sleeps, in slices. Who has slept and leaves, for whatever reason, arms and signals: it may have taken the one wake-up of a
- * word on which others sleep still. Before each sleep it asks for the dead; one that is woken and dies is made good for by
- * the next slice of the others.
+ * <p>A thread spins for a moment and then queues within this handle; the first of the queue arms the word, tries again and
+ * sleeps, in slices. A thread that has slept and leaves, for whatever reason, arms and signals the word: it may have consumed
+ * the only wake-up of a word on which others still sleep. Before each sleep it repairs what dead participants own. If a woken
+ * process dies, the next slice of the others makes up for the lost wake-up.
  */
-public final class Waiting {
-    private final Region region;
-    private final ObjectHandle use;
-    private final int object;
+public final class Waiting extends SharedObject {
+    /** Something to wait for. */
+    public interface Goal {
+        /** Tries without blocking; has no effect unless it succeeds. */
+        boolean attempt();
+
+        /** Returns whether another waiter would succeed now. */
+        boolean isOpen();
+
+        /** Repairs what dead participants own, and watches the live ones: before each sleep. */
+        void beforeSleep();
+    }
+
     private final WakeWord word;
     private final String flagged;
     private final String woken;
     private final LocalQueue queue = new LocalQueue();
 
     /**
-     * For one word of an object.
+     * Waits on one word of an object.
      *
-     * @param flagged crash point after it was armed, not asleep
+     * @param flagged crash point after the word was armed, before the sleep
      * @param woken crash point after a sleep
      */
-    public Waiting(Region region, ObjectHandle use, int object, WakeWord word, String flagged, String woken) {
-        this.region = region;
-        this.use = use;
-        this.object = object;
+    public Waiting(SharedObject object, WakeWord word, String flagged, String woken) {
+        super(object);
         this.word = word;
         this.flagged = flagged;
         this.woken = woken;
     }
 
-    /**
-     * Waits until the attempt succeeds; false if the time was over before.
-     *
-     * @param attempt without side effects unless it succeeds
-     * @param more whether another waiter would succeed now
-     * @param beforeSleep looks for the dead, and watches the living
-     */
-    public boolean until(Deadline deadline, BooleanSupplier attempt, BooleanSupplier more, Runnable beforeSleep)
-            throws InterruptedException {
-        if (Spin.until(attempt::getAsBoolean)) {
+    /** Waits until the attempt succeeds; returns false on timeout. */
+    public boolean until(Deadline deadline, Goal goal) throws InterruptedException {
+        if (Spin.until(goal::attempt)) {
             return true;
         }
-        region.participants().beginWait(object);
+        participants.beginWait(offset);
         try {
             if (!queue.enter(deadline)) {
                 return false;
             }
             try {
-                return untilAsHead(deadline, attempt, more, beforeSleep);
+                return untilAsHead(deadline, goal);
             } finally {
                 queue.leave();
             }
         } finally {
-            region.participants().endWait(object);
+            participants.endWait(offset);
         }
     }
 
-    private boolean untilAsHead(Deadline deadline, BooleanSupplier attempt, BooleanSupplier more, Runnable beforeSleep)
-            throws InterruptedException {
-        Slices slices = region.parking().slices();
+    private boolean untilAsHead(Deadline deadline, Goal goal) throws InterruptedException {
+        Slices slices = parking.slices();
         boolean slept = false;
         boolean done = false;
         try {
             while (true) {
-                done = attempt.getAsBoolean();
+                done = goal.attempt();
                 if (done) {
                     return true;
                 }
                 int armed = word.arm();
                 CrashPoint.reach(flagged);
-                done = attempt.getAsBoolean();
+                done = goal.attempt();
                 if (done) {
                     return true;
                 }
-                use.checkUsable();
+                handle.checkUsable();
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                beforeSleep.run();
+                goal.beforeSleep();
                 long nanos = slices.nextNanos(deadline);
                 if (nanos <= 0) {
                     return false;
@@ -100,7 +97,7 @@ public final class Waiting {
         } finally {
             if (slept && !region.isClosed()) {
                 word.arm();
-                if (!done || more.getAsBoolean()) {
+                if (!done || goal.isOpen()) {
                     word.signal();
                 }
             }

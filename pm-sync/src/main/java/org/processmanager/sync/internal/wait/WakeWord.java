@@ -5,12 +5,12 @@ import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * A word on which processes sleep until something else has changed: a sequence of 31 bits that grows with each wake-up, and
- * WAITERS, a hint that somebody may sleep.
+ * A word on which threads of all processes sleep until some other word changes: a sequence number of 31 bits that grows with
+ * each wake-up, and WAITERS, a hint that there may be sleepers.
  *
- * <p>Who waits arms the word, looks once more, and sleeps only if there is still nothing. Who changes something looks at the
- * word after it: either that look sees WAITERS, or the other one's sees the change. The sequence is what makes a wake-up
- * between the look and the sleep count.
+ * <p>A waiter arms the word, checks its condition again, and sleeps only if it still does not hold. A thread that changes the
+ * condition reads the word afterwards: either it sees WAITERS, or the waiter sees the change. The sequence number prevents a
+ * lost wake-up between the check and the sleep.
  */
 public final class WakeWord {
     static final int WAITERS = 1 << 31;
@@ -19,13 +19,14 @@ public final class WakeWord {
     private final Parking parking;
     private final int at;
 
+    /** The word at an offset of a region. */
     public WakeWord(ByteBuffer memory, Parking parking, int at) {
         this.memory = memory;
         this.parking = parking;
         this.at = at;
     }
 
-    /** Says that somebody may sleep from now on; the word to sleep on. */
+    /** Sets WAITERS; returns the word to sleep on. */
     int arm() {
         while (true) {
             int word = Words.intVolatile(memory, at);
@@ -35,24 +36,38 @@ public final class WakeWord {
         }
     }
 
-    /** Sleeps while the word is as {@link #arm} gave it. */
+    /** Sleeps while the word is as {@link #arm} returned it. */
     void await(int armed, long nanos) {
         parking.await(at, armed, nanos);
     }
 
     /** Wakes one sleeper, if there may be any. */
     public void signal() {
+        signal(1);
+    }
+
+    /** Wakes all sleepers, if there may be any. */
+    public void signalAll() {
+        signal(Integer.MAX_VALUE);
+    }
+
+    /** Returns whether there may be sleepers. */
+    public boolean isArmed() {
+        return Words.intVolatile(memory, at) < 0;
+    }
+
+    private void signal(int count) {
         int word = Words.intVolatile(memory, at);
         while (word < 0) {
             if (Words.casInt(memory, at, word, (word + 1) & ~WAITERS)) {
-                parking.wake(at, 1);
+                parking.wake(at, count);
                 return;
             }
             word = Words.intVolatile(memory, at);
         }
     }
 
-    /** Wakes all sleepers, whatever the word says: who should have done it may be dead. */
+    /** Wakes all sleepers, whether or not WAITERS is set: a process that should have woken them may be dead. */
     public static void signalAll(ByteBuffer memory, Parking parking, int at) {
         int word;
         do {

@@ -29,7 +29,7 @@ import org.processmanager.sync.internal.region.park.Slices;
 class ParkingTest {
     private static final long LONG_NANOS = Duration.ofSeconds(20).toNanos();
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final ObjectType KIND = ObjectType.of(1000, "word", 1);
+    private static final ObjectType TYPE = ObjectType.of(1000, "word", 1);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -43,7 +43,7 @@ class ParkingTest {
         region = Region.open(tmp.path("region"), OpenMode.CREATE_NEW, RegionLayout.sizeFor(128));
         parking = region.parking();
         word = region.objects()
-                .findOrCreate("word", KIND, new int[0], 4, (memory, at) -> {})
+                .findOrCreate("word", TYPE, new int[0], 4, (memory, at) -> {})
                 .offset();
     }
 

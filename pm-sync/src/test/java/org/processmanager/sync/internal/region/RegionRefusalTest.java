@@ -3,6 +3,7 @@ package org.processmanager.sync.internal.region;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -67,7 +68,7 @@ class RegionRefusalTest {
     @Test
     void program_isRefused() throws IOException {
         byte[] java = Files.readAllBytes(Path.of(System.getProperty("java.home"), "bin", "java"));
-        assertRefused(java, Reason.NOT_A_REGION, "no region");
+        assertRefused(java, Reason.NOT_A_REGION, "not a region");
     }
 
     @Test
@@ -226,21 +227,21 @@ class RegionRefusalTest {
     @Test
     @Scenario("sync/10")
     void directoryEntry_isRefusedWithAnyByteFlipped() throws IOException {
-        ObjectType kind = ObjectType.of(1000, "thing", 1);
+        ObjectType type = ObjectType.of(1000, "thing", 1);
         try (Region region = Region.open(file, OpenMode.CREATE_NEW, BYTES)) {
-            region.objects().findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {});
+            region.objects().findOrCreate("thing", type, new int[0], 8, (memory, at) -> {});
             int entry = RegionLayout.directoryOffset(RegionLayout.DEFAULT_SLOTS);
             for (int i = 0; i < DirectoryLayout.BYTES; i++) {
                 byte before = region.memory().get(entry + i);
                 region.memory().put(entry + i, (byte) (before ^ 0x40));
                 RegionException e = assertThrows(
                         RegionException.class,
-                        () -> region.objects().findOrCreate("thing", kind, new int[0], 8, (memory, at) -> {}),
+                        () -> region.objects().findOrCreate("thing", type, new int[0], 8, (memory, at) -> {}),
                         "byte " + i);
                 assertEquals(Reason.CORRUPT, e.reason(), "byte " + i);
                 region.memory().put(entry + i, before);
             }
-            assertTrue(region.objects().find("thing", kind).isPresent());
+            assertNotNull(region.objects().find("thing", type));
         }
     }
 

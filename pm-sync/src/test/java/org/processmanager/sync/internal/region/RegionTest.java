@@ -32,7 +32,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
-import org.processmanager.sync.RegionInfo;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.file.NativeRegionFile;
 import org.processmanager.sync.internal.region.file.NetworkFileSystems;
@@ -47,7 +47,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 
 class RegionTest {
     private static final long BYTES = 1 << 20;
-    private static final ObjectType KIND = ObjectType.of(1000, "test object", 1, "rows", "columns");
+    private static final ObjectType TYPE = ObjectType.of(1000, "test object", 1, "rows", "columns");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -71,9 +71,9 @@ class RegionTest {
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE);
                 Region two = open("a", OpenMode.OPEN_EXISTING)) {
             RegionObject a =
-                    one.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 7));
+                    one.objects().findOrCreate("x", TYPE, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 7));
             RegionObject b =
-                    two.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 8));
+                    two.objects().findOrCreate("x", TYPE, new int[] {2, 3}, 100, (memory, at) -> memory.putInt(at, 8));
             assertEquals(a, b);
             assertEquals(7, Words.intVolatile(two.memory(), b.offset()));
             assertEquals(one.id(), two.id());
@@ -133,7 +133,7 @@ class RegionTest {
         assumeTrue(NativeLayer.available(), "the portable path cannot take a mapping away");
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
             int at = one.objects()
-                    .findOrCreate("x", KIND, new int[] {0, 0}, 8, (memory, offset) -> {})
+                    .findOrCreate("x", TYPE, new int[] {0, 0}, 8, (memory, offset) -> {})
                     .offset();
             Region two = open("a", OpenMode.OPEN_EXISTING);
             Words.putLongVolatile(two.memory(), at, 1);
@@ -163,11 +163,11 @@ class RegionTest {
     void findOrCreate_publishesNothingIfTheInitializerThrows() {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
             assertThrows(ArithmeticException.class, () -> region.objects()
-                    .findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                    .findOrCreate("x", TYPE, new int[] {1, 1}, 8, (memory, at) -> {
                         throw new ArithmeticException();
                     }));
             assertFalse(region.objects().any());
-            region.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {});
+            region.objects().findOrCreate("x", TYPE, new int[] {1, 1}, 8, (memory, at) -> {});
             assertTrue(region.objects().any());
         }
     }
@@ -182,7 +182,7 @@ class RegionTest {
             CountDownLatch end = new CountDownLatch(1);
             CompletableFuture<Void> making = CompletableFuture.runAsync(
                     () -> {
-                        closing.objects().findOrCreate("x", KIND, new int[] {1, 1}, 8, (memory, at) -> {
+                        closing.objects().findOrCreate("x", TYPE, new int[] {1, 1}, 8, (memory, at) -> {
                             begun.countDown();
                             awaitUninterruptibly(end);
                         });
@@ -191,15 +191,15 @@ class RegionTest {
             begun.await();
             CompletableFuture<Void> closed = CompletableFuture.runAsync(closing::close, threads);
             CompletableFuture<RegionObject> made = CompletableFuture.supplyAsync(
-                    () -> other.objects().findOrCreate("y", KIND, new int[] {1, 1}, 8, (memory, at) -> {}), threads);
+                    () -> other.objects().findOrCreate("y", TYPE, new int[] {1, 1}, 8, (memory, at) -> {}), threads);
             Eventually.await(Duration.ofMillis(100), () -> closed.isDone() && made.isDone());
             end.countDown();
             CompletableFuture.allOf(closed, made).get(20, TimeUnit.SECONDS);
             making.handle((done, failed) -> failed).get(20, TimeUnit.SECONDS);
             assertEquals(
                     Set.of("x", "y"),
-                    other.inspect().objects().stream()
-                            .map(RegionInfo.NamedObject::name)
+                    other.snapshot().objects().stream()
+                            .map(RegionSnapshot.NamedObject::name)
                             .collect(Collectors.toSet()));
         } finally {
             threads.shutdown();
@@ -238,16 +238,16 @@ class RegionTest {
     @Test
     void folder_thatOthersMayEnterIsRefused() throws IOException {
         Path folder = tmp.path("pm");
-        RegionDirectory.make(folder);
+        RegionDirectory.create(folder);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
-        RegionDirectory.make(folder);
+        RegionDirectory.create(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
-        RegionException e = assertThrows(RegionException.class, () -> RegionDirectory.make(folder));
+        RegionException e = assertThrows(RegionException.class, () -> RegionDirectory.create(folder));
         assertEquals(Reason.NOT_PERMITTED, e.reason());
         Path link = Files.createSymbolicLink(tmp.path("link"), tmp.directory());
-        assertThrows(RegionException.class, () -> RegionDirectory.make(link));
+        assertThrows(RegionException.class, () -> RegionDirectory.create(link));
         Path file = Files.createFile(tmp.path("file"));
-        assertThrows(RegionException.class, () -> RegionDirectory.make(file));
+        assertThrows(RegionException.class, () -> RegionDirectory.create(file));
     }
 
     @Test
@@ -255,13 +255,13 @@ class RegionTest {
     @Scenario("research-sync/23")
     void deletedFile_isNoticedByWhoOpensAnObjectAndLeavesTheMemory() throws IOException {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
-            RegionObject before = region.objects().findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {});
+            RegionObject before = region.objects().findOrCreate("x", TYPE, new int[] {2, 3}, 100, (memory, at) -> {});
             Files.delete(region.path());
             RegionException e = assertThrows(RegionException.class, () -> region.objects()
-                    .findOrCreate("y", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
+                    .findOrCreate("y", TYPE, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertEquals(Reason.REPLACED, e.reason());
             assertThrows(RegionException.class, () -> region.objects()
-                    .findOrCreate("x", KIND, new int[] {2, 3}, 100, (memory, at) -> {}));
+                    .findOrCreate("x", TYPE, new int[] {2, 3}, 100, (memory, at) -> {}));
             assertThrows(RegionException.class, region::checkUsable);
             assertTrue(region.isUnusable());
             region.memory().putInt(before.offset(), 1);
@@ -275,9 +275,9 @@ class RegionTest {
             Files.delete(old.path());
             try (Region other = open("a", OpenMode.CREATE_NEW)) {
                 RegionException noticed =
-                        assertThrows(RegionException.class, old::inspect, "it would tell of the other");
+                        assertThrows(RegionException.class, old::snapshot, "it would tell of the other");
                 assertEquals(Reason.REPLACED, noticed.reason());
-                assertEquals(other.id(), other.inspect().id());
+                assertEquals(other.id(), other.snapshot().id());
                 Eventually.assertThat(Duration.ofSeconds(20), "the old one is refused", () -> {
                     try {
                         old.checkUsable();

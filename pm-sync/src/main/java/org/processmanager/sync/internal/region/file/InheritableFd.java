@@ -3,21 +3,21 @@ package org.processmanager.sync.internal.region.file;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processmanager.core.internal.posix.Files;
 
-/** The descriptor from which the heirs of a region without a name get theirs; those of one with a name open its file. */
+/** The descriptor that children inherit copies of, if the region has no name by which they could open it. */
 public final class InheritableFd {
     private final int descriptor;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Takes the descriptor over, or {@link RegionFile#NOTHING_KEPT}. */
+    /** Takes ownership of the descriptor, or {@link RegionFile#NO_FD}. */
     public InheritableFd(int descriptor) {
         this.descriptor = descriptor;
     }
 
     public boolean isPresent() {
-        return descriptor != RegionFile.NOTHING_KEPT;
+        return descriptor != RegionFile.NO_FD;
     }
 
-    /** Another one, close-on-exec; the check throws if this one is closed, whose number may be another's then. */
+    /** Returns a duplicate, close-on-exec. The check throws if this one is closed: its number may then be reused. */
     public int duplicate(Runnable checkOpen) {
         lock.lock();
         try {
@@ -28,7 +28,7 @@ public final class InheritableFd {
         }
     }
 
-    /** Called once, when the check throws already. */
+    /** Closes it; called once, after the check has begun to throw. */
     public void close() {
         if (isPresent()) {
             lock.lock();

@@ -4,27 +4,22 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.util.concurrent.ThreadFactory;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /**
  * A region in the address space of this process.
  *
- * <p>It is never unmapped while somebody could touch it: {@link #detach} puts private memory in its place, and the range
- * goes back to the kernel when the buffer is unreachable. The portable kind cannot be detached; it only ends with its
- * buffer, so a thread that is late by one access still reaches the file: who changes words by a compare-and-set that a closed
- * handle must not win asks {@link Region#checkReach} before.
+ * <p>It is never unmapped while a thread could access it: {@link #detach} replaces it by private memory, and the address range
+ * is unmapped when the buffer is unreachable. A mapping of the portable path cannot be detached; it ends with its buffer, so
+ * a thread can still access the file after the handle was closed, which callers must check for.
  */
 public final class Mapping {
-    private static final Cleaner CLEANER = Cleaner.create(task -> {
-        Thread thread = new Thread(task, "pm-region-cleaner");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private static final Cleaner CLEANER = Cleaner.create(new CleanerThreads());
 
-    /** Whether {@link #detach} can take the file away; a constant, so that asking costs nothing where it can. */
+    /** Whether {@link #detach} replaces the mapping; a constant, so that checking it costs nothing. */
     public static final boolean DETACHES = NativeLayer.available();
 
     private final ByteBuffer memory;
@@ -37,39 +32,56 @@ public final class Mapping {
         this.length = length;
     }
 
-    /** Maps a file by its descriptor, which may then be closed. */
+    /** Maps the file of a descriptor, which may then be closed. */
     static Mapping ofDescriptor(int fd, long length, String subject, LockBytes locks) {
         long address = Memory.mapShared(fd, length, subject);
-        // The last byte of 2 GiB is out of reach of an int, and no object ever needs it.
+        // An int cannot address the last byte of 2 GiB, which no object needs.
         ByteBuffer memory = Memory.view(address, (int) Math.min(length, Integer.MAX_VALUE));
-        CLEANER.register(memory, () -> {
-            Memory.unmap(address, length);
-            locks.close();
-        });
+        CLEANER.register(memory, new Unmapping(address, length, locks));
         return new Mapping(memory, address, length);
     }
 
-    /** Takes what {@link java.nio.channels.FileChannel#map} gave. */
+    /** Returns the mapping of a buffer of {@link java.nio.channels.FileChannel#map}. */
     static Mapping ofBuffer(MappedByteBuffer buffer, LockBytes locks) {
         ByteBuffer memory = buffer.order(ByteOrder.nativeOrder());
-        CLEANER.register(memory, locks::close);
+        CLEANER.register(memory, new Unmapping(0, 0, locks));
         return new Mapping(memory, 0, memory.capacity());
     }
 
-    /** The region; absolute access only, since position and limit are shared by all. */
+    /** Returns the region; for absolute access only, since position and limit are shared. */
     public ByteBuffer memory() {
         return memory;
     }
 
-    /** Where it lies, or 0 if nobody knows. */
+    /** Returns its address, or 0 if unknown. */
     public long address() {
         return address;
     }
 
-    /** From now on no thread of this process reaches the file any more, where that can be done. */
+    /** Ends all access of this process to the file, where the mapping can be replaced. */
     public void detach(String subject) {
         if (address != 0) {
             Memory.replaceByPrivate(address, length, subject);
+        }
+    }
+
+    /** Unmaps the range, if it is not the JDK's, and closes the lock bytes. */
+    private record Unmapping(long address, long length, LockBytes locks) implements Runnable {
+        @Override
+        public void run() {
+            if (address != 0) {
+                Memory.unmap(address, length);
+            }
+            locks.close();
+        }
+    }
+
+    private static final class CleanerThreads implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable task) {
+            Thread thread = new Thread(task, "pm-region-cleaner");
+            thread.setDaemon(true);
+            return thread;
         }
     }
 }

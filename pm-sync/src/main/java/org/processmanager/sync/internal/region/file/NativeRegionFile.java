@@ -2,8 +2,6 @@ package org.processmanager.sync.internal.region.file;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.UUID;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Errno;
@@ -12,6 +10,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.OfdLockBytes;
@@ -26,7 +25,7 @@ public final class NativeRegionFile implements RegionFile {
     private final Path path;
     private final int fd;
     private final FileStatus status;
-    /** It has no name that could become another's. */
+    /** Has no name, so it cannot be replaced. */
     private final boolean anonymous;
 
     private NativeRegionFile(Path path, int fd, FileStatus status, boolean anonymous) {
@@ -36,7 +35,7 @@ public final class NativeRegionFile implements RegionFile {
         this.anonymous = anonymous;
     }
 
-    /** A file in memory without a name, which can neither shrink nor grow. */
+    /** Creates a file in memory without a name, which can neither shrink nor grow. */
     public static NativeRegionFile createAnonymous(Path path, RegionHeader header) {
         try {
             int fd = Memory.createMemoryFile("pm-region");
@@ -56,7 +55,7 @@ public final class NativeRegionFile implements RegionFile {
         }
     }
 
-    /** The file of a descriptor that was handed over, opened once more. */
+    /** Reopens the file of an inherited descriptor. */
     public static NativeRegionFile ofDescriptor(Path path, int descriptor) {
         try {
             int fd = Files.open("/proc/self/fd/" + descriptor, Files.O_RDWR | Files.O_NONBLOCK, 0);
@@ -77,15 +76,15 @@ public final class NativeRegionFile implements RegionFile {
         return open(path, Files.O_RDWR);
     }
 
-    /** For who may read it and no more. */
-    static @Nullable NativeRegionFile openToLook(Path path) {
+    /** Opens a file for reading only. */
+    static @Nullable NativeRegionFile openForReading(Path path) {
         return open(path, Files.O_RDONLY);
     }
 
     private static @Nullable NativeRegionFile open(Path path, int access) {
         try {
             NetworkFileSystems.refuse(path);
-            // Before opening, since to open a device may do something; and after it, since the name may be another's.
+            // Before opening, since opening a device may have effects; and after it, since the file may be replaced.
             check(path, Files.status(path.toString()));
             int fd = Files.open(path.toString(), access | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
             try {
@@ -114,18 +113,18 @@ public final class NativeRegionFile implements RegionFile {
         }
     }
 
-    /** A file that nobody can see and that is gone with this process, or -1 where the file system has none. */
-    private static int openUnnamed(Path folder) {
-        int fd = Files.tryOpen(folder.toString(), Files.O_TMPFILE | Files.O_RDWR, PRIVATE_FILE);
+    /** Opens a file without a name, which ends with this process; -1 if the file system does not support it. */
+    private static int openUnnamed(Path directory) {
+        int fd = Files.tryOpen(directory.toString(), Files.O_TMPFILE | Files.O_RDWR, PRIVATE_FILE);
         if (fd >= 0 || Errno.EOPNOTSUPP.is(-fd) || Errno.EISDIR.is(-fd) || Errno.EINVAL.is(-fd)) {
             return fd < 0 ? -1 : fd;
         }
-        throw new PosixException("open O_TMPFILE", folder.toString(), -fd);
+        throw new PosixException("open O_TMPFILE", directory.toString(), -fd);
     }
 
-    /** Where the file system has no unnamed files. A creator that is killed leaves the temporary name. */
+    /** For file systems without unnamed files. A creator that is killed leaves the temporary name. */
     public static @Nullable NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
-        String temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp")
+        String temporary = path.resolveSibling("." + path.getFileName() + "." + RandomId.next() + ".tmp")
                 .toString();
         int fd = Files.open(temporary, Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, PRIVATE_FILE);
         try {
@@ -208,8 +207,8 @@ public final class NativeRegionFile implements RegionFile {
     }
 
     @Override
-    public LockBytes openLocksToLook() {
-        return OfdLockBytes.toLook(fd);
+    public LockBytes openLocksForReading() {
+        return OfdLockBytes.forReading(fd);
     }
 
     @Override
@@ -223,8 +222,8 @@ public final class NativeRegionFile implements RegionFile {
     }
 
     @Override
-    public int keepForHeirs() {
-        return anonymous ? Files.duplicate(fd, 0) : NOTHING_KEPT;
+    public int keepForChildren() {
+        return anonymous ? Files.duplicate(fd, 0) : NO_FD;
     }
 
     @Override
@@ -237,17 +236,23 @@ public final class NativeRegionFile implements RegionFile {
     }
 
     @Override
-    public Predicate<Path> identity() {
-        FileStatus mine = status;
-        return anonymous
-                ? path -> true
-                : path -> {
-                    try {
-                        return Files.status(path.toString()).sameFile(mine);
-                    } catch (PosixException e) {
-                        return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
-                    }
-                };
+    public FileIdentity identity() {
+        return new Identity(anonymous ? null : status);
+    }
+
+    /** By device and inode; a file without a name is never replaced. */
+    private record Identity(@Nullable FileStatus status) implements FileIdentity {
+        @Override
+        public boolean matches(Path path) {
+            if (status == null) {
+                return true;
+            }
+            try {
+                return Files.status(path.toString()).sameFile(status);
+            } catch (PosixException e) {
+                return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
+            }
+        }
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
 /**
- * File systems on which processes of one machine do not reliably share memory, or on which locks are no proof of life:
- * those of other machines, and those that a program serves.
+ * File systems on which processes of one machine do not reliably share memory, or on which locks prove nothing: network file
+ * systems, and those served by a user process.
  */
 public final class NetworkFileSystems {
     /** Numbers of {@code statfs(2)}. */
@@ -42,17 +42,17 @@ public final class NetworkFileSystems {
     private NetworkFileSystems() {}
 
     /**
-     * Refuses a path that lies on such a file system; one that names nothing yet is judged by its folder.
+     * Refuses a path on such a file system; a missing file has the file system of its directory.
      *
-     * @throws RegionException if it does
+     * @throws RegionException if it is on one
      */
     public static void refuse(Path path) {
         String type = type(path);
         if (type != null) {
             throw new RegionException(
                     Reason.NETWORK_FILE_SYSTEM,
-                    "cannot open region " + path + ": it lies on a file system of type " + type
-                            + ", which several machines may share and where locks prove nothing; use a local one, as"
+                    "cannot open region " + path + ": it is on a file system of type " + type
+                            + ", which several machines may share and where locks prove nothing; use a local one, such as"
                             + " /dev/shm");
         }
     }
@@ -60,31 +60,31 @@ public final class NetworkFileSystems {
     private static @Nullable String type(Path path) {
         Path parent = path.getParent();
         if (NativeLayer.available()) {
-            for (Path there : parent == null ? List.of(path) : List.of(path, parent)) {
+            for (Path existing : parent == null ? List.of(path) : List.of(path, parent)) {
                 try {
-                    return name(org.processmanager.core.internal.posix.FileChecks.fileSystemType(there.toString()));
+                    return name(org.processmanager.core.internal.posix.FileChecks.fileSystemType(existing.toString()));
                 } catch (PosixException e) {
-                    // missing: its folder tells
+                    // missing: ask for its directory
                 }
             }
             return null;
         }
-        for (Path there : parent == null ? List.of(path) : List.of(path, parent)) {
+        for (Path existing : parent == null ? List.of(path) : List.of(path, parent)) {
             try {
-                return name(Files.getFileStore(there).type());
+                return name(Files.getFileStore(existing).type());
             } catch (IOException e) {
-                // missing: its folder tells
+                // missing: ask for its directory
             }
         }
         return null;
     }
 
-    /** The name of a type by its number, or null if it is a local one. */
+    /** Returns the name of a type by its number, or null if it is local. */
     public static @Nullable String name(long number) {
         return BY_NUMBER.get(number & 0xFFFF_FFFFL);
     }
 
-    /** The type if it is not a local one, else null. */
+    /** Returns the type in lower case, or null if it is local. */
     public static @Nullable String name(String type) {
         String lower = type.toLowerCase(Locale.ROOT);
         return BY_NAME.contains(lower) || lower.startsWith("fuse") ? lower : null;

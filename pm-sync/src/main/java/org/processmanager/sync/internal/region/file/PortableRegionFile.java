@@ -14,20 +14,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
-import java.util.UUID;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.ChannelLockBytes;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.SharedChannel;
 
 /**
- * A region's file through the JDK alone. A creator that is killed leaves a file {@code .<name>.<uuid>.tmp}, which nobody
- * opens, where the native path leaves nothing. Crash points as there.
+ * A region's file through the JDK only. A creator that is killed leaves a file {@code .<name>.<uuid>.tmp}, which is never
+ * opened; on the native path it leaves nothing. Crash points as there.
  */
 final class PortableRegionFile implements RegionFile {
     private static final int ZEROS = 1 << 16;
@@ -64,7 +63,7 @@ final class PortableRegionFile implements RegionFile {
 
     static @Nullable PortableRegionFile create(Path path, RegionHeader header) {
         NetworkFileSystems.refuse(path);
-        Path temporary = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        Path temporary = path.resolveSibling("." + path.getFileName() + "." + RandomId.next() + ".tmp");
         try {
             return publish(path, temporary, header);
         } catch (FileAlreadyExistsException e) {
@@ -74,7 +73,7 @@ final class PortableRegionFile implements RegionFile {
         } catch (AccessDeniedException e) {
             throw RegionErrors.cannotCreate(path, header.size(), Reason.NOT_PERMITTED, e);
         } catch (IOException e) {
-            // The JDK has no type for a full disk: the only ordinary failure of writing.
+            // The JDK has no exception for a full disk, which is the only ordinary failure of writing.
             throw RegionErrors.cannotCreate(path, header.size(), Reason.NO_SPACE, e);
         }
     }
@@ -100,7 +99,7 @@ final class PortableRegionFile implements RegionFile {
         }
     }
 
-    /** Writes zeros over the whole size: blocks that were never written could be missing later, which is a fault. */
+    /** Writes zeros over the whole size: writing to a mapped block that cannot be allocated later would be a fault. */
     private static long reserve(FileChannel channel, long size) throws IOException {
         ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
         long at = 0;
@@ -180,8 +179,21 @@ final class PortableRegionFile implements RegionFile {
     }
 
     @Override
-    public Predicate<Path> identity() {
-        return channel.identity();
+    public FileIdentity identity() {
+        return new Identity(channel.key());
+    }
+
+    private record Identity(Object key) implements FileIdentity {
+        @Override
+        public boolean matches(Path path) {
+            try {
+                return key.equals(SharedChannel.keyOf(path));
+            } catch (NoSuchFileException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        }
     }
 
     @Override

@@ -15,8 +15,8 @@ import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.Names;
 
 /**
- * Where regions lie that have a name and no path: {@code /dev/shm/pm-<euid>/}, which nobody else may enter. Where there is
- * no such memory, a folder of the user's among the temporary files.
+ * The directory of regions that are opened by name: {@code /dev/shm/pm-<euid>/}, which only this user may enter; without
+ * {@code /dev/shm}, a directory of the user in the temporary directory.
  */
 public final class RegionDirectory {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
@@ -25,19 +25,19 @@ public final class RegionDirectory {
     private RegionDirectory() {}
 
     /**
-     * The path of a named region; its folder is made if it is missing.
+     * Returns the path of a named region; creates the directory if it is missing.
      *
-     * @throws IllegalArgumentException if it is no name
-     * @throws RegionException if the folder is not this user's alone
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws RegionException if other users may enter the directory
      */
     public static Path resolve(String name) {
         Names.check(name);
-        Path folder = path();
-        make(folder);
-        return folder.resolve(name);
+        Path directory = path();
+        create(directory);
+        return directory.resolve(name);
     }
 
-    /** The folder, which may be missing. */
+    /** Returns the directory, which may be missing. */
     public static Path path() {
         int user = UserId.current();
         return user >= 0 && Files.isDirectory(SHARED_MEMORY)
@@ -45,33 +45,35 @@ public final class RegionDirectory {
                 : Path.of(System.getProperty("java.io.tmpdir"), "pm-" + System.getProperty("user.name"));
     }
 
-    public static void make(Path folder) {
+    /** Creates the directory if it is missing, and checks that only this user may enter it. */
+    public static void create(Path directory) {
         try {
             if (UserId.current() < 0) {
-                Files.createDirectories(folder);
+                Files.createDirectories(directory);
                 return;
             }
             try {
-                Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+                Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             } catch (FileAlreadyExistsException e) {
-                // ours, as is checked next, or somebody's trap
+                // checked next
             }
-            check(folder);
+            check(directory);
         } catch (IOException e) {
-            throw new RegionException(Reason.SYSTEM, "cannot use folder " + folder + " for regions: " + e, e);
+            throw new RegionException(Reason.SYSTEM, "cannot use directory " + directory + " for regions: " + e, e);
         }
     }
 
-    private static void check(Path folder) throws IOException {
-        PosixFileAttributes found = Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    private static void check(Path directory) throws IOException {
+        PosixFileAttributes found =
+                Files.readAttributes(directory, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> ofOthers = EnumSet.noneOf(PosixFilePermission.class);
         ofOthers.addAll(found.permissions());
         ofOthers.removeAll(OWNER_ONLY);
-        int owner = UserId.of(folder);
+        int owner = UserId.of(directory);
         if (!found.isDirectory() || owner != UserId.current() || !ofOthers.isEmpty()) {
             throw new RegionException(
                     Reason.NOT_PERMITTED,
-                    "cannot use folder " + folder + " for regions: "
+                    "cannot use directory " + directory + " for regions: "
                             + (found.isDirectory() ? "directory" : "no directory")
                             + " of user " + owner + " with " + PosixFilePermissions.toString(found.permissions())
                             + " (expected: a directory of user " + UserId.current()

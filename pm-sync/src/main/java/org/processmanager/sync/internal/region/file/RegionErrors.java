@@ -5,27 +5,26 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
-/** Refusals that the native and the portable path word alike. */
+/** The exceptions that the native and the portable path share. */
 public final class RegionErrors {
     private RegionErrors() {}
 
     public static RegionException notFound(Path path) {
         return new RegionException(
                 Reason.NOT_FOUND,
-                "cannot open region " + path + ": there is none; create it, or check the name and the user");
+                "cannot open region " + path + ": it does not exist; create it, or check the name and the user");
     }
 
-    public static RegionException displaced(Path path) {
+    public static RegionException replaced(Path path) {
         return new RegionException(
                 Reason.REPLACED,
                 "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
-                        + " this library, so who opens the path now gets another one; close it and open it anew");
+                        + " this library, so opening the path now gives another region; close it and open it again");
     }
 
     public static RegionException alreadyExists(Path path) {
         return new RegionException(
-                Reason.ALREADY_EXISTS,
-                "cannot create region " + path + ": the name is taken; open it, or delete what is there");
+                Reason.ALREADY_EXISTS, "cannot create region " + path + ": it exists already; open it or delete it");
     }
 
     public static RegionException notAFile(Path path, String type) {
@@ -38,7 +37,7 @@ public final class RegionErrors {
         return new RegionException(
                 Reason.NOT_PERMITTED,
                 "cannot open region " + path + ": it belongs to user " + owner + " (expected: " + user
-                        + " or root); whoever may write it could break this process");
+                        + " or root); its owner could crash this process");
     }
 
     public static RegionException cannotOpen(Path path, Reason reason, Throwable cause) {
@@ -49,7 +48,7 @@ public final class RegionErrors {
         String next =
                 switch (reason) {
                     case NO_SPACE -> "; ask for less or make room";
-                    case NOT_FOUND -> "; create its folder first";
+                    case NOT_FOUND -> "; create its directory first";
                     default -> "";
                 };
         return new RegionException(

@@ -1,7 +1,6 @@
 package org.processmanager.sync.internal.region.file;
 
 import java.nio.file.Path;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.sync.RegionException;
@@ -9,31 +8,31 @@ import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /**
- * The open file of a region: natively by descriptors, portably by a channel. Refusals are {@link RegionException}s, and
- * nothing is changed by them.
+ * The open file of a region: natively by descriptors, portably by a channel. A {@link RegionException} leaves the file
+ * unchanged.
  */
 public interface RegionFile extends AutoCloseable {
     /**
-     * Opens a file, if it is an ordinary one of this user's or root's.
+     * Opens a regular file of this user or root.
      *
-     * @return null if the path names nothing
+     * @return null if there is none
      */
     static @Nullable RegionFile open(Path path) {
         return NativeLayer.available() ? NativeRegionFile.open(path) : PortableRegionFile.open(path);
     }
 
     /**
-     * Opens a file as {@link #open} does, only to look at it, which needs no permission to write; the portable path cannot
-     * ask for locks without it.
+     * Opens a file as {@link #open} does, for reading only. The portable path needs write permission even so, to query
+     * locks.
      *
-     * @return null if the path names nothing
+     * @return null if there is none
      */
-    static @Nullable RegionFile openToLook(Path path) {
-        return NativeLayer.available() ? NativeRegionFile.openToLook(path) : PortableRegionFile.open(path);
+    static @Nullable RegionFile openForReading(Path path) {
+        return NativeLayer.available() ? NativeRegionFile.openForReading(path) : PortableRegionFile.open(path);
     }
 
     /**
-     * Makes a file that has its whole size and its header from the first moment at which others can see it.
+     * Creates a file that has its whole size and its header when its name appears.
      *
      * @return null if the name is taken
      */
@@ -43,35 +42,36 @@ public interface RegionFile extends AutoCloseable {
                 : PortableRegionFile.create(path, header);
     }
 
+    /** Returns its size in bytes. */
     long size();
 
-    /** Some bytes, by reading and not by mapping; fewer if the file ends before. */
+    /** Reads bytes without mapping them; fewer if the file ends before. */
     byte[] read(long position, int bytes);
 
-    /** Opens the locks of the file; the caller closes them. */
+    /** Opens the lock bytes of the file; the caller closes them. */
     LockBytes openLocks();
 
-    /** Locks that can be asked for and not taken; the caller closes them. */
-    default LockBytes openLocksToLook() {
+    /** Opens lock bytes that can be queried and not taken; the caller closes them. */
+    default LockBytes openLocksForReading() {
         return openLocks();
     }
 
-    /** Maps the file; the locks are closed when the mapping ends, if nobody did before. */
+    /** Maps the file; the lock bytes are closed with the mapping at the latest. */
     Mapping map(LockBytes locks);
 
-    /** Whether the path still names this file. */
+    /** Returns whether the path still names this file. */
     boolean isAt(Path path);
 
-    /** No descriptor: heirs open it by its name. */
-    int NOTHING_KEPT = -1;
+    /** No descriptor: children open the file by its path. */
+    int NO_FD = -1;
 
-    /** A descriptor of a file that has no name, to be handed over and to be closed, or {@link #NOTHING_KEPT}. */
-    default int keepForHeirs() {
-        return NOTHING_KEPT;
+    /** Returns a descriptor of a file without a name, which the caller closes, or {@link #NO_FD}. */
+    default int keepForChildren() {
+        return NO_FD;
     }
 
-    /** {@link #isAt} for the time after this was closed; true also when that cannot be found out. */
-    Predicate<Path> identity();
+    /** Returns what recognizes this file after it was closed. */
+    FileIdentity identity();
 
     @Override
     void close();

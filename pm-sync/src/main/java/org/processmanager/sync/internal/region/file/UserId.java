@@ -5,18 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** User numbers through the JDK alone; -1 where files have none, which then all match. */
+/** User ids through the JDK only; -1 where files have none, which then all match. */
 public final class UserId {
     private static final int CURRENT = read();
 
     private UserId() {}
 
-    /** The effective user of this process. */
+    /** Returns the effective user id of this process. */
     public static int current() {
         return CURRENT;
     }
 
-    /** The owner of a file; a symbolic link is not followed. */
+    /** Returns the user id of a file's owner; does not follow a symbolic link. */
     static int of(Path path) throws IOException {
         try {
             return (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
@@ -27,7 +27,7 @@ public final class UserId {
 
     private static int read() {
         try {
-            // The folder of a process belongs to its effective user.
+            // The directory of a process belongs to its effective user.
             Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
             return (int) uid;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {

@@ -4,16 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.processmanager.sync.internal.region.object.ObjectType;
-import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * Layout of a directory entry. All but the state is written before the state says PRESENT, and again only when the entry is
- * FREE.
+ * Layout of a directory entry, in native byte order. Everything but the state is written before the state becomes PRESENT, and
+ * rewritten only when the entry is FREE.
  *
  * <pre>
  *     0 +-------------+-------------+-------------------------+
- *       | state     4 | kind      4 | offset                8 |
+ *       | state     4 | type      4 | offset                8 |
  *    16 | bytes                   8 | shape         3 x 4 = 12
  *    36 ----------------------------| object layout         4 |
  *    40 | CRC32C    4 | name length 4 | name, ASCII        80 |
@@ -21,12 +19,16 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  * </pre>
  *
  * <p>The checksum covers everything but the state and itself. The state of a removed object is the number of its removal,
- * with the highest bit set: one store removes it and says when.
+ * with the highest bit set: one store both removes and dates it.
  */
 public final class DirectoryLayout {
     public static final int BYTES = 128;
+
+    /** How many numbers a shape has room for. */
+    public static final int DIMENSIONS = 3;
+
     static final int STATE = 0;
-    static final int KIND = 4;
+    static final int TYPE = 4;
     static final int OFFSET = 8;
     static final int SIZE = 16;
     static final int SHAPE = 24;
@@ -37,15 +39,15 @@ public final class DirectoryLayout {
     static final int NAME_BYTES = BYTES - NAME;
 
     public static final int FREE = 0;
-    /** More than one bit away from free. */
+    /** Differs from FREE in more than one bit. */
     public static final int PRESENT = 0x656e7472;
-    /** The flag of a removed one, whose room may still be in use; the other bits are the number of its removal. */
+    /** Flag of a removed object, whose memory may still be in use; the other bits are the number of its removal. */
     public static final int REMOVED = 1 << 31;
 
     static final long HASH = LayoutHash.of(
             BYTES,
             STATE,
-            KIND,
+            TYPE,
             OFFSET,
             SIZE,
             SHAPE,
@@ -53,7 +55,7 @@ public final class DirectoryLayout {
             CRC,
             NAME_LENGTH,
             NAME,
-            ObjectType.DIMENSIONS,
+            DIMENSIONS,
             PRESENT,
             REMOVED);
 
@@ -67,33 +69,34 @@ public final class DirectoryLayout {
         return stateAcquire(region, entry) == PRESENT;
     }
 
-    /** The number of the removal that a state tells of; 0 if it tells of none. */
+    /** Returns the number of the removal in a state; 0 if the object was not removed. */
     public static int removal(int state) {
         return state < 0 ? state & ~REMOVED : 0;
     }
 
-    /** Publishes an entry that {@link #writePlain} wrote, or takes it back. */
+    /** Publishes an entry that {@link #writePlain} wrote, or removes it. */
     public static void stateRelease(ByteBuffer region, int entry, int state) {
         Words.putIntRelease(region, entry + STATE, state);
     }
 
-    public static void writePlain(ByteBuffer region, int entry, RegionObject object) {
-        ObjectType kind = object.kind();
-        Words.putIntPlain(region, entry + KIND, kind.code());
-        Words.putLongPlain(region, entry + OFFSET, object.offset());
-        Words.putLongPlain(region, entry + SIZE, object.bytes());
-        for (int i = 0; i < ObjectType.DIMENSIONS; i++) {
-            Words.putIntPlain(region, entry + SHAPE + i * Integer.BYTES, object.dimension(i));
+    /** Writes everything but the state. */
+    public static void writePlain(
+            ByteBuffer region, int entry, int type, int layout, String name, int[] shape, long offset, long size) {
+        Words.putIntPlain(region, entry + TYPE, type);
+        Words.putLongPlain(region, entry + OFFSET, offset);
+        Words.putLongPlain(region, entry + SIZE, size);
+        for (int i = 0; i < DIMENSIONS; i++) {
+            Words.putIntPlain(region, entry + SHAPE + i * Integer.BYTES, shape[i]);
         }
-        Words.putIntPlain(region, entry + OBJECT_LAYOUT, kind.layout());
-        byte[] name = object.name().getBytes(StandardCharsets.US_ASCII);
-        Words.putIntPlain(region, entry + NAME_LENGTH, name.length);
-        region.put(entry + NAME, Arrays.copyOf(name, NAME_BYTES));
+        Words.putIntPlain(region, entry + OBJECT_LAYOUT, layout);
+        byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+        Words.putIntPlain(region, entry + NAME_LENGTH, bytes.length);
+        region.put(entry + NAME, Arrays.copyOf(bytes, NAME_BYTES));
         Words.putIntPlain(region, entry + CRC, checksum(region, entry));
     }
 
-    public static int kindPlain(ByteBuffer region, int entry) {
-        return Words.intPlain(region, entry + KIND);
+    public static int typePlain(ByteBuffer region, int entry) {
+        return Words.intPlain(region, entry + TYPE);
     }
 
     public static long offsetPlain(ByteBuffer region, int entry) {
@@ -105,7 +108,7 @@ public final class DirectoryLayout {
     }
 
     public static int[] shapePlain(ByteBuffer region, int entry) {
-        int[] shape = new int[ObjectType.DIMENSIONS];
+        int[] shape = new int[DIMENSIONS];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = Words.intPlain(region, entry + SHAPE + i * Integer.BYTES);
         }
@@ -131,7 +134,7 @@ public final class DirectoryLayout {
         CRC32C crc = new CRC32C();
         byte[] bytes = new byte[BYTES];
         region.get(entry, bytes);
-        crc.update(bytes, KIND, CRC - KIND);
+        crc.update(bytes, TYPE, CRC - TYPE);
         crc.update(bytes, NAME_LENGTH, BYTES - NAME_LENGTH);
         return (int) crc.getValue();
     }

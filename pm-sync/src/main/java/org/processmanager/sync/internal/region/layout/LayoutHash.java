@@ -1,8 +1,8 @@
 package org.processmanager.sync.internal.region.layout;
 
 /**
- * A number over the offsets and sizes of a layout, so that two builds that place one field differently never share a file,
- * whatever their version numbers say. FNV-1a (Fowler, Noll, Vo), 64 bits.
+ * A hash of the offsets and sizes of a layout: two builds that place a field differently never share a file, whatever their
+ * version numbers are. FNV-1a (Fowler, Noll, Vo), 64 bits.
  */
 final class LayoutHash {
     private static final long BASIS = 0xcbf29ce484222325L;
@@ -10,6 +10,7 @@ final class LayoutHash {
 
     private LayoutHash() {}
 
+    /** Returns the hash of a layout. */
     static long of(int... offsetsAndSizes) {
         long hash = BASIS;
         for (int value : offsetsAndSizes) {

@@ -2,16 +2,16 @@ package org.processmanager.sync.internal.region.layout;
 
 import java.util.Objects;
 
-/** Names of regions and of objects: letters and digits of ASCII, {@code . _ -}, 1 to 80 of them, not starting with a dot. */
+/** Names of regions and of objects: 1 to 80 ASCII letters, digits, dots, underscores and hyphens; no leading dot. */
 public final class Names {
     private static final int LONGEST = DirectoryLayout.NAME_BYTES;
 
     private Names() {}
 
     /**
-     * Returns the name if it is one.
+     * Returns the name if it is valid.
      *
-     * @throws IllegalArgumentException naming what is wrong with it
+     * @throws IllegalArgumentException if it is not, with the reason
      */
     public static String check(String name) {
         if (Objects.requireNonNull(name, "name").isEmpty() || name.length() > LONGEST) {
@@ -22,7 +22,7 @@ public final class Names {
             char c = name.charAt(i);
             if (!isAllowed(c) || (i == 0 && c == '.')) {
                 throw new IllegalArgumentException("name: '" + name + "' has '" + c + "' at " + i
-                        + " (expected: letters and digits of ASCII, '.', '_', '-', not starting with '.')");
+                        + " (expected: ASCII letters and digits, '.', '_', '-', no leading '.')");
             }
         }
         return name;

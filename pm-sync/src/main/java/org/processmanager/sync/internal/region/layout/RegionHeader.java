@@ -12,22 +12,22 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
 /**
- * The immutable part of a region's header as values, written once and checked before a file is mapped.
+ * The immutable part of a region's header, written once and checked before a file is mapped.
  *
  * @param size of the whole file
- * @param id of this region, new with each creation
- * @param bootId of the kernel under which it was created
+ * @param id of this region, unique to each creation
+ * @param bootId of the boot of the machine in which it was created
  * @param slots how many participant slots it has
  * @param entries how many directory entries it has
- * @param created when
- * @param creatorPid by whom, for people
+ * @param created time of creation
+ * @param creatorPid process id of its creator; informational
  */
 public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entries, Instant created, long creatorPid) {
-    /** The header of a new region. */
+    /** Returns the header of a new region. */
     public static RegionHeader create(long size) {
         return new RegionHeader(
                 size,
-                UUID.randomUUID(),
+                RandomId.next(),
                 BootId.uuid(),
                 RegionLayout.DEFAULT_SLOTS,
                 RegionLayout.DEFAULT_ENTRIES,
@@ -43,7 +43,7 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
         return RegionLayout.objectsOffset(slots, entries);
     }
 
-    /** The first page of the file. */
+    /** Returns the first page of the file. */
     public byte[] encode() {
         ByteBuffer page = ByteBuffer.allocate(RegionLayout.HEADER_BYTES).order(ByteOrder.nativeOrder());
         page.put(RegionLayout.MAGIC, RegionLayout.magic());
@@ -70,9 +70,9 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
      * Reads a header and checks everything in it.
      *
      * @param path for messages
-     * @param bytes the first page, or all of a shorter file
-     * @param fileSize what the file system says
-     * @throws RegionException if this is no region that can be opened here, saying why with the values
+     * @param bytes the first page, or the whole of a shorter file
+     * @param fileSize according to the file system
+     * @throws RegionException if this is no region that can be opened, with the reason and the values
      */
     public static RegionHeader decode(Path path, byte[] bytes, long fileSize) {
         byte[] magic = RegionLayout.magic();
@@ -80,10 +80,10 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
             throw refuse(
                     path,
                     Reason.NOT_A_REGION,
-                    "it is no region of this library, " + fileSize + " bytes of something else; use another name");
+                    "it is not a region of this library (" + fileSize + " bytes); use another name");
         }
         if (bytes.length < RegionLayout.HEADER_BYTES) {
-            throw refuse(path, Reason.CORRUPT, "it ends after " + fileSize + " bytes, within the header; delete it");
+            throw refuse(path, Reason.CORRUPT, "it ends within the header, after " + fileSize + " bytes; delete it");
         }
         ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         checkLayout(path, page);
@@ -111,8 +111,8 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
             throw refuse(
                     path,
                     Reason.INCOMPATIBLE_LAYOUT,
-                    "it was written by a machine with the other byte order, this one is " + ByteOrder.nativeOrder()
-                            + "; open it there or delete it");
+                    "it was written with the other byte order (expected: " + ByteOrder.nativeOrder()
+                            + "); open it on such a machine or delete it");
         }
         if (order != RegionLayout.ORDER_MARK) {
             throw corrupt(path, String.format("its byte order mark is %08x", order));
@@ -159,7 +159,7 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
             throw refuse(path, Reason.DELETED, "it was deleted");
         }
         if ((flags & RegionLayout.POISONED) != 0) {
-            throw refuse(path, Reason.POISONED, "its content was found damaged and it was closed for all; delete it");
+            throw refuse(path, Reason.POISONED, "its content was found damaged; delete it");
         }
     }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *       0 +------------------------------+---------------+-------+-------+
- *         | magic "PMREGION"           8 | byte order  4 | maj 2 | min 2 |  these 24 bytes never move
+ *         | magic "PMREGION"           8 | byte order  4 | maj 2 | min 2 |  never move
  *      16 | layout hash                8 | size                        8 |
  *      32 | id (UUID)                                                 16 |
  *      48 | boot id (UUID)                                            16 |
@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  *      80 | objects at  4 | 0          4 | created, ms since 1970     8 |
  *      96 | pid of the creator         8 | 0                         20 |
  *     124 | CRC32C of the 124 bytes before                            4 |
- *     128 +--------------------------------------------------------------+  what follows changes
+ *     128 +--------------------------------------------------------------+  mutable from here
  *         | flags 4 | 0          4 | removals 4 | its complement     4 |
  *     144 | 0                                                       3952 |
  *    4096 +--------------------------------------------------------------+
@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
  *         +--------------------------------------------------------------+
  * </pre>
  *
- * <p>The bytes shown as 0 must be 0: a later layout that uses them has another hash.
+ * <p>The bytes shown as 0 must be 0: a layout that uses them has another hash.
  */
 public final class RegionLayout {
     public static final int MAJOR_VERSION = 1;
@@ -51,7 +51,7 @@ public final class RegionLayout {
     static final int CREATOR_PID = 96;
     public static final int CRC = 124;
     public static final int FLAGS = 128;
-    /** How many objects were removed so far. */
+    /** How many objects were removed. */
     static final int REMOVALS = 136;
 
     /** Bytes of the header that the checksum covers. */
@@ -59,21 +59,21 @@ public final class RegionLayout {
 
     public static final int HEADER_BYTES = 4096;
 
-    /** Where objects start and at which multiples they lie: two cache lines, since processors fetch them in pairs. */
+    /** Alignment of objects: two cache lines, since processors fetch them in pairs. */
     public static final int OBJECT_ALIGNMENT = 128;
 
     public static final int DEFAULT_SLOTS = 256;
     static final int DEFAULT_ENTRIES = 256;
     static final int LARGEST_ENTRY_COUNT = 65_536;
 
-    /** The largest region: what one {@link ByteBuffer} reaches. */
+    /** The largest region: what a {@link ByteBuffer} can address. */
     public static final long LARGEST_BYTES = 1L << 31;
 
     /** The region was deleted: no new handles. */
     public static final int DELETED = 1;
     /** The content was found damaged: no new handles. */
     public static final int POISONED = 1 << 1;
-    /** A participant has joined that can neither sleep in the kernel nor wake who does: all sleep shortly. */
+    /** A participant has joined that can neither sleep in the kernel nor wake sleepers: all slices are short. */
     public static final int POLLERS = 1 << 2;
 
     static final int KNOWN_FLAGS = DELETED | POISONED | POLLERS;
@@ -110,7 +110,7 @@ public final class RegionLayout {
         return "PMREGION".getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The size of a region that has room for objects of so many bytes in all; each is rounded up to the alignment. */
+    /** Returns the size of a region with room for objects of that total size, each rounded up to the alignment. */
     public static long sizeFor(long objectBytes) {
         return align(objectsOffset(DEFAULT_SLOTS, DEFAULT_ENTRIES) + objectBytes, HEADER_BYTES);
     }
@@ -139,7 +139,7 @@ public final class RegionLayout {
         Words.putLongVolatile(region, REMOVALS, removalsWord(removals));
     }
 
-    /** The number and, above it, its complement. */
+    /** Returns the number and, in the upper half, its complement. */
     static long removalsWord(int removals) {
         return Integer.toUnsignedLong(removals) | (long) ~removals << Integer.SIZE;
     }

@@ -5,26 +5,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Layout of a participant slot. Slots are numbered from 1, so that 0 means nobody in a word that names one.
+ * Layout of a participant slot. Offsets in bytes, native order. Slots are numbered from 1: a word that names slot 0 names none.
  *
  * <pre>
  *     0 +--------------+------------+-------------------------+
- *       | generation 4 | state    4 | pid                   8 |  from here for people
+ *       | generation 4 | state    4 | pid                   8 |  informational from here
  *    16 | start ticks of the pid  8 | joined, ms            8 |
- *    32 | waits: 4 x (threads 4, offset of the object 4)   32 |
+ *    32 | waits: 4 x (threads 4, offset of object 4)   32 |
  *    64 | name length 4 | removals seen 4 | name          56 |
  *   128 +-----------------------------------------------------+
  * </pre>
  *
- * <p>Removals seen is how many objects had been removed when the participant joined: those it can never have used. The name
- * is in UTF-8.
+ * <p>Removals seen: how many objects had been removed when the participant joined; it cannot have used those. The name is
+ * UTF-8.
  *
- * <p>Who waits for what stands here and not in the objects: there the waiting of the killed would stay for ever.
+ * <p>Waiting threads are counted here and not in the objects, where the counts of killed processes would remain.
  *
  * <p>Words of objects have 13 bits for the slot and the low 16 bits of its generation.
  */
 public final class SlotLayout {
-    /** The largest slot number that a word can name. */
+    /** The largest slot number that fits into a word. */
     public static final int LARGEST_SLOT = (1 << 13) - 1;
 
     static final int BYTES = 128;
@@ -62,7 +62,7 @@ public final class SlotLayout {
 
     private SlotLayout() {}
 
-    /** Where a slot lies. */
+    /** Returns the offset of a slot. */
     public static int offset(int slot) {
         return RegionLayout.HEADER_BYTES + (slot - 1) * BYTES;
     }
@@ -106,7 +106,7 @@ public final class SlotLayout {
         return Words.intPlain(region, offset(slot) + REMOVALS_SEEN);
     }
 
-    /** Counts threads of a participant that begin (1) or end (-1) to wait for an object; beyond four objects it is lost. */
+    /** Adds to the number of threads of a participant that wait for an object; beyond four objects they are not counted. */
     public static void addWait(ByteBuffer region, int slot, int object, int change) {
         for (int i = 0; i < WAIT_COUNT; i++) {
             int at = offset(slot) + WAITS + i * Long.BYTES;
@@ -121,7 +121,7 @@ public final class SlotLayout {
         }
     }
 
-    /** How many threads of a participant wait for an object. */
+    /** Returns how many threads of a participant wait for an object. */
     public static int waiting(ByteBuffer region, int slot, int object) {
         int threads = 0;
         for (int i = 0; i < WAIT_COUNT; i++) {

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Access to aligned words of mapped memory, in native byte order; the memory order stands in the name. Compare-and-set and
+ * Access to aligned words of mapped memory, in native byte order; the name states the memory order. Compare-and-set, or and
  * add are sequentially consistent.
  */
 public final class Words {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    /** Where the low half of a 64-bit word lies, relative to the word. */
+    /** Offset of the low half of a 64-bit word. */
     public static final int LOW_HALF = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 0 : 4;
 
     private Words() {}

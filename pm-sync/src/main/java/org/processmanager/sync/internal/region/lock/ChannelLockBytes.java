@@ -12,20 +12,19 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 
 /**
- * Lock bytes through {@link java.nio.channels.FileChannel#tryLock}: on Linux the locks of POSIX, which conflict with those
- * of {@link OfdLockBytes} as they should. They belong to the process, therefore one channel per file and JVM
- * ({@link SharedChannel}); the JDK keeps the handles of one JVM apart.
+ * Lock bytes through {@link java.nio.channels.FileChannel#tryLock}: on Linux POSIX locks, which conflict with those of
+ * {@link OfdLockBytes}. They belong to the process, so there is one channel per file and JVM ({@link SharedChannel}); the JDK
+ * keeps the handles of one JVM apart.
  *
- * <p>There is no asking without taking: a probe holds the byte for a moment, in which others see it locked.
+ * <p>A byte cannot be queried without locking it: other processes see it locked for a moment.
  */
 public final class ChannelLockBytes implements LockBytes {
     private final SharedChannel channel;
-    private final ReentrantLock guard =
-            new ReentrantLock(); // no monitor: that would hold up the carrier of a virtual thread
+    private final ReentrantLock guard = new ReentrantLock(); // a monitor would pin the carrier of a virtual thread
     private final Map<Long, FileLock> held = new HashMap<>();
     private boolean closed;
 
-    /** Takes over one use of the channel. */
+    /** Becomes a user of the channel. */
     public ChannelLockBytes(SharedChannel channel) {
         this.channel = channel;
     }

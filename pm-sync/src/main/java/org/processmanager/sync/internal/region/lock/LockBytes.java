@@ -1,11 +1,11 @@
 package org.processmanager.sync.internal.region.lock;
 
 /**
- * Locks on single bytes of a region's file, far beyond its end, which the kernel drops when their process is gone: after
- * its address space, and therefore after its last write. One of these per open region.
+ * Locks on single bytes of a region's file, far beyond its end. When a process dies the kernel releases them after its address
+ * space is torn down, and therefore after its last write. One instance per open region.
  *
  * <pre>
- *   2^40           creation of objects, and recovery
+ *   2^40           creation and removal of objects and of the name
  *   2^40 + 16 + 2i participant slot i is alive
  *   2^40 + 17 + 2i participant slot i is being repaired
  * </pre>
@@ -14,26 +14,26 @@ public interface LockBytes extends AutoCloseable {
     /** The creation lock. */
     long CREATE = 1L << 40;
 
-    /** The byte that the participant of a slot holds for life. */
+    /** Returns the byte that the participant of a slot holds while it is alive. */
     static long alive(int slot) {
         return CREATE + 16 + 2L * slot;
     }
 
-    /** The byte that the one who repairs a slot holds meanwhile. */
+    /** Returns the byte that a repairer of a slot holds. */
     static long repair(int slot) {
         return CREATE + 17 + 2L * slot;
     }
 
-    /** Takes a byte without waiting; false if somebody else has it. */
+    /** Locks a byte without blocking; returns false if another owner has it. */
     boolean tryLock(long position);
 
-    /** Gives back a byte that {@link #tryLock} took. */
+    /** Unlocks a byte that {@link #tryLock} locked. */
     void unlock(long position);
 
-    /** Whether somebody else has the byte; what this region itself has cannot be asked. */
+    /** Returns whether another owner has the byte; not for bytes that this instance has. */
     boolean isLocked(long position);
 
-    /** Gives back all; closing again does nothing. */
+    /** Unlocks all bytes. Idempotent. */
     @Override
     void close();
 }

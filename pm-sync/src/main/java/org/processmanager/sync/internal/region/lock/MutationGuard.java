@@ -1,42 +1,44 @@
 package org.processmanager.sync.internal.region.lock;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 
 /**
- * What this handle changes in the region by several steps, under lock bytes that keep others out. Closing waits for what is
- * under way before it drops those: without the native layer the memory cannot be taken from under it.
+ * Changes of the region by this handle that take several steps, under lock bytes that keep others out. Closing waits for the
+ * changes in progress before it releases the lock bytes, since on the portable path the memory stays mapped.
  */
 public final class MutationGuard {
-    private final ReentrantReadWriteLock underWay = new ReentrantReadWriteLock();
-    private volatile boolean ended;
+    private final ReentrantReadWriteLock inProgress = new ReentrantReadWriteLock();
+    private volatile boolean closed;
 
     /**
-     * Makes a change, beside those of other threads.
+     * Begins a change; other threads may change at the same time. To be followed by {@link #exit}.
      *
      * @throws IllegalStateException if the region is closed
      */
-    public <T> T make(Supplier<T> change) {
-        underWay.readLock().lock();
-        try {
-            checkNotEnded();
-            return change.get();
-        } finally {
-            underWay.readLock().unlock();
+    public void enter() {
+        inProgress.readLock().lock();
+        if (closed) {
+            inProgress.readLock().unlock();
+            checkOpen();
         }
     }
 
-    /** For a change that waits for something. */
-    void checkNotEnded() {
-        if (ended) {
+    /** Ends a change. */
+    public void exit() {
+        inProgress.readLock().unlock();
+    }
+
+    /** Refuses a closed region: for a change that waits for something. */
+    void checkOpen() {
+        if (closed) {
             throw new IllegalStateException("the region was closed");
         }
     }
 
-    /** Lets no more begin, and waits for those that have begun: they end by themselves. */
-    public void end() {
-        ended = true;
-        underWay.writeLock().lock();
-        underWay.writeLock().unlock();
+    /** Refuses further changes, and waits until those in progress have ended. */
+    public void close() {
+        closed = true;
+        inProgress.writeLock().lock();
+        inProgress.writeLock().unlock();
     }
 }

@@ -5,11 +5,11 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
 
 /**
- * Lock bytes as locks of an open file description of their own: opened a second time through {@code /proc}, never mapped,
- * since a mapping would keep the locks after {@code close}, and never passed on, since an heir would keep the dead alive.
+ * Lock bytes as locks of a separate open file description, opened through {@code /proc}. It is never mapped, since a mapping
+ * would keep the locks after {@code close}, and never inherited, since a child would keep a dead participant alive.
  *
- * <p>The last user closes the descriptor: the number could belong to another file a moment later, and a thread that is still
- * in a call must not meet that one.
+ * <p>The last user closes the descriptor: its number can be reused at once, and a thread that is still in a call must not
+ * access another file.
  */
 public final class OfdLockBytes implements LockBytes {
     private static final int CLOSED = Integer.MIN_VALUE;
@@ -19,7 +19,7 @@ public final class OfdLockBytes implements LockBytes {
     /** Threads inside a call, and {@link #CLOSED}. */
     private final AtomicInteger users = new AtomicInteger();
 
-    /** Opens the file of a descriptor once more. */
+    /** Reopens the file of a descriptor. */
     public OfdLockBytes(int descriptor) {
         this(descriptor, Files.O_RDWR);
     }
@@ -28,8 +28,8 @@ public final class OfdLockBytes implements LockBytes {
         fd = Files.open("/proc/self/fd/" + descriptor, access, 0);
     }
 
-    /** Only for asking, which needs no permission to write. */
-    public static OfdLockBytes toLook(int descriptor) {
+    /** Opens lock bytes that can only be queried, which requires no write permission. */
+    public static OfdLockBytes forReading(int descriptor) {
         return new OfdLockBytes(descriptor, Files.O_RDONLY);
     }
 
@@ -64,8 +64,8 @@ public final class OfdLockBytes implements LockBytes {
     }
 
     /**
-     * Others see the locks gone when this returns, though a thread in a call keeps the descriptor for a moment, and a child of
-     * this process that has not begun its program shares it.
+     * Releases the locks before it returns, although a thread in a call may keep the descriptor open for a moment, and a
+     * child that has not yet executed its program shares it.
      */
     @Override
     public void close() {

@@ -15,33 +15,32 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RandomId;
 
 /**
- * The one channel to a file in this JVM, counted. POSIX drops all locks that a process has on a file when any descriptor
- * of it is closed, so the file must not be opened a second time, not even to read its header.
+ * The only channel to a file in this JVM, reference counted. POSIX releases all locks that a process has on a file when any
+ * descriptor of it is closed, so the file must not be opened a second time, not even to read its header.
  *
- * <p>Two class loaders that both load the library know nothing of each other, so one of them alone may have channels at a
- * time: a system property says whose turn it is.
+ * <p>Copies of the library in several class loaders do not share this class, so only one of them may have channels at a time;
+ * a system property names it.
  */
 public final class SharedChannel {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Map<Object, SharedChannel> OPEN = new HashMap<>();
-    /** Channels that cannot be closed, since the file may be one of those above. */
+    /** Channels that are not closed, since the file may be one of those above. */
     private static final List<FileChannel> UNCLOSABLE = new ArrayList<>();
 
     private static final String COPY_PROPERTY = "org.processmanager.sync.portable.copy";
-    /** This JVM, which its children may have been told of. */
+    /** Identifies this JVM, since its children may inherit the property. */
     private static final String HERE = ProcessHandle.current().pid() + " ";
-    /** Tells this copy of the library from others in this JVM. */
-    private static final String COPY = HERE + UUID.randomUUID();
+    /** Identifies this copy of the library among others in this JVM. */
+    private static final String COPY = HERE + RandomId.next();
 
     private static final int ATTEMPTS = 100;
 
@@ -55,14 +54,14 @@ public final class SharedChannel {
     }
 
     /**
-     * Opens a file for reading and writing, not following a symbolic link, or shares the channel that is open.
+     * Opens a file for reading and writing, not following a symbolic link, or returns the channel that is open.
      *
      * @throws NoSuchFileException if there is none
      */
     public static SharedChannel open(Path path) throws IOException {
         LOCK.lock();
         try {
-            beginTurn(path);
+            claimJvm(path);
             for (int i = 0; i < ATTEMPTS; i++) {
                 Object key = keyOf(path);
                 SharedChannel open = OPEN.get(key);
@@ -76,7 +75,7 @@ public final class SharedChannel {
                 if (key.equals(after)) {
                     return register(key, channel);
                 }
-                // Replaced meanwhile: this channel is of the old file, the new one, or one between.
+                // Replaced meanwhile: this channel may belong to the old or the new file.
                 if (OPEN.isEmpty()) {
                     channel.close();
                 } else {
@@ -85,38 +84,38 @@ public final class SharedChannel {
             }
             throw new IOException(path + " was replaced " + ATTEMPTS + " times while it was opened");
         } finally {
-            endTurn();
+            releaseJvm();
             LOCK.unlock();
         }
     }
 
-    /** Makes a file that must not exist. */
+    /** Creates a file that must not exist. */
     public static SharedChannel create(Path path, FileAttribute<?>... attributes) throws IOException {
         LOCK.lock();
         try {
-            beginTurn(path);
+            claimJvm(path);
             FileChannel channel = FileChannel.open(
                     path,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     attributes);
             return register(keyOf(path), channel);
         } finally {
-            endTurn();
+            releaseJvm();
             LOCK.unlock();
         }
     }
 
     /**
-     * The channel, for {@link FileChannel#tryLock} and {@code release} alone: these do not block, so an interrupt of the
-     * calling thread leaves the channel open, and all else goes through {@link #transfer}.
+     * Returns the channel, only for {@link FileChannel#tryLock} and {@code release}: they do not block, so an interrupt of
+     * the calling thread leaves the channel open. Everything else uses {@link #transfer}.
      */
     FileChannel forLocks() {
         return channel;
     }
 
     /**
-     * Reads, writes or maps on a thread of its own: an interrupt of the caller's would close the channel, and with it drop
-     * every lock of this process. The caller's thread group, which could be interrupted as a whole, has no part in it.
+     * Reads, writes or maps on a separate thread: an interrupt of the calling thread would close the channel, and release
+     * every lock of this process. The thread is not in the caller's group, which could be interrupted as a whole.
      */
     public <T> T transfer(Transfer<T> transfer) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> transfer.run(channel));
@@ -141,12 +140,12 @@ public final class SharedChannel {
         return group;
     }
 
-    /** Something to do with the channel. */
+    /** An operation on the channel. */
     public interface Transfer<T> {
         T run(FileChannel channel) throws IOException;
     }
 
-    /** Whether the path still names this file. */
+    /** Returns whether the path still names this file. */
     public boolean isAt(Path path) {
         try {
             return key.equals(keyOf(path));
@@ -155,21 +154,12 @@ public final class SharedChannel {
         }
     }
 
-    /** Whether a path names this file, for the time after this was closed; true also when that cannot be found out. */
-    public Predicate<Path> identity() {
-        Object mine = key;
-        return path -> {
-            try {
-                return mine.equals(keyOf(path));
-            } catch (NoSuchFileException e) {
-                return false;
-            } catch (IOException e) {
-                return true;
-            }
-        };
+    /** Returns what identifies the file, to be compared with {@link #keyOf}. */
+    public Object key() {
+        return key;
     }
 
-    /** One more user. */
+    /** Adds a user. */
     public SharedChannel share() {
         LOCK.lock();
         try {
@@ -180,7 +170,7 @@ public final class SharedChannel {
         }
     }
 
-    /** One user less; the last one closes. */
+    /** Removes a user; the last one closes the channel. */
     public void release() {
         LOCK.lock();
         try {
@@ -191,15 +181,15 @@ public final class SharedChannel {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
-            endTurn();
+            releaseJvm();
             LOCK.unlock();
         }
     }
 
-    private static void beginTurn(Path path) {
-        Object turn = System.getProperties()
+    private static void claimJvm(Path path) {
+        Object owner = System.getProperties()
                 .merge(COPY_PROPERTY, COPY, (old, mine) -> ((String) old).startsWith(HERE) ? old : mine);
-        if (!turn.equals(COPY)) {
+        if (!owner.equals(COPY)) {
             throw new RegionException(
                     Reason.SYSTEM,
                     "cannot open region " + path
@@ -209,7 +199,7 @@ public final class SharedChannel {
         }
     }
 
-    private static void endTurn() {
+    private static void releaseJvm() {
         if (OPEN.isEmpty() && UNCLOSABLE.isEmpty()) {
             System.getProperties().remove(COPY_PROPERTY, COPY);
         }
@@ -221,7 +211,8 @@ public final class SharedChannel {
         return shared;
     }
 
-    private static Object keyOf(Path path) throws IOException {
+    /** Returns what identifies the file that a path names now. */
+    public static Object keyOf(Path path) throws IOException {
         Object key = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
         return key == null ? path.toRealPath(LinkOption.NOFOLLOW_LINKS) : key;

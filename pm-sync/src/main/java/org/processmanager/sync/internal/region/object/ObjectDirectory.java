@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
@@ -22,25 +21,32 @@ import org.processmanager.sync.internal.region.layout.SlotLayout;
 /**
  * The named objects of a region.
  *
- * <p>Reading takes no lock: an entry counts from the moment its state is published, last of all. Where the next object goes
- * is derived from the others, so a creator that is killed leaves nothing, and its room is zeroed and used again.
+ * <p>Reading takes no lock: an entry is valid from the moment its state is published, which is the last step. The position of
+ * the next object is derived from the others, so a killed creator leaves nothing behind; its memory is zeroed and reused.
  *
- * <p>Removing is one store too. Threads of other handles may be in the middle of using the object, and nobody can ask them;
- * its entry and its room stay therefore as they are until every participant is gone that was there at the removal, which is
- * why removals are numbered and each participant knows how many there were before it. A removal is counted after it is
- * visible: who has it counted cannot find the object any more, while one that joins between the two may be asked for without
- * need. What a killed remover did not count, the next one does that has the lock.
+ * <p>Removing is a single store. Threads of other handles may still be using the object, so its entry and its memory are kept
+ * until every participant that was present at the removal has left. Therefore removals are numbered, and each participant
+ * records how many there were when it joined. A removal is counted after it is visible: a participant that has it counted
+ * cannot find the object, while one that joins in between only delays the reuse. If a remover is killed before it counts, the
+ * next process that has the lock counts for it.
  *
  * <p>Crash points: {@code object.zeroed}, {@code object.initialized}, {@code object.described}, {@code object.published},
  * {@code object.removed} (not counted), {@code object.counted}, {@code object.reclaimed}.
  */
 public final class ObjectDirectory {
-    /** Writes the first content of a new object, which is zero, before anybody can see it. */
+    /** Writes the initial content of a new object, which is zero, before it is published. */
     @FunctionalInterface
     public interface Initializer {
-        /** Called under the creation lock: no waiting, no other objects. */
+        /** Called under the creation lock; must not block or use other objects. */
         void initialize(ByteBuffer region, int offset);
     }
+
+    private static final Comparator<long[]> BY_START = new Comparator<>() {
+        @Override
+        public int compare(long[] one, long[] other) {
+            return Long.compare(one[0], other[0]);
+        }
+    };
 
     private final Path path;
     private final ByteBuffer memory;
@@ -52,28 +58,28 @@ public final class ObjectDirectory {
         this.header = header;
     }
 
-    /** The object of that name, if it is of that kind and layout; checked is nothing else. */
-    public Optional<RegionObject> find(String name, ObjectType kind) {
+    /** Returns the object of that name, which must have that type and layout; null if there is none. */
+    public @Nullable RegionObject find(String name, ObjectType type) {
         Names.check(name);
         int entry = findEntry(name);
-        return entry < 0 ? Optional.empty() : Optional.of(read(entry, name, kind));
+        return entry < 0 ? null : read(entry, name, type);
     }
 
-    /** The object of that name, which must be as described if it is there. */
+    /** Returns the object of that name, which must also have that shape and length; null if there is none. */
     @Nullable
-    public RegionObject findExactly(String name, ObjectType kind, int[] shape, long bytes) {
+    public RegionObject findExactly(String name, ObjectType type, int[] shape, long bytes) {
         Names.check(name);
         int entry = findEntry(name);
         if (entry < 0) {
             return null;
         }
-        RegionObject found = read(entry, name, kind);
-        int[] wanted = Arrays.copyOf(shape, ObjectType.DIMENSIONS);
+        RegionObject found = read(entry, name, type);
+        int[] wanted = Arrays.copyOf(shape, DirectoryLayout.DIMENSIONS);
         if (!Arrays.equals(found.shape(), wanted)) {
             throw refuse(
                     Reason.TYPE_MISMATCH,
                     name,
-                    "it is a " + kind.describe(found.shape()) + ", asked for was a " + kind.describe(wanted)
+                    "it is a " + type.describe(found.shape()) + ", asked for was a " + type.describe(wanted)
                             + "; use the same numbers or another name");
         }
         if (found.bytes() != bytes) {
@@ -84,31 +90,40 @@ public final class ObjectDirectory {
     }
 
     /**
-     * Makes an object; the caller holds the creation lock and has seen that the name is free.
+     * Creates an object; the caller holds the creation lock and has checked that the name is free.
      *
-     * @param isGone whether the participant of a slot can do nothing any more
+     * @param initializer writes its initial content; null leaves it zero
+     * @param isAbsent whether no live participant has a slot
      */
     public RegionObject create(
-            String name, ObjectType kind, int[] shape, long bytes, Initializer initializer, IntPredicate isGone) {
+            String name,
+            ObjectType type,
+            int[] shape,
+            long bytes,
+            @Nullable Initializer initializer,
+            IntPredicate isAbsent) {
         if (bytes < 1) {
             throw new IllegalArgumentException("bytes: " + bytes + " (expected: > 0)");
         }
-        reclaim(isGone);
+        reclaim(isAbsent);
         int entry = freeEntry(name);
-        long offset = freeRoom(name, bytes);
-        RegionObject object = new RegionObject(name, kind, shape, (int) offset, (int) bytes);
+        long offset = freeRange(name, bytes);
+        RegionObject object = new RegionObject(name, type, shape, (int) offset, (int) bytes);
         zero(object);
         CrashPoint.reach("object.zeroed");
-        initializer.initialize(memory, object.offset());
+        if (initializer != null) {
+            initializer.initialize(memory, object.offset());
+        }
         CrashPoint.reach("object.initialized");
-        DirectoryLayout.writePlain(memory, entry, object);
+        DirectoryLayout.writePlain(
+                memory, entry, type.code(), type.layout(), name, object.shape(), object.offset(), object.bytes());
         CrashPoint.reach("object.described");
         DirectoryLayout.stateRelease(memory, entry, DirectoryLayout.PRESENT);
         CrashPoint.reach("object.published");
         return object;
     }
 
-    /** All published objects. */
+    /** Returns all published objects. */
     public List<RegionObject> objects() {
         List<RegionObject> objects = new ArrayList<>();
         for (int entry : entries()) {
@@ -117,12 +132,12 @@ public final class ObjectDirectory {
         return objects;
     }
 
-    /** The published object of an entry. */
+    /** Returns the published object of an entry. */
     public RegionObject objectAt(int entry) {
         checkEntry(entry);
         return new RegionObject(
                 DirectoryLayout.namePlain(memory, entry),
-                ObjectHandler.kind(DirectoryLayout.kindPlain(memory, entry)),
+                ObjectHandler.type(DirectoryLayout.typePlain(memory, entry)),
                 DirectoryLayout.shapePlain(memory, entry),
                 (int) DirectoryLayout.offsetPlain(memory, entry),
                 (int) DirectoryLayout.sizePlain(memory, entry));
@@ -138,17 +153,17 @@ public final class ObjectDirectory {
         countRemovals();
         int number = RegionLayout.removalsVolatile(memory) + 1;
         if (number <= 0) {
-            throw refuse(Reason.FULL, name, "2^31 - 1 objects were removed from the region; make another one");
+            throw refuse(Reason.FULL, name, "2^31 - 1 objects were removed from the region; use another region");
         }
         DirectoryLayout.stateRelease(memory, entry, DirectoryLayout.REMOVED | number);
         CrashPoint.reach("object.removed");
         RegionLayout.removalsVolatile(memory, number);
-        VarHandle.fullFence(); // the other half of that in Participants
+        VarHandle.fullFence(); // pairs with the fence in Participants
         CrashPoint.reach("object.counted");
         return true;
     }
 
-    /** Counts a removal that somebody was killed at. */
+    /** Counts removals whose process was killed before it counted them. */
     private void countRemovals() {
         for (int entry : entries(false)) {
             int number = DirectoryLayout.removal(DirectoryLayout.stateAcquire(memory, entry));
@@ -158,25 +173,25 @@ public final class ObjectDirectory {
         }
     }
 
-    /** Frees the entries of removed objects that nobody can be using any more. */
-    private void reclaim(IntPredicate isGone) {
+    /** Frees the entries of removed objects that can no longer be in use. */
+    private void reclaim(IntPredicate isAbsent) {
         countRemovals();
         for (int entry : entries(false)) {
             int number = DirectoryLayout.removal(DirectoryLayout.stateAcquire(memory, entry));
-            if (!mayBeInUse(number, isGone)) {
+            if (!mayBeInUse(number, isAbsent)) {
                 DirectoryLayout.stateRelease(memory, entry, DirectoryLayout.FREE);
                 CrashPoint.reach("object.reclaimed");
             }
         }
     }
 
-    /** Whether a participant is there still that was there at that removal. */
-    private boolean mayBeInUse(int removal, IntPredicate isGone) {
+    /** Returns whether a participant is still present that was present at that removal. */
+    private boolean mayBeInUse(int removal, IntPredicate isAbsent) {
         for (int slot = 1; slot <= header.slots(); slot++) {
-            if (SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE || isGone.test(slot)) {
+            if (SlotLayout.stateAcquire(memory, slot) == SlotLayout.FREE || isAbsent.test(slot)) {
                 continue;
             }
-            // Of who is joining the number is that of the slot's last user, if anything too small.
+            // A participant that is still joining shows the number of the slot's previous user, which is too small.
             if (SlotLayout.removalsSeenPlain(memory, slot) < removal) {
                 return true;
             }
@@ -184,12 +199,12 @@ public final class ObjectDirectory {
         return false;
     }
 
-    /** Offsets of all published entries. */
+    /** Returns the offsets of all published entries. */
     public List<Integer> entries() {
         return entries(true);
     }
 
-    /** Offsets of all published entries, or of all removed ones that are not free again. */
+    /** Returns the offsets of all published entries, or of all removed ones that are not free again. */
     private List<Integer> entries(boolean present) {
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < header.entries(); i++) {
@@ -210,12 +225,12 @@ public final class ObjectDirectory {
         return found;
     }
 
-    /** The first room that is large enough. */
-    private long freeRoom(String name, long bytes) {
+    /** Returns the first free range that is large enough. */
+    private long freeRange(String name, long bytes) {
         long end = Math.min(header.size(), memory.capacity());
         long offset = header.objectsOffset();
         long largest = 0;
-        for (long[] taken : takenRooms()) {
+        for (long[] taken : takenRanges()) {
             if (bytes <= taken[0] - offset) {
                 return offset;
             }
@@ -234,31 +249,31 @@ public final class ObjectDirectory {
 
     private String removedInUse() {
         int count = entries(false).size();
-        return count == 0 ? "" : ", and " + count + " removed objects may be in use by handles older than that";
+        return count == 0 ? "" : ", and " + count + " removed objects may still be in use by older handles";
     }
 
-    /** First byte and the byte after the last of each room that is taken, in order. */
-    private List<long[]> takenRooms() {
+    /** Returns the start and the end (exclusive) of each range in use, in order. */
+    private List<long[]> takenRanges() {
         List<Integer> all = new ArrayList<>(entries(true));
         all.addAll(entries(false));
-        List<long[]> rooms = new ArrayList<>();
+        List<long[]> ranges = new ArrayList<>();
         for (int entry : all) {
             checkEntry(entry);
             long offset = DirectoryLayout.offsetPlain(memory, entry);
             long end = offset + DirectoryLayout.sizePlain(memory, entry);
-            rooms.add(new long[] {offset, RegionLayout.align(end, RegionLayout.OBJECT_ALIGNMENT)});
+            ranges.add(new long[] {offset, RegionLayout.align(end, RegionLayout.OBJECT_ALIGNMENT)});
         }
-        rooms.sort(Comparator.comparingLong(room -> room[0]));
-        return rooms;
+        ranges.sort(BY_START);
+        return ranges;
     }
 
-    /** How many bytes are free for more objects, in one piece or in several. */
-    public long freeBytes(IntPredicate isGone) {
+    /** Returns how many bytes are free for more objects, in one piece or in several. */
+    public long freeBytes(IntPredicate isAbsent) {
         long taken = 0;
         List<Integer> all = new ArrayList<>(entries(true));
         for (int entry : entries(false)) {
             int number = DirectoryLayout.removal(DirectoryLayout.stateAcquire(memory, entry));
-            if (mayBeInUse(number, isGone)) {
+            if (mayBeInUse(number, isAbsent)) {
                 all.add(entry);
             }
         }
@@ -269,7 +284,7 @@ public final class ObjectDirectory {
         return header.size() - header.objectsOffset() - taken;
     }
 
-    /** The entry of an object that is there, by its place; -1 if it is not there any more. */
+    /** Returns the entry of the published object at an offset; -1 if there is none. */
     public int entryAt(int offset) {
         for (int entry : entries()) {
             if (DirectoryLayout.offsetPlain(memory, entry) == offset) {
@@ -279,27 +294,27 @@ public final class ObjectDirectory {
         return -1;
     }
 
-    private RegionObject read(int entry, String name, ObjectType kind) {
+    private RegionObject read(int entry, String name, ObjectType type) {
         checkEntry(entry);
-        int code = DirectoryLayout.kindPlain(memory, entry);
-        if (code != kind.code()) {
+        int code = DirectoryLayout.typePlain(memory, entry);
+        if (code != type.code()) {
             throw refuse(
                     Reason.TYPE_MISMATCH,
                     name,
-                    "it is a " + ObjectHandler.kind(code).name() + ", asked for was a " + kind.name()
+                    "it is a " + ObjectHandler.type(code).name() + ", asked for was a " + type.name()
                             + "; use another name");
         }
         int layout = DirectoryLayout.objectLayoutPlain(memory, entry);
-        if (layout != kind.layout()) {
+        if (layout != type.layout()) {
             throw refuse(
                     Reason.INCOMPATIBLE_LAYOUT,
                     name,
-                    "it is a " + kind.name() + " of layout " + layout + ", this library reads " + kind.layout()
+                    "it is a " + type.name() + " of layout " + layout + ", this library reads " + type.layout()
                             + "; open it with the version that made it or use another name");
         }
         return new RegionObject(
                 name,
-                kind,
+                type,
                 DirectoryLayout.shapePlain(memory, entry),
                 (int) DirectoryLayout.offsetPlain(memory, entry),
                 (int) DirectoryLayout.sizePlain(memory, entry));
@@ -324,7 +339,7 @@ public final class ObjectDirectory {
                 Reason.FULL,
                 name,
                 "the region has " + header.entries() + " objects already" + removedInUse()
-                        + "; remove what is not needed, or make another region");
+                        + "; remove unused objects or use another region");
     }
 
     private void checkEntry(int entry) {

@@ -11,85 +11,84 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * What a kind of object needs when a participant dies, and how it is shown to people. A kind that registers none is left
- * alone: its words name the dead one's generation, by which they are known as those of a dead one until the slot was used
- * 65 536 times more.
+ * Repairs and inspects the objects of one type. Objects without a handler are not repaired: their words keep naming the dead
+ * participant, which is recognized as dead until its slot has been reused 65 536 times.
  */
 public interface ObjectHandler {
     /**
-     * Marks what a dead participant had, and wakes all who sleep on the words of the object. It can be killed between any
-     * two steps and is then called again, by another process, for the same participant.
+     * Marks what a dead participant owned, and wakes all sleepers on the words of the object. The process can be killed
+     * between any two steps; another one then calls this again for the same participant.
      *
      * @param dead the participant as words name it
      */
     void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead);
 
-    /** How many bytes of the object {@link #look} wants to see. */
-    int shownBytes(RegionObject object);
+    /** Returns how many bytes of the object {@link #state} reads. */
+    int stateBytes(RegionObject object);
 
     /**
-     * Reads the state of an object from its first bytes: the count of deaths last, which is raised before what was the dead
-     * one's is changed.
+     * Reads the state of an object from its first bytes. Reads the count of deaths last, since repair raises it before it
+     * changes what the dead participant owned.
      *
-     * @param bytes where the object begins at 0: a copy, during which it may have been changed, or the memory itself, where it
-     *     may be changed now
-     * @param isDead tells of a participant in a word
+     * @param bytes the object, from index 0: a copy, during which it may have changed, or the memory itself, where it may
+     *     change concurrently
+     * @param isDead whether a participant, as words name it, is dead
      */
-    Look look(ByteBuffer bytes, RegionObject object, IntPredicate isDead);
+    State state(ByteBuffer bytes, RegionObject object, IntPredicate isDead);
 
     /**
      * The state of an object.
      *
-     * @param state in a few words
-     * @param owners who has it, or parts of it
-     * @param deathsRepaired how many deaths survivors made good for here
+     * @param description in a few words
+     * @param owners the participants that own it, or parts of it
+     * @param deathsRepaired how many deaths were repaired in it
      */
-    record Look(String state, List<OwnerWord> owners, long deathsRepaired) {
+    record State(String description, List<OwnerWord> owners, long deathsRepaired) {
         /** Copies the list. */
-        public Look {
+        public State {
             owners = List.copyOf(owners);
         }
     }
 
     /**
-     * Who has an object, or a part of it.
+     * An owner of an object, or of a part of it.
      *
      * @param participant as words name it
-     * @param thread the number of the thread there, 0 if that is not known
-     * @param sinceMillis since 1970, 0 if that is not known
+     * @param thread the id of the thread there, 0 if unknown
+     * @param sinceMillis since 1970, 0 if unknown
      */
     record OwnerWord(int participant, long thread, long sinceMillis) {}
 
-    /** Registers the care of a kind, once for each JVM. */
-    static void register(ObjectType kind, ObjectHandler care) {
-        Registry.KINDS.put(kind.code(), kind);
-        Registry.CARES.put(kind.code(), care);
+    /** Registers the handler of a type, once for each JVM. */
+    static void register(ObjectType type, ObjectHandler handler) {
+        Registry.TYPES.put(type.code(), type);
+        Registry.HANDLERS.put(type.code(), handler);
     }
 
-    /** The care of a kind by its code, or null. */
+    /** Returns the handler of a type by its code, or null. */
     static @Nullable ObjectHandler of(int code) {
         Registry.load();
-        return Registry.CARES.get(code);
+        return Registry.HANDLERS.get(code);
     }
 
-    /** The kind of a code; one that nobody registered is known by its number alone. */
-    static ObjectType kind(int code) {
+    /** Returns the type of a code; an unregistered one is known by its number only. */
+    static ObjectType type(int code) {
         Registry.load();
-        ObjectType kind = Registry.KINDS.get(code);
-        return kind != null ? kind : ObjectType.of(Math.max(1, code), "kind " + code, 0, "a", "b", "c");
+        ObjectType type = Registry.TYPES.get(code);
+        return type != null ? type : ObjectType.of(Math.max(1, code), "type " + code, 0, "a", "b", "c");
     }
 
-    /** The kinds that this JVM has loaded. */
+    /** The types that this JVM has loaded. */
     final class Registry {
-        private static final Map<Integer, ObjectType> KINDS = new ConcurrentHashMap<>();
-        private static final Map<Integer, ObjectHandler> CARES = new ConcurrentHashMap<>();
+        private static final Map<Integer, ObjectType> TYPES = new ConcurrentHashMap<>();
+        private static final Map<Integer, ObjectHandler> HANDLERS = new ConcurrentHashMap<>();
 
         private static final ReentrantLock LOADING = new ReentrantLock();
         private static volatile boolean loaded;
 
         private Registry() {}
 
-        /** Not while this class is initialised: those who register come back to it. */
+        /** Not a static initializer: the registering modules come back to this class. */
         private static void load() {
             if (loaded) {
                 return;
@@ -97,9 +96,9 @@ public interface ObjectHandler {
             LOADING.lock();
             try {
                 if (!loaded) {
-                    for (ObjectTypes kinds :
+                    for (ObjectTypes types :
                             ServiceLoader.load(ObjectTypes.class, ObjectTypes.class.getClassLoader())) {
-                        kinds.register();
+                        types.register();
                     }
                     loaded = true;
                 }

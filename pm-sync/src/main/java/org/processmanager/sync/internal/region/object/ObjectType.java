@@ -1,37 +1,35 @@
 package org.processmanager.sync.internal.region.object;
 
 import java.util.List;
+import org.processmanager.sync.internal.region.layout.DirectoryLayout;
 
 /**
- * A kind of object in a region.
+ * A type of shared object.
  *
- * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer, 4 long, 5 leased semaphore; 16 to 31 belong to pm-ipc.
- * Codes are never used again for another kind, and the layout number grows with each change of a kind's layout.
+ * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer, 4 long, 5 leased semaphore; 16 to 31 belong to pm-ipc. A code is
+ * never reused for another type, and the layout number grows with each change of a type's layout.
  *
  * @param code the number in the file
- * @param name in messages and dumps
- * @param layout version of the object's own layout, checked on opening
- * @param dimensions names of the numbers that make its shape, at most {@link #DIMENSIONS}
+ * @param name in messages and snapshots
+ * @param layout version of the object's own layout, checked when an object is opened
+ * @param dimensions names of the numbers of its shape, at most {@link DirectoryLayout#DIMENSIONS}
  */
 public record ObjectType(int code, String name, int layout, List<String> dimensions) {
-    /** How many numbers an entry has room for. */
-    public static final int DIMENSIONS = 3;
-
-    /** Checks the number of dimensions. */
+    /** Checks the code and the number of dimensions. */
     public ObjectType {
         dimensions = List.copyOf(dimensions);
-        if (code <= 0 || dimensions.size() > DIMENSIONS) {
-            throw new IllegalArgumentException("kind " + code + " with " + dimensions.size() + " dimensions (expected:"
-                    + " a code above 0, at most " + DIMENSIONS + " dimensions)");
+        if (code <= 0 || dimensions.size() > DirectoryLayout.DIMENSIONS) {
+            throw new IllegalArgumentException("type " + code + " with " + dimensions.size() + " dimensions (expected:"
+                    + " a code above 0, at most " + DirectoryLayout.DIMENSIONS + " dimensions)");
         }
     }
 
-    /** A kind whose shape has these numbers. */
+    /** Returns a type whose shape has these numbers. */
     public static ObjectType of(int code, String name, int layout, String... dimensions) {
         return new ObjectType(code, name, layout, List.of(dimensions));
     }
 
-    /** A shape in words: {@code bounded buffer (cells 16, cellBytes 64)}. */
+    /** Returns a shape in words: {@code bounded buffer (cells 16, cellBytes 64)}. */
     String describe(int[] shape) {
         StringBuilder text = new StringBuilder(name);
         for (int i = 0; i < dimensions.size(); i++) {

@@ -1,10 +1,10 @@
 package org.processmanager.sync.internal.region.object;
 
 /**
- * Kinds of objects that a module adds, found by {@link java.util.ServiceLoader}: whoever repairs or looks at a
- * region should know all kinds that are on its path, also those that it does not use itself.
+ * The object types of a module, found by {@link java.util.ServiceLoader}: a process that repairs or inspects a region must
+ * know all types on its path, including those that it does not use.
  */
 public interface ObjectTypes {
-    /** Registers them with {@link ObjectHandler#register}, which must not need them to be registered already. */
+    /** Registers them with {@link ObjectHandler#register}; requires no type to be registered already. */
     void register();
 }

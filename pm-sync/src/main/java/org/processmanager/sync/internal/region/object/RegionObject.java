@@ -1,24 +1,25 @@
 package org.processmanager.sync.internal.region.object;
 
 import java.util.Arrays;
+import org.processmanager.sync.internal.region.layout.DirectoryLayout;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 
 /**
- * A named object and where it lies.
+ * A named object and its position.
  *
  * @param name unique in the region
- * @param kind its kind
- * @param shape its dimensions, as many as the kind has
+ * @param type its type
+ * @param shape its dimensions, as many as the type has
  * @param offset of its first byte in the region, a multiple of {@link RegionLayout#OBJECT_ALIGNMENT}
  * @param bytes its length
  */
-public record RegionObject(String name, ObjectType kind, int[] shape, int offset, int bytes) {
+public record RegionObject(String name, ObjectType type, int[] shape, int offset, int bytes) {
     /** Copies the shape. */
     public RegionObject {
-        shape = Arrays.copyOf(shape, ObjectType.DIMENSIONS);
+        shape = Arrays.copyOf(shape, DirectoryLayout.DIMENSIONS);
     }
 
-    /** One number of its shape; 0 where the kind has none. */
+    /** Returns one number of its shape; 0 where the type has none. */
     public int dimension(int index) {
         return shape[index];
     }
@@ -32,7 +33,7 @@ public record RegionObject(String name, ObjectType kind, int[] shape, int offset
     public boolean equals(Object other) {
         return other instanceof RegionObject object
                 && name.equals(object.name)
-                && kind.equals(object.kind)
+                && type.code() == object.type.code()
                 && Arrays.equals(shape, object.shape)
                 && offset == object.offset
                 && bytes == object.bytes;
@@ -45,6 +46,6 @@ public record RegionObject(String name, ObjectType kind, int[] shape, int offset
 
     @Override
     public String toString() {
-        return kind.describe(shape) + " '" + name + "' at " + offset;
+        return type.describe(shape) + " '" + name + "' at " + offset;
     }
 }

@@ -7,13 +7,14 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 
-/** Whether participants are dead, asked of the kernel once for each, during one look at an object. */
-final class DeathCounter implements IntPredicate {
+/** Whether participants are dead; asks the kernel once for each, while one object is scanned. */
+final class DeathCache implements IntPredicate {
     private final Region region;
     private final Participants participants;
     private final Map<Integer, Boolean> known = new HashMap<>();
 
-    DeathCounter(Region region) {
+    /** For one scan. */
+    DeathCache(Region region) {
         this.region = region;
         participants = region.participants();
     }
@@ -26,7 +27,7 @@ final class DeathCounter implements IntPredicate {
                 region.checkOpen();
                 throw new RegionException(
                         RegionException.Reason.CORRUPT,
-                        String.format("an object of %s names an owner that cannot be (%08x)", region, participant));
+                        String.format("an object of %s names an invalid owner (%08x)", region, participant));
             }
             dead = participants.isDead(Participants.slot(participant), Participants.generation(participant));
             known.put(participant, dead);
