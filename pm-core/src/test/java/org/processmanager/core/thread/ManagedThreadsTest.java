@@ -317,7 +317,7 @@ class ManagedThreadsTest {
         assertEquals(4, reports.size());
         List<TerminationReport> deaf =
                 reports.stream().filter(r -> r.name().startsWith("deaf")).toList();
-        assertTrue(deaf.stream().noneMatch(TerminationReport::ended), reports::toString);
+        assertTrue(deaf.stream().noneMatch(TerminationReport::isTerminated), reports::toString);
         Duration shortest = deaf.stream()
                 .map(TerminationReport::waited)
                 .min(Comparator.naturalOrder())
