@@ -3,76 +3,151 @@ package org.processmanager.core;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * How a process and its descendants are ended: a ladder of steps, each with its own bound. A step is over as soon as none
- * of them lives; if some do when its bound is over, the next step follows.
+ * How a process and its descendants are stopped: steps that follow one another, each with its own bound. A step is over as
+ * soon as none of the processes is alive; if some are when its bound is over, the next step follows.
  *
- * @param steps from the gentlest to the last
+ * <pre>{@code
+ * StopPolicy graceful = StopPolicy.of(
+ *         StopPolicy.step("shutdown request", process -> client.shutdown(), Duration.ofSeconds(10)),
+ *         Step.signal(Signal.TERM, Duration.ofSeconds(5)),
+ *         Step.signal(Signal.KILL, Duration.ofSeconds(5)));
+ * }</pre>
+ *
+ * @param steps the steps, in their order
  */
 @CheckReturnValue
 public record StopPolicy(List<Step> steps) {
-    private static final StopPolicy STANDARD = of(
+    private static final StopPolicy DEFAULTS = of(
             Step.closeStdin(Duration.ofMillis(500)),
             Step.signal(Signal.TERM, Duration.ofSeconds(5)),
             Step.signal(Signal.KILL, Duration.ofSeconds(5)));
     private static final StopPolicy KILL = of(Step.signal(Signal.KILL, Duration.ofSeconds(5)));
 
-    /**
-     * One step of the ladder.
-     *
-     * @param signal what is sent, or null where standard input is closed instead
-     * @param bound how long the processes have to end
-     */
-    public record Step(@Nullable Signal signal, Duration bound) {
+    /** Code that asks a process to exit, for a {@linkplain StopPolicy#step step}. */
+    @FunctionalInterface
+    public interface Action {
         /**
-         * Checks the bound.
+         * Asks a process to exit. Called once in each stop, on a thread of the library; may block. Interrupted when the step
+         * is over.
          *
-         * @param signal what is sent, or null
-         * @param bound how long the processes have to end
+         * @param process the process: a {@link ManagedProcess} if a manager started it, else an {@link AdoptedProcess}
+         * @throws Exception if asking failed; it is logged, and the next step follows at once
+         */
+        void run(OsProcess process) throws Exception;
+    }
+
+    /** One step of a policy. */
+    public sealed interface Step {
+        /**
+         * Returns how long the processes have to exit.
+         *
+         * @return the bound, from the beginning of the step; not negative
+         */
+        Duration bound();
+
+        /**
+         * Returns the signal that the step sends.
+         *
+         * @return the signal; empty if it sends none
+         */
+        default Optional<Signal> signal() {
+            return Optional.empty();
+        }
+
+        /**
+         * Returns the code that the step runs.
+         *
+         * @return the action; empty if it runs none
+         */
+        default Optional<Action> action() {
+            return Optional.empty();
+        }
+
+        /**
+         * Returns a step that closes the standard input of the process, which many programs take as a request to exit. Skipped
+         * where no pipe of this library is open.
+         *
+         * @param bound how long the processes have to exit
+         * @return the step
          * @throws IllegalArgumentException if the bound is negative
          */
-        public Step {
-            Objects.requireNonNull(bound, "bound");
-            if (bound.isNegative()) {
-                throw new IllegalArgumentException("bound: " + bound + " (expected: 0 or more)");
-            }
+        static Step closeStdin(Duration bound) {
+            return new CloseStdin(bound);
         }
 
         /**
-         * Closes the program's standard input, which many programs take as the end of their work. Skipped where no pipe
-         * of ours is open.
+         * Returns a step that sends a signal once to every process, and {@link Signal#CONT} to those that are suspended.
+         * {@link Signal#KILL} is sent repeatedly, until none is left.
          *
-         * @param bound how long the processes have to end
+         * @param signal any signal; the portable path supports TERM and KILL
+         * @param bound how long the processes have to exit
          * @return the step
+         * @throws IllegalArgumentException if the bound is negative
          */
-        public static Step closeStdin(Duration bound) {
-            return new Step(null, bound);
+        static Step signal(Signal signal, Duration bound) {
+            return new SendSignal(signal, bound);
+        }
+    }
+
+    private record CloseStdin(Duration bound) implements Step {
+        CloseStdin {
+            checkBound(bound);
         }
 
-        /**
-         * Sends a signal once to every process of the tree, and {@link Signal#CONT} to those that are halted.
-         *
-         * @param signal any signal; the portable path knows TERM and KILL
-         * @param bound how long the processes have to end
-         * @return the step
-         */
-        public static Step signal(Signal signal, Duration bound) {
-            return new Step(Objects.requireNonNull(signal, "signal"), bound);
-        }
-
-        /** As {@code close stdin} or {@code TERM}. */
         @Override
         public String toString() {
-            return signal == null ? "close stdin" : signal.name();
+            return "close stdin";
+        }
+    }
+
+    private record SendSignal(Signal value, Duration bound) implements Step {
+        SendSignal {
+            Objects.requireNonNull(value, "signal");
+            checkBound(bound);
+        }
+
+        @Override
+        public Optional<Signal> signal() {
+            return Optional.of(value);
+        }
+
+        @Override
+        public String toString() {
+            return value.name();
+        }
+    }
+
+    private record RunAction(String name, Action code, Duration bound) implements Step {
+        RunAction {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(code, "action");
+            checkBound(bound);
+        }
+
+        @Override
+        public Optional<Action> action() {
+            return Optional.of(code);
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static void checkBound(Duration bound) {
+        if (Objects.requireNonNull(bound, "bound").isNegative()) {
+            throw new IllegalArgumentException("bound: " + bound + " (expected: 0 or more)");
         }
     }
 
     /**
      * Checks the steps.
      *
-     * @param steps from the gentlest to the last
+     * @param steps the steps, in their order
      * @throws IllegalArgumentException if there is none
      */
     public StopPolicy {
@@ -83,9 +158,9 @@ public record StopPolicy(List<Step> steps) {
     }
 
     /**
-     * A ladder of one's own. End it with {@link Signal#KILL}, or processes may survive it.
+     * Returns a policy of these steps. If the last one is not {@link Signal#KILL}, processes may survive it.
      *
-     * @param steps from the gentlest to the last
+     * @param steps the steps, in their order
      * @return the policy
      * @throws IllegalArgumentException if there is none
      */
@@ -94,16 +169,32 @@ public record StopPolicy(List<Step> steps) {
     }
 
     /**
-     * What is used where nothing else is said: close stdin (half a second), TERM (5 s), KILL (5 s).
+     * Returns a step that runs code which asks the process to exit, for example by a request to its server or a line on its
+     * standard input. The step waits for the exit of all processes, also when the code has returned. If the code throws, that
+     * is logged and the next step follows at once; if it has not returned when the step is over, its thread is interrupted and
+     * not waited for.
+     *
+     * @param name the name of the step in reports and logs
+     * @param action the code
+     * @param bound how long the processes have to exit, from the call of the code
+     * @return the step
+     * @throws IllegalArgumentException if the bound is negative
+     */
+    public static Step step(String name, Action action, Duration bound) {
+        return new RunAction(name, action, bound);
+    }
+
+    /**
+     * Returns the default policy: close stdin (500 ms), TERM (5 s), KILL (5 s).
      *
      * @return the policy
      */
     public static StopPolicy defaults() {
-        return STANDARD;
+        return DEFAULTS;
     }
 
     /**
-     * KILL at once.
+     * Returns the policy that sends KILL at once.
      *
      * @return the policy
      */

@@ -76,7 +76,7 @@ abstract class AdoptContract extends LauncherContract {
         assertTrue(process.descendants().stream().allMatch(ProcessIdentity::isAlive));
         StopReport report = process.stop();
         assertEquals(List.of(), report.survivors());
-        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal));
+        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().flatMap(StopPolicy.Step::signal));
         assertEquals(4, report.signalled().size());
         assertTrue(report.signalled().contains(process.pid()));
         assertTrue(process.await(LONG).isPresent());

@@ -229,7 +229,9 @@ abstract class PipelineContract extends LauncherContract {
                 Eventually.assertReturns(LONG, () -> "stop() of all stages returns: " + pipeline, pipeline::stop);
         for (StopReport report : reports) {
             assertEquals(
-                    Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal), reports::toString);
+                    Optional.of(Signal.TERM),
+                    report.effectiveStep().flatMap(StopPolicy.Step::signal),
+                    reports::toString);
         }
         assertEquals(3, reports.size());
         assertTrue(awaitEnd(pipeline).stages().stream().allMatch(stage -> stage.endReason() == EndReason.TERMINATED));

@@ -132,7 +132,7 @@ abstract class StopContract extends LauncherContract {
         Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
         List<Long> tree = sleepers.alive();
         StopReport report = process.stop();
-        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().map(StopPolicy.Step::signal));
+        assertEquals(Optional.of(Signal.TERM), report.effectiveStep().flatMap(StopPolicy.Step::signal));
         assertEquals(List.of(), report.survivors());
         assertEquals(tree, report.signalled().stream().sorted().toList());
         assertEquals(List.of(), sleepers.alive());
@@ -166,7 +166,9 @@ abstract class StopContract extends LauncherContract {
                 StopPolicy.Step.closeStdin(Duration.ofSeconds(15)),
                 StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(5))));
         assertWithin(Duration.ofSeconds(10), start);
-        assertEquals(Signal.TERM, report.effectiveStep().orElseThrow().signal());
+        assertEquals(
+                Signal.TERM,
+                report.effectiveStep().flatMap(StopPolicy.Step::signal).orElseThrow());
     }
 
     @Test
@@ -181,7 +183,9 @@ abstract class StopContract extends LauncherContract {
                 StopPolicy.Step.signal(Signal.TERM, bound),
                 StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertTrue(System.nanoTime() - start >= bound.toNanos());
-        assertEquals(Signal.KILL, report.effectiveStep().orElseThrow().signal());
+        assertEquals(
+                Signal.KILL,
+                report.effectiveStep().flatMap(StopPolicy.Step::signal).orElseThrow());
         assertSignaled(Signal.KILL, stubborn.await());
         assertEquals(List.of(), sleepers.alive());
     }

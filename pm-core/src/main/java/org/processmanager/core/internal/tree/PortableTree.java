@@ -109,7 +109,7 @@ public final class PortableTree implements ProcessTree {
      */
     public static void check(StopPolicy policy) {
         for (StopPolicy.Step step : policy.steps()) {
-            Signal signal = step.signal();
+            Signal signal = step.signal().orElse(null);
             if (signal != null && !signal.equals(Signal.KILL) && !signal.equals(Signal.TERM)) {
                 throw unsupported(signal);
             }

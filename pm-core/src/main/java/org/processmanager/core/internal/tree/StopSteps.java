@@ -9,13 +9,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopPolicy.Action;
 import org.processmanager.core.StopPolicy.Step;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the steps of a stop policy. Each step scans the tree repeatedly until no member is alive or its bound has elapsed,
@@ -29,18 +39,31 @@ public final class StopSteps {
     public static final StopReport NOTHING_TO_DO =
             new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
 
+    private static final Logger LOG = LoggerFactory.getLogger(StopSteps.class);
     private static final long FIRST_PAUSE_NANOS = 200_000;
     private static final long LONGEST_PAUSE_NANOS = 20_000_000;
 
     private final ProcessTree tree;
     private final BooleanSupplier closeStdin;
+    private final @Nullable Callable<OsProcess> process;
     private final Set<Integer> signalled = new LinkedHashSet<>();
     private final Set<Integer> refused = new HashSet<>();
 
-    /** Creates the steps for a tree; {@code closeStdin} returns false if there was nothing to close. */
+    /** Creates the steps for a tree; steps that run code are skipped. */
     public StopSteps(ProcessTree tree, BooleanSupplier closeStdin) {
+        this(tree, closeStdin, null);
+    }
+
+    /**
+     * Creates the steps for a tree.
+     *
+     * @param closeStdin returns false if there was nothing to close
+     * @param process for the code of steps, called before it on the same thread; may block; null skips such steps
+     */
+    public StopSteps(ProcessTree tree, BooleanSupplier closeStdin, @Nullable Callable<OsProcess> process) {
         this.tree = tree;
         this.closeStdin = closeStdin;
+        this.process = process;
     }
 
     /** Returns whether there was a process to stop. */
@@ -60,16 +83,23 @@ public final class StopSteps {
             if (!last && Thread.currentThread().isInterrupted()) {
                 continue;
             }
-            if (step.signal() == null && !closeStdin.getAsBoolean()) {
+            Action action = step.action().orElse(null);
+            if (action != null) {
+                if (process == null) {
+                    continue;
+                }
+                live = runAction(step, action, process, live, last);
+            } else if (step.signal().isPresent() || closeStdin.getAsBoolean()) {
+                live = runStep(step, null, live, last);
+            } else {
                 continue;
             }
-            live = runStep(step, live, last);
             effectiveStep = step;
         }
-        Step last = steps.get(steps.size() - 1);
-        if (tree.scanFailure().isPresent() && last.signal() != null) {
+        Signal last = steps.get(steps.size() - 1).signal().orElse(null);
+        if (tree.scanFailure().isPresent() && last != null) {
             // The remaining members are unknown: signal the whole group.
-            tree.sendToGroup(last.signal());
+            tree.sendToGroup(last);
         }
         return new StopReport(
                 live.isEmpty() ? Optional.ofNullable(effectiveStep) : Optional.empty(),
@@ -79,14 +109,61 @@ public final class StopSteps {
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Runs a step until no member is alive or its bound has elapsed; returns the members that are still alive. */
-    private Collection<ProcessTree.Member> runStep(Step step, Collection<ProcessTree.Member> found, boolean last) {
+    /** Runs the code of a step on a worker thread, which is interrupted when the step is over. */
+    private Collection<ProcessTree.Member> runAction(
+            Step step, Action action, Callable<OsProcess> process, Collection<ProcessTree.Member> found, boolean last) {
+        AtomicBoolean over = new AtomicBoolean();
+        FutureTask<Boolean> call = new FutureTask<>(() -> {
+            try {
+                action.run(process.call());
+                return true;
+            } catch (Throwable e) {
+                if (!over.get()) {
+                    LOG.warn("step \"{}\" of a stop of process {} failed", step, tree.root(), e);
+                }
+                return false;
+            }
+        });
+        try {
+            Threads.WORKERS.execute(call);
+        } catch (OutOfMemoryError e) {
+            LOG.warn("no thread for step \"{}\" of a stop of process {}", step, tree.root());
+            return found;
+        }
+        try {
+            return runStep(step, call, found, last);
+        } finally {
+            over.set(true);
+            call.cancel(true);
+        }
+    }
+
+    private static boolean hasFailed(@Nullable Future<Boolean> call) {
+        if (call == null || !call.isDone()) {
+            return false;
+        }
+        try {
+            return !call.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Runs a step until no member is alive, its bound has elapsed, or its code has failed; returns the members that are still
+     * alive.
+     */
+    private Collection<ProcessTree.Member> runStep(
+            Step step, @Nullable Future<Boolean> call, Collection<ProcessTree.Member> found, boolean last) {
         long deadline = System.nanoTime() + Nanos.of(step.bound());
         long pause = FIRST_PAUSE_NANOS;
         Set<ProcessTree.Member> done = new HashSet<>();
         Collection<ProcessTree.Member> live = found;
         while (true) {
-            Signal signal = step.signal();
+            Signal signal = step.signal().orElse(null);
             if (signal != null) {
                 if (tree.scanFailure().isPresent() && done.isEmpty()) {
                     tree.sendToGroup(signal);
@@ -94,7 +171,7 @@ public final class StopSteps {
                 signalAll(live, signal, done);
             }
             long left = deadline - System.nanoTime();
-            if (left <= 0 || !last && Thread.currentThread().isInterrupted()) {
+            if (left <= 0 || hasFailed(call) || !last && Thread.currentThread().isInterrupted()) {
                 return live;
             }
             Threads.pause(Math.min(pause, left));

@@ -56,7 +56,7 @@ final class RunMark {
         }
         StopPolicy.Step effectiveStep = null;
         for (StopPolicy.Step step : policy == null ? STEPS : policy.steps()) {
-            Signal signal = step.signal();
+            Signal signal = step.signal().orElse(null);
             if (signal != null && !left.isEmpty()) {
                 left = end(signal, step.bound(), spared, signalled);
                 effectiveStep = step;
