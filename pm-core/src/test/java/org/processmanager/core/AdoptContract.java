@@ -45,7 +45,7 @@ abstract class AdoptContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/50")
-    void end_isToldThoughNotHow() throws Exception {
+    void exit_isReportedWithoutStatus() throws Exception {
         AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
         Eventually.assertThat(LONG, "it sleeps", () -> sleepers.alive().contains(process.pid()));
         assertEquals(ManagedProcess.State.RUNNING, process.state());
@@ -66,7 +66,7 @@ abstract class AdoptContract extends LauncherContract {
     }
 
     @Test
-    void stop_endsTheTreeAndNobodyElse() throws Exception {
+    void stop_endsTheTreeOnly() throws Exception {
         AdoptedProcess process = pm.adopt(
                 stranger("trap : USR1; " + sleepers.sleep(30) + " & (" + sleepers.sleep(30) + " & wait) & wait"));
         ManagedProcess bystander = pm.command("sleep", "30").start();
@@ -85,7 +85,7 @@ abstract class AdoptContract extends LauncherContract {
     }
 
     @Test
-    void halt_isSeenAndStoppedAllTheSame() throws Exception {
+    void suspendedProcess_isReportedAndStopped() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
         AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
         assertTrue(process.signal(Signal.STOP));
@@ -112,7 +112,7 @@ abstract class AdoptContract extends LauncherContract {
     }
 
     @Test
-    void processThatIsNotThere_cannotBeAdopted() throws Exception {
+    void missingProcess_cannotBeAdopted() throws Exception {
         ProcessResult result = pm.command("true").run();
         assertThrows(NoSuchProcessException.class, () -> pm.adopt(result.pid()));
         assertThrows(IllegalArgumentException.class, () -> pm.adopt(0));
@@ -147,7 +147,7 @@ abstract class AdoptContract extends LauncherContract {
     }
 
     @Test
-    void watchThatIsClosedAfterTheEnd_stillTellsOfIt() throws Exception {
+    void watchClosedAfterExit_stillReportsIt() throws Exception {
         AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
         process.kill();
         ExitStatus status = process.await(LONG).orElseThrow();
@@ -191,7 +191,7 @@ abstract class AdoptContract extends LauncherContract {
     }
 
     @Test
-    void ownProcess_tellsIdentityDescendantsAndUsage() throws Exception {
+    void ownProcess_reportsIdentityDescendantsUsage() throws Exception {
         ManagedProcess process =
                 sh("while :; do :; done & " + sleepers.sleep(30) + " & wait").start();
         Eventually.assertThat(

@@ -60,7 +60,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void argv0_isRefusedBehindAnotherProgram() {
+    void argv0_behindWrappers_isRefused() {
         Command limited = pm.command("cat").argv0("other").limits(l -> l.openFiles(64));
         LaunchException refused = assertThrows(LaunchException.AttributeRefused.class, limited::run);
         assertTrue(refused.getMessage().startsWith("cannot start cat as other: "), refused::getMessage);
@@ -104,7 +104,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void limits_startFromThoseThatTheCommandHas() throws Exception {
+    void limits_startFromThoseOfTheCommand() throws Exception {
         String limits = pm.command("cat", "/proc/self/limits")
                 .limits(l -> l.openFiles(64))
                 .limits(l -> l.coreDump(0, ResourceLimits.UNLIMITED).openFiles(65))
@@ -133,7 +133,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void cpuTime_endsWhoeverReachesIt() throws Exception {
+    void cpuTime_endsTheProgram() throws Exception {
         ProcessResult result = sh("while :; do :; done")
                 .limits(l -> l.cpuTime(Duration.ofMillis(100)))
                 .timeout(LONG.multipliedBy(4)) // a second of its own may take long where others work
@@ -144,7 +144,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void limitAboveTheHardLimit_isRefusedUnlessItMayBeRaised() throws Exception {
+    void limitAboveHardLimit_needsPrivilege() throws Exception {
         long hard = hardLimitOfOpenFiles();
         Path trace = tmp.path("trace");
         Command more = pm.command("touch", trace.toString()).limits(l -> l.openFiles(hard + 1));
@@ -160,7 +160,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void limitsTooLowForAnyProgram_areAnErrorOfTheLaunchOrOfTheProgram() throws Exception {
+    void limitsTooLow_failLaunchOrProgram() throws Exception {
         Command tiny = throughEverything(pm.command("cat", "/proc/self/limits")).limits(l -> l.memory(4096));
         try {
             ProcessResult result = tiny.acceptAnyExit().run();
@@ -171,7 +171,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void argumentsBeyondTheStackToBe_areTyped() throws Exception {
+    void argumentsBeyondTheNewStack_areTyped() throws Exception {
         String[] many = new String[60];
         Arrays.fill(many, "x".repeat(10_000));
         Command command = pm.command("true", many);
@@ -183,7 +183,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void programForAnotherMachine_isNoScriptOnTheWayEither() throws Exception {
+    void foreignBinary_behindWrappers_isNoScript() throws Exception {
         byte[] elf = new byte[200];
         System.arraycopy(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}, 0, elf, 0, 7);
         elf[18] = (byte) 0xf3; // RISC-V
@@ -321,7 +321,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     @Scenario("process/12")
-    void arguments_arriveVerbatimThroughEverything() throws Exception {
+    void arguments_behindWrappers_arriveVerbatim() throws Exception {
         List<String> awkward = new ArrayList<>(List.of(
                 "",
                 "a b",
@@ -347,7 +347,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     @Scenario("process/12")
-    void environment_arrivesVerbatimThroughEverything() throws Exception {
+    void environment_behindWrappers_arrivesVerbatim() throws Exception {
         Command env = pm.command("env", "-0")
                 .env("spring.x-y", "1")
                 .env("with space", "é=\n2")
@@ -370,14 +370,14 @@ abstract class AttributesContract extends LauncherContract {
     @Test
     @Scenario("process/13")
     @Scenario("research-process/22")
-    void program_seesNoDescriptorOfTheWay() throws Exception {
+    void program_seesNoDescriptorOfWrappers() throws Exception {
         assertEquals(
                 "0\n1\n2\n", throughEverything(sh("ls -1 /proc/$$/fd")).run().stdoutText());
     }
 
     @Test
     @Scenario("process/8")
-    void exitCodesOfTheProgram_areNotTakenForThoseOfTheWay() throws Exception {
+    void exitCodes_areNotMistakenForWrapperFailures() throws Exception {
         for (int code : new int[] {1, 125, 126, 127}) {
             ProcessResult result =
                     throughEverything(sh("exit " + code)).acceptAnyExit().run();
@@ -397,7 +397,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     @Scenario("process/10")
-    void failedLaunches_areTypedAndLeaveNothingThroughEverything() throws Exception {
+    void failedLaunches_behindWrappers_leaveNothing() throws Exception {
         Path text = Files.writeString(tmp.path("text"), "echo never\n");
         Path withoutShebang = program("without-shebang", "echo never\n");
         Path noInterpreter = program("no-interpreter", "#!/no/such/interpreter\n");
@@ -420,7 +420,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void programThatCannotBeExecutedInTheEnd_isToldFromOneThatEndsWith126() throws Exception {
+    void execFailureBehindWrappers_differsFromExit126() throws Exception {
         Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a folder, which is executable in its way
         assertTrue(script.toFile().setExecutable(true));
         LaunchException.NotExecutable refused = assertThrows(
@@ -435,7 +435,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void programBeingWritten_isStartedThroughEverythingOnceItIsFree() throws Exception {
+    void busyProgram_behindWrappers_startsOnceFree() throws Exception {
         Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -450,7 +450,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void relativeProgram_startsFromTheDirectoryOfTheChildThroughEverything() throws Exception {
+    void relativeProgram_behindWrappers_isInChildDirectory() throws Exception {
         Path build = program("build", "#!/bin/sh\npwd -P\n");
         Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
         String where = build.getParent().toRealPath() + "\n";
@@ -461,7 +461,7 @@ abstract class AttributesContract extends LauncherContract {
     }
 
     @Test
-    void standardInputAndTimeout_workThroughEverything() throws Exception {
+    void stdinAndTimeout_workBehindWrappers() throws Exception {
         assertEquals(
                 "hello",
                 throughEverything(pm.command("cat"))
@@ -478,7 +478,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     @Scenario("process/21")
-    void interruptedRuns_leaveNothingWhereverTheyAreOnTheirWay() throws Exception {
+    void interruptedRuns_leaveNothingAtAnyStage() throws Exception {
         Command sleep =
                 throughEverything(pm.command("sleep", sleepers.argument(60))).stopPolicy(StopPolicy.immediateKill());
         int runs = Soak.scaled(200, 12);
@@ -508,7 +508,7 @@ abstract class AttributesContract extends LauncherContract {
     // ---- where it belongs
 
     @Test
-    void sessionAndGroup_areThoseThatWereAskedFor() throws Exception {
+    void sessionAndGroup_areAsRequested() throws Exception {
         String script = "set -- $(cat /proc/$$/stat); echo $(($1 == $5)) $(($1 == $6)) $6";
         String session = Files.readString(Path.of("/proc/self/stat"))
                 .replaceAll(".*\\) ", "")

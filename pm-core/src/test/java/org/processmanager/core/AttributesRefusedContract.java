@@ -33,7 +33,7 @@ abstract class AttributesRefusedContract extends LauncherContract {
     }
 
     @Test
-    void attribute_isRefusedByItsNameBeforeAnythingStarts() {
+    void attribute_isRefusedByNameBeforeStart() {
         Path trace = tmp.path("trace");
         Command touch = pm.command("touch", trace.toString());
         ATTRIBUTES.forEach((name, attribute) -> {

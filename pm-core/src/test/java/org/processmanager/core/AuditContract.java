@@ -23,7 +23,7 @@ abstract class AuditContract extends LauncherContract {
     }
 
     @Test
-    void runningChild_isListedWithItsPipesUntilItsEnd() throws Exception {
+    void runningChild_isListedWithItsPipes() throws Exception {
         ManagedProcess cat = pm.command("cat").stdin(Input.pipe()).start();
         OpenResources audit = pm.openResources();
         String whose = " of cat [" + cat.pid() + "]";
@@ -96,7 +96,7 @@ abstract class AuditContract extends LauncherContract {
     }
 
     @Test
-    void guardian_isAHelperUntilTheManagerIsClosed() throws Exception {
+    void guardian_isAHelperUntilClose() throws Exception {
         Assumptions.assumeTrue(isPosix(), "needs sessions");
         ProcessManager mine = new ProcessManager(new org.processmanager.core.internal.launch.posix.PosixLauncher());
         mine.command("true").dieWithParent().run();

@@ -81,7 +81,7 @@ class CgroupIT {
     }
 
     @Test
-    void missingGroup_isMadeForTheProcessAndRemovedWithIt() throws Exception {
+    void missingCgroup_isCreatedAndRemovedWithProcess() throws Exception {
         String groups = inGroup("cat", "/proc/self/cgroup").run().stdoutText();
         assertTrue(groups.contains("0::/"), groups);
         assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
@@ -94,14 +94,14 @@ class CgroupIT {
     }
 
     @Test
-    void groupThatIsThere_stays() throws Exception {
+    void existingCgroup_stays() throws Exception {
         Files.createDirectory(folder);
         assertTrue(inGroup("true").run().status().isExit(0));
         assertTrue(Files.exists(folder));
     }
 
     @Test
-    void groupWithDescendantsLeft_isRemovedWithTheLastOfThem() throws Exception {
+    void cgroupWithDescendants_isRemovedWithTheLast() throws Exception {
         Command leaving = inGroup("/bin/sh", "-c", sleepers.sleep(60) + " >/dev/null 2>&1 & echo left");
         assertEquals("left\n", leaving.run().stdoutText());
         assertTrue(Files.exists(folder));
@@ -112,7 +112,7 @@ class CgroupIT {
 
     @Test
     @Scenario("research-process/30")
-    void stop_endsDaemonsThatNoWalkFinds() throws Exception {
+    void stop_endsDaemonsOutsideTheTree() throws Exception {
         String daemon = "setsid sh -c '" + sleepers.sleep(60) + " & ' >/dev/null 2>&1";
         ManagedProcess process = LauncherContract.startReady(
                 inGroup("/bin/sh", "-c", daemon + "; (" + daemon + " &); echo ready; " + sleepers.sleep(60) + "; :"));
@@ -141,7 +141,7 @@ class CgroupIT {
 
     @Test
     @Scenario("research-process/46")
-    void memoryLimitReached_isToldAsSuch() throws Exception {
+    void memoryLimitReached_isReportedAsSuch() throws Exception {
         Path controllers = folder.resolveSibling("cgroup.subtree_control");
         Assumptions.assumeTrue(
                 Files.readString(controllers).contains("memory"), "the memory controller is not on for groups here");
@@ -162,7 +162,7 @@ class CgroupIT {
 
     @Test
     @Scenario("process/12")
-    void argumentsAndEnvironment_arriveVerbatimThroughTheGate() throws Exception {
+    void argumentsAndEnvironment_passTheGateVerbatim() throws Exception {
         List<String> awkward =
                 List.of("", "a b", "\"q\"", "'", "*", "$HOME", "-n", "--", "日本語", "A=b", "x".repeat(100_000));
         ProcessResult result = inGroup("printf", "%s\\0")
@@ -206,7 +206,7 @@ class CgroupIT {
     }
 
     @Test
-    void programWithEqualsSignInItsPath_isNotTakenForAVariable() throws Exception {
+    void pathWithEqualsSign_isNoVariable() throws Exception {
         Path program = Files.writeString(tmp.path("a=b"), "#!/bin/sh\necho \"$@\"\n");
         assertTrue(program.toFile().setExecutable(true));
         assertEquals("c\n", inGroup(program.toString(), "c").run().stdoutText());
@@ -214,7 +214,7 @@ class CgroupIT {
 
     @Test
     @Scenario("process/8")
-    void exitCodesOfTheProgram_areNotTakenForThoseOfTheGate() throws Exception {
+    void exitCodes_areNotMistakenForGateFailures() throws Exception {
         for (int code : new int[] {1, 125, 126, 127}) {
             ProcessResult result =
                     inGroup("/bin/sh", "-c", "exit " + code).acceptAnyExit().run();
@@ -226,7 +226,7 @@ class CgroupIT {
     }
 
     @Test
-    void groupThatCannotBeHad_isTypedAndStartsNothing() throws Exception {
+    void unavailableCgroup_failsTheLaunch() throws Exception {
         Path trace = tmp.path("trace");
         Command touch = pm.command("touch", trace.toString());
         for (Path bad : List.of(
@@ -243,7 +243,7 @@ class CgroupIT {
 
     /** As is one that is made below a group for threads, until somebody makes it one of these too. */
     @Test
-    void groupThatTakesNoProcess_isTypedAndStartsNothing() throws Exception {
+    void cgroupRefusingProcesses_failsTheLaunch() throws Exception {
         Path trace = tmp.path("trace");
         Path threads = folder.resolve("threads");
         Path invalid = threads.resolve("invalid");
@@ -267,7 +267,7 @@ class CgroupIT {
     }
 
     @Test
-    void programThatCannotBeExecuted_isNotTakenForARefusalOfTheGroup() throws Exception {
+    void execFailure_isNotMistakenForCgroupRefusal() throws Exception {
         Path text = Files.writeString(tmp.path("text"), "#!/bin/sh\n");
         LaunchException.NotExecutable refused =
                 assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
@@ -281,7 +281,7 @@ class CgroupIT {
     }
 
     @Test
-    void processThatDiesWithTheParent_isInItsGroupToo() throws Exception {
+    void dieWithParent_worksInCgroup() throws Exception {
         String groups =
                 inGroup("cat", "/proc/self/cgroup").dieWithParent().run().stdoutText();
         assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
@@ -305,7 +305,7 @@ class CgroupIT {
     }
 
     @Test
-    void handedOverAndInherited_workThroughTheGate() throws Exception {
+    void passedAndInherited_workBehindTheGate() throws Exception {
         assertEquals(
                 "in\n",
                 inGroup("cat").stdin(Input.of("in\n")).newSession().run().stdoutText());

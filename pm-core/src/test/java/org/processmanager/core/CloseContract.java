@@ -42,7 +42,7 @@ abstract class CloseContract extends LauncherContract {
     }
 
     @Test
-    void launchesInOtherThreads_leaveNothingThatRunsAfterwards() throws Exception {
+    void close_duringLaunches_leavesNothingRunning() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {
             ProcessManager mine = new ProcessManager(Kind.of(getClass()).create());
             // One process each: ProcessBuilder's tree is lost where a parent is killed while it forks.
@@ -85,7 +85,7 @@ abstract class CloseContract extends LauncherContract {
     }
 
     @Test
-    void launchThatIsHeldUp_isWaitedForAndUndone() throws Exception {
+    void blockedLaunch_isAwaitedAndUndone() throws Exception {
         Assumptions.assumeTrue(isPosix(), "ProcessBuilder passes no descriptors on");
         for (boolean callerWaits : new boolean[] {false, true}) {
             CountDownLatch under = new CountDownLatch(1);

@@ -106,7 +106,7 @@ class DieWithParentCrashIT {
     @ValueSource(strings = {"/bin/sh", "/bin/bash"})
     @Scenario("process/22")
     @Scenario("research-process/36")
-    void killedJvm_takesChildAndGrandchildrenAlong(String shell) {
+    void killedJvm_endsChildAndGrandchildren(String shell) {
         String jobs = shell.endsWith("bash") ? "set -m; " : "";
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("tied", shell, jobs + "(" + sleepers.sleep(60) + " & " + sleepers.sleep(60) + "; :) & wait");
@@ -137,7 +137,7 @@ class DieWithParentCrashIT {
 
     @Test
     @Scenario("process/22")
-    void endOfTheJvmInOrder_stopsTiedChildrenToo() {
+    void orderlyJvmExit_stopsTiedChildrenToo() {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("tied", "/bin/sh", sleepers.sleep(60) + " & wait");
             awaitSleepers(2);
@@ -162,7 +162,7 @@ class DieWithParentCrashIT {
     }
 
     @Test
-    void processThatHasEnded_isGuardedNoLonger() {
+    void exitedProcess_isNoLongerGuarded() {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             assertEquals("hi\n", parent.call("run", sleepers.sleep(60) + " >/dev/null 2>&1 & echo hi"));
             parent.call("tied", "/bin/sh", "exec " + sleepers.sleep(60));

@@ -113,7 +113,7 @@ class ExhaustionIT {
 
     @Test
     @Scenario("process/10")
-    void stopWithoutADescriptor_endsTheTreeAndSaysThatItCouldNotLook() throws Exception {
+    void stopWithoutDescriptors_reportsScanFailure() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String script = sleepers.sleep(60) + " & " + sleepers.sleep(60) + "; :";
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
@@ -149,7 +149,7 @@ class ExhaustionIT {
 
     @Test
     @Scenario("process/7")
-    void captureBeyondTheHeap_isAFailureOfItsProcessAlone() throws Exception {
+    void captureBeyondTheHeap_failsItsProcessOnly() throws Exception {
         ProcessResult result = Command.of(java())
                 .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
                 .args(NoMemory.class.getName())
@@ -266,7 +266,7 @@ class ExhaustionIT {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @Scenario("process/10")
-    void withoutAnotherThread_whatRunsCanBeEndedAndWhatCannotStartIsTyped(boolean posix) throws Exception {
+    void withoutThreads_stopWorksAndLaunchIsTyped(boolean posix) throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "has its two parts compared");
         Duration timeout = Duration.ofSeconds(2);
         ProcessResult result = withoutAnotherThread(posix, timeout);

@@ -87,7 +87,7 @@ class FirstProcessIT {
 
     @Test
     @Scenario("research-process/45")
-    void strangersThatEndBelowIt_changeNothingForItsOwnChildren() throws Exception {
+    void orphansReapedByInit_doNotAffectChildren() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         Assumptions.assumeTrue(
                 org.processmanager.core.internal.posix.Files.effectiveUserId() == 0, "needs the superuser");

@@ -77,7 +77,7 @@ class GateCrashIT {
 
     @Test
     @Scenario("process/16")
-    void parentThatDiesAtTheGate_leavesNoProgramRunning() throws Exception {
+    void parentDeathAtTheGate_leavesNoProgram() throws Exception {
         nameAGroup();
         Path trace = tmp.path("trace");
         try (ChildJvm starter =
@@ -100,7 +100,7 @@ class GateCrashIT {
     /** Which way was taken is seen by who dies at the gate: nobody comes to it who was born in his group. */
     @Test
     @Scenario("process/16")
-    void process_isBornInItsGroupWhereTheCLibraryCan() throws Exception {
+    void process_startsInItsCgroupWhereSupported() throws Exception {
         nameAGroup();
         String library = Command.of("getconf", "GNU_LIBC_VERSION").run().stdoutText();
         Matcher version = Pattern.compile("glibc (\\d+)\\.(\\d+)\\s*").matcher(library);

@@ -43,7 +43,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void pythonChild_usesTheDescriptorItWasHanded() throws Exception {
+    void pythonChild_usesTheDescriptor() throws Exception {
         assumeDescriptors();
         Path file = fileWith("21");
         pm.command("python3", "-c", DOUBLE)
@@ -53,7 +53,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void pythonChild_opensTheFileItWasTold() throws Exception {
+    void pythonChild_opensTheAnnouncedFile() throws Exception {
         Path file = fileWith("4");
         pm.command("python3", "-c", DOUBLE)
                 .pass("number", Inheritable.named(file))
@@ -63,7 +63,7 @@ abstract class HandOverContract extends LauncherContract {
 
     @Test
     @Scenario("process/13")
-    void child_seesItsStreamsAndWhatItWasHanded() throws Exception {
+    void child_seesStreamsAndPassedDescriptors() throws Exception {
         assumeDescriptors();
         Path file = fileWith("text");
         // ls itself opens the folder that it lists, at the next free number.
@@ -76,7 +76,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void fileThatCannotBeOpened_isTypedToldByItsNameAndStartsNothing() {
+    void unopenableFile_failsTheLaunchByName() {
         assumeDescriptors();
         Inheritable missing = Inheritable.opened(tmp.path("missing"));
         ProcessManagerException e = assertThrows(ProcessManagerException.class, missing::openForChild);
@@ -89,7 +89,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void resourceForWhichNothingIsFree_failsTheLaunchAsSuch() {
+    void exhaustedResource_failsTheLaunchAsSuch() {
         assumeDescriptors();
         List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
         pm.addListener(events::add);
@@ -108,7 +108,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void descriptor_isFreshAtEachLaunchAndClosedAfterwards() throws Exception {
+    void descriptor_isNewAtEachLaunchAndClosed() throws Exception {
         assumeDescriptors();
         Path file = fileWith("text");
         List<Integer> opened = new ArrayList<>();
@@ -161,7 +161,7 @@ abstract class HandOverContract extends LauncherContract {
     }
 
     @Test
-    void descriptorThroughProcessBuilder_isRefusedByName() {
+    void descriptorOnPortablePath_isRefusedByName() {
         Assumptions.assumeFalse(isPosix());
         UnsupportedOperationException refused =
                 assertThrows(UnsupportedOperationException.class, () -> pm.command("touch", "" + tmp.path("started"))

@@ -40,7 +40,7 @@ class HandOverTest {
     }
 
     @Test
-    void resourceThatWasNotHandedOver_isEmpty() {
+    void resourceThatWasNotPassed_isEmpty() {
         assertTrue(InheritedResources.find("nobody_hands_this_over").isEmpty());
         assertThrows(IllegalArgumentException.class, () -> InheritedResources.find("a b"));
     }

@@ -74,7 +74,7 @@ abstract class InputContract extends LauncherContract {
 
     @Test
     @Scenario("process/4")
-    void endlessStream_isReadNoFasterThanTheProgramTakesIt() throws Exception {
+    void endlessStream_isReadAtTheProgramsPace() throws Exception {
         AtomicLong brought = new AtomicLong();
         InputStream endless = new InputStream() {
             @Override
@@ -119,7 +119,7 @@ abstract class InputContract extends LauncherContract {
 
     @Test
     @Scenario("process/5")
-    void stopDuringAReadThatNeverReturns_isBoundedAndEndsTheInput() throws Exception {
+    void stop_duringBlockedRead_isBounded() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         Command command = sh("cat; echo end of file")
                 .stdin(Input.of(silent(reading)))
@@ -136,7 +136,7 @@ abstract class InputContract extends LauncherContract {
     }
 
     @Test
-    void streamThatThrows_endsTheInputAndIsTheCauseOfAFailure() throws Exception {
+    void throwingStream_endsInputAndFailsRun() throws Exception {
         IOException broken = new IOException("the stream is broken, says this test");
         InputStream half = new InputStream() {
             private int left = 3;
@@ -164,7 +164,7 @@ abstract class InputContract extends LauncherContract {
     }
 
     @Test
-    void streamThatIsFed_isNotForTheCallerToWriteTo() throws Exception {
+    void stdin_ofAFedStream_isRefused() throws Exception {
         ManagedProcess cat =
                 pm.command("cat").stdin(Input.of(InputStream.nullInputStream())).start();
         assertThrows(IllegalStateException.class, cat::stdin);
@@ -188,7 +188,7 @@ abstract class InputContract extends LauncherContract {
 
     @Test
     @Scenario("process/11")
-    void textThatTheCharsetCannotWrite_isRefusedBeforeAnythingStarts() {
+    void unencodableText_isRefusedBeforeStart() {
         Path started = tmp.path("started");
         Command command =
                 pm.command("touch", started.toString()).stdin(Input.of("é")).charset(StandardCharsets.US_ASCII);

@@ -177,7 +177,7 @@ class JavaChildIT {
         }
 
         @Test
-        void javaChild_usesWhatItWasHanded() throws Exception {
+        void javaChild_usesPassedResources() throws Exception {
             Path number = Files.writeString(tmp.path("number"), "21");
             Inheritable resource = isPosix()
                     ? Inheritable.opened(number, StandardOpenOption.READ, StandardOpenOption.WRITE)
@@ -216,7 +216,7 @@ class JavaChildIT {
         }
 
         @Test
-        void whatWasHandedOver_isNotPassedOn() throws Exception {
+        void inheritedResources_areNotPassedOn() throws Exception {
             // The starter uses the launcher that is tried here.
             JavaOptions options = isPosix() ? SMALL : SMALL.property(NativeLayer.PROPERTY, "off");
             ProcessResult result = pm.java(Starter.class, options)

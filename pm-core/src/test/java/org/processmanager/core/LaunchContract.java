@@ -81,7 +81,7 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
-    void missingProgram_isToldWithThePathAndNearNames() {
+    void missingProgram_isReportedWithThePath() {
         LaunchException.NotFound missing = assertThrows(
                 LaunchException.NotFound.class, () -> pm.command("sleeep").run());
         assertTrue(missing.getMessage().contains(System.getenv("PATH")), missing::getMessage);
@@ -149,7 +149,7 @@ abstract class LaunchContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/19")
-    void relativeAndEmptyElementsOfThePath_startFromTheDirectoryOfTheChild() throws Exception {
+    void relativePathElements_areInTheChildsDirectory() throws Exception {
         Path project = Files.createDirectory(tmp.path("project"));
         script(project.resolve("build"), "#!/bin/sh\necho build in $(pwd -P)");
         Path tools = Files.createDirectory(project.resolve("tools"));
@@ -199,7 +199,7 @@ abstract class LaunchContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/19")
-    void relativeAndEmptyElementsOfThePath_startFromTheFolderOfTheJvm() throws Exception {
+    void relativePathElements_areInTheJvmsDirectory() throws Exception {
         Path folder = Files.createDirectory(tmp.path("folder"));
         script(folder.resolve("here"), "#!/bin/sh\necho right");
         Path other = Files.createDirectory(folder.resolve("other"));
@@ -255,7 +255,7 @@ abstract class LaunchContract extends LauncherContract {
     /** A shell would find lines of its own in each of them. */
     @Test
     @Scenario("research-process/15")
-    void filesThatTheKernelDoesNotExecute_areGivenToNoShell() throws Exception {
+    void unexecutableFiles_areGivenToNoShell() throws Exception {
         Path trace = tmp.path("trace");
         byte[] line = ("\necho ran >" + trace + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] own = Files.readAllBytes(Path.of("/proc/self/exe"));
@@ -294,7 +294,7 @@ abstract class LaunchContract extends LauncherContract {
 
     @Test
     @Scenario("process/10")
-    void fifosAndFolders_inPlaceOfFilesAreRefusedAtOnce() throws Exception {
+    void fifosAndDirectories_areRefusedAsFiles() throws Exception {
         Path fifo = tmp.path("fifo");
         pm.command("mkfifo", "-m", "777", fifo.toString()).run();
         Command asProgram = pm.command(fifo.toString());
@@ -366,7 +366,7 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
-    void result_tellsDurationAndUsage() throws Exception {
+    void result_hasDurationAndUsage() throws Exception {
         ProcessResult result =
                 sh("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done").run();
         assertTrue(result.duration().toNanos() > 0);
@@ -385,7 +385,7 @@ abstract class LaunchContract extends LauncherContract {
     }
 
     @Test
-    void programBeingWrittenForEver_isAnErrorInTheEnd() throws Exception {
+    void programBusyForever_failsTheLaunch() throws Exception {
         Path program = Files.copy(Path.of("/bin/true"), tmp.path("busy"));
         assertTrue(program.toFile().setExecutable(true));
         try (OutputStream writer = Files.newOutputStream(program, java.nio.file.StandardOpenOption.APPEND)) {

@@ -213,7 +213,7 @@ class ManagerIT {
 
     @Test
     @Scenario("process/10")
-    void launchesWhileDescriptorsRunOut_succeedOrLeaveNothing() throws Exception {
+    void launchesWithoutDescriptors_leaveNothing() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
                 .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
@@ -226,7 +226,7 @@ class ManagerIT {
     @Test
     @Scenario("process/22")
     @Scenario("research-process/36")
-    void endOfTheJvm_stopsItsChildren() {
+    void jvmExit_stopsItsChildren() {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             parent.call("start", sleepers.sleep(60) + " & " + sleepers.sleep(60) + " & wait");
             Eventually.assertThat(
@@ -239,7 +239,7 @@ class ManagerIT {
 
     @Test
     @Scenario("process/22")
-    void childrenStartedWhileTheJvmEnds_doNotSurviveIt() {
+    void childrenStartedDuringJvmExit_doNotSurvive() {
         for (int i = 0; i < Soak.scaled(20, 3); i++) {
             try (ChildJvm parent = ChildJvm.start(Parent.class)) {
                 parent.call("loop", sleepers.sleep(60));
@@ -255,7 +255,7 @@ class ManagerIT {
     @Test
     @Scenario("process/14")
     @Scenario("research-process/23")
-    void jvmWithIgnoredAndBlockedSignals_getsExitCodesAndStartsCleanChildren() throws Exception {
+    void jvmWithIgnoredSignals_startsCleanChildren() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String clean = "test \"$(grep -c '^Sig\\(Ign\\|Blk\\):.0000000000000000$' /proc/self/status)\" = 2";
         ProcessResult result = Command.of("env", "--ignore-signal=CHLD", "--ignore-signal=USR1", "--block-signal=USR2")
@@ -346,7 +346,7 @@ class ManagerIT {
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24)
     @Scenario("research-process/54")
-    void deniedNativeAccess_isToldOnceAndThePortablePathTakesOver() throws Exception {
+    void deniedNativeAccess_usesThePortablePath() throws Exception {
         Command runner = Command.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .arg("--illegal-native-access=deny");
@@ -446,7 +446,7 @@ class ManagerIT {
 
     @Test
     @Scenario("process/17")
-    void childHaltedByTheTerminal_isReportedAndNotWaitedForForEver() throws Exception {
+    void childSuspendedByTerminal_isReported() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String driver = """
                 import os, pty, sys
@@ -535,7 +535,7 @@ class ManagerIT {
     }
 
     @Test
-    void signalThatIsNotAllowed_isRefusedUntilTheEnd() throws Exception {
+    void signalThatIsNotPermitted_isRefused() throws Exception {
         Assumptions.assumeTrue(
                 PosixLauncher.isAvailable() && org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
                 "only the superuser can give up a right and keep another");
@@ -551,7 +551,7 @@ class ManagerIT {
     }
 
     @Test
-    void jvmWithoutJna_startsProcessesAllTheSame() throws Exception {
+    void jvmWithoutJna_startsProcesses() throws Exception {
         String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.matches(".*/jna[^/]*"))
                 .collect(Collectors.joining(File.pathSeparator));

@@ -51,7 +51,7 @@ class MonitorUseTest {
 
     @Test
     @Scenario("research-process/51")
-    void library_takesNoMonitor() throws IOException {
+    void library_usesNoMonitor() throws IOException {
         TreeSet<String> found = new TreeSet<>();
         assertTrue(look(ProcessManager.class, found) > 100, "too few classes");
         assertEquals("", String.join("\n", found));

@@ -230,7 +230,7 @@ class OrdinaryUserIT {
     @ValueSource(booleans = {true, false})
     @Scenario("process/10")
     @Scenario("research-process/15")
-    void folderThatItMayNotEnter_isTyped(boolean posix) throws Exception {
+    void directoryThatItMayNotEnter_isTyped(boolean posix) throws Exception {
         Path closed = made("closed", "rwx------", null);
         assertLaunchRefused(posix, "BadDirectory", closed, "true", "directory=" + closed);
         Path listed = made("listed", "rwxr--r--", null);

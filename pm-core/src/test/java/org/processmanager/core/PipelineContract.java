@@ -124,7 +124,7 @@ abstract class PipelineContract extends LauncherContract {
     }
 
     @Test
-    void stageThatFails_isNamedThoughTheLastOneDoesWell() throws Exception {
+    void failedStage_isNamedThoughTheLastSucceeds() throws Exception {
         Pipeline pipeline = sh("echo some; echo reason >&2; exit 3")
                 .pipeTo(Command.of("cat"))
                 .pipeTo(sh("cat; exit 0"));
@@ -276,7 +276,7 @@ abstract class PipelineContract extends LauncherContract {
     }
 
     @Test
-    void stageThatCannotBeStarted_takesTheOthersAlong() throws Exception {
+    void failedLaunchOfAStage_killsTheOthers() throws Exception {
         List<String> failed = Collections.synchronizedList(new ArrayList<>());
         pm.addListener(event -> {
             if (event instanceof ProcessEvent.LaunchFailed launch) {

@@ -105,7 +105,7 @@ class PosixLocaleIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"on", "off"})
-    void javaChild_readsWhatItsParentCannotName(String layer) throws Exception {
+    void javaChild_readsNamesItsParentCannotEncode(String layer) throws Exception {
         Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
         try (ChildJvm jvm = ChildJvm.of(Printer.class)
                 .environment("LC_ALL", "POSIX")

@@ -41,7 +41,7 @@ class ProcessEventsIT {
     private final List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
 
     @Test
-    void run_tellsOfStartAndEnd() throws Exception {
+    void run_reportsStartAndExit() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);
             pm.command("sh", "-c", "exit 3").name("three").acceptAnyExit().run();
@@ -57,7 +57,7 @@ class ProcessEventsIT {
     }
 
     @Test
-    void listenerOfACommand_hearsOfItAlone() throws Exception {
+    void listenerOfACommand_getsItsEventsOnly() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             Command heard = pm.command("true").name("heard").listener(events::add);
             heard.run();
@@ -73,7 +73,7 @@ class ProcessEventsIT {
     }
 
     @Test
-    void start_tellsOfAFailedLaunch() {
+    void failedLaunch_isReported() {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);
             assertThrows(LaunchException.class, () -> pm.command("no-such-program-at-all")
@@ -95,7 +95,7 @@ class ProcessEventsIT {
 
     /** What hangs on the end is done in any order: closing waits for the manager's own part. */
     @Test
-    void close_rightAfterTheEndTellsOfIt() throws Exception {
+    void close_rightAfterAnExit_reportsIt() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             pm.addListener(events::add);
             ManagedProcess process = pm.command("cat").stdin(Input.pipe()).start();
@@ -142,7 +142,7 @@ class ProcessEventsIT {
     }
 
     @Test
-    void listener_isToldFromItsAdditionToItsRemoval() throws Exception {
+    void listener_getsEventsUntilItsRemoval() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             EventListener listener = events::add;
             pm.command("true").run();
@@ -164,7 +164,7 @@ class ProcessEventsIT {
     /** Before anybody who waits is told, in whatever way, the manager has done all that hangs on the end. */
     @ParameterizedTest
     @ValueSource(strings = {"await", "await at most", "onExit"})
-    void whoHasWaited_findsTheEndSeenTo(String how) throws Exception {
+    void afterAwait_listenersHaveTheExit(String how) throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             EventListener listener = events::add;
             pm.addListener(listener);

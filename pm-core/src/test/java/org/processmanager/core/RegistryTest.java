@@ -73,7 +73,7 @@ class RegistryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"stop", "close"})
-    void whoHasStopped_findsTheEndSeenTo(String how) throws Exception {
+    void stop_returnsAfterBookkeeping(String how) throws Exception {
         try (ProcessManager pm = manager(RegistryTest::late)) {
             ManagedProcess process = pm.command("sleep", "60").start();
             Consumer<ManagedProcess> way = how.equals("stop") ? ManagedProcess::stop : it -> pm.close();
@@ -84,7 +84,7 @@ class RegistryTest {
     }
 
     @Test
-    void interruptedRun_findsTheEndSeenTo() throws Exception {
+    void interruptedRun_returnsAfterBookkeeping() throws Exception {
         try (ProcessManager pm = manager(new JdkLauncher(), RegistryTest::late)) {
             CompletableFuture<Boolean> live = new CompletableFuture<>();
             Thread runner = new Thread(() -> {
@@ -103,7 +103,7 @@ class RegistryTest {
 
     @ParameterizedTest
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
-    void processWhoseEndCannotBeTold_isEnded(boolean jdk, boolean callerWaits) throws Exception {
+    void processThatCannotBeReported_isCompleted(boolean jdk, boolean callerWaits) throws Exception {
         try (ProcessManager pm = manager(jdk ? new JdkLauncher() : Launcher.preferred(), RegistryTest::hopeless)) {
             Command command = pm.command("sleep", "60");
             OutOfMemoryError e = assertThrows(OutOfMemoryError.class, () -> {

@@ -97,9 +97,8 @@ abstract class StopActionContract extends LauncherContract {
 
     @Test
     void timeout_runsTheActionToo() throws Exception {
-        ProcessResult result = startReady(quittable()
-                        .timeout(Duration.ofMillis(500))
-                        .stopPolicy(StopPolicy.of(QUIT, KILL)))
+        ProcessResult result = startReady(
+                        quittable().timeout(Duration.ofMillis(500)).stopPolicy(StopPolicy.of(QUIT, KILL)))
                 .await();
         assertEquals(EndReason.TIMED_OUT, result.endReason());
         assertEquals(3, result.exitCode());
@@ -133,8 +132,7 @@ abstract class StopActionContract extends LauncherContract {
 
     @Test
     void badStep_isRefused() {
-        assertThrows(
-                IllegalArgumentException.class, () -> StopPolicy.step("x", process -> {}, Duration.ofMillis(-1)));
+        assertThrows(IllegalArgumentException.class, () -> StopPolicy.step("x", process -> {}, Duration.ofMillis(-1)));
         assertThrows(IllegalArgumentException.class, () -> StopPolicy.Step.closeStdin(Duration.ofMillis(-1)));
         assertEquals(Optional.empty(), QUIT.signal());
         assertTrue(QUIT.action().isPresent());

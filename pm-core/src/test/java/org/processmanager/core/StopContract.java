@@ -92,7 +92,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void endlessDurations_areForEver() throws Exception {
+    void endlessDurations_areUnbounded() throws Exception {
         Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
         ManagedProcess cat = pm.command("cat")
                 .stdin(Input.pipe())
@@ -105,7 +105,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void timeoutWhileAPipeIsHeld_endsTheWaitAndNothingElse() throws Exception {
+    void timeoutWithHeldPipe_endsTheWaitOnly() throws Exception {
         Command holding = sh(sleepers.sleep(20) + " & echo hi").acceptAnyExit();
         tryInTime(Duration.ofMillis(100), timeout -> {
             ProcessResult result = holding.timeout(timeout).run();
@@ -126,7 +126,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void stop_endsTheTreeAndTellsHow() throws Exception {
+    void stop_endsTheTreeAndReportsHow() throws Exception {
         ManagedProcess process =
                 sh(sleepers.sleep(20) + " & " + sleepers.sleep(20) + " & wait").start();
         Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
@@ -191,7 +191,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void policyWithoutKill_mayLeaveSurvivorsAndSaysSo() throws Exception {
+    void policyWithoutKill_reportsSurvivors() throws Exception {
         ManagedProcess stubborn =
                 startReady(pm.command("/bin/sh", "-c", "trap '' TERM; echo ready; " + sleepers.sleep(20) + "; :"));
         StopReport report = stubborn.stop(StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(100))));
@@ -208,7 +208,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void processThatSurvivedItsTimeout_isReapedWhenItEnds() throws Exception {
+    void timeoutSurvivor_isReapedWhenItExits() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the JDK reaps by itself");
         ManagedProcess survivor = pm.command("/bin/sh", "-c", "exec " + sleepers.sleep(60))
                 .stopPolicy(StopPolicy.of(StopPolicy.Step.signal(Signal.CONT, Duration.ofMillis(20))))
@@ -224,7 +224,7 @@ abstract class StopContract extends LauncherContract {
     @Test
     @Scenario("process/17")
     @Scenario("research-process/33")
-    void haltedChild_isStoppedToo() throws Exception {
+    void suspendedChild_isStoppedToo() throws Exception {
         ManagedProcess halted = sh("kill -STOP $$; sleep 20").start();
         Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.SUSPENDED);
         StopReport report = halted.stop(StopPolicy.of(
@@ -237,7 +237,7 @@ abstract class StopContract extends LauncherContract {
     @Test
     @Scenario("process/18")
     @Scenario("research-process/28")
-    void descendantsBelowADeadParent_areFoundBySessionAndGroup() throws Exception {
+    void orphanedDescendants_areFoundBySession() throws Exception {
         Assumptions.assumeTrue(isPosix(), "ProcessBuilder gives children no session of their own");
         // The middle shell leaves two sleepers behind, one of them in a group of its own, before anybody looks.
         ManagedProcess process = startReady(pm.command(
@@ -289,7 +289,7 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
-    void halt_isSeenAndTakenBack() throws Exception {
+    void suspension_isReportedUntilResumed() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
         ManagedProcess process = sh("exec " + sleepers.sleep(20)).start();
         // Not TSTP: the kernel ignores it in a session of which nobody outside takes care.
@@ -305,7 +305,7 @@ abstract class StopContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/30")
-    void descendantWithASessionOfItsOwn_isStoppedThroughItsParent() throws Exception {
+    void descendantInOwnSession_isStoppedByParentage() throws Exception {
         ManagedProcess process = sh("setsid " + sleepers.sleep(20) + " & " + sleepers.sleep(20) + "; :")
                 .start();
         Eventually.assertThat(LONG, "both sleep", () -> sleepers.alive().size() == 3);
@@ -332,7 +332,7 @@ abstract class StopContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/38")
-    void statusTakenByOthers_isUnknownAndNoHang() throws Exception {
+    void statusReapedByOthers_isUnknown() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the JDK reaps its children itself");
         // While a stop is under way, since one is left that ignores TERM, the library reaps nothing: others come first.
         ManagedProcess process =
@@ -466,7 +466,7 @@ abstract class StopContract extends LauncherContract {
     @Test
     @Scenario("process/23")
     @Scenario("research-process/39")
-    void childrenKilledByOthers_areAllToldTruly() throws Exception {
+    void childrenKilledByOthers_reportTheSignal() throws Exception {
         List<ManagedProcess> cats = new ArrayList<>();
         for (int i = 0; i < Soak.scaled(500, isPosix() ? 60 : 15); i++) {
             cats.add(pm.command("cat").stdin(Input.pipe()).start());

@@ -67,7 +67,7 @@ abstract class StreamFormsContract extends LauncherContract {
     }
 
     @Test
-    void bytes_areNotChangedByWhatTheConsumerDoesToItsView() throws Exception {
+    void bytes_areNotAffectedByTheConsumer() throws Exception {
         StringBuilder got = new StringBuilder();
         sh("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.01; done")
                 .stdout(Output.bytes(view -> {
@@ -119,7 +119,7 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     @Scenario("research-process/14")
-    void streamOfTheCaller_isFlushedWhileTheProgramGoesOn() throws Exception {
+    void streamOfTheCaller_isFlushedMeanwhile() throws Exception {
         Remembering out = new Remembering();
         ManagedProcess talker = sh("echo hi; read end")
                 .stdin(Input.pipe())
@@ -132,7 +132,7 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void streamThatThrows_isTheCauseOfAFailureAndStopsNothing() throws Exception {
+    void throwingStream_failsRunAndStopsNothing() throws Exception {
         IOException full = new IOException("the disk is full, says this test");
         OutputStream broken = new OutputStream() {
             @Override
@@ -176,7 +176,7 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void partOfATeeThatFails_harmsNoOther() throws Exception {
+    void failedPartOfATee_harmsNoOther() throws Exception {
         IOException full = new IOException("the disk is full, says this test");
         OutputStream broken = new OutputStream() {
             @Override
@@ -218,7 +218,7 @@ abstract class StreamFormsContract extends LauncherContract {
     }
 
     @Test
-    void fileOfATeeThatCannotBeOpened_isTypedAndNothingStarts() throws Exception {
+    void teeWithUnopenableFile_startsNothing() throws Exception {
         Path started = tmp.path("started");
         Path good = tmp.path("good");
         Command command = pm.command("touch", started.toString());
@@ -243,7 +243,7 @@ abstract class StreamFormsContract extends LauncherContract {
     }
 
     @Test
-    void inheritedPartOfATee_isCopiedToTheStreamOfTheJvm() throws Exception {
+    void inheritedPartOfATee_isCopied() throws Exception {
         ProcessResult result = pm.command(java())
                 .args("-Dorg.processmanager.native=" + (isPosix() ? "on" : "off"))
                 .args("-cp", System.getProperty("java.class.path"), Copier.class.getName())
@@ -292,7 +292,7 @@ abstract class StreamFormsContract extends LauncherContract {
     }
 
     @Test
-    void mergedErrors_comeInTheOrderInWhichTheyWereWritten() throws Exception {
+    void mergedErrors_keepTheOrderOfWriting() throws Exception {
         Command command = sh("echo 1; echo 2 >&2; echo 3; echo 4 >&2");
         ProcessResult merged = command.mergeStderr().run();
         assertEquals("1\n2\n3\n4\n", merged.stdoutText());
@@ -310,7 +310,7 @@ abstract class StreamFormsContract extends LauncherContract {
     }
 
     @Test
-    void failure_tellsTheLastLinesOfStreamsThatWentElsewhere() {
+    void failure_hasLastLinesOfAllStreams() {
         Command command = sh("seq 1 5000; echo reason >&2; exit 3")
                 .stdout(Output.lines(line -> {}))
                 .stderr(Output.bytes(view -> {}));
@@ -325,7 +325,7 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     @Scenario("process/1")
-    void failure_namesWhoHoldsTheStreams() {
+    void failure_namesPipeHolders() {
         Command command = sh(sleepers.sleep(60) + " & exit 4");
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, command::run);
         assertEquals(1, sleepers.alive().size());

@@ -36,7 +36,7 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     @Scenario("process/1")
     @Scenario("research-process/1")
-    void grandchildHoldingThePipe_hangsNobodyAndLivesOn() throws Exception {
+    void grandchildHoldingThePipe_survives() throws Exception {
         long start = System.nanoTime();
         ProcessResult result = sh(sleepers.sleep(60) + " & echo hi").run();
         assertWithin(Soak.bound(Duration.ofSeconds(1)), start);
@@ -57,7 +57,7 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     @Scenario("process/3")
     @Scenario("research-process/3")
-    void floodOfBothStreams_isCompleteThoughNobodyReads() throws Exception {
+    void floodOfBothStreams_isCompleteWithoutReader() throws Exception {
         int bytes = Soak.scaled(64, 8) * MIB;
         ProcessResult result = sh("head -c " + bytes + " /dev/zero >&2; head -c " + bytes + " /dev/zero")
                 .run();
@@ -69,7 +69,7 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     @Scenario("process/4")
     @Scenario("research-process/4")
-    void inputThatNobodyReads_isNoError() throws Exception {
+    void unreadInput_isNoError() throws Exception {
         for (int i = 0; i < 20; i++) {
             assertTrue(pm.command("true")
                     .stdin(Input.of(new byte[MIB]))
@@ -232,7 +232,7 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
-    void fifoAsInput_isRefusedBeforeAnythingStarts() throws Exception {
+    void fifoAsInput_isRefusedBeforeStart() throws Exception {
         Path fifo = tmp.path("fifo");
         pm.command("mkfifo", fifo.toString()).run();
         LaunchException.BadStreamFile refused = assertThrows(
@@ -271,7 +271,7 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     @Scenario("process/9")
     @Scenario("research-process/13")
-    void consumerThatThrows_harmsItsOwnProcessAlone() throws Exception {
+    void throwingConsumer_harmsItsOwnProcessOnly() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         RuntimeException bug = new RuntimeException("a consumer's mistake, made by this test");
         Command failing = pm.command("seq", "1", "100000").stdout(Output.lines(line -> {
@@ -287,7 +287,7 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void consumerThatThrowsAnUndeclaredException_hangsNobody() throws Exception {
+    void undeclaredException_ofConsumer_hangsNothing() throws Exception {
         IOException undeclared = new IOException("thrown by a consumer that does not declare it");
         Command failing = pm.command("seq", "1", "1000").stdout(Output.lines(line -> throwAnything(undeclared)));
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, failing::run);
@@ -303,7 +303,7 @@ abstract class StreamsContract extends LauncherContract {
     @Test
     @Scenario("process/9")
     @Scenario("research-process/13")
-    void consumerThatBlocks_leavesOthersAloneAndGetsTheLastByte() throws Exception {
+    void blockingConsumer_harmsNoOtherAndGetsAll() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         ManagedProcess slow = pm.command("seq", "1", "200000")
@@ -327,7 +327,7 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void slowConsumer_getsWhatLayInThePipeAtTheExit() throws Exception {
+    void slowConsumer_getsAllThatWasWritten() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         ManagedProcess quick = pm.command("seq", "1", "20000")
@@ -402,7 +402,7 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void consumerThatNeverReturns_isNotWaitedForBeyondTheTimeout() throws Exception {
+    void consumerThatNeverReturns_endsAtTheTimeout() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         try {
             Command stuck = pm.command("seq", "20").stdout(Output.lines(line -> await(release)));
@@ -433,7 +433,7 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
-    void consumerThatTookEverything_doesNotFailOfAPipeThatIsHeldOpen() throws Exception {
+    void servedConsumer_doesNotFailForAHeldPipe() throws Exception {
         List<Long> taken = Collections.synchronizedList(new ArrayList<>());
         Command holding = sh(sleepers.sleep(30) + " & echo hi; echo more >&2")
                 .stdout(Output.lines(line -> taken.add(System.nanoTime())))
@@ -454,7 +454,7 @@ abstract class StreamsContract extends LauncherContract {
     }
 
     @Test
-    void failureOfAConsumerOrAnInput_isToldToWhoStarted() throws Exception {
+    void failureOfConsumerOrInput_isInTheResult() throws Exception {
         IllegalStateException mine = new IllegalStateException("mine");
         ProcessResult consumer = pm.command("echo", "hi")
                 .stdout(Output.lines(line -> {

@@ -126,7 +126,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void terminate_reportsTheStackOfATaskWithoutCancellationPoints() throws Exception {
+    void terminate_reportsStackOfUncancellableTask() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         ManagedThread thread = threads.start("busy", c -> spin(stop));
         running.await();
@@ -162,7 +162,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void cleanups_runInReverseOrderAndOneThatFailsKeepsNobody() throws Exception {
+    void cleanups_runInReverseOrderDespiteFailures() throws Exception {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         ManagedThread thread = threads.start("tidy", c -> {
             c.onCleanup("first", () -> order.add("first"));
@@ -222,7 +222,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void interrupt_ofSomebodyElseIsNoCancellation() throws Exception {
+    void foreignInterrupt_isNoCancellation() throws Exception {
         Thread[] own = new Thread[1];
         ManagedThread thread = threads.start("stranger", c -> {
             own[0] = Thread.currentThread();
@@ -276,7 +276,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void list_tellsNativeIdStateAndCpuTime() throws Exception {
+    void list_hasNativeIdStateAndCpuTime() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         threads.start("b-waits", this::sleepLong);
         threads.start("a-works", c -> spin(stop));
@@ -328,7 +328,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void listener_isToldOfStartAndEnd() throws Exception {
+    void listener_getsStartAndEnd() throws Exception {
         List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
         threads.addListener(e -> {
             throw new IllegalStateException("a listener that fails harms nobody");
@@ -343,7 +343,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void virtualThread_isLikeAnotherOrRefusedByNameWhereThereAreNone() throws Exception {
+    void virtualThread_worksOrIsRefusedByName() throws Exception {
         if (!VirtualThreads.isSupported()) {
             String message = assertThrows(
                             UnsupportedOperationException.class,

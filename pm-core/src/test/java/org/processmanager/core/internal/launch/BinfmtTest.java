@@ -40,7 +40,7 @@ class BinfmtTest {
     }
 
     @Test
-    void whatIsOffOrUnreadable_countsForNothing() throws IOException {
+    void disabledOrUnreadableEntries_areIgnored() throws IOException {
         assertFalse(
                 BinaryFormats.knows(folder("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
         assertFalse(BinaryFormats.knows(folder("enabled\nmagic 7\n"), "/p", OTHER));

@@ -11,7 +11,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 class JdkChildTest {
     @Test
-    void endIsTold_alsoIfWhatWasMadeForTheChildCannotBeLetGo() throws Exception {
+    void exit_isReportedAlsoIfReleaseFails() throws Exception {
         LaunchSpec spec = LaunchSpec.quiet("true", List.of("true"));
         Process process = new ProcessBuilder("true").start();
         Runnable refused = () -> {

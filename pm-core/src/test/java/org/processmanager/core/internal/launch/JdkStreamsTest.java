@@ -73,7 +73,7 @@ class JdkStreamsTest {
     }
 
     @Test
-    void pipeWhoseReaderComesLate_isNotGivenUpBefore() throws Exception {
+    void pipeWithLateReader_isNotGivenUpBefore() throws Exception {
         endTheShell();
         lookFor(2 * GRACE_NANOS);
         assertFalse(streams.haveEnded(false));
@@ -87,7 +87,7 @@ class JdkStreamsTest {
     }
 
     @Test
-    void timeInWhichNobodyLooked_doesNotCount() throws Exception {
+    void timeWithoutAScan_doesNotCount() throws Exception {
         startReader();
         Eventually.assertThat(LONG, "it is read", () -> read().equals("hi\n"));
         endTheShell();

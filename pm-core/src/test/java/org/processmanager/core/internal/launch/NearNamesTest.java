@@ -23,7 +23,7 @@ class NearNamesTest {
     }
 
     @Test
-    void find_tellsTheNearestProgramsOnly(@TempDir Path folder) throws Exception {
+    void find_returnsTheNearestProgramsOnly(@TempDir Path folder) throws Exception {
         for (String name : List.of("python3", "pyton", "puthon", "python", "perl", "pytho_", "pythonxyz")) {
             File file = Files.createFile(folder.resolve(name)).toFile();
             assertEquals(true, file.setExecutable(!name.equals("pytho_")));

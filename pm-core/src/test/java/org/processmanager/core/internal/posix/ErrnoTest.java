@@ -21,7 +21,7 @@ class ErrnoTest {
     }
 
     @Test
-    void exception_tellsCallSubjectAndReason() {
+    void exception_hasCallSubjectAndReason() {
         PosixException e = new PosixException("open", "/x", 2);
         assertEquals("open /x failed: no such file or directory (ENOENT)", e.getMessage());
         assertTrue(e.is(Errno.ENOENT));

@@ -39,7 +39,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void pipe_tellsItsEndAndItsBreak() {
+    void pipe_reportsEndAndBreak() {
         int[] pipe = closing(Files.pipe(true));
         close(pipe[1]);
         assertEquals(0, Files.read(pipe[0], new byte[1], 1));
@@ -63,7 +63,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void duplicate_isAtLeastSoHighAndTheSameFile() {
+    void duplicate_hasTheRequestedNumber() {
         int[] pipe = closing(Files.pipe(true));
         int copy = closing(Files.duplicate(pipe[1], 200));
         assertTrue(copy >= 200);
@@ -90,7 +90,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void fifo_isMadeOnceAndOpensWhenBothSidesAreThere() {
+    void fifo_opensWhenBothSidesAreThere() {
         String fifo = path(tmp.path("fifo"));
         assertTrue(Files.makeFifo(fifo, 0600));
         assertFalse(Files.makeFifo(fifo, 0600));
@@ -157,7 +157,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void allocate_reservesSpaceOrSaysThatThereIsNone() {
+    void allocate_reservesSpaceOrFails() {
         String file = path(tmp.path("file"));
         int fd = closing(Files.open(file, Files.O_RDWR | Files.O_CREAT, 0600));
         Files.allocate(fd, 1_000_000, file);
@@ -179,7 +179,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void mayExecute_tellsWhyNot() throws Exception {
+    void mayExecute_reportsWhyNot() throws Exception {
         Path file = java.nio.file.Files.createFile(tmp.path("file"));
         java.nio.file.Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertEquals(Errno.EACCES.number(), FileChecks.mayExecute(path(file)));

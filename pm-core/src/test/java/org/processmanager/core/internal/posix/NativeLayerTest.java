@@ -44,7 +44,7 @@ class NativeLayerTest {
     }
 
     @Test
-    void layerSwitchedOff_leadsToThePortablePathWithOneLogLine() {
+    void disabledLayer_usesThePortablePathAndLogsOnce() {
         try (ChildJvm child = ChildJvm.of(User.class)
                 .property(NativeLayer.PROPERTY, "off")
                 .property("org.slf4j.simpleLogger.defaultLogLevel", "info")
@@ -67,7 +67,7 @@ class NativeLayerTest {
     }
 
     @Test
-    void brokenLibrary_leadsToThePortablePathToo() {
+    void brokenLibrary_usesThePortablePathToo() {
         try (ChildJvm child = ChildJvm.of(User.class)
                 .property(NativeLayer.PROPERTY, "on")
                 .property("jna.nounpack", "true")

@@ -12,7 +12,7 @@ class PollTest extends PosixTest {
     private final Poll.Events events = new Poll.Events(4);
 
     @Test
-    void epoll_tellsWhatIsReadyByItsToken() {
+    void epoll_returnsTokensOfWhatIsReady() {
         int epoll = closing(Poll.create());
         int[] pipe = closing(Files.pipe(true));
         Poll.add(epoll, pipe[0], Poll.IN, 0x1234_5678_9abc_def0L);
@@ -37,7 +37,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void epoll_tellsSeveralAtOnceAndNoMoreThanFit() {
+    void epoll_returnsSeveralButNoMoreThanFit() {
         int epoll = closing(Poll.create());
         for (int i = 0; i < 6; i++) {
             int[] pipe = closing(Files.pipe(true));
@@ -76,7 +76,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void awaitOne_tellsTheEndOfAPipe() {
+    void awaitOne_reportsTheEndOfAPipe() {
         int[] pipe = closing(Files.pipe(true));
         assertEquals(Poll.OUT, Poll.awaitOne(pipe[1], Poll.OUT, 0));
         close(pipe[0]);

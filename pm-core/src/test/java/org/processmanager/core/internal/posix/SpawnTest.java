@@ -53,7 +53,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void descriptors_areInTheOrderOfTheRequestWhateverTheirNumbers() {
+    void descriptors_areInTheOrderOfTheRequest() {
         int[] a = closing(Files.pipe(false));
         int[] b = closing(Files.pipe(false));
         // Five descriptors, some of them in each other's places.
@@ -93,7 +93,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void failedSpawn_tellsTheErrnoAndLeavesNothingToReap() {
+    void failedSpawn_reportsErrnoAndLeavesNothing() {
         try (CStrings argv = CStrings.of(List.of("x"));
                 CStrings none = CStrings.of(NO_ENVIRONMENT)) {
             int[] inherit = {0, 1, 2};

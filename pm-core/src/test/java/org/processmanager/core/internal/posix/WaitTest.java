@@ -58,7 +58,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void exitCode_andUsageAreTold() {
+    void exitCode_andUsage_areReported() {
         start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 211");
         awaitEnd();
         WaitStatus seen = assertPresent(Wait.peek(pid));
@@ -72,7 +72,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void strangersAndTheReaped_areNoChildren() {
+    void strangersAndReaped_areNoChildren() {
         start("exit 0");
         awaitEnd();
         int gone = pid;

@@ -51,7 +51,7 @@ class EventLoopTest {
     }
 
     @Test
-    void watch_hearsOfItsDescriptorUntilItIsCancelled() throws Exception {
+    void watch_isCalledUntilItIsCancelled() throws Exception {
         AtomicInteger heard = new AtomicInteger();
         EventLoop.Watch watch = loop.watch(pipe[0], Poll.IN, events -> heard.incrementAndGet());
         Files.write(pipe[1], new byte[1], 1);
@@ -84,7 +84,7 @@ class EventLoopTest {
     }
 
     @Test
-    void watchCancelledByAnotherHandlerOfTheSameTurn_hearsNothing() throws Exception {
+    void watchCancelledInTheSameTurn_isNotCalled() throws Exception {
         int[] second = Files.pipe(true);
         List<EventLoop.Watch> watches = new ArrayList<>();
         AtomicInteger heard = new AtomicInteger();
@@ -214,7 +214,7 @@ class EventLoopTest {
     }
 
     @Test
-    void manyWatches_hearEachOfItsOwnDescriptor() throws Exception {
+    void manyWatches_getTheirOwnEvents() throws Exception {
         int count = 200; // the table grows twice
         Files.write(pipe[1], new byte[1], 1);
         for (int round = 0; round < 2; round++) { // the second time in places that others have left
@@ -238,7 +238,7 @@ class EventLoopTest {
     }
 
     @Test
-    void watchInPlaceOfACancelledOne_hearsNothingMeantForThat() throws Exception {
+    void watchOfReusedDescriptor_getsNoStaleEvents() throws Exception {
         int copy = Files.duplicate(pipe[0], 0);
         int[] silent = Files.pipe(true);
         int silentCopy = Files.duplicate(silent[0], 0);

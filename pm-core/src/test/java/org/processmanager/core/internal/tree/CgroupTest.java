@@ -31,7 +31,7 @@ class CgroupTest {
     }
 
     @Test
-    void killsForWantOfMemory_areReadFromTheEvents() throws Exception {
+    void oomKills_areReadFromTheEvents() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "reads through the native layer");
         Cgroup group = Cgroup.open(tmp.directory().toString());
         assertEquals(0, group.outOfMemoryKills(), "without the memory controller");
@@ -40,7 +40,7 @@ class CgroupTest {
     }
 
     @Test
-    void groupThatWasThere_isNotRemoved() throws Exception {
+    void existingCgroup_isNotRemoved() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "makes folders through the native layer");
         Cgroup found = Cgroup.open(tmp.directory().toString());
         assertTrue(found.remove());

@@ -50,7 +50,7 @@ class TreeTest {
     }
 
     @Test
-    void strangerWithTheNumberOfTheRoot_isNotOfItsTree() throws Exception {
+    void strangerWithThePidOfTheRoot_isNotInItsTree() throws Exception {
         Process sleeper = new ProcessBuilder("sleep", "30").start();
         try {
             long ticks = PortableTree.startTicks(sleeper.toHandle());
