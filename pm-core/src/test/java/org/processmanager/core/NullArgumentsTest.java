@@ -55,7 +55,7 @@ class NullArgumentsTest {
                     .sample(Logger.class, NOPLogger.NOP_LOGGER)
                     .sample(Level.class, Level.INFO)
                     .sample(LineEnding.class, LineEnding.LF)
-                    .sample(StopPolicy.Action.class, process -> {})
+                    .sample(StopPolicy.Action.class, asked -> {})
                     .sample(DateTimeFormatter.class, DateTimeFormatter.ISO_INSTANT)
                     .sample(Pattern.class, Pattern.compile("x"))
                     .sample(Inheritable.class, Inheritable.named(tmp.path("x")))
