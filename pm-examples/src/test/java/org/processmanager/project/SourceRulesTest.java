@@ -1,0 +1,131 @@
+package org.processmanager.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Project;
+
+/** Sizes and banned calls, read from the sources of all modules. {@link ArchitectureTest} has the rules on classes. */
+class SourceRulesTest {
+    private static final int LONGEST_FILE = 400;
+    private static final int LARGEST_PACKAGE = 25;
+
+    /** To be shortened. */
+    private static final List<String> LONG_FILES = List.of("Command.java", "LaunchSpec.java");
+
+    /** The public package of pm-core: one import for the callers. */
+    private static final Map<String, Integer> LARGE_PACKAGES =
+            Map.of("pm-core/src/main/java/org/processmanager/core", 36);
+
+    /** What code must not contain, and why. */
+    private record Rule(String reason, Pattern banned) {
+        List<String> violations(String file, String source) {
+            List<String> found = new ArrayList<>();
+            String[] lines = JavaCode.of(source).split("\n");
+            for (int i = 0; i < lines.length; i++) {
+                if (banned.matcher(lines[i]).find()) {
+                    found.add(file + ":" + (i + 1) + ": " + lines[i].strip() + ": " + reason);
+                }
+            }
+            return found;
+        }
+    }
+
+    private static final Rule SLEEP = new Rule(
+            "a test waits for a state, by Eventually, or for an event",
+            Pattern.compile("\\b(?:Thread|[A-Z]*SECONDS|MINUTES)\\s*\\.\\s*sleep\\b"));
+    private static final Rule UNSAFE =
+            new Rule("memory is reached through VarHandles", Pattern.compile("\\bsun\\.misc\\b|\\bjdk\\.internal\\b"));
+    private static final Rule STACK_TRACE =
+            new Rule("the libraries log by SLF4J", Pattern.compile("\\bprintStackTrace\\(\\)"));
+
+    @Test
+    void mainFiles_haveAtMost400Lines() {
+        List<String> found = new ArrayList<>();
+        for (Path file : files(Project.MODULES, "main")) {
+            long lines = Project.read(file).lines().count();
+            if (lines > LONGEST_FILE && !LONG_FILES.contains(file.getFileName().toString())) {
+                found.add(name(file) + " has " + lines + " lines");
+            }
+        }
+        assertEquals("", String.join("\n", found));
+    }
+
+    @Test
+    void packages_haveAtMost25Types() {
+        Map<String, Integer> types = new TreeMap<>();
+        for (Path file : files(Project.MODULES, "main")) {
+            if (!file.toString().matches(".*/(package|module)-info\\.java")) {
+                types.merge(name(file.getParent()), 1, Integer::sum);
+            }
+        }
+        types.entrySet()
+                .removeIf(type -> type.getValue() <= LARGE_PACKAGES.getOrDefault(type.getKey(), LARGEST_PACKAGE));
+        assertEquals(Map.of(), types);
+    }
+
+    @Test
+    void tests_doNotSleep() {
+        assertHolds(SLEEP, files(Project.MODULES, "test"));
+    }
+
+    @Test
+    void unsafe_isNotUsed() {
+        assertHolds(UNSAFE, files(Project.MODULES, "main", "test"));
+    }
+
+    @Test
+    void libraries_printNoStackTraces() {
+        assertHolds(STACK_TRACE, files(Project.LIBRARIES, "main"));
+    }
+
+    @Test
+    void rules_findWhatTheyBan() {
+        assertEquals(
+                2,
+                SLEEP.violations("A", "Thread.sleep(1);\nTimeUnit.SECONDS.sleep(1);")
+                        .size());
+        assertEquals(1, UNSAFE.violations("A", "import sun.misc.Unsafe;").size());
+        assertEquals(1, STACK_TRACE.violations("A", "e.printStackTrace();").size());
+        assertEquals(
+                List.of("A.java:4: Thread.sleep(1);: " + SLEEP.reason),
+                SLEEP.violations("A.java", "class A {\n /* a\n */\nThread.sleep(1);"));
+    }
+
+    @Test
+    void rules_passCommentsAndLiterals() {
+        assertEquals(List.of(), UNSAFE.violations("A", "/** sun.misc */ // sun.misc\ns = \"sun.misc \\\" sun.misc\";"));
+        assertEquals(List.of(), UNSAFE.violations("A", "s = \"\"\"\n  a \" sun.misc\n  \"\"\"; c = '\"'; d = '\\'';"));
+        assertEquals(
+                1,
+                UNSAFE.violations("A", "char c = '\"'; sun.misc.A a; String s = \"//\";")
+                        .size());
+        assertEquals(List.of(), STACK_TRACE.violations("A", "e.printStackTrace(writer)"));
+    }
+
+    private static List<Path> files(List<String> modules, String... sourceSets) {
+        List<Path> files = new ArrayList<>();
+        modules.forEach(module -> files.addAll(Project.javaFiles(module, sourceSets)));
+        assertTrue(files.size() > 100, () -> "only " + files.size() + " sources found below " + Project.root());
+        return files;
+    }
+
+    private static void assertHolds(Rule rule, List<Path> files) {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            found.addAll(rule.violations(name(file), Project.read(file)));
+        }
+        assertEquals("", String.join("\n", found));
+    }
+
+    private static String name(Path file) {
+        return Project.root().relativize(file).toString();
+    }
+}
