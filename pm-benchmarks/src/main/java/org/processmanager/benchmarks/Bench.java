@@ -17,6 +17,7 @@ import org.processmanager.benchmarks.report.Report;
 import org.processmanager.benchmarks.report.Row;
 import org.processmanager.benchmarks.runner.Commands;
 import org.processmanager.benchmarks.runner.Comparison;
+import org.processmanager.benchmarks.runner.Extent;
 import org.processmanager.benchmarks.runner.Footnotes;
 import org.processmanager.benchmarks.runner.Home;
 import org.processmanager.benchmarks.runner.Limits;
@@ -213,7 +214,8 @@ public final class Bench implements Callable<Integer> {
             footnotes.add(Limits.copying(commands));
         }
         String command = "./pm bench " + String.join(" ", line.getParseResult().originalArgs());
-        Comparison comparison = new Comparison(commands, new Progress(line.getErr()), quick);
+        Comparison comparison =
+                new Comparison(commands, new Progress(line.getErr()), quick ? Extent.QUICK : Extent.FULL);
         List<CaseReport> done = new ArrayList<>();
         for (Suite each : selection.suites()) {
             for (Case one : selection.casesOf(each)) {

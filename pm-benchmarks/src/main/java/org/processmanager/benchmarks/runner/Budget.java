@@ -16,9 +16,6 @@ import org.processmanager.benchmarks.suite.MeasureTime;
 final class Budget {
     private static final Duration QUICK_CASE = Duration.ofSeconds(42); // of the 50 s that are documented
     private static final Duration QUICK_ENOUGH = Duration.ofSeconds(30); // no further round if it would finish later
-    private static final int MIN_QUICK_ROUNDS = 3;
-    private static final int MAX_QUICK_ROUNDS = 5;
-    private static final int FULL_ROUNDS = 7;
     private static final int MIN_MILLIS = 200;
     private static final double INITIAL_OVERHEAD_MILLIS = 700;
     private static final Duration QUICK_WITH_TIMEOUT = Duration.ofSeconds(48); // if one fork was killed
@@ -28,8 +25,9 @@ final class Budget {
     private static final int PREPARATION_FACTOR = 5;
     private static final long FULL_TIMEOUT_MILLIS = 60_000;
 
+    private final Extent extent;
     private final boolean quick;
-    private final MeasureTime span;
+    private final MeasureTime measureTime;
     private final LongSupplier nanoClock;
     private final long startNanos;
     private final int candidates;
@@ -37,9 +35,10 @@ final class Budget {
     private final Map<String, Double> overheadMillis = new HashMap<>();
     private double longestPreparationMillis;
 
-    Budget(boolean quick, MeasureTime span, int candidates, boolean sideBySide, LongSupplier nanoClock) {
-        this.quick = quick;
-        this.span = span;
+    Budget(Extent extent, MeasureTime measureTime, int candidates, boolean sideBySide, LongSupplier nanoClock) {
+        this.extent = extent;
+        this.quick = extent.quick();
+        this.measureTime = measureTime;
         this.candidates = candidates;
         this.sideBySide = sideBySide;
         this.nanoClock = nanoClock;
@@ -48,15 +47,14 @@ final class Budget {
 
     /** Returns whether another round is to be run. */
     boolean hasRound(int done) {
-        if (!quick) {
-            return done < FULL_ROUNDS;
+        if (done < extent.minRounds()) {
+            return true;
         }
-        boolean another = done < MAX_QUICK_ROUNDS && elapsedMillis() * (done + 1) / done < QUICK_ENOUGH.toMillis();
-        return done < MIN_QUICK_ROUNDS || another;
+        return done < extent.maxRounds() && elapsedMillis() * (done + 1) / done < QUICK_ENOUGH.toMillis();
     }
 
     int rounds() {
-        return quick ? MIN_QUICK_ROUNDS : FULL_ROUNDS;
+        return extent.minRounds();
     }
 
     /** Returns the minimum number of rounds after this one; the first round is 0. */
@@ -71,13 +69,13 @@ final class Budget {
      */
     int millis(int toCome) {
         if (!quick) {
-            return span.fullMillis();
+            return measureTime.fullMillis();
         }
-        if (span.fixed() || sideBySide) {
-            return span.quickMillis();
+        if (measureTime.fixed() || sideBySide) {
+            return measureTime.quickMillis();
         }
         double fits = (QUICK_CASE.toMillis() - elapsedMillis()) / Math.max(1, toCome) - overheadMillis();
-        return (int) Math.max(MIN_MILLIS, Math.min(span.quickMillis(), fits));
+        return (int) Math.max(MIN_MILLIS, Math.min(measureTime.quickMillis(), fits));
     }
 
     /** Returns the mean overhead, which is also assumed for candidates that have not run yet. */
@@ -111,7 +109,7 @@ final class Budget {
             return Duration.ofMillis(FULL_TIMEOUT_MILLIS + measuredMillis);
         }
         double expected = Math.max(0, measuredMillis + overheadMillis.getOrDefault(candidate, overheadMillis()));
-        double shortest = span.fixed() || sideBySide ? span.quickMillis() : MIN_MILLIS;
+        double shortest = measureTime.fixed() || sideBySide ? measureTime.quickMillis() : MIN_MILLIS;
         double others = (toCome - 1) * Math.max(0, overheadMillis() + shortest);
         double left = QUICK_WITH_TIMEOUT.toMillis() - elapsedMillis() - others;
         double enough = TIMEOUT_FACTOR * expected + MIN_TIMEOUT_MILLIS;

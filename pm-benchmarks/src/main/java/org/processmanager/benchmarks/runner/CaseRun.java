@@ -45,16 +45,20 @@ final class CaseRun {
             Commands commands,
             Supplier<String> placement,
             Progress progress,
-            boolean quick) {
+            Extent extent) {
         this.suite = suite;
         this.theCase = theCase;
         this.candidates = candidates;
         this.commands = commands;
         this.placement = placement;
         this.progress = progress;
-        this.quick = quick;
+        this.quick = extent.quick();
         this.budget = new Budget(
-                quick, theCase.span(), candidates.size(), theCase.forks() == Case.Forks.SIDE_BY_SIDE, System::nanoTime);
+                extent,
+                theCase.measureTime(),
+                candidates.size(),
+                theCase.forks() == Case.Forks.SIDE_BY_SIDE,
+                System::nanoTime);
     }
 
     /** @param missing unavailable candidates with the reason; each gets a row that is not verified */

@@ -16,12 +16,12 @@ public final class Comparison {
     private final Commands commands;
     private final Progress progress;
     private final Placement placement = new Placement();
-    private final boolean quick;
+    private final Extent extent;
 
-    public Comparison(Commands commands, Progress progress, boolean quick) {
+    public Comparison(Commands commands, Progress progress, Extent extent) {
         this.commands = commands;
         this.progress = progress;
-        this.quick = quick;
+        this.extent = extent;
     }
 
     /**
@@ -45,7 +45,7 @@ public final class Comparison {
         progress.preparing(suite.name() + " " + theCase.name());
         Map<String, String> missing = new LinkedHashMap<>();
         List<Candidate.Runs> ready = prepared(present, missing);
-        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, quick).run(remarks, missing);
+        return new CaseRun(suite, theCase, ready, commands, placement::probe, progress, extent).run(remarks, missing);
     }
 
     /** Returns the candidates that are available, and adds the others with the reason to {@code missing}. */

@@ -16,7 +16,7 @@ public final class Limits {
     private static final int MILLIS = 300;
     private static final int BLOCK_BYTES = 16_384;
     private static final int MESSAGE_BYTES = 64;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private Limits() {}
 
@@ -41,7 +41,7 @@ public final class Limits {
             throws IOException, UnavailableException, InterruptedException {
         Program memcpy = new Program.C("memcpy.c", Params.of("millis", MILLIS, "bytes", BLOCK_BYTES));
         try (Fork fork = Fork.start(scratch -> commands.command(memcpy, List.of(), Params.of("scratch", scratch)))) {
-            ForkOutcome outcome = fork.await(PATIENCE);
+            ForkOutcome outcome = fork.await(TIMEOUT);
             if (!outcome.isVerified()) {
                 throw new IOException(outcome.failure());
             }

@@ -11,7 +11,7 @@ import org.processmanager.benchmarks.multiprocess.Params;
  * @param flags of every JVM of the case
  * @param quick further parameters in a quick run, if the work of a full run does not fit; empty if it does
  * @param quickly how a quick run differs, a line for the report; empty if it does not
- * @param span the time that a fork measures
+ * @param measureTime the time that a fork measures
  * @param forks the order of the forks
  */
 public record Case(
@@ -22,7 +22,7 @@ public record Case(
         List<String> flags,
         Params quick,
         String quickly,
-        MeasureTime span,
+        MeasureTime measureTime,
         Forks forks,
         List<Candidate> candidates) {
 
@@ -44,7 +44,7 @@ public record Case(
     }
 
     public Case flags(String... ofEveryJvm) {
-        return new Case(name, title, unit, params, List.of(ofEveryJvm), quick, quickly, span, forks, candidates);
+        return new Case(name, title, unit, params, List.of(ofEveryJvm), quick, quickly, measureTime, forks, candidates);
     }
 
     /**
@@ -53,14 +53,15 @@ public record Case(
      * @param remark the difference to a full run; empty if the figures are comparable
      */
     public Case quick(String remark, Object... namesAndValues) {
-        return new Case(name, title, unit, params, flags, Params.of(namesAndValues), remark, span, forks, candidates);
+        return new Case(
+                name, title, unit, params, flags, Params.of(namesAndValues), remark, measureTime, forks, candidates);
     }
 
-    public Case span(MeasureTime other) {
+    public Case measureTime(MeasureTime other) {
         return new Case(name, title, unit, params, flags, quick, quickly, other, forks, candidates);
     }
 
     public Case forks(Forks other) {
-        return new Case(name, title, unit, params, flags, quick, quickly, span, other, candidates);
+        return new Case(name, title, unit, params, flags, quick, quickly, measureTime, other, candidates);
     }
 }

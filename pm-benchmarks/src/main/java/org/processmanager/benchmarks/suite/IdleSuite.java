@@ -43,7 +43,7 @@ final class IdleSuite {
 
     private static Case idle(String name, String title, Params params, List<Candidate> candidates) {
         return Case.of(name, title, Unit.PERCENT_OF_ONE_CPU, params, candidates)
-                .span(TEN_SECONDS_OR_A_MINUTE)
+                .measureTime(TEN_SECONDS_OR_A_MINUTE)
                 .forks(Case.Forks.SIDE_BY_SIDE);
     }
 }

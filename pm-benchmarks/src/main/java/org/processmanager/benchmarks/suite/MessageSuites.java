@@ -141,7 +141,7 @@ final class MessageSuites {
 
     private static Case roundTrip(String mode, String title, Unit unit, Candidates candidates) {
         return Case.of(mode, title, unit, params(1, 1, 64, SINGLE, mode), candidates.list())
-                .span(MeasureTime.OF_ROUND_TRIPS);
+                .measureTime(MeasureTime.OF_ROUND_TRIPS);
     }
 
     static Params params(int senders, int receivers, int bytes, int batch, String mode) {

@@ -47,7 +47,7 @@ final class ProcessSuites {
 
     private static Case spawn(String name, String title, Unit unit, Object... params) {
         Candidates candidates = launchers(SpawnProgram.class).c("c-posix-spawn", "spawn");
-        return Case.of(name, title, unit, WARM.with(params), candidates.list()).span(MeasureTime.OF_LAUNCHES);
+        return Case.of(name, title, unit, WARM.with(params), candidates.list()).measureTime(MeasureTime.OF_LAUNCHES);
     }
 
     static Suite capture() {
@@ -66,7 +66,7 @@ final class ProcessSuites {
                         Unit.MICROSECONDS,
                         WARM.with("output", output),
                         launchers(CaptureProgram.class).list())
-                .span(MeasureTime.OF_LAUNCHES);
+                .measureTime(MeasureTime.OF_LAUNCHES);
     }
 
     private static Candidates launchers(Class<? extends ForkProgram> program) {
@@ -130,7 +130,7 @@ final class ProcessSuites {
     private static Case exitLatency(String of, Candidates candidates) {
         String title = of.equals("child") ? "of a child" : "of a process that is not a child";
         return Case.of(of, title, Unit.MICROSECONDS, WARM.with("of", of), candidates.list())
-                .span(MeasureTime.OF_LAUNCHES);
+                .measureTime(MeasureTime.OF_LAUNCHES);
     }
 
     static Suite list() {

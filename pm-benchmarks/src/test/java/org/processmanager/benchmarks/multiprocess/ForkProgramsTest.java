@@ -37,7 +37,9 @@ import org.processmanager.benchmarks.peers.ProcessBuilderLaunching;
 import org.processmanager.benchmarks.peers.ReentrantLocks;
 import org.processmanager.benchmarks.peers.UnixSocketTransport;
 
-/** The work of the forks with candidates of the JDK, for a moment each, and that it notices who cheats. */
+/**
+ * Runs the programs of the forks briefly with candidates of the JDK, and with wrong candidates that they must detect.
+ */
 @Timeout(60)
 class ForkProgramsTest {
     @TempDir
@@ -54,41 +56,42 @@ class ForkProgramsTest {
     }
 
     @Test
-    void spawn_noticesAWrongExitCode() {
-        assertFails("exit code of /bin/true: expected 0, got 1", new SpawnProgram(), FalseLaunching.class, Params.of());
+    void spawn_wrongExitCode_fails() {
+        assertFails("exit code of /bin/true: expected 0, got 1", new SpawnProgram(), WrongLaunching.class, Params.of());
     }
 
     @Test
-    void spawn_noticesIdleChildrenThatAreNone() throws Exception {
+    void spawn_exitedIdleChildren_fail() throws Exception {
         Params one = Params.of("idle-children", 1, "timeout", 100);
         run(new SpawnProgram(), ProcessBuilderLaunching.class, one);
-        assertFails("idle children: expected 1, only 0 are alive", new SpawnProgram(), FalseLaunching.class, one);
+        assertFails("idle children: expected 1, only 0 are alive", new SpawnProgram(), WrongLaunching.class, one);
     }
 
     @Test
-    void warmUp_endsWhenEnoughWasDone() throws Exception {
+    void warmUp_endsAfterEnoughOperations() throws Exception {
         Params soonWarm = Params.of("warm-up", 1, "millis", 60_000);
         Plan plan = Plan.of(soonWarm, 1);
-        assertTrue(plan.warmUp().continues(0), "once in any case");
+        assertTrue(plan.warmUp().continues(0), "at least one operation");
         assertFalse(plan.warmUp().continues(1));
-        assertTrue(plan.measuring().continues(1), "measures for its time");
+        assertTrue(plan.measuring().continues(1), "measures until its time is over");
         assertEquals(60_000_000_000L, plan.warmUpNanos() + plan.measureNanos());
-        assertTrue(plan.measureNanos() < Plan.of(Params.of("millis", 60_000), 1).measureNanos(), "warms up longer");
+        assertTrue(
+                plan.measureNanos() < Plan.of(Params.of("millis", 60_000), 1).measureNanos(), "more time to warm up");
         assertFalse(Plan.of(soonWarm.with("millis", 0), 1).measuring().continues(1));
     }
 
     @Test
-    void capture_noticesAMissingByte() throws Exception {
+    void capture_missingByte_fails() throws Exception {
         run(new CaptureProgram(), ProcessBuilderLaunching.class, Params.of("output", "1k"));
         assertFails(
                 "bytes captured of /usr/bin/printf: expected 1000, got 999",
                 new CaptureProgram(),
-                FalseLaunching.class,
+                WrongLaunching.class,
                 Params.of("output", "1k"));
     }
 
     @Test
-    void pump_knowsThePublishedChecksum() throws Exception {
+    void pump_hasPublishedChecksum() throws Exception {
         Params two = Params.of("processes", 2, "rounds", 1);
         assertEquals(
                 1,
@@ -100,7 +103,7 @@ class ForkProgramsTest {
     }
 
     @Test
-    void ring_runsBetweenThreadsAndBetweenProcesses() throws Exception {
+    void ring_betweenThreadsAndProcesses_isVerified() throws Exception {
         List<Result> results = run(new RingProgram(), BlockingQueueTransport.class, ring(2, 2, 1));
         assertEquals(
                 List.of("put/take", "offer/poll, easing"),
@@ -114,26 +117,26 @@ class ForkProgramsTest {
     }
 
     @Test
-    void ring_noticesALostMessage() {
+    void ring_lostMessage_fails() {
         assertFails("message 1 came after message -1", new RingProgram(), LosingTransport.class, ring(1, 1, 1));
     }
 
     @Test
-    void ring_offersAgainWhatWasRefused() throws Exception {
+    void ring_rejectedMessage_isOfferedAgain() throws Exception {
         assertTrue(only(run(new RingProgram(), RefusingTransport.class, ring(1, 1, 32)))
                         .mean()
                 > 0);
     }
 
     @Test
-    void roundTrip_timesEchoes() throws Exception {
+    void roundTrip_measuresEchoes() throws Exception {
         Params spinning = ring(1, 1, 1).with("mode", "spinning");
         List<Result> results = run(new RoundTripProgram(), BlockingQueueTransport.class, spinning);
         assertTrue(results.get(0).mean() > 0);
     }
 
     @Test
-    void locks_areTimedAloneAndHandedOverAndContended() throws Exception {
+    void locks_inAllPrograms_areVerified() throws Exception {
         assertTrue(only(run(new UncontendedProgram(), ReentrantLocks.class, Params.of()))
                         .mean()
                 > 0);
@@ -149,12 +152,12 @@ class ForkProgramsTest {
     }
 
     @Test
-    void contention_noticesALockThatDoesNotLock() {
+    void contention_withoutExclusion_fails() {
         assertFails("sections passed", new ContentionProgram(), NoLocks.class, Params.of());
     }
 
     private List<Result> run(ForkProgram program, Class<?> adapter, Params params) throws Exception {
-        Path scratch = Files.createTempDirectory(directory, "fork-"); // every fork has its own
+        Path scratch = Files.createTempDirectory(directory, "fork-"); // each fork has its own
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Results results = new Results(new PrintStream(out, true));
         program.run(params.with("adapter", adapter.getName(), "scratch", scratch, "millis", 60), results);
@@ -192,32 +195,32 @@ class ForkProgramsTest {
                 "throughput");
     }
 
-    /** Runs another program than it was told, and loses a byte. */
-    public static final class FalseLaunching implements Launching {
-        private final Launching honest;
+    /** Runs a different program, and loses a byte. */
+    public static final class WrongLaunching implements Launching {
+        private final Launching correct;
 
-        public FalseLaunching(Params settings) {
-            honest = new ProcessBuilderLaunching(settings);
+        public WrongLaunching(Params settings) {
+            correct = new ProcessBuilderLaunching(settings);
         }
 
         @Override
         public int run(String... command) throws Exception {
-            return honest.run("/bin/false");
+            return correct.run("/bin/false");
         }
 
         @Override
         public byte[] capture(String... command) throws Exception {
-            byte[] all = honest.capture(command);
+            byte[] all = correct.capture(command);
             return Arrays.copyOf(all, all.length - 1);
         }
 
         @Override
         public void start(String... command) throws Exception {
-            honest.run("/bin/true"); // gone when it should wait
+            correct.run("/bin/true"); // has exited when it should wait
         }
     }
 
-    /** Says of its first message that it was sent. */
+    /** Reports its first message as sent without sending it. */
     public static final class LosingTransport extends ThreadsTransport {
         public LosingTransport(Params settings) {
             super(settings);
@@ -225,12 +228,12 @@ class ForkProgramsTest {
 
         @Override
         public Sender sender(int index) throws Exception {
-            Sender sender = honest.sender(index);
+            Sender sender = correct.sender(index);
             return head -> head == 0 || sender.offer(head);
         }
     }
 
-    /** Has no room for every seventh message at first, and then expects the same again. */
+    /** Rejects every seventh message once, and then expects the same message again. */
     public static final class RefusingTransport extends ThreadsTransport {
         public RefusingTransport(Params settings) {
             super(settings);
@@ -243,34 +246,34 @@ class ForkProgramsTest {
 
         @Override
         public Sender sender(int index) throws Exception {
-            Sender sender = honest.sender(index);
+            Sender sender = correct.sender(index);
             return new Sender() {
                 private static final long NONE = Long.MIN_VALUE;
                 private long offers;
-                private long refused = NONE;
+                private long rejected = NONE;
 
                 @Override
                 public boolean offer(long head) throws Exception {
-                    if (refused == NONE && ++offers % 7 == 0) {
-                        refused = head;
+                    if (rejected == NONE && ++offers % 7 == 0) {
+                        rejected = head;
                         return false;
                     }
-                    if (refused != NONE) {
-                        VerificationException.expect("offered after it was refused", refused, head);
+                    if (rejected != NONE) {
+                        VerificationException.expect("offered after a rejection", rejected, head);
                     }
-                    refused = sender.offer(head) ? NONE : head;
-                    return refused == NONE;
+                    rejected = sender.offer(head) ? NONE : head;
+                    return rejected == NONE;
                 }
             };
         }
     }
 
-    /** An honest one, for others to cheat with. */
+    /** A correct transport; its subclasses introduce errors. */
     abstract static class ThreadsTransport implements Transport {
-        final Transport honest;
+        final Transport correct;
 
         ThreadsTransport(Params settings) {
-            honest = new BlockingQueueTransport(settings);
+            correct = new BlockingQueueTransport(settings);
         }
 
         @Override
@@ -280,21 +283,21 @@ class ForkProgramsTest {
 
         @Override
         public List<String> variants() {
-            return honest.variants();
+            return correct.variants();
         }
 
         @Override
         public Idle idle(String variant) {
-            return honest.idle(variant);
+            return correct.idle(variant);
         }
 
         @Override
         public Receiver receiver(int index) throws Exception {
-            return honest.receiver(index);
+            return correct.receiver(index);
         }
     }
 
-    /** Lets everybody in. */
+    /** Locks that do not exclude. */
     public static final class NoLocks implements Locks {
         public NoLocks(Params settings) {}
 

@@ -11,7 +11,7 @@ import net.jqwik.api.constraints.StringLength;
 
 class ParamsProperties {
     @Property(tries = 200)
-    void ofLine_readsWhatToStringWrote(@ForAll @StringLength(max = 40) String value) {
+    void ofLine_afterToString_isEqual(@ForAll @StringLength(max = 40) String value) {
         Params params = Params.of("first", value.replaceAll("\\R", "\n"), "second", 7);
         String line = params.toString();
         assertFalse(line.contains("\n"), line);
@@ -19,7 +19,7 @@ class ParamsProperties {
     }
 
     @Example
-    void ofWords_keepsEqualsSignsInValues() {
+    void ofWords_equalsSignInValue_isKept() {
         assertEquals("a=b", Params.ofWords(List.of("option=a=b")).text("option"));
     }
 }

@@ -17,8 +17,8 @@ class FiguresTest {
     private final Figures rates = new Figures("ring", "one", Unit.MILLIONS_PER_SECOND);
 
     @Test
-    void rows_weighEveryForkTheSame() {
-        // By number of samples the median would be 1.
+    void forks_haveSameWeight() {
+        // weighted by samples, the median would be 1
         Row row = only(times.rows(List.of(
                 run("a", "near", "", 1, 1, 1, 1, 1, 1, 1), run("a", "near", "", 5, 5, 5), run("a", "near", "", 9))));
         assertEquals(5, row.median());
@@ -28,13 +28,13 @@ class FiguresTest {
     }
 
     @Test
-    void rows_takeTheMiddleOfTwo() {
+    void median_betweenTwoValues_isMean() {
         assertEquals(
                 2.5, only(times.rows(List.of(run("a", "near", "", 1, 2, 3, 4)))).median());
     }
 
     @Test
-    void rows_keepPlacementsApart() {
+    void placements_haveSeparateRows() {
         List<Row> rows = times.rows(List.of(
                 run("ours", "near", "", 10),
                 run("peer", "far", "", 90),
@@ -43,18 +43,18 @@ class FiguresTest {
         assertEquals(3, rows.size());
         assertEquals(1, row(rows, "ours", "near").advantage());
         assertEquals(3, row(rows, "peer", "near").advantage());
-        assertTrue(Double.isNaN(row(rows, "peer", "far").advantage()), "ours never ran far");
+        assertTrue(Double.isNaN(row(rows, "peer", "far").advantage()), "no placement in common");
     }
 
     @Test
-    void advantage_isAboveOneWhereOursIsBetter() {
+    void betterThanPeer_hasAdvantageAboveOne() {
         List<Run> runs = List.of(run("ours", "near", "", 20), run("peer", "near", "", 10));
         assertEquals(0.5, row(times.rows(runs), "peer", "near").advantage());
         assertEquals(2, row(rates.rows(runs), "peer", "near").advantage());
     }
 
     @Test
-    void advantage_needsWhatWasVerified() {
+    void unverifiedWork_hasNoAdvantage() {
         List<Row> rows = times.rows(List.of(
                 run("ours", "near", "", 20),
                 run("peer", "near", "", 10),
@@ -65,7 +65,7 @@ class FiguresTest {
     }
 
     @Test
-    void rows_ofWhoOnlyFailedHaveNoFigures() {
+    void failedCandidate_hasNoFigures() {
         Row row = only(times.rows(List.of(new Run("peer", "far", List.of(), List.of(), "no such program"))));
         assertFalse(row.verified());
         assertTrue(Double.isNaN(row.median()));
@@ -73,14 +73,14 @@ class FiguresTest {
     }
 
     @Test
-    void rows_takeTheBetterOfACandidatesWays() {
+    void variants_betterOneCounts() {
         Run both = new Run("peer", "near", List.of(result("spinning", 10), result("easing", 30)), List.of(), "");
         assertEquals("spinning", only(times.rows(List.of(both))).variant());
         assertEquals("easing", only(rates.rows(List.of(both))).variant());
     }
 
     @Test
-    void p99_needsAHundredTimes() {
+    void p99_needsHundredSamples() {
         double[] hundred = IntStream.rangeClosed(1, 100).mapToDouble(i -> i).toArray();
         assertEquals(
                 99.5, only(times.rows(List.of(run("a", "near", "", hundred)))).p99());
@@ -90,7 +90,7 @@ class FiguresTest {
         assertTrue(
                 Double.isNaN(
                         only(rates.rows(List.of(run("a", "near", "", hundred)))).p99()),
-                "of a rate");
+                "a rate has no p99");
     }
 
     private static Run run(String candidate, String tag, String variant, double... values) {

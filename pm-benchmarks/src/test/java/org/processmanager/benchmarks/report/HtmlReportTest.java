@@ -23,22 +23,19 @@ class HtmlReportTest {
     private final String page = HtmlReport.of(Reports.example());
 
     @Test
-    void of_needsNothingFromElsewhere() {
+    void page_isSelfContained() {
         for (String reference : List.of("http:", "https:", "src=", "@import", "url(", "<link", "<script")) {
             assertFalse(page.contains(reference), reference);
         }
     }
 
     @Test
-    void of_showsABarForEachCandidateWithAFigure() throws Exception {
+    void figures_haveBars() throws Exception {
         List<String> charts =
                 SVG.matcher(page).results().map(match -> match.group()).toList();
         assertEquals(4, charts.size(), "near and far, each for wide and narrow windows");
         for (String near : charts.subList(0, 2)) {
-            assertEquals(
-                    List.of("c-limit", "ours", "peer<1>", "slow", "broken"),
-                    names(near),
-                    "the best on top, failures last");
+            assertEquals(List.of("c-limit", "ours", "peer<1>", "slow", "broken"), names(near), "sorted, failures last");
             assertEquals(4, bars(near).getLength());
             assertTrue(near.contains("<text class=\"value failed"), near);
         }
@@ -46,7 +43,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void of_marksWhoseWorkWasWrong() {
+    void unverifiedWork_isMarked() {
         Row unverified = Reports.row("cheat", "near", 100, Double.NaN, false);
         String chart = BarChart.of(List.of(Reports.row("ours", "near", 500, 1, true), unverified));
         assertTrue(chart.contains("<rect class=\"bar failed\""), chart);
@@ -54,7 +51,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void of_drawsNothingOutsideOfAChart() throws Exception {
+    void charts_stayWithinViewBox() throws Exception {
         for (String chart :
                 SVG.matcher(page).results().map(match -> match.group()).toList()) {
             String[] box = parse(chart).getAttribute("viewBox").split(" ");
@@ -75,7 +72,7 @@ class HtmlReportTest {
     }
 
     @Test
-    void of_drawsLongerBarsForMore() throws Exception {
+    void largerFigure_hasLongerBar() throws Exception {
         NodeList bars =
                 bars(SVG.matcher(page).results().findFirst().orElseThrow().group());
         double last = 0;
@@ -98,7 +95,7 @@ class HtmlReportTest {
                 "ours 3.00x",
                 "processors near each other"
             })
-    void of_says(String text) {
+    void page_contains(String text) {
         assertTrue(page.contains(text), page);
     }
 

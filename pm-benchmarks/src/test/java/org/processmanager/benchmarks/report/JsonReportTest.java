@@ -31,7 +31,7 @@ class JsonReportTest {
             "verified");
 
     @Test
-    void of_isAnArrayOfRowsWithTheAgreedNames() throws Exception {
+    void rows_haveDocumentedNames() throws Exception {
         JsonNode rows = new ObjectMapper().readTree(JsonReport.of(Reports.example()));
         assertEquals(6, rows.size());
         for (JsonNode row : rows) {
@@ -49,7 +49,7 @@ class JsonReportTest {
     }
 
     @Test
-    void of_hasNullWhereThereIsNoFigure() throws Exception {
+    void missingFigure_isNull() throws Exception {
         JsonNode broken =
                 new ObjectMapper().readTree(JsonReport.of(Reports.example())).get(5);
         for (String name : List.of("median", "min", "p99", "advantage", "allocatedBytesPerOp", "smallestShare")) {
@@ -60,7 +60,7 @@ class JsonReportTest {
     }
 
     @Test
-    void of_nothingIsAnEmptyArray() throws Exception {
+    void noCase_isEmptyArray() throws Exception {
         Report nothing = new Report("./pm bench", List.of(), List.of(), List.of());
         assertEquals(0, new ObjectMapper().readTree(JsonReport.of(nothing)).size());
     }

@@ -11,13 +11,13 @@ class MarkdownReportTest {
             MarkdownReport.of(Reports.example()).lines().toList();
 
     @Test
-    void of_beginsWithTheMachineAndTheCommand() {
+    void markdown_startsWithMachineAndCommand() {
         assertEquals(
                 List.of("- processors: 2 x Example", "- command: `./pm bench spawn --quick`", ""), lines.subList(0, 3));
     }
 
     @Test
-    void of_hasOneTableForASuite() {
+    void suite_hasOneTable() {
         assertEquals("### spawn: programs & their ends", lines.get(3));
         assertEquals(
                 "| case | candidate | placed | median | p99 | advantage | cpu s | peak MiB | threads |", lines.get(5));
@@ -29,7 +29,7 @@ class MarkdownReportTest {
     }
 
     @Test
-    void of_marksWhatWasNotVerified() {
+    void unverifiedWork_isMarked() {
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("|  | broken NOT VERIFIED |")), lines::toString);
         assertTrue(lines.contains("- true-sequential: broken failed: exit code \"3\""), lines::toString);
         assertEquals("- peer&lt;1>: peer 1.0, no JVM flag", lines.get(lines.size() - 1));

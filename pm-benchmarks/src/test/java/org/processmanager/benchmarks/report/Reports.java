@@ -3,7 +3,7 @@ package org.processmanager.benchmarks.report;
 import java.util.List;
 import org.processmanager.benchmarks.suite.Unit;
 
-/** A report to be shown. */
+/** A report for the tests. */
 final class Reports {
     private Reports() {}
 
@@ -12,7 +12,7 @@ final class Reports {
                 "spawn",
                 "programs & their ends",
                 "true-sequential",
-                "one after another",
+                "sequentially",
                 "us",
                 List.of(
                         row("ours", "near", 500, 1, true),

@@ -10,7 +10,7 @@ class TableReportTest {
     private final List<String> lines = TableReport.of(Reports.example()).lines().toList();
 
     @Test
-    void of_alignsTheColumns() {
+    void table_alignsColumns() {
         assertEquals(
                 "  candidate  placed  median     min    mean      p99  samples  advantage  cpu s  peak MiB"
                         + "  threads  verified",
@@ -22,13 +22,13 @@ class TableReportTest {
     }
 
     @Test
-    void of_saysWhatFailed() {
+    void failure_isReported() {
         assertTrue(lines.get(7).endsWith("NO"), lines.get(7));
         assertEquals("  * broken failed: exit code \"3\"", lines.get(8));
     }
 
     @Test
-    void of_saysHowToRepeatIt() {
+    void table_endsWithCommand() {
         assertEquals("again: ./pm bench spawn --quick", lines.get(lines.size() - 1));
     }
 }

@@ -17,8 +17,8 @@ class BudgetTest {
 
     @ParameterizedTest
     @CsvSource({"12, 900", "12, 200", "5, 100", "2, 3000", "15, 700", "1, 10"})
-    void quickRun_endsInTimeWithThreeRoundsOrMore(int candidates, double overheadMillis) {
-        Budget budget = budget(true, candidates);
+    void quickRun_finishesInTime(int candidates, double overheadMillis) {
+        Budget budget = budget(Extent.QUICK, candidates);
         int rounds = 0;
         int forks = 0;
         while (budget.hasRound(rounds)) {
@@ -36,10 +36,10 @@ class BudgetTest {
 
     @ParameterizedTest
     @CsvSource({"0, 700", "11, 700", "17, 700", "35, 700", "0, 200", "23, 200", "1, 900", "35, 900"})
-    void quickRun_endsInTimeThoughACandidateHangs(int hangingFork, double overheadMillis) {
+    void quickRun_withHangingCandidate_finishesInTime(int hangingFork, double overheadMillis) {
         int candidates = 12;
         int hanging = hangingFork % candidates;
-        Budget budget = budget(true, candidates);
+        Budget budget = budget(Extent.QUICK, candidates);
         int forks = 0;
         for (int round = 0; budget.hasRound(round); round++) {
             for (int i = 0; i < candidates; i++) {
@@ -53,7 +53,7 @@ class BudgetTest {
                 long timeout = budget.timeout("candidate " + i, millis, toCome).toMillis();
                 assertTrue(timeout > needs + 3_500, () -> "has " + timeout + " ms, needs " + needs);
                 if (forks++ == hangingFork) {
-                    pass(timeout + 1_000); // it is asked where it is
+                    pass(timeout + 1_000); // its thread dumps are read
                 } else {
                     pass(needs);
                     budget.took("candidate " + i, needs, millis);
@@ -64,8 +64,8 @@ class BudgetTest {
     }
 
     @Test
-    void quickRun_hasThreeRoundsHoweverLongTheyTake() {
-        Budget budget = budget(true, 2);
+    void quickRun_onSlowMachine_hasThreeRounds() {
+        Budget budget = budget(Extent.QUICK, 2);
         for (int round = 0; round < 3; round++) {
             assertTrue(budget.hasRound(round));
             pass(60_000);
@@ -75,12 +75,12 @@ class BudgetTest {
     }
 
     @Test
-    void quickRun_givesToAllWhatSomebodyDoesNotNeed() {
-        Budget budget = new Budget(true, new MeasureTime(10_000, 10_000, false), 2, false, () -> nowNanos);
+    void quickRun_distributesUnusedTime() {
+        Budget budget = new Budget(Extent.QUICK, new MeasureTime(10_000, 10_000, false), 2, false, () -> nowNanos);
         int forks = 0;
         List<Integer> measured = new ArrayList<>();
         for (int round = 0; budget.hasRound(round); round++) {
-            for (String candidate : List.of("soon ready", "other")) {
+            for (String candidate : List.of("early", "other")) {
                 int millis = budget.millis(6 - forks++);
                 double took = candidate.equals("other") ? 500 + millis : millis / 10.0;
                 pass(took);
@@ -89,14 +89,14 @@ class BudgetTest {
             }
         }
         assertEquals(6, forks);
-        List<Integer> known = measured.subList(1, 6); // once it was seen that somebody is soon ready
+        List<Integer> known = measured.subList(1, 6); // after the first fork that finished early
         assertTrue(known.stream().allMatch(millis -> millis > 8_500), () -> "more than a sixth of the time: " + known);
         assertTrue(budget.elapsedMillis() <= 42_500, "took " + budget.elapsedMillis() + " ms");
     }
 
     @Test
-    void quickRun_learnsFromTheFirstForkWhatTheOthersNeed() {
-        Budget budget = budget(true, 7);
+    void quickRun_afterFirstFork_knowsOverhead() {
+        Budget budget = budget(Extent.QUICK, 7);
         pass(2_500);
         budget.took("first", 2_500, 1_000);
         int second = budget.millis(20);
@@ -104,8 +104,8 @@ class BudgetTest {
     }
 
     @Test
-    void fullRun_measuresLongInSevenRounds() {
-        Budget budget = budget(false, 2);
+    void fullRun_hasSevenRounds() {
+        Budget budget = budget(Extent.FULL, 2);
         pass(600_000);
         assertTrue(budget.hasRound(6));
         assertTrue(!budget.hasRound(7));
@@ -113,14 +113,14 @@ class BudgetTest {
     }
 
     @Test
-    void fixedSpan_isNotCut() {
-        Budget budget = new Budget(true, MeasureTime.fixed(10_000, 60_000), 4, false, () -> nowNanos);
+    void fixedTime_isNotReduced() {
+        Budget budget = new Budget(Extent.QUICK, MeasureTime.fixed(10_000, 60_000), 4, false, () -> nowNanos);
         pass(49_000);
         assertEquals(10_000, budget.millis(1));
     }
 
-    private Budget budget(boolean quick, int candidates) {
-        return new Budget(quick, UP_TO_A_SECOND, candidates, false, () -> nowNanos);
+    private Budget budget(Extent extent, int candidates) {
+        return new Budget(extent, UP_TO_A_SECOND, candidates, false, () -> nowNanos);
     }
 
     private void pass(double millis) {

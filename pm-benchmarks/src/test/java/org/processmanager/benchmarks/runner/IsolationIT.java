@@ -1,6 +1,7 @@
 package org.processmanager.benchmarks.runner;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.benchmarks.multiprocess.Params;
@@ -17,7 +19,7 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
 
-/** A made-up peer, resolved by Maven and compiled as a real one is. */
+/** Test peers, resolved by Maven and compiled like real ones. */
 class IsolationIT {
     private static final String OURS = "org.processmanager.core.ProcessManager";
     private static final String OUR_ADAPTER = "org.processmanager.benchmarks.ours.ManagedLaunching";
@@ -60,52 +62,58 @@ class IsolationIT {
             """;
 
     @TempDir
-    private Path directory;
+    private static Path directory;
 
-    private Home home;
-    private Path source;
+    private static Home home;
+    private static Commands commands;
+    private static UnavailableException brokenAdapter;
 
-    @BeforeEach
-    void makePeer() throws IOException {
+    /** Maven resolves both peers in one run; the second one does not compile. */
+    @BeforeAll
+    static void preparePeers() throws IOException {
         home = new Home(directory.resolve("benchmarks"), directory.resolve("cache"));
-        Path peer = home.peers().resolve("looking");
-        source = peer.resolve("src/main/java/peer/Looking.java");
-        Files.createDirectories(source.getParent());
-        Files.writeString(source, LOOKING);
-        Files.writeString(peer.resolve("pom.xml"), POM.formatted("looking", ""));
-        Files.writeString(
-                home.peers().resolve("pom.xml"), POM.formatted("peers", "<modules><module>looking</module></modules>"));
+        createPeer("looking", LOOKING);
+        createPeer("unusable", LOOKING.replace("isVisible(name))", "isHidden(name))"));
+        String modules = "<modules><module>looking</module><module>unusable</module></modules>";
+        Files.writeString(home.peers().resolve("pom.xml"), POM.formatted("peers", modules));
+        commands = new Commands(home);
+        brokenAdapter = assertThrows(
+                UnavailableException.class, () -> commands.preparePeers(List.of(peer("looking"), peer("unusable"))));
+    }
+
+    private static void createPeer(String name, String source) throws IOException {
+        Path peer = home.peers().resolve(name);
+        Path file = peer.resolve("src/main/java/peer/Looking.java");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, source);
+        Files.writeString(peer.resolve("pom.xml"), POM.formatted(name, ""));
+    }
+
+    private static Candidate.Runs peer(String name) {
+        return new Candidate.Runs(name, program(new Origin.Peer(name)));
     }
 
     @Test
-    void forkOfAPeer_seesNoClassOfOurs() throws Exception {
-        Commands commands = new Commands(home);
-        Candidate.Runs candidate = new Candidate.Runs("looking", program(new Origin.Peer("looking")));
-        commands.preparePeers(List.of(candidate));
+    void peerFork_seesNoClassOfOurs() throws Exception {
         assertEquals(
                 List.of(OURS + " false", OUR_ADAPTER + " false", JDK_ADAPTER + " true", PEER_ADAPTER + " true"),
-                notes(commands, candidate.program()));
-        assertTrue(Files.list(home.cache().resolve("peers")).count() == 1, "one directory, no other left behind");
+                notes(commands, peer("looking").program()));
+        try (Stream<Path> directories = Files.list(home.cache().resolve("peers"))) {
+            assertEquals(1, directories.count(), "directories of peers that compiled");
+        }
     }
 
     @Test
-    void forkOfOurs_seesNoClassOfAPeer() throws Exception {
-        Commands commands = new Commands(home);
-        commands.preparePeers(List.of(new Candidate.Runs("looking", program(new Origin.Peer("looking")))));
-        assertTrue(!commands.classPath(new Origin.Ours()).contains(home.cache().toString()));
-        assertTrue(!commands.classPath(new Origin.Jdk()).contains("looking"));
-        assertTrue(!commands.classPath(new Origin.Jdk()).contains("pm-core"));
+    void ourFork_seesNoClassOfPeer() throws Exception {
+        assertFalse(commands.classPath(new Origin.Ours()).contains(home.cache().toString()));
+        assertFalse(commands.classPath(new Origin.Jdk()).contains("looking"));
+        assertFalse(commands.classPath(new Origin.Jdk()).contains("pm-core"));
     }
 
     @Test
-    void prepare_saysWhichAdapterDoesNotCompile() throws Exception {
-        Files.writeString(source, LOOKING.replace("isVisible(name))", "isHidden(name))"));
-        Commands commands = new Commands(home);
-        UnavailableException e = assertThrows(
-                UnavailableException.class,
-                () -> commands.preparePeers(
-                        List.of(new Candidate.Runs("looking", program(new Origin.Peer("looking"))))));
-        assertTrue(e.getMessage().contains("Looking.java") && e.getMessage().contains("isHidden"), e.getMessage());
+    void prepare_brokenAdapter_isReported() {
+        String message = brokenAdapter.getMessage();
+        assertTrue(message.contains("Looking.java") && message.contains("isHidden"), message);
     }
 
     private static Program.Java program(Origin origin) {

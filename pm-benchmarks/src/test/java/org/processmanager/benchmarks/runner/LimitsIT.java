@@ -22,7 +22,7 @@ class LimitsIT {
     @TempDir
     private static Path cache;
 
-    /** One of each program and its params; the case with much memory is the first one with more of it. */
+    /** Returns every program with its parameters; the case with much memory differs from another one only in that. */
     static Stream<Limit> limits() {
         return Suites.all().stream()
                 .flatMap(suite -> suite.cases().stream())
@@ -35,7 +35,7 @@ class LimitsIT {
 
     @ParameterizedTest
     @MethodSource("limits")
-    void limit_verifiesItsWork(Limit limit) throws Exception {
+    void limit_isVerified(Limit limit) throws Exception {
         Commands commands = new Commands(new Home(BENCHMARKS, cache));
         Params params = limit.theCase.params().with("millis", 50, "idle-children", 2);
         if (params.has("processes")) {
@@ -50,7 +50,7 @@ class LimitsIT {
         }
     }
 
-    /** With a name for the report. */
+    /** A test case with a name for the report. */
     record Limit(Case theCase, Candidate.Runs candidate) {
         @Override
         public String toString() {

@@ -11,12 +11,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlacementTest {
     @ParameterizedTest
     @CsvSource({"60, near", "130, near", "249, near", "250, far", "510, far"})
-    void tagOf_knowsWhatWasSeen(double nanos, String tag) {
+    void tagOf_matchesObservedValues(double nanos, String tag) {
         assertEquals(tag, Placement.tagOf(nanos));
     }
 
     @Test
-    void probe_tellsOneOfTwo() {
+    void probe_returnsNearOrFar() {
         assertTrue(Set.of(Placement.NEAR, Placement.FAR).contains(new Placement().probe()));
     }
 }

@@ -12,13 +12,13 @@ import org.processmanager.benchmarks.multiprocess.Rounds;
 import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
-/** A candidate's work that takes no time: what it measured and how it ends, it is told. */
+/** Work that takes no time; its parameters say what it measures and how it ends. */
 public final class Trivial implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {
-        System.out.println("a banner that nobody asked for");
-        System.err.println("a warning that nobody asked for");
-        Files.writeString(settings.scratch().resolve("left behind"), settings.text("log"));
+        System.out.println("a line of output");
+        System.err.println("a warning");
+        Files.writeString(settings.scratch().resolve("marker"), settings.text("log"));
         Files.writeString(
                 settings.path("log").resolveSibling("pids"),
                 ProcessHandle.current().pid() + "\n",
@@ -33,7 +33,7 @@ public final class Trivial implements ForkProgram {
     private static void work(Params settings, Results results, int round) throws Exception {
         Files.writeString(
                 Path.of(settings.text("log")),
-                settings.text("who") + "\n",
+                settings.text("name") + "\n",
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
         switch (settings.text("end", "well")) {
@@ -58,6 +58,6 @@ public final class Trivial implements ForkProgram {
         Samples samples = new Samples();
         samples.add(settings.number("measured"));
         results.add(Result.of("", samples));
-        results.note("all is well with " + settings.text("who"));
+        results.note("all is well with " + settings.text("name"));
     }
 }

@@ -17,7 +17,7 @@ import org.processmanager.benchmarks.suite.Program.Origin;
 class SuitesTest {
     private static final Path MODULE = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
 
-    /** What scripts rely on. */
+    /** Names that scripts rely on. */
     private static final Map<String, List<String>> CASES = Map.ofEntries(
             Map.entry("spawn", List.of("true-sequential", "true-8-threads", "true-1000-idle-children", "true-4g-heap")),
             Map.entry("capture", List.of("1k", "seq-100000")),
@@ -59,19 +59,20 @@ class SuitesTest {
             Map.entry("list", "oshi ours ps"));
 
     @Test
-    void cases_haveTheAgreedCandidates() {
+    void cases_haveDocumentedCandidates() {
         for (Suite suite : Suites.all()) {
             for (Case each : suite.cases()) {
                 String names =
                         each.candidates().stream().map(Candidate::name).sorted().collect(Collectors.joining(" "));
-                String agreed = CANDIDATES.getOrDefault(suite.name() + " " + each.name(), CANDIDATES.get(suite.name()));
-                assertEquals(agreed, names, suite.name() + " " + each.name());
+                String expected =
+                        CANDIDATES.getOrDefault(suite.name() + " " + each.name(), CANDIDATES.get(suite.name()));
+                assertEquals(expected, names, suite.name() + " " + each.name());
             }
         }
     }
 
     @Test
-    void all_hasTheAgreedNames() {
+    void suites_haveDocumentedNames() {
         Map<String, List<String>> found = new TreeMap<>();
         for (Suite suite : Suites.all()) {
             found.put(suite.name(), suite.cases().stream().map(Case::name).toList());
@@ -80,7 +81,7 @@ class SuitesTest {
     }
 
     @Test
-    void candidates_existInTheSources() {
+    void candidates_existInSources() {
         programs().forEach(program -> {
             if (program instanceof Program.C c) {
                 assertIsFile(MODULE.resolve("src/main/c").resolve(c.source()));
@@ -99,7 +100,7 @@ class SuitesTest {
     }
 
     @Test
-    void ours_needsNoFlagOfTheJvm() {
+    void ours_needsNoJvmFlags() {
         Suites.all().stream()
                 .flatMap(suite -> suite.cases().stream())
                 .flatMap(each -> each.candidates().stream())
