@@ -70,6 +70,21 @@ class LeasedCrashIT {
     }
 
     @Test
+    void acquire_afterCollectorWasKilledMidway_succeeds() throws InterruptedException {
+        for (int taken = 1; taken <= PERMITS; taken++) {
+            try (ChildJvm victim = CrashPoints.start(Party.class, "leased.taken", taken)) {
+                victim.call("open", path);
+                victim.send("leaseSeveral", "leased", PERMITS, PERMITS);
+                CrashPoints.assertCrashed(victim);
+            }
+            try (Lease all = had(semaphore.tryAcquire(PERMITS))) {
+                assertEquals(PERMITS, all.permits());
+            }
+            assertAllAreBack();
+        }
+    }
+
+    @Test
     @Scenario("research-sync/39")
     void acquire_returnsPermitsOfKilledHolder() {
         try (ChildJvm holder = party()) {

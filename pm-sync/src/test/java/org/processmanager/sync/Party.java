@@ -85,6 +85,11 @@ final class Party implements ChildProgram {
                     .acquire());
             return "";
         });
+        commands.on("leaseSeveral", args -> {
+            leases.add(memory.leasedSemaphore(args.get(0), Integer.parseInt(args.get(1)))
+                    .acquire(Integer.parseInt(args.get(2))));
+            return "";
+        });
         commands.on("endLease", args -> {
             leases.remove(0).close();
             return "";
