@@ -128,4 +128,15 @@ public record Signal(int number) {
     public String toString() {
         return name();
     }
+
+    // Written out, since generated methods of a record are created at run time, here at the first launch.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Signal signal && signal.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+        return number;
+    }
 }

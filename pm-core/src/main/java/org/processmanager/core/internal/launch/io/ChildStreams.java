@@ -86,7 +86,15 @@ public final class ChildStreams {
 
     /** Whether everything has reached its destination, or is not waited for any more. */
     public boolean areDelivered() {
-        return abandoned || pumps.stream().allMatch(OutputPump::isDelivered);
+        if (abandoned) {
+            return true;
+        }
+        for (OutputPump pump : pumps) {
+            if (!pump.isDelivered()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Waits no longer, for holders and for consumers. */

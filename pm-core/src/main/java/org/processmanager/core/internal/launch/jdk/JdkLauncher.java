@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class JdkLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
     private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
-    private static final Pattern ERROR = Pattern.compile("error(?:=|: )(\\d+)");
+    private static final String ERROR = "error(?:=|: )(\\d+)";
     private static final File NULL_DEVICE = new File("/dev/null");
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -232,7 +232,7 @@ public final class JdkLauncher implements Launcher {
 
     /** The JDK tells the number in the text alone, and each in its own way. */
     private static @Nullable Errno errno(IOException e) {
-        Matcher matcher = ERROR.matcher(String.valueOf(e.getMessage()));
+        Matcher matcher = Pattern.compile(ERROR).matcher(String.valueOf(e.getMessage()));
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;
     }
 

@@ -1,9 +1,9 @@
 package org.processmanager.core.internal.launch.program;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,8 +104,8 @@ public final class Environments {
 
     private static List<byte[]> readAll() {
         List<byte[]> entries = new ArrayList<>();
-        try {
-            byte[] all = Files.readAllBytes(Path.of("/proc/self/environ"));
+        try (InputStream environ = new FileInputStream("/proc/self/environ")) {
+            byte[] all = environ.readAllBytes();
             int from = 0;
             for (int i = 0; i < all.length; i++) {
                 if (all[i] == 0) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.UnsupportedFeatures;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
@@ -56,7 +57,12 @@ public final class Locales {
     }
 
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c <= LAST_ASCII);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > LAST_ASCII) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -71,10 +77,12 @@ public final class Locales {
         for (int i = 1; i < line.size(); i++) {
             check(encoder, "argument " + i, line.get(i));
         }
-        spec.environment().changes().forEach((key, value) -> {
+        for (Map.Entry<String, Optional<String>> change :
+                spec.environment().changes().entrySet()) {
+            String key = change.getKey();
             check(encoder, "the name of an environment variable", key);
-            check(encoder, "the environment variable " + key, value.orElse(""));
-        });
+            check(encoder, "the environment variable " + key, change.getValue().orElse(""));
+        }
         Path directory = spec.directory();
         check(encoder, "the directory", directory == null ? null : directory.toString());
     }
