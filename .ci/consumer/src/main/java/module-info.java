@@ -1,4 +1,4 @@
-/** A program of somebody who uses the libraries. */
+/** A program that uses the libraries. */
 module consumer {
     requires org.processmanager.ipc;
 }
