@@ -1,5 +1,5 @@
 /*
- * What the programs share: options as name=value, samples, and the lines that the runner reads ("@pm ...", see the class
+ * Code shared by the programs: options as name=value, samples, and the protocol of the runner ("@pm ...", see the class
  * Results of the benchmarks). Each program is one file that includes this one; "cc -O2 -pthread program.c".
  */
 #ifndef BENCH_H
@@ -43,7 +43,7 @@ static inline void relax(void) {
 #endif
 }
 
-/* Busy for a while; the time at its end. */
+/* Spins for a while and returns the time at the end. */
 static inline int64_t spin_nanos(int64_t nanos) {
     int64_t start = now_nanos(), now = start;
     while (now - start < nanos) {
@@ -53,7 +53,7 @@ static inline int64_t spin_nanos(int64_t nanos) {
     return now;
 }
 
-/* --- What goes wrong ------------------------------------------------------------------------------------------------ */
+/* --- Errors --------------------------------------------------------------------------------------------------------- */
 
 __attribute__((noreturn, format(printf, 1, 2))) static inline void fail(const char *format, ...) {
     char text[512];
@@ -93,7 +93,7 @@ static inline const char *text_option(const char *name, const char *otherwise) {
     size_t length = strlen(name);
     for (int i = 1; i < option_count; i++)
         if (!strncmp(options[i], name, length) && options[i][length] == '=') return options[i] + length + 1;
-    if (!otherwise) fail("there is no option %s", name);
+    if (!otherwise) fail("missing option %s", name);
     return otherwise;
 }
 
@@ -102,7 +102,7 @@ static inline int64_t number_option(const char *name, int64_t otherwise) {
     return *text ? atoll(text) : otherwise;
 }
 
-static int64_t round_millis; /* of this round, if the program stays */
+static int64_t round_millis; /* of this round, if the program stays for all rounds */
 
 static inline int64_t millis_to_spend(void) {
     return round_millis ? round_millis : number_option("millis", 1000);
@@ -118,14 +118,14 @@ static inline int64_t measure_nanos(int variants) {
 
 /* --- Memory and processes ------------------------------------------------------------------------------------------- */
 
-/* Zeroed memory that children share. */
+/* Returns zeroed memory that is shared with children. */
 static inline void *shared_memory(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (memory == MAP_FAILED) fail("mmap of %zu bytes: %s", bytes, strerror(errno));
     return memory;
 }
 
-/* A child that dies with its parent. */
+/* Forks a child that is killed when its parent exits. */
 static inline pid_t fork_party(void) {
     fflush(stdout);
     pid_t pid = check(fork(), "fork");
@@ -139,15 +139,15 @@ static inline void await_party(pid_t pid) {
     expect("exit status of a party", 0, status);
 }
 
-/* --- What the program used ------------------------------------------------------------------------------------------ */
+/* --- Resource usage ------------------------------------------------------------------------------------------------- */
 
-static inline double cpu_seconds(int who) {
+static inline double cpu_seconds(int target) {
     struct rusage usage;
-    getrusage(who, &usage);
+    getrusage(target, &usage);
     return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-/* Not ru_maxrss, which an exec inherits from what ran before. */
+/* Not ru_maxrss, which a process inherits through exec. */
 static inline double peak_rss_bytes(void) {
     char line[128];
     double kibibytes = 0;
@@ -158,7 +158,7 @@ static inline double peak_rss_bytes(void) {
     return kibibytes * 1024;
 }
 
-/* --- Samples and the lines that tell them ---------------------------------------------------------------------------- */
+/* --- Samples and the lines that report them -------------------------------------------------------------------------- */
 
 typedef struct {
     double *values;
@@ -179,10 +179,10 @@ static inline int compare_doubles(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Prints a result; what is negative was not measured. */
+/* Prints a result; a negative figure was not measured. */
 static inline void report(const char *variant, samples *s, double cpu, int threads, double share) {
     double sum = 0;
-    if (!s->count) fail("there are no samples");
+    if (!s->count) fail("no samples");
     for (size_t i = 0; i < s->count; i++) sum += s->values[i];
     qsort(s->values, s->count, sizeof *s->values, compare_doubles);
     printf("@pm result variant=%s count=%zu mean=%.9g rss=%.0f threads=%d", variant, s->count, sum / s->count,
@@ -202,7 +202,7 @@ static inline int verified(void) {
     return 0;
 }
 
-/* Whether there is another round: without the option "stays" there is one, else the input tells that and for how long. */
+/* Returns whether another round is to run: one without the option "stays", otherwise one for each line of the input. */
 static inline int next_round(void) {
     static int begun;
     char order[128];

@@ -1,4 +1,4 @@
-/* Futexes that processes share. */
+/* Futexes shared by processes. */
 #ifndef FUTEX_H
 #define FUTEX_H
 

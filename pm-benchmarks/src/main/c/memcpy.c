@@ -1,6 +1,6 @@
 /*
- * The limit of any message between two processes: one copies blocks into memory that the other copies out of, four blocks in
- * flight. Gigabytes per second. Options: millis, bytes (of a block).
+ * The limit of messages between two processes: one copies blocks into memory from which the other copies them, four blocks in
+ * transit. Gigabytes per second. Options: millis, bytes (of a block).
  */
 #include "bench.h"
 

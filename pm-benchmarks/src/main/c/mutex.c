@@ -1,9 +1,9 @@
 /*
  * The limits of a mutex between processes: kind=robust, glibc's robust pthread mutex; kind=futex, the smallest mutex on one
- * futex word (0 free, 1 taken, 2 taken and waited for: Ulrich Drepper, "Futexes Are Tricky"), which no death repairs.
+ * futex word (0 free, 1 locked, 2 locked with waiters: Ulrich Drepper, "Futexes Are Tricky"), which is not robust.
  * case=uncontended: nanoseconds for acquire and release. case=ping-pong: microseconds from before a release until the other
- * process, which slept, has it. case=four-processes: acquisitions per second, one microsecond each, and the smallest share.
- * case=recovery: milliseconds from the kill of the holder until a waiter has it. Options: kind, case, millis.
+ * process, which slept, has acquired. case=four-processes: acquisitions per second, one microsecond each, and the smallest
+ * share. case=recovery: milliseconds from the kill of the owner until a waiter has acquired. Options: kind, case, millis.
  */
 #include "futex.h"
 #include <pthread.h>
@@ -25,10 +25,10 @@ typedef struct {
 
 typedef struct {
     mutex mutexes[RING];
-    _Alignas(LINE) int64_t released_at; /* the rest is read and written by who holds */
+    _Alignas(LINE) int64_t released_at; /* the rest is accessed by the owner only */
     int64_t steps;
     int64_t sections;
-    _Alignas(LINE) _Atomic int go; /* number of the phase; negative to end */
+    _Alignas(LINE) _Atomic int go; /* number of the phase; negative to exit */
     _Atomic int64_t taken[PARTIES];
     _Atomic int ready;
     _Atomic int64_t acquired_at;
@@ -48,7 +48,7 @@ static void create(mutex *m) {
     pthread_mutex_init(&m->robust, &attributes);
 }
 
-/* Whether the holder before died. */
+/* Acquires and returns whether the previous owner died. */
 static inline int acquire(mutex *m) {
     if (is_robust) {
         int error = pthread_mutex_lock(&m->robust);
@@ -73,7 +73,7 @@ static inline void release(mutex *m) {
         futex_wake(&m->word, 1);
 }
 
-/* --- Alone ------------------------------------------------------------------------------------------------------------ */
+/* --- Uncontended ------------------------------------------------------------------------------------------------------ */
 
 static int64_t stretch(int64_t pairs) {
     int64_t start = now_nanos();
@@ -94,7 +94,7 @@ static void uncontended(samples *nanos) {
     while (now_nanos() - start < measure_nanos(1));
 }
 
-/* --- Handed over: a ring of three, each step of one party needs the last step of the other -------------------------------- */
+/* --- Ping-pong: a ring of three; each step of one process needs the last step of the other ------------------------------ */
 
 static void ping_pong(int party, int64_t nanos, samples *micros) {
     int64_t start = now_nanos();
@@ -176,7 +176,7 @@ static double four_processes(samples *per_second) {
     return (double)least / sum;
 }
 
-/* --- After a death -------------------------------------------------------------------------------------------------------- */
+/* --- Recovery ------------------------------------------------------------------------------------------------------------- */
 
 static void recovery(samples *millis) {
     int64_t start = now_nanos();
@@ -192,13 +192,13 @@ static void recovery(samples *millis) {
         atomic_store(&page->acquired_at, 0);
         pid_t waiter = fork_party();
         if (!waiter) {
-            expect("told of the death", 1, acquire(&page->mutexes[0]));
+            expect("previous owner died", 1, acquire(&page->mutexes[0]));
             atomic_store(&page->acquired_at, now_nanos());
             release(&page->mutexes[0]);
             _exit(0);
         }
         usleep(SETTLE_NANOS / 1000);
-        expect("acquired while somebody held, at", 0, atomic_load(&page->acquired_at));
+        expect("acquired while another process held it, at", 0, atomic_load(&page->acquired_at));
         int64_t killed_at = now_nanos();
         check(kill(holder, SIGKILL), "kill");
         await_party(waiter);
@@ -227,7 +227,7 @@ int main(int argc, char **argv) {
     } else if (!strcmp(what, "recovery")) {
         recovery(&measured);
     } else {
-        fail("there is no case %s", what);
+        fail("unknown case %s", what);
     }
     report("", &measured, -1, parties, share);
     return verified();

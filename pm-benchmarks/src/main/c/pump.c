@@ -1,7 +1,7 @@
 /*
- * The limit of pumping: NuProcess's own benchmark by epoll, two threads and pipes of 1 MiB. Each of "processes" cats is
- * written 100 x 60 000 bytes and read until its end. Every byte is compared; the Adler-32 of the whole is the published one.
- * Options: processes, rounds, writes (through each cat, if not 100).
+ * The limit of pumping: NuProcess's own benchmark with epoll, two threads and pipes of 1 MiB. Each of "processes" cats gets 100
+ * writes of 60 000 bytes and is read until the end of its output. Every byte is compared; the Adler-32 of the input is the
+ * published one. Options: processes, rounds, writes (to each cat, if not 100).
  */
 #include "bench.h"
 #include <fcntl.h>
@@ -46,7 +46,7 @@ static void start(cat *c) {
     posix_spawn_file_actions_t actions;
     check(pipe2(in, O_CLOEXEC), "pipe2");
     check(pipe2(out, O_CLOEXEC), "pipe2");
-    fcntl(in[1], F_SETPIPE_SZ, PIPE_BYTES); /* past the user's quota it stays at 64 KiB */
+    fcntl(in[1], F_SETPIPE_SZ, PIPE_BYTES); /* stays at 64 KiB beyond the user's quota */
     fcntl(out[1], F_SETPIPE_SZ, PIPE_BYTES);
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, in[0], 0);
@@ -66,7 +66,7 @@ static void watch(int epoll, int descriptor, uint32_t events, uint64_t key) {
     check(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
 }
 
-/* A child that the other thread is just starting has the file too, until it executes: closed alone it would stay watched. */
+/* A child that the other thread is launching has the file open too, until its exec: closing it would not remove the watch. */
 static void unwatch(int epoll, int descriptor) {
     check(epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL), "epoll_ctl");
     close(descriptor);
@@ -80,12 +80,12 @@ static void write_some(int epoll, cat *c) {
     if (c->written == total) unwatch(epoll, c->input);
 }
 
-/* Whether it was the end. */
+/* Reads and returns whether the output has ended. */
 static int read_some(cat *c, char *buffer) {
     ssize_t count = read(c->output, buffer, READ_BYTES);
     if (count < 0 && errno != EAGAIN) fail("read: %s", strerror(errno));
     if (count > 0) {
-        if (memcmp(buffer, data + c->read % PERIOD, count)) fail("an echo differs from what was written");
+        if (memcmp(buffer, data + c->read % PERIOD, count)) fail("an echo differs from the input");
         c->read += count;
     }
     return count == 0;

@@ -1,7 +1,7 @@
 /*
- * The limit of messages between two processes: one ring for each sender, cells of the size of a message. Each side remembers
- * where it last saw the other; a sender publishes each message, or a batch at once; the receiver drains what it sees and gives
- * it back at once. What finds nothing looks again at once (variant spinning) or leaves the other side alone for 50 pauses
+ * The limit of messages between two processes: one ring for each sender, cells of the size of a message. Each side caches the
+ * position of the other; a sender publishes each message, or a batch at once; the receiver drains all available messages and
+ * then releases their cells. A side that finds nothing polls again at once (variant spinning) or pauses 50 times first
  * (easing). With mode=throughput, millions of messages per second from "senders" processes to one; with mode=spinning,
  * nanoseconds for a message and its echo. Every message is checked as the class Message does. Options: mode, millis, bytes,
  * capacity, senders, batch.
@@ -20,7 +20,7 @@
 
 static const char *const VARIANT_NAMES[VARIANTS] = {"spinning", "easing"};
 
-/* A ring: what the sender writes, what the receiver writes, the cells. */
+/* A ring: the line written by the sender, the line written by the receiver, the cells. */
 typedef struct {
     _Alignas(LINE) _Atomic int64_t tail;
     int64_t head_seen;
@@ -29,7 +29,7 @@ typedef struct {
     _Alignas(LINE) char cells[];
 } ring;
 
-/* How the receiving process starts and ends phases. */
+/* The words by which the receiving process starts and ends phases. */
 typedef struct {
     _Alignas(LINE) _Atomic int phase;
     int variant;
@@ -62,7 +62,7 @@ static inline int64_t tail_of(int64_t head) { return (int64_t)((uint64_t)head * 
 
 static inline char *cell_of(ring *r, int64_t position) { return r->cells + (position & (cells - 1)) * bytes; }
 
-/* Writes up to "count" messages with consecutive heads and publishes them at once; how many there was room for. */
+/* Writes up to "count" messages with consecutive heads, publishes them at once and returns their number. */
 static inline int64_t offer(ring *r, int64_t first_head, int64_t count, const char *payload) {
     int64_t tail = atomic_load_explicit(&r->tail, memory_order_relaxed);
     if (tail + count - r->head_seen > cells) {
@@ -91,7 +91,7 @@ static inline void send_all(ring *r, int64_t first_head, int64_t count, const ch
     }
 }
 
-/* How many messages are there. */
+/* Returns the number of available messages. */
 static inline int64_t available(ring *r, int64_t head) {
     if (r->tail_seen == head) r->tail_seen = atomic_load_explicit(&r->tail, memory_order_acquire);
     return r->tail_seen - head;

@@ -1,6 +1,6 @@
 /*
  * The limits of a round trip between two processes: kind=shared-line, both spin on a word; kind=futex, both sleep in the
- * kernel; kind=pipe, 64 bytes each way. Those that sleep pause before each round trip, so that the other side does sleep.
+ * kernel; kind=pipe, 64 bytes each way. The kinds that sleep pause before each round trip, so that the other side sleeps.
  * Nanoseconds when spinning, microseconds when sleeping. Options: kind, millis.
  */
 #include "futex.h"
@@ -19,7 +19,7 @@ typedef struct {
     int sleeps;
 } kind;
 
-static line *lines; /* of side 0 and side 1: each is written by its side alone */
+static line *lines; /* of side 0 and side 1; each side writes its own line only */
 static int pipes[2][2];
 
 static void send_line(int side, uint32_t value) { atomic_store_explicit(&lines[side].word, value, memory_order_release); }
@@ -57,7 +57,7 @@ static kind kind_of(const char *name) {
     if (!strcmp(name, "shared-line")) return (kind){send_line, receive_line, 0};
     if (!strcmp(name, "futex")) return (kind){send_futex, receive_futex, 1};
     if (!strcmp(name, "pipe")) return (kind){send_pipe, receive_pipe, 1};
-    fail("there is no kind %s", name);
+    fail("unknown kind %s", name);
 }
 
 static void echo(kind k) {

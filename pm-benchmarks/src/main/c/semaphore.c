@@ -1,6 +1,6 @@
 /*
  * The limits of a semaphore between processes, sem_t. case=uncontended: nanoseconds for wait and post. case=ping-pong:
- * microseconds from before a post until the other process, which slept, has the permit. Options: case, millis.
+ * microseconds from before a post until the other process, which slept, has acquired the permit. Options: case, millis.
  */
 #include "bench.h"
 #include <semaphore.h>
@@ -12,7 +12,7 @@ typedef struct {
     struct {
         _Alignas(LINE) sem_t semaphore;
     } of_party[2];
-    _Alignas(LINE) int64_t released_at; /* the rest is read and written by who has the permit */
+    _Alignas(LINE) int64_t released_at; /* the rest is accessed by the holder of the permit only */
     int64_t steps;
     int64_t sections;
 } shared_page;

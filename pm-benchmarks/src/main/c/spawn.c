@@ -1,7 +1,7 @@
 /*
- * The limit of launching: posix_spawn and waitpid of a program that does nothing. Microseconds by one thread, launches per
- * second by several. Options: millis, threads, idlers (children that wait meanwhile), idler (their program), scratch (a
- * folder), heap-gib (memory touched before).
+ * The limit of launching: posix_spawn and waitpid of a program that does nothing. Microseconds on one thread, launches per
+ * second on several. Options: millis, threads, idle-children (their number), idler (their program), scratch (a directory),
+ * heap-gib (touched memory).
  */
 #include "bench.h"
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #define PHASE_NANOS 100000000LL
-#define ENOUGH_TO_WARM_UP 100000000LL /* a JVM needs longer */
+#define MAX_WARM_UP_NANOS 100000000LL /* a JVM needs more */
 #define SETTLE_MICROS 300000 /* until the last of many children waits */
 extern char **environ;
 
@@ -62,28 +62,28 @@ static double launches_per_second(int threads) {
     return sum * 1e9 / (now_nanos() - start);
 }
 
-/* They read a FIFO whose other end only this program has: they end with it. */
-static int start_idlers(int count, pid_t idlers[]) {
+/* They read a FIFO whose other end only this program has open, so they exit with it. */
+static int start_idle_children(int count, pid_t children[]) {
     char fifo[4096];
     char *command[] = {(char *)text_option("idler", "/bin/cat"), fifo, NULL};
     snprintf(fifo, sizeof fifo, "%s/idle", text_option("scratch", NULL));
     check(mkfifo(fifo, 0600), "mkfifo");
     int other_end = check(open(fifo, O_RDWR | O_CLOEXEC), "open");
-    for (int i = 0; i < count; i++) idlers[i] = spawn(command, &silent);
+    for (int i = 0; i < count; i++) children[i] = spawn(command, &silent);
     usleep(SETTLE_MICROS);
     return other_end;
 }
 
-static void expect_alive(int count, pid_t idlers[]) {
+static void expect_alive(int count, pid_t children[]) {
     for (int i = 0; i < count; i++)
-        if (waitpid(idlers[i], NULL, WNOHANG)) fail("an idle child ended by itself");
+        if (waitpid(children[i], NULL, WNOHANG)) fail("an idle child exited by itself");
 }
 
-static void end_idlers(int count, pid_t idlers[], int other_end) {
+static void end_idle_children(int count, pid_t children[], int other_end) {
     int status;
     close(other_end);
     for (int i = 0; i < count; i++) {
-        check(waitpid(idlers[i], &status, 0), "waitpid");
+        check(waitpid(children[i], &status, 0), "waitpid");
         expect("exit status of an idle child", 0, status);
     }
 }
@@ -93,13 +93,13 @@ static void *touch_one_gibibyte(void *heap) {
     return NULL;
 }
 
-/* In parallel, since it takes long. */
+/* In parallel, as this takes long. */
 static void touch(int64_t gibibytes) {
     size_t bytes = (size_t)gibibytes << 30;
     if (!bytes) return;
     pthread_t threads[gibibytes];
     char *heap = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (heap == MAP_FAILED) fail("no memory of %lld GiB", (long long)gibibytes);
+    if (heap == MAP_FAILED) fail("cannot map %lld GiB of memory", (long long)gibibytes);
     for (int i = 0; i < gibibytes; i++)
         pthread_create(&threads[i], NULL, touch_one_gibibyte, heap + ((size_t)i << 30));
     for (int i = 0; i < gibibytes; i++) pthread_join(threads[i], NULL);
@@ -107,18 +107,18 @@ static void touch(int64_t gibibytes) {
 
 int main(int argc, char **argv) {
     read_options(argc, argv);
-    int threads = number_option("threads", 1), idlers = number_option("idle-children", 0), other_end = -1;
-    pid_t idle[idlers + 1];
+    int threads = number_option("threads", 1), idle_children = number_option("idle-children", 0), other_end = -1;
+    pid_t idle[idle_children + 1];
     samples measured = {0};
     touch(number_option("heap-gib", 0));
     posix_spawn_file_actions_init(&silent);
     posix_spawn_file_actions_addopen(&silent, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&silent, 1, "/dev/null", O_WRONLY, 0);
     posix_spawn_file_actions_addopen(&silent, 2, "/dev/null", O_WRONLY, 0);
-    if (idlers) other_end = start_idlers(idlers, idle);
+    if (idle_children) other_end = start_idle_children(idle_children, idle);
     while (next_round()) {
         int64_t warm_up = warm_up_nanos(1);
-        launches(warm_up < ENOUGH_TO_WARM_UP ? warm_up : ENOUGH_TO_WARM_UP, NULL);
+        launches(warm_up < MAX_WARM_UP_NANOS ? warm_up : MAX_WARM_UP_NANOS, NULL);
         double cpu = cpu_seconds(RUSAGE_SELF);
         measured.count = 0;
         if (threads == 1) {
@@ -127,9 +127,9 @@ int main(int argc, char **argv) {
             for (int64_t spent = 0; spent < measure_nanos(1); spent += PHASE_NANOS)
                 add_sample(&measured, launches_per_second(threads));
         }
-        expect_alive(idlers, idle);
+        expect_alive(idle_children, idle);
         report("", &measured, cpu_seconds(RUSAGE_SELF) - cpu, threads, -1);
     }
-    if (idlers) end_idlers(idlers, idle, other_end);
+    if (idle_children) end_idle_children(idle_children, idle, other_end);
     return verified();
 }

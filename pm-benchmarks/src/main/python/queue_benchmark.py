@@ -1,9 +1,9 @@
-"""Python's multiprocessing.Queue beside ours: bytes objects of the size of a message.
+"""Python's multiprocessing.Queue: bytes objects of the size of a message.
 
 mode=throughput: millions of messages per second from "senders" processes to "receivers".
 mode=spinning or blocking: time for a message and its echo, in nanoseconds or microseconds; the queue always blocks, and for
 "blocking" the first side pauses before each message. Every message is checked as the class Message of the benchmarks does.
-Options are name=value; the lines that the runner reads begin with "@pm".
+Options are name=value; the lines of the runner's protocol begin with "@pm".
 """
 
 import multiprocessing
@@ -36,7 +36,7 @@ def unpack(message):
 
 
 def send(queue, control, answers, sender, size):
-    """Sends phase after phase, as the control queue says how long; None ends."""
+    """Sends in phases whose length comes from the control queue, until None."""
     base = sender << SEQUENCE_BITS
     while (seconds := control.get()) is not None:
         start = time.monotonic()
@@ -51,7 +51,7 @@ def send(queue, control, answers, sender, size):
 
 
 def receive(queue, control, answers, ends_of_phase, senders):
-    """Receives phase after phase, each until its ends."""
+    """Receives in phases, each until the end messages of its senders."""
     while control.get() is not None:
         count = checksum = ends = 0
         first = None
@@ -144,7 +144,7 @@ def round_trips(options, seconds):
 
 
 def peak_rss():
-    """Of this process; not ru_maxrss, which an exec inherits from what ran before."""
+    """Returns the peak of this process; not ru_maxrss, which a process inherits through exec."""
     with open("/proc/self/status", encoding="ascii") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
