@@ -52,7 +52,7 @@ final class InFlightLaunches {
      *
      * @return false if the time was over before
      */
-    boolean awaitNone(Duration bound) {
+    boolean awaitQuiescence(Duration bound) {
         return Uninterruptibles.await(none, bound.toNanos());
     }
 
@@ -65,15 +65,15 @@ final class InFlightLaunches {
     static void undo(List<ChildProcess> children, boolean callerWaits) {
         children.forEach(ChildProcess::kill);
         for (ChildProcess child : children) {
-            child.endBecause(EndReason.TERMINATED);
+            child.terminate(EndReason.TERMINATED);
             if (callerWaits) {
                 try {
-                    child.awaitOrStop();
+                    child.awaitOrStop(child.completion());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
             } else {
-                child.ended().join();
+                child.completion().join();
             }
         }
     }

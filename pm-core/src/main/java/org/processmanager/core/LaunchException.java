@@ -1,6 +1,5 @@
 package org.processmanager.core;
 
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,45 +19,17 @@ public sealed class LaunchException extends ProcessManagerException {
         super(message, cause);
     }
 
-    /**
-     * There is no such program; the message tells the {@code PATH} that was searched, and names that are nearly the wanted
-     * one. Those are looked for when the message is first asked for, since that reads whole folders.
-     */
+    /** There is no such program; the message contains the {@code PATH} that was searched. */
     public static final class NotFound extends LaunchException {
         private static final long serialVersionUID = 1L;
-
-        private final transient @Nullable Supplier<String> hint;
-        private transient volatile @Nullable String whole;
 
         /**
          * A missing program.
          *
-         * @param message which, and where it was looked for
+         * @param message which, and where it was looked up
          */
         public NotFound(String message) {
-            this(message, null);
-        }
-
-        /**
-         * A missing program, with a hint that takes a while to find.
-         *
-         * @param message which, and where it was looked for
-         * @param hint tells what follows the message, asked once if the message is asked for; or null
-         */
-        public NotFound(String message, @Nullable Supplier<String> hint) {
             super(message, null);
-            this.hint = hint;
-        }
-
-        @Override
-        public String getMessage() {
-            String known = whole;
-            if (known == null) {
-                Supplier<String> unasked = hint;
-                known = super.getMessage() + (unasked == null ? "" : unasked.get());
-                whole = known;
-            }
-            return known;
         }
     }
 

@@ -131,7 +131,7 @@ public final class ManagedPipeline {
             } catch (InterruptedException e) {
                 if (!interrupted) {
                     interrupted = true;
-                    stages.forEach(stage -> stage.child().endBecause(EndReason.INTERRUPTED));
+                    stages.forEach(stage -> stage.child().terminate(EndReason.INTERRUPTED));
                 }
             }
         }

@@ -30,9 +30,8 @@ public final class ManagedProcess implements OsProcess {
     private final Command command;
     private final ChildProcess child;
     /** Completes after the manager's bookkeeping: a thread that has waited finds listeners, hooks and lists up to date. */
-    private final CompletableFuture<ProcessExit> over = new CompletableFuture<>();
+    private final CompletableFuture<ProcessResult> completion = new CompletableFuture<>();
 
-    private final CompletableFuture<ProcessResult> result = over.thenApply(this::toResult);
     private volatile Optional<ProcessIdentity> identity = Optional.empty();
 
     ManagedProcess(Command command, ChildProcess child) {
@@ -44,36 +43,36 @@ public final class ManagedProcess implements OsProcess {
         return child;
     }
 
-    /** Returns the future that the manager completes after its bookkeeping. */
-    CompletableFuture<ProcessExit> over() {
-        return over;
+    CompletableFuture<ProcessResult> completion() {
+        return completion;
+    }
+
+    /** Completes the process; called by its manager after the bookkeeping. Waiting threads are unparked by this call. */
+    void complete(ProcessExit exit) {
+        completion.complete(new ProcessResult(command, child.pid(), exit));
     }
 
     /** Blocks like {@link #await()}, for the launching thread; an interrupt stops the process. */
     ProcessResult awaitOrStop() throws InterruptedException {
         try {
-            child.awaitOrStop();
+            child.awaitOrStop(completion);
         } catch (InterruptedException e) {
             awaitManager();
             throw e;
         }
-        return toResult(over.join());
+        return completion.join();
     }
 
     /** Once the process has exited, waits a moment for the manager's bookkeeping. The interrupt status is preserved. */
     private void awaitManager() {
-        if (!child.ended().isDone()) {
+        if (!child.completion().isDone()) {
             return;
         }
         try {
-            Uninterruptibles.get(over, MANAGER_NANOS);
+            Uninterruptibles.get(completion, MANAGER_NANOS);
         } catch (ExecutionException | TimeoutException e) {
             // the process has ended all the same
         }
-    }
-
-    private ProcessResult toResult(ProcessExit end) {
-        return new ProcessResult(command, child.pid(), end);
     }
 
     /**
@@ -122,7 +121,7 @@ public final class ManagedProcess implements OsProcess {
      */
     @Override
     public Optional<ResourceUsage> usage() {
-        return child.ended().isDone() ? child.ended().join().usage() : child.usage();
+        return child.completion().isDone() ? child.completion().join().usage() : child.usage();
     }
 
     /**
@@ -176,7 +175,7 @@ public final class ManagedProcess implements OsProcess {
      */
     @Override
     public CompletableFuture<ProcessResult> onExit() {
-        return result.thenApplyAsync(Function.identity(), Threads.WORKERS);
+        return completion.thenApplyAsync(Function.identity(), Threads.WORKERS);
     }
 
     /**
@@ -188,8 +187,11 @@ public final class ManagedProcess implements OsProcess {
      */
     public ProcessResult await() throws InterruptedException {
         checkNotInConsumer();
-        child.await();
-        return toResult(over.join());
+        try {
+            return completion.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of a process cannot fail", e);
+        }
     }
 
     /**
@@ -204,10 +206,10 @@ public final class ManagedProcess implements OsProcess {
         Objects.requireNonNull(timeout, "timeout");
         checkNotInConsumer();
         try {
-            return Optional.of(toResult(over.get(Nanos.of(timeout), TimeUnit.NANOSECONDS)));
+            return Optional.of(completion.get(Nanos.of(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
             return Optional.empty();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a process cannot fail", e);
         }
     }

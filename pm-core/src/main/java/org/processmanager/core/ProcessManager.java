@@ -1,16 +1,16 @@
 package org.processmanager.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.manager.Launchers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +34,12 @@ public final class ProcessManager implements AutoCloseable {
     private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
 
     private static final class Shared {
-        static final ProcessManager INSTANCE = new ProcessManager(Launcher.preferred(), true);
+        static final ProcessManager INSTANCE = new ProcessManager(Launchers.preferred(), true);
     }
 
     private final Launcher launcher;
     private final boolean shared;
-    private final EventHub listeners = new EventHub();
-    private final Registry registry = new Registry(listeners);
+    private final Registry registry = new Registry();
     private final InFlightLaunches launches = new InFlightLaunches();
 
     private ProcessManager(Launcher launcher, boolean shared) {
@@ -63,7 +62,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return the manager
      */
     public static ProcessManager create() {
-        return new ProcessManager(Launcher.preferred(), false);
+        return new ProcessManager(Launchers.preferred(), false);
     }
 
     /**
@@ -209,10 +208,10 @@ public final class ProcessManager implements AutoCloseable {
         }
         launches.close();
         stopAll();
-        if (!launches.awaitNone(LAUNCH_BOUND)) {
+        if (!launches.awaitQuiescence(LAUNCH_BOUND)) {
             LOG.warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
         }
-        registry.watchNoMore();
+        registry.closeWatches();
         launcher.close();
     }
 
@@ -222,7 +221,7 @@ public final class ProcessManager implements AutoCloseable {
      * @param listener told of each event
      */
     public void addListener(EventListener listener) {
-        listeners.add(Objects.requireNonNull(listener, "listener"));
+        registry.addListener(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -232,88 +231,69 @@ public final class ProcessManager implements AutoCloseable {
      * @return false if it is not there
      */
     public boolean removeListener(EventListener listener) {
-        return listeners.remove(Objects.requireNonNull(listener, "listener"));
+        return registry.removeListener(Objects.requireNonNull(listener, "listener"));
     }
 
     ProcessResult run(Command command, LaunchSpec spec) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException(command.name() + " was not started: its caller is interrupted");
         }
-        ManagedProcess process = launch(command, spec, true);
-        return process.awaitOrStop();
+        return launch(List.of(command), List.of(spec), true).get(0).awaitOrStop();
     }
 
     ManagedProcess start(Command command, LaunchSpec spec) {
-        return launch(command, spec, false);
+        return launch(List.of(command), List.of(spec), false).get(0);
     }
 
-    /**
-     * Starts processes that are connected.
-     *
-     * @param specs what the commands, of which there are as many, come to
-     */
+    /** Starts processes that are connected; there is one spec for each command. */
     List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
-        return launching(stages, () -> telling(specs, () -> launcher.launchPipeline(specs)), false);
+        return launch(stages, specs, false);
     }
 
-    private ManagedProcess launch(Command command, LaunchSpec spec, boolean callerWaits) {
-        Supplier<List<ChildProcess>> launch =
-                () -> List.of(telling(List.of(spec), () -> launcher.launch(spec, callerWaits)));
-        return launching(List.of(command), launch, callerWaits).get(0);
-    }
-
-    /** Launches, unless this manager is closed before the end of that: then nothing is left. */
-    private List<ManagedProcess> launching(
-            List<Command> commands, Supplier<List<ChildProcess>> launch, boolean callerWaits) {
+    /** Launches one process or a pipeline, or throws and leaves nothing behind: also if this manager is closed meanwhile. */
+    private List<ManagedProcess> launch(List<Command> commands, List<LaunchSpec> specs, boolean callerWaits) {
         if (!launches.enter()) {
             throw isClosed();
         }
+        List<ChildProcess> children = List.of();
+        List<ManagedProcess> processes = new ArrayList<>(specs.size());
+        int announced = 0;
+        boolean launched = false;
         try {
-            List<ChildProcess> children = ShutdownHook.counting(this, commands.size(), launch);
-            List<ManagedProcess> processes = answerFor(commands, children, callerWaits);
+            ShutdownHook.aboutToStart(this, specs.size());
+            announced = specs.size();
+            children = specs.size() == 1
+                    ? List.of(launcher.launch(specs.get(0), callerWaits))
+                    : launcher.launchPipeline(specs);
+            for (ChildProcess child : children) {
+                processes.add(registry.add(this, commands.get(processes.size()), child));
+            }
+            if (ShutdownHook.isRunning()) {
+                for (ChildProcess child : children) {
+                    child.kill();
+                }
+            }
             if (launches.isClosed()) {
-                // close() may have looked before they were there to be seen.
-                InFlightLaunches.undo(children, callerWaits);
-                throw new IllegalStateException("this ProcessManager was closed while "
-                        + commands.stream().map(Command::name).collect(Collectors.joining(" | "))
+                // close() may have looked before they were registered.
+                throw new IllegalStateException("this ProcessManager was closed while " + names(specs)
                         + " was being started, which was killed");
             }
+            launched = true;
             return processes;
+        } catch (LaunchException e) {
+            registry.launchFailed(specs, e);
+            throw e;
         } finally {
+            if (!launched) {
+                ShutdownHook.ended(this, announced - processes.size());
+                InFlightLaunches.undo(children, callerWaits);
+            }
             launches.leave();
         }
     }
 
-    private List<ManagedProcess> answerFor(List<Command> commands, List<ChildProcess> children, boolean callerWaits) {
-        int added = 0;
-        try {
-            ManagedProcess[] processes = new ManagedProcess[children.size()];
-            Runnable gone = () -> ShutdownHook.gone(this);
-            for (; added < processes.length; added++) {
-                processes[added] = new ManagedProcess(commands.get(added), children.get(added));
-                registry.add(processes[added], gone);
-            }
-            if (ShutdownHook.isEnding()) {
-                children.forEach(ChildProcess::kill);
-            }
-            return List.of(processes);
-        } catch (Throwable e) {
-            // Of want of memory: nobody would hear of their end.
-            for (; added < children.size(); added++) {
-                ShutdownHook.gone(this);
-            }
-            InFlightLaunches.undo(children, callerWaits);
-            throw e;
-        }
-    }
-
-    private <T> T telling(List<LaunchSpec> specs, Supplier<T> launch) {
-        try {
-            return launch.get();
-        } catch (LaunchException e) {
-            registry.tellOfFailure(specs, e);
-            throw e;
-        }
+    private static String names(List<LaunchSpec> specs) {
+        return specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | "));
     }
 
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */

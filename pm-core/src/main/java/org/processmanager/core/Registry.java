@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
@@ -26,77 +27,89 @@ final class Registry {
 
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
-    private final EventHub listeners;
+    private final EventHub listeners = new EventHub();
+    /** Whether there ever was a listener to all processes. */
+    private volatile boolean hasListeners;
 
     /** What lives, or has ended and is being seen to. */
     private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
 
     /** That, and those whose end is about to be told to who waits for it. */
-    private final Set<ManagedProcess> untold = ConcurrentHashMap.newKeySet();
+    private final Set<ManagedProcess> pendingNotification = ConcurrentHashMap.newKeySet();
 
     /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
     private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
-    Registry(EventHub listeners) {
-        this.listeners = listeners;
+    /** Takes charge of a process that was just started, until its end. */
+    ManagedProcess add(ProcessManager manager, Command command, ChildProcess child) {
+        ManagedProcess process = new ManagedProcess(command, child);
+        if (isHeard(command)) {
+            listeners.emit(
+                    listenersOf(command),
+                    () -> new ProcessEvent.ProcessStarted(
+                            Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
+        }
+        pendingNotification.add(process);
+        live.add(process);
+        child.completion().thenAccept(new ExitHandler(manager, process));
+        return process;
     }
 
-    /**
-     * Answers for a process that was just started, until its end; or throws, for want of memory, and does not.
-     *
-     * @param gone run then
-     */
-    void add(ManagedProcess process, Runnable gone) {
-        ChildProcess child = process.child();
-        Command command = process.command();
-        listeners.emit(
-                listenersOf(command),
-                () -> new ProcessEvent.ProcessStarted(
-                        Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
-        try {
-            untold.add(process);
-            live.add(process);
-            child.ended().thenAccept(end -> seeTo(process, end, gone));
-        } catch (Throwable e) {
-            live.remove(process);
-            untold.remove(process);
-            throw e;
+    /** Handles the exit of one process: listeners, lists and the shutdown hook first, then waiters. */
+    private final class ExitHandler implements Consumer<ProcessExit> {
+        private final ProcessManager manager;
+        private final ManagedProcess process;
+
+        private ExitHandler(ProcessManager manager, ManagedProcess process) {
+            this.manager = manager;
+            this.process = process;
+        }
+
+        @Override
+        public void accept(ProcessExit exit) {
+            try {
+                handleExit(process, exit);
+                ShutdownHook.ended(manager, 1);
+            } finally {
+                process.complete(exit);
+                pendingNotification.remove(process);
+            }
         }
     }
 
-    private void seeTo(ManagedProcess process, ProcessExit end, Runnable gone) {
-        ChildProcess child = process.child();
+    private void handleExit(ManagedProcess process, ProcessExit exit) {
         Command command = process.command();
-        try {
+        if (isHeard(command)) {
             listeners.emit(
                     listenersOf(command),
                     () -> new ProcessEvent.ProcessEnded(
                             Instant.now(),
                             JVM,
-                            child.pid(),
+                            process.pid(),
                             command.name(),
-                            end.status(),
-                            end.endReason(),
-                            end.duration()));
-        } finally {
-            try {
-                remove(process);
-                gone.run();
-            } finally {
-                // Who waits for the end is woken last, whatever went wrong here.
-                process.over().complete(end);
-                untold.remove(process);
-            }
+                            exit.status(),
+                            exit.endReason(),
+                            exit.duration()));
         }
-    }
-
-    private void remove(ManagedProcess process) {
         if (!process.child().isReleased()) {
             unreleased.add(process);
         }
         live.remove(process);
+    }
+
+    private boolean isHeard(Command command) {
+        return hasListeners || command.spec().listener() != null;
+    }
+
+    void addListener(EventListener listener) {
+        listeners.add(listener);
+        hasListeners = true;
+    }
+
+    boolean removeListener(EventListener listener) {
+        return listeners.remove(listener);
     }
 
     private static List<EventListener> listenersOf(Command command) {
@@ -104,7 +117,7 @@ final class Registry {
         return own == null ? List.of() : List.of(own);
     }
 
-    void tellOfFailure(List<LaunchSpec> specs, LaunchException failure) {
+    void launchFailed(List<LaunchSpec> specs, LaunchException failure) {
         Set<EventListener> own = new LinkedHashSet<>();
         for (LaunchSpec spec : specs) {
             if (spec.listener() != null) {
@@ -129,8 +142,10 @@ final class Registry {
         process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
     }
 
-    void watchNoMore() {
-        adopted.forEach(AdoptedProcess::close);
+    void closeWatches() {
+        for (AdoptedProcess process : adopted) {
+            process.close();
+        }
     }
 
     /** The numbers of those of somebody else's. */
@@ -146,7 +161,7 @@ final class Registry {
     List<ManagedProcess> processes() {
         // A listener may be told of the end before it is taken off.
         return live.stream()
-                .filter(process -> !process.child().ended().isDone())
+                .filter(process -> !process.child().completion().isDone())
                 .toList();
     }
 
@@ -155,8 +170,8 @@ final class Registry {
         unreleased.removeIf(process -> process.child().isReleased());
         Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
         live.stream()
-                .filter(process ->
-                        !process.child().ended().isDone() || !process.child().isReleased())
+                .filter(process -> !process.child().completion().isDone()
+                        || !process.child().isReleased())
                 .forEach(held::add);
         held.addAll(unreleased);
         return held;
@@ -168,9 +183,9 @@ final class Registry {
 
     /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
     void stopAll() {
-        List<CompletableFuture<?>> over = new ArrayList<>();
-        List<ManagedProcess> all = List.copyOf(untold);
-        all.forEach(process -> over.add(process.over()));
+        List<CompletableFuture<?>> completions = new ArrayList<>();
+        List<ManagedProcess> all = List.copyOf(pendingNotification);
+        all.forEach(process -> completions.add(process.completion()));
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
         for (ManagedProcess process : all) {
             try {
@@ -182,6 +197,6 @@ final class Registry {
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();
         }
-        listeners.flush(over, FLUSH_BOUND);
+        listeners.flush(completions, FLUSH_BOUND);
     }
 }

@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.util.Threads;
 
 /**
@@ -22,78 +20,80 @@ final class ShutdownHook {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static @Nullable Thread hook;
-    private static volatile boolean ending;
+    private static volatile boolean running;
 
     private ShutdownHook() {}
 
-    /** Launches so many processes, counted in before, and out again if that fails. */
-    static List<ChildProcess> counting(ProcessManager manager, int count, Supplier<List<ChildProcess>> launch) {
-        int counted = 0;
-        try {
-            for (; counted < count; counted++) {
-                aboutToStart(manager);
-            }
-            return launch.get();
-        } catch (Throwable e) {
-            for (; counted > 0; counted--) {
-                gone(manager);
-            }
-            throw e;
-        }
-    }
-
     /**
-     * Counts a process in that is about to be started, until {@link #gone}: the hook waits for it to be there.
+     * Counts processes that are about to be started, until they have {@linkplain #ended ended}: the hook waits for them.
      *
-     * @throws IllegalStateException if the JVM is ending; nothing may be started then, since nobody would end it
+     * @throws IllegalStateException if the JVM is shutting down: a process started now would not be stopped
      */
-    private static void aboutToStart(ProcessManager manager) {
+    static void aboutToStart(ProcessManager manager, int count) {
         LOCK.lock();
         try {
-            if (ending) {
+            if (running) {
                 throw new IllegalStateException("Shutdown in progress");
             }
             if (hook == null) {
-                Thread thread = new Thread(ShutdownHook::run, "pm-shutdown");
+                Thread thread = new Hook();
                 Runtime.getRuntime().addShutdownHook(thread);
                 hook = thread;
             }
-            LIVE.merge(manager, 1, Integer::sum);
+            Integer live = LIVE.get(manager);
+            LIVE.put(manager, (live == null ? 0 : live) + count);
         } catch (IllegalStateException e) {
-            throw new IllegalStateException("the JVM is ending: nothing is started any more", e);
+            throw new IllegalStateException("the JVM is shutting down: no process is started any longer", e);
         } finally {
             LOCK.unlock();
         }
     }
 
-    /** Whether the hook runs. */
-    static boolean isEnding() {
-        return ending;
+    /** Whether the JVM is shutting down. */
+    static boolean isRunning() {
+        return running;
     }
 
-    static void gone(ProcessManager manager) {
+    /** Counts processes that have ended, or were not started. */
+    static void ended(ProcessManager manager, int count) {
         LOCK.lock();
         try {
-            LIVE.computeIfPresent(manager, (key, count) -> count == 1 ? null : count - 1);
+            Integer live = LIVE.get(manager);
+            if (live != null && live > count) {
+                LIVE.put(manager, live - count);
+            } else {
+                LIVE.remove(manager);
+            }
             if (LIVE.isEmpty() && hook != null) {
                 Runtime.getRuntime().removeShutdownHook(hook);
                 hook = null;
             }
         } catch (IllegalStateException e) {
-            // the JVM is ending already
+            // the JVM is shutting down already
         } finally {
             LOCK.unlock();
         }
     }
 
+    private static final class Hook extends Thread {
+        private Hook() {
+            super("pm-shutdown");
+        }
+
+        @Override
+        public void run() {
+            stopAll();
+        }
+    }
+
     /** Again until nothing is left: what was being started when the JVM began to end shows up a moment later. */
-    private static void run() {
-        List<ProcessManager> managers = endingNow();
+    private static void stopAll() {
+        List<ProcessManager> managers = begin();
         long start = System.nanoTime();
         stop(managers);
         long bound = System.nanoTime() - start + LATECOMERS_NANOS;
         while (!managers.isEmpty() && System.nanoTime() - start < bound) {
-            managers = endingNow();
+            managers = begin();
             managers.stream().filter(ProcessManager::isLive).forEach(ProcessManager::stopAll);
             Threads.pause(PAUSE_NANOS);
         }
@@ -106,10 +106,10 @@ final class ShutdownHook {
                 .forEach(CompletableFuture::join);
     }
 
-    private static List<ProcessManager> endingNow() {
+    private static List<ProcessManager> begin() {
         LOCK.lock();
         try {
-            ending = true;
+            running = true;
             return List.copyOf(LIVE.keySet());
         } finally {
             LOCK.unlock();

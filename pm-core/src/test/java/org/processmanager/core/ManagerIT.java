@@ -36,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.jdk.JdkLauncher;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.core.internal.manager.Launchers;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -480,7 +481,7 @@ class ManagerIT {
         private ErrorHeir() {}
 
         public static void main(String[] args) throws Exception {
-            for (Launcher launcher : List.of(Launcher.preferred(), new JdkLauncher())) {
+            for (Launcher launcher : List.of(Launchers.preferred(), new JdkLauncher())) {
                 try (ProcessManager pm = new ProcessManager(launcher)) {
                     pm.command("readlink", "/proc/self/fd/2")
                             .stdout(Output.inherit())
@@ -510,7 +511,7 @@ class ManagerIT {
 
         public static void main(String[] args) throws Exception {
             StringBuilder answers = new StringBuilder();
-            for (Launcher launcher : List.of(Launcher.preferred(), new JdkLauncher())) {
+            for (Launcher launcher : List.of(Launchers.preferred(), new JdkLauncher())) {
                 try (ProcessManager pm = new ProcessManager(launcher)) {
                     CompletableFuture<String> ready = new CompletableFuture<>();
                     ManagedProcess other = pm.command("setpriv", "--reuid=65534", "--clear-groups")

@@ -100,9 +100,9 @@ class ProcessEventsIT {
             pm.addListener(events::add);
             ManagedProcess process = pm.command("cat").stdin(Input.pipe()).start();
             CountDownLatch never = new CountDownLatch(1);
-            process.child().ended().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
+            process.child().completion().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
             CompletableFuture<Void> awaited = new CompletableFuture<>();
-            process.child().ended().thenRun(() -> awaited.complete(null));
+            process.child().completion().thenRun(() -> awaited.complete(null));
             process.stdin().close();
             awaited.get(20, TimeUnit.SECONDS);
         }
@@ -172,7 +172,7 @@ class ProcessEventsIT {
             CountDownLatch waits = new CountDownLatch(1);
             CountDownLatch never = new CountDownLatch(1);
             // What was hung on the end last is done first: it keeps the manager from its part for a moment.
-            process.child().ended().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
+            process.child().completion().thenRun(() -> awaitQuietly(never, Duration.ofMillis(200)));
             CompletableFuture<Boolean> live = CompletableFuture.supplyAsync(
                     () -> {
                         waits.countDown();

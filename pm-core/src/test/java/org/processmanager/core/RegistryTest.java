@@ -1,14 +1,11 @@
 package org.processmanager.core;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,14 +14,14 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.jdk.JdkLauncher;
+import org.processmanager.core.internal.manager.Launchers;
 
-/** What a manager makes of an end that it is told late, and of one that it could not be told. */
+/** What a manager makes of a completion that comes late. */
 class RegistryTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -32,7 +29,7 @@ class RegistryTest {
 
     /** A manager of real processes, which gets another future of their end; everybody else gets the real one. */
     private ProcessManager manager(UnaryOperator<CompletableFuture<ProcessExit>> told) {
-        return manager(Launcher.preferred(), told);
+        return manager(Launchers.preferred(), told);
     }
 
     private ProcessManager manager(Launcher real, UnaryOperator<CompletableFuture<ProcessExit>> told) {
@@ -51,7 +48,7 @@ class RegistryTest {
         return around(
                 ChildProcess.class,
                 real,
-                (method, answer) -> method.equals("ended") && !asked.getAndSet(true)
+                (method, answer) -> method.equals("completion") && !asked.getAndSet(true)
                         ? told.apply((CompletableFuture<ProcessExit>) answer)
                         : answer);
     }
@@ -99,34 +96,5 @@ class RegistryTest {
             runner.interrupt();
             assertFalse(live.get(LONG.toSeconds(), TimeUnit.SECONDS));
         }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
-    void processThatCannotBeReported_isCompleted(boolean jdk, boolean callerWaits) throws Exception {
-        try (ProcessManager pm = manager(jdk ? new JdkLauncher() : Launcher.preferred(), RegistryTest::hopeless)) {
-            Command command = pm.command("sleep", "60");
-            OutOfMemoryError e = assertThrows(OutOfMemoryError.class, () -> {
-                if (callerWaits) {
-                    command.run();
-                } else {
-                    command.start();
-                }
-            });
-            assertEquals("nothing is left", e.getMessage());
-            assertTrue(launched.join().hasExited());
-            assertFalse(pm.isLive());
-            assertEquals(List.of(), pm.processes());
-            assertTrue(pm.openResources().isEmpty(), () -> pm.openResources().toString());
-        }
-    }
-
-    private static CompletableFuture<ProcessExit> hopeless(CompletableFuture<ProcessExit> ended) {
-        return new CompletableFuture<>() {
-            @Override
-            public CompletableFuture<Void> thenAccept(Consumer<? super ProcessExit> action) {
-                throw new OutOfMemoryError("nothing is left");
-            }
-        };
     }
 }

@@ -4,9 +4,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ProcessIdentity;
@@ -16,88 +14,71 @@ import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.stream.WatchableSink;
 
-/** A started process. All methods may be called by any thread at any time. */
+/** A started process. Thread-safe; all methods can be called at any time. */
 public interface ChildProcess {
-    /** Its number, which is its own at least until {@link #ended} is done. */
+    /** Returns the pid, which no other process has at least until {@link #completion} completes. */
     long pid();
 
     /**
-     * Done when the process has ended, its streams are settled and what they brought was delivered. Complete it nowhere
-     * else; hang nothing on it that may block.
+     * Completes, never exceptionally, when the process has exited, its streams are settled and their content was delivered.
+     * Dependents must not block.
      */
-    CompletableFuture<ProcessExit> ended();
+    CompletableFuture<ProcessExit> completion();
 
     /**
-     * Waits for {@link #ended}.
+     * Waits for a future that completes after {@link #completion}; for the thread that launched with {@code callerWaits},
+     * once.
      *
-     * @throws InterruptedException if interrupted; the process goes on
+     * @throws InterruptedException if interrupted; the process and its descendants have then been stopped and reaped
      */
-    default ProcessExit await() throws InterruptedException {
-        return ExitWaiting.join(ended());
-    }
+    void awaitOrStop(Future<?> completed) throws InterruptedException;
 
-    /**
-     * Waits for {@link #ended}; for the thread that launched it with {@code callerWaits}, once.
-     *
-     * @throws InterruptedException if interrupted; it has then been stopped with all its descendants and reaped
-     */
-    ProcessExit awaitOrStop() throws InterruptedException;
-
-    /** Whether it has exited, though its streams may not be settled. */
+    /** Returns whether it has exited, though its streams may not be settled. */
     boolean hasExited();
 
-    /** Which process it is; empty if it was reaped. */
+    /** Returns its identity; empty if it was reaped. */
     Optional<ProcessIdentity> identity();
 
-    /** What it started, directly or not, and lives; nothing if it was reaped. */
+    /** Returns the live processes that it started, directly or indirectly; none if it was reaped. */
     List<ProcessIdentity> descendants();
 
-    /** What it has used so far; empty if it has ended or that cannot be told. */
+    /** Returns what it has used so far; empty if it has exited or that is not known. */
     Optional<ResourceUsage> usage();
 
-    /** Whether the system knows of it no more. Never waits. */
+    /** Returns whether the system has forgotten it. Never blocks. */
     boolean isReleased();
 
-    /** What is still held for it; also after its end. */
+    /** Returns what is still held for it, also after its end. */
     Holdings holdings();
 
-    /** Whether a signal halts it. */
+    /** Returns whether it is suspended by a signal. */
     boolean isSuspended();
 
     /** Returns the sink of output stream 1 or 2; null where the output does not come through this JVM. */
     @Nullable
     WatchableSink output(int stream);
 
-    /** Its standard input; for those launched with a pipe. */
+    /** Returns its standard input; for processes launched with a pipe. */
     OutputStream stdin();
 
-    /** Sends a signal to the process itself; false if it has ended. */
+    /** Sends a signal to the process itself; returns false if it has exited. */
     boolean signal(Signal signal);
 
-    /** Ends it and its descendants. Blocks the calling thread within the bounds of the policy. */
-    StopReport stop(StopPolicy policy, EndReason endReason);
+    /** Stops it and its descendants. Blocks the calling thread within the bounds of the policy. */
+    StopReport stop(StopPolicy policy, EndReason reason);
 
-    /** Sends KILL to it and its descendants until none is left; at most one second. */
+    /** Sends KILL to it and its descendants until none is left, for at most a second. */
     void kill();
 
-    /** Kills it, since another one that belongs to it could not be started, and waits a moment until it is gone. */
-    default void discard() {
-        kill();
-        try {
-            ended().get(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // it is gone, if it can be: somebody holds its streams
-        }
-    }
+    /** Kills it, because another process of its pipeline could not be started, and waits briefly until it is gone. */
+    void discard();
 
     /**
-     * Ends it and its descendants by its own policy, without waiting: {@link #ended} is then done within the bounds of that,
-     * whatever becomes of it.
+     * Starts to stop it and its descendants by its own policy, without waiting: {@link #completion} then completes within the
+     * bounds of the policy, whatever its streams and consumers do.
      */
-    void endBecause(EndReason why);
+    void terminate(EndReason reason);
 
-    /** Whether the calling thread is inside a consumer of this child's output. */
+    /** Returns whether the calling thread is inside a consumer of its output. */
     boolean isConsumerThread();
 }

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
-import org.processmanager.core.internal.launch.jdk.JdkLauncher;
-import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 /** A way to start processes. */
@@ -14,8 +12,8 @@ public interface Launcher {
      * Starts a process, or throws and leaves nothing behind: no process, no descriptor, no thread.
      *
      * @param spec what to start
-     * @param callerWaits whether this thread will at once call {@link ChildProcess#awaitOrStop()}, which can then do without
-     *     other threads; it must call it, whatever happens in between
+     * @param callerWaits whether this thread will at once call {@link ChildProcess#awaitOrStop}, which then needs no other
+     *     thread; it must call it in any case
      * @throws LaunchException with the reason
      * @throws UnsupportedOperationException naming what this launcher cannot do, before anything starts
      */
@@ -30,23 +28,18 @@ public interface Launcher {
     List<ChildProcess> launchPipeline(List<LaunchSpec> stages);
 
     /**
-     * Watches a process that is not our child.
+     * Watches a process that is not a child of this JVM.
      *
      * @param wanted which process must have the number, if that matters
      * @throws org.processmanager.core.NoSuchProcessException if there is no such process
      */
     WatchedProcess adopt(long pid, Optional<ProcessIdentity> wanted);
 
-    /** Processes that it started for itself and that live. */
+    /** Returns the pids of live processes that it started for itself. */
     default List<Long> helpers() {
         return List.of();
     }
 
-    /** Gives back what it holds besides its children, whose time is over. Idempotent; afterwards it launches nothing. */
+    /** Releases what it holds besides its children, which have exited. Idempotent; afterwards it launches nothing. */
     default void close() {}
-
-    /** The best one of this system. */
-    static Launcher preferred() {
-        return PosixLauncher.isAvailable() ? new PosixLauncher() : new JdkLauncher();
-    }
 }

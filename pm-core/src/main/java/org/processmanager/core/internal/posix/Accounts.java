@@ -58,7 +58,7 @@ public final class Accounts {
 
     /** Returns the user with this name, or null. */
     public static @Nullable User user(String name) {
-        byte[] key = CString.of(name);
+        byte[] key = CStrings.terminated(name);
         return find("getpwnam_r", name, Accounts::readUser, (e, b, n, found) -> C.getpwnam_r(key, e, b, n, found));
     }
 
@@ -73,7 +73,7 @@ public final class Accounts {
 
     /** Returns the id of the group with this name, or null. */
     public static @Nullable Integer group(String name) {
-        byte[] key = CString.of(name);
+        byte[] key = CStrings.terminated(name);
         // struct group: name * at 0, password * at 8, gid u32 at 16
         return find(
                 "getgrnam_r", name, entry -> entry.getInt(16), (e, b, n, found) -> C.getgrnam_r(key, e, b, n, found));
@@ -81,7 +81,7 @@ public final class Accounts {
 
     /** Returns the ids of all groups of a user, including the primary group. */
     public static List<Integer> groupsOf(User user) {
-        byte[] name = CString.of(user.name());
+        byte[] name = CStrings.terminated(user.name());
         int[] groups = new int[FIRST_GROUPS];
         int[] count = {groups.length};
         while (C.getgrouplist(name, user.gid(), groups, count) < 0) {

@@ -3,7 +3,9 @@ package org.processmanager.core.internal.posix;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A NULL-terminated array of C strings in one block of native memory, as {@code argv} and {@code environ} are. */
@@ -36,7 +38,7 @@ public final class CStrings implements AutoCloseable {
     public static CStrings of(List<String> strings) {
         List<byte[]> encoded = new ArrayList<>(strings.size());
         for (String string : strings) {
-            encoded.add(CString.of(string));
+            encoded.add(CStrings.terminated(string));
         }
         return new CStrings(encoded);
     }
@@ -46,9 +48,17 @@ public final class CStrings implements AutoCloseable {
         return new CStrings(strings);
     }
 
-    /** Returns a string in UTF-8 with a NUL at its end. */
-    public static byte[] terminated(String string) {
-        return CString.of(string);
+    /**
+     * Returns the bytes of a string in UTF-8, whatever the locale of the JVM is, and a NUL.
+     *
+     * @throws IllegalArgumentException if the string contains a NUL, which C would take for its end
+     */
+    public static byte[] terminated(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a NUL character in \"" + text.replace("\0", "\\0") + "\"");
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
     Pointer pointer() {

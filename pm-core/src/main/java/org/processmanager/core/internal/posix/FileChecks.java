@@ -9,6 +9,8 @@ public final class FileChecks {
     private static final int AT_EACCESS = 0x200;
     private static final int STATFS_SIZE = 256;
     private static final int X_OK = 1;
+    private static final int TYPE = 0xf000;
+    private static final int DIRECTORY = 0x4000;
 
     private FileChecks() {}
 
@@ -35,7 +37,7 @@ public final class FileChecks {
         byte[] bytes = new byte[STATFS_SIZE];
         int result;
         do {
-            result = C.statfs(CString.of(path), bytes);
+            result = C.statfs(CStrings.terminated(path), bytes);
         } while (result != 0 && Errno.EINTR.is(NativeLayer.errno()));
         if (result != 0) {
             throw new PosixException("statfs", path, NativeLayer.errno());
@@ -46,21 +48,42 @@ public final class FileChecks {
 
     /** Returns 0 if this process may execute the file or search the directory, else the errno. */
     public static int mayExecute(String path) {
-        return C.faccessat(Files.AT_FDCWD, CString.of(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+        return C.faccessat(Files.AT_FDCWD, CStrings.terminated(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+    }
+
+    /** Whether this process may execute it, and it is not a directory. */
+    public static boolean isProgram(String path) {
+        byte[] name = CStrings.terminated(path);
+        if (C.faccessat(Files.AT_FDCWD, name, X_OK, AT_EACCESS) != 0) {
+            return false;
+        }
+        byte[] status = new byte[Files.STATX_SIZE];
+        if (C.statx(Files.AT_FDCWD, name, 0, Files.STATX_BASIC_STATS, status) != 0) {
+            return false;
+        }
+        // struct statx: mode u16 at 28
+        int mode = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getShort(28);
+        return (mode & TYPE) != DIRECTORY;
     }
 
     /** Returns the time of the last status change in seconds since 1970; 0 if it is unknown. */
     public static long changeSeconds(String path) {
         byte[] bytes = new byte[Files.STATX_SIZE];
         // struct statx: ctime s64 at 96
-        return C.statx(Files.AT_FDCWD, CString.of(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
+        return C.statx(Files.AT_FDCWD, CStrings.terminated(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
                 ? ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(96)
                 : 0;
     }
 
     /** Returns whether the path exists and can be reached. */
     public static boolean exists(String path) {
-        return C.statx(Files.AT_FDCWD, CString.of(path), 0, Files.STATX_BASIC_STATS, new byte[Files.STATX_SIZE]) == 0;
+        return C.statx(
+                        Files.AT_FDCWD,
+                        CStrings.terminated(path),
+                        0,
+                        Files.STATX_BASIC_STATS,
+                        new byte[Files.STATX_SIZE])
+                == 0;
     }
 
     /** Returns whether the path is a directory. */
@@ -72,7 +95,7 @@ public final class FileChecks {
     /** Returns the status of the file, or null if it cannot be reached. */
     public static @Nullable FileStatus target(String path) {
         byte[] bytes = new byte[Files.STATX_SIZE];
-        return C.statx(Files.AT_FDCWD, CString.of(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
+        return C.statx(Files.AT_FDCWD, CStrings.terminated(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
                 ? FileStatus.of(bytes)
                 : null;
     }

@@ -108,7 +108,7 @@ public final class Files {
 
     /** Opens a file like {@link #open(String, int, int)}, but returns the negative errno on failure. */
     public static int tryOpen(String path, int flags, int mode) {
-        byte[] name = CString.of(path);
+        byte[] name = CStrings.terminated(path);
         while (true) {
             int fd = C.open(name, flags | O_CLOEXEC, mode);
             if (fd >= 0) {
@@ -247,7 +247,7 @@ public final class Files {
 
     /** Creates a FIFO; returns false if the name exists. */
     public static boolean makeFifo(String path, int mode) {
-        if (C.mkfifo(CString.of(path), mode) == 0) {
+        if (C.mkfifo(CStrings.terminated(path), mode) == 0) {
             return true;
         }
         return falseIfExists("mkfifo", path);
@@ -255,7 +255,7 @@ public final class Files {
 
     /** Creates a directory; returns false if the name exists. */
     public static boolean makeDirectory(String path, int mode) {
-        if (C.mkdir(CString.of(path), mode) == 0) {
+        if (C.mkdir(CStrings.terminated(path), mode) == 0) {
             return true;
         }
         return falseIfExists("mkdir", path);
@@ -316,7 +316,8 @@ public final class Files {
     /** Gives a file opened with {@link #O_TMPFILE} a name; returns false if the name exists. */
     public static boolean linkDescriptor(int fd, String path) {
         String from = "/proc/self/fd/" + fd;
-        if (C.linkat(AT_FDCWD, CString.of(from), AT_FDCWD, CString.of(path), AT_SYMLINK_FOLLOW) == 0) {
+        if (C.linkat(AT_FDCWD, CStrings.terminated(from), AT_FDCWD, CStrings.terminated(path), AT_SYMLINK_FOLLOW)
+                == 0) {
             return true;
         }
         return falseIfExists("linkat", path);
@@ -324,7 +325,7 @@ public final class Files {
 
     /** Gives a file a second name; returns false if that name exists. */
     public static boolean link(String existing, String path) {
-        if (C.linkat(AT_FDCWD, CString.of(existing), AT_FDCWD, CString.of(path), 0) == 0) {
+        if (C.linkat(AT_FDCWD, CStrings.terminated(existing), AT_FDCWD, CStrings.terminated(path), 0) == 0) {
             return true;
         }
         return falseIfExists("linkat", path);
@@ -332,7 +333,7 @@ public final class Files {
 
     /** Deletes a name; returns false if it did not exist. */
     public static boolean unlink(String path) {
-        if (C.unlink(CString.of(path)) == 0) {
+        if (C.unlink(CStrings.terminated(path)) == 0) {
             return true;
         }
         int errno = NativeLayer.errno();
@@ -344,7 +345,7 @@ public final class Files {
 
     /** Deletes an empty directory; returns 0 or the errno. */
     public static int removeDirectory(String path) {
-        return C.rmdir(CString.of(path)) == 0 ? 0 : NativeLayer.errno();
+        return C.rmdir(CStrings.terminated(path)) == 0 ? 0 : NativeLayer.errno();
     }
 
     /** Returns the status of an open file. */
@@ -368,7 +369,7 @@ public final class Files {
 
     private static FileStatus statx(int dir, String path, int flags, String subject) {
         byte[] bytes = new byte[STATX_SIZE];
-        if (C.statx(dir, CString.of(path), flags, STATX_BASIC_STATS, bytes) != 0) {
+        if (C.statx(dir, CStrings.terminated(path), flags, STATX_BASIC_STATS, bytes) != 0) {
             throw new PosixException("statx", subject, NativeLayer.errno());
         }
         return FileStatus.of(bytes);

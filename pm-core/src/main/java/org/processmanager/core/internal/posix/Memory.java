@@ -76,7 +76,7 @@ public final class Memory {
 
     /** Creates a memory file, close-on-exec, that can be {@linkplain #sealSize sealed}; returns its descriptor. */
     public static int createMemoryFile(String name) {
-        int fd = C.memfd_create(CString.of(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        int fd = C.memfd_create(CStrings.terminated(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
         if (fd < 0) {
             throw new PosixException("memfd_create", name, NativeLayer.errno());
         }

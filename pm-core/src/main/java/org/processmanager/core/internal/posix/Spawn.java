@@ -191,7 +191,7 @@ public final class Spawn {
      * @throws PosixException with the errno of the call that failed; then there is no process
      */
     public static int spawn(Request request) {
-        byte[] path = CString.of(request.path());
+        byte[] path = CStrings.terminated(request.path());
         int[] sources = request.descriptors().clone();
         int[] moved = new int[sources.length];
         Arrays.fill(moved, -1);
@@ -228,7 +228,9 @@ public final class Spawn {
         }
         closeOthers(actions, sources.length);
         if (request.directory() != null) {
-            check("addchdir_np", Chdir.posix_spawn_file_actions_addchdir_np(actions, CString.of(request.directory())));
+            check(
+                    "addchdir_np",
+                    Chdir.posix_spawn_file_actions_addchdir_np(actions, CStrings.terminated(request.directory())));
         }
         check("posix_spawnattr_init", C.posix_spawnattr_init(attr));
         try {

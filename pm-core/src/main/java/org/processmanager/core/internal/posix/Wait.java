@@ -15,6 +15,19 @@ public final class Wait {
 
     private Wait() {}
 
+    /**
+     * Exit status and resource usage of a child.
+     *
+     * @param exited true if it exited with a code, false if a signal killed it
+     * @param value the exit code (0 to 255) or the number of the signal
+     * @param coreDumped whether a core was written
+     * @param userMicros processor time in user mode, in microseconds
+     * @param systemMicros processor time in the kernel, in microseconds
+     * @param maxResidentKib the largest resident set, in KiB
+     */
+    public record Status(
+            boolean exited, int value, boolean coreDumped, long userMicros, long systemMicros, long maxResidentKib) {}
+
     private static final class C {
         static {
             NativeLayer.bind(C.class);
@@ -108,7 +121,7 @@ public final class Wait {
      *
      * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */
-    public static @Nullable WaitStatus peek(int pid) {
+    public static @Nullable Status peek(int pid) {
         byte[] bytes = new byte[SIGINFO_SIZE];
         if (C.waitid(P_PID, pid, bytes, WEXITED | WNOHANG | WNOWAIT) != 0) {
             throw new PosixException("waitid", "process " + pid, NativeLayer.errno());
@@ -119,7 +132,7 @@ public final class Wait {
         }
         // si_code s32 at 8 (1 exited, 2 killed, 3 dumped), si_pid s32 at 16, si_uid at 20, si_status s32 at 24
         int code = info.getInt(8);
-        return new WaitStatus(code == 1, info.getInt(24), code == 3, 0, 0, 0);
+        return new Status(code == 1, info.getInt(24), code == 3, 0, 0, 0);
     }
 
     /**
@@ -127,7 +140,7 @@ public final class Wait {
      *
      * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */
-    public static @Nullable WaitStatus reap(int pid) {
+    public static @Nullable Status reap(int pid) {
         int[] status = new int[1];
         byte[] usage = new byte[RUSAGE_SIZE];
         int reaped;
@@ -140,14 +153,14 @@ public final class Wait {
         return reaped == 0 ? null : status(status[0], usage);
     }
 
-    private static WaitStatus status(int bits, byte[] usage) {
+    private static Status status(int bits, byte[] usage) {
         // struct rusage: utime {s64 seconds, s64 micros} at 0, stime at 16, maxrss s64 (KiB) at 32
         ByteBuffer times = ByteBuffer.wrap(usage).order(ByteOrder.nativeOrder());
         long user = times.getLong(0) * 1_000_000 + times.getLong(8);
         long system = times.getLong(16) * 1_000_000 + times.getLong(24);
         int signal = bits & 0x7f;
         boolean exited = signal == 0;
-        return new WaitStatus(
+        return new Status(
                 exited,
                 exited ? (bits >> 8) & 0xff : signal,
                 !exited && (bits & 0x80) != 0,

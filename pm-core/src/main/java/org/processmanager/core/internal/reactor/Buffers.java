@@ -11,6 +11,9 @@ public final class Buffers {
     /** The size of each buffer. */
     public static final int BYTES = 64 * 1024;
 
+    /** Fewer bytes than this are copied rather than passed on in their buffer. */
+    public static final int WORTH_PASSING = BYTES / 4;
+
     private static final int MAX_SPARE = 64;
     private static final Queue<ByteBuffer> SPARE = new ConcurrentLinkedQueue<>();
     private static final AtomicInteger COUNT = new AtomicInteger();

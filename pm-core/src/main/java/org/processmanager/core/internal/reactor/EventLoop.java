@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -59,6 +60,7 @@ public final class EventLoop {
     private long address = Files.addressOf(buffer);
     private final Watches watches = new Watches();
     private final Timers timers = new Timers();
+    private final Executor blockingExecutor = new BlockingExecutor();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakePending = new AtomicBoolean();
     private final AtomicInteger load = new AtomicInteger();
@@ -99,6 +101,11 @@ public final class EventLoop {
             QuietLog.log(LOG, "no thread can be created for the event loop; it tries again", e);
             execute(() -> schedule(NO_THREAD_RETRY_NANOS, () -> executeBlocking(task)));
         }
+    }
+
+    /** Returns the threads that may block, as an executor. Thread-safe. */
+    public Executor blockingExecutor() {
+        return blockingExecutor;
     }
 
     /** Returns whether the calling thread drives the loop. Thread-safe. */
@@ -256,6 +263,13 @@ public final class EventLoop {
 
     private static void logFailure(Throwable e) {
         QuietLog.log(LOG, "a handler of the event loop failed; the loop continues", e);
+    }
+
+    private final class BlockingExecutor implements Executor {
+        @Override
+        public void execute(Runnable task) {
+            executeBlocking(task);
+        }
     }
 
     /** A watched descriptor. */

@@ -12,15 +12,15 @@ import java.util.Set;
  * {@link #wakeup}. It selects nothing.
  */
 public final class Interruption extends AbstractSelector {
-    private final Runnable onInterrupt;
+    private final EventLoop loop;
 
-    /** Creates an interruption that runs the action, on the interrupting thread, when the thread inside is interrupted. */
-    public Interruption(Runnable onInterrupt) {
+    /** Creates an interruption of the thread that drives a loop. */
+    public Interruption(EventLoop loop) {
         super(null); // only register would need a provider
-        this.onInterrupt = onInterrupt;
+        this.loop = loop;
     }
 
-    /** Starts to run the action on interrupts of the calling thread; at once if its interrupt status is set. */
+    /** Starts to wake the loop when the calling thread is interrupted; at once if its interrupt status is set. */
     public void enter() {
         begin();
     }
@@ -32,7 +32,7 @@ public final class Interruption extends AbstractSelector {
 
     @Override
     public Selector wakeup() {
-        onInterrupt.run();
+        loop.wakeUp();
         return this;
     }
 

@@ -51,6 +51,16 @@ public final class HeadSink implements Sink {
     }
 
     @Override
+    public void onWritable(Runnable resume) {
+        // never asks for a pause
+    }
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
     public void end(Runnable delivered) {
         delivered.run();
     }

@@ -189,7 +189,7 @@ public final class PipeSink implements Sink {
                 return 0;
             }
             int done = 0;
-            boolean hasRoomAgain;
+            boolean isWritableAgain;
             lock.lock();
             try {
                 if (!awaitBytes()) {
@@ -206,11 +206,11 @@ public final class PipeSink implements Sink {
                     }
                 }
                 queuedBytes -= done;
-                hasRoomAgain = before > RESUME_BYTES && queuedBytes <= RESUME_BYTES;
+                isWritableAgain = before > RESUME_BYTES && queuedBytes <= RESUME_BYTES;
             } finally {
                 lock.unlock();
             }
-            if (hasRoomAgain) {
+            if (isWritableAgain) {
                 resume.run();
             }
             return done;

@@ -31,12 +31,10 @@ public interface Sink {
     }
 
     /** Sets the action that resumes a paused source, run by any thread. Called once, before the first bytes. */
-    default void onWritable(Runnable resume) {}
+    void onWritable(Runnable resume);
 
     /** Returns whether a paused source may continue. */
-    default boolean isWritable() {
-        return true;
-    }
+    boolean isWritable();
 
     /** The process has exited: what it wrote before should be accepted without a pause. For any thread. */
     default void exited() {}

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * what the sink retained of the output so far. Watchers take part in back-pressure, but the end of the output does not wait
  * for them.
  */
-public final class WatchableSink implements Sink {
+public final class WatchableSink implements Sink, Runnable {
     private record Watcher(Sink sink, Runnable delivered) {}
 
     private final Sink sink;
     /** Held while bytes are delivered, and while a watcher catches up. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private volatile Runnable resume = () -> {};
+    private volatile @Nullable Runnable resume;
     /** Replaced under the lock, never changed. */
     private volatile List<Watcher> watchers = List.of();
     /** Guarded by the lock. */
@@ -107,12 +107,19 @@ public final class WatchableSink implements Sink {
     @Override
     public void onWritable(Runnable whatToDo) {
         resume = whatToDo;
-        sink.onWritable(this::resumeIfWritable);
+        sink.onWritable(this);
+    }
+
+    /** The sink is writable again. */
+    @Override
+    public void run() {
+        resumeIfWritable();
     }
 
     private void resumeIfWritable() {
-        if (isWritable()) {
-            resume.run();
+        Runnable whatToDo = resume;
+        if (whatToDo != null && isWritable()) {
+            whatToDo.run();
         }
     }
 

@@ -18,7 +18,7 @@ class JdkChildTest {
             throw new SecurityException("not yours");
         };
         ChildProcess child =
-                new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).begin();
-        assertTrue(child.ended().get(20, TimeUnit.SECONDS).status().isExit(0));
+                new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).start();
+        assertTrue(child.completion().get(20, TimeUnit.SECONDS).status().isExit(0));
     }
 }

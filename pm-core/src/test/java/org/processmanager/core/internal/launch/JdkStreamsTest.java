@@ -39,7 +39,7 @@ class JdkStreamsTest {
         LaunchSpec spec = LaunchSpec.quiet("sh", List.of("sh"))
                 .withStreams(InputSpec.EMPTY, new OutputSpec.Tail(100, StandardCharsets.US_ASCII), OutputSpec.DISCARD);
         streams = new JdkStreams(Sinks.open(spec, Runnable::run), shell, () -> {});
-        streams.begin((what, reader) -> readers.add(reader));
+        streams.start((what, reader) -> readers.add(reader));
     }
 
     @AfterEach

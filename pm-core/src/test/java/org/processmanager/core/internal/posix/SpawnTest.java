@@ -152,9 +152,9 @@ class SpawnTest extends PosixTest {
     }
 
     private static void reap(int pid) {
-        List<WaitStatus> status = new ArrayList<>();
+        List<Wait.Status> status = new ArrayList<>();
         Eventually.assertThat(LONG, "the child ends", () -> {
-            WaitStatus now = Wait.reap(pid);
+            Wait.Status now = Wait.reap(pid);
             if (now != null) {
                 status.add(now);
             }

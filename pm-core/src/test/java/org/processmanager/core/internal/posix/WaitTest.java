@@ -45,11 +45,11 @@ class WaitTest extends PosixTest {
         assertEquals(Poll.IN, Poll.awaitOne(pidfd, Poll.IN, FOREVER));
         assertTrue(Wait.hasExited(pid));
 
-        WaitStatus seen = Wait.peek(pid);
-        WaitStatus again = Wait.peek(pid);
+        Wait.Status seen = Wait.peek(pid);
+        Wait.Status again = Wait.peek(pid);
         assertEquals(seen, again);
-        WaitStatus reaped = reap();
-        for (WaitStatus status : List.of(assertPresent(seen), reaped)) {
+        Wait.Status reaped = reap();
+        for (Wait.Status status : List.of(assertPresent(seen), reaped)) {
             assertFalse(status.exited());
             assertEquals(TERM, status.value());
             assertFalse(status.coreDumped());
@@ -61,10 +61,10 @@ class WaitTest extends PosixTest {
     void exitCode_andUsage_areReported() {
         start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 211");
         awaitEnd();
-        WaitStatus seen = assertPresent(Wait.peek(pid));
+        Wait.Status seen = assertPresent(Wait.peek(pid));
         assertTrue(seen.exited());
         assertEquals(211, seen.value());
-        WaitStatus reaped = reap();
+        Wait.Status reaped = reap();
         assertTrue(reaped.exited());
         assertEquals(211, reaped.value());
         assertTrue(reaped.userMicros() + reaped.systemMicros() > 0);
@@ -120,13 +120,13 @@ class WaitTest extends PosixTest {
         Files.close(pidfd);
     }
 
-    private WaitStatus reap() {
-        WaitStatus status = Wait.reap(pid);
+    private Wait.Status reap() {
+        Wait.Status status = Wait.reap(pid);
         pid = 0;
         return assertPresent(status);
     }
 
-    private static WaitStatus assertPresent(WaitStatus status) {
+    private static Wait.Status assertPresent(Wait.Status status) {
         assertNotNull(status);
         return status;
     }

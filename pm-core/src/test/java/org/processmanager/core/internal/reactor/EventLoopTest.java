@@ -181,7 +181,7 @@ class EventLoopTest {
         AtomicInteger interrupts = new AtomicInteger();
         CountDownLatch driving = new CountDownLatch(1);
         Thread driver = new Thread(() -> {
-            Interruption interruption = new Interruption(loop::wakeUp);
+            Interruption interruption = new Interruption(loop);
             interruption.enter();
             try {
                 loop.execute(driving::countDown);

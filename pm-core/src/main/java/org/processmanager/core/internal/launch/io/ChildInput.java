@@ -9,9 +9,9 @@ import org.processmanager.core.internal.reactor.EventLoop;
 
 /** The standard input of one child, where it is a pipe of ours: written by the caller, or fed by the loop or a worker. */
 public final class ChildInput {
-    private final LaunchSpec spec;
     private static final String PIPE = "pipe of standard input";
 
+    private final LaunchSpec spec;
     private final EventLoop loop;
     private final int fd;
     /** What the caller or the worker writes to. */
@@ -20,7 +20,7 @@ public final class ChildInput {
     private final @Nullable InputFeed feed;
     private final @Nullable StreamFeed streamFeed;
 
-    /** @param fd our end of the pipe, or -1 where there is none */
+    /** @param fd the parent's end of the pipe */
     public ChildInput(LaunchSpec spec, EventLoop loop, int fd) {
         this.spec = spec;
         this.loop = loop;
@@ -40,9 +40,9 @@ public final class ChildInput {
     }
 
     /** Starts to feed, on the loop's thread. */
-    public void begin() {
+    public void start() {
         if (feed != null) {
-            feed.begin();
+            feed.start();
         }
         if (streamFeed != null) {
             loop.executeBlocking(streamFeed::run);

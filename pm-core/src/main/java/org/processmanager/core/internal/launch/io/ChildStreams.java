@@ -2,11 +2,10 @@ package org.processmanager.core.internal.launch.io;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.Holdings;
-import org.processmanager.core.internal.launch.posix.ChildDescriptors;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
@@ -16,19 +15,26 @@ import org.processmanager.core.internal.tree.PipeHolders;
  * The output streams of one child that come through pipes, until each is settled and delivered. Belongs to the thread of
  * its loop.
  *
- * <p>What lies in the pipes when the child exits is always read. One that is still open then, because somebody inherited
- * it, has {@value #GRACE_MILLIS} ms to end, again and again while data comes; then it is given up and its holders are
- * named.
+ * <p>What is in the pipes when the child exits is always read. A pipe that is still open then, because another process
+ * inherited it, is read until no data has come for {@value #GRACE_MILLIS} ms; then it is given up and its holders are
+ * reported.
  */
-public final class ChildStreams {
+public final class ChildStreams implements Runnable {
+    /** The owner of the streams. */
+    public interface Listener {
+        /** A stream was settled or delivered. */
+        void streamsChanged();
+
+        /** Whether the process tree is being stopped, and with it the processes that hold pipes. */
+        boolean isStopRunning();
+    }
+
     private static final int GRACE_MILLIS = 250;
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final EventLoop loop;
 
-    private final BooleanSupplier stopRuns;
-    private final Runnable onChange;
     private final List<OutputPump> pumps = new ArrayList<>(2);
     private final @Nullable OutputPump stdout;
     private final @Nullable OutputPump stderr;
@@ -36,45 +42,71 @@ public final class ChildStreams {
     private long exitNanos;
     private long lastDataNanos;
 
+    private @Nullable Listener listener;
     private boolean abandoned;
     private boolean findingHolders;
     private List<Long> holders = List.of();
 
     /**
-     * @param stopRuns whether somebody is ending the tree, and with it those who hold pipes
-     * @param onChange run when one of them was settled or delivered
+     * @param stdoutFd the parent's end of the pipe of standard output, or -1
+     * @param stderrFd the same of standard error
      */
-    public ChildStreams(
-            Sinks sinks, ChildDescriptors descriptors, EventLoop loop, BooleanSupplier stopRuns, Runnable onChange) {
+    public ChildStreams(Sinks sinks, int stdoutFd, int stderrFd, EventLoop loop) {
         this.loop = loop;
-
-        this.stopRuns = stopRuns;
-        this.onChange = onChange;
-        stdout = pump(sinks.of(1), descriptors.ours(1));
-        stderr = pump(sinks.of(2), descriptors.ours(2));
+        stdout = pump(sinks.of(1), stdoutFd);
+        stderr = pump(sinks.of(2), stderrFd);
     }
 
     private @Nullable OutputPump pump(@Nullable Sink sink, int fd) {
         if (sink == null) {
             return null;
         }
-        sink.onWritable(() -> loop.execute(this::resume));
-        OutputPump pump = new OutputPump(loop, fd, sink, this::dataCame, onChange);
+        sink.onWritable(this);
+        OutputPump pump = new OutputPump(this, loop, fd, sink);
         pumps.add(pump);
-
         return pump;
     }
 
-    public void begin() {
-        pumps.forEach(OutputPump::begin);
+    /** Starts to read. */
+    public void start(Listener owner) {
+        listener = owner;
+        for (OutputPump pump : pumps) {
+            pump.start();
+        }
     }
 
-    /** The child has exited (told again if that failed for want of memory): takes what it wrote, and waits no longer than the grace for what others may write. */
+    /** A sink that asked for a pause is writable again; from any thread. */
+    @Override
+    public void run() {
+        loop.execute(this::resume);
+    }
+
+    private void resume() {
+        for (OutputPump pump : pumps) {
+            pump.resume();
+        }
+    }
+
+    /** A stream was settled or delivered. */
+    void changed() {
+        Objects.requireNonNull(listener).streamsChanged();
+    }
+
+    /** Bytes came. */
+    void dataCame() {
+        if (exitNanos != 0) {
+            lastDataNanos = System.nanoTime();
+        }
+    }
+
+    /** The child has exited: takes what it wrote, and waits no longer than the grace for what other processes may write. */
     public void exited() {
         exitNanos = System.nanoTime();
         lastDataNanos = exitNanos;
-        pumps.forEach(OutputPump::drain);
-        if (anyOpen() && grace == null) {
+        for (OutputPump pump : pumps) {
+            pump.drain();
+        }
+        if (anyOpen()) {
             grace = loop.schedule(GRACE_NANOS, this::graceOver);
         }
     }
@@ -154,16 +186,6 @@ public final class ChildStreams {
         return false;
     }
 
-    private void dataCame() {
-        if (exitNanos != 0) {
-            lastDataNanos = System.nanoTime();
-        }
-    }
-
-    private void resume() {
-        pumps.forEach(OutputPump::resume);
-    }
-
     private void graceOver() {
         grace = null;
         if (!anyOpen()) {
@@ -171,7 +193,7 @@ public final class ChildStreams {
         }
         long now = System.nanoTime();
         boolean flowing = now - lastDataNanos < GRACE_NANOS && now - exitNanos < LONGEST_GRACE_NANOS;
-        if (flowing || stopRuns.getAsBoolean()) {
+        if (flowing || Objects.requireNonNull(listener).isStopRunning()) {
             grace = loop.schedule(GRACE_NANOS, this::graceOver);
         } else {
             detach();
@@ -205,7 +227,7 @@ public final class ChildStreams {
         findingHolders = false;
         holders = found;
         closePumps();
-        onChange.run();
+        changed();
     }
 
     private void closePumps() {

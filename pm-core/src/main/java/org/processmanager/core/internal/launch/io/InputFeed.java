@@ -35,7 +35,7 @@ final class InputFeed implements EventLoop.Handler {
     }
 
     /** Writes what fits; the rest follows when there is room. */
-    void begin() {
+    void start() {
         ready(0);
         if (open) {
             watch = loop.watch(fd, Poll.OUT, this);

@@ -30,7 +30,6 @@ final class InputPipe extends OutputStream {
     private EventLoop.@Nullable Watch watch;
     private boolean room;
     private boolean released;
-    private volatile boolean releasing;
     private @Nullable String closedBecause;
 
     InputPipe(String process, EventLoop loop, int fd) {
@@ -90,17 +89,14 @@ final class InputPipe extends OutputStream {
         } finally {
             lock.unlock();
         }
-        if (!releasing) {
-            // Where there is no memory for that, who asks again lets go of it.
+        if (first) {
             loop.execute(this::release);
-            releasing = true;
         }
         return first;
     }
 
     /** Closes the stream and lets go of the pipe before it returns; on the loop's thread. */
     void end(String reason) {
-        releasing = true;
         close(reason);
         release();
     }

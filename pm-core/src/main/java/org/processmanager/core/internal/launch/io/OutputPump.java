@@ -14,34 +14,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Moves what comes through the pipe of one output stream to its sink. Belongs to the thread of its loop. */
-final class OutputPump implements EventLoop.Handler {
+final class OutputPump implements EventLoop.Handler, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
-    /** Bounds a turn, so that one busy child does not delay the others. */
+    /** So that one chatty child does not keep the others waiting. */
     private static final int READS_PER_TURN = 8;
 
+    private final ChildStreams streams;
     private final EventLoop loop;
     private final int fd;
     private final Sink sink;
-    private final Runnable onData;
-    private final Runnable onChange;
     private EventLoop.@Nullable Watch watch;
-    private final PipeCapacity room = new PipeCapacity();
+    /** Null until the pipe has carried a lot. */
+    private @Nullable PipeCapacity capacity;
+
     private boolean open = true;
     private boolean delivered;
 
-    /**
-     * @param onData run after bytes came
-     * @param onChange run when no more will come, and when all of it was delivered; again if that failed for want of memory
-     */
-    OutputPump(EventLoop loop, int fd, Sink sink, Runnable onData, Runnable onChange) {
+    OutputPump(ChildStreams streams, EventLoop loop, int fd, Sink sink) {
+        this.streams = streams;
         this.loop = loop;
         this.fd = fd;
         this.sink = sink;
-        this.onData = onData;
-        this.onChange = onChange;
     }
 
-    void begin() {
+    void start() {
         watch = loop.watch(fd, Poll.IN, this);
     }
 
@@ -87,7 +83,7 @@ final class OutputPump implements EventLoop.Handler {
                 return;
             }
             if (n >= PipeCapacity.ORDINARY_BYTES) {
-                room.growOnce(fd);
+                grow();
             }
             boolean full = !deliver(loop.filled());
             if (full && watch != null) {
@@ -138,45 +134,57 @@ final class OutputPump implements EventLoop.Handler {
                 watch.cancel();
             }
             Files.close(fd);
-            room.release();
+            if (capacity != null) {
+                capacity.release();
+            }
             end();
         }
     }
 
+    private void grow() {
+        if (capacity == null) {
+            capacity = new PipeCapacity();
+        }
+        capacity.growOnce(fd);
+    }
+
     private void end() {
         try {
-            sink.end(this::deliveredByAnyThread);
+            sink.end(this);
         } catch (Throwable e) {
-            // No memory, say: what still waits is lost, and the result tells of it.
+            // What still waits is lost, and the result reports that.
             sink.fail(e);
             delivered = true;
         }
-        onChange.run();
+        streams.changed();
     }
 
-    private void deliveredByAnyThread() {
+    /** Everything was delivered; called once, by any thread. */
+    @Override
+    public void run() {
         if (loop.isDrivenHere()) {
             delivered();
-            return;
+        } else {
+            loop.execute(this::delivered);
         }
-        loop.execute(this::delivered);
     }
 
     private void delivered() {
         delivered = true;
-        onChange.run();
+        streams.changed();
     }
 
     private boolean deliver(ByteBuffer buffer) {
         buffer.flip();
         boolean more = true;
         try {
-            more = sink.wantsBuffer(buffer.remaining()) ? sink.take(loop.detachBuffer()) : sink.accept(buffer);
+            boolean give = buffer.remaining() >= Buffers.WORTH_PASSING && sink.wantsBuffer(buffer.remaining());
+            more = give ? sink.take(loop.detachBuffer()) : sink.accept(buffer);
         } catch (Throwable e) {
-            // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
+            // The stream is still read, so that the program continues, and the result reports the failure.
             sink.fail(e);
         }
-        onData.run();
+        streams.dataCame();
         return more;
     }
 

@@ -30,12 +30,15 @@ public final class Sinks {
     private static final int FIFO = 0x1000;
 
     private final LaunchSpec spec;
-    private final SerialTasks deliveries;
+    private final Executor pool;
+    /** Null until the first consumer. */
+    private @Nullable SerialTasks deliveries;
+
     private final @Nullable WatchableSink[] sinks = new WatchableSink[3];
 
     private Sinks(LaunchSpec spec, Executor pool) {
         this.spec = spec;
-        this.deliveries = new SerialTasks(pool);
+        this.pool = pool;
     }
 
     /**
@@ -56,8 +59,16 @@ public final class Sinks {
         }
     }
 
+    /** Whether the calling thread is inside a consumer. */
+    public boolean isConsumerThread() {
+        return deliveries != null && deliveries.isCurrentThread();
+    }
+
     /** What calls the consumers, one after another. */
-    public SerialTasks deliveries() {
+    private SerialTasks deliveries() {
+        if (deliveries == null) {
+            deliveries = new SerialTasks(pool);
+        }
         return deliveries;
     }
 
@@ -91,20 +102,20 @@ public final class Sinks {
         }
         if (output instanceof OutputSpec.Lines lines) {
             return ConsumerSink.ofLines(
-                    spec.name(), deliveries, spec.charset(lines), lines.cutAtCr(), lines.consumer());
+                    spec.name(), deliveries(), spec.charset(lines), lines.cutAtCr(), lines.consumer());
         }
         if (output instanceof OutputSpec.Prefixed lines) {
             return ConsumerSink.ofPrefixedLines(
-                    spec.name(), deliveries, spec.charset(lines), lines.prefix(), lines.timestamps(), lines.stream());
+                    spec.name(), deliveries(), spec.charset(lines), lines.prefix(), lines.timestamps(), lines.stream());
         }
         if (output instanceof OutputSpec.Pipe) {
             return new PipeSink(spec.name());
         }
         if (output instanceof OutputSpec.Bytes bytes) {
-            return ConsumerSink.ofBytes(spec.name(), deliveries, bytes.consumer());
+            return ConsumerSink.ofBytes(spec.name(), deliveries(), bytes.consumer());
         }
         if (output instanceof OutputSpec.ToStream to) {
-            return ConsumerSink.ofStream(spec.name(), deliveries, to.stream());
+            return ConsumerSink.ofStream(spec.name(), deliveries(), to.stream());
         }
         if (output instanceof OutputSpec.Tee tee) {
             return tee(stream, tee);
@@ -112,14 +123,14 @@ public final class Sinks {
         if (output instanceof OutputSpec.Inherit) {
             if (StandardStreams.isMissing(stream)) {
                 return ConsumerSink.ofChannel(
-                        spec.name(), deliveries, openFile(new OutputSpec.ToFile(Path.of("/dev/null"), true)), true);
+                        spec.name(), deliveries(), openFile(new OutputSpec.ToFile(Path.of("/dev/null"), true)), true);
             }
             FileDescriptor own = stream == 1 ? FileDescriptor.out : FileDescriptor.err;
             FileChannel channel = new FileOutputStream(own).getChannel();
-            return ConsumerSink.ofChannel(spec.name(), deliveries, channel, false);
+            return ConsumerSink.ofChannel(spec.name(), deliveries(), channel, false);
         }
         if (output instanceof OutputSpec.ToFile to) {
-            return ConsumerSink.ofChannel(spec.name(), deliveries, openFile(to), true);
+            return ConsumerSink.ofChannel(spec.name(), deliveries(), openFile(to), true);
         }
         throw new IllegalStateException("not read through a pipe: " + output);
     }

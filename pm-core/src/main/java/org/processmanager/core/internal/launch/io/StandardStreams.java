@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import org.processmanager.core.LaunchException;
 
 /**
  * Whether descriptors 0, 1 and 2 are what this JVM was started with. If one was closed then, the first file that the JVM
@@ -50,6 +51,14 @@ public final class StandardStreams {
                 // then it is not open either
             }
         }
+    }
+
+    /** Refuses a FIFO as standard input: opening it would wait for a writer, or without waiting be at its end at once. */
+    public static LaunchException fifo(Path file) {
+        return new LaunchException.BadStreamFile(
+                "cannot open " + file
+                        + " as standard input: it is a FIFO; start with stdin(Input.pipe()) and write its content",
+                null);
     }
 
     /** Whether this JVM was started without the stream. */

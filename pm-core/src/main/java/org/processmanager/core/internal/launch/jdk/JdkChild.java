@@ -4,11 +4,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -23,8 +21,7 @@ import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.core.internal.launch.ChildProcess;
-import org.processmanager.core.internal.launch.ExitWaiting;
+import org.processmanager.core.internal.launch.AbstractChild;
 import org.processmanager.core.internal.launch.Holdings;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.io.Sinks;
@@ -36,55 +33,57 @@ import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A child started by {@link ProcessBuilder}. One daemon thread watches it from its start to the last delivery; one more
  * reads each captured stream, and one feeds standard input. As with the other launcher the exit is what ends it, not the
  * end of its streams.
  */
-public final class JdkChild implements ChildProcess {
+public final class JdkChild extends AbstractChild {
+    private static final Logger LOG = LoggerFactory.getLogger(JdkChild.class);
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long NO_MEMORY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long UNBORN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private final LaunchSpec spec;
+    private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final Process process;
+    private final long startTicks;
     private final long startNanos;
     private final Sinks sinks;
     private final JdkStreams streams;
     private final JdkInput input;
-    private final CompletableFuture<ProcessExit> ended = new CompletableFuture<>();
-    private final JdkStop stop;
+    private final AtomicInteger runningStops = new AtomicInteger();
     private final Runnable release;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** From then on nobody waits for streams and consumers any more; in terms of nanoTime, from the start. */
-    private volatile long patienceNanos = Long.MAX_VALUE;
+    /** From then on streams and consumers are not waited for; in terms of nanoTime, from the start. */
+    private volatile long deadlineNanos = Long.MAX_VALUE;
 
     /**
      * @param release lets go of what was made for the child; run before anybody hears of the end, perhaps more than once, but
-     *     not if {@link #begin} fails
+     *     not if {@link #start} fails
      */
     public JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
-        this.spec = spec;
+        super(spec);
         this.process = process;
+        startTicks = PortableTree.startTicks(process.toHandle());
         this.release = release;
         this.startNanos = startNanos;
         this.sinks = sinks;
         streams = new JdkStreams(sinks, process, this::signalChange);
         input = new JdkInput(spec, process.getOutputStream());
-        stop = new JdkStop(process, input, this::signalChange);
     }
 
-    public JdkChild begin() {
+    public JdkChild start() {
         try {
             startThreads();
         } catch (OutOfMemoryError e) {
-            killUnborn();
+            killPartiallyStarted();
             throw new LaunchException.ResourcesExhausted(
                     "cannot start " + spec.program() + ": no thread can be made to watch it", e);
         } catch (RuntimeException | Error e) {
-            killUnborn();
+            killPartiallyStarted();
             throw e;
         }
         return this;
@@ -93,7 +92,7 @@ public final class JdkChild implements ChildProcess {
     /** Starts to move what this one writes into another one's standard input. */
     void linkTo(JdkChild next) {
         try {
-            start("link", () -> PipelinePump.run(process.getInputStream(), next.process.getOutputStream()));
+            startThread("link", () -> PipelinePump.run(process.getInputStream(), next.process.getOutputStream()));
         } catch (OutOfMemoryError e) {
             throw new LaunchException.ResourcesExhausted(
                     "cannot start a pipeline: no thread can be made to connect " + spec.program(), e);
@@ -102,15 +101,15 @@ public final class JdkChild implements ChildProcess {
 
     @Override
     public void discard() {
-        ChildProcess.super.discard();
+        super.discard();
         streams.closeAll();
     }
 
     /** Ends a child that nobody will answer for, and lets go of its pipes. */
-    private void killUnborn() {
+    private void killPartiallyStarted() {
         process.destroyForcibly();
         while (process.isAlive()) {
-            Threads.pause(UNBORN_PAUSE_NANOS);
+            Threads.pause(KILL_PAUSE_NANOS);
         }
         streams.end();
         input.exited();
@@ -119,23 +118,18 @@ public final class JdkChild implements ChildProcess {
 
     /** The watch first: without it nobody would ever hear of the end. */
     private void startThreads() {
-        start("watch", this::watch);
-        streams.begin(this::start);
-        input.begin(this::start);
+        startThread("watch", this::watch);
+        streams.start(this::startThread);
+        input.start(this::startThread);
     }
 
-    private void start(String what, Runnable body) {
+    private void startThread(String what, Runnable body) {
         Threads.daemon("pm-" + what + "-" + process.pid(), body).start();
     }
 
     @Override
     public long pid() {
         return process.pid();
-    }
-
-    @Override
-    public CompletableFuture<ProcessExit> ended() {
-        return ended;
     }
 
     @Override
@@ -156,7 +150,7 @@ public final class JdkChild implements ChildProcess {
 
     @Override
     public List<ProcessIdentity> descendants() {
-        return whileAlive(List.of(), stop::descendants);
+        return whileAlive(List.of(), () -> tree(EndReason.TERMINATED).descendants());
     }
 
     @Override
@@ -172,7 +166,7 @@ public final class JdkChild implements ChildProcess {
     @Override
     public Holdings holdings() {
         Holdings.Listing listing = new Holdings.Listing();
-        if (!ended.isDone()) {
+        if (!completion().isDone()) {
             streams.listTo(listing);
         }
         return listing.of(process.isAlive(), false);
@@ -195,7 +189,7 @@ public final class JdkChild implements ChildProcess {
 
     @Override
     public boolean isConsumerThread() {
-        return sinks.deliveries().isCurrentThread();
+        return sinks.isConsumerThread();
     }
 
     @Override
@@ -212,54 +206,55 @@ public final class JdkChild implements ChildProcess {
     }
 
     @Override
-    public StopReport stop(StopPolicy policy, EndReason why) {
+    public StopReport runStop(StopPolicy policy, EndReason why) {
         PortableTree.check(policy);
-        StopReport report = climb(policy, why);
-        if (report.survivors().isEmpty() && !isConsumerThread()) {
-            try {
-                ended.get(1, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                // a consumer takes its time: the process is gone all the same
-            }
+        if (completion().isDone()) {
+            return StopSteps.NOTHING_TO_DO;
         }
-        return report;
-    }
-
-    @Override
-    public void kill() {
-        if (!ended.isDone()) {
-            stop.kill(EndReason.TERMINATED);
+        runningStops.incrementAndGet();
+        try {
+            return runStop(policy, tree(why), () -> closeStdin(why));
+        } finally {
+            runningStops.decrementAndGet();
+            signalChange();
         }
     }
 
-    @Override
-    public ProcessExit awaitOrStop() throws InterruptedException {
-        return ExitWaiting.joinOrStop(ended, spec.name(), () -> endBecause(EndReason.INTERRUPTED));
+    private PortableTree tree(EndReason why) {
+        return new PortableTree(process.toHandle(), startTicks, () -> recordReason(why));
+    }
+
+    private boolean closeStdin(EndReason why) {
+        if (!input.isOpen()) {
+            return false;
+        }
+        if (process.isAlive()) {
+            recordReason(why); // before: the exit may follow at once
+        }
+        return input.closeForStop();
+    }
+
+    private boolean isStopRunning() {
+        return runningStops.get() > 0;
     }
 
     @Override
-    public void endBecause(EndReason why) {
-        deliver(() -> stopForGood(why));
+    public void terminate(EndReason why) {
+        deliver(() -> stopByPolicy(why));
     }
 
-    private StopReport climb(StopPolicy policy, EndReason why) {
-        return ended.isDone() ? StopSteps.NOTHING_TO_DO : stop.climb(policy, why);
-    }
-
-    private void stopForGood(EndReason why) {
-        StopReport report = climb(spec.stopPolicy(), why);
-        losePatience(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
+    private void stopByPolicy(EndReason why) {
+        StopReport report = runStop(spec.stopPolicy(), why);
+        setDeadline(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
         if (process.isAlive() && report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
-            stop.isBecause(why);
+            recordReason(why);
             streams.end();
             complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
         }
     }
 
-    private void losePatience(long afterNanos) {
-        patienceNanos = Math.min(patienceNanos, afterNanos);
+    private void setDeadline(long afterNanos) {
+        deadlineNanos = Math.min(deadlineNanos, afterNanos);
         signalChange();
     }
 
@@ -267,14 +262,13 @@ public final class JdkChild implements ChildProcess {
 
     private void watch() {
         try {
-            int code = awaitExitWithoutMemory();
+            int code = awaitExit();
             long exitNanos = System.nanoTime();
             try {
                 settle(exitNanos);
-            } catch (RuntimeException | Error e) {
-                // Of want of memory, say. The streams may be cut short: whoever waits must hear of the end.
+            } finally {
+                complete(new ExitStatus.Exited(code), exitNanos);
             }
-            completeInTheEnd(code, exitNanos);
         } catch (InterruptedException e) {
             complete(new ExitStatus.Unknown("the thread that watched it was interrupted"), System.nanoTime());
         }
@@ -286,36 +280,16 @@ public final class JdkChild implements ChildProcess {
         boolean[] late = {false};
         awaitUntil(() -> {
             streams.look();
-            if (streams.haveEnded(stop.isRunning()) || isPatienceOver(0) && streams.areDrained()) {
+            if (streams.haveEnded(isStopRunning()) || isPastDeadline(0) && streams.areDrained()) {
                 return true;
             }
-            late[0] = isPatienceOver(0);
-            return isPatienceOver(LATE_DELIVERY_NANOS);
+            late[0] = isPastDeadline(0);
+            return isPastDeadline(LATE_DELIVERY_NANOS);
         });
         streams.end();
         // What was read in that last while is delivered in it, too.
-        awaitUntil(() -> streams.areDelivered() || isPatienceOver(late[0] ? LATE_DELIVERY_NANOS : 0));
-        awaitUntil(() -> !stop.isRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
-    }
-
-    private void completeInTheEnd(int code, long exitNanos) {
-        while (!ended.isDone()) {
-            try {
-                complete(new ExitStatus.Exited(code), exitNanos);
-            } catch (OutOfMemoryError e) {
-                Threads.pause(NO_MEMORY_PAUSE_NANOS);
-            }
-        }
-    }
-
-    private int awaitExitWithoutMemory() throws InterruptedException {
-        while (true) {
-            try {
-                return awaitExit();
-            } catch (OutOfMemoryError e) {
-                Threads.pause(NO_MEMORY_PAUSE_NANOS);
-            }
-        }
+        awaitUntil(() -> streams.areDelivered() || isPastDeadline(late[0] ? LATE_DELIVERY_NANOS : 0));
+        awaitUntil(() -> !isStopRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
 
     private int awaitExit() throws InterruptedException {
@@ -323,42 +297,45 @@ public final class JdkChild implements ChildProcess {
         if (timeout != null) {
             long left = Nanos.of(timeout) - (System.nanoTime() - startNanos);
             if (process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS)) {
-                losePatience(Nanos.of(timeout));
+                setDeadline(Nanos.of(timeout));
             } else {
-                stopForGood(EndReason.TIMED_OUT);
+                stopByPolicy(EndReason.TIMED_OUT);
             }
         }
         return process.waitFor();
     }
 
     private void complete(ExitStatus status, long exitNanos) {
+        if (completion().isDone()) {
+            return;
+        }
         streams.abandon();
-        letGo();
-        ended.complete(new ProcessExit(
-                status,
-                stop.endReason(),
-                input.failure(),
-                streams.stdout(),
-                streams.stderr(),
-                Duration.ofNanos(exitNanos - startNanos),
-                exitNanos,
-                Optional.empty(),
-                List.of(),
-                stop.report()));
+        release();
+        completion()
+                .complete(new ProcessExit(
+                        status,
+                        endReason(),
+                        input.failure(),
+                        streams.stdout(),
+                        streams.stderr(),
+                        Duration.ofNanos(exitNanos - startNanos),
+                        exitNanos,
+                        Optional.empty(),
+                        List.of(),
+                        stopReport()));
     }
 
-    private void letGo() {
+    /** Whatever it leaves behind, waiters must be notified of the end. */
+    private void release() {
         try {
             release.run();
-        } catch (OutOfMemoryError e) {
-            throw e; // it is tried again
         } catch (RuntimeException | Error e) {
-            // Whatever it left behind, whoever waits must hear of the end.
+            LOG.warn("releasing what was created for process {} failed: {}", process.pid(), e.toString());
         }
     }
 
-    private boolean isPatienceOver(long sinceNanos) {
-        return System.nanoTime() - startNanos - sinceNanos > patienceNanos;
+    private boolean isPastDeadline(long sinceNanos) {
+        return System.nanoTime() - startNanos - sinceNanos > deadlineNanos;
     }
 
     private void awaitUntil(BooleanSupplier condition) throws InterruptedException {

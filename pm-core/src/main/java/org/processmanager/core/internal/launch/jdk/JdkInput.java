@@ -38,7 +38,7 @@ final class JdkInput {
     }
 
     /** @param start starts a thread, by its name and body */
-    void begin(BiConsumer<String, Runnable> start) {
+    void start(BiConsumer<String, Runnable> start) {
         if (pipe != null) {
             start.accept("in", pipe::pump);
         }

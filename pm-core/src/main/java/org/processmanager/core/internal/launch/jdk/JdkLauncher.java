@@ -23,7 +23,6 @@ import org.processmanager.core.internal.launch.WatchedProcess;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.io.StandardStreams;
-import org.processmanager.core.internal.launch.posix.ChildDescriptors;
 import org.processmanager.core.internal.launch.program.JdkProgramFile;
 import org.processmanager.core.internal.launch.program.Locales;
 import org.processmanager.core.internal.launch.program.ProgramFinder;
@@ -46,7 +45,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdkLauncher implements Launcher {
     private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
-    private static final ProgramFinder FINDER = new ProgramFinder(JdkLauncher::look, System::getenv);
+    private static final ProgramFinder FINDER = new ProgramFinder(new Probe());
     private static final String ERROR = "error(?:=|: )(\\d+)";
     private static final File NULL_DEVICE = new File("/dev/null");
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -103,7 +102,7 @@ public final class JdkLauncher implements Launcher {
                 builder.command(arguments.fill(builder.command(), argumentFile.toString()));
             }
             Path made = argumentFile;
-            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).begin();
+            return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).start();
         } catch (RuntimeException | Error e) {
             delete(argumentFile);
             sinks.abandon();
@@ -114,7 +113,7 @@ public final class JdkLauncher implements Launcher {
     /** The JDK opens them in this process, and would wait for the other end of a FIFO there, out of reach of everybody. */
     private static void checkFiles(LaunchSpec spec) {
         if (spec.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
-            throw new LaunchException.BadStreamFile(ChildDescriptors.fifo(input.file()), null);
+            throw StandardStreams.fifo(input.file());
         }
         for (OutputSpec output : Arrays.asList(spec.stdout(), spec.stderr())) {
             if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {
@@ -246,11 +245,20 @@ public final class JdkLauncher implements Launcher {
         return JdkProgramFile.isOutOfReach(directory) ? "permission denied" : "no such file or directory";
     }
 
-    private static ProgramFinder.Found look(String name) {
-        File file = new File(name);
-        if (!file.isFile()) {
-            return JdkProgramFile.isOutOfReach(file) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
+    private static final class Probe implements ProgramFinder.Probe {
+        @Override
+        public boolean isProgram(String file) {
+            return new File(file).isFile() && new File(file).canExecute();
         }
-        return file.canExecute() ? ProgramFinder.Found.RUNNABLE : ProgramFinder.Found.NOT_RUNNABLE;
+
+        @Override
+        public boolean isRefused(String file) {
+            return new File(file).isFile() || JdkProgramFile.isOutOfReach(new File(file));
+        }
+
+        @Override
+        public Map<String, String> inherited() {
+            return System.getenv();
+        }
     }
 }

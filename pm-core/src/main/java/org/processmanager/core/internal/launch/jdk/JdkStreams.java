@@ -53,7 +53,7 @@ public final class JdkStreams {
     }
 
     /** Starts to read, each stream by a thread that is made of a word for its name and what it does. */
-    public void begin(BiConsumer<String, Runnable> starter) {
+    public void start(BiConsumer<String, Runnable> starter) {
         for (JdkPump pump : pumps) {
             starter.accept("out", pump::pump);
         }

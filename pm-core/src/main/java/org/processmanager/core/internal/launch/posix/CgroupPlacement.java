@@ -102,7 +102,7 @@ final class CgroupPlacement {
     }
 
     /** Whether a process is to be moved here while it waits at a gate. */
-    boolean needsGate() {
+    boolean needsBarrier() {
         return folder == NONE;
     }
 

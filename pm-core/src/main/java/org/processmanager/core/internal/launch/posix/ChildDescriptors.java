@@ -14,125 +14,134 @@ import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The descriptors of one launch: the child's, and our ends of its pipes. All of them, or an exception and none. */
-public final class ChildDescriptors {
+/** The descriptors of one launch: the child's, and the parent's ends of its pipes. All of them, or an exception and none. */
+final class ChildDescriptors {
     private static final String[] STREAMS = {"standard input", "standard output", "standard error"};
     private static final int NONE = -1;
     private static final int FILE_MODE = 0666;
 
+    private final LaunchSpec spec;
     /** What the child gets as 0, 1 and 2. */
-    private final int[] childs = {NONE, NONE, NONE};
-    /** Which of them are another's to close. */
-    private final boolean[] lent = new boolean[childs.length];
-    /** Our end of the pipe to or from 0, 1 and 2, non-blocking. */
-    private final int[] ours = {NONE, NONE, NONE};
+    private final int[] childFds = {NONE, NONE, NONE};
+    /** Which of them are closed by their owner. */
+    private final boolean[] lent = new boolean[childFds.length];
+    /** The parent's end of the pipe to or from 0, 1 and 2, non-blocking. */
+    private final int[] parentFds = {NONE, NONE, NONE};
 
     private int nullDevice = NONE;
-    private PassedResources resources = PassedResources.NONE;
+    /** Null where nothing is passed. */
+    private @Nullable PassedResources resources;
 
-    private ChildDescriptors() {}
+    private ChildDescriptors(LaunchSpec spec) {
+        this.spec = spec;
+    }
 
     static ChildDescriptors open(LaunchSpec spec) {
-        ChildDescriptors descriptors = new ChildDescriptors();
+        ChildDescriptors descriptors = new ChildDescriptors(spec);
+        boolean complete = false;
         try {
-            descriptors.openInput(spec);
+            descriptors.openInput(spec.stdin());
             descriptors.openOutput(1, spec.stdout());
             descriptors.openOutput(2, spec.stderr());
-            descriptors.resources = PassedResources.open(spec);
+            if (!spec.resources().isEmpty() || spec.argumentFile() != null) {
+                descriptors.resources = PassedResources.open(spec);
+            }
+            complete = true;
             return descriptors;
         } catch (PosixException e) {
-            descriptors.closeChilds();
-            descriptors.closeOurs();
             throw new LaunchException.ResourcesExhausted("cannot start " + spec.program() + ": " + e.getMessage(), e);
-        } catch (RuntimeException | Error e) {
-            descriptors.closeChilds();
-            descriptors.closeOurs();
-            throw e;
+        } finally {
+            if (!complete) {
+                descriptors.closeAll();
+            }
         }
     }
 
     /** What the child gets, by its numbers there. */
-    int[] childs() {
-        return resources.after(childs);
+    int[] childFds() {
+        return resources == null ? childFds : resources.after(childFds);
     }
 
-    /** The child's environment, which tells of the resources among them. */
+    /** The child's environment, which announces the resources among them. */
     EnvironmentSpec environment() {
-        return resources.environment();
+        return resources == null ? spec.environment() : resources.environment();
     }
 
-    /** Our end of a stream's pipe, or -1 where it has none. */
-    public int ours(int stream) {
-        return ours[stream];
+    /** The parent's end of a stream's pipe, or -1 where there is none. */
+    int parentFd(int stream) {
+        return parentFds[stream];
     }
 
-    /** Closes what only the child needs; the JVM's own three stay. */
-    void closeChilds() {
-        for (int stream = 0; stream < childs.length; stream++) {
-            int fd = childs[stream];
+    /** Closes what only the child needs; the standard streams of this JVM stay open. */
+    void closeChildEnds() {
+        for (int stream = 0; stream < childFds.length; stream++) {
+            int fd = childFds[stream];
             if (fd != NONE && fd != nullDevice && fd != stream && !lent[stream]) {
                 Files.close(fd);
             }
-            childs[stream] = NONE;
+            childFds[stream] = NONE;
         }
         if (nullDevice != NONE) {
             Files.close(nullDevice);
             nullDevice = NONE;
         }
-        resources.close();
+        if (resources != null) {
+            resources.close();
+        }
     }
 
-    void closeOurs() {
-        for (int stream = 0; stream < ours.length; stream++) {
-            if (ours[stream] != NONE) {
-                Files.close(ours[stream]);
-                ours[stream] = NONE;
+    /** Closes what is open of both. */
+    void closeAll() {
+        closeChildEnds();
+        for (int stream = 0; stream < parentFds.length; stream++) {
+            if (parentFds[stream] != NONE) {
+                Files.close(parentFds[stream]);
+                parentFds[stream] = NONE;
             }
         }
     }
 
-    private void openInput(LaunchSpec spec) {
-        InputSpec input = spec.stdin();
+    private void openInput(InputSpec input) {
         if (input instanceof InputSpec.Empty) {
-            childs[0] = nullDevice();
+            childFds[0] = nullDevice();
         } else if (input instanceof InputSpec.Inherit) {
-            childs[0] = StandardStreams.isMissing(0) ? nullDevice() : 0;
+            childFds[0] = StandardStreams.isMissing(0) ? nullDevice() : 0;
         } else if (input instanceof InputSpec.FromStage stage) {
-            childs[0] = stage.descriptor();
+            childFds[0] = stage.descriptor();
             lent[0] = true;
         } else if (input instanceof InputSpec.FromFile file) {
-            childs[0] = openFile(0, file.file(), Files.O_RDONLY);
+            childFds[0] = openFile(0, file.file(), Files.O_RDONLY);
         } else if (input instanceof InputSpec.FromResource from) {
-            childs[0] = PassedResources.openForChild(spec, "its standard input", from.resource());
+            childFds[0] = PassedResources.openForChild(spec, "its standard input", from.resource());
         } else {
             int[] pipe = Files.pipe(false);
-            childs[0] = pipe[0];
-            ours[0] = pipe[1];
+            childFds[0] = pipe[0];
+            parentFds[0] = pipe[1];
             Files.setNonBlocking(pipe[1], true);
         }
     }
 
     private void openOutput(int stream, @Nullable OutputSpec output) {
         if (output == null) {
-            childs[stream] = nullDevice();
+            childFds[stream] = nullDevice();
         } else if (output.needsPipe()) {
             int[] pipe = Files.pipe(false);
-            ours[stream] = pipe[0];
-            childs[stream] = pipe[1];
+            parentFds[stream] = pipe[0];
+            childFds[stream] = pipe[1];
             Files.setNonBlocking(pipe[0], true);
         } else if (output instanceof OutputSpec.ToFile file) {
             int mode = file.append() ? Files.O_APPEND : Files.O_TRUNC;
-            childs[stream] = openFile(stream, file.file(), Files.O_WRONLY | Files.O_CREAT | mode);
+            childFds[stream] = openFile(stream, file.file(), Files.O_WRONLY | Files.O_CREAT | mode);
         } else if (output instanceof OutputSpec.Inherit) {
-            childs[stream] = StandardStreams.isMissing(stream) ? nullDevice() : stream;
+            childFds[stream] = StandardStreams.isMissing(stream) ? nullDevice() : stream;
         } else if (output instanceof OutputSpec.Merged) {
-            childs[stream] = childs[1];
+            childFds[stream] = childFds[1];
             lent[stream] = true;
         } else if (output instanceof OutputSpec.ToStage stage) {
-            childs[stream] = stage.descriptor();
+            childFds[stream] = stage.descriptor();
             lent[stream] = true;
         } else {
-            childs[stream] = nullDevice();
+            childFds[stream] = nullDevice();
         }
     }
 
@@ -143,15 +152,9 @@ public final class ChildDescriptors {
         return nullDevice;
     }
 
-    /** Why a FIFO is refused: opening it would wait for a writer, or without waiting be at its end at once. */
-    public static String fifo(Path file) {
-        return "cannot open " + file
-                + " as standard input: it is a FIFO; start with stdin(Input.pipe()) and write what it" + " brings";
-    }
-
     private static void checkInput(Path file, FileStatus status) {
         if (status.isFifo()) {
-            throw new LaunchException.BadStreamFile(fifo(file), null);
+            throw StandardStreams.fifo(file);
         }
         if (status.isDirectory()) {
             throw new LaunchException.BadStreamFile(

@@ -1,10 +1,6 @@
 package org.processmanager.core.internal.launch.posix;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
@@ -12,13 +8,9 @@ import org.processmanager.core.ExitStatus;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.io.ChildInput;
 import org.processmanager.core.internal.launch.io.ChildStreams;
-import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.EventLoop;
-import org.processmanager.core.internal.stream.Captured;
-import org.processmanager.core.internal.tree.Cgroup;
-import org.processmanager.core.internal.tree.TreeScope;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.QuietLog;
 import org.processmanager.core.internal.util.Threads;
@@ -26,246 +18,243 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of one child from its birth to its reaping:
+ * The life of one child as a state machine, on the thread of its loop:
  * <pre>
- *   running --pidfd readable--> exited --pipes at their end, or given up--> settled --nobody pins--> reaped
- *                                                                           --consumers done--> ended
+ *   RUNNING --pidfd is readable--> EXITED --its pipes have ended or are given up--> STREAMS_SETTLED
+ *       STREAMS_SETTLED --nothing retains its PidHandle--> REAPED --its output is delivered--> COMPLETED
  * </pre>
- * That a process has exited is told by its pidfd and by nothing else: a pipe may end before, or long after it, held by
- * somebody who inherited it; what becomes of the pipes is {@link ChildInput} and {@link ChildStreams}. Between exit and
- * reaping the child is a zombie, on which those who pin its {@link PidHandle} rely; one of them is {@link PosixStop}.
- *
- * <p>All but {@link #ended}, {@link #hasExited} and {@link #unpinned} belongs to the thread of the loop.
+ * Each event (the exit, a change of the streams, the release of the handle) takes every transition that is then possible.
+ * Only the pidfd reports the exit: a pipe can end before it, or long after it if another process inherited it. From EXITED to
+ * REAPED the child is a zombie, so that users of its {@link PidHandle} can rely on its pid. A child that survives its stop
+ * policy completes while it is RUNNING; if it exits after all, it is still reaped.
  */
-final class ChildLifecycle {
+final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
+    /** The states, in their order. */
+    enum State {
+        RUNNING,
+        EXITED,
+        STREAMS_SETTLED,
+        REAPED,
+        COMPLETED
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ChildLifecycle.class);
-    /** What a consumer gets to finish once the time of the whole call is over anyway. */
+    /** What a consumer gets to finish once the time of the whole call is over. */
     static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final long NOT_YET_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** Made in time. */
-    private static final ProcessExit WITHOUT_MEMORY = new ProcessExit(
-            new ExitStatus.Unknown("there was no memory to tell how it ended"),
-            EndReason.OWN_EXIT,
-            null,
-            Captured.lost(new OutOfMemoryError("while a process ended")),
-            Captured.NOTHING,
-            Duration.ZERO,
-            0,
-            Optional.empty(),
-            List.of(),
-            Optional.empty());
-
+    private final PosixChild child;
     private final LaunchSpec spec;
-    private final PidHandle held;
-    private final long startNanos;
-    private final @Nullable CgroupLifetime containment;
+    private final PidHandle handle;
     private final EventLoop loop;
-    private final ChildInput input;
+    private final long startNanos;
+    private final @Nullable CgroupLifetime cgroup;
+    /** Null where standard input is not a pipe. */
+    private final @Nullable ChildInput input;
+
     private final ChildStreams streams;
-    private final PosixStop stop;
-    private final CompletableFuture<ProcessExit> ended = new CompletableFuture<>();
-    private final Runnable settling = this::settle;
-    private volatile boolean exited;
+
+    /** Written by the loop's thread. */
+    private volatile State state = State.RUNNING;
 
     // Of the loop's thread alone:
     private EventLoop.@Nullable Watch pidWatch;
     private EventLoop.@Nullable Timer timeout;
     private EventLoop.@Nullable Timer lateDelivery;
     private long exitNanos;
-    /** What follows from the exit is done, and nothing watches the child any more: it may be reaped. */
-    private boolean exitSeenTo;
 
     ChildLifecycle(
-            LaunchSpec spec,
-            PidHandle held,
-            @Nullable Cgroup cgroup,
-            ChildDescriptors descriptors,
-            Sinks sinks,
+            PosixChild child,
+            PidHandle handle,
             EventLoop loop,
+            @Nullable CgroupLifetime cgroup,
+            @Nullable ChildInput input,
+            ChildStreams streams,
             long startNanos) {
-        this.spec = spec;
-        this.held = held;
-        containment = cgroup == null ? null : new CgroupLifetime(cgroup);
+        this.child = child;
+        this.spec = child.spec();
+        this.handle = handle;
         this.loop = loop;
+        this.cgroup = cgroup;
+        this.input = input;
+        this.streams = streams;
         this.startNanos = startNanos;
-        streams = new ChildStreams(sinks, descriptors, loop, held::isPinned, settling);
-        input = new ChildInput(spec, loop, descriptors.ours(0));
-        stop = new PosixStop(
-                held, new TreeScope(spec.leadsGroup(), spec.leadsSession(), cgroup), input, this::unpinned);
         loop.addLoad(1);
     }
 
-    ChildInput input() {
-        return input;
-    }
-
-    ChildStreams streams() {
-        return streams;
-    }
-
-    PosixStop stop() {
-        return stop;
-    }
-
-    /** Done at the end of the course. */
-    CompletableFuture<ProcessExit> ended() {
-        return ended;
-    }
-
+    /** Whether the child has exited; for any thread. */
     boolean hasExited() {
-        return exited;
+        return state != State.RUNNING;
     }
 
-    /** Nobody relies on the child any more who did; for any thread. */
-    void unpinned() {
-        if (exited) {
-            loop.execute(settling);
-        }
-    }
-
-    /** Starts to watch, on the loop's thread. If that fails the child is killed: nobody would ever see its end. */
-    void begin() {
+    /** Starts to watch the child. If that fails the child is killed, since its exit would not be noticed. */
+    void start() {
         try {
-            pidWatch = loop.watch(held.pidfd(), Poll.IN, events -> exit());
-            input.begin();
-            streams.begin();
+            pidWatch = loop.watch(handle.pidfd(), Poll.IN, this);
+            if (input != null) {
+                input.start();
+            }
+            streams.start(this);
             if (spec.timeout() != null) {
                 long left = Nanos.of(spec.timeout()) - (System.nanoTime() - startNanos);
-                timeout = loop.schedule(Math.max(0, left), this::timeOver);
+                timeout = loop.schedule(Math.max(0, left), this::timeOut);
             }
         } catch (Throwable e) {
-            QuietLog.log(LOG, "process " + held.pid() + " (" + spec.name() + ") cannot be watched and is killed", e);
-            stop.killNow(EndReason.TERMINATED);
+            QuietLog.log(LOG, "process " + handle.pid() + " (" + spec.name() + ") cannot be watched and is killed", e);
+            child.killNow(EndReason.TERMINATED);
             if (pidWatch == null) {
-                loop.schedule(NOT_YET_NANOS, this::exit);
+                loop.schedule(RETRY_NANOS, this::exit);
             }
         }
     }
 
-    /** The time of the whole call is over, or its caller wants it no more. */
-    void stopForGood(EndReason why) {
-        if (exited) {
+    /** The pidfd is readable. */
+    @Override
+    public void ready(int events) {
+        exit();
+    }
+
+    private void exit() {
+        if (state != State.RUNNING) {
+            return;
+        }
+        exitNanos = System.nanoTime();
+        state = State.EXITED;
+        if (pidWatch != null) {
+            pidWatch.cancel();
+        }
+        try {
+            if (input != null) {
+                input.exited();
+            }
+            streams.exited();
+        } finally {
+            advance();
+        }
+    }
+
+    @Override
+    public void streamsChanged() {
+        advance();
+    }
+
+    @Override
+    public boolean isStopRunning() {
+        return handle.isRetained();
+    }
+
+    /** The handle was released by its last user; from any thread. */
+    void released() {
+        if (state != State.RUNNING) {
+            loop.execute(this::advance);
+        }
+    }
+
+    /** Takes every transition that is possible now. */
+    private void advance() {
+        if (state == State.EXITED && streams.areSettled()) {
+            state = State.STREAMS_SETTLED;
+        }
+        if (state == State.STREAMS_SETTLED) {
+            PidHandle.Reaping reaping = handle.reap();
+            if (reaping == PidHandle.Reaping.DONE) {
+                state = State.REAPED;
+            } else if (reaping == PidHandle.Reaping.NOT_YET) {
+                loop.schedule(RETRY_NANOS, this::advance);
+            }
+        }
+        if (state == State.REAPED && streams.areDelivered()) {
+            state = State.COMPLETED;
+            if (!isCompleted()) {
+                complete(handle.exitStatus(), exitNanos);
+            }
+        }
+    }
+
+    private void timeOut() {
+        timeout = null;
+        terminate(EndReason.TIMED_OUT);
+    }
+
+    /** Stops the child by its policy, because its time is over or its caller does not want it any longer. */
+    void terminate(EndReason why) {
+        if (state != State.RUNNING) {
             giveUpStreams();
             return;
         }
         try {
             Threads.WORKERS.execute(() -> {
-                boolean climbed = false;
+                boolean ran = false;
                 try {
-                    stop.climb(spec.stopPolicy(), why);
-                    climbed = true;
+                    child.runStop(spec.stopPolicy(), why);
+                    ran = true;
                 } finally {
-                    Runnable next = climbed ? () -> stoppedForGood(why) : () -> killForGood(why);
+                    Runnable next = ran ? () -> afterStop(why) : () -> kill(why);
                     loop.execute(next);
                 }
             });
         } catch (Throwable e) {
-            QuietLog.log(LOG, "no thread to stop process " + held.pid() + " (" + spec.name() + "): it is killed", e);
-            killForGood(why);
+            QuietLog.log(LOG, "no thread to stop process " + handle.pid() + " (" + spec.name() + "): it is killed", e);
+            kill(why);
         }
     }
 
-    /** For when there is no climbing the ladder. */
-    private void killForGood(EndReason why) {
-        if (!exited) {
-            stop.killNow(why);
+    /** Kills the child, if the steps of its policy cannot be run. */
+    private void kill(EndReason why) {
+        if (state == State.RUNNING) {
+            child.killNow(why);
         }
-        loop.schedule(LATE_DELIVERY_NANOS, () -> stoppedForGood(why));
+        loop.schedule(LATE_DELIVERY_NANOS, () -> afterStop(why));
     }
 
-    private void stoppedForGood(EndReason why) {
-        if (ended.isDone()) {
+    private void afterStop(EndReason why) {
+        if (isCompleted()) {
             return;
         }
-        if (exited || held.hasEnded()) {
+        if (state != State.RUNNING || handle.hasEnded()) {
             lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
             return;
         }
-        LOG.warn("process {} ({}) survived {}", held.pid(), spec.name(), spec.stopPolicy());
-        stop.isBecause(why);
-        exitNanos = System.nanoTime();
+        LOG.warn("process {} ({}) survived {}", handle.pid(), spec.name(), spec.stopPolicy());
+        child.recordReason(why);
         streams.close();
-        complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()));
-    }
-
-    private void timeOver() {
-        timeout = null;
-        stopForGood(EndReason.TIMED_OUT);
-    }
-
-    private void exit() {
-        if (!exited) {
-            exitNanos = System.nanoTime();
-            exited = true;
-        }
-        input.exited();
-        streams.exited();
-        // Only now: where memory fails before, the kernel tells of the exit again.
-        if (pidWatch != null) {
-            pidWatch.cancel();
-        }
-        exitSeenTo = true;
-        settling.run();
-    }
-
-    /** Goes as far towards the end as can be gone now. */
-    private void settle() {
-        if (!exitSeenTo || !streams.areSettled()) {
-            return;
-        }
-        // Reaped also if its end was told before, since it had survived every signal until then.
-        if (reaped() && streams.areDelivered() && !ended.isDone()) {
-            complete(Objects.requireNonNull(held.status()));
-        }
+        complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
     }
 
     private void giveUpStreams() {
-        if (!ended.isDone()) {
+        if (!isCompleted()) {
             streams.giveUp();
-            settle();
+            advance();
         }
     }
 
-    private boolean reaped() {
-        PidHandle.Reaping reaping = held.reap();
-        if (reaping == PidHandle.Reaping.NOT_YET) {
-            loop.schedule(NOT_YET_NANOS, this::settle);
-        }
-        return reaping == PidHandle.Reaping.DONE;
+    private boolean isCompleted() {
+        return child.completion().isDone();
     }
 
-    private void complete(ExitStatus how) {
+    private void complete(ExitStatus status, long endNanos) {
         cancel(timeout);
         cancel(lateDelivery);
         streams.stopTimer();
-        ProcessExit end = WITHOUT_MEMORY;
-        try {
-            end = end(how);
-            if (containment != null) {
-                containment.end();
-            }
-        } catch (Throwable e) {
-            // Somebody waits for it, whatever was lost.
-            QuietLog.log(LOG, "no memory for what process " + held.pid() + " left: its output is lost", e);
+        EndReason reason = child.endReason();
+        if (cgroup != null) {
+            reason = cgroup.endReason(status, reason);
+            cgroup.end();
         }
         loop.addLoad(-1);
-        ended.complete(end);
-    }
-
-    private ProcessExit end(ExitStatus how) {
-        return new ProcessExit(
-                how,
-                containment == null ? stop.endReason() : containment.endReason(how, stop.endReason()),
-                input.failure(),
-                streams.stdout(),
-                streams.stderr(),
-                Duration.ofNanos(exitNanos - startNanos),
-                exitNanos,
-                held.usage(),
-                streams.holders(),
-                stop.report());
+        child.completion()
+                .complete(new ProcessExit(
+                        status,
+                        reason,
+                        input == null ? null : input.failure(),
+                        streams.stdout(),
+                        streams.stderr(),
+                        Duration.ofNanos(endNanos - startNanos),
+                        endNanos,
+                        handle.usage(),
+                        streams.holders(),
+                        child.stopReport()));
     }
 
     private static void cancel(EventLoop.@Nullable Timer timer) {

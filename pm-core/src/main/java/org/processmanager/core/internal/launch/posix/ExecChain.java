@@ -23,7 +23,6 @@ import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
-import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
@@ -35,7 +34,7 @@ import org.processmanager.core.internal.util.Threads;
  *      -> prlimit (limits) -> setpriv (user and groups) -> the program
  * </pre>
  *
- * <p>Whether the program itself was reached is seen from outside. Each stage has a command line known in advance, and one
+ * <p>Whether the program itself was reached is seen from outside. Each wrapper has a command line known in advance, and one
  * that could not execute the next ends with a code of its own and still its own name.
  */
 final class ExecChain {
@@ -59,7 +58,7 @@ final class ExecChain {
      * @param name as the kernel shows it
      * @param start its first word in the whole command line
      */
-    private record Stage(String name, int start) {}
+    private record Wrapper(String name, int start) {}
 
     private final LaunchSpec spec;
     /** As it is called in this JVM's working directory. */
@@ -67,16 +66,16 @@ final class ExecChain {
     /** As it is called in the child's. */
     private final String file;
 
-    private final boolean gated;
+    private final boolean behindBarrier;
 
     private final List<byte[]> words = new ArrayList<>();
-    private final List<Stage> stages = new ArrayList<>();
+    private final List<Wrapper> wrappers = new ArrayList<>();
 
-    private ExecChain(LaunchSpec spec, String outside, String file, boolean gated) {
+    private ExecChain(LaunchSpec spec, String outside, String file, boolean behindBarrier) {
         this.spec = spec;
         this.outside = outside;
         this.file = file;
-        this.gated = gated;
+        this.behindBarrier = behindBarrier;
     }
 
     /**
@@ -84,13 +83,14 @@ final class ExecChain {
      *
      * @param outside the program's file as it is called in this JVM's working directory
      * @param inside the same in the child's
-     * @param gate whether it begins at a {@link StartBarrier}
+     * @param behindBarrier whether it begins at a {@link StartBarrier}
      * @throws LaunchException if a tool on the way is missing, or if it is not direct and the program is none
      */
-    static ExecChain plan(LaunchSpec spec, String outside, String inside, Credentials identity, boolean gate) {
+    static ExecChain plan(
+            LaunchSpec spec, String outside, String inside, Credentials credentials, boolean behindBarrier) {
         boolean limits = !spec.limits().isEmpty();
-        boolean user = !identity.arguments().isEmpty();
-        boolean direct = !limits && !user && !gate;
+        boolean user = !credentials.arguments().isEmpty();
+        boolean direct = !limits && !user && !behindBarrier;
         if (!direct && spec.argv0() != null) {
             throw new LaunchException.AttributeRefused(
                     "cannot start " + spec.program() + " as " + spec.argv0()
@@ -99,29 +99,29 @@ final class ExecChain {
                     null);
         }
         // The tools would look for a name without a slash in PATH again.
-        ExecChain route =
-                new ExecChain(spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, gate);
-        if (gate) {
-            route.addGate(!limits && !user);
+        ExecChain chain = new ExecChain(
+                spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, behindBarrier);
+        if (behindBarrier) {
+            chain.addBarrier(!limits && !user);
         }
         if (limits) {
-            route.addLimits(spec.limits());
+            chain.addLimits(spec.limits());
         }
         if (user) {
-            route.stage("setpriv", "another user or group");
-            identity.arguments().forEach(route::add);
-            route.add("--");
+            chain.wrap("setpriv", "another user or group");
+            credentials.arguments().forEach(chain::add);
+            chain.add("--");
         }
         if (!direct) {
-            route.add(route.file);
-            spec.commandLine().subList(1, spec.commandLine().size()).forEach(route::add);
+            chain.add(chain.file);
+            spec.commandLine().subList(1, spec.commandLine().size()).forEach(chain::add);
             ProgramFile.check(spec, outside);
         }
-        return route;
+        return chain;
     }
 
-    boolean isGated() {
-        return gated;
+    boolean isBehindBarrier() {
+        return behindBarrier;
     }
 
     /** The program's file as it is called in this JVM's working directory. */
@@ -131,11 +131,11 @@ final class ExecChain {
 
     /** Whether nothing is between the launch and the program. */
     boolean isDirect() {
-        return stages.isEmpty();
+        return wrappers.isEmpty();
     }
 
     /**
-     * Whether a stage that could not execute the program may have found it being written, which passes: not told by its exit
+     * Whether a wrapper that could not execute the program may have found it being written, which passes: not told by its exit
      * code, but likely for a file that has just changed.
      */
     boolean mayBeBusy() {
@@ -148,26 +148,26 @@ final class ExecChain {
     }
 
     /** The command line of what is executed first; to be closed. */
-    CStrings argv(int gateDescriptor) {
+    CStrings argv(int barrierDescriptor) {
         if (isDirect()) {
             return CStrings.of(spec.argv());
         }
-        if (gated) {
-            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(GATE, gateDescriptor)));
+        if (behindBarrier) {
+            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(GATE, barrierDescriptor)));
         }
         return CStrings.ofTerminated(words);
     }
 
-    private void addGate(boolean programFollows) {
-        stage("sh", GATE_PURPOSE);
+    private void addBarrier(boolean programFollows) {
+        wrap("sh", GATE_PURPOSE);
         add("-c");
         add(""); // known when the descriptors are
         add(GATE);
-        stage("env", GATE_PURPOSE);
+        wrap("env", GATE_PURPOSE);
         words.addAll(ShellEnvironment.repair(spec.environment()));
         if (programFollows && file.indexOf('=') >= 0) {
             // For a variable it would be taken.
-            stage("nice", GATE_PURPOSE);
+            wrap("nice", GATE_PURPOSE);
             add("-n");
             add("0");
             add("--");
@@ -175,13 +175,13 @@ final class ExecChain {
     }
 
     private void addLimits(Map<Rlimit, Rlimit.Range> limits) {
-        stage("prlimit", "limiting resources");
+        wrap("prlimit", "limiting resources");
         new TreeMap<>(limits).forEach((limit, range) -> add(limit.option(range)));
         add("--");
     }
 
-    private void stage(String tool, String purpose) {
-        stages.add(new Stage(tool, words.size()));
+    private void wrap(String tool, String purpose) {
+        wrappers.add(new Wrapper(tool, words.size()));
         add(SystemTools.find(spec, tool, purpose));
     }
 
@@ -193,13 +193,13 @@ final class ExecChain {
      * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
      *
      * @param complaint what the process wrote to its standard error so far, where that can be told
-     * @throws LaunchException if a stage gave up; the process has ended then and is not reaped
+     * @throws LaunchException if a wrapper gave up; the process has ended then and is not reaped
      */
     void awaitProgram(int pid, Supplier<String> complaint) {
         if (isDirect()) {
             return;
         }
-        // One more than that of any stage.
+        // One more than that of any wrapper.
         byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
         long pause = FIRST_PAUSE_NANOS;
         long start = System.nanoTime();
@@ -207,12 +207,12 @@ final class ExecChain {
         while (System.nanoTime() - start < bound) {
             // In this order: who has ended has no command line.
             int length = readCommandLine(pid, line);
-            WaitStatus ended = peek(pid);
+            Wait.Status ended = peek(pid);
             if (ended != null) {
                 checkEnd(pid, ended, complaint);
                 return;
             }
-            if (length < 0 || length > 0 && !isStage(line, length)) {
+            if (length < 0 || length > 0 && !isWrapper(line, length)) {
                 refuseShell(line, Math.max(0, length));
                 return;
             }
@@ -221,7 +221,7 @@ final class ExecChain {
         }
     }
 
-    /** A stage's {@code execvp} gives what the kernel cannot execute to a shell, which would read it as a script. */
+    /** A wrapper's {@code execvp} gives what the kernel cannot execute to a shell, which would read it as a script. */
     private void refuseShell(byte[] line, int length) {
         byte[] shell = CStrings.terminated(SHELL);
         byte[] script = CStrings.terminated(file);
@@ -239,7 +239,7 @@ final class ExecChain {
                 "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
     }
 
-    private static @Nullable WaitStatus peek(int pid) {
+    private static Wait.@Nullable Status peek(int pid) {
         try {
             return Wait.peek(pid);
         } catch (PosixException e) {
@@ -247,8 +247,8 @@ final class ExecChain {
         }
     }
 
-    private boolean isStage(byte[] line, int length) {
-        return stages.stream().anyMatch(stage -> isCommandLine(line, length, stage.start));
+    private boolean isWrapper(byte[] line, int length) {
+        return wrappers.stream().anyMatch(wrapper -> isCommandLine(line, length, wrapper.start));
     }
 
     private boolean isCommandLine(byte[] line, int length, int start) {
@@ -279,7 +279,7 @@ final class ExecChain {
         }
     }
 
-    private void checkEnd(int pid, WaitStatus ended, Supplier<String> complaint) {
+    private void checkEnd(int pid, Wait.Status ended, Supplier<String> complaint) {
         String name = name(pid);
         if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
             return;
@@ -287,16 +287,16 @@ final class ExecChain {
         if (name.equals(SHELL_NAME) && ProgramFile.isForeign(outside)) {
             throw foreign();
         }
-        for (Stage stage : stages) {
-            if (stage.name.equals(name) || stage.name.equals("sh") && name.equals(GATE)) {
+        for (Wrapper wrapper : wrappers) {
+            if (wrapper.name.equals(name) || wrapper.name.equals("sh") && name.equals(GATE)) {
                 String said = complaint.get();
-                throw failure(stage.name, ended, said.isEmpty() ? "" : "; it said: " + said);
+                throw failure(wrapper.name, ended, said.isEmpty() ? "" : "; it said: " + said);
             }
         }
     }
 
-    private LaunchException failure(String stage, WaitStatus ended, String said) {
-        String what = "cannot start " + spec.program() + describe() + ": " + stage;
+    private LaunchException failure(String wrapper, Wait.Status ended, String said) {
+        String what = "cannot start " + spec.program() + describe() + ": " + wrapper;
         if (!ended.exited()) {
             return new LaunchException.LimitRefused(what + " was ended by signal " + ended.value()
                     + " on the way to it: are the limits too low for any program?" + said);
@@ -305,7 +305,7 @@ final class ExecChain {
             return new LaunchException.NotExecutable(
                     what + " could not execute " + file + ": may that user, with these limits?" + said);
         }
-        return switch (stage) {
+        return switch (wrapper) {
             case "prlimit" -> new LaunchException.LimitRefused(what + " could not set the limits" + said);
             case "setpriv" ->
                 new LaunchException.AttributeRefused(

@@ -92,11 +92,11 @@ final class Guardian {
      *
      * @throws LaunchException if that fails
      */
-    void begin() {
+    void start() {
         lock.lock();
         try {
             if (shell == null && !closed) {
-                start();
+                startShell();
             }
         } finally {
             lock.unlock();
@@ -104,7 +104,7 @@ final class Guardian {
     }
 
     /**
-     * From now on a session dies with this JVM; after {@link #begin}.
+     * From now on a session dies with this JVM; after {@link #start}.
      *
      * @throws LaunchException if the shell cannot be told
      */
@@ -148,7 +148,7 @@ final class Guardian {
         }
         if (ending != null) {
             try {
-                ending.ended().get(END_BOUND.toNanos(), TimeUnit.NANOSECONDS);
+                ending.completion().get(END_BOUND.toNanos(), TimeUnit.NANOSECONDS);
                 ended(ending); // who waits for this is not to find it any more
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -179,7 +179,7 @@ final class Guardian {
     }
 
     /** What is already guarded lies in the pipe before its reader is there: it knows of them whenever this JVM ends. */
-    private void start() {
+    private void startShell() {
         // Before it lives: on a busy machine it may be a while until this thread goes on, and its life is not to seem
         // short.
         startNanos = System.nanoTime();
@@ -202,7 +202,7 @@ final class Guardian {
             Files.close(ends[0]);
         }
         shell = started;
-        started.ended().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
+        started.completion().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
     }
 
     /** Tells of sessions until the pipe is full; the first that it did not take, or null. */
@@ -248,7 +248,7 @@ final class Guardian {
                 return;
             }
             LOG.warn("the guardian, process {}, was ended by somebody: another one takes its place", old.pid());
-            start();
+            startShell();
         } catch (RuntimeException e) {
             LOG.error("there is no guardian: children may outlive this JVM", e);
         } finally {

@@ -3,6 +3,7 @@ package org.processmanager.core.internal.launch.posix;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
@@ -12,91 +13,103 @@ import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
-import org.processmanager.core.internal.posix.WaitStatus;
 import org.processmanager.core.internal.tree.ProcStat;
 
 /**
- * The number of a child, which no stranger gets from its birth to its reaping: a pidfd stands for it, and until it is
- * reaped, once and never while somebody {@linkplain #pin pins} it, it stays a zombie at least.
+ * A pid with the pidfd that stands for it, and a count of its users. While it is {@linkplain #retain retained}, the pidfd is
+ * open, and a child is not reaped: it stays at least a zombie, whose pid and session no other process gets.
  */
 public final class PidHandle {
-    /** What reaping came to. */
+    /** What {@link #reap} did. */
     enum Reaping {
         /** It is reaped, now or before. */
         DONE,
-        /** Somebody relies on the number; who unpins it last tries again. */
-        PINNED,
-        /** The kernel does not give its status yet. */
+        /** It is retained; the last user tries again. */
+        RETAINED,
+        /** The kernel does not report its status yet. */
         NOT_YET
     }
 
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final int pid;
     private final int pidfd;
-    /** Asked before it is reaped; false means not yet. */
-    private final BooleanSupplier mayReap;
+    /** Called before it is reaped; false means not yet. Null where nothing has to be done. */
+    private final @Nullable BooleanSupplier beforeReaping;
 
-    private final RefCount pins = new RefCount();
-    private volatile boolean reaped;
-    private @Nullable ExitStatus status;
-    private Optional<ResourceUsage> usage = Optional.empty();
+    private final AtomicInteger users = new AtomicInteger();
+    private volatile boolean closed;
+    private Wait.@Nullable Status status;
+    private @Nullable ExitStatus exitStatus;
 
-    public PidHandle(int pid, int pidfd, BooleanSupplier mayReap) {
-        this.mayReap = mayReap;
+    public PidHandle(int pid, int pidfd, @Nullable BooleanSupplier beforeReaping) {
         this.pid = pid;
         this.pidfd = pidfd;
+        this.beforeReaping = beforeReaping;
     }
 
     int pid() {
         return pid;
     }
 
-    /** Readable from the exit on; open until it is reaped. */
+    /** The pidfd, readable from the exit on; open while this is retained. */
     int pidfd() {
         return pidfd;
     }
 
-    /** Keeps it from being reaped until {@link #unpin}; false if it was. */
-    boolean pin() {
-        return pins.acquire();
+    /** Keeps it open until {@link #release}; returns false if it was closed or reaped before. */
+    boolean retain() {
+        int now;
+        do {
+            now = users.get();
+            if (now < 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(now, now + 1));
+        return true;
     }
 
-    /** Takes one {@link #pin} back; true if it was the last. */
-    boolean unpin() {
-        return pins.release();
+    /** Undoes one {@link #retain}; returns whether that was the last. */
+    boolean release() {
+        return users.decrementAndGet() == 0;
     }
 
-    /** Whether it was reaped, and its descriptor is closed. */
-    boolean isReaped() {
-        return reaped;
+    boolean isRetained() {
+        return users.get() > 0;
     }
 
-    boolean isPinned() {
-        return pins.any();
+    /** Whether the pidfd is closed, and a child reaped. */
+    boolean isClosed() {
+        return closed;
     }
 
-    /** Whether a signal halts it. Under a pin. */
+    /** Closes the pidfd of a process that is not a child, unless it is retained or was closed before. */
+    void closeIfUnused() {
+        if (users.compareAndSet(0, CLOSED)) {
+            Files.close(pidfd);
+            closed = true;
+        }
+    }
+
+    /** Whether it is suspended by a signal. While retained. */
     boolean isSuspended() {
         try {
             ProcStat stat = ProcStat.of(pid);
             return stat != null && stat.isSuspended();
         } catch (UncheckedIOException e) {
-            return false; // it cannot be looked
+            return false; // not known
         }
     }
 
-    /** Sends a signal to the process itself; false if it has ended. Under a pin. */
-    boolean signal(Signal signal) {
-        return send(signal, pid, pidfd);
-    }
-
     /**
-     * Sends a signal to a process; false if it has ended.
+     * Sends a signal to the process itself; returns false if it has ended. While retained.
      *
      * @throws NotPermittedException if the kernel does not allow it
      */
-    static boolean send(Signal signal, int pid, int pidfd) {
+    boolean signal(Signal signal) {
         try {
             return Wait.signalPidfd(pidfd, signal.number());
         } catch (PosixException e) {
@@ -105,70 +118,63 @@ public final class PidHandle {
         }
     }
 
-    /** As the kernel knows it, which may be before anybody was told; while it is not reaped. */
+    /** Whether the kernel reports its exit, of a child or not. While retained. */
     boolean hasEnded() {
-        try {
-            return Wait.hasExited(pid);
-        } catch (PosixException e) {
-            return true; // reaped by other code
-        }
+        return Poll.awaitOne(pidfd, Poll.IN, 0) != 0;
     }
 
-    /**
-     * Reaps the child that has ended, unless somebody pins it. Confined to one thread.
-     */
-    public Reaping reap() {
-        if (reaped) {
+    /** Reaps the child that has ended, unless it is retained. For one thread. */
+    Reaping reap() {
+        if (closed) {
             return Reaping.DONE;
         }
-        if (!pins.seal()) {
-            return Reaping.PINNED;
+        if (!users.compareAndSet(0, CLOSED)) {
+            return Reaping.RETAINED;
         }
-        boolean taken = false;
+        boolean reaped = false;
         try {
-            WaitStatus told = mayReap.getAsBoolean() ? Wait.reap(pid) : null;
-            if (told != null) {
-                taken = true;
-                tell(told);
+            if (beforeReaping == null || beforeReaping.getAsBoolean()) {
+                status = Wait.reap(pid);
+                reaped = status != null;
             }
         } catch (PosixException e) {
-            taken = true;
-            status = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
+            exitStatus = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
+            reaped = true;
         } finally {
-            if (!taken) {
-                pins.unseal();
+            if (!reaped) {
+                users.set(0);
             }
         }
-        if (!taken) {
+        if (!reaped) {
             return Reaping.NOT_YET;
         }
         Files.close(pidfd);
-        reaped = true;
+        closed = true;
         return Reaping.DONE;
     }
 
-    private void tell(WaitStatus told) {
-        usage = Optional.of(new ResourceUsage(
-                Duration.ofNanos(told.userMicros() * 1000),
-                Duration.ofNanos(told.systemMicros() * 1000),
-                told.maxResidentKib() * 1024));
-        status = status(told);
+    /** How the reaped child ended. For the thread that reaps. */
+    ExitStatus exitStatus() {
+        if (exitStatus != null) {
+            return exitStatus;
+        }
+        Wait.Status told = status;
+        if (told == null) {
+            throw new IllegalStateException("process " + pid + " is not reaped");
+        }
+        return told.exited()
+                ? new ExitStatus.Exited(told.value())
+                : new ExitStatus.Signaled(new Signal(told.value()), told.coreDumped());
     }
 
-    /** How it ended; null before it is reaped. For the thread that reaps. */
-    @Nullable
-    public ExitStatus status() {
-        return status;
-    }
-
-    /** What it used; empty before it is reaped. For the thread that reaps. */
-    public Optional<ResourceUsage> usage() {
-        return usage;
-    }
-
-    private static ExitStatus status(WaitStatus taken) {
-        return taken.exited()
-                ? new ExitStatus.Exited(taken.value())
-                : new ExitStatus.Signaled(new Signal(taken.value()), taken.coreDumped());
+    /** What the reaped child used; empty before it is reaped. For the thread that reaps. */
+    Optional<ResourceUsage> usage() {
+        Wait.Status told = status;
+        return told == null
+                ? Optional.empty()
+                : Optional.of(new ResourceUsage(
+                        Duration.ofNanos(told.userMicros() * 1000),
+                        Duration.ofNanos(told.systemMicros() * 1000),
+                        told.maxResidentKib() * 1024));
     }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
@@ -15,10 +16,10 @@ import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
-import org.processmanager.core.internal.launch.ChildProcess;
-import org.processmanager.core.internal.launch.ExitWaiting;
+import org.processmanager.core.internal.launch.AbstractChild;
 import org.processmanager.core.internal.launch.Holdings;
-import org.processmanager.core.internal.launch.ProcessExit;
+import org.processmanager.core.internal.launch.io.ChildInput;
+import org.processmanager.core.internal.launch.io.ChildStreams;
 import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.reactor.EventLoop;
@@ -27,79 +28,83 @@ import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.Identities;
+import org.processmanager.core.internal.tree.PosixTree;
 import org.processmanager.core.internal.tree.ProcUsage;
+import org.processmanager.core.internal.tree.ProcessTree;
+import org.processmanager.core.internal.tree.StopSteps;
+import org.processmanager.core.internal.tree.TreeScope;
+import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
- * A child started by {@code posix_spawn}, as other threads use it: they pin, signal, and post tasks to the loop, on whose
- * thread its {@link ChildLifecycle} runs.
+ * A child started by {@code posix_spawn}, as other threads use it: they retain its handle, signal, and post tasks to the loop,
+ * on whose thread its {@link ChildLifecycle} runs.
  */
-final class PosixChild implements ChildProcess {
-    private final LaunchSpec spec;
-    private final PidHandle held;
+final class PosixChild extends AbstractChild {
+    private final PidHandle handle;
     private final EventLoop loop;
-    /** The thread that launched it drives the loop until the end. */
-    private final boolean driven;
-
     private final Sinks sinks;
-    private final ChildLifecycle course;
-    private final PosixStop stop;
+    private final @Nullable Cgroup cgroup;
+    private final @Nullable ChildInput input;
+    private final ChildStreams streams;
+    private final ChildLifecycle lifecycle;
+    /** The launching thread drives the loop until the child is complete. Written before other threads know the child. */
+    private boolean driven;
 
     PosixChild(
             LaunchSpec spec,
-            PidHandle held,
+            PidHandle handle,
             @Nullable Cgroup cgroup,
             ChildDescriptors descriptors,
             Sinks sinks,
             EventLoop loop,
-            boolean driven,
             long startNanos) {
-        this.spec = spec;
-        this.held = held;
+        super(spec);
+        this.handle = handle;
         this.loop = loop;
-        this.driven = driven;
         this.sinks = sinks;
-        course = new ChildLifecycle(spec, held, cgroup, descriptors, sinks, loop, startNanos);
-        stop = course.stop();
+        this.cgroup = cgroup;
+        int stdin = descriptors.parentFd(0);
+        input = stdin < 0 ? null : new ChildInput(spec, loop, stdin);
+        streams = new ChildStreams(sinks, descriptors.parentFd(1), descriptors.parentFd(2), loop);
+        lifecycle = new ChildLifecycle(
+                this, handle, loop, cgroup == null ? null : new CgroupLifetime(cgroup), input, streams, startNanos);
     }
 
-    /** Starts to watch, on the loop's thread. */
-    void begin() {
-        course.begin();
+    /** Starts to watch the child; here, if the calling thread will {@linkplain #awaitOrStop drive} the loop. */
+    void start(boolean callerDrives) {
+        driven = callerDrives;
+        if (callerDrives) {
+            lifecycle.start();
+        } else {
+            loop.execute(lifecycle::start);
+        }
     }
 
     @Override
     public long pid() {
-        return held.pid();
-    }
-
-    @Override
-    public CompletableFuture<ProcessExit> ended() {
-        return course.ended();
+        return handle.pid();
     }
 
     @Override
     public boolean hasExited() {
-        return course.hasExited();
+        return lifecycle.hasExited();
     }
 
     @Override
     public boolean isReleased() {
-        return held.isReaped();
+        return handle.isClosed();
     }
 
-    /** Asked on the loop's thread, unless that has better things to do. */
+    /** Asks on the loop's thread, unless that is busy for long. */
     @Override
     public Holdings holdings() {
-        if (course.ended().isDone() && held.isReaped()) {
+        if (completion().isDone() && handle.isClosed()) {
             return new Holdings.Listing().of(false, false);
         }
         CompletableFuture<Holdings> told = new CompletableFuture<>();
         loop.execute(() -> told.complete(list()));
         try {
-            return told.get(ChildLifecycle.LATE_DELIVERY_NANOS, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return list();
+            return Uninterruptibles.get(told, ChildLifecycle.LATE_DELIVERY_NANOS);
         } catch (ExecutionException | TimeoutException e) {
             return list();
         }
@@ -107,33 +112,35 @@ final class PosixChild implements ChildProcess {
 
     private Holdings list() {
         Holdings.Listing listing = new Holdings.Listing();
-        boolean reaped = held.isReaped();
+        boolean reaped = handle.isClosed();
         if (!reaped) {
-            listing.descriptor(held.pidfd(), "pidfd");
+            listing.descriptor(handle.pidfd(), "pidfd");
         }
-        course.input().listTo(listing);
-        course.streams().listTo(listing);
-        return listing.of(!course.hasExited(), course.hasExited() && !reaped);
+        if (input != null) {
+            input.listTo(listing);
+        }
+        streams.listTo(listing);
+        return listing.of(!hasExited(), hasExited() && !reaped);
     }
 
     @Override
     public boolean isSuspended() {
-        return pinned(false, held::isSuspended);
+        return retained(false, handle::isSuspended);
     }
 
     @Override
     public Optional<ProcessIdentity> identity() {
-        return pinned(Optional.empty(), () -> Identities.of(pid()));
+        return retained(Optional.empty(), () -> Identities.of(pid()));
     }
 
     @Override
     public List<ProcessIdentity> descendants() {
-        return pinned(List.of(), stop::descendants);
+        return retained(List.of(), () -> tree(EndReason.TERMINATED).descendants());
     }
 
     @Override
     public Optional<ResourceUsage> usage() {
-        return pinned(Optional.empty(), () -> ProcUsage.of(held.pid()));
+        return retained(Optional.empty(), () -> ProcUsage.of(handle.pid()));
     }
 
     @Override
@@ -143,88 +150,106 @@ final class PosixChild implements ChildProcess {
 
     @Override
     public OutputStream stdin() {
-        return course.input().stream();
+        if (input == null) {
+            throw ChildInput.noPipe(spec());
+        }
+        return input.stream();
     }
 
     @Override
     public boolean isConsumerThread() {
-        return sinks.deliveries().isCurrentThread();
+        return sinks.isConsumerThread();
     }
 
     @Override
     public boolean signal(Signal signal) {
-        return pinned(false, () -> !course.hasExited() && held.signal(signal));
+        return retained(false, () -> !hasExited() && handle.signal(signal));
     }
 
-    /** Does something while the child is not reaped, or answers at once if it was. */
-    private <T> T pinned(T otherwise, Supplier<T> action) {
-        if (!held.pin()) {
+    /** Does something while the child cannot be reaped, or returns at once if it was. */
+    private <T> T retained(T otherwise, Supplier<T> action) {
+        if (!handle.retain()) {
             return otherwise;
         }
         try {
             return action.get();
         } finally {
-            stop.unpin();
+            if (handle.release()) {
+                lifecycle.released();
+            }
         }
     }
 
     @Override
-    public StopReport stop(StopPolicy policy, EndReason why) {
-        StopReport report = stop.climb(policy, why);
-        if (report.survivors().isEmpty() && !isConsumerThread()) {
-            awaitEndBriefly();
+    public StopReport runStop(StopPolicy policy, EndReason why) {
+        return retained(StopSteps.NOTHING_TO_DO, () -> runStop(policy, tree(why), () -> closeStdin(why)));
+    }
+
+    private boolean closeStdin(EndReason why) {
+        boolean before = handle.hasEnded();
+        boolean closed = input != null && input.closeForStop();
+        if (closed && !before) {
+            recordReason(why);
         }
-        return report;
+        return closed;
+    }
+
+    private PosixTree tree(EndReason why) {
+        TreeScope scope = new TreeScope(spec().leadsGroup(), spec().leadsSession(), cgroup);
+        return new PosixTree(handle.pid(), handle.pidfd(), scope, () -> recordReason(why));
+    }
+
+    /** Sends KILL to the process and the group that it leads; needs neither a thread nor a descriptor. While it is not reaped. */
+    void killNow(EndReason why) {
+        PosixTree tree = tree(why);
+        tree.sendToGroup(Signal.KILL);
+        tree.send(new ProcessTree.Member(handle.pid(), 0, false), Signal.KILL);
     }
 
     @Override
-    public void kill() {
-        stop.kill(EndReason.TERMINATED);
+    public void terminate(EndReason why) {
+        loop.execute(() -> lifecycle.terminate(why));
     }
 
     @Override
-    public ProcessExit awaitOrStop() throws InterruptedException {
-        return driven
-                ? drive()
-                : ExitWaiting.joinOrStop(course.ended(), spec.name(), () -> endBecause(EndReason.INTERRUPTED));
+    public void awaitOrStop(Future<?> completed) throws InterruptedException {
+        if (driven) {
+            drive();
+        } else {
+            super.awaitOrStop(completed);
+        }
     }
 
-    @Override
-    public void endBecause(EndReason why) {
-        loop.execute(() -> course.stopForGood(why));
-    }
-
-    /** The waiting thread is the one that does the work; an interrupt wakes it out of the kernel. */
-    private ProcessExit drive() throws InterruptedException {
-        boolean[] interrupted = {false};
-        Interruption interruption = new Interruption(loop::wakeUp);
+    /** The waiting thread does the work of the loop; an interrupt wakes it from the kernel. */
+    private void drive() throws InterruptedException {
+        Drive drive = new Drive();
+        Interruption interruption = new Interruption(loop);
         interruption.enter();
         try {
-            loop.drive(() -> {
-                if (!course.ended().isDone() && Thread.interrupted() && !interrupted[0]) {
-                    interrupted[0] = true;
-                    course.stopForGood(EndReason.INTERRUPTED);
-                }
-                return course.ended().isDone();
-            });
+            loop.drive(drive);
         } finally {
             interruption.leave();
             EventLoops.giveBack(loop);
         }
-        if (interrupted[0]) {
-            throw ExitWaiting.interruption(spec.name());
+        if (drive.interrupted) {
+            throw interruption();
         }
-        return course.ended().join();
     }
 
-    /** {@link ChildLifecycle#hasExited} is set by the loop, a moment after the kernel shows a zombie. */
-    private void awaitEndBriefly() {
-        try {
-            course.ended().get(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            // a consumer takes its time: the process is gone all the same
+    /** Ends when the child is complete; the first interrupt stops the child. */
+    private final class Drive implements BooleanSupplier {
+        private boolean interrupted;
+
+        @Override
+        public boolean getAsBoolean() {
+            if (completion().isDone()) {
+                return true;
+            }
+            if (Thread.interrupted() && !interrupted) {
+                interrupted = true;
+                lifecycle.terminate(EndReason.INTERRUPTED);
+            }
+            return false;
         }
     }
 }

@@ -3,27 +3,25 @@ package org.processmanager.core.internal.launch.posix;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.WatchedProcess;
-import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.program.Environments;
-import org.processmanager.core.internal.launch.program.Locales;
 import org.processmanager.core.internal.launch.program.ProgramFile;
 import org.processmanager.core.internal.launch.program.ProgramFinder;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
-import org.processmanager.core.internal.launch.spec.PrivateFile;
+import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
-import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Spawn;
@@ -31,6 +29,7 @@ import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.tree.Cgroup;
+import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,13 @@ import org.slf4j.LoggerFactory;
  * part of its foreground job. (With a group of its own alone, a child that touches the terminal would be halted.)
  */
 public final class PosixLauncher implements Launcher {
-    private static final ProgramFinder FINDER = new ProgramFinder(PosixLauncher::look, Environments::inherited);
+    private static final ProgramFinder FINDER = new ProgramFinder(new Probe());
+    private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
+    private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
     private static final int NONE = -1;
+    private static final int JVM_GROUP = -1;
+    private static final int OWN_GROUP = 0;
 
     private final Guardian guardian = new Guardian(this);
 
@@ -68,88 +72,107 @@ public final class PosixLauncher implements Launcher {
 
     @Override
     public ChildProcess launch(LaunchSpec wanted, boolean callerWaits) {
-        long start = System.nanoTime();
-        Path directory = wanted.directory();
-        if (directory != null) {
-            checkDirectory(wanted, directory);
-        }
-        String file = FINDER.find(wanted, directory == null ? null : text(directory) + "/");
-        Credentials identity = Credentials.of(wanted);
-        LimitChecks.check(wanted);
-        LaunchSpec known = wanted.withEnvironment(identity.in(wanted.environment()));
-        LaunchSpec readable = Locales.readable(known, Environments.inherited());
-        PrivateFile arguments = readable.argumentFile();
-        LaunchSpec spec = arguments == null
-                ? readable
-                : readable.withCommandLine(arguments.fill(readable.commandLine(), PassedResources.FILE));
-        boolean guarded = spec.dieWithParent();
-        boolean gated = guarded || spec.cgroup() != null && !CgroupPlacement.isForBirth();
-        Function<Boolean, ExecChain> way =
-                gate -> ExecChain.plan(spec, file, fromInside(directory, file), identity, gate);
-        ExecChain route = way.apply(gated);
-        if (guarded) {
-            guardian.begin();
-        }
-        CgroupPlacement group = CgroupPlacement.open(spec);
-        ChildDescriptors descriptors;
+        long startNanos = System.nanoTime();
+        String directory = wanted.directory() == null ? null : checkDirectory(wanted, wanted.directory());
+        String file = FINDER.find(wanted, directory == null ? null : directory + "/");
+        SpawnAttempt attempt =
+                wanted.isPlain() ? null : new SpawnAttempt(wanted, file, inside(directory, file), guardian);
+        LaunchSpec spec = attempt == null ? wanted : attempt.spec();
+        ChildDescriptors descriptors = null;
+        Sinks sinks = null;
+        EventLoop borrowed = null;
+        int pid = NONE;
+        PosixChild child = null;
         try {
             descriptors = ChildDescriptors.open(spec);
-        } catch (RuntimeException | Error e) {
-            abandon(group);
-            throw e;
-        }
-        int pid = 0;
-        int pidfd = NONE;
-        EventLoop borrowed = null;
-        Sinks sinks = null;
-        try {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
-            sinks = Sinks.open(spec, loop::executeBlocking);
-            pid = new SpawnAttempt(spec, way, route, group, guardian, descriptors).give();
-            descriptors.closeChilds();
-            int session = pid;
-            BooleanSupplier mayReap = guarded ? () -> guardian.release(session) : () -> true;
-            pidfd = Wait.openPidfd(pid);
-            PidHandle held = new PidHandle(pid, pidfd, mayReap);
-            Cgroup cgroup = group == null ? null : group.cgroup();
-            PosixChild child = new PosixChild(spec, held, cgroup, descriptors, sinks, loop, borrowed != null, start);
-            if (borrowed != null) {
-                child.begin();
-            } else {
-                loop.execute(child::begin);
+            sinks = Sinks.open(spec, loop.blockingExecutor());
+            pid = attempt == null ? spawn(spec, inside(directory, file), descriptors) : attempt.spawn(descriptors);
+            descriptors.closeChildEnds();
+            PidHandle handle =
+                    new PidHandle(pid, Wait.openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
+            Cgroup cgroup = attempt == null ? null : attempt.cgroup();
+            child = new PosixChild(spec, handle, cgroup, descriptors, sinks, loop, startNanos);
+        } catch (PosixException e) {
+            throw explain(spec, file, e);
+        } finally {
+            if (child == null) {
+                abandon(spec, attempt, pid, descriptors, sinks, borrowed);
             }
-            return child;
-        } catch (RuntimeException | Error e) {
-            descriptors.closeChilds();
-            descriptors.closeOurs();
-            try {
-                if (pid != 0) {
-                    guardian.release(pid);
-                    SpawnAttempt.undo(pid);
-                }
-                if (pidfd != NONE) {
-                    Files.close(pidfd);
-                }
-                abandon(group);
-            } finally {
-                if (sinks != null) {
-                    sinks.abandon();
-                }
-                if (borrowed != null) {
-                    EventLoops.giveBack(borrowed);
-                }
-            }
-            if (e instanceof PosixException failure) {
-                throw explain(spec, file, failure);
-            }
-            throw e;
+        }
+        child.start(borrowed != null);
+        return child;
+    }
+
+    private static int spawn(LaunchSpec spec, String file, ChildDescriptors descriptors) {
+        try (CStrings argv = CStrings.of(spec.argv())) {
+            return spawnUnlessBusy(spec, file, argv, descriptors.environment(), descriptors.childFds(), NONE);
         }
     }
 
-    private static void abandon(@Nullable CgroupPlacement group) {
-        if (group != null) {
-            group.abandon();
+    /**
+     * Spawns a process. A program that was just written is "busy" while any process has it open for writing, and a child that
+     * another thread is spawning at this moment may, until it executes its own program: then this tries again.
+     *
+     * @param cgroup the open directory of the control group that the process starts in; -1 for that of this JVM
+     */
+    static int spawnUnlessBusy(
+            LaunchSpec spec, String file, CStrings argv, EnvironmentSpec variables, int[] descriptors, int cgroup) {
+        CStrings environment = Environments.block(variables);
+        try {
+            Spawn.Request request = new Spawn.Request(
+                    file,
+                    argv,
+                    environment,
+                    spec.directory() == null ? null : text(spec.directory()),
+                    descriptors,
+                    spec.leadsSession(),
+                    spec.leadsGroup() ? OWN_GROUP : JVM_GROUP,
+                    cgroup);
+            long start = System.nanoTime();
+            long pause = FIRST_BUSY_PAUSE_NANOS;
+            while (true) {
+                try {
+                    return Spawn.spawn(request);
+                } catch (PosixException e) {
+                    if (!e.is(Errno.ETXTBSY) || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+                        throw e;
+                    }
+                }
+                Threads.pause(pause);
+                pause = Math.min(pause * 2, LONGEST_BUSY_PAUSE_NANOS);
+            }
+        } finally {
+            Environments.release(environment);
+        }
+    }
+
+    /** Leaves nothing behind of a launch that failed; what it did not get to is null, or -1. */
+    private void abandon(
+            LaunchSpec spec,
+            @Nullable SpawnAttempt attempt,
+            int pid,
+            @Nullable ChildDescriptors descriptors,
+            @Nullable Sinks sinks,
+            @Nullable EventLoop borrowed) {
+        if (descriptors != null) {
+            descriptors.closeAll();
+        }
+        if (pid != NONE) {
+            if (spec.dieWithParent()) {
+                guardian.release(pid);
+            }
+            SpawnAttempt.killAndReap(pid);
+        }
+        if (attempt != null) {
+            attempt.abandon();
+        }
+        if (sinks != null) {
+            sinks.abandon();
+        }
+        if (borrowed != null) {
+            EventLoops.giveBack(borrowed);
         }
     }
 
@@ -160,7 +183,7 @@ public final class PosixLauncher implements Launcher {
             for (int i = 0; i < stages.size(); i++) {
                 LaunchSpec stage = stages.get(i);
                 started.add(launch(pipes.connect(stage, i), false));
-                pipes.handedTo(i);
+                pipes.passedTo(i);
             }
             return started;
         } catch (Throwable e) {
@@ -184,34 +207,41 @@ public final class PosixLauncher implements Launcher {
         guardian.close();
     }
 
-    /** As the caller gave it: making it absolute would send the name of the JVM's folder through the locale. */
+    /** As the caller gave it: an absolute path would encode the name of this JVM's directory by its locale. */
     static String text(Path directory) {
         String text = directory.toString();
         return text.isEmpty() ? "." : text;
     }
 
     /** The file as it is called in the child, which executes it from inside the directory. */
-    private static String fromInside(@Nullable Path directory, String file) {
-        if (directory == null || file.startsWith("/")) {
-            return file;
-        }
-        return file.substring(text(directory).length() + 1);
+    private static String inside(@Nullable String directory, String file) {
+        return directory == null || file.startsWith("/") ? file : file.substring(directory.length() + 1);
     }
 
-    private static ProgramFinder.Found look(String file) {
-        int errno = FileChecks.mayExecute(file);
-        if (errno == 0) {
-            return FileChecks.isDirectory(file) ? ProgramFinder.Found.MISSING : ProgramFinder.Found.RUNNABLE;
+    private static final class Probe implements ProgramFinder.Probe {
+        @Override
+        public boolean isProgram(String file) {
+            return FileChecks.isProgram(file);
         }
-        return Errno.EACCES.is(errno) ? ProgramFinder.Found.NOT_RUNNABLE : ProgramFinder.Found.MISSING;
+
+        @Override
+        public boolean isRefused(String file) {
+            return Errno.EACCES.is(FileChecks.mayExecute(file));
+        }
+
+        @Override
+        public Map<String, String> inherited() {
+            return Environments.inherited();
+        }
     }
 
-    private static void checkDirectory(LaunchSpec spec, Path directory) {
+    private static String checkDirectory(LaunchSpec spec, Path directory) {
         String problem = directoryProblem(directory);
         if (problem != null) {
             throw new LaunchException.BadDirectory(
                     "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
+        return text(directory);
     }
 
     private static @Nullable String directoryProblem(Path directory) {

@@ -25,7 +25,6 @@ import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PosixTree;
-import org.processmanager.core.internal.tree.ProcStat;
 import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 
@@ -36,9 +35,8 @@ import org.processmanager.core.internal.tree.StopSteps;
 final class PosixWatchedProcess implements WatchedProcess {
     private final ProcessIdentity identity;
     private final int pid;
-    private final int pidfd;
+    private final PidHandle handle;
     private final EventLoop loop = EventLoops.shared();
-    private final RefCount pins = new RefCount();
     private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
     private volatile boolean finished;
     private volatile boolean released;
@@ -49,7 +47,7 @@ final class PosixWatchedProcess implements WatchedProcess {
     private PosixWatchedProcess(ProcessIdentity identity, int pidfd) {
         this.identity = identity;
         this.pid = Math.toIntExact(identity.pid());
-        this.pidfd = pidfd;
+        handle = new PidHandle(pid, pidfd, null);
     }
 
     static WatchedProcess open(long number, Optional<ProcessIdentity> wanted) {
@@ -62,7 +60,7 @@ final class PosixWatchedProcess implements WatchedProcess {
             }
             PosixWatchedProcess adopted = new PosixWatchedProcess(identity, pidfd);
             adopted.loop.addLoad(1);
-            adopted.loop.execute(adopted::begin);
+            adopted.loop.execute(adopted::start);
             return adopted;
         } catch (PosixException e) {
             Files.close(pidfd);
@@ -105,15 +103,12 @@ final class PosixWatchedProcess implements WatchedProcess {
 
     @Override
     public boolean isSuspended() {
-        return whileItLives(false, () -> {
-            ProcStat stat = ProcStat.of(pid);
-            return stat != null && stat.isSuspended();
-        });
+        return whileItLives(false, handle::isSuspended);
     }
 
     @Override
     public boolean signal(Signal signal) {
-        return whileItLives(false, () -> PidHandle.send(signal, pid, pidfd));
+        return whileItLives(false, () -> handle.signal(signal));
     }
 
     @Override
@@ -144,23 +139,23 @@ final class PosixWatchedProcess implements WatchedProcess {
     }
 
     private PosixTree tree() {
-        return PosixTree.ofAdopted(pid, identity.startTicks(), pidfd);
+        return PosixTree.ofAdopted(pid, identity.startTicks(), handle.pidfd());
     }
 
     /** Does something while the pidfd is open, or answers at once if the process has ended. */
     private <T> T whileItLives(T otherwise, Supplier<T> action) {
         checkWatched();
-        if (!pins.acquire()) {
+        if (!handle.retain()) {
             checkWatched();
             return otherwise;
         }
         try {
-            return hasEnded(pidfd) ? otherwise : action.get();
+            return handle.hasEnded() ? otherwise : action.get();
         } catch (UncheckedIOException e) {
             return otherwise; // it cannot be looked
         } finally {
-            if (pins.release() && finished) {
-                closePidfd();
+            if (handle.release() && finished) {
+                handle.closeIfUnused();
             }
         }
     }
@@ -171,12 +166,13 @@ final class PosixWatchedProcess implements WatchedProcess {
 
     // ---- the loop's thread
 
-    private void begin() {
+    private void start() {
         if (finished) {
             return;
         }
         try {
-            watch = loop.watch(pidfd, Poll.IN, events -> finish(() -> ended.complete(WatchedProcess.unknown(pid))));
+            watch = loop.watch(
+                    handle.pidfd(), Poll.IN, events -> finish(() -> ended.complete(WatchedProcess.unknown(pid))));
         } catch (PosixException e) {
             finish(() -> ended.completeExceptionally(failure(pid, e)));
         }
@@ -190,15 +186,8 @@ final class PosixWatchedProcess implements WatchedProcess {
             watch.cancel();
         }
         finished = true;
-        closePidfd();
+        handle.closeIfUnused();
         loop.addLoad(-1);
         tell.run();
-    }
-
-    /** Only once: sealed it stays. */
-    private void closePidfd() {
-        if (pins.seal()) {
-            Files.close(pidfd);
-        }
     }
 }

@@ -1,107 +1,140 @@
 package org.processmanager.core.internal.launch.posix;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.Signal;
+import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.program.Environments;
+import org.processmanager.core.internal.launch.program.Locales;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.CStrings;
-import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
-import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.util.Threads;
 
-/** Brings one process into being: from {@code posix_spawn} until it is seen to have reached its program. */
+/**
+ * The spawn of a process with attributes that {@code posix_spawn} does not have: limits, credentials, a control group, a
+ * guardian, thread attributes. It is over when the process is seen to execute its program.
+ */
 final class SpawnAttempt {
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
+    private static final long REAP_PAUSE_NANOS = 500_000;
     private static final int NONE = -1;
-    private static final int JVM_GROUP = -1;
-    private static final int OWN_GROUP = 0;
     private static final int LONGEST_COMPLAINT = 512;
 
     private final LaunchSpec spec;
-    private final Function<Boolean, ExecChain> way;
-    private final @Nullable CgroupPlacement group;
+    private final String outside;
+    private final String inside;
+    private final Credentials credentials;
     private final Guardian guardian;
-    private final ChildDescriptors descriptors;
-    private final StartBarrier gate;
-    private ExecChain route;
+    private final @Nullable CgroupPlacement cgroup;
+    private final StartBarrier barrier;
+    private ExecChain chain;
 
     /**
-     * A birth to be.
+     * Checks what the command asks for, and prepares it.
      *
-     * @param way plans the route, given whether it is to begin at a gate
-     * @param route where it begins with
+     * @param outside the program's file as it is called in this JVM's working directory
+     * @param inside the same in the child's
+     * @throws LaunchException if it cannot be had; then nothing is left
      */
-    SpawnAttempt(
-            LaunchSpec spec,
-            Function<Boolean, ExecChain> way,
-            ExecChain route,
-            @Nullable CgroupPlacement group,
-            Guardian guardian,
-            ChildDescriptors descriptors) {
-        this.spec = spec;
-        this.way = way;
-        this.route = route;
-        this.group = group;
+    SpawnAttempt(LaunchSpec wanted, String outside, String inside, Guardian guardian) {
+        this.outside = outside;
+        this.inside = inside;
         this.guardian = guardian;
-        this.descriptors = descriptors;
-        gate = new StartBarrier(spec);
+        credentials = Credentials.of(wanted);
+        LimitChecks.check(wanted);
+        spec = readable(wanted.withEnvironment(credentials.in(wanted.environment())));
+        boolean guarded = spec.dieWithParent();
+        chain = plan(guarded || spec.cgroup() != null && !CgroupPlacement.isForBirth());
+        if (guarded) {
+            guardian.start();
+        }
+        cgroup = CgroupPlacement.open(spec);
+        barrier = new StartBarrier(spec);
+    }
+
+    /** A JVM reads its arguments from a file, in the charset of its locale. */
+    private static LaunchSpec readable(LaunchSpec spec) {
+        PrivateFile arguments = spec.argumentFile();
+        return arguments == null
+                ? spec
+                : Locales.readable(spec, Environments.inherited())
+                        .withCommandLine(arguments.fill(spec.commandLine(), PassedResources.FILE));
+    }
+
+    private ExecChain plan(boolean behindBarrier) {
+        return ExecChain.plan(spec, outside, inside, credentials, behindBarrier);
+    }
+
+    /** The command as it is launched. */
+    LaunchSpec spec() {
+        return spec;
+    }
+
+    @Nullable
+    Cgroup cgroup() {
+        return cgroup == null ? null : cgroup.cgroup();
+    }
+
+    /** What must be done before the process is reaped; null where nothing must. */
+    @Nullable
+    BooleanSupplier beforeReaping(int pid) {
+        return spec.dieWithParent() ? () -> guardian.release(pid) : null;
     }
 
     /**
-     * The number of the process; once, and whoever is given it answers for it.
+     * Spawns the process and returns its pid; once, and the caller owns the process.
      *
      * @throws LaunchException if there is none; then nothing is left of it
      */
-    int give() {
+    int spawn(ChildDescriptors descriptors) {
         try {
-            return start();
+            return spawnUntilReached(descriptors);
         } catch (PosixException e) {
-            throw PosixLauncher.explain(spec, route.isDirect() ? route.program() : route.first(), e);
+            throw PosixLauncher.explain(spec, chain.isDirect() ? outside : chain.first(), e);
         } finally {
-            gate.close();
-            if (group != null) {
-                group.closeFolder();
+            barrier.close();
+            if (cgroup != null) {
+                cgroup.closeFolder();
             }
         }
     }
 
-    /** If the program is busy, as in {@link #spawnUnlessBusy}, again. */
-    private int start() {
+    /** Again while the program is being written, as in {@link PosixLauncher#spawnUnlessBusy}. */
+    private int spawnUntilReached(ChildDescriptors descriptors) {
         long start = System.nanoTime();
         long pause = FIRST_BUSY_PAUSE_NANOS;
         while (true) {
-            int pid = spawn();
-            boolean there = false;
+            int pid = spawnOnce(descriptors);
+            boolean reached = false;
             try {
-                gate.closeChilds();
+                barrier.closeChildEnd();
                 if (spec.dieWithParent()) {
                     guardian.guard(pid);
                 }
-                gate.reached();
-                if (group != null) {
-                    group.take(pid);
+                barrier.reached();
+                if (cgroup != null) {
+                    cgroup.take(pid);
                 }
-                gate.pass();
-                route.awaitProgram(pid, this::complaint);
-                there = true;
+                barrier.pass();
+                chain.awaitProgram(pid, () -> complaint(descriptors.parentFd(2)));
+                reached = true;
                 return pid;
             } catch (LaunchException.NotExecutable e) {
-                if (!route.mayBeBusy() || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+                if (!chain.mayBeBusy() || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
                     throw e;
                 }
             } finally {
-                if (!there) {
-                    guardian.release(pid);
+                if (!reached) {
                     undo(pid);
                 }
             }
@@ -110,83 +143,62 @@ final class SpawnAttempt {
         }
     }
 
-    private int spawn() {
-        if (group != null && group.needsGate() && !route.isGated()) {
-            route = way.apply(true);
+    private int spawnOnce(ChildDescriptors descriptors) {
+        if (cgroup != null && cgroup.needsBarrier() && !chain.isBehindBarrier()) {
+            chain = plan(true);
         }
-        if (route.isGated()) {
-            gate.shut();
+        if (chain.isBehindBarrier()) {
+            barrier.open();
         }
-        try {
-            return LauncherThread.spawn(spec, this::spawnOnce);
+        int[] childFds = descriptors.childFds();
+        try (CStrings argv = chain.argv(childFds.length)) {
+            return LauncherThread.spawn(
+                    spec,
+                    () -> PosixLauncher.spawnUnlessBusy(
+                            spec,
+                            chain.first(),
+                            argv,
+                            descriptors.environment(),
+                            barrier.after(childFds),
+                            cgroup == null ? NONE : cgroup.folder()));
         } catch (PosixException e) {
-            if (group == null || !group.mayHaveRefused(e)) {
+            if (cgroup == null || !cgroup.mayHaveRefused(e)) {
                 throw e;
             }
-            return spawn();
+            return spawnOnce(descriptors);
         }
     }
 
-    private int spawnOnce() {
-        Path directory = spec.directory();
-        int[] childs = descriptors.childs();
-        CStrings environment = Environments.block(descriptors.environment());
-        try (CStrings argv = route.argv(childs.length)) {
-            return spawnUnlessBusy(new Spawn.Request(
-                    route.first(),
-                    argv,
-                    environment,
-                    directory == null ? null : PosixLauncher.text(directory),
-                    gate.after(childs),
-                    spec.leadsSession(),
-                    spec.leadsGroup() ? OWN_GROUP : JVM_GROUP,
-                    group == null ? NONE : group.folder()));
-        } finally {
-            Environments.release(environment);
-        }
-    }
-
-    /**
-     * A program that was just written is "busy" while any process holds it open for writing, and a child that some other
-     * thread is starting at this moment may, until it executes its program: that passes.
-     */
-    private static int spawnUnlessBusy(Spawn.Request request) {
-        long start = System.nanoTime();
-        long pause = FIRST_BUSY_PAUSE_NANOS;
-        while (true) {
-            try {
-                return Spawn.spawn(request);
-            } catch (PosixException e) {
-                if (!e.is(Errno.ETXTBSY) || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
-                    throw e;
-                }
-            }
-            Threads.pause(pause);
-            pause = Math.min(pause * 2, LONGEST_BUSY_PAUSE_NANOS);
-        }
-    }
-
-    /** What lies in the pipe of standard error, if there is one, when nobody has read from it yet. */
-    private String complaint() {
-        int pipe = descriptors.ours(2);
+    /** What is in the pipe of standard error, if there is one, when it was not read yet. */
+    private static String complaint(int pipe) {
         byte[] bytes = new byte[LONGEST_COMPLAINT];
         int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
         return n <= 0 ? "" : new String(bytes, 0, n, StandardCharsets.UTF_8).strip();
     }
 
-    /** Ends a process that nobody will answer for. */
-    static void undo(int pid) {
+    private void undo(int pid) {
+        if (spec.dieWithParent()) {
+            guardian.release(pid);
+        }
+        killAndReap(pid);
+    }
+
+    /** Leaves nothing of an attempt whose process, if there was one, is gone. */
+    void abandon() {
+        if (cgroup != null) {
+            cgroup.abandon();
+        }
+    }
+
+    /** Ends a process that has no owner. */
+    static void killAndReap(int pid) {
         Wait.kill(pid, Signal.KILL.number());
-        boolean reaped = false;
-        while (!reaped) {
-            try {
-                reaped = Wait.reap(pid) != null;
-            } catch (PosixException e) {
-                reaped = true; // by other code
+        try {
+            while (Wait.reap(pid) == null) {
+                Threads.pause(REAP_PAUSE_NANOS);
             }
-            if (!reaped) {
-                Threads.pause(FIRST_BUSY_PAUSE_NANOS);
-            }
+        } catch (PosixException e) {
+            // reaped by other code
         }
     }
 }

@@ -46,7 +46,7 @@ final class StagePipes implements AutoCloseable {
     }
 
     /** The stage has its ends: nobody else may keep them open. */
-    void handedTo(int stage) {
+    void passedTo(int stage) {
         if (stage > 0) {
             close(2 * stage - 2);
         }

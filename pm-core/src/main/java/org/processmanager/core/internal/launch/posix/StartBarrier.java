@@ -17,8 +17,8 @@ final class StartBarrier {
     private static final int HIGHEST_DESCRIPTOR = 9;
 
     private final LaunchSpec spec;
-    private int childs = NONE;
-    private int ours = NONE;
+    private int childFd = NONE;
+    private int parentFd = NONE;
 
     StartBarrier(LaunchSpec spec) {
         this.spec = spec;
@@ -31,16 +31,16 @@ final class StartBarrier {
     }
 
     /** Makes the pipe; for each process anew. */
-    void shut() {
+    void open() {
         close();
         int[] pipe = Files.pipe(false);
-        childs = pipe[0];
-        ours = pipe[1];
+        childFd = pipe[0];
+        parentFd = pipe[1];
     }
 
     /** The descriptors of the child with its end of the gate behind the others, if there is a gate. */
     int[] after(int[] descriptors) {
-        if (childs == NONE) {
+        if (childFd == NONE) {
             return descriptors;
         }
         if (descriptors.length > HIGHEST_DESCRIPTOR) {
@@ -50,38 +50,38 @@ final class StartBarrier {
                     null);
         }
         int[] all = java.util.Arrays.copyOf(descriptors, descriptors.length + 1);
-        all[descriptors.length] = childs;
+        all[descriptors.length] = childFd;
         return all;
     }
 
     /** Closes what only the child needs. */
-    void closeChilds() {
-        childs = close(childs);
+    void closeChildEnd() {
+        childFd = close(childFd);
     }
 
     /** A process waits at it: where tests end this JVM. */
     void reached() {
-        if (ours != NONE) {
+        if (parentFd != NONE) {
             CrashPoint.reach("launch.gate");
         }
     }
 
     /** Lets the process go on. */
     void pass() {
-        if (ours == NONE) {
+        if (parentFd == NONE) {
             return;
         }
         byte[] open = {'\n'};
-        int written = Files.write(ours, open, 1);
-        ours = close(ours);
+        int written = Files.write(parentFd, open, 1);
+        parentFd = close(parentFd);
         if (written < 0) {
             throw new PosixException("write", "to the gate", -written);
         }
     }
 
     void close() {
-        childs = close(childs);
-        ours = close(ours);
+        childFd = close(childFd);
+        parentFd = close(parentFd);
     }
 
     private static int close(int fd) {

@@ -3,9 +3,9 @@ package org.processmanager.core.internal.launch.program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 /**
@@ -17,67 +17,71 @@ public final class ProgramFinder {
     /** What the C library searches where {@code PATH} is not set. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
-    /** What is known of a candidate. */
-    public enum Found {
-        RUNNABLE,
-        NOT_RUNNABLE,
-        MISSING
-    }
-
-    /** Looks at one candidate. */
+    /** Looks at files, by the means of a launcher. */
     public interface Probe {
-        Found look(String file);
+        /** Whether it is a file, or leads to one, that this process may execute. */
+        boolean isProgram(String file);
+
+        /** Whether there is a file without permission to execute it, or none that can be reached. */
+        boolean isRefused(String file);
+
+        /** The environment of this JVM. */
+        Map<String, String> inherited();
     }
 
     private final Probe probe;
-    private final Supplier<Map<String, String>> inherited;
 
-    /** {@code inherited} is the environment of the JVM. */
-    public ProgramFinder(Probe probe, Supplier<Map<String, String>> inherited) {
+    public ProgramFinder(Probe probe) {
         this.probe = probe;
-        this.inherited = inherited;
     }
 
     /**
-     * The file to execute; one with a slash is not looked at, since executing it tells more. A relative one gets
-     * {@code directory}, which ends with a slash, in front of it.
+     * Returns the file to execute. A program with a slash is not looked at, since executing it tells more.
+     *
+     * @param directory the working directory with a slash at its end, which is put before a relative file; or null
+     * @throws LaunchException if there is none
      */
     public String find(LaunchSpec spec, @Nullable String directory) {
         String program = spec.program();
         if (program.indexOf('/') >= 0) {
             return below(directory, program);
         }
-        String searched = spec.environment().value("PATH", inherited.get());
+        String searched = spec.environment() == EnvironmentSpec.INHERITED
+                ? probe.inherited().get("PATH")
+                : spec.environment().value("PATH", probe.inherited());
+        String path = searched == null ? DEFAULT_PATH : searched;
+        int start = 0;
+        while (start <= path.length()) {
+            int end = path.indexOf(':', start);
+            end = end < 0 ? path.length() : end;
+            String file = candidate(directory, path.substring(start, end), program);
+            if (probe.isProgram(file)) {
+                return file;
+            }
+            start = end + 1;
+        }
+        throw notFound(program, directory, path, searched == null);
+    }
+
+    private LaunchException notFound(String program, @Nullable String directory, String path, boolean isDefault) {
         List<String> refused = new ArrayList<>();
-        List<String> folders = List.of((searched == null ? DEFAULT_PATH : searched).split(":", -1));
-        for (String element : folders) {
-            // With a slash in any case: a bare name would be looked for again by whoever executes it, elsewhere.
-            String file = below(directory, (element.isEmpty() ? "." : element) + "/" + program);
-            switch (probe.look(file)) {
-                case RUNNABLE -> {
-                    return file;
-                }
-                case NOT_RUNNABLE -> refused.add(file);
-                case MISSING -> {}
+        for (String element : path.split(":", -1)) {
+            String file = candidate(directory, element, program);
+            if (probe.isRefused(file)) {
+                refused.add(file);
             }
         }
         if (!refused.isEmpty()) {
-            throw new LaunchException.NotExecutable("cannot start " + program + ": found " + String.join(", ", refused)
+            return new LaunchException.NotExecutable("cannot start " + program + ": found " + String.join(", ", refused)
                     + ", but without permission to execute it");
         }
-        throw new LaunchException.NotFound(
-                "cannot start " + program + ": no such program in the PATH "
-                        + (searched == null ? "(not set; " + DEFAULT_PATH + ")" : searched),
-                () -> suggestion(program, folders, directory));
+        return new LaunchException.NotFound("cannot start " + program + ": no such program in the PATH "
+                + (isDefault ? "(not set; " + path + ")" : path));
     }
 
-    private static String suggestion(String program, List<String> folders, @Nullable String directory) {
-        List<String> near = NearNames.find(
-                program,
-                folders.stream()
-                        .map(folder -> below(directory, folder.isEmpty() ? "." : folder))
-                        .toList());
-        return near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?";
+    /** With a slash in any case: whatever executes a bare name would look it up again, elsewhere. */
+    private static String candidate(@Nullable String directory, String element, String program) {
+        return below(directory, (element.isEmpty() ? "." : element) + "/" + program);
     }
 
     private static String below(@Nullable String directory, String file) {

@@ -375,6 +375,16 @@ public final class LaunchSpec implements Cloneable {
         return user != null || group != null || supplementaryGroups != null;
     }
 
+    /** Whether {@code posix_spawn} alone can start it. */
+    public boolean isPlain() {
+        return limits.isEmpty()
+                && !dieWithParent
+                && cgroup == null
+                && argumentFile == null
+                && !hasCredentials()
+                && !hasThreadAttributes();
+    }
+
     /** Whether a standard stream is that of this JVM; then the child stays in its group and session, if it may outlive it. */
     public boolean inheritsStream() {
         return stdin instanceof InputSpec.Inherit

@@ -1,0 +1,127 @@
+package org.processmanager.core.internal.launch;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.processmanager.core.EndReason;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.tree.ProcessTree;
+import org.processmanager.core.internal.tree.StopSteps;
+
+/** What the children of all launchers share: their completion, why they ended, and how they are stopped. */
+public abstract class AbstractChild implements ChildProcess {
+    private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(1)));
+    private static final long BRIEFLY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    protected final LaunchSpec spec;
+    private final CompletableFuture<ProcessExit> completion = new CompletableFuture<>();
+    private final AtomicReference<EndReason> reason = new AtomicReference<>(EndReason.OWN_EXIT);
+    private volatile Optional<StopReport> stopReport = Optional.empty();
+
+    protected AbstractChild(LaunchSpec spec) {
+        this.spec = spec;
+    }
+
+    public final LaunchSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public final CompletableFuture<ProcessExit> completion() {
+        return completion;
+    }
+
+    /** Returns why it ended: the reason of the stop that reached it while it ran; one that exited by itself before keeps its own. */
+    public final EndReason endReason() {
+        return Objects.requireNonNull(reason.get());
+    }
+
+    /** Records that a stop for this reason reached the process while it ran. */
+    public final void recordReason(EndReason why) {
+        reason.compareAndSet(EndReason.OWN_EXIT, why);
+    }
+
+    /** Returns the report of the last stop that found a process to stop. */
+    public final Optional<StopReport> stopReport() {
+        return stopReport;
+    }
+
+    @Override
+    public final StopReport stop(StopPolicy policy, EndReason why) {
+        StopReport report = runStop(policy, why);
+        if (report.survivors().isEmpty() && !isConsumerThread()) {
+            awaitBriefly();
+        }
+        return report;
+    }
+
+    @Override
+    public final void kill() {
+        runStop(KILL, EndReason.TERMINATED);
+    }
+
+    @Override
+    public void discard() {
+        kill();
+        awaitBriefly();
+    }
+
+    /** Runs the steps of a policy, within its bounds; does nothing if the process has ended. */
+    public abstract StopReport runStop(StopPolicy policy, EndReason why);
+
+    /** Runs the steps of a policy on the process tree and keeps the report. */
+    protected final StopReport runStop(StopPolicy policy, ProcessTree tree, BooleanSupplier closeStdin) {
+        StopReport done = new StopSteps(tree, closeStdin).run(policy);
+        if (StopSteps.didSomething(done)) {
+            stopReport = Optional.of(done);
+        }
+        return done;
+    }
+
+    @Override
+    public void awaitOrStop(Future<?> completed) throws InterruptedException {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                completed.get();
+                break;
+            } catch (InterruptedException e) {
+                if (!interrupted) {
+                    interrupted = true;
+                    terminate(EndReason.INTERRUPTED);
+                }
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the end of a process cannot fail", e);
+            }
+        }
+        if (interrupted) {
+            throw interruption();
+        }
+    }
+
+    /** What an interrupted caller gets once the process was stopped. */
+    protected final InterruptedException interruption() {
+        return new InterruptedException(spec.name() + " was stopped because its caller was interrupted");
+    }
+
+    /** The process is gone, but its completion comes a moment later; consumers may delay it further. */
+    private void awaitBriefly() {
+        try {
+            completion.get(BRIEFLY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // the process is gone all the same
+        }
+    }
+}
