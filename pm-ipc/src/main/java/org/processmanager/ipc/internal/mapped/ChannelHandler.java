@@ -10,7 +10,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * Frees the slot of a dead sender or receiver and wakes the other end. Nothing needs to be marked: what the dead one has
+ * Frees the slot of a dead sender or receiver and wakes the other end. Nothing needs to be marked: what a dead owner has
  * committed or taken is in the lane, where its successor continues.
  */
 final class ChannelHandler implements ObjectHandler {
