@@ -65,7 +65,7 @@ class ModulePathIT {
                 TextbookBufferExample.class,
                 MessagesExample.class
             })
-    void example_withTheLibrariesAsModules_printsWhatItPromises(Class<?> example) throws Exception {
+    void example_withModules_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(
                 EXPECTED.get(example),
                 run(List.of(

@@ -29,7 +29,7 @@ class ChildMenuIT {
     private static final Pattern OPENED = Pattern.compile("names a child JVM \\(pid (\\d+)\\)");
 
     @Test
-    void childKilledWhileItsMenuWaits_isToldAtOnceAndTheMenuAboveGoesOn() throws Exception {
+    void childKilledWhileItsMenuWaits_isReported() throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("KILL", child);
@@ -49,7 +49,7 @@ class ChildMenuIT {
     }
 
     @Test
-    void childKilledWhileItIsAsked_isToldInBoundedTime() throws Exception {
+    void childKilledDuringARequest_isReported() throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);
@@ -65,14 +65,14 @@ class ChildMenuIT {
     }
 
     @Test
-    void childThatIsHalted_isToldAndCanBeLeft() throws Exception {
+    void suspendedChild_isReportedAndCanBeLeft() throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);
             Suspended.await(child);
             menu.type("2\n4\n9");
             Outcome outcome = menu.await().assertExit(0);
-            String complaint = "pm: kid (pid " + child + ") does not answer; it is stopped\n";
+            String complaint = "pm: kid (pid " + child + ") does not answer; it is suspended\n";
             assertEquals(complaint, outcome.err());
             assertTrue(outcome.out().contains("kid (pid " + child + ") ended: "), outcome::toString);
             assertTrue(ProcessHandle.of(child).isEmpty());
@@ -80,7 +80,7 @@ class ChildMenuIT {
     }
 
     @Test
-    void childThatAnswersTooLate_isNotMistaken() throws Exception {
+    void lateReply_isDiscarded() throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             long child = openChild(menu);
             kill("STOP", child);

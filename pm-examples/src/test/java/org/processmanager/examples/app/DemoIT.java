@@ -103,7 +103,7 @@ class DemoIT {
             Files.writeString(home.resolve(name), "some words\n");
         }
         JsonNode json = PmApp.of("demo", "--json")
-                .option("-Dpm.home=" + home)
+                .property("pm.home", home.toString())
                 .run()
                 .assertExit(0)
                 .json();
@@ -112,7 +112,7 @@ class DemoIT {
     }
 
     @Test
-    void table_isForPeople() throws Exception {
+    void table_showsTotals() throws Exception {
         Path file = Files.writeString(tmp.path("text"), "a b\n".repeat(1000));
         Outcome outcome = pm(demo("--producers", "1", "--consumers", "2", file)).assertExit(0);
         assertTrue(outcome.out().contains("lost 0, duplicated 0, redelivered 0"), outcome::toString);
@@ -158,7 +158,7 @@ class DemoIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"producer", "consumer"})
-    void killedParty_isReplacedAndNothingIsLostOrDoubled(String role) throws Exception {
+    void killedParty_isReplacedWithoutLoss(String role) throws Exception {
         Path file = Files.writeString(
                 tmp.path("text"), ("a line with five words\n" + "x".repeat(600) + "\n").repeat(8_000));
         for (int round = 0; round < Soak.scaled(20, 2); round++) {
@@ -199,7 +199,7 @@ class DemoIT {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
-    void parentThatIsTold_orForced_toEnd_leavesNothing(String signal, int exit) throws Exception {
+    void parentThatIsSignalled_leavesNothing(String signal, int exit) throws Exception {
         Path file = largeFile();
         try (Running demo =
                 PmApp.of(demo("--producers", "2", "--consumers", "2", file)).start()) {
@@ -213,7 +213,7 @@ class DemoIT {
     }
 
     @Test
-    void fileThatChangesMeanwhile_isNotPassedOverInSilence() throws Exception {
+    void fileThatChangesMeanwhile_isReported() throws Exception {
         Path file = largeFile();
         try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file))
                 .start()) {

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.fixtures.Eventually;
@@ -26,7 +25,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(120)
 class DemoThreadsIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -34,7 +33,7 @@ class DemoThreadsIT {
     final Tmp tmp = new Tmp();
 
     @Test
-    void threads_handOverEverythingAsProcessesDo() throws Exception {
+    void threads_passEverythingAsProcessesDo() throws Exception {
         Path file = Files.writeString(tmp.path("text"), "To be, or\tnot  to be:\r\n\r\n that is\n".repeat(3000));
         Outcome outcome =
                 pm("demo", "--threads", "--producers", "3", "--consumers", "2", "--json", "--input", file.toString());
@@ -92,7 +91,7 @@ class DemoThreadsIT {
     }
 
     @Test
-    void producerThatIsSlow_isWaitedForByTheConsumer() throws Exception {
+    void slowProducer_letsTheConsumerWait() throws Exception {
         Path file = Files.writeString(tmp.path("lines"), "a line\n".repeat(5));
         JsonNode json = pm(
                         "demo",
@@ -136,7 +135,7 @@ class DemoThreadsIT {
     }
 
     @Test
-    void fileThatIsChangedMeanwhile_endsTheRunWithAWord() throws Exception {
+    void fileThatChangesMeanwhile_isReported() throws Exception {
         Path file = Files.writeString(tmp.path("large"), "some words on a line\n".repeat(100_000));
         try (Running demo = PmApp.of(
                         "demo",
@@ -164,7 +163,7 @@ class DemoThreadsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"INT", "TERM"})
-    void runThatIsEnded_leavesNothing(String signal) throws Exception {
+    void signalledRun_leavesNothing(String signal) throws Exception {
         Path file = Files.writeString(tmp.path("lines"), "a line\n".repeat(100));
         try (Running demo = PmApp.of("demo", "--threads", "--produce-every", "10s", "--input", file.toString())
                 .start()) {

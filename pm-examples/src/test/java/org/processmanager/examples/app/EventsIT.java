@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.app.PmApp.pm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.channels.FileChannel;
@@ -38,7 +39,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(120)
 class EventsIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -72,7 +73,7 @@ class EventsIT {
     }
 
     @Test
-    void demo_logsItsPartiesWhateverTheyAre() throws Exception {
+    void demo_logsItsProcessesAndThreads() throws Exception {
         Path text = Files.writeString(tmp.path("text"), "a b\n");
         logged("demo", "--producers", "1", "--consumers", "1", "--input", text.toString())
                 .assertExit(0);
@@ -83,7 +84,7 @@ class EventsIT {
     }
 
     @Test
-    void manyAtOnce_loseNothing() throws Exception {
+    void commandsAtTheSameTime_loseNothing() throws Exception {
         List<Running> running = new ArrayList<>();
         try {
             for (int i = 0; i < 4; i++) {
@@ -108,7 +109,7 @@ class EventsIT {
     }
 
     @Test
-    void events_areShownAsTableAndAsTheRecordsOfTheLog() throws Exception {
+    void events_areATableOrTheRecordsOfTheLog() throws Exception {
         logged("run", "--", "true").assertExit(0);
         Outcome table = logged("events").assertExit(0);
         List<String> lines = table.out().lines().toList();
@@ -125,7 +126,7 @@ class EventsIT {
     }
 
     @Test
-    void report_tellsWhatRanHowLongAndHowItEnded() {
+    void report_showsWhatRanAndHowItEnded() {
         logged("run", "--timeout", "300ms", "--", "sleep", "20").assertExit(124);
         logged("run", "--", "no-such-program").assertExit(127);
         app("menu").stdin("2\nworker\n9\n").run().assertExit(0);
@@ -174,7 +175,7 @@ class EventsIT {
     }
 
     @Test
-    void logWithForeignLines_isReadAndTheyAreCounted() throws Exception {
+    void foreignLines_areSkippedAndCounted() throws Exception {
         logged("run", "--", "true").assertExit(0);
         Files.writeString(log(), "{\"v\":1,\"ti\n{\"v\":99}\n", StandardOpenOption.APPEND);
         Outcome outcome = logged("events", "--json").assertExit(0);
@@ -187,19 +188,20 @@ class EventsIT {
     @ValueSource(strings = {"run -- true", "demo --producers 1 --consumers 1 --input /etc/hostname"})
     void logThatCannotBeWritten_breaksNoCommand(String line) {
         for (String log : new String[] {"/proc/no/such/log", tmp.directory().toString(), "/dev/full"}) {
-            Outcome outcome = PmApp.of(line.split(" ")).env("PM_LOG", log).run().assertExit(0);
+            Outcome outcome = pm(("--log " + log + " " + line).split(" ")).assertExit(0);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
             assertTrue(outcome.err().startsWith("pm: cannot append to the event log " + log), outcome::toString);
         }
     }
 
     @Test
-    void logThatIsLocked_delaysTheEndForAMomentAtMost() throws Exception {
+    void lockedLog_delaysTheEndForABoundedTime() throws Exception {
         Files.createFile(log());
         long begin = System.nanoTime();
         try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
-            Outcome outcome = logged("run", "--", "sh", "-c", "exit 3").assertExit(3);
+            Outcome outcome =
+                    app("run", "--", "sh", "-c", "exit 3").asProcess().run().assertExit(3);
             assertEquals(1, outcome.err().lines().count(), outcome::toString);
         }
         assertTrue(System.nanoTime() - begin < 20_000_000_000L);
@@ -208,9 +210,7 @@ class EventsIT {
     @Test
     void unreadableLog_is2() {
         for (String command : new String[] {"events", "report", "log clear"}) {
-            String complaint = PmApp.of(command.split(" "))
-                    .env("PM_LOG", tmp.directory().toString())
-                    .run()
+            String complaint = pm(("--log " + tmp.directory() + " " + command).split(" "))
                     .assertExit(2)
                     .complaint();
             assertTrue(complaint.contains(tmp.directory().toString()), complaint);
@@ -218,7 +218,7 @@ class EventsIT {
     }
 
     @Test
-    void option_isBeforeVariable_isBeforeStateFolder_isBeforeHome() throws Exception {
+    void logFile_isFoundInOrder() throws Exception {
         Path home = Files.createDirectories(tmp.path("home"));
         Path state = tmp.path("state");
         String[] run = {"run", "--", "true"};
@@ -264,6 +264,8 @@ class EventsIT {
     }
 
     private PmApp app(String... arguments) {
-        return PmApp.of(arguments).env("PM_LOG", log().toString());
+        List<String> line = new ArrayList<>(List.of("--log", log().toString()));
+        line.addAll(List.of(arguments));
+        return PmApp.of(line.toArray(String[]::new));
     }
 }

@@ -78,7 +78,7 @@ class LocksIT {
     }
 
     @Test
-    void shm_listsAndRemovesWhatNobodyHasOpen() throws Exception {
+    void shm_listsAndRemovesUnusedRegions() throws Exception {
         SharedMemory memory = create();
         assertFalse(entry().get("stale").booleanValue());
         String refused = PmApp.of("shm", "rm", "--stale", tmp.name("locks"))

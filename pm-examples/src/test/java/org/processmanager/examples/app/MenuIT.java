@@ -22,7 +22,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.event.ProcessEvent;
-import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.examples.app.eventlog.EventLog;
@@ -34,7 +33,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(120)
 class MenuIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String PROMPT = "entry:";
@@ -45,7 +44,7 @@ class MenuIT {
     final Tmp tmp = new Tmp();
 
     @Test
-    void session_ofTheOriginalWorksThroughAPipe() {
+    void session_worksThroughAPipe() {
         Outcome outcome = PmApp.of("menu")
                 .stdin("2\nworker-x\n5\nhello there\n6\n3\nworker-x\n7\n9\n")
                 .run()
@@ -76,13 +75,13 @@ class MenuIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "2\n", "2\nno end of the line", "1\n", "1\nkid\n1\n", "8\n"})
-    void endOfTheInput_is9_alsoWithinAnEntry(String input) {
+    void endOfTheInput_is9InAnyEntry(String input) {
         Outcome outcome = PmApp.of("menu").stdin(input).run().assertExit(0);
         assertEquals("", outcome.err(), outcome::toString);
     }
 
     @Test
-    void receive_withoutAMessageSaysSo() {
+    void receive_withoutAMessage_reportsIt() {
         assertEquals(List.of(PROMPT, "nothing there", PROMPT), saidBehindTheInbox("6", "9"));
     }
 
@@ -99,7 +98,7 @@ class MenuIT {
     }
 
     @Test
-    void send_toAFullInboxSaysSoAndLosesNothing() {
+    void send_toAFullInbox_reportsIt() {
         String text = "x".repeat(30_000);
         Outcome outcome = PmApp.of("menu")
                 .stdin(String.join("\n", "5", text, "5", text, "5", text, "6", "6", "6", "5", text, "6", "9\n"))
@@ -115,8 +114,9 @@ class MenuIT {
     }
 
     @Test
-    void program_getsTheStreamsOfTheMenuAndItsEndIsTold() {
+    void program_hasTheStreamsOfTheMenu() {
         Outcome outcome = PmApp.of("menu")
+                .asProcess()
                 .stdin("1\nsh -c 'echo out; echo err >&2; exit 7'\n1\nprintf [%s] \"a \\\" b\" 'c $d' e\\ f\n9\n")
                 .run()
                 .assertExit(0);
@@ -129,37 +129,32 @@ class MenuIT {
     }
 
     @Test
-    void program_readsWhatComesBehindItsCommandLine() {
-        List<String> said = saidBehindTheInbox("1", "head -n 1", "not for the menu", "9");
-        assertEquals("not for the menu", said.get(2), said::toString);
-        assertMatches("head \\(pid \\d+\\) ended: exit code 0 after .*", said.get(3));
+    void program_readsTheLinesAfterItsCommandLine() {
+        Outcome outcome = PmApp.of("menu")
+                .asProcess()
+                .stdin("1\nhead -n 1\nnot for the menu\n9\n")
+                .run()
+                .assertExit(0);
+        assertTrue(
+                outcome.out().matches("(?s).*\nnot for the menu\nhead \\(pid \\d+\\) ended: exit code 0 after .*"),
+                outcome::toString);
     }
 
     @Test
     void calculatorDirectoryAndProcesses_areOtherPrograms() throws Exception {
-        Files.createFile(tmp.path("a file of ours"));
-        Outcome calculator = PmApp.of("menu").stdin("1\nbc\n2 + 3 * 4\n").run().assertExit(0);
-        assertTrue(calculator.out().contains("\n14\nbc (pid "), calculator::toString);
-        List<String> listing = saidBehindTheInbox("1", "ls '" + tmp.directory() + "'", "9");
-        assertEquals("a file of ours", listing.get(2), listing::toString);
-        List<String> processes = saidBehindTheInbox("1", "ps -e", "9");
-        assertTrue(processes.stream().anyMatch(line -> line.matches(" *\\d+ .* java")), processes::toString);
-
-        assertEquals(
-                "14\n",
-                PmApp.of("run", "--", "bc")
-                        .stdin("2 + 3 * 4\n")
-                        .run()
-                        .assertExit(0)
-                        .out());
-        assertEquals(
-                "a file of ours\n",
-                pm("run", "--", "ls", tmp.directory().toString()).assertExit(0).out());
-        assertTrue(pm("run", "--", "ps", "-e").assertExit(0).out().contains("java"));
+        Files.createFile(tmp.path("a file"));
+        Outcome outcome = PmApp.of("menu")
+                .asProcess()
+                .stdin("1\nls '" + tmp.directory() + "'\n1\nps -e\n1\nbc\n2 + 3 * 4\n")
+                .run()
+                .assertExit(0);
+        assertTrue(outcome.out().contains("\na file\nls (pid "), outcome::toString);
+        assertTrue(outcome.out().matches("(?s).*\n *\\d+ [^\n]* java\n.*"), outcome::toString);
+        assertTrue(outcome.out().contains("\n14\nbc (pid "), outcome::toString);
     }
 
     @Test
-    void programBesideTheMenu_isMonitoredAndToldOfAtItsEnd() throws Exception {
+    void programBesideTheMenu_isMonitored() throws Exception {
         Path gate = tmp.path("gate");
         String program = "1\nsh -c 'while [ ! -e " + gate + " ]; do sleep 0.05; done; exit 3' &\n";
         try (Running menu = PmApp.of("menu").dialog().start()) {
@@ -192,11 +187,11 @@ class MenuIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"1 1 threads", "2 1 processes", "1,2"})
-    void producersAndConsumers_handOverEverything(String parties) throws Exception {
+    void producersAndConsumers_passEverything(String parties) throws Exception {
         Path home = Files.createDirectories(tmp.path("home"));
         Files.writeString(home.resolve("a.md"), "some words\n".repeat(100));
         Outcome outcome = PmApp.of("menu")
-                .option("-Dpm.home=" + home)
+                .property("pm.home", home.toString())
                 .stdin("8\n" + parties + "\n9\n")
                 .run()
                 .assertExit(0);
@@ -227,7 +222,7 @@ class MenuIT {
     }
 
     @Test
-    void badInput_isOneLineAndTheMenuGoesOn() {
+    void badInput_isOneLineAndTheMenuContinues() {
         String[][] bad = {
             {"x", "entry: \"x\" (expected: 1 to 9)"},
             {"10", "entry: \"10\""},
@@ -266,7 +261,7 @@ class MenuIT {
     }
 
     @Test
-    void whatIsDone_isLoggedAndEntry7ForgetsIt() throws Exception {
+    void actions_areLoggedUntilEntry7ClearsTheLog() throws Exception {
         Path log = tmp.path("log");
         PmApp.of("menu", "--log", log.toString())
                 .stdin("2\nold\n5\ntext\n6\n1\ntrue --\n7\n2\nnew\n3\nnew\n1\nkid\n1\ninside\n9\n9\n")
@@ -291,7 +286,7 @@ class MenuIT {
 
     @ParameterizedTest
     @CsvSource({"INT, 130", "TERM, 143", "HUP, 129"})
-    void menuThatIsEnded_leavesNothing(String signal, int exit) throws Exception {
+    void signal_endsTheMenuAndLeavesNothing(String signal, int exit) throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             List<ProcessHandle> children = startEverything(menu);
             menu.signal(signal);
@@ -302,7 +297,7 @@ class MenuIT {
     }
 
     @Test
-    void menuThatIsKilled_isOutlivedByNoChildJvmAndByItsInboxAlone() throws Exception {
+    void killedMenu_leavesItsInboxAlone() throws Exception {
         try (Running menu = PmApp.of("menu").dialog().start()) {
             List<ProcessHandle> children = startEverything(menu);
             List<ProcessHandle> jvms =

@@ -29,7 +29,7 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(120)
 class MessagesIT {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -37,7 +37,7 @@ class MessagesIT {
     final Tmp tmp = new Tmp();
 
     @Test
-    void mapped_keepsTheMessageUntilSomebodyComes() {
+    void mapped_keepsTheMessageForAReceiver() {
         String endpoint = "mapped:" + tmp.name("kept");
         assertEquals("", pm("send", endpoint, "hällo there").assertExit(0).out());
         assertTrue(Files.exists(tmp.sharedFile("kept")), "it outlives its sender");
@@ -72,7 +72,7 @@ class MessagesIT {
 
     @ParameterizedTest
     @MethodSource("schemes")
-    void waitingReceiver_waitsOnAfterASenderThatSentNothing(String scheme) throws Exception {
+    void waitingReceiver_staysAfterASilentSender(String scheme) throws Exception {
         String endpoint = scheme + ":" + tmp.name("again");
         pm("send", endpoint, "--timeout", "0s", "early");
         if (scheme.equals("mapped")) {
@@ -101,7 +101,7 @@ class MessagesIT {
 
     @ParameterizedTest
     @MethodSource("schemes")
-    void recv_ofWhatIsNotThere_is3AtOnceAndMakesNothing(String scheme) throws IOException {
+    void recv_withoutAChannel_is3AndCreatesNothing(String scheme) throws IOException {
         long start = System.nanoTime();
         pm("recv", scheme + ":" + tmp.name("nothing")).assertExit(3).complaint();
         pm("recv", scheme + ":" + tmp.path("nothing")).assertExit(3).complaint();
@@ -113,7 +113,7 @@ class MessagesIT {
     }
 
     @Test
-    void send_withoutAReader_waitsItsTimeoutAndIs3() throws IOException {
+    void send_withoutAReader_is3AfterItsTimeout() throws IOException {
         assumeFifo();
         long start = System.nanoTime();
         String complaint = pm("send", "--timeout", "700ms", "fifo:" + tmp.path("nobody"), "text")
@@ -128,8 +128,8 @@ class MessagesIT {
 
     @ParameterizedTest
     @MethodSource("schemes")
-    void foreignFile_isRefusedAndNotTouched(String scheme) throws IOException {
-        Path file = Files.writeString(tmp.path("foreign"), "somebody's text\n".repeat(1000));
+    void foreignFile_isRefusedAndUntouched(String scheme) throws IOException {
+        Path file = Files.writeString(tmp.path("foreign"), "other text\n".repeat(1000));
         String endpoint = scheme + ":" + file;
         for (Outcome outcome : new Outcome[] {
             pm("recv", endpoint), pm("recv", "--wait", endpoint), pm("send", "--timeout", "1s", endpoint, "text")
@@ -137,17 +137,17 @@ class MessagesIT {
             String complaint = outcome.assertExit(2).complaint();
             assertTrue(complaint.contains(file.toString()), complaint);
         }
-        assertEquals("somebody's text\n".repeat(1000), Files.readString(file));
+        assertEquals("other text\n".repeat(1000), Files.readString(file));
     }
 
     @Test
-    void whatIsNoChannel_isRefused() {
+    void otherFile_isRefused() {
         pm("recv", "mapped:" + tmp.directory()).assertExit(2).complaint();
         pm("recv", "/dev/null").assertExit(2).complaint();
     }
 
     @Test
-    void messageThatDoesNotFit_isRefused() {
+    void longMessage_isRefused() {
         String complaint = pm("send", "mapped:" + tmp.name("small") + "?capacity=4k", "x".repeat(100_000))
                 .assertExit(2)
                 .complaint();
@@ -155,7 +155,7 @@ class MessagesIT {
     }
 
     @Test
-    void fifoWithoutTheNativeLayer_isRefusedAndMakesNothing() throws IOException {
+    void fifoWithoutTheNativeLayer_isRefused() throws IOException {
         for (String command : new String[] {"recv", "send"}) {
             List<String> line = new ArrayList<>(List.of(command, "fifo:" + tmp.path("portable")));
             if (command.equals("send")) {

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,11 +20,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.examples.app.cli.App;
+import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeakCheck;
 
 /**
- * The app as a user starts it, but for the start script: a JVM of its own on this class path. Its streams are files, so that
- * nothing that it leaves behind can hold us; only a dialog has a pipe for its input. Its event log is its own.
+ * A command line of the app. It is run within this JVM on streams in memory, or as a process: a JVM of its own on this class
+ * path, as the start script would start it. The streams of a process are files, so that nothing that it leaves behind can
+ * block the test; only a dialog has a pipe for its input. Each has an event log of its own.
+ *
+ * <p>A process is needed where its descriptors, signals, environment or death matter; a program that inherits the streams of
+ * the app is such a case.
  */
 public final class PmApp {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
@@ -32,8 +43,10 @@ public final class PmApp {
     private final List<String> arguments;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> options = new ArrayList<>();
+    private final Map<String, String> properties = new TreeMap<>();
     private String stdin = "";
     private boolean dialog;
+    private boolean process;
 
     private PmApp(List<String> arguments) {
         this.arguments = arguments;
@@ -43,7 +56,14 @@ public final class PmApp {
         return new PmApp(List.of(arguments));
     }
 
-    /** Runs a command line and waits for its end. */
+    /** Returns a check of what a class leaves behind, without what the library keeps for the next launch. */
+    static LeakCheck leakCheck() {
+        return new LeakCheck()
+                .after(PosixLauncher::isAvailable)
+                .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*");
+    }
+
+    /** Runs a command line in this JVM. */
     static Outcome pm(String... arguments) {
         return of(arguments).run();
     }
@@ -53,29 +73,79 @@ public final class PmApp {
         return this;
     }
 
+    /** Runs it as a process. */
+    PmApp asProcess() {
+        process = true;
+        return this;
+    }
+
     /** Its input is typed, line by line, while it runs. */
     PmApp dialog() {
         dialog = true;
         return this;
     }
 
+    /** Sets a system property while it runs. */
+    PmApp property(String name, String value) {
+        properties.put(name, value);
+        return this;
+    }
+
+    /** Sets a variable of the process. */
     PmApp env(String name, String value) {
+        process = true;
         environment.put(name, value);
         return this;
     }
 
-    /** An option of the JVM. */
+    /** Sets an option of the process's JVM. */
     PmApp option(String option) {
+        process = true;
         options.add(option);
         return this;
     }
 
     Outcome run() {
+        if (!process) {
+            return runHere();
+        }
         try (Running running = start()) {
             return running.await();
         }
     }
 
+    private Outcome runHere() {
+        List<String> line = new ArrayList<>(arguments);
+        Path log = null;
+        try {
+            properties.forEach(System::setProperty);
+            if (!line.contains("--log")) {
+                log = Files.createTempFile("pm-app-", ".log");
+                line.addAll(0, List.of("--log", log.toString()));
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            Terminal terminal = Terminal.of(
+                    new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+                    out,
+                    new PrintStream(err, true, StandardCharsets.UTF_8));
+            int exit = App.run(terminal, line.toArray(String[]::new));
+            return new Outcome(
+                    exit,
+                    out.toString(StandardCharsets.UTF_8),
+                    err.toString(StandardCharsets.UTF_8),
+                    ProcessHandle.current().pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            properties.keySet().forEach(System::clearProperty);
+            if (log != null) {
+                log.toFile().delete();
+            }
+        }
+    }
+
+    /** Starts it as a process. */
     Running start() {
         try {
             Path folder = Files.createTempDirectory("pm-app-");

@@ -31,9 +31,8 @@ import org.processmanager.fixtures.Tmp;
 
 @Timeout(120)
 class RunIT {
-    /** That the native layer works is asked here, which loads it. */
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
+    static final LeakCheck LEAKS = PmApp.leakCheck();
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
@@ -43,7 +42,8 @@ class RunIT {
     @ParameterizedTest
     @ValueSource(ints = {0, 7, 124, 127, 255})
     void exitCodeOfTheProgram_isThatOfPm(int code) {
-        pm("run", "--", "sh", "-c", "exit " + code).assertExit(code);
+        assertEquals(
+                "", pm("run", "--", "sh", "-c", "exit " + code).assertExit(code).err());
         Outcome json = pm("run", "--json", "--", "sh", "-c", "exit " + code).assertExit(code);
         assertStatus(json.json(), "exited", code, null);
         assertEquals("OWN_EXIT", json.json().get("endReason").textValue());
@@ -52,7 +52,7 @@ class RunIT {
     @ParameterizedTest
     @CsvSource({"KILL, 9", "TERM, 15", "SEGV, 11", "USR1, 10"})
     @Scenario("process/8")
-    void signalThatEndsTheProgram_isTold(String name, int number) {
+    void signalThatEndsTheProgram_isReported(String name, int number) {
         Outcome outcome = pm("run", "--json", "--", "sh", "-c", "kill -" + name + " $$");
         outcome.assertExit(128 + number);
         if (NativeLayer.available()) {
@@ -90,6 +90,7 @@ class RunIT {
         Path directory = tmp.directory().toRealPath();
         Outcome outcome = pm(
                 "run",
+                "--json",
                 "--limit",
                 "openFiles=64,memory=4g",
                 "--umask",
@@ -108,26 +109,26 @@ class RunIT {
                 "-c",
                 script);
         outcome.assertExit(0);
-        assertEquals("64\n0027\n5\n" + directory + "\n1=2\n1\n", outcome.out());
+        assertEquals(
+                "64\n0027\n5\n" + directory + "\n1=2\n1\n",
+                outcome.json().get("stdout").textValue());
     }
 
     @Test
     void user_isThatOfTheProgram() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
-        assertEquals(
-                "nobody\n",
-                pm("run", "--user", "nobody", "--", "id", "-un").assertExit(0).out());
+        assertEquals("nobody\n", stdout("--user", "nobody", "--", "id", "-un"));
     }
 
     @Test
     void groups_areThoseOfTheProgram() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "the superuser alone may");
-        String[] ids = {"--", "sh", "-c", "echo $(id -u) $(id -g) $(id -G)"};
-        assertEquals("12345 54321 54321\n", outOf(ids, "--user", "12345", "--group", "54321"));
-        assertEquals("0 54321 54321 7 8\n", outOf(ids, "--group", "54321", "--groups", "7,8"));
-        assertEquals("65534 65534 65534\n", outOf(ids, "--user", "nobody", "--groups", ""));
+        String ids = "echo $(id -u) $(id -g) $(id -G)";
+        assertEquals("12345 54321 54321\n", stdout("--user", "12345", "--group", "54321", "--", "sh", "-c", ids));
+        assertEquals("0 54321 54321 7 8\n", stdout("--group", "54321", "--groups", "7,8", "--", "sh", "-c", ids));
+        assertEquals("65534 65534 65534\n", stdout("--user", "nobody", "--groups", "", "--", "sh", "-c", ids));
         Outcome alone = pm("run", "--json", "--user", "12345", "--", "true").assertExit(2);
         assertEquals("UNKNOWN_USER", alone.json().get("endReason").textValue());
         assertTrue(alone.err().contains("12345: no user has that number"), alone::err);
@@ -137,15 +138,19 @@ class RunIT {
         pm("run", "--groups", "7,,8", "--", "true").assertExit(2).complaint();
     }
 
-    private static String outOf(String[] commandLine, String... options) {
-        List<String> line = new ArrayList<>(List.of("run"));
-        line.addAll(List.of(options));
-        line.addAll(List.of(commandLine));
-        return pm(line.toArray(String[]::new)).assertExit(0).out();
+    /** Runs a program and returns what it writes to its standard output. */
+    private static String stdout(String... arguments) {
+        List<String> line = new ArrayList<>(List.of("run", "--json"));
+        line.addAll(List.of(arguments));
+        return pm(line.toArray(String[]::new))
+                .assertExit(0)
+                .json()
+                .get("stdout")
+                .textValue();
     }
 
     @Test
-    void launchOptionsThatCannotBe_areOneLineAnd2() {
+    void impossibleLaunchOptions_areOneLineAnd2() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Outcome unknown =
                 pm("run", "--json", "--user", "no-such-user", "--", "true").assertExit(2);
@@ -156,30 +161,23 @@ class RunIT {
         assertTrue(file.contains("not a directory"), file);
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 30 & echo $!; wait", "(sleep 30 & echo $!); sleep 20"})
     @Scenario("process/2")
-    void timeout_endsTheWholeTree() {
+    void timeout_endsTheTreeAndOrphans(String script) {
         long start = System.nanoTime();
-        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "sleep 30 & echo $!; wait");
+        Outcome outcome = pm("run", "--json", "--timeout", "1s", "--", "sh", "-c", script);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        outcome.assertExit(124);
+        String pid = outcome.assertExit(124).json().get("stdout").textValue().strip();
         assertTrue(took.compareTo(Duration.ofSeconds(1)) >= 0 && took.compareTo(SOON) < 0, took::toString);
-        assertGone(Long.parseLong(outcome.out().strip()));
-    }
-
-    @Test
-    @Scenario("process/2")
-    void timeout_endsOrphansToo() {
-        Outcome outcome = pm("run", "--timeout", "1s", "--", "sh", "-c", "(sleep 30 & echo $!); sleep 20");
-        outcome.assertExit(124);
-        assertGone(Long.parseLong(outcome.out().strip()));
+        assertGone(Long.parseLong(pid));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"sleep 20; true", "(sleep 20)", "sleep 20 | cat", "trap '' TERM; sleep 20 & wait; sleep 20"})
     @Scenario("process/2")
-    void timeoutInJson_isTold(String script) {
+    void timeout_isReported(String script) {
         Outcome outcome = pm("run", "--timeout", "1s", "--json", "--", "sh", "-c", "echo out; echo err >&2; " + script);
         JsonNode json = outcome.assertExit(124).json();
         assertEquals("TIMED_OUT", json.get("endReason").textValue());
@@ -190,13 +188,14 @@ class RunIT {
     }
 
     @Test
-    void programThatEndsInTime_isNotTouched() {
+    void programThatEndsInTime_isUntouched() {
         pm("run", "--timeout", "30s", "--", "sh", "-c", "exit 3").assertExit(3);
     }
 
     @Test
     void streams_passThrough() {
-        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "cat; echo err >&2")
+        Outcome outcome = PmApp.of("run", "--stdin", "-", "--", "sh", "-c", "cat; echo err >&2")
+                .asProcess()
                 .stdin("line ä\nno end")
                 .run()
                 .assertExit(0);
@@ -218,11 +217,10 @@ class RunIT {
     }
 
     @Test
-    void captured_isOneDocumentOfTheFieldsThatAreDocumented() {
-        Outcome outcome = PmApp.of("run", "--json", "--", "sh", "-c", "cat; printf 'e\\377\"' >&2")
-                .stdin("from stdin\n")
-                .run()
-                .assertExit(0);
+    void json_hasTheDocumentedFields() throws Exception {
+        Path in = Files.writeString(tmp.path("in"), "from stdin\n");
+        String[] line = {"run", "--json", "--stdin", in.toString(), "--", "sh", "-c", "cat; printf 'e\\377\"' >&2"};
+        Outcome outcome = pm(line).assertExit(0);
         JsonNode json = outcome.json();
         List<String> names = new ArrayList<>();
         json.fieldNames().forEachRemaining(names::add);
@@ -243,7 +241,7 @@ class RunIT {
         if (NativeLayer.available()) {
             assertTrue(json.get("usage").get("userMillis").longValue() >= 0);
             assertTrue(json.get("usage").get("systemMillis").longValue() >= 0);
-            assertTrue(json.get("usage").get("maxResidentBytes").isNull(), "what pm itself needs is not cat's");
+            assertTrue(json.get("usage").get("maxResidentBytes").isNull(), "the memory of pm is not that of cat");
         } else {
             assertTrue(json.get("usage").isNull());
         }
@@ -255,7 +253,7 @@ class RunIT {
     }
 
     @Test
-    void stop_isTakenByItsPolicyAndReported() {
+    void stop_isReportedByStep() {
         JsonNode json = pm(
                         "run",
                         "--json",
@@ -280,7 +278,7 @@ class RunIT {
     }
 
     @Test
-    void survivorOfAPolicyWithoutKill_livesOnAndIsNamed() {
+    void survivorOfAPolicyWithoutKill_isReported() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         Outcome outcome = pm(
                 "run",
@@ -309,7 +307,7 @@ class RunIT {
     }
 
     @Test
-    void memoryOfTheProgram_isToldIfItIsMoreThanThatOfPm() {
+    void memoryOfTheProgram_isReportedIfAboveThatOfPm() {
         Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
         long bytes = 400L << 20;
         JsonNode json = pm("run", "--json", "--", "dd", "if=/dev/zero", "of=/dev/null", "bs=" + bytes, "count=1")
@@ -321,7 +319,7 @@ class RunIT {
     /** The files that the JVM opens take the numbers of closed streams. */
     @ParameterizedTest
     @ValueSource(strings = {"auto", "off"})
-    void closedStreams_areNotReplacedByFilesOfTheJvm(String nativeLayer) throws Exception {
+    void closedStreams_areNotReplacedByFiles(String nativeLayer) throws Exception {
         Path streams = tmp.path("streams");
         String script = "a=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); echo \"$a\" >'" + streams + "'";
         PmApp app = PmApp.of("run", "--log", tmp.path("log").toString(), "--", "sh", "-c", script)
@@ -343,56 +341,21 @@ class RunIT {
     }
 
     @Test
-    void answerThatCannotBeWritten_is125() throws Exception {
-        Process process = withStreams(
-                ">/dev/full", PmApp.of("run", "--json", "--log", tmp.path("log").toString(), "--", "echo", "hi"));
-        try {
-            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(125, process.waitFor(), err);
-            assertTrue(err.startsWith("pm: the answer cannot be written"), err);
-        } finally {
-            process.destroyForcibly();
-        }
-    }
-
-    @Test
-    void stdin_comesFromAFile() throws Exception {
-        Path file = Files.writeString(tmp.path("in"), "from a file\n");
-        assertEquals(
-                "from a file\n",
-                pm("run", "--stdin", file.toString(), "--", "cat").assertExit(0).out());
-        assertEquals(
-                "from pm\n",
-                PmApp.of("run", "--stdin", "-", "--", "cat")
-                        .stdin("from pm\n")
-                        .run()
-                        .assertExit(0)
-                        .out());
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void tree_endsWhatTheProgramLeftBehind(boolean json) {
-        List<String> line = new ArrayList<>(List.of("run", "--tree"));
-        if (json) {
-            line.add("--json");
-        }
-        line.addAll(List.of("--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!"));
-        Outcome outcome = pm(line.toArray(String[]::new)).assertExit(0);
-        String out = json ? outcome.json().get("stdout").textValue() : outcome.out();
-        long left = Long.parseLong(out.strip());
+    void tree_endsWhatTheProgramLeftBehind() {
+        JsonNode json = pm("run", "--tree", "--json", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 & echo $!")
+                .assertExit(0)
+                .json();
+        long left = Long.parseLong(json.get("stdout").textValue().strip());
         assertGone(left);
-        if (json) {
-            JsonNode report = outcome.json().get("stopReport");
-            assertEquals("TERM", report.get("effectiveStep").textValue());
-            assertEquals(1, report.get("signalled").size(), report::toString);
-            assertEquals(left, report.get("signalled").get(0).longValue());
-            assertTrue(report.get("survivors").isEmpty(), report::toString);
-        }
+        JsonNode report = json.get("stopReport");
+        assertEquals("TERM", report.get("effectiveStep").textValue());
+        assertEquals(1, report.get("signalled").size(), report::toString);
+        assertEquals(left, report.get("signalled").get(0).longValue());
+        assertTrue(report.get("survivors").isEmpty(), report::toString);
     }
 
     @Test
-    void moreThanIsKept_isTruncatedAndSaidSo() {
+    void longOutput_isTruncated() {
         JsonNode json = pm("run", "--json", "--", "head", "-c", "9000000", "/dev/zero")
                 .assertExit(0)
                 .json();
@@ -402,7 +365,7 @@ class RunIT {
 
     @Test
     @Scenario("process/1")
-    void childLeftBehind_isNotKilled_andNamedIfItHoldsAStream() {
+    void childLeftBehind_livesAndIsAPipeHolder() {
         Outcome outcome =
                 pm("run", "--json", "--", "sh", "-c", "sleep 30 & echo $!").assertExit(0);
         long sleeper = Long.parseLong(outcome.json().get("stdout").textValue().strip());
@@ -418,8 +381,10 @@ class RunIT {
     }
 
     @Test
-    void childLeftBehindByAProgramWithInheritedStreams_isNotKilled() {
-        Outcome outcome = pm("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
+    void childLeftBehindWithOtherStreams_lives() {
+        Outcome outcome = PmApp.of("run", "--", "sh", "-c", "sleep 30 >/dev/null 2>&1 </dev/null & echo $!")
+                .asProcess()
+                .run()
                 .assertExit(0);
         long sleeper = Long.parseLong(outcome.out().strip());
         try {
@@ -431,7 +396,7 @@ class RunIT {
 
     @ParameterizedTest
     @CsvSource({"TERM, 143", "HUP, 143"})
-    void requestToEnd_stopsTheProgram(String signal, int exit) throws Exception {
+    void signal_stopsTheProgram(String signal, int exit) throws Exception {
         try (Running running =
                 PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
             long child = awaitPid(running);
@@ -451,13 +416,13 @@ class RunIT {
     }
 
     @Test
-    void interruptInATerminal_endsAProgramThatDoesNotCare() throws Exception {
+    void interruptInATerminal_endsTheProgram() throws Exception {
         Outcome outcome = inTerminal("echo ready; exec sleep 30");
         assertTrue(outcome.assertExit(0).out().endsWith("exit 130\n"), outcome::toString);
     }
 
     @Test
-    void localeOfTheCaller_isGivenToTheProgram() {
+    void localeOfTheCaller_isPassedToTheProgram() {
         Outcome outcome = PmApp.of(
                         "run", "--", "sh", "-c", "echo \"$LC_ALL|${LC_CTYPE-none}|$LANG|${PM_CALLER_LOCALE-none}\"")
                 .env("LC_ALL", "C.UTF-8")
@@ -470,12 +435,9 @@ class RunIT {
 
     @Test
     void argumentsOfEveryKind_arriveVerbatim() {
-        Outcome outcome = PmApp.of(
-                        "run", "--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json")
-                .run();
         assertEquals(
-                "[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n",
-                outcome.assertExit(0).out());
+                "[]\n[a b]\n[\"q\"]\n[']\n[*]\n[$HOME]\n[-x]\n[--json]\n[@x]\n",
+                stdout("--", "printf", "[%s]\\n", "", "a b", "\"q\"", "'", "*", "$HOME", "-x", "--json", "@x"));
     }
 
     @ParameterizedTest

@@ -81,7 +81,8 @@ public final class App implements Runnable {
         return run(Terminal.ofThisProcess(), args);
     }
 
-    static int run(Terminal terminal, String... args) {
+    /** Runs one command line on the given streams, and returns its exit code. */
+    public static int run(Terminal terminal, String... args) {
         System.setProperty(CONVERTERS_EXCLUDED, "java\\.sql\\..*"); // loads a module for types that no option has
         App app = new App(terminal);
         CommandLine root = new CommandLine(app);

@@ -1,13 +1,10 @@
 package org.processmanager.examples.app.cli;
 
-import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.examples.app.cli.terminal.InputLines;
-import org.processmanager.examples.app.cli.terminal.Signals;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.terminal.TerminalDialog;
 import org.processmanager.examples.app.demo.DemoOptions;
@@ -43,14 +40,11 @@ final class MenuCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        InputLines lines = new InputLines(new FileInputStream(FileDescriptor.in));
-        boolean echoed = Terminal.isTerminal(0) && Terminal.isTerminal(1);
-        Dialog dialog = TerminalDialog.of(terminal, lines, echoed);
+        Dialog dialog = TerminalDialog.of(terminal, new InputLines(terminal.in()), terminal.echoesInput());
         MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo);
-        // Stays to the end: a terminal that goes away ends the input and the JVM at once.
-        Runtime.getRuntime().addShutdownHook(new Thread(menu::close, "menu-clean-up"));
+        terminal.atExit(menu::close); // a terminal that goes away ends the input and the JVM at the same time
         try (menu) {
-            Signals.handle("INT", () -> interrupt(menu));
+            terminal.onSignal("INT", () -> interrupt(menu));
             menu.run();
         }
         return ExitCode.OK;

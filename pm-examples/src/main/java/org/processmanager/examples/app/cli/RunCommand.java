@@ -28,7 +28,6 @@ import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.option.StopPolicyConverter;
-import org.processmanager.examples.app.cli.terminal.Signals;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -192,10 +191,10 @@ final class RunCommand implements Callable<Integer> {
         return tree || timeout != null ? command.env(RunMark.VARIABLE, mark.id()) : command;
     }
 
-    private static void handleSignals(CompletableFuture<ManagedProcess> started) {
-        Signals.handle("INT", () -> started.thenAcceptAsync(RunCommand::interrupt));
+    private void handleSignals(CompletableFuture<ManagedProcess> started) {
+        terminal.onSignal("INT", () -> started.thenAcceptAsync(RunCommand::interrupt));
         for (String name : List.of("TERM", "HUP")) {
-            Signals.handle(name, () -> started.thenAcceptAsync(ManagedProcess::stop));
+            terminal.onSignal(name, () -> started.thenAcceptAsync(ManagedProcess::stop));
         }
     }
 

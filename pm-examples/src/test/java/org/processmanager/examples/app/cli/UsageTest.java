@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.channels.Channels;
@@ -140,8 +141,14 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"shm ls -o json, 1", "shm ls, 1", "--help, 1", "run --help, 125"})
-    void answerThatCannotBeWritten_isToldAndAFailure(String line, int expected) throws IOException {
+    @CsvSource({
+        "shm ls -o json, 1",
+        "shm ls, 1",
+        "--help, 1",
+        "run --help, 125",
+        "run --json --log /dev/null -- true, 125"
+    })
+    void answerThatCannotBeWritten_isAFailure(String line, int expected) throws IOException {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full), "needs a full device");
         try (OutputStream out = new FileOutputStream(full.toFile())) {
@@ -173,7 +180,7 @@ class UsageTest {
 
     private int pm(OutputStream to, String... arguments) {
         PrintStream complaints = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return App.run(new Terminal(to, complaints, null, null), arguments);
+        return App.run(Terminal.of(InputStream.nullInputStream(), to, complaints), arguments);
     }
 
     private static String text(ByteArrayOutputStream bytes) {

@@ -60,7 +60,7 @@ class EventLogCrashIT {
     }
 
     @Test
-    void log_thatAnotherProcessKeepsLockedIsReadAndNotWaitedForForLong() throws Exception {
+    void lockedLog_isReadAndFailsToAppendInBoundedTime() throws Exception {
         EventLog log = EventLog.at(folder.resolve("log"));
         MessageSent event = new MessageSent(Instant.EPOCH, 1, "fifo:x", 1);
         log.append(event);

@@ -151,7 +151,7 @@ class EventLogTest {
     }
 
     @Test
-    void append_thatIsInterruptedAllTheTimeWritesEachRecordOnce() throws Exception {
+    void append_underInterrupts_writesEachRecordOnce() throws Exception {
         EventLog log = EventLog.at(folder.resolve("log"));
         int records = 300;
         Thread writer = new Thread(() -> {
@@ -197,7 +197,7 @@ class EventLogTest {
     }
 
     @Test
-    void append_inAnInterruptedThreadIsDoneAndTheInterruptKept() {
+    void append_inAnInterruptedThread_keepsTheInterrupt() {
         EventLog log = EventLog.at(folder.resolve("log"));
         Thread.currentThread().interrupt();
         log.append(oneOfEach().get(0));

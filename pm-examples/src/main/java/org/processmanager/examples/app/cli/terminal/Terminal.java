@@ -5,6 +5,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,32 +17,61 @@ import org.processmanager.core.Input;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManagerException;
 
-/** Where a command writes: standard output, which is its answer, and standard error, which is everything else. */
+/**
+ * The streams of a command: standard output, which is its answer, standard error for everything else, and standard input; and
+ * the signals of the process. A command that is run within another program has none of the latter.
+ */
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
 
+    private final InputStream in;
     private final Answer answer;
     private final PrintStream out;
     private final PrintStream err;
-    private final @Nullable Path outDevice;
-    private final @Nullable Path errDevice;
+    private final boolean isProcess;
 
-    /**
-     * Streams, and the terminals that they are, null where they are none. Standard output is buffered until
-     * {@link #flush()}.
-     */
-    public Terminal(OutputStream out, PrintStream err, @Nullable Path outDevice, @Nullable Path errDevice) {
+    private Terminal(InputStream in, OutputStream out, PrintStream err, boolean isProcess) {
+        this.in = in;
         answer = new Answer(out);
         this.out = new PrintStream(new BufferedOutputStream(answer, BUFFER_BYTES), false, StandardCharsets.UTF_8);
         this.err = err;
-        this.outDevice = outDevice;
-        this.errDevice = errDevice;
+        this.isProcess = isProcess;
     }
 
-    /** The streams of this process, in UTF-8 whatever the locale. */
+    /** Returns the streams of this process, in UTF-8 for any locale. */
     public static Terminal ofThisProcess() {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(new FileOutputStream(FileDescriptor.out), err, device(1), device(2));
+        return new Terminal(
+                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err, true);
+    }
+
+    /** Returns the given streams, none of which is a terminal. Standard output is buffered until {@link #flush()}. */
+    public static Terminal of(InputStream in, OutputStream out, PrintStream err) {
+        return new Terminal(in, out, err, false);
+    }
+
+    /** Runs an action on a signal, named as {@code INT}; the signal then no longer ends this process. */
+    public void onSignal(String name, Runnable action) {
+        if (isProcess) {
+            Signals.handle(name, action);
+        }
+    }
+
+    /** Runs an action when the JVM exits. */
+    public void atExit(Runnable action) {
+        if (isProcess) {
+            Runtime.getRuntime().addShutdownHook(new Thread(action, "clean-up"));
+        }
+    }
+
+    /** Returns the unbuffered input. */
+    public InputStream in() {
+        return in;
+    }
+
+    /** Returns whether the user types at the terminal that shows the output. */
+    public boolean echoesInput() {
+        return isProcess && device(0) != null && device(1) != null;
     }
 
     public PrintStream out() {
@@ -52,17 +82,18 @@ public final class Terminal {
         return err;
     }
 
-    /** Whether a line that overwrites itself may be shown: only if no part of the output goes elsewhere. */
+    /** Returns whether a line that overwrites itself may be shown: only if all output goes to a terminal. */
     public boolean showsProgress() {
-        return outDevice != null && errDevice != null;
+        return isProcess && device(1) != null && device(2) != null;
     }
 
-    /** The width of the terminal; without one, or where it does not tell, there is no bound. */
+    /** Returns the width of the terminal; unbounded without one, or if it reports none. */
     public int columns() {
-        return outDevice == null ? Integer.MAX_VALUE : askWidth(outDevice);
+        Path device = isProcess ? device(1) : null;
+        return device == null ? Integer.MAX_VALUE : askWidth(device);
     }
 
-    /** One line on standard error, whatever line breaks the text holds. */
+    /** Writes one line to standard error; line breaks in the text become semicolons. */
     public void complain(String text) {
         err.println("pm: " + text.strip().replaceAll("\\s*\\R\\s*", "; "));
     }
@@ -72,7 +103,7 @@ public final class Terminal {
         err.flush();
     }
 
-    /** Says so if something of the answer could not be written; nobody misses what a reader that is gone did not read. */
+    /** Reports a part of the answer that could not be written; one that a closed pipe did not take is none. */
     public boolean hasLostAnswer() {
         flush();
         String why = answer.lostBecause();
@@ -82,7 +113,7 @@ public final class Terminal {
         return why != null;
     }
 
-    /** Whether this process has a controlling terminal, wherever its streams go. */
+    /** Returns whether this process has a controlling terminal, which may differ from its streams. */
     public static boolean isThere() {
         try {
             new FileInputStream("/dev/tty").close();
@@ -92,7 +123,7 @@ public final class Terminal {
         }
     }
 
-    /** By {@code stty}, since the JDK has no call for it; costs some milliseconds. */
+    /** Asks {@code stty}, because the JDK has no call for it; takes some milliseconds. */
     private static int askWidth(Path device) {
         try {
             String[] size = Command.of("stty", "size")
@@ -112,11 +143,6 @@ public final class Terminal {
         }
     }
 
-    /** Whether a descriptor of this process is a terminal; false where that cannot be known. */
-    public static boolean isTerminal(int descriptor) {
-        return device(descriptor) != null;
-    }
-
     private static @Nullable Path device(int descriptor) {
         try {
             Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor));
@@ -125,7 +151,7 @@ public final class Terminal {
                     name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
             return terminal ? target : null;
         } catch (IOException e) {
-            return null; // closed, or a system without /proc, where nothing overwrites itself then
+            return null; // closed, or a system without /proc
         }
     }
 }
