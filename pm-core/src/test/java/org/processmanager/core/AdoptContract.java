@@ -22,7 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 
-/** Watching and ending processes that are not our children: here grandchildren, whose parent reaps them, or nobody. */
+/** Watching and stopping processes that are not children of this JVM: here grandchildren, which their parent reaps or does not. */
 abstract class AdoptContract extends LauncherContract {
     /** What each test started besides what it adopts. */
     private final List<ManagedProcess> started = new ArrayList<>();
@@ -34,7 +34,7 @@ abstract class AdoptContract extends LauncherContract {
         other.close();
     }
 
-    /** Starts a shell that starts the script and tells its number; the shell lives on and reaps. */
+    /** Starts a shell that starts the script and prints its pid; the shell stays and reaps. */
     private long stranger(String script) throws Exception {
         CompletableFuture<String> pid = new CompletableFuture<>();
         started.add(other.command("/bin/sh", "-c", "/bin/sh -c '" + script + "' & echo $!; wait; sleep 1000")
@@ -89,9 +89,9 @@ abstract class AdoptContract extends LauncherContract {
         Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
         AdoptedProcess process = pm.adopt(stranger("exec " + sleepers.sleep(30)));
         assertTrue(process.signal(Signal.STOP));
-        Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.SUSPENDED);
+        Eventually.assertThat(LONG, "it is suspended", () -> process.state() == ManagedProcess.State.SUSPENDED);
         assertTrue(process.signal(Signal.CONT));
-        Eventually.assertThat(LONG, "it goes on", () -> process.state() == ManagedProcess.State.RUNNING);
+        Eventually.assertThat(LONG, "it is running again", () -> process.state() == ManagedProcess.State.RUNNING);
         assertTrue(process.signal(Signal.STOP));
         StopReport report = process.stop(StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, LONG)));
         assertEquals(List.of(), report.survivors());

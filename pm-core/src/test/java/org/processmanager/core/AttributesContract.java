@@ -421,7 +421,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     void execFailureBehindWrappers_differsFromExit126() throws Exception {
-        Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a folder, which is executable in its way
+        Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a directory, which is executable in its way
         assertTrue(script.toFile().setExecutable(true));
         LaunchException.NotExecutable refused = assertThrows(
                 LaunchException.NotExecutable.class,
@@ -530,7 +530,7 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     void stop_endsAProcessGroup() throws Exception {
-        // The parent of the first sleeper is dead: it is in the JVM's session, and told by the group alone.
+        // The parent of the first sleeper is dead: it is in the JVM's session, and found by its group alone.
         String script = "(" + sleepers.sleep(60) + " & ); echo ready; " + sleepers.sleep(60) + "; :";
         ManagedProcess process = startReady(sh(script).processGroup());
         Eventually.assertThat(LONG, "all are there", () -> sleepers.alive().size() == 3);

@@ -41,17 +41,17 @@ class CgroupIT {
 
     private final Sleepers sleepers = new Sleepers();
     private final ProcessManager pm = ProcessManager.create();
-    private Path folder;
+    private Path directory;
 
     @BeforeEach
     void nameAGroup() throws IOException {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String mount = Cgroup.mount();
         Assumptions.assumeTrue(mount != null, "cgroup v2 is not mounted");
-        folder = Path.of(mount, tmp.name("group"));
+        directory = Path.of(mount, tmp.name("group"));
         try {
-            Files.createDirectory(folder);
-            Files.delete(folder);
+            Files.createDirectory(directory);
+            Files.delete(directory);
         } catch (IOException e) {
             Assumptions.abort("may not make control groups: " + e);
         }
@@ -61,53 +61,53 @@ class CgroupIT {
     void removeTheGroup() throws IOException {
         pm.close();
         sleepers.endAll();
-        if (folder != null && Files.exists(folder)) {
+        if (directory != null && Files.exists(directory)) {
             Eventually.assertThat(Duration.ofSeconds(10), "the group is empty", () -> members()
                     .isEmpty());
-            Files.deleteIfExists(folder);
+            Files.deleteIfExists(directory);
         }
     }
 
     private List<String> members() {
         try {
-            return Files.readAllLines(folder.resolve("cgroup.procs"));
+            return Files.readAllLines(directory.resolve("cgroup.procs"));
         } catch (IOException e) {
             return List.of();
         }
     }
 
     private Command inGroup(String... line) {
-        return pm.command(line[0], Arrays.copyOfRange(line, 1, line.length)).cgroup(folder);
+        return pm.command(line[0], Arrays.copyOfRange(line, 1, line.length)).cgroup(directory);
     }
 
     @Test
     void missingCgroup_isCreatedAndRemovedWithProcess() throws Exception {
         String groups = inGroup("cat", "/proc/self/cgroup").run().stdoutText();
         assertTrue(groups.contains("0::/"), groups);
-        assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
-        assertFalse(Files.exists(folder));
-        Path relative = folder.getFileName();
+        assertTrue(groups.contains("/" + directory.getFileName() + "\n"), groups);
+        assertFalse(Files.exists(directory));
+        Path relative = directory.getFileName();
         assertEquals(
                 groups,
                 pm.command("cat", "/proc/self/cgroup").cgroup(relative).run().stdoutText());
-        assertFalse(Files.exists(folder));
+        assertFalse(Files.exists(directory));
     }
 
     @Test
     void existingCgroup_stays() throws Exception {
-        Files.createDirectory(folder);
+        Files.createDirectory(directory);
         assertTrue(inGroup("true").run().status().isExit(0));
-        assertTrue(Files.exists(folder));
+        assertTrue(Files.exists(directory));
     }
 
     @Test
     void cgroupWithDescendants_isRemovedWithTheLast() throws Exception {
         Command leaving = inGroup("/bin/sh", "-c", sleepers.sleep(60) + " >/dev/null 2>&1 & echo left");
         assertEquals("left\n", leaving.run().stdoutText());
-        assertTrue(Files.exists(folder));
+        assertTrue(Files.exists(directory));
         assertEquals(1, members().size());
         sleepers.endAll();
-        Eventually.assertThat(Duration.ofSeconds(20), "the group is removed", () -> Files.notExists(folder));
+        Eventually.assertThat(Duration.ofSeconds(20), "the group is removed", () -> Files.notExists(directory));
     }
 
     @Test
@@ -121,7 +121,7 @@ class CgroupIT {
         StopReport report = process.stop();
         assertEquals(List.of(), report.survivors());
         assertEquals(List.of(), sleepers.alive());
-        Eventually.assertThat(Duration.ofSeconds(10), "the group is removed", () -> Files.notExists(folder));
+        Eventually.assertThat(Duration.ofSeconds(10), "the group is removed", () -> Files.notExists(directory));
     }
 
     @Test
@@ -142,11 +142,11 @@ class CgroupIT {
     @Test
     @Scenario("research-process/46")
     void memoryLimitReached_isReportedAsSuch() throws Exception {
-        Path controllers = folder.resolveSibling("cgroup.subtree_control");
+        Path controllers = directory.resolveSibling("cgroup.subtree_control");
         Assumptions.assumeTrue(
                 Files.readString(controllers).contains("memory"), "the memory controller is not on for groups here");
-        Files.createDirectory(folder);
-        Files.writeString(folder.resolve("memory.max"), "67108864");
+        Files.createDirectory(directory);
+        Files.writeString(directory.resolve("memory.max"), "67108864");
         ProcessResult result = inGroup("head", "-c", "256m", "/dev/zero")
                 .stdout(Output.discard())
                 .acceptAnyExit()
@@ -189,8 +189,8 @@ class CgroupIT {
                 .charset(StandardCharsets.UTF_8);
         for (Command each :
                 List.of(env, env.withoutEnv("SHLVL").withoutEnv("PWD").withoutEnv("_"), env.clearEnv())) {
-            assertEquals(variables(each), variables(each.cgroup(folder)));
-            assertEquals(variables(each), variables(each.cgroup(folder).limits(l -> l.coreDump(0))));
+            assertEquals(variables(each), variables(each.cgroup(directory)));
+            assertEquals(variables(each), variables(each.cgroup(directory).limits(l -> l.coreDump(0))));
         }
     }
 
@@ -222,7 +222,7 @@ class CgroupIT {
         }
         assertThrows(LaunchException.NotFound.class, () -> inGroup("/no/such/program")
                 .run());
-        assertFalse(Files.exists(folder));
+        assertFalse(Files.exists(directory));
     }
 
     @Test
@@ -230,7 +230,11 @@ class CgroupIT {
         Path trace = tmp.path("trace");
         Command touch = pm.command("touch", trace.toString());
         for (Path bad : List.of(
-                Path.of("/tmp"), folder.resolve("missing/parent"), Path.of("../x"), folder.getParent(), Path.of("."))) {
+                Path.of("/tmp"),
+                directory.resolve("missing/parent"),
+                Path.of("../x"),
+                directory.getParent(),
+                Path.of("."))) {
             LaunchException.AttributeRefused refused = assertThrows(
                     LaunchException.AttributeRefused.class,
                     () -> touch.cgroup(bad).run(),
@@ -241,13 +245,13 @@ class CgroupIT {
         assertEquals(List.of(), pm.processes());
     }
 
-    /** As is one that is made below a group for threads, until somebody makes it one of these too. */
+    /** As is one that is made below a group for threads, until it is made one of these too. */
     @Test
     void cgroupRefusingProcesses_failsTheLaunch() throws Exception {
         Path trace = tmp.path("trace");
-        Path threads = folder.resolve("threads");
+        Path threads = directory.resolve("threads");
         Path invalid = threads.resolve("invalid");
-        Files.createDirectory(folder);
+        Files.createDirectory(directory);
         Files.createDirectory(threads);
         try {
             Files.writeString(threads.resolve("cgroup.type"), "threaded");
@@ -277,15 +281,15 @@ class CgroupIT {
         Files.writeString(text, "true\n");
         assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
                 .run());
-        assertFalse(Files.exists(folder));
+        assertFalse(Files.exists(directory));
     }
 
     @Test
     void dieWithParent_worksInCgroup() throws Exception {
         String groups =
                 inGroup("cat", "/proc/self/cgroup").dieWithParent().run().stdoutText();
-        assertTrue(groups.contains("/" + folder.getFileName() + "\n"), groups);
-        assertFalse(Files.exists(folder));
+        assertTrue(groups.contains("/" + directory.getFileName() + "\n"), groups);
+        assertFalse(Files.exists(directory));
     }
 
     @Test
@@ -299,7 +303,7 @@ class CgroupIT {
                 inGroup("true", "x".repeat(100_000), "y".repeat(100_000)).limits(l -> l.stack(400_000)))) {
             for (int i = 0; i < 20; i++) {
                 assertThrows(LaunchException.class, bad::run);
-                assertFalse(Files.exists(folder));
+                assertFalse(Files.exists(directory));
             }
         }
     }

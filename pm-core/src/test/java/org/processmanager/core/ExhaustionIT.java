@@ -28,7 +28,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
-/** What was started can be ended, and its end is told, though the JVM has run out of something. */
+/** Processes can be stopped, and their exits are reported, when the JVM has run out of a resource. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ExhaustionIT {
     @RegisterExtension
@@ -129,7 +129,7 @@ class ExhaustionIT {
         assertEquals(List.of(), sleepers.alive());
     }
 
-    /** Captures more than its heap holds, then goes on. */
+    /** Captures more than its heap holds, then continues. */
     static final class NoMemory {
         private NoMemory() {}
 

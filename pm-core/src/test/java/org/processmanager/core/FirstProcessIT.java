@@ -23,7 +23,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
-/** A JVM that is process 1, as in a container: whoever loses its parent becomes its child, and ends below it. */
+/** A JVM that is process 1, as in a container: orphaned processes become its children, and exit as such. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FirstProcessIT {
     @RegisterExtension

@@ -40,7 +40,7 @@ class GateCrashIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    private Path folder;
+    private Path directory;
 
     static final class Starter implements ChildProgram {
         @Override
@@ -56,15 +56,15 @@ class GateCrashIT {
 
     @AfterEach
     void removeTheGroup() throws IOException {
-        if (folder != null) {
+        if (directory != null) {
             Eventually.assertThat(Duration.ofSeconds(20), "the group is empty", () -> {
                 try {
-                    return Files.readString(folder.resolve("cgroup.procs")).isEmpty();
+                    return Files.readString(directory.resolve("cgroup.procs")).isEmpty();
                 } catch (IOException e) {
                     return true;
                 }
             });
-            Files.deleteIfExists(folder);
+            Files.deleteIfExists(directory);
         }
     }
 
@@ -72,7 +72,7 @@ class GateCrashIT {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String mount = Cgroup.mount();
         Assumptions.assumeTrue(mount != null && Files.isWritable(Path.of(mount)), "may not make control groups");
-        folder = Path.of(mount, tmp.name("gate"));
+        directory = Path.of(mount, tmp.name("gate"));
     }
 
     @Test
@@ -82,14 +82,14 @@ class GateCrashIT {
         Path trace = tmp.path("trace");
         try (ChildJvm starter =
                 ChildJvm.of(Starter.class).property(WAY_IN, "gate").start()) {
-            assertEquals("ran", starter.call("touch", folder, trace), "without a crash it runs");
+            assertEquals("ran", starter.call("touch", directory, trace), "without a crash it runs");
             Files.delete(trace);
         }
         try (ChildJvm starter = ChildJvm.of(Starter.class)
                 .property(WAY_IN, "gate")
                 .crashAt("launch.gate", 1)
                 .start()) {
-            starter.send("touch", folder, trace);
+            starter.send("touch", directory, trace);
             assertEquals(ChildJvm.KILLED, starter.waitFor(ChildJvm.WATCHDOG));
         }
         Eventually.assertThat(
@@ -97,7 +97,7 @@ class GateCrashIT {
         assertFalse(Files.exists(trace));
     }
 
-    /** Which way was taken is seen by who dies at the gate: nobody comes to it who was born in his group. */
+    /** The crash shows which way was taken: a process that starts in its cgroup never reaches the gate. */
     @Test
     @Scenario("process/16")
     void process_startsInItsCgroupWhereSupported() throws Exception {
@@ -112,9 +112,9 @@ class GateCrashIT {
         try (ChildJvm starter =
                 ChildJvm.of(Starter.class).crashAt("launch.gate", 1).start()) {
             if (can && way.equals("birth")) {
-                assertEquals("ran", starter.call("touch", folder, trace));
+                assertEquals("ran", starter.call("touch", directory, trace));
             } else {
-                starter.send("touch", folder, trace);
+                starter.send("touch", directory, trace);
                 assertEquals(ChildJvm.KILLED, starter.waitFor(ChildJvm.WATCHDOG));
             }
         }

@@ -97,7 +97,8 @@ abstract class InputContract extends LauncherContract {
         Eventually.assertStays(Duration.ofMillis(300), "the reader waits", () -> brought.get() < MIB);
         idle.stop();
         long atTheEnd = brought.get();
-        Eventually.assertStays(Duration.ofMillis(200), "nobody reads on", () -> brought.get() <= atTheEnd + 32 * 1024);
+        Eventually.assertStays(
+                Duration.ofMillis(200), "nothing more is read", () -> brought.get() <= atTheEnd + 32 * 1024);
         assertEquals(
                 "y",
                 pm.command("head", "-c", "1").stdin(Input.of(endless)).run().stdoutText());
@@ -113,7 +114,7 @@ abstract class InputContract extends LauncherContract {
                 Soak.bound(Duration.ofSeconds(2)),
                 () -> "run() returns though a read of its input does not; " + pm.processes(),
                 command::run);
-        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody reads the stream");
+        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "the stream is not read");
         assertEquals("done\n", result.stdoutText());
     }
 
@@ -127,10 +128,10 @@ abstract class InputContract extends LauncherContract {
                 .stopPolicy(PATIENT);
         ManagedProcess cat = Eventually.assertReturns(
                 LONG, () -> "start() returns though a read of the input does not", command::start);
-        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody reads the stream");
+        assertTrue(reading.await(LONG.toSeconds(), TimeUnit.SECONDS), "the stream is not read");
         StopReport report =
                 Eventually.assertReturns(LONG, () -> "stop() returns though a read does not; " + cat, cat::stop);
-        ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("it goes on: " + cat));
+        ProcessResult result = cat.await(LONG).orElseThrow(() -> new AssertionError("it is still running: " + cat));
         assertEquals("end of file\n", result.stdoutText(), () -> report + " of " + result);
         assertEquals(EndReason.TERMINATED, result.endReason());
     }

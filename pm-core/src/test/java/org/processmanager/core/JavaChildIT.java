@@ -80,7 +80,7 @@ class JavaChildIT {
                             .stream().filter(INHERITABLE::contains).toList());
             print("picked up " + System.getProperty("picked.up"));
             print("class path " + System.getProperty("java.class.path").length());
-            print("handed over "
+            print("inherited "
                     + System.getenv().keySet().stream()
                             .filter(key -> key.startsWith("PM_RESOURCE_"))
                             .toList());
@@ -140,7 +140,7 @@ class JavaChildIT {
         void fileOfTheArguments_goesWithTheChild() throws Exception {
             ManagedProcess child = pm.java(Echo.class, marked()).start();
             int atTheEnd = child.onExit().thenApply(result -> argumentFiles()).join();
-            assertEquals(0, atTheEnd, "whoever hears of the end finds nothing");
+            assertEquals(0, atTheEnd, "it is gone when the exit is reported");
             child = pm.java(Sleeper.class, marked()).start();
             assertEquals(isPosix() ? 0 : 1, argumentFiles());
             child.kill();
@@ -161,7 +161,7 @@ class JavaChildIT {
             return SMALL.property("mark", mark);
         }
 
-        /** How many of this test there are: others may use the folder, too. */
+        /** How many of this test there are: others may use the directory, too. */
         private int argumentFiles() {
             int count = 0;
             for (File file :
@@ -169,7 +169,7 @@ class JavaChildIT {
                 try {
                     count += Files.readString(file.toPath()).contains(mark) ? 1 : 0;
                 } catch (IOException e) {
-                    // Somebody else's, who has deleted it since.
+                    // Of another process, which has deleted it since.
                     continue;
                 }
             }
@@ -222,7 +222,7 @@ class JavaChildIT {
             ProcessResult result = pm.java(Starter.class, options)
                     .pass("number", Inheritable.named(tmp.path("number")))
                     .run();
-            assertTrue(result.stdoutText().contains("handed over []\n"), result::stdoutText);
+            assertTrue(result.stdoutText().contains("inherited []\n"), result::stdoutText);
         }
     }
 
@@ -291,7 +291,7 @@ class JavaChildIT {
             }
             """;
 
-    /** Compiles the program; the folder of its classes. */
+    /** Compiles the program; the directory of its classes. */
     private Path compile(boolean asModule) throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Assumptions.assumeTrue(compiler != null, "needs a JDK");

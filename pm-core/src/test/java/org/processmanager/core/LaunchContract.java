@@ -102,29 +102,29 @@ abstract class LaunchContract extends LauncherContract {
     @Test
     @Scenario("research-process/19")
     void program_isLookedForInThePathOfTheChild() throws Exception {
-        Path folder = Files.createDirectory(tmp.path("bin"));
-        script(folder.resolve("only-here"), "#!/bin/sh\necho found");
+        Path directory = Files.createDirectory(tmp.path("bin"));
+        script(directory.resolve("only-here"), "#!/bin/sh\necho found");
         assertEquals(
                 "found\n",
-                pm.command("only-here").env("PATH", folder.toString()).run().stdoutText());
+                pm.command("only-here").env("PATH", directory.toString()).run().stdoutText());
         LaunchException.NotFound missing = assertThrows(
                 LaunchException.NotFound.class,
-                () -> pm.command("only-here").env("PATH", "/no/such/folder").run());
-        assertTrue(missing.getMessage().contains("/no/such/folder"), missing::getMessage);
+                () -> pm.command("only-here").env("PATH", "/no/such/directory").run());
+        assertTrue(missing.getMessage().contains("/no/such/directory"), missing::getMessage);
     }
 
     @Test
     @Scenario("research-process/19")
     void relativeProgram_startsFromTheDirectoryOfTheChild() throws Exception {
-        Path folder = Files.createDirectory(tmp.path("project"));
-        script(folder.resolve("build"), "#!/bin/sh\npwd -P");
-        String where = folder.toRealPath() + "\n";
-        assertEquals(where, pm.command("./build").directory(folder).run().stdoutText());
+        Path directory = Files.createDirectory(tmp.path("project"));
+        script(directory.resolve("build"), "#!/bin/sh\npwd -P");
+        String where = directory.toRealPath() + "\n";
+        assertEquals(where, pm.command("./build").directory(directory).run().stdoutText());
         assertEquals(
                 where,
                 pm.command("build")
                         .env("PATH", "nowhere:.")
-                        .directory(folder)
+                        .directory(directory)
                         .run()
                         .stdoutText());
         assertThrows(LaunchException.NotFound.class, () -> pm.command("./build").run());
@@ -183,9 +183,9 @@ abstract class LaunchContract extends LauncherContract {
     @Test
     @Scenario("research-process/19")
     void relativePathElements_areInTheJvmsDirectory() throws Exception {
-        Path folder = Files.createDirectory(tmp.path("folder"));
-        script(folder.resolve("here"), "#!/bin/sh\necho right");
-        Path other = Files.createDirectory(folder.resolve("other"));
+        Path directory = Files.createDirectory(tmp.path("directory"));
+        script(directory.resolve("here"), "#!/bin/sh\necho right");
+        Path other = Files.createDirectory(directory.resolve("other"));
         script(other.resolve("here"), "#!/bin/sh\necho other");
         Path wrong = Files.createDirectory(tmp.path("wrong"));
         script(wrong.resolve("here"), "#!/bin/sh\necho wrong");
@@ -193,7 +193,7 @@ abstract class LaunchContract extends LauncherContract {
         String said = pm.java(FromHere.class, isPosix() ? options : options.property(NativeLayer.PROPERTY, "off"))
                 .args("", ":" + wrong, "/nowhere::" + wrong, ".:" + wrong, "other:" + wrong)
                 .env("PATH", wrong.toString())
-                .directory(folder)
+                .directory(directory)
                 .run()
                 .stdoutText();
         assertEquals("right\nright\nright\nright\nother\n" + (isPosix() ? "right\n" : ""), said);
@@ -206,14 +206,14 @@ abstract class LaunchContract extends LauncherContract {
         Path text = Files.writeString(tmp.path("text"), "echo never\n");
         Path noInterpreter = script(tmp.path("no-interpreter"), "#!/no/such/interpreter\n");
         Path withoutShebang = script(tmp.path("without-shebang"), "echo never\n");
-        Path folder = Files.createDirectory(tmp.path("folder"));
+        Path directory = Files.createDirectory(tmp.path("directory"));
         int rounds = Soak.scaled(1000, 20);
         for (int i = 0; i < rounds; i++) {
             assertThrows(LaunchException.NotFound.class, () -> pm.command("no-such-program")
                     .run());
             assertThrows(LaunchException.NotFound.class, () -> pm.command("/no/such/program")
                     .start());
-            for (Path file : List.of(text, noInterpreter, withoutShebang, folder)) {
+            for (Path file : List.of(text, noInterpreter, withoutShebang, directory)) {
                 assertThrows(
                         LaunchException.NotExecutable.class,
                         () -> pm.command(file.toString()).run(),
@@ -227,7 +227,7 @@ abstract class LaunchContract extends LauncherContract {
                     () -> pm.command("true").directory(tmp.path("missing")).run());
             assertThrows(
                     LaunchException.BadStreamFile.class,
-                    () -> pm.command("true").stdout(Output.toFile(folder)).run());
+                    () -> pm.command("true").stdout(Output.toFile(directory)).run());
             assertThrows(LaunchException.BadStreamFile.class, () -> pm.command("true")
                     .stdin(Input.of(tmp.path("missing")))
                     .run());
@@ -328,7 +328,7 @@ abstract class LaunchContract extends LauncherContract {
                             new ExitStatus.Signaled(Signal.TERM, false)),
                     ends);
         } else {
-            assertEquals(new ExitStatus.Exited(137), ends.get(3), "the JDK tells no more");
+            assertEquals(new ExitStatus.Exited(137), ends.get(3), "the JDK does not distinguish");
         }
         assertThrows(LaunchException.NotFound.class, () -> pm.command("missing-program")
                 .run());

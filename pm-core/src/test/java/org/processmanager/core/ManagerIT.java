@@ -343,7 +343,7 @@ class ManagerIT {
         assertTrue(result.stderrText().isEmpty(), result::stderrText);
     }
 
-    /** The whole of what the library says where natives are denied is one line, which tells how to allow them. */
+    /** The whole of what the library says where natives are denied is one line, which says how to allow them. */
     @Test
     @EnabledForJreRange(min = JRE.JAVA_24)
     @Scenario("research-process/54")
@@ -424,7 +424,7 @@ class ManagerIT {
         }
     }
 
-    /** Has a background child read from the terminal, which halts it; prints what is seen of that. */
+    /** Has a background child read from the terminal, which suspends it; prints what is observed. */
     static final class TerminalReader {
         private TerminalReader() {}
 
@@ -435,7 +435,7 @@ class ManagerIT {
             ManagedProcess cat = reader.start();
             Eventually.assertThat(
                     Duration.ofSeconds(20),
-                    "it is halted: " + cat,
+                    "it is suspended: " + cat,
                     () -> cat.state() == ManagedProcess.State.SUSPENDED);
             out.print(cat.await(Duration.ZERO).isPresent() + " ");
             StopReport report = cat.stop();
@@ -476,7 +476,7 @@ class ManagerIT {
         assertEquals("false [] TERM TIMED_OUT signal TERM", result.stdoutText(), result::toString);
     }
 
-    /** Tells what its child has as its standard error. */
+    /** Prints what its child has as its standard error. */
     static final class ErrorHeir {
         private ErrorHeir() {}
 
@@ -505,7 +505,7 @@ class ManagerIT {
         assertEquals("/dev/null\n/dev/null\n", result.stdoutText());
     }
 
-    /** Prints what becomes of a signal to a child that is somebody else's by then. */
+    /** Prints the outcome of a signal to a child that has changed its user by then. */
     static final class Refused {
         private Refused() {}
 

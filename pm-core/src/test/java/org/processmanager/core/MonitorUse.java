@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds in a class file what takes an object's monitor: synchronized methods and the instruction {@code monitorenter}. Reads
- * no more of the format (JVM specification, chapters 4 and 6) than that needs.
+ * Finds in a class file what takes an object's monitor: synchronized methods and the instruction {@code monitorenter}. Reads only
+ * what that needs of the format (JVM specification, chapters 4 and 6).
  */
 final class MonitorUse {
     private static final int MAGIC = 0xcafebabe;

@@ -67,7 +67,7 @@ class MonitorUseTest {
         }
     }
 
-    /** Looks at all classes of a library, be it a folder or a jar; how many there are. */
+    /** Looks at all classes of a library, be it a directory or a jar; how many there are. */
     private static int look(Class<?> one, TreeSet<String> found) throws IOException {
         Path library;
         try {
@@ -84,14 +84,14 @@ class MonitorUseTest {
         }
     }
 
-    private static int lookBelow(Path folder, TreeSet<String> found) throws IOException {
+    private static int lookBelow(Path directory, TreeSet<String> found) throws IOException {
         List<Path> classes;
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(directory)) {
             classes = files.filter(file -> file.toString().endsWith(".class")).collect(Collectors.toList());
         }
         for (Path file : classes) {
             for (String use : MonitorUse.in(Files.readAllBytes(file))) {
-                found.add(folder.relativize(file) + ": " + use);
+                found.add(directory.relativize(file) + ": " + use);
             }
         }
         return classes.size();

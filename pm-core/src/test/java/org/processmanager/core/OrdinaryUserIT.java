@@ -46,7 +46,7 @@ class OrdinaryUserIT {
 
     private static final int MORE_LAUNCHES = 4;
 
-    /** Runs programs as it is told; its answer is the output, or the name of the refusal and its text. */
+    /** Runs programs on command; its answer is the output, or the name of the refusal and its text. */
     static final class Runner implements ChildProgram {
         private static final Map<String, UnaryOperator<Command>> ATTRIBUTES = new LinkedHashMap<>();
 
@@ -113,7 +113,7 @@ class OrdinaryUserIT {
     @RegisterExtension
     final Tmp names = new Tmp();
 
-    private final Tmp folder = new Tmp();
+    private final Tmp home = new Tmp();
     private ChildJvm ordinary;
 
     @BeforeAll
@@ -121,10 +121,10 @@ class OrdinaryUserIT {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         Assumptions.assumeTrue(
                 org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
-                "the superuser alone can start a JVM as somebody else");
+                "only the superuser can start a JVM as another user");
         ordinary = ChildJvm.of(Runner.class)
-                .asOrdinaryUser(folder.directory())
-                .environment("HOME", folder.directory().toString())
+                .asOrdinaryUser(home.directory())
+                .environment("HOME", home.directory().toString())
                 .start();
     }
 
@@ -133,7 +133,7 @@ class OrdinaryUserIT {
         if (ordinary != null) {
             ordinary.close();
         }
-        folder.afterEach(null);
+        home.afterEach(null);
     }
 
     private void assertRefused(String attribute, String... parts) throws Exception {
@@ -195,7 +195,7 @@ class OrdinaryUserIT {
         assertRefused("cgroup", "AttributeRefused: ", "control group");
     }
 
-    /** Made by the superuser, in a folder that everybody may search. */
+    /** Made by the superuser, in a directory that all users may search. */
     private Path made(String name, String permissions, String text) throws Exception {
         Files.setPosixFilePermissions(names.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Path path = names.path(name);
@@ -282,7 +282,7 @@ class OrdinaryUserIT {
             assertLaunchRefused(posix, "BadStreamFile", kept, writer, how + kept);
         }
         assertLaunchRefused(posix, "BadStreamFile", hidden, writer, "in=" + hidden);
-        Path fresh = names.path("fresh"); // in a folder where it may make none
+        Path fresh = names.path("fresh"); // in a directory where it may make none
         assertLaunchRefused(posix, "BadStreamFile", fresh, writer, "out=" + fresh);
         Path closed = made("closed", "rwx------", null);
         Path below = closed.resolve("below");

@@ -39,7 +39,7 @@ abstract class PipelineContract extends LauncherContract {
 
     private static PipelineResult awaitEnd(ManagedPipeline pipeline) throws InterruptedException {
         return pipeline.await(Soak.bound(Duration.ofSeconds(3)))
-                .orElseThrow(() -> new AssertionError("it goes on: " + pipeline));
+                .orElseThrow(() -> new AssertionError("it is still running: " + pipeline));
     }
 
     @Test
@@ -207,7 +207,7 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     void stop_endsAllStagesAtOnce() throws Exception {
         // Each ends only after all three have got TERM: one after the other they would not.
-        Path folder = Files.createDirectory(tmp.path("told"));
+        Path directory = Files.createDirectory(tmp.path("told"));
         StopPolicy policy = StopPolicy.of(
                 StopPolicy.Step.signal(Signal.TERM, Duration.ofSeconds(8)),
                 StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(2)));
@@ -216,7 +216,7 @@ abstract class PipelineContract extends LauncherContract {
             stages.add(sh("told() { : > told/" + i + "; while [ ! -e told/0 ] || [ ! -e told/1 ] || [ ! -e told/2 ]; do"
                             + " sleep 0.02; done; exit; }; trap told TERM; : > ready." + i
                             + "; while :; do sleep 0.02; done")
-                    .directory(folder.getParent())
+                    .directory(directory.getParent())
                     .stopPolicy(policy));
         }
         ManagedPipeline pipeline =
@@ -294,12 +294,12 @@ abstract class PipelineContract extends LauncherContract {
         assertThrows(
                 LaunchException.NotExecutable.class,
                 () -> sleeper.pipeTo(sleeper).pipeTo(script).pipeTo(sleeper).start());
-        assertThrows(
-                LaunchException.BadDirectory.class, () -> sleeper.pipeTo(sleeper.directory(Path.of("/no/such/folder")))
-                        .start());
+        assertThrows(LaunchException.BadDirectory.class, () -> sleeper.pipeTo(
+                        sleeper.directory(Path.of("/no/such/directory")))
+                .start());
         assertEquals(List.of(), sleepers.alive());
         assertEquals(List.of(), pm.processes());
-        Eventually.assertThat(LONG, "listeners are told", () -> failed.size() == 4);
+        Eventually.assertThat(LONG, "listeners are notified", () -> failed.size() == 4);
         assertEquals("sleep | no-such-program-anywhere", failed.get(0));
     }
 
@@ -331,7 +331,7 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     @Scenario("process/15")
     void noStageHoldsAnEndOfAnotherPipe() throws Exception {
-        // Each cat ends only if nobody but its neighbour has the pipe that it reads.
+        // Each cat exits only if its neighbor alone has the pipe that it reads.
         for (int i = 0; i < Soak.scaled(100, 10); i++) {
             ManagedPipeline first = pm.command("cat")
                     .stdin(Input.pipe())

@@ -148,7 +148,7 @@ class ProcessEventsIT {
             pm.command("true").run();
             pm.addListener(listener);
             pm.addListener(event -> {
-                throw new AssertionError("an error of a listener harms nobody");
+                throw new AssertionError("an error of a listener harms no other");
             });
             pm.command("true").name("told").run();
             assertTrue(pm.removeListener(listener));
@@ -161,7 +161,7 @@ class ProcessEventsIT {
                 assertInstanceOf(ProcessEvent.ProcessEnded.class, events.get(1)).name());
     }
 
-    /** Before anybody who waits is told, in whatever way, the manager has done all that hangs on the end. */
+    /** Before any waiter is notified, in whatever way, the manager has done its bookkeeping. */
     @ParameterizedTest
     @ValueSource(strings = {"await", "await at most", "onExit"})
     void afterAwait_listenersHaveTheExit(String how) throws Exception {
@@ -185,7 +185,7 @@ class ProcessEventsIT {
             process.stdin().close();
             assertFalse(live.get(20, TimeUnit.SECONDS));
         }
-        Eventually.assertThat(Duration.ofSeconds(20), "the end was told", () -> events.size() == 2);
+        Eventually.assertThat(Duration.ofSeconds(20), "the exit was reported", () -> events.size() == 2);
     }
 
     private static void awaitIn(ManagedProcess process, String how) {

@@ -21,13 +21,13 @@ import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.jdk.JdkLauncher;
 import org.processmanager.core.internal.manager.Launchers;
 
-/** What a manager makes of a completion that comes late. */
+/** How a manager handles a completion that comes late. */
 class RegistryTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final CompletableFuture<ChildProcess> launched = new CompletableFuture<>();
 
-    /** A manager of real processes, which gets another future of their end; everybody else gets the real one. */
+    /** A manager of real processes, which gets another future of their exit; other callers get the real one. */
     private ProcessManager manager(UnaryOperator<CompletableFuture<ProcessExit>> told) {
         return manager(Launchers.preferred(), told);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code sleep} commands that a test finds again, whoever is their parent by then: the number of seconds carries a fraction
+ * {@code sleep} commands that a test finds again, whatever their parent is by then: the number of seconds carries a fraction
  * that no other test has.
  */
 final class Sleepers {
@@ -42,7 +42,7 @@ final class Sleepers {
         return found;
     }
 
-    /** Those that have become {@code sleep}, and are no shells any more. */
+    /** Those that have become {@code sleep}, and are no longer shells. */
     List<Long> asleep() {
         return alive().stream()
                 .filter(pid -> commandLine(Long.toString(pid)).startsWith("sleep\0"))
@@ -55,13 +55,13 @@ final class Sleepers {
 
     /** Empty for a zombie. What executes a program has none for a moment, either, but is asked again until it has. */
     private static String commandLine(String pid) {
-        Path folder = Path.of("/proc", pid);
+        Path directory = Path.of("/proc", pid);
         long start = System.nanoTime();
         try {
             String line;
             do {
-                line = Files.readString(folder.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            } while (line.isEmpty() && hasMemory(folder) && System.nanoTime() - start < EXECUTING_NANOS);
+                line = Files.readString(directory.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            } while (line.isEmpty() && hasMemory(directory) && System.nanoTime() - start < EXECUTING_NANOS);
             return line;
         } catch (IOException e) {
             return "";
@@ -69,9 +69,9 @@ final class Sleepers {
     }
 
     /** Not so for zombies, and for threads of the kernel. */
-    private static boolean hasMemory(Path folder) {
+    private static boolean hasMemory(Path directory) {
         try {
-            Files.readSymbolicLink(folder.resolve("exe"));
+            Files.readSymbolicLink(directory.resolve("exe"));
             return true;
         } catch (IOException e) {
             return false;

@@ -25,7 +25,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
-/** Timeouts, interrupts, stopping: who ends, who lives on, what is told. */
+/** Timeouts, interrupts and stops: which processes exit, which survive, what is reported. */
 abstract class StopContract extends LauncherContract {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
@@ -226,7 +226,7 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/33")
     void suspendedChild_isStoppedToo() throws Exception {
         ManagedProcess halted = sh("kill -STOP $$; sleep 20").start();
-        Eventually.assertThat(LONG, "it is halted", () -> halted.state() == ManagedProcess.State.SUSPENDED);
+        Eventually.assertThat(LONG, "it is suspended", () -> halted.state() == ManagedProcess.State.SUSPENDED);
         StopReport report = halted.stop(StopPolicy.of(
                 StopPolicy.Step.signal(Signal.TERM, isPosix() ? LONG : Duration.ofMillis(500)),
                 StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
@@ -239,7 +239,7 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/28")
     void orphanedDescendants_areFoundBySession() throws Exception {
         Assumptions.assumeTrue(isPosix(), "ProcessBuilder gives children no session of their own");
-        // The middle shell leaves two sleepers behind, one of them in a group of its own, before anybody looks.
+        // The middle shell leaves two sleepers behind, one of them in a group of its own, before the tree is scanned.
         ManagedProcess process = startReady(pm.command(
                 "/bin/bash",
                 "-c",
@@ -292,13 +292,13 @@ abstract class StopContract extends LauncherContract {
     void suspension_isReportedUntilResumed() throws Exception {
         Assumptions.assumeTrue(isPosix(), "the portable path knows TERM and KILL");
         ManagedProcess process = sh("exec " + sleepers.sleep(20)).start();
-        // Not TSTP: the kernel ignores it in a session of which nobody outside takes care.
+        // Not TSTP: the kernel ignores it in an orphaned process group.
         for (int i = 0; i < 2; i++) {
             assertTrue(process.signal(Signal.STOP));
-            Eventually.assertThat(LONG, "it is halted", () -> process.state() == ManagedProcess.State.SUSPENDED);
+            Eventually.assertThat(LONG, "it is suspended", () -> process.state() == ManagedProcess.State.SUSPENDED);
             assertTrue(process.await(Duration.ZERO).isEmpty());
             assertTrue(process.signal(Signal.CONT));
-            Eventually.assertThat(LONG, "it goes on", () -> process.state() == ManagedProcess.State.RUNNING);
+            Eventually.assertThat(LONG, "it is running again", () -> process.state() == ManagedProcess.State.RUNNING);
         }
         process.kill();
     }

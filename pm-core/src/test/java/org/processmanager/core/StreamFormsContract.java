@@ -222,7 +222,7 @@ abstract class StreamFormsContract extends LauncherContract {
         Path started = tmp.path("started");
         Path good = tmp.path("good");
         Command command = pm.command("touch", started.toString());
-        for (Path bad : List.of(tmp.path("missing").resolve("file"), Files.createDirectory(tmp.path("folder")))) {
+        for (Path bad : List.of(tmp.path("missing").resolve("file"), Files.createDirectory(tmp.path("directory")))) {
             Command unopened = command.stdout(Output.toFile(good).and(Output.toFile(bad)));
             LaunchException.BadStreamFile refused = assertThrows(LaunchException.BadStreamFile.class, unopened::run);
             assertTrue(refused.getMessage().contains(bad.toString()), refused::getMessage);

@@ -126,7 +126,7 @@ class ProcessTableTest {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         Assumptions.assumeTrue(
                 org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
-                "the superuser alone can be somebody else");
+                "only the superuser can be another user");
         String nobodys = "1999999999";
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child =

@@ -331,7 +331,7 @@ class ManagedThreadsTest {
     void listener_getsStartAndEnd() throws Exception {
         List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
         threads.addListener(e -> {
-            throw new IllegalStateException("a listener that fails harms nobody");
+            throw new IllegalStateException("a listener that fails harms no other");
         });
         threads.addListener(events::add);
         threads.start("told", c -> {}).join(LONG).orElseThrow();

@@ -22,28 +22,28 @@ class BinfmtTest {
 
     @Test
     void entryByMagic_matchesUnderItsMaskAndAtItsOffset() throws IOException {
-        Path folder = folder(
+        Path directory = directory(
                 "enabled\ninterpreter /x\nflags: \noffset 0\nmagic 7f454c46000000000072\nmask ffffffff0000000000ff\n");
-        assertTrue(BinaryFormats.knows(folder, "/p", RISCV));
-        assertFalse(BinaryFormats.knows(folder, "/p", OTHER));
-        assertFalse(BinaryFormats.knows(folder, "/p", head("\u007fELF")), "too short");
-        Files.writeString(folder.resolve("entry"), "enabled\ninterpreter /x\nflags: \noffset 9\nmagic 73\n");
-        assertTrue(BinaryFormats.knows(folder, "/p", OTHER));
-        assertFalse(BinaryFormats.knows(folder, "/p", RISCV));
+        assertTrue(BinaryFormats.knows(directory, "/p", RISCV));
+        assertFalse(BinaryFormats.knows(directory, "/p", OTHER));
+        assertFalse(BinaryFormats.knows(directory, "/p", head("\u007fELF")), "too short");
+        Files.writeString(directory.resolve("entry"), "enabled\ninterpreter /x\nflags: \noffset 9\nmagic 73\n");
+        assertTrue(BinaryFormats.knows(directory, "/p", OTHER));
+        assertFalse(BinaryFormats.knows(directory, "/p", RISCV));
     }
 
     @Test
     void entryByExtension_matchesTheName() throws IOException {
-        Path folder = folder("enabled\ninterpreter /usr/bin/jexec\nflags: \nextension .jar\n");
-        assertTrue(BinaryFormats.knows(folder, "/p.jar", OTHER));
-        assertFalse(BinaryFormats.knows(folder, "/p", OTHER));
+        Path directory = directory("enabled\ninterpreter /usr/bin/jexec\nflags: \nextension .jar\n");
+        assertTrue(BinaryFormats.knows(directory, "/p.jar", OTHER));
+        assertFalse(BinaryFormats.knows(directory, "/p", OTHER));
     }
 
     @Test
     void disabledOrUnreadableEntries_areIgnored() throws IOException {
         assertFalse(
-                BinaryFormats.knows(folder("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
-        assertFalse(BinaryFormats.knows(folder("enabled\nmagic 7\n"), "/p", OTHER));
+                BinaryFormats.knows(directory("disabled\ninterpreter /x\nflags: \nextension .jar\n"), "/p.jar", OTHER));
+        assertFalse(BinaryFormats.knows(directory("enabled\nmagic 7\n"), "/p", OTHER));
         assertFalse(BinaryFormats.knows(tmp.path("missing"), "/p", OTHER));
     }
 
@@ -51,10 +51,10 @@ class BinfmtTest {
         return new ProgramHead(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private Path folder(String entry) throws IOException {
-        Path folder = Files.createDirectories(tmp.path("binfmt"));
-        Files.writeString(folder.resolve("status"), "enabled\n");
-        Files.writeString(folder.resolve("entry"), entry);
-        return folder;
+    private Path directory(String entry) throws IOException {
+        Path directory = Files.createDirectories(tmp.path("binfmt"));
+        Files.writeString(directory.resolve("status"), "enabled\n");
+        Files.writeString(directory.resolve("entry"), entry);
+        return directory;
     }
 }

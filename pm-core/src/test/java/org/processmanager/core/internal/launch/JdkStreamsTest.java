@@ -19,7 +19,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.fixtures.Eventually;
 
-/** When the portable path gives up a pipe that somebody holds open: not before its reader had time to read. */
+/** When the portable path gives up a pipe that another process holds open: not before its reader had time to read. */
 class JdkStreamsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -92,7 +92,7 @@ class JdkStreamsTest {
         Eventually.assertThat(LONG, "it is read", () -> read().equals("hi\n"));
         endTheShell();
         lookFor(GRACE_NANOS / 5);
-        LockSupport.parkNanos(2 * GRACE_NANOS); // as if all had been halted
+        LockSupport.parkNanos(2 * GRACE_NANOS); // as if all had been suspended
         streams.look();
         assertFalse(streams.haveEnded(false));
         Eventually.assertThat(LONG, "it is given up in the end", () -> {

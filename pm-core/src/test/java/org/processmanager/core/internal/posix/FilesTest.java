@@ -170,11 +170,11 @@ class FilesTest extends PosixTest {
 
     @Test
     void directories_areMadeOnce() {
-        String folder = path(tmp.path("folder"));
-        assertTrue(Files.makeDirectory(folder, 0700));
-        assertFalse(Files.makeDirectory(folder, 0700));
-        assertTrue(FileChecks.isDirectory(folder));
-        assertTrue(Files.status(folder).isDirectory());
+        String directory = path(tmp.path("directory"));
+        assertTrue(Files.makeDirectory(directory, 0700));
+        assertFalse(Files.makeDirectory(directory, 0700));
+        assertTrue(FileChecks.isDirectory(directory));
+        assertTrue(Files.status(directory).isDirectory());
         assertFalse(FileChecks.isDirectory(path(tmp.path("none"))));
     }
 

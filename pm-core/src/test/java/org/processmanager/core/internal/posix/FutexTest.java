@@ -78,7 +78,7 @@ class FutexTest extends PosixTest {
             ChildReply reply = child.send("await", file, 0);
             child.expect("waiting");
             int[] woken = {0};
-            Eventually.assertThat(Duration.ofSeconds(20), "somebody sleeps there", () -> {
+            Eventually.assertThat(Duration.ofSeconds(20), "a thread sleeps there", () -> {
                 woken[0] = Futex.wake(address, 1);
                 return woken[0] > 0;
             });

@@ -72,7 +72,7 @@ class NativeLayerTest {
                 .property(NativeLayer.PROPERTY, "on")
                 .property("jna.nounpack", "true")
                 .property("jna.nosys", "true")
-                .property("jna.boot.library.path", "/no/such/folder")
+                .property("jna.boot.library.path", "/no/such/directory")
                 .start()) {
             String reason = child.call("reason");
             assertTrue(reason.startsWith("JNA cannot load"), reason);

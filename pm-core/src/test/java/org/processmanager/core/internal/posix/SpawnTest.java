@@ -47,7 +47,7 @@ class SpawnTest extends PosixTest {
         try (FileInputStream file = new FileInputStream("/etc/passwd");
                 ServerSocket socket = new ServerSocket(0)) {
             assertTrue(file.getFD().valid() && socket.isBound());
-            // The fourth is the folder that ls itself reads.
+            // The fourth is the directory that ls itself reads.
             assertEquals("0\n1\n2\n3\n", spawnAndRead("/bin/ls", "/proc/self/fd"));
         }
     }
@@ -77,15 +77,15 @@ class SpawnTest extends PosixTest {
     @Test
     void directoryAndEnvironment_arriveInUtf8() throws Exception {
         Assumptions.assumeTrue(
-                "UTF-8".equals(System.getProperty("sun.jnu.encoding")), "this JVM cannot make such a folder");
-        Path folder = java.nio.file.Files.createDirectory(tmp.path("ordner-é"));
+                "UTF-8".equals(System.getProperty("sun.jnu.encoding")), "this JVM cannot make such a directory");
+        Path directory = java.nio.file.Files.createDirectory(tmp.path("ordner-é"));
         int[] pipe = Files.pipe(false);
         try (CStrings argv = CStrings.of(List.of("sh", "-c", "pwd; echo $GREETING"));
                 CStrings environment = CStrings.of(List.of("GREETING=日本語"))) {
             int pid = Spawn.spawn(new Spawn.Request(
-                    "/bin/sh", argv, environment, path(folder), new int[] {pipe[0], pipe[1], pipe[1]}, true, -1));
+                    "/bin/sh", argv, environment, path(directory), new int[] {pipe[0], pipe[1], pipe[1]}, true, -1));
             Files.close(pipe[1]);
-            assertEquals(folder + "\n日本語\n", readAll(pipe[0]));
+            assertEquals(directory + "\n日本語\n", readAll(pipe[0]));
             reap(pid);
         } finally {
             Files.close(pipe[0]);
@@ -106,10 +106,10 @@ class SpawnTest extends PosixTest {
                     PosixException.class,
                     () -> Spawn.spawn(new Spawn.Request("/bin/true", argv, none, "/no/such", inherit, true, -1)));
             assertTrue(badDirectory.is(Errno.ENOENT));
-            PosixException folder = assertThrows(
+            PosixException directory = assertThrows(
                     PosixException.class,
                     () -> Spawn.spawn(new Spawn.Request("/tmp", argv, none, null, inherit, true, -1)));
-            assertTrue(folder.is(Errno.EACCES));
+            assertTrue(directory.is(Errno.EACCES));
         }
     }
 

@@ -54,7 +54,7 @@ class WaitTest extends PosixTest {
             assertEquals(TERM, status.value());
             assertFalse(status.coreDumped());
         }
-        assertFalse(Wait.signalPidfd(pidfd, TERM), "gone, and whoever has its number now is not meant");
+        assertFalse(Wait.signalPidfd(pidfd, TERM), "gone, and a process that has its pid now is not meant");
     }
 
     @Test

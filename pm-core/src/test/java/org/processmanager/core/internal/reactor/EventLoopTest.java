@@ -151,7 +151,7 @@ class EventLoopTest {
             loop.drive(() -> end.get() == 1);
         });
         driver.start();
-        assertTrue(driving.await(SOON.toSeconds(), TimeUnit.SECONDS), "nobody drives the loop");
+        assertTrue(driving.await(SOON.toSeconds(), TimeUnit.SECONDS), "no thread drives the loop");
         assertThrows(IllegalStateException.class, () -> loop.drive(() -> true));
         loop.execute(end::incrementAndGet);
         Eventually.assertThat(SOON, "the first driver leaves", () -> !driver.isAlive());
@@ -191,7 +191,7 @@ class EventLoopTest {
             }
         });
         driver.start();
-        assertTrue(driving.await(SOON.toSeconds(), TimeUnit.SECONDS), "nobody drives the loop");
+        assertTrue(driving.await(SOON.toSeconds(), TimeUnit.SECONDS), "no thread drives the loop");
         driver.interrupt();
         Eventually.assertThat(SOON, "it woke", () -> interrupts.get() == 1);
         driver.interrupt();
@@ -266,7 +266,7 @@ class EventLoopTest {
         assertEquals(0, wrong.get());
     }
 
-    /** Fails if that takes long; the loop is driven by another thread, which is told to stop then. */
+    /** Fails if that takes long; the loop is driven by another thread, which is stopped then. */
     private void driveUntil(Supplier<String> what, BooleanSupplier done) throws Exception {
         AtomicBoolean givenUp = new AtomicBoolean();
         try {

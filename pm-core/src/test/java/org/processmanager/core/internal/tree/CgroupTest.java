@@ -41,7 +41,7 @@ class CgroupTest {
 
     @Test
     void existingCgroup_isNotRemoved() throws Exception {
-        Assumptions.assumeTrue(NativeLayer.available(), "makes folders through the native layer");
+        Assumptions.assumeTrue(NativeLayer.available(), "makes directories through the native layer");
         Cgroup found = Cgroup.open(tmp.directory().toString());
         assertTrue(found.remove());
         assertTrue(Files.exists(tmp.directory()));

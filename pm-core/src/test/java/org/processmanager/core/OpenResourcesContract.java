@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Eventually;
 
-/** What a manager tells of what it still holds. */
-abstract class AuditContract extends LauncherContract {
+/** What a manager lists as still held. */
+abstract class OpenResourcesContract extends LauncherContract {
     private void assertBecomesEmpty() {
         Eventually.assertThat(LONG, "nothing is held", () -> pm.openResources().isEmpty());
     }

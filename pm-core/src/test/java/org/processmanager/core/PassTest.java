@@ -10,12 +10,12 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class HandOverTest {
+class PassTest {
     @Nested
-    class Posix extends HandOverContract {}
+    class Posix extends PassContract {}
 
     @Nested
-    class Jdk extends HandOverContract {}
+    class Jdk extends PassContract {}
 
     @Test
     void announcements_areReadAsDocumented() {

@@ -22,8 +22,8 @@ import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Scenario;
 
-/** Handing resources over to children, which find them announced in their environment. */
-abstract class HandOverContract extends LauncherContract {
+/** Passing resources to children, which find them announced in their environment. */
+abstract class PassContract extends LauncherContract {
     /** Doubles the number that the resource holds, as any program would that knows the documented form alone. */
     private static final String DOUBLE = """
             import os
@@ -66,7 +66,7 @@ abstract class HandOverContract extends LauncherContract {
     void child_seesStreamsAndPassedDescriptors() throws Exception {
         assumeDescriptors();
         Path file = fileWith("text");
-        // ls itself opens the folder that it lists, at the next free number.
+        // ls itself opens the directory that it lists, at the next free number.
         ProcessResult result = pm.command("sh", "-c", "ls /proc/self/fd; cat <&3 <&4; env | grep -c ^PM_RESOURCE_")
                 .pass("second", Inheritable.opened(file))
                 .pass("first", Inheritable.opened(file))
@@ -132,7 +132,7 @@ abstract class HandOverContract extends LauncherContract {
         }
     }
 
-    /** A number that is free may be anybody's next. */
+    /** A free number may be used by another thread next. */
     private static boolean refersTo(int fd, Path file) throws IOException {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd", "" + fd)).equals(file.toRealPath());

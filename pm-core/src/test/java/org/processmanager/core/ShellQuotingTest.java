@@ -6,7 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.internal.manager.ShellQuoting;
 
-class ReadableTest {
+class ShellQuotingTest {
     @Test
     void commandLine_showsWhereArgumentsBegin() {
         assertEquals(
