@@ -5,13 +5,13 @@ import org.processmanager.core.Command;
 import org.processmanager.core.JavaOptions;
 import org.processmanager.core.ProcessManager;
 
-/** A command that starts a class of this program in a JVM that starts fast and stays small, and logs as this one does. */
+/** Creates commands that run a class of this program in a small JVM that starts fast and logs as this one does. */
 public final class ChildJava {
     private static final String LOGGING = "org.slf4j.";
 
     private ChildJava() {}
 
-    /** The command, with which streams and rights its caller decides. */
+    /** Returns the command; the caller adds streams and credentials. */
     public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
         JavaOptions options = JavaOptions.none()
                 .option("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");

@@ -12,7 +12,7 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.sync.OpenMode;
 
-/** One process sends messages, another receives them until the sender has left. */
+/** One process sends messages, another receives them until the sender has closed the channel. */
 public final class MessagesExample {
     private MessagesExample() {}
 

@@ -7,7 +7,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessFailedException;
 import org.processmanager.core.ProcessResult;
 
-/** Runs programs, takes what they print, and learns how they ended. */
+/** Runs programs, captures their output, and reads their exit status. */
 public final class RunAndCapture {
     private RunAndCapture() {}
 
@@ -15,7 +15,7 @@ public final class RunAndCapture {
         String system = Command.of("uname", "-s").run().stdoutText().strip();
         System.out.println("this is " + system);
 
-        // an exit code other than 0 is an exception, unless it was said to be fine
+        // an exit code other than 0 is an exception, unless it is accepted
         ProcessResult grep = Command.of("grep", "needle").acceptExitCodes(0, 1).run();
         System.out.println("grep found nothing: " + grep.status());
         try {

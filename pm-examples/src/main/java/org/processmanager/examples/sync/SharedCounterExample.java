@@ -19,11 +19,10 @@ import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
 /**
- * A variable that processes share: each thread of each process reads it, adds one, and writes it back, under a lock. The total
- * is exact.
+ * A shared variable: each thread of each process reads it, adds one, and writes it back under a lock. The total is exact.
  *
  * <p>Arguments: how many processes, how many threads in each, how often each thread adds (3 4 1000 if there are none); then,
- * if it is wanted, the file of an event log, to which every change of the lock goes as well.
+ * optionally, the file of an event log, to which every change of the lock is appended.
  */
 public final class SharedCounterExample {
     private static final Duration LONG = Duration.ofMinutes(5);

@@ -10,7 +10,7 @@ import org.processmanager.sync.SharedLong;
 import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
-/** Several processes add to one number in shared memory, each time in two steps, and no step is lost: a mutex guards them. */
+/** Several processes increment a number in shared memory, in two steps under a mutex, so that no increment is lost. */
 public final class SharedMutexExample {
     private static final int PROCESSES = 3;
     private static final int TIMES = 10_000;

@@ -14,12 +14,12 @@ import org.processmanager.sync.SharedMutex;
 import org.processmanager.sync.SharedSemaphore;
 
 /**
- * The producer-consumer problem as E. W. Dijkstra solved it: a mutex around the cells, a semaphore that counts the empty
- * ones and one that counts the filled ones, between processes.
+ * The producer-consumer problem between processes, as E. W. Dijkstra solved it: a mutex around the cells, a semaphore that
+ * counts the empty ones and one that counts the filled ones.
  *
- * <p>Its hole: a process that is killed between the semaphore that it acquired and the one that it would have released takes
- * a cell or an item with it, since permits of a {@link SharedSemaphore} belong to nobody (and a {@link LeasedSemaphore},
- * whose permits come back, would give back a cell that is filled). {@link SharedBoundedBuffer} has no such hole.
+ * <p>Limitation: a process that is killed between its two semaphores loses a cell or an item, because permits of a
+ * {@link SharedSemaphore} have no owner. A {@link LeasedSemaphore}, whose permits are returned, would return a filled cell.
+ * {@link SharedBoundedBuffer} does not have this limitation.
  */
 public final class TextbookBufferExample {
     private static final int CELLS = 8;
@@ -84,7 +84,7 @@ public final class TextbookBufferExample {
         empty.acquire();
         try (Hold hold = mutex.acquire()) {
             cells[(int) (put.get() % CELLS)].set(item);
-            put.addAndGet(1); // last: whoever takes over from the dead finds the cells and this number in agreement
+            put.addAndGet(1); // last, so that the cells and this number agree after the death of an owner
             hold.markConsistent();
         }
         filled.release();

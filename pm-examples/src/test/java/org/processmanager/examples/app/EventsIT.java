@@ -180,8 +180,7 @@ class EventsIT {
         Files.writeString(log(), "{\"v\":1,\"ti\n{\"v\":99}\n", StandardOpenOption.APPEND);
         Outcome outcome = logged("events", "--json").assertExit(0);
         assertEquals(2, outcome.json().size());
-        assertEquals(
-                "pm: lines of " + log() + " passed over: 1 torn or foreign, 1 of a later version\n", outcome.err());
+        assertEquals("pm: lines of " + log() + " skipped: 1 torn or foreign, 1 of a later version\n", outcome.err());
     }
 
     @ParameterizedTest

@@ -312,7 +312,7 @@ class MenuIT {
                 Eventually.assertThat(
                         SOON, "the inbox alone is left", () -> filesOf(menu).equals(List.of(inbox)));
             } finally {
-                children.forEach(ProcessHandle::destroyForcibly); // the program beside the menu lives on
+                children.forEach(ProcessHandle::destroyForcibly); // the program in the background is still running
                 Files.deleteIfExists(Tmp.sharedDirectory().resolve(inbox));
             }
         }

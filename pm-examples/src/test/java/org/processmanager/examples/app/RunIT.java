@@ -299,7 +299,7 @@ class RunIT {
             assertTrue(report.get("effectiveStep").isNull(), json::toString);
             assertEquals(1, report.get("survivors").size(), json::toString);
             assertEquals(pid, report.get("survivors").get(0).get("pid").longValue());
-            assertTrue(outcome.err().contains("process " + pid + " lives on"), outcome::err);
+            assertTrue(outcome.err().contains("process " + pid + " is still running"), outcome::err);
             assertTrue(isRunning(pid), outcome::toString);
         } finally {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);

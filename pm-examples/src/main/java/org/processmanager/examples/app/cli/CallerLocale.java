@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 
 /**
- * The locale of whoever called {@code pm}.
+ * The locale of the caller of {@code pm}.
  *
- * <p>The start script sets {@code C.UTF-8} for the JVM where the caller's locale is not UTF-8, since a JVM under POSIX turns
- * every argument outside ASCII into U+FFFD. It then leaves what the variables were in {@value #VARIABLE}, one line
- * {@code NAME=value} for each that was set. Programs started for the caller get the caller's own.
+ * <p>The start script sets {@code C.UTF-8} for the JVM if the caller's locale is not UTF-8, because a JVM under POSIX turns
+ * every character of an argument outside ASCII into U+FFFD. It then stores the original variables in {@value #VARIABLE}, one
+ * line {@code NAME=value} for each that was set. Programs that are started for the caller get these.
  */
 final class CallerLocale {
     static final String VARIABLE = "PM_CALLER_LOCALE";
@@ -20,7 +20,7 @@ final class CallerLocale {
 
     private CallerLocale() {}
 
-    /** The command with the caller's locale. */
+    /** Returns the command with the caller's locale. */
     static Command giveTo(Command command) {
         return giveTo(command, System.getenv(VARIABLE));
     }

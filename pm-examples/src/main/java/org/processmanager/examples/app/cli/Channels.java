@@ -12,17 +12,17 @@ import org.processmanager.sync.RegionException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** What {@code send} and {@code recv} have in common: endpoints as arguments, and what it means that one cannot be opened. */
+/** Common to {@code send} and {@code recv}: endpoints as arguments, and exit codes for channels that cannot be opened. */
 final class Channels {
     private static final long PAUSE_MILLIS = 10;
 
     private Channels() {}
 
     /**
-     * Opens an end of a channel, and tries again while a living process has the only place.
+     * Opens an end of a channel; retries while a live process is the only one that may have it open.
      *
-     * @param patience for how long; zero tries once
-     * @throws CommandFailure with the exit code that fits
+     * @param patience how long to retry; zero tries once
+     * @throws CommandFailure with the corresponding exit code
      */
     static <T> T open(Supplier<T> opening, Duration patience) throws InterruptedException {
         long start = System.nanoTime();
@@ -46,7 +46,7 @@ final class Channels {
         return new CommandFailure(exitCode, Objects.requireNonNullElse(e.getMessage(), e.toString()), e);
     }
 
-    /** An argument that is an endpoint; whether its scheme is known is seen when it is opened. */
+    /** Converts an endpoint; its scheme is checked when it is opened. */
     static final class EndpointConverter implements ITypeConverter<Endpoint> {
         @Override
         public Endpoint convert(String text) {

@@ -36,15 +36,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Counts the words of text files with several processes.",
             "",
-            "Producers read lines and hand them over through a bounded buffer in shared memory, consumers count words, and"
-                    + " the totals are checked against a count in this process alone. An item is a line; one that ends"
+            "Producers read lines and pass them through a bounded buffer in shared memory, consumers count words, and the"
+                    + " totals are checked against a count in this process alone. An item is a line; one that ends"
                     + " without a line feed at the end of a file counts. A word is a run of bytes other than space, tab,"
                     + " carriage return and line feed.",
             "",
-            "Exit code 1 if anything is lost or doubled, a total differs, or a process fails; 2 if the input cannot be read."
+            "Exit code 1 if anything is lost or duplicated, a total differs, or a process fails; 2 if the input cannot be"
+                    + " read."
         })
 final class DemoCommand implements Callable<Integer> {
-    /** System property: the folder of this repository, given by the start script. */
+    /** System property: the directory of this project, set by the start script. */
     static final String HOME = "pm.home";
 
     private static final Duration DELAY_OF_THREADS = Duration.ofMillis(100);
@@ -73,12 +74,12 @@ final class DemoCommand implements Callable<Integer> {
             names = "--input",
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Files to read (default: all .java and .md files of this repository).")
+            description = "Files to read (default: all .java and .md files of this project).")
     private List<Path> input = new ArrayList<>();
 
     @Option(
             names = "--threads",
-            description = "Threads of this process take the place of the processes: start, a delay, join.")
+            description = "Use threads of this process instead of processes: start, a delay, join.")
     private boolean threads;
 
     @Option(
@@ -86,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "0s",
             converter = Durations.class,
-            description = "A producer hands over a line each time, as 1s (default: as fast as it can).")
+            description = "The least time between two lines of a producer, as 1s (default: no limit).")
     private Duration produceEvery = Duration.ZERO;
 
     @Option(
@@ -94,20 +95,21 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "0s",
             converter = Durations.class,
-            description = "A consumer takes a line each time, as 1.5s (default: as fast as it can).")
+            description = "The least time between two lines of a consumer, as 1.5s (default: no limit).")
     private Duration consumeEvery = Duration.ZERO;
 
     @Option(
             names = "--delay",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "Consumers begin so much later than the producers (default: 0s, with --threads 100ms).")
+            description = "How much later than the producers the consumers begin (default: 0s, with --threads 100ms).")
     private @Nullable Duration delay;
 
     @Option(
             names = "--kill",
             paramLabel = "ROLE",
-            description = "Kills a producer or a consumer with kill -9 in the middle of the work; another one goes on.")
+            description =
+                    "Kill a producer or a consumer with kill -9 in the middle of the work; another takes its place.")
     private DemoReport.@Nullable Role kill;
 
     @Mixin
@@ -134,7 +136,7 @@ final class DemoCommand implements Callable<Integer> {
         return execute(options, threads, output.json());
     }
 
-    /** Runs the demo and prints what came out; the exit code. Without input it takes the sources of this repository. */
+    /** Runs the demo and prints the outcome; returns the exit code. The default input is the sources of this project. */
     int execute(DemoOptions given, boolean inThreads, boolean asJson) throws InterruptedException {
         DemoOptions options = given.input().isEmpty() ? given.withInput(ownSources()) : given;
         DemoReport report;
@@ -157,7 +159,7 @@ final class DemoCommand implements Callable<Integer> {
         if (report.failure() != null) {
             terminal.complain(report.failure());
         } else if (!report.good()) {
-            terminal.complain("the result is wrong: something was lost, doubled or miscounted");
+            terminal.complain("the result is wrong: items were lost, duplicated or miscounted");
         }
         return report.good() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -245,7 +247,7 @@ final class DemoCommand implements Callable<Integer> {
         text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
-    /** One line on standard error that overwrites itself. */
+    /** A line on standard error that overwrites itself. */
     private final class ProgressLine implements Progress {
         private static final String CLEAR = "\r\033[K";
 

@@ -13,10 +13,10 @@ import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 import org.processmanager.examples.app.cli.option.Durations;
 
 /**
- * An event for people.
+ * An event as text.
  *
- * @param event what kind it is of
- * @param what it says
+ * @param event its kind
+ * @param what its description
  */
 record EventText(String event, String what) {
     static EventText of(ProcessEvent event) {
@@ -50,7 +50,7 @@ record EventText(String event, String what) {
             String change = e.change() == LockChanged.Change.OWNER_DIED ? "owner died" : lower(e.change());
             return new EventText("lock " + change, e.object() + " in " + e.region());
         }
-        return new EventText("other", event.toString()); // of a later version of the library
+        return new EventText("other", event.toString()); // an event of a later version
     }
 
     private static String lower(Enum<?> word) {

@@ -13,11 +13,11 @@ import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.ipc.Endpoint;
 
 /**
- * Where the commands report what happens: the event log. One that cannot be written costs a line on standard error and no
- * command its work.
+ * Receives the events of the commands and appends them to the event log. A log that cannot be written costs one line on
+ * standard error, and no command fails by it.
  */
 public final class Journal implements EventListener {
-    /** Environment variable: the log's file, unless {@code --log} says another. */
+    /** Environment variable: the log's file, unless {@code --log} names another. */
     public static final String VARIABLE = "PM_LOG";
 
     private static final long REPORTER = ProcessHandle.current().pid();
@@ -27,9 +27,9 @@ public final class Journal implements EventListener {
     private final AtomicBoolean complained = new AtomicBoolean();
 
     /**
-     * A journal; the file is not asked for before it is needed.
+     * Creates a journal; the file is requested when it is first needed.
      *
-     * @param given what the command line says, or null
+     * @param given supplies the file of the command line, or null
      */
     Journal(Terminal terminal, Supplier<@Nullable Path> given) {
         this.terminal = terminal;
@@ -37,7 +37,7 @@ public final class Journal implements EventListener {
     }
 
     /**
-     * The log: as the command line says, else the environment, else in the usual place.
+     * Returns the log: by the command line, else by the environment, else in the default place.
      */
     public EventLog log() {
         Path file = given.get();
@@ -54,7 +54,7 @@ public final class Journal implements EventListener {
             log().append(event);
         } catch (ProcessManagerException e) {
             if (complained.compareAndSet(false, true)) {
-                terminal.complain(e.getMessage() + " (events are lost; --log FILE names another)");
+                terminal.complain(e.getMessage() + " (events are not logged; --log FILE names another)");
             }
         }
     }

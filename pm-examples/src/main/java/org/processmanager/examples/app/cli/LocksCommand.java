@@ -22,17 +22,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code pm locks}: the objects of a region of shared memory, who has them and who waits. */
+/** {@code pm locks}: the objects of a region of shared memory, their owners and waiters. */
 @Command(
         name = "locks",
         description = {
             "Shows the objects of a region: state, owner, waiters.",
             "",
-            "It only looks: it takes no part in the region and changes nothing. In JSON, sinceMillis is the time since 1970"
-                    + " at which the owner got it, and 0 where that is not noted; thread is the number that the owner's JVM"
-                    + " gives its thread. Of several owners JSON names the first, the table all.",
+            "It does not take part in the region and changes nothing. In JSON, sinceMillis is the time since 1970 at which"
+                    + " the owner acquired it, or 0 if that is not recorded; thread is the number of the thread in the owner's"
+                    + " JVM. Of several owners JSON has the first, the table all.",
             "",
-            "Exit code 2 if there is no such region, or it is none."
+            "Exit code 2 if there is no such region, or the file is no region."
         })
 final class LocksCommand implements Callable<Integer> {
     private final Terminal terminal;

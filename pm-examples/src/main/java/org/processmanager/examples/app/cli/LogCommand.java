@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code pm log}: what can be done with the event log as a whole. */
-@Command(name = "log", description = "Looks after the event log.", synopsisSubcommandLabel = "COMMAND")
+/** {@code pm log}: commands on the event log as a whole. */
+@Command(name = "log", description = "Manages the event log.", synopsisSubcommandLabel = "COMMAND")
 final class LogCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
@@ -25,19 +25,19 @@ final class LogCommand implements Runnable {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
     }
 
-    /** The log's content; what had to be passed over is said on standard error. */
+    /** Returns the log's content, and reports skipped lines on standard error. */
     static EventLog.Contents read(Journal journal, Terminal terminal) {
         EventLog log = journal.log();
         EventLog.Contents contents = orBadInput(log::read);
-        List<String> passedOver = new ArrayList<>();
+        List<String> skipped = new ArrayList<>();
         if (contents.torn() > 0) {
-            passedOver.add(contents.torn() + " torn or foreign");
+            skipped.add(contents.torn() + " torn or foreign");
         }
         if (contents.unknown() > 0) {
-            passedOver.add(contents.unknown() + " of a later version");
+            skipped.add(contents.unknown() + " of a later version");
         }
-        if (!passedOver.isEmpty()) {
-            terminal.complain("lines of " + log.file() + " passed over: " + String.join(", ", passedOver));
+        if (!skipped.isEmpty()) {
+            terminal.complain("lines of " + log.file() + " skipped: " + String.join(", ", skipped));
         }
         return contents;
     }

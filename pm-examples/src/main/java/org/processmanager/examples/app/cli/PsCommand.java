@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 final class PsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--mine", description = "Only processes of the user who asks.")
+    @Option(names = "--mine", description = "Only processes of the calling user.")
     private boolean mine;
 
     @Mixin

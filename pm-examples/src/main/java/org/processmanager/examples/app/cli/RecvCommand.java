@@ -21,10 +21,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Receives one message and prints it, followed by a line feed.",
             "",
-            "Exit code 3 if nothing is there; nothing is then created, unless --wait."
+            "Exit code 3 if there is no message. Without --wait nothing is created."
         })
 final class RecvCommand implements Callable<Integer> {
-    /** A sender that waits for a reader of its pipe needs a moment to notice that we came. */
+    /** How long a sender may need to notice a new reader of its pipe. */
     private static final Duration MOMENT = Duration.ofMillis(100);
 
     private static final long PAUSE_MILLIS = 5;
@@ -33,14 +33,14 @@ final class RecvCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Journal journal;
 
-    @Option(names = "--wait", description = "Wait for a message; makes the channel if it is not there.")
+    @Option(names = "--wait", description = "Wait for a message; creates the channel if it does not exist.")
     private boolean wait;
 
     @Parameters(
             index = "0",
             paramLabel = "ENDPOINT",
             converter = Channels.EndpointConverter.class,
-            description = "Where from, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
+            description = "The source, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
     private @Nullable Endpoint endpoint;
 
     RecvCommand(Terminal terminal, Journal journal) {
@@ -58,7 +58,7 @@ final class RecvCommand implements Callable<Integer> {
             message = wait ? await(receiver) : receiver.receive(MOMENT);
         }
         if (message == null) {
-            terminal.complain("nothing there: " + from);
+            terminal.complain("no message: " + from);
             return ExitCode.NOTHING_THERE;
         }
         terminal.out().write(message);
@@ -68,7 +68,7 @@ final class RecvCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** That a channel has ended means that its senders left: others may come. */
+    /** A closed channel has no senders at present; further ones may come. */
     private static byte[] await(MessageReceiver receiver) throws InterruptedException {
         byte[] message;
         while ((message = receiver.receive()) == null) {

@@ -14,13 +14,13 @@ import org.processmanager.examples.app.eventlog.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code pm report}: what ran, how long, how it ended. */
+/** {@code pm report}: the runs, their durations and results. */
 @Command(
         name = "report",
         description = {
             "Lists the processes and threads of the event log: what ran, how long, how it ended.",
             "",
-            "One without an end still runs, or whoever started it was gone before it ended."
+            "A run without an end is still running, or the process that started it exited first."
         })
 final class ReportCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
@@ -90,7 +90,7 @@ final class ReportCommand implements Callable<Integer> {
         return table;
     }
 
-    /** Reasons and failures can be long; as JSON they are whole. */
+    /** Cuts long reasons and failures, which JSON has in full. */
     private static String shortEnd(Report.End end) {
         String text = end.text();
         return text.length() <= MOST_END_CHARS ? text : text.substring(0, MOST_END_CHARS - 3) + "...";

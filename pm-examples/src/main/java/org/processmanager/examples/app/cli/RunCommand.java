@@ -40,27 +40,25 @@ import picocli.CommandLine.Spec;
 /**
  * {@code pm run}: one program, in the foreground.
  *
- * <p>Signals are treated as a shell treats them while its child is in the foreground. Ctrl-C reaches the child from the
- * terminal, since both are in the terminal's foreground group; pm only goes on to wait, and tells how the child ended. TERM
- * and HUP, which reach pm alone, stop the child.
+ * <p>Signals are handled as in a shell with a child in the foreground. Ctrl-C reaches the child from the terminal, since both
+ * are in the terminal's foreground group; pm continues to wait and reports the child's exit. TERM and HUP, which reach pm
+ * alone, stop the child.
  */
 @Command(
         name = "run",
         exitCodeOnExecutionException = ExitCode.RUN_FAILED,
         description = {
-            "Runs a program and waits for its end.",
+            "Runs a program and waits for its exit.",
             "",
-            "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends all that the program"
-                    + " started; 126 if it cannot be executed, 127 if it is not there; 125 if pm fails or cannot write"
-                    + " its answer; 2 for bad options, also a directory or user that is not there or a limit that is too"
-                    + " high.",
+            "Exit code: that of the program; 128+n if signal n ended it; 124 after a timeout, which ends the program and its"
+                    + " descendants; 126 if it cannot be executed, 127 if it does not exist; 125 if pm fails or cannot write"
+                    + " its answer; 2 for bad options, a missing directory, an unknown user or a limit that is too high.",
             "",
-            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. Among the rest:"
-                    + " pipeHolders are processes that the program left behind with one of the two open; without the native"
-                    + " layer they cannot be told, and nobody is named."
-                    + " usage.maxResidentBytes is the most memory that it had at a time, or null if that was no more than pm"
-                    + " itself needs, since Linux counts pm's as the program's. stopReport is null if nobody was ended; its"
-                    + " survivors live on."
+            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. pipeHolders are"
+                    + " processes that the program left running with one of the two open; without the native layer they are"
+                    + " unknown. usage.maxResidentBytes is the peak of resident memory, or null if pm itself has as much,"
+                    + " because Linux counts the memory of pm as the program's. stopReport is null if no process had to be"
+                    + " stopped; its survivors are still running."
         })
 final class RunCommand implements Callable<Integer> {
     private static final String INHERITED = "-";
@@ -84,12 +82,12 @@ final class RunCommand implements Callable<Integer> {
             names = "--stop-policy",
             paramLabel = "STEPS",
             converter = StopPolicyConverter.class,
-            description =
-                    "How it is ended after the timeout, or when pm is to end: stdin:500ms,TERM:5s,KILL:5s by default. Who"
-                            + " survives the last step lives on and is named; KILL leaves nobody.")
+            description = "How the program is stopped after the timeout or by a signal to pm (default:"
+                    + " stdin:500ms,TERM:5s,KILL:5s). Processes that survive the last step are left running and"
+                    + " listed; KILL leaves none.")
     private @Nullable StopPolicy stopPolicy;
 
-    @Option(names = "--tree", description = "When the program has ended by itself, also end what it left behind.")
+    @Option(names = "--tree", description = "After the program has exited, stop the processes that it left running.")
     private boolean tree;
 
     @Option(
@@ -133,8 +131,8 @@ final class RunCommand implements Callable<Integer> {
             ProcessResult result = process.await();
             Optional<StopReport> report = result.stopReport();
             if (tree || result.endReason() == EndReason.TIMED_OUT) {
-                // In the session of pm, or after its parent's end, an orphan cannot be told by it.
-                Optional<StopReport> left = mark.endAll(stopPolicy, survivorsOfTheUsers(report));
+                // Within the session of pm an orphan is identified by its mark alone.
+                Optional<StopReport> left = mark.endAll(stopPolicy, intendedSurvivors(report));
                 report =
                         report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
             }
@@ -150,8 +148,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Who survived a policy of the user's own did so by his will. */
-    private Set<Long> survivorsOfTheUsers(Optional<StopReport> report) {
+    /** Returns the survivors of a policy that the user has given, which are meant to survive. */
+    private Set<Long> intendedSurvivors(Optional<StopReport> report) {
         return stopPolicy == null || report.isEmpty()
                 ? Set.of()
                 : report.get().survivors().stream()
@@ -161,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
 
     private void nameSurvivors(StopReport report) {
         for (StopReport.Survivor survivor : report.survivors()) {
-            terminal.complain("process " + survivor.pid() + " lives on: " + survivor.reason());
+            terminal.complain("process " + survivor.pid() + " is still running: " + survivor.reason());
         }
     }
 
@@ -198,7 +196,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** From the terminal the child has got it as well; where there is none, only pm has. */
+    /** Passes Ctrl-C on, unless the child has received it from the terminal as well. */
     static void interrupt(ManagedProcess process) {
         if (Terminal.isThere()) {
             return;
@@ -206,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             process.signal(Signal.INT);
         } catch (UnsupportedOperationException e) {
-            process.stop(); // the portable path knows no other signals than TERM and KILL
+            process.stop(); // the portable path has TERM and KILL alone
         }
     }
 
@@ -261,7 +259,7 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.RUN_FAILED;
     }
 
-    /** One stop after another, told as one. */
+    /** Joins the reports of two stops, one after another. */
     private static UnaryOperator<StopReport> joined(StopReport first) {
         return second -> {
             List<StopReport.Survivor> survivors = Stream.concat(

@@ -22,9 +22,8 @@ import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 
 /**
- * A variable in the environment of a program, which all that it starts inherit: so they are found again when neither
- * parent nor session tell whose they are. Who clears the environment is not found; nor is anybody where there is no
- * {@code /proc}.
+ * A variable in the environment of a program, which its descendants inherit. It finds them when neither parent nor session
+ * identify them. A process that clears its environment is not found, nor is any without {@code /proc}.
  */
 final class RunMark {
     static final String VARIABLE = "PM_RUN_ID";
@@ -42,10 +41,10 @@ final class RunMark {
     }
 
     /**
-     * Ends those that carry it; empty if there were none.
+     * Ends the processes with the mark; empty if there were none.
      *
      * @param policy its signals are sent, or TERM and then KILL if it is null
-     * @param spared who is left alone
+     * @param spared pids that get no signal
      */
     Optional<StopReport> endAll(@Nullable StopPolicy policy, Set<Long> spared) {
         long start = System.nanoTime();
@@ -73,7 +72,7 @@ final class RunMark {
                 Duration.ofNanos(System.nanoTime() - start)));
     }
 
-    /** Sends a signal to each, once, until none is left or the time is over; who is left. */
+    /** Sends a signal to each, once, until none is left or the bound has passed; returns those that are left. */
     private List<ProcessHandle> end(Signal signal, Duration bound, Set<Long> spared, Set<Long> signalled) {
         long start = System.nanoTime();
         Set<ProcessHandle> done = new HashSet<>();
@@ -101,7 +100,7 @@ final class RunMark {
                 AdoptedProcess adopted = manager.adopt(process.pid())) {
             return isMarked(Long.toString(process.pid())) && adopted.signal(signal); // adopted first: it stays this one
         } catch (ProcessManagerException e) {
-            return false; // it has ended, or is another user's
+            return false; // it has exited, or belongs to another user
         }
     }
 
@@ -131,11 +130,11 @@ final class RunMark {
             }
             return ("\0" + environment).contains("\0" + VARIABLE + "=" + id + "\0");
         } catch (IOException e) {
-            return false; // it has ended, or is another user's
+            return false; // it has exited, or belongs to another user
         }
     }
 
-    /** Threads of the kernel have none, nor have zombies; a process that executes a program just now has, and no environment. */
+    /** Kernel threads and zombies have no memory; a process within execve has memory but no environment. */
     private static boolean hasMemory(String pid) throws IOException {
         return !read(pid, "statm").startsWith("0 ");
     }

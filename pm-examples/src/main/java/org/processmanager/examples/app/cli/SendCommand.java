@@ -16,13 +16,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pm send}: one message to whoever receives at an endpoint. */
+/** {@code pm send}: one message to the receiver of an endpoint. */
 @Command(
         name = "send",
         description = {
             "Sends one message.",
             "",
-            "Exit code 3 if nobody receives it, or there is no room for it, within the timeout."
+            "Exit code 3 if there is no receiver, or no room for the message, within the timeout."
         })
 final class SendCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -40,7 +40,7 @@ final class SendCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "ENDPOINT",
             converter = Channels.EndpointConverter.class,
-            description = "Where to, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
+            description = "The destination, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
     private @Nullable Endpoint endpoint;
 
     @Parameters(index = "1", paramLabel = "TEXT", description = "The message, sent as UTF-8.")
@@ -71,10 +71,10 @@ final class SendCommand implements Callable<Integer> {
                 journal.sent(to, message.length);
                 return ExitCode.OK;
             case FULL:
-                terminal.complain(to + " is full, and nobody made room within " + Durations.text(timeout));
+                terminal.complain(to + " is full, and no room became free within " + Durations.text(timeout));
                 return ExitCode.NOTHING_THERE;
             default:
-                terminal.complain("nobody receives at " + to + " (waited " + Durations.text(timeout) + ")");
+                terminal.complain("no receiver at " + to + " (waited " + Durations.text(timeout) + ")");
                 return ExitCode.NOTHING_THERE;
         }
     }

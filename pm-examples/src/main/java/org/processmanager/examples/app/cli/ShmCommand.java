@@ -41,24 +41,24 @@ final class ShmCommand implements Runnable {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
     }
 
-    /** The regions in the folder, by name; what is no region of this version is passed over. */
+    /** Returns the regions in the directory, by name; other files are skipped. */
     private static List<RegionSnapshot> regions() {
         List<RegionSnapshot> regions = new ArrayList<>();
-        Path folder = SharedMemory.directory();
-        try (Stream<Path> files = Files.list(folder)) {
+        Path directory = SharedMemory.directory();
+        try (Stream<Path> files = Files.list(directory)) {
             files.filter(file -> !file.getFileName().toString().startsWith("."))
                     .sorted()
                     .forEach(file -> {
                         try {
                             regions.add(SharedMemory.snapshot(file));
                         } catch (RegionException e) {
-                            // gone meanwhile, deleted, or something else
+                            // deleted since, or another kind of file
                         }
                     });
         } catch (NoSuchFileException e) {
             return regions;
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot list " + folder + ": " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.FAILED, "cannot list " + directory + ": " + e.getMessage(), e);
         }
         return regions;
     }
@@ -127,10 +127,10 @@ final class ShmCommand implements Runnable {
             description = {
                 "Removes the regions that no living process has open.",
                 "",
-                "Without names, one that was made within the last minute stays, since its maker may be about to open it"
-                        + " again.",
+                "Without names, a region that was created within the last minute stays, because its creator may be about to"
+                        + " open it again.",
                 "",
-                "Exit code 1 if a region that was named is in use, 2 if there is none of that name."
+                "Exit code 1 if a named region is in use, 2 if there is no region of that name."
             })
     static final class Rm implements Callable<Integer> {
         private static final Duration BEING_MADE = Duration.ofMinutes(1);
@@ -140,10 +140,13 @@ final class ShmCommand implements Runnable {
         @Spec
         private @Nullable CommandSpec spec;
 
-        @Option(names = "--stale", description = "Needed, to say that this is meant.")
+        @Option(names = "--stale", description = "Required: confirms that unused regions are to be removed.")
         private boolean stale;
 
-        @Parameters(paramLabel = "NAME", arity = "0..*", description = "Only these.")
+        @Parameters(
+                paramLabel = "NAME",
+                arity = "0..*",
+                description = "The regions to remove; all unused ones by default.")
         private List<String> names = List.of();
 
         Rm(Terminal terminal) {
@@ -154,7 +157,8 @@ final class ShmCommand implements Runnable {
         public Integer call() {
             if (!stale) {
                 throw new ParameterException(
-                        Objects.requireNonNull(spec).commandLine(), "say --stale: regions in use are never removed");
+                        Objects.requireNonNull(spec).commandLine(),
+                        "--stale is missing: regions in use are never removed");
             }
             List<RegionSnapshot> regions = regions();
             if (names.isEmpty()) {
@@ -186,7 +190,7 @@ final class ShmCommand implements Runnable {
         private int remove(RegionSnapshot found) {
             Path path = found.path();
             try (SharedMemory region = SharedMemory.open(path)) {
-                // Somebody may have come since it was looked at; this handle is the one that may be there.
+                // Another process may have opened it since; this handle is the only expected one.
                 long others = living(SharedMemory.snapshot(path)) - 1;
                 if (others == 0) {
                     region.delete();
@@ -195,7 +199,7 @@ final class ShmCommand implements Runnable {
                 }
                 terminal.complain("region " + path + " is in use: " + others
                         + (others == 1 ? " handle is open" : " handles are open") + "; pm locks " + path.getFileName()
-                        + " shows who holds what");
+                        + " shows the owners");
             } catch (RegionException e) {
                 terminal.complain(String.valueOf(e.getMessage()));
             }

@@ -4,15 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What travels in one cell of the buffer: a piece of a line, or word that no more will come. Little-endian.
+ * Content of one cell of the buffer: a piece of a line, or the mark that ends the work. Little-endian.
  *
  * <pre>
  *      0 +---------------------------------------+
  *        | word                                8 |   bits 0..47 number of the piece in the plan
  *        |                                       |   bit 62     ENDS_ITEM: the last piece of its line
- *        |                                       |   bit 61     IN_WORD: goes on with a word of the piece before
- *        |                                       |   bit 60     END: no more work; no text follows
- *        |                                       |   bit 59     AGAIN: a producer that died may have put it as well
+ *        |                                       |   bit 61     IN_WORD: continues a word of the preceding piece
+ *        |                                       |   bit 60     END: the work has ended; no text follows
+ *        |                                       |   bit 59     AGAIN: a producer that died may have put it already
  *      8 +---------------------------------------+
  *        | text                   0..TEXT_BYTES  |   without the line feed
  *        +---------------------------------------+
@@ -42,7 +42,7 @@ final class Cell {
         cell.put(text, from, length).flip();
     }
 
-    /** Marks a filled cell as one that may come for the second time. */
+    /** Marks a filled cell as one that may be delivered twice. */
     static void markAgain(ByteBuffer cell) {
         cell.putLong(0, cell.getLong(0) | AGAIN);
     }
@@ -51,7 +51,7 @@ final class Cell {
         return (word & AGAIN) != 0;
     }
 
-    /** The last cell that a consumer takes. */
+    /** Returns the last cell that a consumer takes. */
     static byte[] end() {
         return wrap(new byte[Long.BYTES]).putLong(0, END).array();
     }
@@ -72,7 +72,7 @@ final class Cell {
         return (word & ENDS_ITEM) != 0;
     }
 
-    /** The words that begin in the text of a cell. */
+    /** Returns the number of words that begin in the text of a cell. */
     static int countWords(long word, byte[] cell) {
         boolean inWord = (word & IN_WORD) != 0;
         int words = 0;

@@ -3,7 +3,7 @@ package org.processmanager.examples.app.demo;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.UnackedItem;
 
-/** Takes pieces from the buffer and enters their words into the ledger, until it takes the end. */
+/** Takes pieces from the buffer and records their words in the ledger, until it takes the end mark. */
 final class Consumer {
     private final SharedBoundedBuffer buffer;
     private final Ledger ledger;
@@ -17,7 +17,7 @@ final class Consumer {
         this.pace = pace;
     }
 
-    /** Counts, waiting while the buffer is empty. A piece stays in its cell until it is in the ledger. */
+    /** Counts; blocks while the buffer is empty. A piece stays in its cell until it is in the ledger. */
     void consume() throws InterruptedException {
         boolean more = true;
         while (more) {

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is to do.
+ * The options of a run.
  *
  * @param producers parties that read, 1 to {@value #MOST_PARTIES}
  * @param consumers parties that count, 1 to {@value #MOST_PARTIES}
- * @param input text files; one that is named twice is counted twice
+ * @param input text files; a file that is named twice is counted twice
  * @param rates how slowly it goes
  * @param kill which role loses a party by {@code kill -9} in the middle, or null
  */
@@ -28,7 +28,7 @@ public record DemoOptions(
         input = List.copyOf(input);
     }
 
-    /** Nobody is killed. */
+    /** Creates options without a kill. */
     public DemoOptions(int producers, int consumers, List<Path> input, Throttling rates) {
         this(producers, consumers, input, rates, null);
     }

@@ -4,18 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came out of a run, checked entry by entry against the plan.
+ * The outcome of a run, checked entry by entry against the plan.
  *
  * @param items lines of which every piece was delivered
  * @param words that were counted
  * @param lost lines of which a piece was never delivered
  * @param duplicated lines of which a piece was delivered more than once
- * @param redelivered lines of which a piece came again because a party died; they count once
+ * @param redelivered lines of which a piece was delivered again because a party died; they count once
  * @param elapsedNanos from the start signal to the last result
- * @param expected what a count in a single process says
- * @param parties who took part
- * @param killed who was killed
- * @param failure why the run was broken off, or null
+ * @param expected the count of a single process
+ * @param parties the processes or threads that took part
+ * @param killed the parties that were killed
+ * @param failure why the run was aborted, or null
  */
 public record DemoReport(
         long items,
@@ -29,12 +29,12 @@ public record DemoReport(
         List<Killed> killed,
         @Nullable String failure) {
 
-    /** What a party is for. */
+    /** The task of a party. */
     public enum Role {
         PRODUCER,
         CONSUMER;
 
-        /** As it stands in arguments and in JSON. */
+        /** Returns the name for arguments and JSON. */
         public String text() {
             return this == PRODUCER ? "producer" : "consumer";
         }
@@ -43,9 +43,9 @@ public record DemoReport(
     /**
      * One party.
      *
-     * @param role what it was for
+     * @param role its task
      * @param pid its process
-     * @param items lines that it handed over, or of which it got the last piece
+     * @param items lines that it passed, or of which it received the last piece
      * @param waitedNanos how long it waited for a free cell, or for a filled one
      * @param exit its exit code, 128 + n if signal n ended it
      */
@@ -54,7 +54,7 @@ public record DemoReport(
     /**
      * A party that was killed by {@code kill -9}.
      *
-     * @param role what it was for
+     * @param role its task
      * @param pid its process
      * @param atItem how many lines were counted by then
      */
@@ -84,7 +84,7 @@ public record DemoReport(
             words += LedgerLayout.words(entry);
             missing |= deliveries + again == 0 || LedgerLayout.endsItem(entry) != endsItem;
             doubled |= deliveries > 1;
-            // Of a producer's piece that is marked it is known only here whether it came before.
+            // Only here is it known whether a marked piece of a producer was delivered before.
             cameAgain |= again > 0 && (consumerKilled || again + deliveries > 1);
             if (endsItem) {
                 items += missing ? 0 : 1;
@@ -100,7 +100,7 @@ public record DemoReport(
                 items, words, lost, duplicated, redelivered, elapsedNanos, plan.expected(), parties, killed, failure);
     }
 
-    /** Whether all went well: nothing lost, nothing doubled, both totals as expected. */
+    /** Returns whether nothing is lost or duplicated and both totals are as expected. */
     public boolean good() {
         return failure == null
                 && lost == 0
@@ -109,7 +109,7 @@ public record DemoReport(
                 && words == expected.words();
     }
 
-    /** Rounded; 0 where nothing was to be done. */
+    /** Returns the rounded rate; 0 without any work. */
     public long itemsPerSecond() {
         return elapsedNanos == 0 ? 0 : Math.round(items * 1e9 / elapsedNanos);
     }

@@ -20,14 +20,14 @@ import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
 /**
- * One run of the main job, seen from the parent.
+ * One run of the demo with processes, from the parent.
  *
- * <p>It starts all parties, gives each its work, and lets them go together once all are ready. While they work it only
- * looks: at what they say, at whether they live, at their lines in the ledger. When the producers are done it puts one end
- * mark into the buffer for each consumer. A party that ends otherwise ends the run: the others may wait for what will never
- * come; but for one that it kills itself, if it is asked to, and replaces.
+ * <p>It starts all parties, assigns the work, and lets them begin at the same time. While they work it only observes their
+ * messages, their liveness and their lines in the ledger. When the producers are done it puts one end mark into the buffer
+ * for each consumer. A party that exits earlier ends the run, because the others may wait forever; a party that this run
+ * kills on request is replaced instead.
  *
- * <p>Whatever happens, {@link #close()} leaves no process and no file; it is called by a shutdown hook as well.
+ * <p>{@link #close()} leaves neither processes nor files after any outcome; a shutdown hook calls it as well.
  */
 public final class DemoRun implements Job {
     private static final String BUFFER = "items";
@@ -71,14 +71,14 @@ public final class DemoRun implements Job {
         long fewest = Math.max(FEWEST_ITEMS_TO_KILL, ITEMS_PER_PRODUCER_TO_KILL * options.producers());
         if (options.kill() != null && plan.expected().items() < fewest) {
             throw new BadInputException(
-                    "too little input to kill somebody in the middle of it: "
+                    "too little input to kill a party in the middle of it: "
                             + plan.expected().items() + " lines (expected: " + fewest + " or more)",
                     null);
         }
         return new DemoRun(options, plan);
     }
 
-    /** The buffer that all share. */
+    /** Returns the buffer that all parties share. */
     static SharedBoundedBuffer buffer(SharedMemory memory) {
         return memory.boundedBuffer(BUFFER, CELLS, Cell.BYTES);
     }
@@ -126,7 +126,7 @@ public final class DemoRun implements Job {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // it runs just now
+            // the JVM is exiting
         }
         manager.close();
     }
@@ -136,9 +136,9 @@ public final class DemoRun implements Job {
             parties.add(startParty(number, region, ledgerFile));
         }
         for (int producer = 0; producer < options.producers(); producer++) {
-            parties.get(producer).tellWork(plan.unitsOf(producer, options.producers()));
+            parties.get(producer).sendWork(plan.unitsOf(producer, options.producers()));
             if (options.kill() != null) {
-                parties.get(producer).tellGate((itemsOf(producer) + 1) / 2);
+                parties.get(producer).sendGate((itemsOf(producer) + 1) / 2);
             }
         }
         await(Stage.READY, parties);
@@ -149,13 +149,13 @@ public final class DemoRun implements Job {
         Duration every = options.rates().every(role);
         PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
         if (closed) {
-            party.kill(); // the one who closed may not have seen it
+            party.kill(); // close() may have missed it
             throw new InterruptedException();
         }
         return party;
     }
 
-    /** The lines that end in a producer's share of the work. */
+    /** Returns the number of lines that end in a producer's share of the work. */
     private long itemsOf(int producer) {
         long items = 0;
         for (WorkUnit unit : plan.unitsOf(producer, options.producers())) {
@@ -167,8 +167,8 @@ public final class DemoRun implements Job {
     }
 
     /**
-     * Kills a party when a quarter of the lines is counted, and lets another one take its place. All producers have a gate
-     * at their half, so that there is no haste; they go on when the new one does.
+     * Kills a party when a quarter of the lines is counted, and starts another in its place. All producers stop at a gate in
+     * the middle of their work, so that the kill comes in time; they continue together with the new one.
      */
     private void killOne(Role role, Ledger ledger, Path region, Path ledgerFile)
             throws InterruptedException, IOException, PartyFailure {
@@ -186,13 +186,13 @@ public final class DemoRun implements Job {
         PartyProcess next = startParty(number, region, ledgerFile);
         parties.set(number, next);
         if (role == Role.PRODUCER) {
-            next.tellWork(plan.unitsOf(number, options.producers()));
-            next.tellToContinueAfter(ledger.line(number).pieces());
+            next.sendWork(plan.unitsOf(number, options.producers()));
+            next.sendContinueAfter(ledger.line(number).pieces());
         }
         await(Stage.READY, List.of(next));
-        next.tellToGo();
+        next.sendGo();
         for (PartyProcess producer : parties.subList(0, options.producers())) {
-            producer.tellToResume();
+            producer.sendResume();
         }
     }
 
@@ -206,12 +206,12 @@ public final class DemoRun implements Job {
 
     private void letGo(Ledger ledger) throws InterruptedException, IOException {
         for (PartyProcess party : parties.subList(0, options.producers())) {
-            party.tellToGo();
+            party.sendGo();
         }
         ledgerToWatch = ledger;
         TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());
         for (PartyProcess party : parties.subList(options.producers(), options.parties())) {
-            party.tellToGo();
+            party.sendGo();
         }
     }
 
@@ -226,7 +226,7 @@ public final class DemoRun implements Job {
         await(Stage.DONE, parties);
     }
 
-    /** Waits until some parties have come so far, and shows the progress meanwhile. */
+    /** Waits until some parties have reached a stage, and reports the progress. */
     private void await(Stage stage, List<PartyProcess> some) throws InterruptedException, PartyFailure {
         while (some.stream().anyMatch(party -> party.stage().compareTo(stage) < 0)) {
             takeEvents(GLANCE);
@@ -246,13 +246,13 @@ public final class DemoRun implements Job {
                 throw new PartyFailure(party.describeEnd());
             }
             if (party.stage() == Stage.DONE && party.role() == Role.CONSUMER && !endMarksPut) {
-                throw new PartyFailure(party.describe() + " says that it is done, and nobody told it so");
+                throw new PartyFailure(party.describe() + " reports the end of its work without an end mark");
             }
         }
         showProgress();
     }
 
-    /** Whom nothing can be told any more has ended, or does: that says more than the broken pipe. */
+    /** Describes the party whose input is closed by its exit, which explains more than the broken pipe. */
     private String whoEnded(IOException e) throws InterruptedException {
         try {
             for (long start = System.nanoTime(); System.nanoTime() - start < END_OF_DEAF.toNanos(); ) {
@@ -293,7 +293,7 @@ public final class DemoRun implements Job {
         return reports;
     }
 
-    /** Waits for the end of all parties, which those that are not done are helped to. */
+    /** Waits for the exit of all parties, and stops those that are not done. */
     private void endAll(boolean failed) throws InterruptedException {
         long deadline = System.nanoTime() + END_OF_KILLED.toNanos();
         boolean killed = false;
@@ -327,7 +327,7 @@ public final class DemoRun implements Job {
         files.deleteAll();
     }
 
-    /** A party did not do what it should; the message is for people. */
+    /** A party failed; the message describes it. */
     private static final class PartyFailure extends Exception {
         private static final long serialVersionUID = 1L;
 

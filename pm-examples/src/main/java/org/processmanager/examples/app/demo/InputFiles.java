@@ -15,8 +15,8 @@ public final class InputFiles {
     private InputFiles() {}
 
     /**
-     * All {@code .java} and {@code .md} files below a directory, sorted; what a build made ({@code target}) and hidden
-     * directories are left out.
+     * Returns all {@code .java} and {@code .md} files below a directory, sorted; without build output ({@code target}) and
+     * hidden directories.
      */
     public static List<Path> sourcesBelow(Path root) throws IOException {
         List<Path> found = new ArrayList<>();

@@ -3,18 +3,18 @@ package org.processmanager.examples.app.demo;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
 
-/** One run of producers and consumers. Whatever happens, closing it leaves no process, no thread and no file. */
+/** One run of producers and consumers. Closing it leaves neither processes nor threads nor files after any outcome. */
 public interface Job extends AutoCloseable {
     /**
-     * Does the job.
+     * Runs producers and consumers.
      *
-     * @return what came out, also when a party failed
+     * @return the outcome, also if a party failed
      * @throws InterruptedException if interrupted, or closed by another thread
-     * @throws ProcessManagerException if the region or the ledger cannot be made, or no party be started
+     * @throws ProcessManagerException if the region or the ledger cannot be created, or a party cannot be started
      */
     DemoReport run(Progress watcher) throws InterruptedException;
 
-    /** Adds a listener, told of every party's start and end. */
+    /** Adds a listener for the start and end of every party. */
     void addListener(EventListener listener);
 
     @Override

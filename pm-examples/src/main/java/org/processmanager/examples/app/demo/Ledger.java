@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Who did what, in a mapped file: an entry for each piece, which its consumer fills, and a line for each party. What stands
- * there outlives the party that wrote it, and a piece that comes twice is seen.
+ * A mapped file with an entry for each piece, which its consumer fills, and a line for each party. Its content outlives the
+ * party that wrote it, and a piece that is delivered twice is detected.
  */
 final class Ledger {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
@@ -31,7 +31,7 @@ final class Ledger {
         this.pieces = pieces;
     }
 
-    /** Makes the file. Its space is written and not only asked for: a full tmpfs is an error here and no SIGBUS later. */
+    /** Creates the file. Writes all its space: a full tmpfs is then an error here and no SIGBUS later. */
     static Ledger create(Path file, int parties, int pieces) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file,
@@ -66,12 +66,12 @@ final class Ledger {
         }
     }
 
-    /** Enters that a consumer got a piece. */
+    /** Records that a consumer received a piece. */
     void deliver(long piece, int words, boolean endsItem) {
         deliver(piece, words, endsItem, false);
     }
 
-    /** Enters that a consumer got a piece that may have been delivered before, since somebody died; it counts once. */
+    /** Records a piece that may have been delivered before, because a party died; it counts once. */
     void redeliver(long piece, int words, boolean endsItem) {
         deliver(piece, words, endsItem, true);
     }
@@ -83,12 +83,12 @@ final class Ledger {
         LedgerLayout.deliver(memory, parties, (int) piece, words, endsItem, again);
     }
 
-    /** The entry of a piece; {@link LedgerLayout} reads it. */
+    /** Returns the entry of a piece, in the form of {@link LedgerLayout}. */
     long entry(int piece) {
         return LedgerLayout.entryVolatile(memory, parties, piece);
     }
 
-    /** The line of one party. */
+    /** Returns the line of one party. */
     Line line(int party) {
         if (party < 0 || party >= parties) {
             throw new IllegalArgumentException("party: " + party + " (expected: 0 to " + (parties - 1) + ")");
@@ -100,7 +100,7 @@ final class Ledger {
         return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size()).order(ByteOrder.nativeOrder());
     }
 
-    /** What one party has done so far. Only the party itself writes; whoever looks sees a value of a moment ago. */
+    /** The work that one party has done. Only the party itself writes it; a reader may see an older value. */
     final class Line {
         private final int party;
 

@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
  *
  * <pre>
  *      0 +-----------+-----------+-----------+---------+
- *        | magic   8 | pieces  4 | parties 4 | pad  48 |   written before anybody else opens the file
+ *        | magic   8 | pieces  4 | parties 4 | pad  48 |   written before other processes open the file
  *     64 +-----------+-----------+-----------+---------+
  *        | items   8 | pieces  8 | waited  8 | pad  40 |   one line a party, written by that party alone
  *        +-----------+-----------+-----------+---------+
@@ -19,7 +19,7 @@ import java.nio.ByteOrder;
  *        | entry                                     8 |   one a piece: 0 until it was delivered, then
  *        |                                             |     bits 0..31  words that begin in it
  *        |                                             |     bits 32..46 how often it was delivered
- *        |                                             |     bits 47..61 how often it came again, since somebody died
+ *        |                                             |     bits 47..61 how often it was redelivered after a death
  *        |                                             |     bit 62      ENDS_ITEM
  *        +---------------------------------------------+
  *        | ... one for each piece                      |
@@ -94,7 +94,7 @@ final class LedgerLayout {
         return (long) LONG.getOpaque(ledger, line(party) + PARTY_WAITED_OFFSET);
     }
 
-    /** Enters a delivery; the words of the first one stand. */
+    /** Records a delivery; the word count of the first one stays. */
     static void deliver(ByteBuffer ledger, int parties, int piece, int words, boolean endsItem, boolean again) {
         int offset = entry(parties, piece);
         long one = 1L << (again ? REDELIVERIES_SHIFT : DELIVERIES_SHIFT);

@@ -16,20 +16,20 @@ import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
 /**
- * One party, a process of its own.
+ * One party as a process.
  *
  * <pre>
  *   parent to party (stdin)     unit LINE       work for a producer, any number of times
  *                               gate N          a producer stops after N lines
- *                               after N         a producer goes on after N pieces that a dead one has put
+ *                               after N         a producer continues after N pieces that a dead one has put
  *                               go              after all parties are ready
- *                               resume          a producer that stopped goes on
- *                               (end of file)   the parent is gone, or wants us gone
+ *                               resume          a producer continues behind its gate
+ *                               (end of file)   the parent has exited or ends the run
  *   party to parent (stdout)    ready           everything is open, the work is known
  *                               done            the work is done
  * </pre>
  *
- * The party that outlives its parent deletes what they shared, and ends.
+ * A party that outlives its parent deletes the shared files and exits.
  */
 public final class PartyMain {
     static final String UNIT = "unit ";
@@ -58,7 +58,7 @@ public final class PartyMain {
     /**
      * Runs a party.
      *
-     * @param args role, number of the party, file of the region, file of the ledger, how much time a line gets
+     * @param args role, number of the party, file of the region, file of the ledger, the least time for a line
      */
     public static void main(String[] args) {
         int code = 0;
@@ -109,7 +109,7 @@ public final class PartyMain {
             Files.deleteIfExists(region);
             Files.deleteIfExists(ledgerFile);
         } catch (IOException | RuntimeException e) {
-            System.err.println("no longer hears the parent: " + e);
+            System.err.println("cannot read from the parent: " + e);
         } finally {
             Runtime.getRuntime().halt(ABANDONED);
         }

@@ -20,9 +20,9 @@ import org.processmanager.core.ProcessResult;
 import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.demo.DemoReport.Role;
 
-/** The parent's side of one party. What the party says, and its end, arrive in a queue; only its taker changes the state. */
+/** The parent's side of one party. Its messages and its exit arrive in a queue; only the queue's reader changes the state. */
 final class PartyProcess {
-    /** Something that a party said (a line), or its end (a result). */
+    /** A message of a party (a line), or its exit (a result). */
     record Event(
             PartyProcess party,
             @Nullable String line,
@@ -59,7 +59,7 @@ final class PartyProcess {
             Path ledger,
             Duration every,
             BlockingQueue<Event> events) {
-        // the process may speak before start() has returned, so the party is found by its number
+        // a message may arrive before start() has returned, so the party is found by its number
         CompletableFuture<PartyProcess> self = new CompletableFuture<>();
         ManagedProcess process = ChildJava.command(
                         manager,
@@ -89,33 +89,33 @@ final class PartyProcess {
         return stage;
     }
 
-    void tellWork(List<WorkUnit> units) throws IOException {
+    void sendWork(List<WorkUnit> units) throws IOException {
         for (WorkUnit unit : units) {
             stdin.write(PartyMain.UNIT + unit.toLine() + "\n");
         }
     }
 
-    /** Tells a producer to stop after so many lines, until {@link #tellToResume}. */
-    void tellGate(long items) throws IOException {
+    /** Makes a producer stop after so many lines, until {@link #sendResume}. */
+    void sendGate(long items) throws IOException {
         stdin.write(PartyMain.GATE + items + "\n");
     }
 
-    /** Tells a producer that a dead one has noted so many pieces as put. */
-    void tellToContinueAfter(long pieces) throws IOException {
+    /** Makes a producer continue after so many pieces that a dead one has put. */
+    void sendContinueAfter(long pieces) throws IOException {
         stdin.write(PartyMain.AFTER + pieces + "\n");
     }
 
-    void tellToResume() throws IOException {
+    void sendResume() throws IOException {
         stdin.write(PartyMain.RESUME + "\n");
         stdin.flush();
     }
 
-    void tellToGo() throws IOException {
+    void sendGo() throws IOException {
         stdin.write(PartyMain.GO + "\n");
         stdin.flush();
     }
 
-    /** Takes note of an event. */
+    /** Updates the state from an event. */
     void onEvent(Event event) {
         if (event.result() != null) {
             result = event.result();
@@ -131,7 +131,7 @@ final class PartyProcess {
         process.kill();
     }
 
-    /** Its exit code, 128 + n if signal n ended it, -1 where that is not known. */
+    /** Returns the exit code, 128 + n if signal n ended it, -1 if it is unknown. */
     int exit() {
         ExitStatus status = result == null ? null : result.status();
         if (status instanceof ExitStatus.Exited exited) {
@@ -142,7 +142,7 @@ final class PartyProcess {
                 : -1;
     }
 
-    /** What it has done, to be called once for each party of a number, in their order: they share a line. */
+    /** Reports its work. To be called once for each party of a number, in their order, because they share a line. */
     DemoReport.Party report(Ledger ledger, DemoReport.@Nullable Party before) {
         Ledger.Line line = ledger.line(number);
         long items = line.items() - (before == null ? 0 : before.items());
@@ -158,12 +158,12 @@ final class PartyProcess {
         return process.pid();
     }
 
-    /** Who it is. */
+    /** Returns role, number and pid. */
     String describe() {
         return role.text() + " " + number + " (pid " + process.pid() + ")";
     }
 
-    /** Who it was and how it ended, on one line. */
+    /** Describes the party and how it ended, on one line. */
     String describeEnd() {
         String errors = result == null ? "" : result.stderrText().strip();
         String last = errors.substring(errors.lastIndexOf('\n') + 1);

@@ -1,22 +1,22 @@
 package org.processmanager.examples.app.demo;
 
 /**
- * Cuts a stream of bytes into pieces: a line is one piece if it fits into one, else several, each full but the last. The
- * line feed belongs to none. Who plans the work and who does it cut alike, since a cut depends on nothing but the bytes
- * since the line began.
+ * Cuts a stream of bytes into pieces: a line is one piece if it fits into one, otherwise several, each full but the last.
+ * The line feed belongs to none. The plan and the producers cut alike, because a cut depends only on the bytes since the
+ * beginning of the line.
  *
- * <p>A cut may fall into a word. The piece after it then says so, and its reader does not count that word again: a word is
+ * <p>A cut may fall into a word. The next piece is then marked, so that its reader does not count that word again: a word is
  * counted where it begins.
  */
 final class PieceCutter {
-    /** Takes the pieces, in order. */
+    /** Receives the pieces in order. */
     @FunctionalInterface
     interface Sink {
         /**
-         * @param offset where the piece begins, counted as the cutter was told to begin
+         * @param offset where the piece begins, relative to the start of the cutter
          * @param length its bytes, 0 for an empty line
          * @param endsItem whether it is the last of its line
-         * @param beginsInWord whether its first byte goes on with a word of the piece before
+         * @param beginsInWord whether its first byte continues a word of the preceding piece
          */
         void piece(long offset, int length, boolean endsItem, boolean beginsInWord) throws InterruptedException;
     }
@@ -31,7 +31,7 @@ final class PieceCutter {
     /**
      * @param largestPiece bytes
      * @param offset of the first byte, which begins a piece
-     * @param inWord whether that piece goes on with a word
+     * @param inWord whether that piece continues a word
      */
     PieceCutter(int largestPiece, long offset, boolean inWord, Sink sink) {
         this.largestPiece = largestPiece;
@@ -41,7 +41,7 @@ final class PieceCutter {
         this.sink = sink;
     }
 
-    /** Whether a byte stands between words. A line feed does too, but is never part of a piece. */
+    /** Returns whether a byte separates words. A line feed does too, but is never part of a piece. */
     static boolean isSeparator(byte b) {
         return b == ' ' || b == '\t' || b == '\r';
     }
@@ -75,7 +75,7 @@ final class PieceCutter {
         }
     }
 
-    /** Where the next byte stands. */
+    /** Returns the position of the next byte. */
     long position() {
         return position;
     }

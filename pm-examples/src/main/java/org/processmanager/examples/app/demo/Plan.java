@@ -10,8 +10,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The work, made by the parent before anything starts: it reads each file once, counts what has to come out, and notes
- * which bytes are whose. Pieces are numbered through all files; units go to the producers in turn.
+ * The work, as the parent divides it before the start: it reads each file once, counts the expected totals, and assigns the
+ * bytes. Pieces are numbered through all files; units are assigned to the producers in turn.
  */
 final class Plan {
     /** Bounded by the ledger, a mapping of at most 2 GiB with 8 bytes a piece. */
@@ -31,7 +31,7 @@ final class Plan {
     /**
      * Reads all files.
      *
-     * @param producers between which the work will be divided; it decides how large a unit is
+     * @param producers between which the work is divided, which determines the size of a unit
      * @throws BadInputException if one cannot be read or is no regular file
      */
     static Plan of(List<Path> files, int producers) throws BadInputException {
@@ -48,7 +48,7 @@ final class Plan {
         return plan;
     }
 
-    /** What has to come out. */
+    /** Returns the expected totals. */
     WordCount expected() {
         return expected;
     }
@@ -57,12 +57,12 @@ final class Plan {
         return pieces;
     }
 
-    /** Whether a piece is the last of its line. */
+    /** Returns whether a piece is the last of its line. */
     boolean endsItem(int piece) {
         return itemEnds.get(piece);
     }
 
-    /** What one of so many producers has to do. */
+    /** Returns the work of one of several producers. */
     List<WorkUnit> unitsOf(int producer, int producers) {
         List<WorkUnit> own = new ArrayList<>();
         for (int i = producer; i < units.size(); i += producers) {
@@ -111,7 +111,7 @@ final class Plan {
         }
     }
 
-    /** Gathers pieces until a unit is large enough. */
+    /** Collects pieces until a unit is large enough. */
     private final class UnitCollector {
         private final Path file;
         private final int unitBytes;
@@ -152,7 +152,7 @@ final class Plan {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Shows all that is read to a cutter. */
+    /** Passes all that is read to a cutter. */
     private static final class Tee extends FilterInputStream {
         private final PieceCutter cutter;
 

@@ -26,9 +26,9 @@ final class Producer {
     }
 
     /**
-     * Hands over all pieces, waiting while the buffer is full.
+     * Puts all pieces into the buffer; blocks while it is full.
      *
-     * @throws IOException if a file cannot be read or is no longer as it was planned
+     * @throws IOException if a file cannot be read or has changed since the plan
      */
     void produce(List<WorkUnit> units) throws IOException, InterruptedException {
         for (WorkUnit unit : units) {

@@ -3,8 +3,8 @@ package org.processmanager.examples.app.demo;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * What of its work a producer does, and when: it may go on where one that died stopped, and may have to wait at a gate
- * until somebody was killed. To be set up before the work begins.
+ * Where a producer begins in its work and where it waits: it may continue where a dead one stopped, and may wait at a gate
+ * until a party has been killed. Set up before the work begins.
  */
 final class ProducerProgress {
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -19,20 +19,20 @@ final class ProducerProgress {
     }
 
     /**
-     * Goes on after so many pieces that another producer has noted as put. It may have put one more and died before it
-     * noted that.
+     * Continues after so many pieces that another producer has recorded as put. It may have put one more and died before it
+     * recorded that.
      */
     void continueAfter(long pieces) {
         done = pieces;
         again = true;
     }
 
-    /** Opens the gate; from any thread. */
+    /** Opens the gate. Thread-safe. */
     void resume() {
         gate.countDown();
     }
 
-    /** Whether the next piece was put by another producer. */
+    /** Returns whether the next piece was put by another producer. */
     boolean isDone() {
         if (done == 0) {
             return false;
@@ -41,19 +41,19 @@ final class ProducerProgress {
         return true;
     }
 
-    /** Waits at the gate. */
+    /** Blocks at the gate. */
     void beforePiece() throws InterruptedException {
         if (items >= gateAfterItems) {
             gate.await();
         }
     }
 
-    /** Whether the piece may be in the buffer already. */
+    /** Returns whether the piece may be in the buffer already. */
     boolean isAgain() {
         return again;
     }
 
-    /** Counts. */
+    /** Counts a piece. */
     void afterPiece(boolean endsItem) {
         again = false;
         items += endsItem ? 1 : 0;

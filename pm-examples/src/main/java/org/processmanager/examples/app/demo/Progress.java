@@ -1,9 +1,9 @@
 package org.processmanager.examples.app.demo;
 
-/** Is told, some times a second, how far a run has come. */
+/** Receives the progress of a run, several times a second. */
 @FunctionalInterface
 public interface Progress {
-    /** Nobody wants to know. */
+    /** Ignores the progress. */
     Progress SILENT = (items, expected, elapsedNanos) -> {};
 
     void update(long items, long expected, long elapsedNanos);

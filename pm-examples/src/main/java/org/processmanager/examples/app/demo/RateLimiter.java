@@ -3,7 +3,7 @@ package org.processmanager.examples.app.demo;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Holds back one party, so that it does a line in so much time. Its first line goes at once. */
+/** Limits the rate of one party to one line in a given time. Its first line is not delayed. */
 final class RateLimiter {
     private final long everyNanos;
     private long next;
@@ -14,7 +14,7 @@ final class RateLimiter {
         everyNanos = every.toNanos();
     }
 
-    /** To be called before each piece: waits if it begins a line and the time for that has not come. */
+    /** Blocks before a piece that begins a line until the time for that line has come. To be called before each piece. */
     void beforePiece(boolean endsItem) throws InterruptedException {
         if (everyNanos == 0) {
             return;

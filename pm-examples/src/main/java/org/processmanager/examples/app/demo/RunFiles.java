@@ -8,7 +8,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The files of a run. Who deletes them, at the end of the JVM perhaps, waits for one that is being made: none is left. */
+/** The files of a run. Deleting them waits for a file that is being created, so that none is left when the JVM exits. */
 final class RunFiles {
     private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
 
@@ -21,9 +21,9 @@ final class RunFiles {
     }
 
     /**
-     * Makes a file.
+     * Creates a file.
      *
-     * @throws InterruptedException if all were deleted before
+     * @throws InterruptedException if the files were deleted before
      */
     synchronized <T, E extends Exception> T make(Path file, Making<T, E> making) throws E, InterruptedException {
         if (deleted) {
@@ -33,14 +33,14 @@ final class RunFiles {
         return making.make();
     }
 
-    /** Deletes what was made; no more is made then. */
+    /** Deletes all files; later ones are refused. */
     synchronized void deleteAll() {
         deleted = true;
         for (Path file : files) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("cannot delete {}; please do", file, e);
+                LOG.warn("cannot delete {}; delete it by hand", file, e);
             }
         }
     }

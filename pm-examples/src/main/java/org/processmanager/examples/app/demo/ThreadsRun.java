@@ -19,8 +19,8 @@ import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.SharedMemory;
 
 /**
- * The same job with threads of this process for parties: start the producers, a delay, start the consumers, join them all.
- * Buffer and ledger are those of {@link DemoRun}, since a handle of shared memory is for all threads of its process.
+ * The same job with threads of this process as parties: starts the producers, then after a delay the consumers, and joins
+ * them all. Buffer and ledger are those of {@link DemoRun}, since all threads of a process share a handle of shared memory.
  */
 public final class ThreadsRun implements Job {
     private static final Duration GLANCE = Duration.ofMillis(100);
@@ -83,11 +83,11 @@ public final class ThreadsRun implements Job {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // it runs just now
+            // the JVM is exiting
         }
     }
 
-    /** The run itself; why it was broken off, or null. */
+    /** Runs all threads; returns why the run was aborted, or null. */
     private @Nullable String work(SharedBoundedBuffer buffer, Ledger ledger, long startNanos)
             throws InterruptedException {
         try {
@@ -133,7 +133,7 @@ public final class ThreadsRun implements Job {
         glance(ledger, startNanos);
     }
 
-    /** Shows the progress; a thread that failed ends the run, since the others may wait for what will never come. */
+    /** Reports the progress; a thread that failed ends the run, because the others may wait forever. */
     private void glance(Ledger ledger, long startNanos) throws InterruptedException, PartyFailure {
         for (ManagedThread thread : parties) {
             Termination end = thread.join(Duration.ZERO).orElse(null);
@@ -158,7 +158,7 @@ public final class ThreadsRun implements Job {
         return new DemoReport.Party(role, pid, line.items(), line.waitedNanos(), completed ? 0 : 1);
     }
 
-    /** A party did not do what it should; the message is for people. */
+    /** A party failed; the message describes it. */
     private static final class PartyFailure extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -6,8 +6,8 @@ import java.io.InputStream;
 /**
  * Lines and words of a text, counted by one thread in one pass.
  *
- * <p>Bytes are counted, not characters, so that every encoding and every broken one will do. An item is a line: what ends
- * with a line feed, and what is left after the last one unless that is nothing. A word is a longest run of bytes other than
+ * <p>Bytes are counted, not characters, so that any encoding, even a malformed one, is accepted. An item is a line: bytes
+ * that end with a line feed, or the bytes after the last one. A word is a maximal run of bytes other than
  * line feed, space, tab and carriage return. So for a file F: items is {@code awk 'END {print NR}' F}, words is
  * {@code tr -s ' \t\r' '\n' < F | grep -ac .} in the locale C.
  *

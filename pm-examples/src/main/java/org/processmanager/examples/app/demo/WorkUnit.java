@@ -4,20 +4,20 @@ import java.net.URI;
 import java.nio.file.Path;
 
 /**
- * A stretch of a file that one producer reads at once: whole pieces, numbered on from {@code firstPiece}.
+ * A part of a file that one producer reads at a time: whole pieces, numbered from {@code firstPiece}.
  *
- * @param file what to read
+ * @param file the file
  * @param offset of its first byte, which begins a piece
  * @param length bytes
  * @param firstPiece number of its first piece in the plan
  * @param pieces how many
- * @param beginsInWord whether the first piece goes on with a word of the piece before
+ * @param beginsInWord whether the first piece continues a word of the preceding piece
  * @param endsItem whether its last piece ends a line
  */
 record WorkUnit(
         Path file, long offset, int length, long firstPiece, int pieces, boolean beginsInWord, boolean endsItem) {
 
-    /** One line; the file as a URI, which keeps every byte of its name. */
+    /** Returns one line, with the file as a URI, which preserves every byte of its name. */
     String toLine() {
         return String.join(
                 " ",

@@ -33,26 +33,26 @@ import org.processmanager.core.thread.ThreadKind;
 
 /**
  * Events as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
- * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. A reader takes what it knows: further
- * fields are ignored, events with further types or further words in a field of words are none of its events.
+ * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. Unknown fields are ignored; events of
+ * unknown types, or with an unknown word in a field of words, are skipped.
  */
 final class EventCodec {
-    /** Grows when a field changes its meaning or goes; new fields, types and words do not count. */
+    /** Grows when a field changes its meaning or is removed, but not for new fields, types and words. */
     static final int VERSION = 1;
 
-    /** Longer texts, as command lines of a thousand files, are cut: a log is for people. */
+    /** Longer texts, such as command lines of a thousand files, are cut to keep the log readable. */
     static final int MAX_TEXT_CHARS = 8192;
 
     private static final JsonFactory JSON = new JsonFactory();
 
     private EventCodec() {}
 
-    /** One line, without its end. */
+    /** Returns one line without its terminator. */
     static String write(ProcessEvent event) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("v", VERSION);
         out.put("time", event.time().toString());
-        out.put("type", ""); // keeps its place
+        out.put("type", ""); // reserves its position
         out.put("reporter", event.reporter());
         if (event instanceof ProcessStarted e) {
             out.put("type", "process.started");
@@ -152,9 +152,9 @@ final class EventCodec {
     }
 
     /**
-     * The event of a line, or empty if it is of a later version, or has a type or a word that this version does not know.
+     * Returns the event of a line, or empty if it is of a later version, or has an unknown type or word.
      *
-     * @throws IllegalArgumentException if the line is no event at all: torn, or of another program
+     * @throws IllegalArgumentException if the line is torn, or not of this program
      */
     static Optional<ProcessEvent> read(String line) {
         Fields in = new Fields(parse(line));
@@ -244,7 +244,7 @@ final class EventCodec {
         return change == LockChanged.Change.OWNER_DIED ? "ownerDied" : lower(change);
     }
 
-    /** A later version has more words for a field than this one. */
+    /** A field has a word of a later version. */
     private static final class UnknownWordException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -253,7 +253,7 @@ final class EventCodec {
         }
     }
 
-    /** The fields of an object, by type; a missing or ill-typed one is an IllegalArgumentException that names it. */
+    /** The fields of an object, by type; a missing field or one of another type is an IllegalArgumentException. */
     private record Fields(Map<?, ?> map) {
         String text(String key) {
             return get(key, String.class);

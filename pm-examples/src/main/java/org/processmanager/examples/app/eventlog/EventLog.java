@@ -28,13 +28,13 @@ import org.processmanager.core.event.ProcessEvent;
 /**
  * A file of events, one JSON object a line, to which several processes append. The schema is docs/event-log.md.
  *
- * <p>A record is whole or, at most at the very end, cut short: each is written under a lock of the file, and who finds that
- * the last writer was killed within its write begins a new line, so that the torn one stands alone. A reader passes over
- * torn lines and counts them. The file is opened for each call and never kept open; there is nothing to close.
+ * <p>Each record is written under a lock of the file. A writer that is killed during its write leaves a torn record; the next
+ * writer begins a new line, so that the torn record is a line of its own, which readers skip and count. The file is opened
+ * for each call and never kept open; there is nothing to close.
  *
- * <p>Safe for use by any thread and, on a local file system, by any number of processes. A process that is halted while it
- * has the lock holds up the others for {@link #LOCK_BOUND} at each call. The lock is a POSIX lock: other code of the same JVM
- * that opens and closes the same file may drop it.
+ * <p>Thread-safe and, on a local file system, safe for any number of processes. A process that is suspended while it holds the
+ * lock delays the others for {@link #LOCK_BOUND} at each call. The lock is a POSIX lock: other code of the same JVM that opens
+ * and closes the same file may release it.
  */
 public final class EventLog implements EventListener {
     /** How long a call waits for the other processes that use the file. */
@@ -53,10 +53,9 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * A log in a file. Nothing is created before the first event; then missing folders are, for the owner alone (0700), and
-     * the file (0600).
+     * Returns a log in a file. The first event creates missing directories, for the owner alone (0700), and the file (0600).
      *
-     * @param file where
+     * @param file its file
      * @return the log
      */
     public static EventLog at(Path file) {
@@ -64,7 +63,7 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * The usual place: {@code pm/events.jsonl} in {@code $XDG_STATE_HOME}, or in {@code ~/.local/state} where that is not
+     * Returns the default file: {@code pm/events.jsonl} in {@code $XDG_STATE_HOME}, or in {@code ~/.local/state} if that is not
      * set or not absolute.
      *
      * @return the file's path
@@ -77,7 +76,7 @@ public final class EventLog implements EventListener {
         return base.resolve("pm").resolve("events.jsonl");
     }
 
-    /** As the shell says, which the JVM does not ask; it knows a user without a home as "?". */
+    /** Returns the shell's home directory, which the JVM ignores; its own is "?" for a user without one. */
     private static Path home() {
         String home = System.getenv("HOME");
         return home != null && home.startsWith("/")
@@ -86,17 +85,17 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * An event as it stands in a log.
+     * Returns an event as a record.
      *
-     * @param event what happened
-     * @return a JSON object in one line, without the end of the line
+     * @param event the event
+     * @return a JSON object on one line, without the line terminator
      */
     public static String toJson(ProcessEvent event) {
         return EventCodec.write(Objects.requireNonNull(event, "event"));
     }
 
     /**
-     * Where this log lies.
+     * Returns the file of this log.
      *
      * @return an absolute path
      */
@@ -105,10 +104,10 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * Appends an event; an interrupt of the calling thread changes nothing and is kept.
+     * Appends an event. Not interruptible; the interrupt status is preserved.
      *
-     * @param event what happened
-     * @throws ProcessManagerException if it cannot be written; nothing of it is then in the file
+     * @param event the event
+     * @throws ProcessManagerException if it cannot be written; the file is then unchanged
      */
     public void append(ProcessEvent event) {
         byte[] record = (toJson(event) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -123,7 +122,7 @@ public final class EventLog implements EventListener {
     /**
      * Appends an event, as {@link #append}.
      *
-     * @param event what happened
+     * @param event the event
      */
     @Override
     public void onEvent(ProcessEvent event) {
@@ -153,7 +152,7 @@ public final class EventLog implements EventListener {
     /**
      * Reads the log as it is now.
      *
-     * @return its events in order, and what was passed over; nothing if there is no file
+     * @return its events in order, and the numbers of skipped lines; nothing if there is no file
      * @throws ProcessManagerException if it cannot be read
      */
     public Contents read() {
@@ -186,7 +185,7 @@ public final class EventLog implements EventListener {
         boolean torn = false;
         if (end > 0) {
             log.seek(end - 1);
-            torn = log.read() != '\n'; // and stands at the end now
+            torn = log.read() != '\n'; // the position is the end again
         }
         byte[] bytes = record;
         if (torn) {
@@ -202,7 +201,7 @@ public final class EventLog implements EventListener {
         }
     }
 
-    /** A disk that ran full has taken a part. */
+    /** Removes the part that fitted onto a full disk. */
     private static void takeBack(RandomAccessFile log, long end, IOException reason) {
         try {
             log.setLength(end);
@@ -211,9 +210,9 @@ public final class EventLog implements EventListener {
         }
     }
 
-    /** Malformed bytes become replacement characters: a torn line must not hide the rest. */
+    /** Malformed bytes become replacement characters, so that a torn line does not hide the rest. */
     private static void readLines(RandomAccessFile log, List<String> lines) throws IOException {
-        // Without the lock the last record may be half there; a halted writer must not keep us from all the others.
+        // Without the lock the last record may be incomplete; a suspended writer must not hide all the others.
         tryLock(log, true);
         BufferedReader reader =
                 new BufferedReader(new InputStreamReader(new FileInputStream(log.getFD()), StandardCharsets.UTF_8));
@@ -226,10 +225,10 @@ public final class EventLog implements EventListener {
         if (Files.exists(file)) {
             return;
         }
-        Path folder = file.getParent();
-        if (folder != null && !Files.isDirectory(folder)) {
+        Path directory = file.getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
             Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         try {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
@@ -239,8 +238,8 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * By RandomAccessFile, whose operations no interrupt breaks off: a channel throws although its write was done, and the
-     * record would be written again. Closing the file drops its lock.
+     * Uses RandomAccessFile, whose operations are not interruptible: a channel throws although its write was done, and the
+     * record would be written again. Closing the file releases its lock.
      */
     private void withFile(String mode, Action action) throws IOException {
         JVM_LOCK.lock();
@@ -253,11 +252,11 @@ public final class EventLog implements EventListener {
 
     private static void requireLock(RandomAccessFile log) throws IOException {
         if (tryLock(log, false) == null) {
-            throw new IOException("another process has kept it locked for " + LOCK_BOUND.toSeconds() + " s");
+            throw new IOException("another process has held its lock for " + LOCK_BOUND.toSeconds() + " s");
         }
     }
 
-    /** The lock, or null if others had it all the time. */
+    /** Returns the lock, or null if other processes held it for the whole bound. */
     private static @Nullable FileLock tryLock(RandomAccessFile log, boolean shared) throws IOException {
         FileChannel channel = log.getChannel();
         long begin = System.nanoTime();
@@ -293,11 +292,11 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * What a log held when it was read.
+     * The content of a log.
      *
      * @param events the events, in the order in which they were appended
-     * @param unknown lines of a later version, or with a type or a word that this version does not know
-     * @param torn lines that are no events: cut short by the death of their writer, or of another program
+     * @param unknown number of lines of a later version, or with an unknown type or word
+     * @param torn number of lines that are no events: torn, or written by another program
      */
     public record Contents(List<ProcessEvent> events, int unknown, int torn) {
         /**

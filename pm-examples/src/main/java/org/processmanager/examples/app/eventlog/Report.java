@@ -17,8 +17,8 @@ import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 
 /**
- * What ran, by the events of a log: each start together with its end. An end whose start is not in the log any more makes a
- * run as well; so does a start without an end, since it still runs or nobody was left to tell.
+ * The runs of a log: each start together with its end. An end without a start is a run as well, since the log may have been
+ * cleared; so is a start without an end, since the run continues or its reporter exited first.
  */
 public final class Report {
     /**
@@ -26,9 +26,9 @@ public final class Report {
      *
      * @param what {@code process} or {@code thread}
      * @param pid the process, or null for a thread and for what was not started
-     * @param reporter who started it
-     * @param duration how long it ran, or null if that is not known
-     * @param commandLine program and arguments, empty for a thread and where only the end is known
+     * @param reporter the process that started it
+     * @param duration how long it ran, or null if unknown
+     * @param commandLine program and arguments, empty for a thread and if only the end is known
      */
     public record Run(
             String what,
@@ -45,10 +45,10 @@ public final class Report {
     }
 
     /**
-     * How it ended.
+     * The end of a run.
      *
      * @param kind one of those of {@code pm run}, the outcome of a thread, or {@code notEnded}
-     * @param text the same for people
+     * @param text a description
      */
     public record End(
             String kind, @Nullable Integer code, @Nullable String signal, String text) {
@@ -74,7 +74,7 @@ public final class Report {
         }
     }
 
-    /** What tells a run from others at one time: pids and names come again. */
+    /** Identifies a live run; pids and names are used again over time. */
     private record Key(long reporter, long pid, String thread) {
         public static Key of(ProcessStarted e) {
             return new Key(e.reporter(), e.pid(), "");
@@ -90,7 +90,7 @@ public final class Report {
 
     private Report() {}
 
-    /** The runs, in the order of their first events. */
+    /** Returns the runs in the order of their first events. */
     public static List<Run> of(List<ProcessEvent> events) {
         Report report = new Report();
         events.forEach(report::add);
@@ -128,7 +128,7 @@ public final class Report {
         runs.add(run);
     }
 
-    /** Ends the run that is open, or one of which only the end is known. */
+    /** Ends the open run, or adds one whose start is unknown. */
     private void end(Key key, Run unknown, Duration duration, End end) {
         Integer index = open.remove(key);
         if (index == null) {

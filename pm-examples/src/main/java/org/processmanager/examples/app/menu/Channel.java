@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel of a menu, in this user's folder of shared memory. It outlives its users, so whoever made it deletes it.
+ * A channel of a menu, in this user's directory of shared memory. It outlives its users, so its creator deletes it.
  *
  * @param name of its file
  */
@@ -24,13 +24,13 @@ record Channel(String name) {
     private static final String PREFIX = "menu-";
     private static final Duration BEING_MADE = Duration.ofMinutes(1);
 
-    /** The channel of this process with a number. */
+    /** Returns the channel of this process with a number. */
     static Channel ofThisProcess(int number) {
         String suffix = number == 0 ? "" : "-" + number;
         return new Channel(PREFIX + ProcessHandle.current().pid() + suffix);
     }
 
-    /** A channel that belongs to this one. */
+    /** Returns a channel that belongs to this one. */
     Channel sub(String what) {
         return new Channel(name + "-" + what);
     }
@@ -39,14 +39,14 @@ record Channel(String name) {
         return "mapped:" + name;
     }
 
-    /** Its file; the channel must exist. */
+    /** Returns its file; the channel must exist. */
     Path file() {
         try (SharedMemory region = SharedMemory.open(name)) {
             return region.path();
         }
     }
 
-    /** Deletes it if it is there. */
+    /** Deletes it if it exists. */
     void delete() {
         try {
             Ipc.delete(endpoint());
@@ -55,9 +55,9 @@ record Channel(String name) {
         }
     }
 
-    /** Deletes the channels of menus that were killed: nobody has them open, and none is being made just now. */
-    static void deleteAbandoned(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, PREFIX + "*")) {
+    /** Deletes the channels of killed menus: no process has them open, and none is being created. */
+    static void deleteAbandoned(Path directory) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*")) {
             for (Path file : files) {
                 if (isAbandoned(file)) {
                     new Channel(file.getFileName().toString()).delete();
@@ -74,7 +74,7 @@ record Channel(String name) {
             return info.created().isBefore(Instant.now().minus(BEING_MADE))
                     && info.participants().stream().noneMatch(RegionSnapshot.Participant::alive);
         } catch (RegionException e) {
-            return false; // gone meanwhile, or not ours
+            return false; // deleted by another process, or another kind of file
         }
     }
 }

@@ -15,9 +15,9 @@ final class ChildEntry implements AutoCloseable {
     private int started;
 
     /**
-     * The entry.
+     * Creates the entry.
      *
-     * @param own what the channels of the children are called by
+     * @param own prefix of the names of the children's channels
      * @param log where the children log their events
      */
     ChildEntry(Dialog dialog, ProcessManager manager, Channel own, Path log) {
@@ -29,7 +29,7 @@ final class ChildEntry implements AutoCloseable {
 
     void open(String name) throws InterruptedException {
         try (ManagedChild child = ManagedChild.start(manager, name, own.sub("child" + ++started), log)) {
-            open.set(child); // before the wait, in which this program may be told to end
+            open.set(child); // before the wait: a signal may end this program during it
             child.awaitReady();
             dialog.say(name + " is no program: it names a child JVM (pid " + child.pid() + "), whose menu this is");
             dialog.say(ProcessEntry.ended(new ChildMenu(dialog, child).run()));
@@ -38,7 +38,7 @@ final class ChildEntry implements AutoCloseable {
         }
     }
 
-    /** Ends the child whose menu is open, if one is; for another thread, when this program ends. */
+    /** Ends the child whose menu is open, if any. Thread-safe, because the exit of this program calls it. */
     @Override
     public void close() {
         ManagedChild child = open.get();

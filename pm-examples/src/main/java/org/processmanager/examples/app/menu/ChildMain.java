@@ -21,9 +21,8 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.OpenMode;
 
 /**
- * A managed child: a process of its own with threads of its own, told by its parent what to do. It ends when it is told to,
- * and when its parent is gone, which it learns from the end of its standard input; then it deletes the channels, since
- * nobody else is left to.
+ * A managed child: a process with threads of its own that executes the commands of its parent. It exits on command, and when
+ * its parent has exited, which it detects by the end of its standard input. In that case it deletes the channels.
  */
 public final class ChildMain {
     private static final int ABANDONED = 3;
@@ -40,7 +39,7 @@ public final class ChildMain {
     }
 
     /**
-     * Does what it is told.
+     * Executes commands until the end.
      *
      * @param args the channel of the commands, that of the replies, the file of the event log
      */
@@ -54,16 +53,16 @@ public final class ChildMain {
             watch.start();
             ChildMain child = new ChildMain(from, to);
             child.threads.addListener(EventLog.at(Path.of(args[2])));
-            boolean told = child.run();
+            boolean commanded = child.run();
             child.threads.close();
-            if (!told) {
+            if (!commanded) {
                 commands.delete();
                 replies.delete();
             }
         }
     }
 
-    /** Replies to commands until it is told to end; false if there is nobody any more to tell it. */
+    /** Replies to commands until the one to exit; returns false if the parent has exited without it. */
     private boolean run() throws InterruptedException {
         reply(ChildMessage.of(ChildMessage.READY, ChildMessage.OK));
         while (true) {
@@ -71,7 +70,7 @@ public final class ChildMain {
             try {
                 text = commands.receive();
             } catch (IllegalStateException e) {
-                return false; // closed by the watch
+                return false; // closed because the parent has exited
             }
             if (text == null) {
                 return false;
@@ -112,7 +111,7 @@ public final class ChildMain {
         }
     }
 
-    /** A list that is longer than a message loses its last rows, and says so. */
+    /** Sends a reply. A list that is longer than a message is truncated; its last row counts the missing ones. */
     private void reply(ChildMessage reply) throws InterruptedException {
         ByteBuffer message = Codec.utf8().encode(reply.encode());
         List<List<String>> rows = new ArrayList<>(reply.rows());
@@ -128,20 +127,21 @@ public final class ChildMain {
         }
     }
 
-    /** Nothing is ever written to the standard input: that it ends is all that it says. */
+    /** Waits for the end of standard input, to which the parent never writes, and then closes the channel. */
     private static void awaitEndOfParent(MessageReceiver commands) {
         try {
             while (System.in.read() >= 0) {
                 continue;
             }
         } catch (IOException e) {
-            // as good as its end
+            // counts as the end
         }
         commands.close();
         try {
-            TimeUnit.SECONDS.sleep(END_BOUND_SECONDS); // the others are to tidy up; it is the JVM that ends this thread
+            TimeUnit.SECONDS.sleep(
+                    END_BOUND_SECONDS); // for the clean-up of other threads; the exit of the JVM ends this one
         } catch (InterruptedException e) {
-            // nobody does that
+            // no thread interrupts this one
         }
         Runtime.getRuntime().halt(ABANDONED);
     }

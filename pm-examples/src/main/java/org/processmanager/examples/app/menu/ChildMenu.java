@@ -10,16 +10,16 @@ final class ChildMenu {
     private final ManagedChild child;
 
     /**
-     * A menu that ends with the child.
+     * Creates a menu that ends with the child.
      *
-     * @param dialog of the menu that it was opened from
+     * @param dialog the dialog of the menu from which it was opened
      */
     ChildMenu(Dialog dialog, ManagedChild child) {
         this.dialog = dialog.until(child.ended());
         this.child = child;
     }
 
-    /** Shows the menu until the user leaves it or the child ends; how the child ended. */
+    /** Shows the menu until the user leaves it or the child exits; returns the result of the child. */
     ProcessResult run() throws InterruptedException {
         List<Entry> entries = List.of(
                 new Entry("create a thread there", this::create),
@@ -30,14 +30,14 @@ final class ChildMenu {
     }
 
     private void create() throws InterruptedException {
-        tellThreadBy(ChildMessage.CREATE);
+        showReplyFor(ChildMessage.CREATE);
     }
 
     private void stop() throws InterruptedException {
-        tellThreadBy(ChildMessage.STOP);
+        showReplyFor(ChildMessage.STOP);
     }
 
-    private void tellThreadBy(String word) throws InterruptedException {
+    private void showReplyFor(String word) throws InterruptedException {
         String name = dialog.ask("name");
         if (name != null) {
             for (List<String> line : child.call(word, name).rows()) {

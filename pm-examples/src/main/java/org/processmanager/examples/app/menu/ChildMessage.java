@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What parent and child say to each other: a number, a word, and rows of fields. The number of a reply is that of its
- * command, so that one which came too late is not taken for the next.
+ * A message between parent and child: a number, a word, and rows of fields. A reply has the number of its command, so that a
+ * late reply is not mistaken for the next.
  *
- * <p>As text: number, word and fields are separated by tabs, rows by line feeds; neither stands in a field.
+ * <p>As text: number, word and fields are separated by tabs, rows by line feeds; neither occurs in a field.
  *
  * @param number of the command
- * @param word what to do, or {@link #OK} or {@link #REFUSED}
- * @param rows what belongs to it
+ * @param word the command, or {@link #OK} or {@link #REFUSED}
+ * @param rows its arguments or results
  */
 record ChildMessage(long number, String word, List<List<String>> rows) {
-    /** A child that is ready, as if it replied to a command of this number. */
+    /** The number of the message of a child that is ready. */
     static final long READY = 0;
 
     static final String OK = "ok";
-    /** The first field says why. */
+    /** The first field has the reason. */
     static final String REFUSED = "refused";
 
     static final String CREATE = "create";
@@ -33,7 +33,7 @@ record ChildMessage(long number, String word, List<List<String>> rows) {
         return new ChildMessage(number, word, fields.length == 0 ? List.of() : List.of(List.of(fields)));
     }
 
-    /** The first field of the first row. */
+    /** Returns the first field of the first row. */
     String field() {
         return rows.get(0).get(0);
     }

@@ -1,6 +1,6 @@
 package org.processmanager.examples.app.menu;
 
-/** What runs producers and consumers and tells what came out. */
+/** Runs producers and consumers and shows the outcome. */
 @FunctionalInterface
 public interface Demo {
     /**

@@ -16,8 +16,8 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.OpenMode;
 
 /**
- * A channel that this process receives from. Who sends holds it for a moment only, so that this menu and other programs can
- * take turns.
+ * A channel that this process receives from. A sender opens it for one message only, so that this menu and other programs
+ * can take turns.
  */
 final class Inbox implements AutoCloseable {
     private static final long REPORTER = ProcessHandle.current().pid();
@@ -34,12 +34,12 @@ final class Inbox implements AutoCloseable {
         this.receiver = receiver;
     }
 
-    /** Opens an inbox that nobody else has. */
+    /** Opens an inbox that no other process has. */
     static Inbox open(Channel channel, EventListener journal) {
         return new Inbox(channel, journal, Ipc.receiver(channel.endpoint(), OpenMode.CREATE_NEW));
     }
 
-    /** What other programs send to. */
+    /** Returns the endpoint for senders. */
     String endpoint() {
         return channel.endpoint();
     }
@@ -53,7 +53,7 @@ final class Inbox implements AutoCloseable {
      *
      * @throws IllegalArgumentException if it is too long
      * @throws IllegalStateException if there is no room for it
-     * @throws ChannelBusyException if another program keeps the place of the sender
+     * @throws ChannelBusyException if another program is the sender for too long
      */
     void send(String text) throws InterruptedException {
         byte[] message = text.getBytes(StandardCharsets.UTF_8);
@@ -67,7 +67,7 @@ final class Inbox implements AutoCloseable {
         journal.onEvent(new ProcessEvent.MessageSent(Instant.now(), REPORTER, endpoint(), message.length));
     }
 
-    /** Takes the oldest message, if there is one. Never waits. */
+    /** Takes the oldest message, if any. Never waits. */
     Optional<String> receive() {
         byte[][] message = new byte[1][];
         receiver.poll(
@@ -80,7 +80,7 @@ final class Inbox implements AutoCloseable {
             return Optional.empty();
         }
         journal.onEvent(new ProcessEvent.MessageReceived(Instant.now(), REPORTER, endpoint(), message[0].length));
-        return Optional.of(new String(message[0], StandardCharsets.UTF_8)); // whatever others sent
+        return Optional.of(new String(message[0], StandardCharsets.UTF_8));
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.processmanager.examples.app.menu.Menu.Entry;
 import org.processmanager.ipc.ChannelExistsException;
 
 /**
- * The menu, with what it keeps open: its inbox, its threads, the processes that it started. Closing it ends and deletes all of
- * that; any thread may close it, also while it waits for its user.
+ * The main menu with its inbox, its threads and the processes that it started. Closing it ends and deletes all of them; any
+ * thread may close it, even while it waits for its user.
  */
 public final class MainMenu implements AutoCloseable {
     private static final int MOST_NAMES = 100;
@@ -31,12 +31,12 @@ public final class MainMenu implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Opens what the menu needs.
+     * Opens the inbox.
      *
-     * @param log which an entry clears, and to which children log
-     * @param journal told of everything that happens here
-     * @param environment what programs are given besides
-     * @param demo what runs producers and consumers
+     * @param log the event log, which an entry clears and to which children log
+     * @param journal receives all events
+     * @param environment adds to the environment of programs
+     * @param demo runs producers and consumers
      */
     public MainMenu(Dialog dialog, EventLog log, EventListener journal, UnaryOperator<Command> environment, Demo demo) {
         this.dialog = dialog;
@@ -49,7 +49,7 @@ public final class MainMenu implements AutoCloseable {
         threads.addListener(journal);
     }
 
-    /** Does what is asked until the user leaves. */
+    /** Runs the chosen entries until the user leaves. */
     public void run() throws InterruptedException {
         Channel.deleteAbandoned(inbox.channel().file().resolveSibling("."));
         dialog.say("inbox: " + inbox.endpoint());
@@ -64,20 +64,20 @@ public final class MainMenu implements AutoCloseable {
                 new Entry("receive an IPC message", messages::receive),
                 new Entry("clear the log file", this::clearLog),
                 new Entry("process synchronization (producer-consumer)", demo::run));
-        new Menu(dialog, "entry", entries, processes::tellEnded).run();
+        new Menu(dialog, "entry", entries, processes::reportEnded).run();
     }
 
-    /** The program that the menu waits for at present, or null; done when it has started. */
+    /** Returns the program that the menu waits for, or null; the future completes when it has started. */
     public @Nullable CompletableFuture<ManagedProcess> foreground() {
         return processes.foreground();
     }
 
-    /** Whether it waited for one until a moment ago, which an interrupt may have been meant for. */
+    /** Returns whether it waited for a program until a moment ago, to which an interrupt may have been addressed. */
     public boolean hadForeground() {
         return processes.hadForeground();
     }
 
-    /** Who comes second waits for the first: the JVM may end when it returns. */
+    /** A second caller waits for the first, because the JVM may exit when it returns. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -95,7 +95,7 @@ public final class MainMenu implements AutoCloseable {
         dialog.say("cleared " + log.file());
     }
 
-    /** Numbers of processes come again, and so may find what a killed one left. */
+    /** Pids are used again, so the inbox of a killed process may have the same name. */
     private static Inbox openInbox(EventListener journal) {
         for (int number = 0; ; number++) {
             try {

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parent's side of a managed child: a process, a channel for commands, a channel for replies. Every wait has a bound,
- * and ends with the child: it may be halted, or killed by somebody else, at any moment.
+ * The parent's side of a managed child: a process, a channel for commands, a channel for replies. Every wait is bounded and
+ * ends with the child, which may be suspended or killed at any time.
  */
 final class ManagedChild implements AutoCloseable {
     /** The child has ended, or does not answer. */
@@ -54,7 +54,7 @@ final class ManagedChild implements AutoCloseable {
     private final MessageSender commands;
     private final MessageReceiver replies;
     private final ManagedProcess process;
-    /** One for all: of each that is asked for it is told on its own, so another may be late. */
+    /** Kept because each future that the process returns completes on its own, so another may complete later. */
     private final CompletableFuture<ProcessResult> ended;
 
     private final ByteBuffer received = ByteBuffer.allocate(LARGEST_REPLY_BYTES);
@@ -75,9 +75,9 @@ final class ManagedChild implements AutoCloseable {
     }
 
     /**
-     * Starts a child, which does not listen at once.
+     * Starts a child, which is not ready at once.
      *
-     * @param own what its channels are called by
+     * @param own prefix of the names of its channels
      * @param log where it logs its own events
      */
     static ManagedChild start(ProcessManager manager, String name, Channel own, Path log) {
@@ -85,9 +85,9 @@ final class ManagedChild implements AutoCloseable {
     }
 
     /**
-     * Waits until it listens.
+     * Waits until it is ready.
      *
-     * @throws GoneException if it does not come to that
+     * @throws GoneException if it does not become ready
      */
     void awaitReady() throws InterruptedException {
         awaitReply(ChildMessage.READY, START_BOUND);
@@ -127,16 +127,16 @@ final class ManagedChild implements AutoCloseable {
         return process.pid();
     }
 
-    /** Done when it has ended, for whatever reason; before {@link #call} says so. */
+    /** Returns a future that completes when it has ended, before {@link #call} reports that. */
     CompletableFuture<ProcessResult> ended() {
         return ended;
     }
 
     /**
-     * Has it do something.
+     * Sends a command and waits for the reply.
      *
      * @return its reply
-     * @throws IllegalArgumentException if it refuses, with its reason
+     * @throws IllegalArgumentException with the reason, if it refuses
      * @throws GoneException if it has ended, or does not answer in time
      */
     ChildMessage call(String word, String... fields) throws InterruptedException {
@@ -152,7 +152,7 @@ final class ManagedChild implements AutoCloseable {
         return reply;
     }
 
-    /** Ends it, kindly if it listens, and waits for that. */
+    /** Ends it, by a command if it replies, and waits for its exit. */
     ProcessResult end() throws InterruptedException {
         try {
             call(ChildMessage.EXIT);
@@ -166,7 +166,7 @@ final class ManagedChild implements AutoCloseable {
         return process.await();
     }
 
-    /** Ends it if it still lives, and deletes the channels. */
+    /** Ends it if it is alive, and deletes the channels. */
     @Override
     public void close() {
         if (process.state() != ManagedProcess.State.EXITED) {
@@ -181,7 +181,8 @@ final class ManagedChild implements AutoCloseable {
     private ChildMessage awaitReply(long number, Duration bound) throws InterruptedException {
         long deadline = System.nanoTime() + bound.toNanos();
         while (true) {
-            boolean ended = process.state() == ManagedProcess.State.EXITED; // asked before: its last reply is there
+            boolean ended =
+                    process.state() == ManagedProcess.State.EXITED; // read first: the last reply has then arrived
             ReceiveResult answer = replies.receive(received.clear(), SLICE);
             if (answer.isMessage()) {
                 String text = new String(received.array(), 0, answer.length(), StandardCharsets.UTF_8);
@@ -197,7 +198,7 @@ final class ManagedChild implements AutoCloseable {
         }
     }
 
-    /** What a child that failed said last. */
+    /** Returns the last error line of a failed child. */
     private String lastError() throws InterruptedException {
         String errors = "";
         try {
@@ -205,7 +206,7 @@ final class ManagedChild implements AutoCloseable {
                     .stderrText()
                     .strip();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("a process that it left behind holds its standard error", e);
+            LOG.debug("a process that it left behind has its standard error open", e);
         }
         return errors.isEmpty() ? "" : ": " + errors.substring(errors.lastIndexOf('\n') + 1);
     }

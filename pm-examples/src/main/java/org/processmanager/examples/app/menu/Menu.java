@@ -5,14 +5,14 @@ import java.util.Objects;
 import org.processmanager.core.ProcessManagerException;
 
 /**
- * Numbered entries, shown and asked for again and again. The last number leaves, 9 does in every menu, and so does the end
- * of the input. What goes wrong in an entry is a line, and the menu goes on.
+ * Numbered entries, shown again after each choice. The last number leaves the menu, as does 9 in every menu, and the end of
+ * the input. A failed entry shows one line, and the menu continues.
  */
 final class Menu {
-    /** One of several things to do. */
+    /** A title and its action. */
     record Entry(String title, Action action) {}
 
-    /** What an entry does. */
+    /** The action of an entry. */
     @FunctionalInterface
     interface Action {
         void run() throws InterruptedException;
@@ -31,10 +31,10 @@ final class Menu {
     }
 
     /**
-     * A menu.
+     * Creates a menu.
      *
-     * @param question what asks for the number
-     * @param before done each time before the entries are shown
+     * @param question the prompt for the number
+     * @param before runs each time before the entries are shown
      */
     Menu(Dialog dialog, String question, List<Entry> entries, Action before) {
         this.dialog = dialog;
@@ -44,7 +44,7 @@ final class Menu {
         this.last = Integer.toString(entries.size() + 1);
     }
 
-    /** Does what is asked until the user leaves. */
+    /** Runs the chosen entries until the user leaves. */
     void run() throws InterruptedException {
         while (true) {
             before.run();

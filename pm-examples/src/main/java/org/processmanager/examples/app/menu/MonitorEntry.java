@@ -23,7 +23,7 @@ final class MonitorEntry {
         }
         if (!answer.equals("own") && !answer.equals("all")) {
             throw new IllegalArgumentException(
-                    "processes: \"" + answer + "\" (expected: own, which is this program and what it started, or all)");
+                    "processes: \"" + answer + "\" (expected: own, which is this program and its descendants, or all)");
         }
         List<ProcessSnapshot> all = ProcessTable.list();
         Set<Long> shown = answer.equals("own") ? family(all) : Set.of();
@@ -35,7 +35,7 @@ final class MonitorEntry {
         dialog.table(List.of(">PID", ">PARENT", "NAME", "STATUS"), rows);
     }
 
-    /** This process and its descendants. */
+    /** Returns this process and its descendants. */
     private static Set<Long> family(List<ProcessSnapshot> all) {
         Set<Long> family = new HashSet<>(Set.of(ProcessHandle.current().pid()));
         boolean grown = true;

@@ -24,8 +24,8 @@ import org.processmanager.core.ProcessResult;
  * The entry that creates a process.
  *
  * <p>Its line is split by {@link Words}. One word that is no program on PATH, and has no slash in it, is the name of a managed
- * child JVM, whose menu opens. Everything else is a program with its arguments, which gets the streams of the menu and is
- * waited for; with {@code &} for the last word it runs beside the menu, without input.
+ * child JVM, whose menu opens. Everything else is a program with its arguments, which inherits the streams of the menu, and the
+ * menu waits for it; with {@code &} as the last word it runs in the background, without input.
  */
 final class ProcessEntry {
     private static final String BESIDE = "&";
@@ -40,10 +40,10 @@ final class ProcessEntry {
     private volatile long foregroundEndNanos = System.nanoTime() - A_MOMENT_NANOS;
 
     /**
-     * The entry.
+     * Creates the entry.
      *
-     * @param environment what a program is given besides
-     * @param children what opens the menu of a child
+     * @param environment adds to the environment of a program
+     * @param children opens the menu of a child
      */
     ProcessEntry(Dialog dialog, ProcessManager manager, UnaryOperator<Command> environment, ChildEntry children) {
         this.dialog = dialog;
@@ -52,15 +52,15 @@ final class ProcessEntry {
         this.children = children;
     }
 
-    /** What is waited for, or null; done when it has started, which it may know before this JVM does. */
+    /** Returns the awaited program, or null; the future completes when it has started, perhaps after its first action. */
     @Nullable
     CompletableFuture<ManagedProcess> foreground() {
         return foreground;
     }
 
     /**
-     * Whether one was waited for a moment ago. A terminal interrupts it and this JVM at once, and it may end before this JVM
-     * has noticed.
+     * Returns whether a program was awaited a moment ago. A terminal interrupts it and this JVM at the same time, and it may
+     * exit before this JVM handles the signal.
      */
     boolean hadForeground() {
         return System.nanoTime() - foregroundEndNanos < A_MOMENT_NANOS;
@@ -85,10 +85,10 @@ final class ProcessEntry {
         }
     }
 
-    /** Tells of those beside the menu that have ended since. */
-    void tellEnded() throws InterruptedException {
+    /** Reports the background programs that have ended. */
+    void reportEnded() throws InterruptedException {
         for (ManagedProcess process : List.copyOf(beside)) {
-            Optional<ProcessResult> result = process.await(Duration.ZERO); // its future may be told a moment later
+            Optional<ProcessResult> result = process.await(Duration.ZERO); // its future may complete a moment later
             if (result.isPresent()) {
                 beside.remove(process);
                 dialog.say(ended(result.get()));
@@ -139,9 +139,9 @@ final class ProcessEntry {
 
     private static boolean isProgram(String word) {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "/bin:/usr/bin");
-        return Stream.of(path.split(File.pathSeparator)).anyMatch(folder -> {
+        return Stream.of(path.split(File.pathSeparator)).anyMatch(directory -> {
             try {
-                Path file = Path.of(folder.isEmpty() ? "." : folder, word);
+                Path file = Path.of(directory.isEmpty() ? "." : directory, word);
                 return Files.isRegularFile(file) && Files.isExecutable(file);
             } catch (InvalidPathException e) {
                 return false;

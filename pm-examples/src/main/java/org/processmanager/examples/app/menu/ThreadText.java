@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.processmanager.core.thread.TerminationReport;
 import org.processmanager.core.thread.ThreadSnapshot;
 
-/** What a menu says of threads, its own and those of a child. */
+/** Text about threads, those of the menu and of a child. */
 final class ThreadText {
     static final List<String> TITLES = List.of("NAME", ">JAVA ID", ">NATIVE ID", "STATE", ">CPU");
 
@@ -19,7 +19,7 @@ final class ThreadText {
         return "thread " + thread.name() + " started (Java id " + thread.javaId() + nativeId + ")";
     }
 
-    /** One line if it has ended; else where it stands. */
+    /** Returns one line if it has ended, otherwise its stack. */
     static String ended(TerminationReport report) {
         return report.termination()
                 .map(end -> "thread " + report.name() + " ended: "

@@ -7,7 +7,7 @@ import org.processmanager.core.thread.Cancellation;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
 
-/** What the threads of a menu do: they wake up every now and then until they are asked to end. */
+/** The task of a menu's threads: they wake up at intervals until they are cancelled. */
 final class Ticker implements CancellableTask {
     private static final Duration TICK = Duration.ofMillis(50);
 
@@ -16,7 +16,7 @@ final class Ticker implements CancellableTask {
     private Ticker() {}
 
     /**
-     * Starts one and waits until it runs, since before that it has no native id.
+     * Starts a thread and waits until it runs, because it has no native id before.
      *
      * @throws IllegalArgumentException if the name is malformed or in use
      */

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits a line into words, as a shell does with one that has nothing but words and quotes in it.
+ * Splits a line into words, as a shell does with a line of nothing but words and quotes.
  *
- * <p>Blanks and tabs separate. Between single quotes everything stands for itself. Between double quotes everything but
- * {@code \"} and {@code \\} does. Elsewhere a backslash takes the next character as it is. Nothing else is special: there is
+ * <p>Spaces and tabs separate. Between single quotes every character is literal. Between double quotes every character is,
+ * except {@code \"} and {@code \\}. Elsewhere a backslash makes the next character literal. Nothing else is special: there is
  * no shell, so {@code $}, {@code *}, {@code |}, {@code >} are characters.
  */
 final class Words {
@@ -21,7 +21,7 @@ final class Words {
     }
 
     /**
-     * The words of a line.
+     * Returns the words of a line.
      *
      * @throws IllegalArgumentException if a quote is not closed, or the line ends in a backslash
      */
@@ -44,7 +44,7 @@ final class Words {
         endWord();
     }
 
-    /** Takes what stands between two quotes; where the second one is. */
+    /** Takes the text between two quotes; returns the position of the second one. */
     private int quoted(int open) {
         char quote = line.charAt(open);
         inWord = true;

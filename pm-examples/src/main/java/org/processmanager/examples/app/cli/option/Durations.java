@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people type them: {@code 500ms}, {@code 2s}, {@code 1.5s}, {@code 3m}, {@code 1h}; a bare number is seconds. */
+/** Converts durations: {@code 500ms}, {@code 2s}, {@code 1.5s}, {@code 3m}, {@code 1h}; a bare number is seconds. */
 public final class Durations implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(ms|s|m|h)?");
 
@@ -32,7 +32,7 @@ public final class Durations implements ITypeConverter<Duration> {
         return Duration.ofNanos(nanos.setScale(0, RoundingMode.UP).longValue());
     }
 
-    /** As a person would write it. */
+    /** Returns the duration in seconds, without trailing zeros. */
     public static String text(Duration duration) {
         BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds())
                 .add(BigDecimal.valueOf(duration.getNano(), 9))
@@ -40,7 +40,7 @@ public final class Durations implements ITypeConverter<Duration> {
         return seconds.toPlainString() + " s";
     }
 
-    /** In at most six characters or so, for tables: {@code 12 ms}, {@code 3.4 s}, {@code 2 m 5 s}, {@code 3 h 20 m}. */
+    /** Returns a short text for tables: {@code 12 ms}, {@code 3.4 s}, {@code 2 m 5 s}, {@code 3 h 20 m}. */
     public static String shortText(Duration duration) {
         long millis = duration.toMillis();
         if (millis < 1_000) {

@@ -7,11 +7,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Options of every command: how much is said on standard error, which acts while the command line is read, before anything
- * logs for the first time; and where the event log lies.
+ * Options of every command: the log level, which is set while the command line is parsed, before the first logger is created;
+ * and the file of the event log.
  */
 public final class GlobalOptions {
-    /** Environment variable; anything but nothing is {@code --debug}. */
+    /** Environment variable; any value but the empty one is {@code --debug}. */
     static final String DEBUG_VARIABLE = "PM_DEBUG";
 
     private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
@@ -64,7 +64,7 @@ public final class GlobalOptions {
         return debug;
     }
 
-    /** Where the command line wants the event log, or null if it says nothing. */
+    /** Returns the event log's file of the command line, or null. */
     @Nullable
     public Path log() {
         return log;

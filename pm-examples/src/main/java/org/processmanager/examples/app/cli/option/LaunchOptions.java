@@ -12,7 +12,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** With what a program is started. */
+/** Options for the launch of a program. */
 public final class LaunchOptions {
     /**
      * An environment variable.
@@ -72,9 +72,9 @@ public final class LaunchOptions {
     private boolean newSession;
 
     /**
-     * A command with what the options say.
+     * Returns a command with these options.
      *
-     * @throws IllegalArgumentException if it does not take a value
+     * @throws IllegalArgumentException if a value is out of range
      */
     public Command apply(Command command) {
         Command changed = command;

@@ -7,9 +7,9 @@ import org.processmanager.core.ResourceLimits;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One limit as people type it: {@code openFiles=64}, {@code cpu=10s}, {@code memory=512m}. */
+/** Converts one limit: {@code openFiles=64}, {@code cpu=10s}, {@code memory=512m}. */
 final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
-    /** The names and what they take, for the help. */
+    /** The names and their values, for the help. */
     static final String NAMES =
             "openFiles=N, processes=N, cpu=TIME, memory=SIZE, data=SIZE, stack=SIZE, fileSize=SIZE," + " core=SIZE";
 
@@ -19,7 +19,7 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
      * A change of limits.
      *
      * @param name of the limit
-     * @param change what it comes to
+     * @param change applies it
      */
     record Limit(String name, UnaryOperator<ResourceLimits> change) {}
 

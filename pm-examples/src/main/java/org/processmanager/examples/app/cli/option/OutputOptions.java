@@ -2,7 +2,7 @@ package org.processmanager.examples.app.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** How a command writes its answer. As JSON it is exactly one document on standard output. */
+/** The format of a command's answer. As JSON it is exactly one document on standard output. */
 public final class OutputOptions {
     enum Format {
         table,

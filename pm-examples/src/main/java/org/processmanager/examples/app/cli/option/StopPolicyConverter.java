@@ -9,7 +9,7 @@ import org.processmanager.core.StopPolicy.Step;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Stop policies as people type them: {@code stdin:500ms,INT:2s,KILL:5s}. */
+/** Converts stop policies: {@code stdin:500ms,INT:2s,KILL:5s}. */
 public final class StopPolicyConverter implements ITypeConverter<StopPolicy> {
     private static final String CLOSE_STDIN = "stdin";
     private static final String EXPECTED = " (expected: steps as stdin:500ms,TERM:5s,KILL:5s)";

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import org.jspecify.annotations.Nullable;
 
-/** Standard output, which remembers why it could not be written: a {@link java.io.PrintStream} tells only that. */
+/** Standard output that keeps the reason for a failed write, which a {@link java.io.PrintStream} does not. */
 final class Answer extends FilterOutputStream {
     private volatile @Nullable IOException failure;
 
@@ -32,7 +32,7 @@ final class Answer extends FilterOutputStream {
         }
     }
 
-    /** Why it is lost, or null if it is not: nor is what a reader did not want that went away, as {@code head} does. */
+    /** Returns why a part is lost, or null. A closed pipe is no loss, since its reader needed no more, as {@code head}. */
     @Nullable
     String lostBecause() {
         IOException known = failure;
@@ -40,7 +40,7 @@ final class Answer extends FilterOutputStream {
         return why == null || why.equals(textOfBrokenPipe()) ? null : why;
     }
 
-    /** In the language of the user, as the system has it. */
+    /** Returns the system's text, which is in the language of the user. */
     private static String textOfBrokenPipe() {
         try {
             Pipe pipe = Pipe.open();

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of an input that others read as well: not a byte is read before a line is asked for, and none behind its end, so that a
- * program which is started in between finds the rest. Who asked need not wait: the line then belongs to the next who asks.
+ * Lines of an input that other programs read as well: nothing is read before a line is requested, and nothing beyond its end,
+ * so that a program which is started in between finds the rest. A line that its caller did not wait for is the next one's.
  */
 public final class InputLines {
     static final int MOST_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ public final class InputLines {
     private @Nullable CompletableFuture<Optional<String>> asked;
 
     /**
-     * Lines of a stream.
+     * Creates lines of a stream.
      *
      * @param in without a buffer
      */
@@ -28,8 +28,8 @@ public final class InputLines {
     }
 
     /**
-     * The next line, soon, or empty at the end of the input; the same until it is {@linkplain #taken taken}. It fails with
-     * IllegalArgumentException if it is too long; the line is then passed over.
+     * Returns a future of the next line, empty at the end of the input; the same one until {@link #taken}. It fails with
+     * IllegalArgumentException if the line is too long, which is then skipped.
      */
     synchronized CompletableFuture<Optional<String>> next() {
         if (asked == null) {
@@ -42,7 +42,7 @@ public final class InputLines {
         return asked;
     }
 
-    /** Somebody has the line. */
+    /** Marks the line as used. */
     synchronized void taken() {
         asked = null;
     }

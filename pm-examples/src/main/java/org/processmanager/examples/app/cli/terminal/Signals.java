@@ -5,17 +5,17 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * What this JVM does on a signal. By reflection on {@code sun.misc.Signal} of the module jdk.unsupported: javac warns of
- * every direct use, and there is no other way but a shutdown hook, which cannot tell signals apart nor go on.
+ * Signal handlers of this JVM, by reflection on {@code sun.misc.Signal} of the module jdk.unsupported: javac warns of every
+ * direct use. A shutdown hook, the alternative, can neither distinguish signals nor continue.
  */
 public final class Signals {
     private Signals() {}
 
     /**
-     * Runs an action, on a thread of its own, whenever the signal comes; the JVM then no longer ends by it.
+     * Runs an action, on a thread of its own, on each delivery of the signal, which then no longer ends the JVM.
      *
      * @param name the signal without SIG, as {@code INT}
-     * @return false where that is not possible; everything is then as before
+     * @return false if that is not possible; nothing has changed then
      */
     public static boolean handle(String name, Runnable action) {
         try {
@@ -40,7 +40,7 @@ public final class Signals {
             Object before = handle.invoke(null, instance, proxy);
             Object ignored = handler.getField("SIG_IGN").get(null);
             if (before.equals(ignored)) {
-                // As under nohup: who started us wants it ignored, by us and by what we start.
+                // As under nohup: the caller ignores it for this process and its children.
                 handle.invoke(null, instance, ignored);
             }
             return true;
@@ -48,7 +48,7 @@ public final class Signals {
             if (e instanceof InvocationTargetException && e.getCause() instanceof Error error) {
                 throw error;
             }
-            return false; // not this JVM, or the JVM keeps this signal for itself (-Xrs)
+            return false; // another JVM, or one that uses this signal itself (-Xrs)
         }
     }
 }

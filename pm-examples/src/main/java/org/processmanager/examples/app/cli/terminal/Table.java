@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text in columns, each as wide as its widest cell; what does not fit into the width of the terminal is cut at the right,
- * so that a row is a line. A title that begins with {@code >} makes a column of numbers, set to the right.
+ * Text in columns, each as wide as its widest cell. A row is cut at the width of the terminal, so that it is one line. A title
+ * that begins with {@code >} makes a column of numbers, aligned to the right.
  */
 public final class Table {
     private static final String GAP = "  ";
@@ -35,7 +35,7 @@ public final class Table {
         rows.add(row);
     }
 
-    /** Prints all rows, none longer than so many columns. */
+    /** Prints all rows, cut at a number of columns. */
     public void print(PrintStream out, int columns) {
         int[] widths = new int[numeric.length];
         for (String[] row : rows) {
@@ -59,7 +59,7 @@ public final class Table {
                 : line.substring(0, line.offsetByCodePoints(0, columns));
     }
 
-    /** Names and arguments of processes are anybody's: control characters would act on the terminal. */
+    /** Replaces control characters, which would act on the terminal, in names and arguments of other processes. */
     static String printable(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));

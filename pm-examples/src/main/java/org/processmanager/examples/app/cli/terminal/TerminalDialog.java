@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.menu.Dialog;
 
 /**
- * A dialog on the standard streams. A prompt and its answer share a line on a terminal, which echoes; elsewhere the prompt is a
- * line of its own, so that what is said next does not stand behind it.
+ * A dialog on the standard streams. On a terminal, which echoes, a prompt and its answer share a line; elsewhere the prompt is
+ * a line of its own, so that the next output does not follow it.
  */
 public final class TerminalDialog implements Dialog {
     private final Terminal terminal;
@@ -24,9 +24,9 @@ public final class TerminalDialog implements Dialog {
     }
 
     /**
-     * A dialog that nothing but its input ends.
+     * Creates a dialog that ends with its input.
      *
-     * @param inputIsEchoed whether the user types at the terminal where the output is
+     * @param inputIsEchoed whether the user types at the terminal that shows the output
      */
     public static Dialog of(Terminal terminal, InputLines lines, boolean inputIsEchoed) {
         return new TerminalDialog(terminal, lines, inputIsEchoed, new CompletableFuture<>());
