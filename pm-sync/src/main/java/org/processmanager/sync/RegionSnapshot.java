@@ -25,7 +25,17 @@ public record RegionSnapshot(
         Instant created,
         List<Participant> participants,
         List<NamedObject> objects) {
-    /** Copies the lists. */
+    /**
+     * Creates a snapshot; the lists are copied.
+     *
+     * @param path of its file
+     * @param id distinguishes it from earlier regions of the same name
+     * @param bytes size of the file
+     * @param freeBytes room for more objects
+     * @param created time of creation
+     * @param participants the open handles, and those of dead processes
+     * @param objects the named objects
+     */
     public RegionSnapshot {
         participants = List.copyOf(participants);
         objects = List.copyOf(objects);
@@ -64,7 +74,18 @@ public record RegionSnapshot(
             List<Owner> owners,
             int waiters,
             long deathsRepaired) {
-        /** Copies the lists. */
+        /**
+         * Creates the description of an object; the lists are copied.
+         *
+         * @param name its name
+         * @param type such as {@code mutex}
+         * @param shape the numbers it was opened with
+         * @param bytes its length
+         * @param state in a few words
+         * @param owners the current owners of it, or of parts of it
+         * @param waiters threads that wait for it
+         * @param deathsRepaired how many deaths of owners were repaired
+         */
         public NamedObject {
             shape = List.copyOf(shape);
             owners = List.copyOf(owners);
