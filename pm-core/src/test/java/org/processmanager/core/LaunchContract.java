@@ -417,7 +417,7 @@ abstract class LaunchContract extends LauncherContract {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<String>> calls = new ArrayList<>();
-            for (int i = 0; i < Soak.scaled(2000, 100); i++) {
+            for (int i = 0; i < Soak.scaled(2000, 50); i++) {
                 String text = "call " + i;
                 calls.add(() -> pm.command("echo", "-n", text).run().stdoutText());
             }

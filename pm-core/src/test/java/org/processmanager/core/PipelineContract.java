@@ -58,7 +58,7 @@ abstract class PipelineContract extends LauncherContract {
 
     @Test
     void manyBytes_passThroughManyStages() throws Exception {
-        int bytes = Soak.scaled(256, 16) * MIB;
+        int bytes = Soak.scaled(256, 8) * MIB;
         Pipeline pipeline =
                 pm.command("head", "-c", Integer.toString(bytes), "/dev/zero").pipeTo(Command.of("cat"));
         for (int i = 0; i < 6; i++) {

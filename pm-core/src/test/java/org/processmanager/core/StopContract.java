@@ -274,7 +274,7 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/32")
     void stopRacingTheNaturalEnd_isNoError() throws Exception {
         Random random = new Random(3);
-        for (int i = 0; i < Soak.scaled(10_000, 150); i++) {
+        for (int i = 0; i < Soak.scaled(10_000, 60); i++) {
             ManagedProcess process = pm.command("true").start();
             long until = System.nanoTime() + random.nextInt(1_500_000);
             while (System.nanoTime() < until) {
@@ -431,7 +431,7 @@ abstract class StopContract extends LauncherContract {
     @Scenario("process/21")
     @Scenario("research-process/35")
     void interruptStorm_leavesNothing() throws Exception {
-        int count = Soak.scaled(200, 24);
+        int count = Soak.scaled(200, 12);
         List<Thread> callers = new ArrayList<>();
         CountDownLatch ended = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
@@ -468,7 +468,7 @@ abstract class StopContract extends LauncherContract {
     @Scenario("research-process/39")
     void childrenKilledByOthers_reportTheSignal() throws Exception {
         List<ManagedProcess> cats = new ArrayList<>();
-        for (int i = 0; i < Soak.scaled(500, isPosix() ? 60 : 15); i++) {
+        for (int i = 0; i < Soak.scaled(500, isPosix() ? 30 : 10); i++) {
             cats.add(pm.command("cat").stdin(Input.pipe()).start());
         }
         java.util.Collections.shuffle(cats, new Random(9));

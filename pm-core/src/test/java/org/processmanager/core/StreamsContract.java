@@ -194,7 +194,7 @@ abstract class StreamsContract extends LauncherContract {
     @Scenario("process/7")
     @Scenario("research-process/10")
     void tail_keepsTheLastBytesOfALot() throws Exception {
-        long bytes = Soak.scaled(1000L, 40L) * MIB;
+        long bytes = Soak.scaled(1000L, 20L) * MIB;
         ProcessResult result = sh("head -c " + bytes + " /dev/zero; echo end")
                 .stdout(Output.tail(MIB))
                 .run();
@@ -243,7 +243,7 @@ abstract class StreamsContract extends LauncherContract {
 
     @Test
     void lines_arriveInOrderAndBeforeTheEnd() throws Exception {
-        int rounds = Soak.scaled(500, 30);
+        int rounds = Soak.scaled(500, 15);
         for (int i = 0; i < rounds; i++) {
             AtomicInteger count = new AtomicInteger();
             List<String> wrong = Collections.synchronizedList(new ArrayList<>());
@@ -263,7 +263,7 @@ abstract class StreamsContract extends LauncherContract {
     void capture_isCompleteEveryTime() throws Exception {
         String expected = pm.command("seq", "1", "5000").run().stdoutText();
         assertEquals(23893, expected.length());
-        for (int i = 0; i < Soak.scaled(1000, 50); i++) {
+        for (int i = 0; i < Soak.scaled(1000, 25); i++) {
             assertEquals(expected, pm.command("seq", "1", "5000").run().stdoutText());
         }
     }

@@ -82,7 +82,7 @@ class MappedTest {
 
     @Test
     void channel_createdByBothEndsAtOnce_isOne() throws Exception {
-        for (int round = 0; round < Soak.scaled(20_000, 300); round++) {
+        for (int round = 0; round < Soak.scaled(20_000, 100); round++) {
             String name = "mapped:" + tmp.name("both") + "-" + round;
             CyclicBarrier start = new CyclicBarrier(2);
             CompletableFuture<MessageSender> sending = CompletableFuture.supplyAsync(() -> {
@@ -486,7 +486,7 @@ class MappedTest {
     @Test
     @Scenario("ipc/19")
     void randomBytesUnderLoad_areReportedAsDamage() throws Exception {
-        int rounds = Soak.scaled(2_000, 40);
+        int rounds = Soak.scaled(2_000, 15);
         Random random = new Random(19);
         for (int round = 0; round < rounds; round++) {
             Files.deleteIfExists(file);
@@ -552,7 +552,7 @@ class MappedTest {
     @Test
     @Scenario("ipc/25")
     void manyRoundTrips_loseNoWakeUp() throws Exception {
-        int count = Soak.scaled(1_000_000, 10_000);
+        int count = Soak.scaled(1_000_000, 5_000);
         String back = endpoint + "-back";
         try (MessageSender ping = sender();
                 MessageReceiver atPong = receiver();

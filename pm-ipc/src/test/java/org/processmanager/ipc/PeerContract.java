@@ -62,7 +62,7 @@ abstract class PeerContract {
     @Test
     @Scenario("ipc/6")
     void messagesOfRandomSizes_arriveInOrderAndWhole() throws Exception {
-        int count = Soak.scaled(10_000_000, 100_000);
+        int count = Soak.scaled(10_000_000, 50_000);
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
             child.call("sender", endpoint);
@@ -76,7 +76,7 @@ abstract class PeerContract {
 
     @Test
     void messagesToAnotherProcess_arriveInOrderAndWhole() throws Exception {
-        int count = Soak.scaled(1_000_000, 20_000);
+        int count = Soak.scaled(1_000_000, 10_000);
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
             child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
             try (MessageSender sender = sender()) {
@@ -118,7 +118,7 @@ abstract class PeerContract {
                 ChildReply waiting = child.send("receive");
                 Duration settling = Duration.ofSeconds(1);
                 Eventually.assertStays(settling, "waiting", () -> !waiting.isDone());
-                Duration measured = Soak.scaled(Duration.ofSeconds(60), Duration.ofSeconds(2));
+                Duration measured = Soak.scaled(Duration.ofSeconds(60), Duration.ofSeconds(1));
                 long used = Long.MAX_VALUE;
                 // With few processors, the JIT compilers of the child work for longer; a busy wait would fail each
                 // time.

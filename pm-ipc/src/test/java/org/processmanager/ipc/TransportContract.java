@@ -173,7 +173,7 @@ abstract class TransportContract {
 
     @Test
     void messagesOfAllSizes_arriveInOrder() throws Exception {
-        int count = Soak.scaled(20_000, 2_000);
+        int count = Soak.scaled(20_000, 1_000);
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             int longest = Math.min(sender.maxMessageBytes(), 20_000);
@@ -997,7 +997,7 @@ abstract class TransportContract {
     @Test
     @Scenario("ipc/23")
     void manyChannels_leakNothing() throws Exception {
-        int count = Soak.scaled(500, 50);
+        int count = Soak.scaled(500, 20);
         for (int i = 0; i < count; i++) {
             try (MessageReceiver receiver = receiver();
                     MessageSender sender = sender()) {

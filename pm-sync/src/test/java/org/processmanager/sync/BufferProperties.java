@@ -37,7 +37,7 @@ class BufferProperties {
                 .ofMaxSize(120);
     }
 
-    @Property(tries = 150)
+    @Property
     void buffer_isAQueue(
             @ForAll("calls") List<Call> calls,
             @ForAll @IntRange(min = 1, max = 7) int cells,

@@ -35,7 +35,7 @@ class CloseTest {
     @Scenario("sync/12")
     @Scenario("research-sync/38")
     void close_returnsAllWaitersOfAllKindsAgainAndAgain() throws InterruptedException {
-        int rounds = Soak.scaled(1000, 10);
+        int rounds = Soak.scaled(1000, 4);
         try (SharedMemory holder = open()) {
             Hold held = holder.mutex("mutex").acquire();
             Lease lease = holder.leasedSemaphore("leased", 1).acquire();
@@ -74,7 +74,7 @@ class CloseTest {
     @Test
     @Scenario("sync/12")
     void close_underThreadsThatNeverStopWorkingNeverCrashes() {
-        int rounds = Soak.scaled(1000, 30);
+        int rounds = Soak.scaled(1000, 12);
         for (int round = 0; round < rounds; round++) {
             SharedMemory memory = open();
             AtomicInteger atWork = new AtomicInteger();
@@ -168,7 +168,7 @@ class CloseTest {
     @Test
     void close_givesBackTheAddressRangeOfManyHandles() {
         try (SharedMemory first = open()) {
-            for (int i = 0; i < Soak.scaled(20_000, 500); i++) {
+            for (int i = 0; i < Soak.scaled(20_000, 300); i++) {
                 open().close();
             }
             first.atomicLong("x").set(1);

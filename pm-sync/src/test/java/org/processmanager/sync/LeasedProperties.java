@@ -59,7 +59,7 @@ class LeasedProperties {
         }
     }
 
-    @Property(tries = 100)
+    @Property
     void leases_areAsManyAsPermitsAndComeBack(
             @ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int permits) throws Exception {
         withHandles((path, handles) -> {
@@ -96,7 +96,7 @@ class LeasedProperties {
         });
     }
 
-    @Property(tries = 100)
+    @Property
     void heldItems_areDoneWithOnceEachAndRedeliveredIfTheirHandleEnds(
             @ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int cells) throws Exception {
         withHandles((path, handles) -> {

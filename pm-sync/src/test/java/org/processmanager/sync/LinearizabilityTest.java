@@ -48,7 +48,7 @@ class LinearizabilityTest {
 
     /** Many short histories; after each {@code restore} brings the object back to its initial state. */
     private void check(IntFunction<List<Operation>> menu, Model initial, Runnable restore) {
-        int rounds = Soak.scaled(20_000, 400);
+        int rounds = Soak.scaled(20_000, 200);
         for (int round = 0; round < rounds; round++) {
             List<List<Operation>> threads = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {

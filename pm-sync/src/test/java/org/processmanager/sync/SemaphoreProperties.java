@@ -33,7 +33,7 @@ class SemaphoreProperties {
                 .ofMaxSize(60);
     }
 
-    @Property(tries = 150)
+    @Property
     void semaphore_isANumber(@ForAll("calls") List<Call> calls) throws Exception {
         Path path = Files.createTempFile("pm-test-", "-semaphore");
         Files.delete(path);

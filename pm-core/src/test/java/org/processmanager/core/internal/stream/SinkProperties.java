@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.Size;
 class SinkProperties {
     private static final Pattern LINE_END = Pattern.compile("\r?\n");
 
-    @Property
+    @Property(tries = 1000)
     void head_isThePrefix(
             @ForAll @Size(max = 12) List<byte[]> pieces, @ForAll @IntRange(min = 1, max = 200) int bound) {
         byte[] all = join(pieces);
@@ -31,7 +31,7 @@ class SinkProperties {
         assertEquals(all.length > bound, captured.limitExceeded());
     }
 
-    @Property
+    @Property(tries = 1000)
     void tail_isTheSuffix(
             @ForAll @Size(max = 12) List<byte[]> pieces, @ForAll @IntRange(min = 1, max = 200) int bound) {
         byte[] all = join(pieces);
@@ -40,7 +40,7 @@ class SinkProperties {
         assertEquals(all.length > bound, captured.truncated());
     }
 
-    @Property
+    @Property(tries = 1000)
     void tee_givesEachPartTheWhole(
             @ForAll @Size(max = 12) List<byte[]> pieces, @ForAll @IntRange(min = 1, max = 200) int bound) {
         byte[] all = join(pieces);
@@ -65,7 +65,7 @@ class SinkProperties {
         assertEquals(all.length > bound, captured.truncated());
     }
 
-    @Property
+    @Property(tries = 1000)
     void lines_areThoseOfTheWholeText(
             @ForAll @Size(max = 6) List<String> words, @ForAll @IntRange(min = 1, max = 5) int step) {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
@@ -74,7 +74,7 @@ class SinkProperties {
         }
     }
 
-    @Property
+    @Property(tries = 1000)
     void linesWithBareCr_areThoseOfTheJdk(
             @ForAll @Size(max = 20) List<@IntRange(max = 3) Integer> kinds,
             @ForAll @IntRange(min = 1, max = 5) int step) {
@@ -90,7 +90,7 @@ class SinkProperties {
         assertEquals(text.toString().lines().toList(), lines);
     }
 
-    @Property
+    @Property(tries = 1000)
     void randomBytes_decodeAsAWhole(@ForAll byte[] bytes, @ForAll @IntRange(min = 1, max = 5) int step) {
         assertLines(new String(bytes, StandardCharsets.UTF_8), bytes, step, StandardCharsets.UTF_8);
     }

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Pieces: whatever is cut, and wherever, the counts of the pieces add up to those of the whole. */
 class PieceProperties {
-    @Property
+    @Property(tries = 1000)
     void wordsAndItemsOfPieces_addUpToThoseOfTheWhole(
             @ForAll(supplier = Texts.class) byte[] text, @ForAll @IntRange(min = 1, max = 300) int largest)
             throws Exception {
@@ -28,7 +28,7 @@ class PieceProperties {
         assertArrayEquals(withFinalLineFeed(text), tally.joined.toByteArray());
     }
 
-    @Property
+    @Property(tries = 1000)
     void textThatComesInParts_isCutAlike(
             @ForAll(supplier = Texts.class) byte[] text, @ForAll @IntRange(min = 1, max = 50) int part)
             throws Exception {

@@ -11,12 +11,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class WordCountProperties {
-    @Property
+    @Property(tries = 1000)
     void anyBytes_areCountedAsTheNaiveWayDoes(@ForAll(supplier = Texts.class) byte[] text) throws Exception {
         assertEquals(Texts.countNaively(text), WordCount.of(new ByteArrayInputStream(text)));
     }
 
-    @Property
+    @Property(tries = 1000)
     void readsThatBringLittle_changeNothing(@ForAll(supplier = Texts.class) byte[] text) throws Exception {
         InputStream slow = new ByteArrayInputStream(text) {
             @Override

@@ -54,7 +54,7 @@ class LaneProperties {
                 .ofMaxSize(200);
     }
 
-    @Property(tries = 500)
+    @Property
     void lane_behavesLikeAQueue(@ForAll("steps") List<Step> steps, @ForAll @IntRange(min = 6, max = 9) int log) {
         LaneFixture lane = new LaneFixture(1 << log);
         int longest = LaneLayout.maxMessageBytes(1 << log);
