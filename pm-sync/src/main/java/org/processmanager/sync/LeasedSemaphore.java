@@ -19,7 +19,7 @@ import org.processmanager.sync.internal.semaphore.PermitCells;
  * }</pre>
  *
  * <p><b>When a process dies</b> that holds permits, or closes its region, its permits are released. Waiting threads acquire
- * them within about 100 ms plus the time that the kernel needs to tear down the dead process; {@code tryAcquire} acquires them
+ * them within about 100 ms plus the time that the kernel needs to tear down that process; {@code tryAcquire} acquires them
  * at once. The resource may be in an inconsistent state, which this class does not report, unlike {@link SharedMutex}. A
  * suspended process keeps its permits. A lease that is never closed keeps its permits until its process exits or closes the
  * region.

@@ -371,7 +371,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
 
     /**
      * Closes this handle. Threads that wait through it, and later uses of it or its objects, get
-     * {@link IllegalStateException}; mutexes that are held through it are handed over as those of dead processes. The region
+     * {@link IllegalStateException}; mutexes that are held through it are acquired by others as those of dead owners. The region
      * itself remains. Idempotent.
      */
     @Override

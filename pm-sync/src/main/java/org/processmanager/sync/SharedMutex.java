@@ -14,12 +14,12 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * A mutex between processes and their threads. It is reentrant and owned by the thread, platform or virtual, that acquired it.
  * Two handles of one region exclude each other even within one JVM and one thread. Thread-safe.
  *
- * <p><b>When the owner's process dies</b>, or closes its region, the mutex is handed over to a waiting thread or to the next
- * one that acquires it: {@link Hold#previousOwnerDied()} is then true. Waiting threads detect the death within about 100 ms
- * plus the time that the kernel needs to tear down the dead process. A suspended process keeps its mutex. The death of a
+ * <p><b>When the owner's process dies</b>, or closes its region, a waiting thread or the next one that acquires takes the
+ * mutex over: {@link Hold#previousOwnerDied()} is then true. Waiting threads detect the death within about 100 ms
+ * plus the time that the kernel needs to tear down that process. A suspended process keeps its mutex. The death of a
  * waiting process has no effect on others.
  *
- * <p><b>When the owner's thread terminates</b> without releasing the mutex, the mutex is handed over in the same way. Threads
+ * <p><b>When the owner's thread terminates</b> without releasing the mutex, it is taken over in the same way. Threads
  * of the owner's process detect a terminated owner within 100 ms, other processes within about a second. A hold that a live
  * thread never closes stays held.
  *

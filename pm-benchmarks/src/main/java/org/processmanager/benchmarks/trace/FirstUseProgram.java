@@ -36,13 +36,13 @@ final class FirstUseProgram {
     }
 
     private static void acquireMutex() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("pm-first-use");
-        Path file = directory.resolve("region");
+        // No temporary directory of the JDK, which would load SecureRandom.
+        String name = "pm-first-use-" + ProcessHandle.current().pid();
+        Path file = Path.of(System.getProperty("java.io.tmpdir"), name);
         try (SharedMemory memory = SharedMemory.create(file, SharedMemory.megabytes(1))) {
             memory.mutex("first").acquire().close();
         } finally {
             Files.deleteIfExists(file);
-            Files.delete(directory);
         }
     }
 }

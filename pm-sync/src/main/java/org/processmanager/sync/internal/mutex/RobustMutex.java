@@ -21,7 +21,7 @@ import org.processmanager.sync.internal.wait.CoarseClock;
 import org.processmanager.sync.internal.wait.VarHandles;
 
 /**
- * A reentrant mutex, owned by a thread, on one 64-bit word. It is handed over when its owner dies.
+ * A reentrant mutex, owned by a thread, on one 64-bit word. It is taken over when its owner dies.
  *
  * <p>The word names the participant that owns it, so that every waiter can check whether that participant is alive; which of
  * its threads is the owner is known on the Java side only. The word is acquired by compare-and-set; threads that fail wait

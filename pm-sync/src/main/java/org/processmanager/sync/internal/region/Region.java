@@ -27,7 +27,6 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.MutationGuard;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.park.Parking;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,8 +40,6 @@ import org.slf4j.LoggerFactory;
  * late, is a fault. Crash point: {@code region.deleted}.
  */
 public final class Region implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Region.class);
-
     private final Path path;
     private final RegionHeader header;
     private final RegionFile file;
@@ -221,7 +218,8 @@ public final class Region implements AutoCloseable {
         try {
             repair(participant);
         } catch (RuntimeException e) {
-            LOG.debug("cannot repair what a dead participant of {} owned; others will", path, e);
+            LoggerFactory.getLogger(Region.class)
+                    .debug("cannot repair what a dead participant of {} owned; others will", path, e);
         }
     }
 

@@ -18,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * daemon thread, as long as a region is open.
  */
 final class RegionWatcher extends Thread {
-    private static final Logger LOG = LoggerFactory.getLogger(RegionWatcher.class);
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final Set<Region> REGIONS = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by itself
     private static @Nullable RegionWatcher watcher; // guarded by REGIONS
@@ -39,7 +38,7 @@ final class RegionWatcher extends Thread {
                     thread.start();
                     watcher = thread;
                 } catch (OutOfMemoryError e) {
-                    LOG.warn("cannot start a thread: a replaced region file may be noticed late or never", e);
+                    log().warn("cannot start a thread: a replaced region file may be noticed late or never", e);
                 }
             }
         }
@@ -62,6 +61,11 @@ final class RegionWatcher extends Thread {
                 region.checkOwners();
             }
         }
+    }
+
+    /** Returns the logger, only when needed: loading it takes a part of the time in which a first region opens. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(RegionWatcher.class);
     }
 
     private static List<Region> regions() {
@@ -94,7 +98,7 @@ final class RegionWatcher extends Thread {
             region.verifyFile();
             region.checkOwners();
         } catch (RuntimeException e) {
-            LOG.debug("cannot check {}; it may have been closed", region, e);
+            log().debug("cannot check {}; it may have been closed", region, e);
         }
     }
 }

@@ -77,7 +77,9 @@ public final class ChannelLockBytes implements LockBytes {
         try {
             if (!closed) {
                 closed = true;
-                held.values().forEach(ChannelLockBytes::release);
+                for (FileLock lock : held.values()) {
+                    release(lock);
+                }
                 held.clear();
                 channel.release();
             }

@@ -69,8 +69,7 @@ public final class OfdLockBytes implements LockBytes {
      */
     @Override
     public void close() {
-        int before = users.getAndUpdate(n -> n < 0 ? n : n + 1 | CLOSED);
-        if (before >= 0) {
+        if (addUser(CLOSED)) {
             try {
                 OfdLocks.unlock(fd, 0, TO_THE_END);
             } finally {
@@ -80,10 +79,21 @@ public final class OfdLockBytes implements LockBytes {
     }
 
     private void enter() {
-        int before = users.getAndUpdate(n -> n < 0 ? n : n + 1);
-        if (before < 0) {
+        if (!addUser(0)) {
             throw new IllegalStateException("the region was closed");
         }
+    }
+
+    /** Counts one more user and sets a flag, unless it is closed; returns whether it did. */
+    private boolean addUser(int flag) {
+        int before;
+        do {
+            before = users.get();
+            if (before < 0) {
+                return false;
+            }
+        } while (!users.compareAndSet(before, before + 1 | flag));
+        return true;
     }
 
     private void leave() {

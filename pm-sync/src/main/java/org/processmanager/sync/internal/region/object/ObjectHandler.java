@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.region.park.Parking;
 
 /**
- * Repairs and inspects the objects of one type. Objects without a handler are not repaired: their words keep naming the dead
+ * Repairs and inspects the objects of one type. Objects without a handler are not repaired: their words keep naming a dead
  * participant, which is recognized as dead until its slot has been reused 65 536 times.
  */
 public interface ObjectHandler {
@@ -28,7 +28,7 @@ public interface ObjectHandler {
 
     /**
      * Reads the state of an object from its first bytes. Reads the count of deaths last, since repair raises it before it
-     * changes what the dead participant owned.
+     * changes what a dead participant owned.
      *
      * @param bytes the object, from index 0: a copy, during which it may have changed, or the memory itself, where it may
      *     change concurrently

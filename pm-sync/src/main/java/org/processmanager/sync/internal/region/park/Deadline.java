@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** The end of a wait on the monotonic clock; the longest durations do not overflow, negative ones are over at once. */
+/** The end of a wait on the monotonic clock. Durations do not overflow; negative ones have passed at once. */
 public final class Deadline {
-    /** A wait without an end. */
+    /** The deadline of an unlimited wait. */
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE);
 
     private final long startNanos = System.nanoTime();
@@ -16,13 +16,13 @@ public final class Deadline {
         this.nanos = nanos;
     }
 
-    /** The end of a wait that begins now. */
+    /** Returns the end of a wait that begins now. */
     public static Deadline after(Duration wait) {
         long nanos = TimeUnit.NANOSECONDS.convert(Objects.requireNonNull(wait, "wait"));
         return nanos == Long.MAX_VALUE ? NEVER : new Deadline(Math.max(0, nanos));
     }
 
-    /** What is left of the wait, 0 when it is over. */
+    /** Returns the rest of the wait, 0 if it is over. */
     public long leftNanos() {
         if (nanos == Long.MAX_VALUE) {
             return nanos;
@@ -30,7 +30,7 @@ public final class Deadline {
         return Math.max(0, nanos - (System.nanoTime() - startNanos));
     }
 
-    /** Whether the wait is over. */
+    /** Returns whether the wait is over. */
     public boolean isOver() {
         return leftNanos() == 0;
     }

@@ -18,22 +18,19 @@ import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.sync.internal.region.file.Mapping;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.Words;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sleeps on 32-bit words of a region, and wakes who sleeps there.
+ * Sleeps on 32-bit words of a region, and wakes the sleepers.
  *
- * <p>Where the kernel has futexes a platform thread sleeps in it. A virtual thread parks, and a thread of a pool without
- * bounds sleeps for it: a bounded one would deadlock when its sleeps depend on queued ones. Objects let one thread per word
- * and handle wait here, so there are no more of these than contended words. Without futexes a thread looks at the word at
- * growing intervals; whether the others can be woken by it is then said by {@link RegionLayout#POLLERS}.
+ * <p>With futexes a platform thread sleeps in the kernel. A virtual thread parks, and a thread of an unbounded pool sleeps in
+ * its place: a bounded pool would deadlock if its sleeps depend on queued ones. At most one thread per handle and word waits
+ * here, so the pool has at most as many threads as there are contended words. Without futexes a thread polls the word at
+ * growing intervals; {@link RegionLayout#POLLERS} then tells the other participants that it cannot wake them.
  *
- * <p>Every wait here is one slice (see {@link Slices}): a thread that is interrupted comes back at its end at the latest.
+ * <p>Every wait here is one slice (see {@link Slices}): an interrupted thread returns at its end at the latest.
  */
 public final class Parking {
-    private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
-    private static final ExecutorService SLEEPERS = sleepers();
 
     private static final long FIRST_POLL_NANOS = 20_000;
     private static final long LONGEST_POLL_NANOS = 1_000_000;
@@ -56,25 +53,25 @@ public final class Parking {
         futex = address != 0 && Kernel.reason(address, memory) == null;
     }
 
-    /** Whether sleepers are woken by the kernel; otherwise this handle polls, and wakes nobody. */
+    /** Returns whether the kernel wakes sleepers; otherwise this handle polls, and cannot wake others. */
     public boolean isNative() {
         return futex;
     }
 
-    /** Whether somebody has joined the region who polls. */
+    /** Returns whether a participant has joined that polls. */
     public boolean hasPollers() {
         return (RegionLayout.flagsVolatile(memory) & RegionLayout.POLLERS) != 0;
     }
 
-    /** The slices of one wait. */
+    /** Returns the slices of one wait. */
     public Slices slices() {
         return new Slices(this);
     }
 
     /**
-     * Sleeps while the word is as expected, at most so long. It returns for any reason or for none: look at the word again.
+     * Sleeps while the word is as expected, for at most a given time. May return spuriously.
      *
-     * @throws IllegalStateException if the region is closed, before or meanwhile
+     * @throws IllegalStateException if the region is closed, before or while waiting
      */
     public void await(int offset, int expected, long nanos) {
         checkOpen();
@@ -90,7 +87,7 @@ public final class Parking {
         }
     }
 
-    /** Wakes at most {@code count} sleepers of all processes. Without futexes they wake by themselves. */
+    /** Wakes at most {@code count} sleepers of all processes. Without futexes they poll. */
     public void wake(int offset, int count) {
         if (futex) {
             Futex.wake(address + offset, count);
@@ -104,9 +101,9 @@ public final class Parking {
     }
 
     /**
-     * Parks the current thread until {@link LockSupport#unpark}, at most so long.
+     * Parks the current thread until {@link LockSupport#unpark}, for at most a given time.
      *
-     * @throws IllegalStateException if the region is closed, before or meanwhile
+     * @throws IllegalStateException if the region is closed, before or while waiting
      */
     public void park(Object blocker, long nanos) {
         Thread thread = Thread.currentThread();
@@ -120,19 +117,26 @@ public final class Parking {
         checkOpen();
     }
 
-    /** Lets all sleepers of this handle look at their words again. */
+    /** Wakes all sleepers of this handle, so that they check their words again. */
     public void wakeSleepers() {
         if (!closed) {
-            asleep.keySet().forEach(this::wakeAll);
+            wakeAsleep();
         }
     }
 
-    /** Lets all waits of this handle return; those that begin later do so at once. */
+    private void wakeAsleep() {
+        for (int offset : asleep.keySet()) {
+            wakeAll(offset);
+        }
+    }
+
+    /** Ends all waits of this handle; later ones end at once. */
     public void close() {
         closed = true;
-        parked.forEach(LockSupport::unpark);
-        // A thread may be just before its sleep, and not have the processor: it is woken again until it was found
-        // there.
+        for (Thread thread : parked) {
+            LockSupport.unpark(thread);
+        }
+        // A thread may be preempted just before its sleep: wake until it has left.
         long start = System.nanoTime();
         while (!asleep.isEmpty() && System.nanoTime() - start < LONGEST_CLOSING_NANOS) {
             asleep.keySet().forEach(this::wakeAll);
@@ -163,7 +167,7 @@ public final class Parking {
         Sleep sleep = new Sleep(sleeper, offset, expected, nanos);
         parked.add(sleeper);
         try {
-            SLEEPERS.execute(sleep);
+            Sleepers.POOL.execute(sleep);
             while (!sleep.done && !closed && !sleeper.isInterrupted()) {
                 LockSupport.park(this);
             }
@@ -191,16 +195,19 @@ public final class Parking {
         }
     }
 
-    private static ExecutorService sleepers() {
-        return new ThreadPoolExecutor(
+    /** The threads that sleep in place of virtual threads; created with the first such sleep. */
+    private static final class Sleepers {
+        static final ExecutorService POOL = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, KEEP_IDLE_SLEEPER_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
                     Thread thread = new Thread(task, "pm-sleeper");
                     thread.setDaemon(true);
                     return thread;
                 });
+
+        private Sleepers() {}
     }
 
-    /** One sleep on behalf of a virtual thread. */
+    /** One sleep in place of a virtual thread. */
     private final class Sleep implements Runnable {
         private final Thread sleeper;
         private final int offset;
@@ -226,7 +233,7 @@ public final class Parking {
         }
     }
 
-    /** Whether this process may use futexes, tried once on the first mapped region. */
+    /** Whether this process can use futexes, tried once on the first mapped region. */
     private static final class Kernel {
         private static volatile boolean tried;
         private static volatile @Nullable String reason;
@@ -239,7 +246,7 @@ public final class Parking {
                         ? Futex.unavailableReason(address, Words.intPlain(memory, RegionLayout.MAGIC))
                         : NativeLayer.unavailableReason();
                 if (found != null) {
-                    LOG.warn("no futexes ({}): waits between processes poll", found);
+                    LoggerFactory.getLogger(Parking.class).warn("no futexes ({}): waits between processes poll", found);
                 }
                 reason = found;
                 tried = true;
