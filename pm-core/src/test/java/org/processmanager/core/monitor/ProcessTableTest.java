@@ -57,7 +57,7 @@ class ProcessTableTest {
     }
 
     @Test
-    void list_holdsThisProcessAndItsChildren() throws Exception {
+    void list_containsThisProcessAndItsChildren() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
             awaitExecution(child);
@@ -92,7 +92,7 @@ class ProcessTableTest {
     }
 
     @Test
-    void find_followsAProcessThroughItsLife() throws Exception {
+    void find_showsTheStatesOfAProcess() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child = pm.command("sleep", "30").start();
             awaitExecution(child);
@@ -107,7 +107,7 @@ class ProcessTableTest {
     }
 
     @Test
-    void users_areAskedForOnceEach() {
+    void list_looksUpEachUserOnce() {
         Map<String, String> users = new HashMap<>();
         AtomicInteger asked = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
@@ -122,21 +122,21 @@ class ProcessTableTest {
     }
 
     @Test
-    void userWithoutAName_isShownByNumber() throws Exception {
+    void userWithoutName_isShownById() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         Assumptions.assumeTrue(
                 org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
-                "only the superuser can be another user");
-        String nobodys = "1999999999";
+                "only the superuser can change the user");
+        String unnamed = "1999999999";
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess child =
-                    pm.command("sleep", "30").user(nobodys).group(nobodys).start();
-            assertEquals(nobodys, ProcessTable.find(child.pid()).orElseThrow().user());
+                    pm.command("sleep", "30").user(unnamed).group(unnamed).start();
+            assertEquals(unnamed, ProcessTable.find(child.pid()).orElseThrow().user());
         }
     }
 
     @Test
-    void cpuPercent_isTheLoadSinceTheStart() {
+    void cpuPercent_isTheLoadSinceStart() {
         long until = System.nanoTime() + 50_000_000;
         while (System.nanoTime() < until) {
             Thread.onSpinWait();
@@ -148,7 +148,7 @@ class ProcessTableTest {
 
     @Test
     @Scenario("research-process/47")
-    void list_standsChurn() throws Exception {
+    void list_toleratesChurn() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess churn =
                     pm.command("/bin/sh", "-c", "while :; do /bin/true; done").start();
@@ -164,7 +164,7 @@ class ProcessTableTest {
     }
 
     @Test
-    void withoutOshi_theErrorNamesIt() throws Exception {
+    void withoutOshi_errorNamesIt() throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.contains("oshi"))
                 .collect(Collectors.joining(File.pathSeparator));

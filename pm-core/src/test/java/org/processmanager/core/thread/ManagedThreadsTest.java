@@ -53,7 +53,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void start_refusesANameInUse() throws Exception {
+    void start_rejectsANameInUse() throws Exception {
         threads.start("twin", this::sleepLong);
         String message = assertThrows(IllegalArgumentException.class, () -> threads.start("twin", c -> {}))
                 .getMessage();
@@ -64,18 +64,18 @@ class ManagedThreadsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\nb", "\u0007"})
-    void start_refusesAMalformedName(String name) {
+    void start_rejectsAMalformedName(String name) {
         assertThrows(IllegalArgumentException.class, () -> threads.start(name, c -> {}));
     }
 
     @Test
-    void start_isRefusedAfterClose() {
+    void start_afterClose_isRejected() {
         threads.close();
         assertThrows(IllegalStateException.class, () -> threads.start("late", c -> {}));
     }
 
     @Test
-    void terminate_endsAWaitAtItsCancellationPoint() throws Exception {
+    void terminate_endsASleep() throws Exception {
         ManagedThread thread = threads.start("sleeper", this::sleepLong);
         running.await();
         TerminationReport report = thread.terminate(LONG);
@@ -85,7 +85,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void terminate_endsAnInterruptibleWaitOfJava() throws Exception {
+    void terminate_endsAnInterruptibleWait() throws Exception {
         ManagedThread thread = threads.start("latch", c -> {
             running.countDown();
             new CountDownLatch(1).await();
@@ -97,7 +97,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void terminate_endsAnInterruptibleChannelOfJava() throws Exception {
+    void terminate_endsAnInterruptibleChannel() throws Exception {
         Pipe pipe = Pipe.open();
         ManagedThread thread = threads.start("channel", c -> {
             running.countDown();
@@ -184,7 +184,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void cleanups_runBeforeTheEndIsKnownAndTheNameIsFree() throws Exception {
+    void cleanups_runBeforeTheNameIsFree() throws Exception {
         AtomicBoolean cleaned = new AtomicBoolean();
         ManagedThread thread = threads.start("order", c -> c.onCleanup("flag", () -> cleaned.set(true)));
         thread.onTermination().get(20, TimeUnit.SECONDS);
@@ -193,7 +193,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void disable_holdsARequestBackUntilTheSectionEnds() throws Exception {
+    void disable_delaysARequest() throws Exception {
         CountDownLatch requested = new CountDownLatch(1);
         AtomicInteger passed = new AtomicInteger();
         ManagedThread thread = threads.start("critical", c -> {
@@ -237,7 +237,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void failure_isKept() throws Exception {
+    void failure_isReported() throws Exception {
         ManagedThread thread = threads.start("bad", c -> {
             throw new java.io.IOException("disk");
         });
@@ -247,7 +247,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void call_turnsTheInterruptOfARequestIntoACancellation() throws Exception {
+    void call_reportsInterruptOfARequestAsCancelled() throws Exception {
         ManagedThread thread = threads.start(
                 "caller",
                 c -> c.call(() -> {
@@ -261,7 +261,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void cancellation_isForItsOwnThreadAlone() throws Exception {
+    void cancellation_rejectsOtherThreads() throws Exception {
         Cancellation[] leaked = new Cancellation[1];
         ManagedThread thread = threads.start("leak", c -> {
             leaked[0] = c;
@@ -304,7 +304,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void terminateAll_boundsTheWaitForAllTogether() throws Exception {
+    void terminateAll_boundsTheTotalWait() throws Exception {
         CountDownLatch stop = new CountDownLatch(1);
         for (int i = 0; i < 3; i++) {
             threads.start("deaf-" + i, c -> ignoreRequests(stop));
@@ -331,19 +331,19 @@ class ManagedThreadsTest {
     void listener_getsStartAndEnd() throws Exception {
         List<ProcessEvent> events = Collections.synchronizedList(new ArrayList<>());
         threads.addListener(e -> {
-            throw new IllegalStateException("a listener that fails harms no other");
+            throw new IllegalStateException("a listener that fails affects no other");
         });
         threads.addListener(events::add);
-        threads.start("told", c -> {}).join(LONG).orElseThrow();
+        threads.start("observed", c -> {}).join(LONG).orElseThrow();
         threads.close();
         assertInstanceOf(ProcessEvent.ThreadStarted.class, events.get(0));
         ProcessEvent.ThreadEnded end = assertInstanceOf(ProcessEvent.ThreadEnded.class, events.get(1));
-        assertEquals("told", end.name());
+        assertEquals("observed", end.name());
         assertEquals(ProcessHandle.current().pid(), end.reporter());
     }
 
     @Test
-    void virtualThread_worksOrIsRefusedByName() throws Exception {
+    void virtualThread_worksOrIsRejected() throws Exception {
         if (!VirtualThreads.isSupported()) {
             String message = assertThrows(
                             UnsupportedOperationException.class,
@@ -364,7 +364,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void disable_holdsAnInterruptBackThatWasNotNoticedYet() throws Exception {
+    void disable_delaysAnUnnoticedInterrupt() throws Exception {
         CountDownLatch requested = new CountDownLatch(1);
         AtomicBoolean undisturbed = new AtomicBoolean();
         ManagedThread thread = threads.start("late", c -> {
@@ -385,7 +385,7 @@ class ManagedThreadsTest {
     }
 
     @Test
-    void cancel_racingTheNaturalEndIsNeverAnError() throws Exception {
+    void cancel_racingTermination_neverFails() throws Exception {
         for (int i = 0; i < 2_000; i++) {
             ManagedThread thread = threads.start("race", c -> {});
             thread.cancel();

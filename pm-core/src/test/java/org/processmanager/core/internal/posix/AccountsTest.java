@@ -28,7 +28,7 @@ class AccountsTest {
     }
 
     @Test
-    void users_areThoseOfTheSystem() throws Exception {
+    void user_matchesTheSystem() throws Exception {
         for (String line : lines("getent", "passwd")) {
             String[] fields = line.split(":", -1);
             Accounts.User user = Accounts.user(fields[0]);
@@ -47,7 +47,7 @@ class AccountsTest {
     }
 
     @Test
-    void groups_areThoseOfTheSystem() throws Exception {
+    void groups_matchTheSystem() throws Exception {
         Set<String> members = new TreeSet<>(List.of("root"));
         for (String line : lines("getent", "group")) {
             String[] fields = line.split(":", -1);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ErrnoTest {
     @Test
-    void describe_namesTheKnownAndNumbersTheRest() {
+    void describe_namesKnownErrorsAndNumbersOthers() {
         assertEquals("permission denied (EACCES)", Errno.describe(13));
         assertEquals("errno 77", Errno.describe(77));
         assertEquals("errno -1", Errno.describe(-1));

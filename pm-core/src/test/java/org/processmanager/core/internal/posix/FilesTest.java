@@ -16,7 +16,7 @@ class FilesTest extends PosixTest {
     private static final int EAGAIN = -Errno.EAGAIN.number();
 
     @Test
-    void pipe_carriesBytesBothWaysOfCalling() {
+    void pipe_carriesArraysAndBuffers() {
         int[] pipe = closing(Files.pipe(true));
         byte[] got = new byte[10];
         assertEquals(EAGAIN, Files.read(pipe[0], got, 10));
@@ -39,7 +39,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void pipe_reportsEndAndBreak() {
+    void pipe_reportsEndOfFileAndBrokenPipe() {
         int[] pipe = closing(Files.pipe(true));
         close(pipe[1]);
         assertEquals(0, Files.read(pipe[0], new byte[1], 1));
@@ -75,7 +75,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void everyDescriptor_isClosedOnExecution() throws Exception {
+    void descriptors_areCloseOnExec() throws Exception {
         int[] pipe = closing(Files.pipe(false));
         assertCloseOnExec(pipe[0]);
         assertCloseOnExec(pipe[1]);
@@ -90,7 +90,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void fifo_opensWhenBothSidesAreThere() {
+    void fifo_opensWhenBothEndsExist() {
         String fifo = path(tmp.path("fifo"));
         assertTrue(Files.makeFifo(fifo, 0600));
         assertFalse(Files.makeFifo(fifo, 0600));
@@ -104,7 +104,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void open_createsAndRefuses() {
+    void open_createsOrFailsWithErrno() {
         String file = path(tmp.path("file"));
         PosixException missing = assertThrows(PosixException.class, () -> Files.open(file, Files.O_RDONLY, 0));
         assertTrue(missing.is(Errno.ENOENT));
@@ -116,7 +116,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void noFollow_refusesSymbolicLinks() throws Exception {
+    void noFollow_rejectsSymbolicLinks() throws Exception {
         Path target = java.nio.file.Files.createFile(tmp.path("target"));
         Path link = java.nio.file.Files.createSymbolicLink(tmp.path("link"), target);
         assertEquals(-Errno.ELOOP.number(), Files.tryOpen(path(link), Files.O_RDONLY | Files.O_NOFOLLOW, 0));
@@ -124,7 +124,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void status_isThatOfTheFile() throws Exception {
+    void status_describesTheFile() throws Exception {
         Path file = java.nio.file.Files.write(tmp.path("file"), new byte[1234]);
         FileStatus status = Files.status(path(file));
         assertEquals(1234, status.size());
@@ -137,7 +137,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void link_givesASecondNameOnce() throws Exception {
+    void link_createsASecondNameOnce() throws Exception {
         String file = path(java.nio.file.Files.createFile(tmp.path("file")));
         String second = path(tmp.path("second"));
         assertTrue(Files.link(file, second));
@@ -169,7 +169,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void directories_areMadeOnce() {
+    void makeDirectory_succeedsOnce() {
         String directory = path(tmp.path("directory"));
         assertTrue(Files.makeDirectory(directory, 0700));
         assertFalse(Files.makeDirectory(directory, 0700));
@@ -179,7 +179,7 @@ class FilesTest extends PosixTest {
     }
 
     @Test
-    void mayExecute_reportsWhyNot() throws Exception {
+    void mayExecute_returnsTheErrno() throws Exception {
         Path file = java.nio.file.Files.createFile(tmp.path("file"));
         java.nio.file.Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         assertEquals(Errno.EACCES.number(), FileChecks.mayExecute(path(file)));

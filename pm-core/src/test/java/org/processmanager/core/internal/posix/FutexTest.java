@@ -59,13 +59,13 @@ class FutexTest extends PosixTest {
     }
 
     @Test
-    void await_returnsAtOnceIfTheWordIsAnother() {
+    void await_withOtherValue_returnsAtOnce() {
         word.putInt(0, 5);
         assertEquals(Futex.Outcome.CHANGED, Futex.await(address, 4, 30 * SECOND));
     }
 
     @Test
-    void await_endsWithItsTime() {
+    void await_returnsAfterTimeout() {
         long start = System.nanoTime();
         assertEquals(Futex.Outcome.TIMED_OUT, Futex.await(address, 0, SECOND / 20));
         assertTrue(System.nanoTime() - start >= SECOND / 20);
@@ -73,12 +73,12 @@ class FutexTest extends PosixTest {
     }
 
     @Test
-    void wake_reachesASleeperInAnotherProcess() {
+    void wake_wakesAWaiterInAnotherProcess() {
         try (ChildJvm child = ChildJvm.start(Waiter.class)) {
             ChildReply reply = child.send("await", file, 0);
             child.expect("waiting");
             int[] woken = {0};
-            Eventually.assertThat(Duration.ofSeconds(20), "a thread sleeps there", () -> {
+            Eventually.assertThat(Duration.ofSeconds(20), "a thread waits there", () -> {
                 woken[0] = Futex.wake(address, 1);
                 return woken[0] > 0;
             });
@@ -89,7 +89,7 @@ class FutexTest extends PosixTest {
     }
 
     @Test
-    void badAddress_isAnError() {
+    void badAddress_fails() {
         assertTrue(
                 assertThrows(PosixException.class, () -> Futex.await(8, 0, 1)).is(Errno.EFAULT));
         assertTrue(assertThrows(PosixException.class, () -> Futex.wake(address + 1, 1))
@@ -97,7 +97,7 @@ class FutexTest extends PosixTest {
     }
 
     @Test
-    void selfTest_passesHere() {
+    void unavailableReason_isNullHere() {
         assertNull(Futex.unavailableReason(address, 0));
     }
 }

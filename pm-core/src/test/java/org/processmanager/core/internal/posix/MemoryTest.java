@@ -11,7 +11,7 @@ class MemoryTest extends PosixTest {
     private static final int SIZE = 8192;
 
     @Test
-    void sharedMapping_isTheFile() {
+    void sharedMapping_showsTheFile() {
         String file = path(tmp.path("file"));
         int fd = closing(Files.open(file, Files.O_RDWR | Files.O_CREAT, 0600));
         Files.allocate(fd, SIZE, file);
@@ -59,7 +59,7 @@ class MemoryTest extends PosixTest {
     }
 
     @Test
-    void badMapping_isAnErrorThatNamesIt() {
+    void badMapping_failsWithItsSubject() {
         PosixException bad = assertThrows(PosixException.class, () -> Memory.mapShared(-1, SIZE, "nothing"));
         assertTrue(bad.is(Errno.EBADF));
         assertTrue(bad.getMessage().contains("8192 bytes of nothing"), bad::getMessage);

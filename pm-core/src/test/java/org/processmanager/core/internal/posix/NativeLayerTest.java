@@ -67,7 +67,7 @@ class NativeLayerTest {
     }
 
     @Test
-    void brokenLibrary_usesThePortablePathToo() {
+    void brokenLibrary_usesThePortablePath() {
         try (ChildJvm child = ChildJvm.of(User.class)
                 .property(NativeLayer.PROPERTY, "on")
                 .property("jna.nounpack", "true")

@@ -41,7 +41,7 @@ class OfdLocksTest extends PosixTest {
     }
 
     @Test
-    void lock_excludesOtherDescriptionsButNotItsOwn() {
+    void lock_excludesOtherDescriptionsOnly() {
         String file = path(tmp.path("file"));
         int first = closing(Files.open(file, Files.O_RDWR | Files.O_CREAT, 0600));
         int second = closing(Files.open(file, Files.O_RDWR, 0));
@@ -58,7 +58,7 @@ class OfdLocksTest extends PosixTest {
     }
 
     @Test
-    void lock_staysWhenAnotherDescriptorOfTheFileIsClosed() {
+    void lock_survivesCloseOfAnotherDescriptor() {
         String file = path(tmp.path("file"));
         int holder = closing(Files.open(file, Files.O_RDWR | Files.O_CREAT, 0600));
         int other = closing(Files.open(file, Files.O_RDWR, 0));
@@ -73,7 +73,7 @@ class OfdLocksTest extends PosixTest {
     }
 
     @Test
-    void lock_isDroppedByTheKernelWhenItsProcessDies() {
+    void lock_isReleasedWhenItsProcessDies() {
         String file = path(tmp.path("file"));
         int fd = closing(Files.open(file, Files.O_RDWR | Files.O_CREAT, 0600));
         try (ChildJvm child = ChildJvm.start(Holder.class)) {

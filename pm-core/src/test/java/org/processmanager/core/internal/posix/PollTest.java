@@ -12,7 +12,7 @@ class PollTest extends PosixTest {
     private final Poll.Events events = new Poll.Events(4);
 
     @Test
-    void epoll_returnsTokensOfWhatIsReady() {
+    void await_returnsTokensOfReadyDescriptors() {
         int epoll = closing(Poll.create());
         int[] pipe = closing(Files.pipe(true));
         Poll.add(epoll, pipe[0], Poll.IN, 0x1234_5678_9abc_def0L);
@@ -37,7 +37,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void epoll_returnsSeveralButNoMoreThanFit() {
+    void await_returnsAtMostTheCapacity() {
         int epoll = closing(Poll.create());
         for (int i = 0; i < 6; i++) {
             int[] pipe = closing(Files.pipe(true));
@@ -53,7 +53,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void await_waitsAtLeastItsTime() {
+    void await_waitsForTheTimeout() {
         int epoll = closing(Poll.create());
         long start = System.nanoTime();
         assertEquals(0, events.await(epoll, 60));
@@ -61,7 +61,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void eventCounter_addsUpAndIsEmptiedByReading() {
+    void eventCounter_addsAndIsResetByReading() {
         int counter = closing(Poll.createEventCounter());
         assertEquals(0, Poll.awaitOne(counter, Poll.IN, 0));
         byte[] number =
@@ -76,7 +76,7 @@ class PollTest extends PosixTest {
     }
 
     @Test
-    void awaitOne_reportsTheEndOfAPipe() {
+    void awaitOne_reportsHangUp() {
         int[] pipe = closing(Files.pipe(true));
         assertEquals(Poll.OUT, Poll.awaitOne(pipe[1], Poll.OUT, 0));
         close(pipe[0]);

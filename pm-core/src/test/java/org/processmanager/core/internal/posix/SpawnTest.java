@@ -28,7 +28,7 @@ class SpawnTest extends PosixTest {
     @Test
     @Scenario("process/14")
     @Scenario("research-process/23")
-    void signals_areDefaultInTheChildAndUntouchedHere() throws Exception {
+    void spawn_resetsSignalsOfTheChildOnly() throws Exception {
         String before = signals(ownStatus());
         String child = spawnAndRead("/bin/cat", "/proc/self/status");
         assertEquals("0000000000000000", field(child, "SigBlk"));
@@ -40,7 +40,7 @@ class SpawnTest extends PosixTest {
     @Test
     @Scenario("process/13")
     @Scenario("research-process/22")
-    void descriptors_areTheNamedOnesAlone() throws Exception {
+    void spawn_passesNoOtherDescriptors() throws Exception {
         int[] inheritable = closing(Files.pipe(false));
         Files.setCloseOnExec(inheritable[0], false);
         Files.setCloseOnExec(inheritable[1], false);
@@ -53,7 +53,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void descriptors_areInTheOrderOfTheRequest() {
+    void spawn_keepsTheOrderOfDescriptors() {
         int[] a = closing(Files.pipe(false));
         int[] b = closing(Files.pipe(false));
         // Five descriptors, some of them in each other's places.
@@ -66,7 +66,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void session_isTheChildsOwnWhenAsked() {
+    void spawnWithSession_createsANewSession() {
         String own = spawnAndRead("/bin/cat", "/proc/self/stat");
         String[] fields = own.substring(own.lastIndexOf(')') + 2).split(" ");
         String pid = own.substring(0, own.indexOf(' '));
@@ -75,7 +75,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void directoryAndEnvironment_arriveInUtf8() throws Exception {
+    void spawn_passesDirectoryAndEnvironmentInUtf8() throws Exception {
         Assumptions.assumeTrue(
                 "UTF-8".equals(System.getProperty("sun.jnu.encoding")), "this JVM cannot make such a directory");
         Path directory = java.nio.file.Files.createDirectory(tmp.path("ordner-é"));
@@ -93,7 +93,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void failedSpawn_reportsErrnoAndLeavesNothing() {
+    void failedSpawn_reportsErrnoAndLeavesNoProcess() {
         try (CStrings argv = CStrings.of(List.of("x"));
                 CStrings none = CStrings.of(NO_ENVIRONMENT)) {
             int[] inherit = {0, 1, 2};
@@ -114,7 +114,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void nulCharacters_areRefused() {
+    void nulCharacter_isRejected() {
         assertThrows(IllegalArgumentException.class, () -> CStrings.of(List.of("a\0b")));
         assertThrows(IllegalArgumentException.class, () -> Files.open("/tmp\0", 0, 0));
         try (CStrings argv = CStrings.of(List.of("x"))) {
@@ -124,7 +124,7 @@ class SpawnTest extends PosixTest {
     }
 
     @Test
-    void layer_isComplete() {
+    void posixSpawn_isAvailable() {
         assertEquals(null, Spawn.unavailableReason());
     }
 

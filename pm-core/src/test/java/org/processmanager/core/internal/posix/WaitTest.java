@@ -34,7 +34,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void pidfd_becomesReadableAtTheEndAndSignals() {
+    void pidfd_isReadableAfterExitAndSendsSignals() {
         start("sleep 30");
         int pidfd = closing(Wait.openPidfd(pid));
         assertEquals(0, Poll.awaitOne(pidfd, Poll.IN, 50));
@@ -54,11 +54,11 @@ class WaitTest extends PosixTest {
             assertEquals(TERM, status.value());
             assertFalse(status.coreDumped());
         }
-        assertFalse(Wait.signalPidfd(pidfd, TERM), "gone, and a process that has its pid now is not meant");
+        assertFalse(Wait.signalPidfd(pidfd, TERM), "a reaped process was signalled");
     }
 
     @Test
-    void exitCode_andUsage_areReported() {
+    void reap_returnsExitCodeAndUsage() {
         start("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; exit 211");
         awaitEnd();
         Wait.Status seen = assertPresent(Wait.peek(pid));
@@ -72,7 +72,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void strangersAndReaped_areNoChildren() {
+    void reap_ofUnrelatedOrReapedProcess_fails() {
         start("exit 0");
         awaitEnd();
         int gone = pid;
@@ -87,7 +87,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void group_isSignalledAsAWhole() {
+    void killGroup_signalsAllMembers() {
         start("sleep 30 & wait");
         assertEquals(pid, Wait.groupOf(pid));
         assertEquals(pid, Wait.sessionOf(pid));
@@ -98,7 +98,7 @@ class WaitTest extends PosixTest {
     }
 
     @Test
-    void numbersThatMeanMany_areRefused() {
+    void kill_rejectsGroupsAndBroadcast() {
         assertThrows(IllegalArgumentException.class, () -> Wait.kill(0, TERM));
         assertThrows(IllegalArgumentException.class, () -> Wait.kill(-1, TERM));
         assertThrows(IllegalArgumentException.class, () -> Wait.killGroup(0, TERM));

@@ -103,7 +103,7 @@ class EventLoopTest {
     }
 
     @Test
-    void timers_fireInTheirOrderAndNotBeforeTheirTime() throws Exception {
+    void timers_fireInOrderAndNotEarly() throws Exception {
         List<Integer> fired = new ArrayList<>();
         long start = System.nanoTime();
         loop.schedule(30 * MILLI, () -> fired.add(2));
@@ -118,7 +118,7 @@ class EventLoopTest {
     }
 
     @Test
-    void tasksOfOtherThreads_wakeASleepingDriver() throws Exception {
+    void tasksOfOtherThreads_wakeTheDriver() throws Exception {
         AtomicInteger done = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
@@ -136,7 +136,7 @@ class EventLoopTest {
     }
 
     @Test
-    void taskPostedWithoutADriver_waitsForTheNext() throws Exception {
+    void taskWithoutDriver_waitsForTheNext() throws Exception {
         AtomicInteger done = new AtomicInteger();
         loop.execute(done::incrementAndGet);
         driveUntil(() -> "the task was run: " + done, () -> done.get() == 1);
@@ -160,7 +160,7 @@ class EventLoopTest {
     @Test
     void borrowedLoops_areFewAndReused() {
         List<EventLoop> borrowed = new ArrayList<>();
-        // Who has run something in another test may give its loop back a moment after the end is known.
+        // Another test may return its loop a moment after its process has exited.
         Eventually.assertThat(SOON, "7 loops can be had, and there is the one of this test", () -> {
             EventLoop next;
             while ((next = EventLoops.borrow()) != null) {
@@ -200,7 +200,7 @@ class EventLoopTest {
     }
 
     @Test
-    void driver_survivesWhatATurnThrows() throws Exception {
+    void driver_survivesAFailedTurn() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         AtomicInteger ran = new AtomicInteger();
         driveUntil(() -> "turns after one that threw: " + turns + ", tasks run: " + ran, () -> {
@@ -249,7 +249,7 @@ class EventLoopTest {
             heard.incrementAndGet();
             watches[0].cancel();
             watches[1].cancel();
-            // They take the places of both; the event of the other one is still to be seen to in this turn.
+            // They reuse the indexes of both; the event of the other one is handled later in this turn.
             watches[0] = loop.watch(silent[0], Poll.IN, more -> wrong.incrementAndGet());
             watches[1] = loop.watch(silentCopy, Poll.IN, more -> wrong.incrementAndGet());
         };
@@ -266,7 +266,7 @@ class EventLoopTest {
         assertEquals(0, wrong.get());
     }
 
-    /** Fails if that takes long; the loop is driven by another thread, which is stopped then. */
+    /** Fails after the timeout; the loop is driven by another thread, which stops then. */
     private void driveUntil(Supplier<String> what, BooleanSupplier done) throws Exception {
         AtomicBoolean givenUp = new AtomicBoolean();
         try {

@@ -13,7 +13,7 @@ class LineDecoderTest {
     private final LineDecoder decoder = new LineDecoder(StandardCharsets.UTF_8, false, lines::add);
 
     @Test
-    void unfinishedLine_comesAtTheEnd() {
+    void partialLine_isEmittedAtTheEnd() {
         accept("one\n\ntwo\r\nthree");
         assertEquals(List.of("one", "", "two"), lines);
         decoder.end();
@@ -21,7 +21,7 @@ class LineDecoderTest {
     }
 
     @Test
-    void endlessLine_comesInPieces() {
+    void longLine_isSplitIntoPieces() {
         int longest = LineDecoder.MAX_LINE_CHARS;
         accept("a".repeat(2 * longest + 3) + "\n" + "b".repeat(longest) + "\nc\n");
         decoder.end();

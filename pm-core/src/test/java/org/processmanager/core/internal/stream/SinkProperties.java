@@ -41,7 +41,7 @@ class SinkProperties {
     }
 
     @Property(tries = 1000)
-    void tee_givesEachPartTheWhole(
+    void tee_passesEverythingToEachSink(
             @ForAll @Size(max = 12) List<byte[]> pieces, @ForAll @IntRange(min = 1, max = 200) int bound) {
         byte[] all = join(pieces);
         ByteArrayOutputStream views = new ByteArrayOutputStream();
@@ -66,7 +66,7 @@ class SinkProperties {
     }
 
     @Property(tries = 1000)
-    void lines_areThoseOfTheWholeText(
+    void lines_equalThoseOfTheWholeText(
             @ForAll @Size(max = 6) List<String> words, @ForAll @IntRange(min = 1, max = 5) int step) {
         for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.UTF_16LE)) {
             byte[] bytes = String.join("\r\n", words).getBytes(charset);

@@ -17,7 +17,7 @@ class CgroupTest {
     final Tmp tmp = new Tmp();
 
     @Test
-    void mount_isFoundWhereverItIs() {
+    void mount_isFoundAnywhere() {
         assertEquals(
                 "/sys/fs/cgroup/unified",
                 Cgroup.mount("41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw"));
@@ -41,7 +41,7 @@ class CgroupTest {
 
     @Test
     void existingCgroup_isNotRemoved() throws Exception {
-        Assumptions.assumeTrue(NativeLayer.available(), "makes directories through the native layer");
+        Assumptions.assumeTrue(NativeLayer.available(), "creates directories through the native layer");
         Cgroup found = Cgroup.open(tmp.directory().toString());
         assertTrue(found.remove());
         assertTrue(Files.exists(tmp.directory()));

@@ -24,7 +24,7 @@ class ProcScanTest {
     static final LeakCheck LEAKS = LaunchLeaks.check();
 
     @Test
-    void fresh_showsWhatWasTrueWhenItWasAsked() throws Exception {
+    void fresh_isNotOlderThanTheCall() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(6);
         try (ProcessManager pm = ProcessManager.create()) {
             List<Callable<Void>> calls = new ArrayList<>();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class ProcStatTest {
     @Test
-    void parse_findsItsWayAroundNamesOfAnyKind() {
+    void parse_acceptsAnyName() {
         String line = "4711 (a) b (c) R 1 22 33 0 -1 4194560 5 6 7 8 9 10 11 12 20 0 1 0 987654 1 2 3";
         ProcStat stat = ProcStat.parse(line);
         assertEquals(new ProcStat(4711, 'R', 1, 22, 33, 987654), stat);
@@ -24,7 +24,7 @@ class ProcStatTest {
     }
 
     @Test
-    void identity_isNumberAndStart() {
+    void identity_isPidAndStartTime() {
         ProcStat stat = new ProcStat(1, 'R', 0, 1, 1, 100);
         assertTrue(stat.isSameProcess(new ProcStat(1, 'Z', 5, 1, 1, 100)));
         assertFalse(stat.isSameProcess(new ProcStat(1, 'R', 0, 1, 1, 101)));
@@ -33,7 +33,7 @@ class ProcStatTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void all_holdsThisProcess() {
+    void all_containsThisProcess() {
         int self = Math.toIntExact(ProcessHandle.current().pid());
         Map<Integer, ProcStat> all = ProcStat.all();
         ProcStat own = all.get(self);

@@ -50,7 +50,7 @@ class TreeTest {
     }
 
     @Test
-    void strangerWithThePidOfTheRoot_isNotInItsTree() throws Exception {
+    void laterProcessWithRootPid_isNotInTheTree() throws Exception {
         Process sleeper = new ProcessBuilder("sleep", "30").start();
         try {
             long ticks = PortableTree.startTicks(sleeper.toHandle());
