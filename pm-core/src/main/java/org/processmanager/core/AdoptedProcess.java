@@ -166,7 +166,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      */
     @Override
     public StopReport stop(StopPolicy policy) {
-        return adopted.stop(Objects.requireNonNull(policy, "policy"));
+        return adopted.stop(Objects.requireNonNull(policy, "policy"), this);
     }
 
     /**

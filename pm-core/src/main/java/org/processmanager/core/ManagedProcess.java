@@ -37,6 +37,7 @@ public final class ManagedProcess implements OsProcess {
     ManagedProcess(Command command, ChildProcess child) {
         this.command = command;
         this.child = child;
+        child.bind(this);
     }
 
     ChildProcess child() {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.processmanager.core.EndReason;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -26,6 +27,7 @@ public abstract class AbstractChild implements ChildProcess {
     protected final LaunchSpec spec;
     private final CompletableFuture<ProcessExit> completion = new CompletableFuture<>();
     private final AtomicReference<EndReason> reason = new AtomicReference<>(EndReason.OWN_EXIT);
+    private final CompletableFuture<OsProcess> managed = new CompletableFuture<>();
     private volatile Optional<StopReport> stopReport = Optional.empty();
 
     protected AbstractChild(LaunchSpec spec) {
@@ -80,12 +82,25 @@ public abstract class AbstractChild implements ChildProcess {
     public abstract StopReport runStop(StopPolicy policy, EndReason why);
 
     /** Runs the steps of a policy on the process tree and keeps the report. */
-    protected final StopReport runStop(StopPolicy policy, ProcessTree tree, BooleanSupplier closeStdin) {
-        StopReport done = new StopSteps(tree, closeStdin).run(policy);
+    protected final StopReport runStop(StopPolicy policy, EndReason why, ProcessTree tree, BooleanSupplier closeStdin) {
+        StopReport done = new StopSteps(tree, closeStdin, () -> askedToExit(why)).run(policy);
         if (StopSteps.didSomething(done)) {
             stopReport = Optional.of(done);
         }
         return done;
+    }
+
+    /** Returns the process for the code of a step, which is about to run. */
+    private OsProcess askedToExit(EndReason why) throws InterruptedException, ExecutionException {
+        if (!hasExited()) {
+            recordReason(why);
+        }
+        return managed.get();
+    }
+
+    @Override
+    public final void bind(OsProcess process) {
+        managed.complete(process);
     }
 
     @Override

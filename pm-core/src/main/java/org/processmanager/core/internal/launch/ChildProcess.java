@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
@@ -53,6 +54,9 @@ public interface ChildProcess {
 
     /** Returns whether it is suspended by a signal. */
     boolean isSuspended();
+
+    /** Sets the object that represents it to callers; called once, right after the launch. */
+    void bind(OsProcess process);
 
     /** Returns the sink of output stream 1 or 2; null where the output does not come through this JVM. */
     @Nullable

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.NoSuchProcessException;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
@@ -26,7 +27,7 @@ public interface WatchedProcess {
     boolean signal(Signal signal);
 
     /** Ends it and its descendants. Blocks the calling thread within the bounds of the policy. */
-    StopReport stop(StopPolicy policy);
+    StopReport stop(StopPolicy policy, OsProcess process);
 
     /** What it started, directly or not, and lives. */
     List<ProcessIdentity> descendants();

@@ -45,22 +45,17 @@ public final class StopSteps {
 
     private final ProcessTree tree;
     private final BooleanSupplier closeStdin;
-    private final @Nullable Callable<OsProcess> process;
+    private final Callable<OsProcess> process;
     private final Set<Integer> signalled = new LinkedHashSet<>();
     private final Set<Integer> refused = new HashSet<>();
-
-    /** Creates the steps for a tree; steps that run code are skipped. */
-    public StopSteps(ProcessTree tree, BooleanSupplier closeStdin) {
-        this(tree, closeStdin, null);
-    }
 
     /**
      * Creates the steps for a tree.
      *
      * @param closeStdin returns false if there was nothing to close
-     * @param process for the code of steps, called before it on the same thread; may block; null skips such steps
+     * @param process returns the process for the code of a step; called before it on the same thread, may block
      */
-    public StopSteps(ProcessTree tree, BooleanSupplier closeStdin, @Nullable Callable<OsProcess> process) {
+    public StopSteps(ProcessTree tree, BooleanSupplier closeStdin, Callable<OsProcess> process) {
         this.tree = tree;
         this.closeStdin = closeStdin;
         this.process = process;
@@ -85,10 +80,7 @@ public final class StopSteps {
             }
             Action action = step.action().orElse(null);
             if (action != null) {
-                if (process == null) {
-                    continue;
-                }
-                live = runAction(step, action, process, live, last);
+                live = runAction(step, action, live, last);
             } else if (step.signal().isPresent() || closeStdin.getAsBoolean()) {
                 live = runStep(step, null, live, last);
             } else {
@@ -111,7 +103,7 @@ public final class StopSteps {
 
     /** Runs the code of a step on a worker thread, which is interrupted when the step is over. */
     private Collection<ProcessTree.Member> runAction(
-            Step step, Action action, Callable<OsProcess> process, Collection<ProcessTree.Member> found, boolean last) {
+            Step step, Action action, Collection<ProcessTree.Member> found, boolean last) {
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Boolean> call = new FutureTask<>(() -> {
             try {

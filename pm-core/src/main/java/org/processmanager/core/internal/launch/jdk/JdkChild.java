@@ -213,7 +213,7 @@ public final class JdkChild extends AbstractChild {
         }
         runningStops.incrementAndGet();
         try {
-            return runStop(policy, tree(why), () -> closeStdin(why));
+            return runStop(policy, why, tree(why), () -> closeStdin(why));
         } finally {
             runningStops.decrementAndGet();
             signalChange();

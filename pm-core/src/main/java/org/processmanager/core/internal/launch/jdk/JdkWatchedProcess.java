@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.NotPermittedException;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
@@ -67,9 +68,9 @@ final class JdkWatchedProcess implements WatchedProcess {
     }
 
     @Override
-    public StopReport stop(StopPolicy policy) {
+    public StopReport stop(StopPolicy policy, OsProcess process) {
         PortableTree.check(policy);
-        return isAlive() ? new StopSteps(tree(), () -> false).run(policy) : StopSteps.NOTHING_TO_DO;
+        return isAlive() ? new StopSteps(tree(), () -> false, () -> process).run(policy) : StopSteps.NOTHING_TO_DO;
     }
 
     @Override

@@ -182,7 +182,7 @@ final class PosixChild extends AbstractChild {
 
     @Override
     public StopReport runStop(StopPolicy policy, EndReason why) {
-        return retained(StopSteps.NOTHING_TO_DO, () -> runStop(policy, tree(why), () -> closeStdin(why)));
+        return retained(StopSteps.NOTHING_TO_DO, () -> runStop(policy, why, tree(why), () -> closeStdin(why)));
     }
 
     private boolean closeStdin(EndReason why) {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.NotPermittedException;
+import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ResourceUsage;
@@ -112,8 +113,9 @@ final class PosixWatchedProcess implements WatchedProcess {
     }
 
     @Override
-    public StopReport stop(StopPolicy policy) {
-        return whileItLives(StopSteps.NOTHING_TO_DO, () -> new StopSteps(tree(), () -> false).run(policy));
+    public StopReport stop(StopPolicy policy, OsProcess process) {
+        return whileItLives(
+                StopSteps.NOTHING_TO_DO, () -> new StopSteps(tree(), () -> false, () -> process).run(policy));
     }
 
     @Override
