@@ -257,11 +257,12 @@ abstract class OutputFormsContract extends LauncherContract {
 
     @Test
     void pipe_endsWithAStopAndATimeout() throws Exception {
-        ManagedProcess stopped = sh("echo up; sleep 60").stdout(Output.pipe()).start();
+        ManagedProcess stopped =
+                sh("echo up; exec sleep 60").stdout(Output.pipe()).start();
         assertEquals("up\n", new String(stopped.stdout().readNBytes(3), StandardCharsets.US_ASCII));
         stopped.stop(StopPolicy.immediateKill());
         assertEquals(-1, stopped.stdout().read());
-        ManagedProcess late = sh("echo up; sleep 60")
+        ManagedProcess late = sh("echo up; exec sleep 60")
                 .stdout(Output.pipe())
                 .timeout(Duration.ofMillis(300))
                 .stopPolicy(StopPolicy.immediateKill())
