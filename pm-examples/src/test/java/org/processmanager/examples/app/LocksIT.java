@@ -74,7 +74,7 @@ class LocksIT {
     void badRegion_isOneLineAnd2() throws Exception {
         PmApp.of("locks", tmp.path("none").toString()).run().assertExit(2).complaint();
         String text = Files.writeString(tmp.path("text"), "no region").toString();
-        assertTrue(PmApp.of("locks", text).run().assertExit(2).complaint().contains("no region"), text);
+        assertTrue(PmApp.of("locks", text).run().assertExit(2).complaint().contains("not a region"), text);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.processmanager.examples.app.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,13 @@ public final class Journal implements EventListener {
     /** Environment variable: the log's file, unless {@code --log} names another. */
     public static final String VARIABLE = "PM_LOG";
 
+    private static final Duration HANDLED_BOUND = Duration.ofSeconds(10);
     private static final long REPORTER = ProcessHandle.current().pid();
 
     private final Terminal terminal;
     private final Supplier<@Nullable Path> given;
     private final AtomicBoolean complained = new AtomicBoolean();
+    private int handled;
 
     /**
      * Creates a journal; the file is requested when it is first needed.
@@ -48,8 +52,29 @@ public final class Journal implements EventListener {
         return EventLog.at(file == null ? EventLog.defaultFile() : file);
     }
 
+    /**
+     * Waits until a number of events has been handled. The library does not wait long for its listeners, and on a busy machine
+     * the first event takes as long as loading the classes of the log.
+     */
+    synchronized void await(int events) throws InterruptedException {
+        long start = System.nanoTime();
+        long left = HANDLED_BOUND.toNanos();
+        while (handled < events && left > 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+            left = HANDLED_BOUND.toNanos() - (System.nanoTime() - start);
+        }
+    }
+
     @Override
     public void onEvent(ProcessEvent event) {
+        append(event);
+        synchronized (this) {
+            handled++;
+            notifyAll();
+        }
+    }
+
+    private void append(ProcessEvent event) {
         try {
             log().append(event);
         } catch (ProcessManagerException e) {

@@ -125,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
             try {
                 process = command(manager).start();
             } catch (LaunchException e) {
+                journal.await(1);
                 return notStarted(e);
             }
             started.complete(process);
@@ -144,6 +145,7 @@ final class RunCommand implements Callable<Integer> {
                         report.orElse(null),
                         result.endReason().name());
             }
+            journal.await(result.status() instanceof ExitStatus.Unknown ? 1 : 2); // one that survived has no end yet
             return exitCode(result);
         }
     }
