@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.Buffers;
 
 /**
- * Queues the output of a process for a reader, who gets it as an {@link InputStream}. Past {@value #PAUSE_BYTES} unread bytes
+ * Queues the output of a process for a reader, as an {@link InputStream}. Past {@value #PAUSE_BYTES} unread bytes
  * the source is paused. What a process wrote before its exit is always queued, so that its exit does not wait for the
  * reader; it can be read afterwards. Once the reader has closed the stream, all further output is discarded.
  */
