@@ -37,6 +37,9 @@ public final class Wait {
 
         static native int getpid();
 
+        /** As {@link SystemCalls#syscall}. */
+        static native long syscall(long number, long a, long b, long c, long d);
+
         static native int wait4(int pid, int[] status, int options, byte[] usage);
 
         static native int waitid(int type, int id, byte[] siginfo, int options);
@@ -61,7 +64,7 @@ public final class Wait {
      * @throws PosixException ESRCH if the process does not exist, ENOSYS before Linux 5.3, EPERM under some filters
      */
     public static int openPidfd(int pid) {
-        int fd = (int) SystemCalls.syscall(SystemCalls.PIDFD_OPEN, pid, 0, 0, 0L, 0, 0);
+        int fd = (int) C.syscall(SystemCalls.PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0) {
             throw new PosixException("pidfd_open", "process " + pid, NativeLayer.errno());
         }
@@ -70,7 +73,7 @@ public final class Wait {
 
     /** Sends a signal through a pidfd, never to a later process with the same pid; returns false after its exit. */
     public static boolean signalPidfd(int pidfd, int signal) {
-        if (SystemCalls.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0L, 0, 0) == 0) {
+        if (C.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0) == 0) {
             return true;
         }
         return falseIfGone("pidfd_send_signal " + signal, "pidfd " + pidfd);

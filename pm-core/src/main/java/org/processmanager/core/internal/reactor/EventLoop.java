@@ -2,7 +2,10 @@ package org.processmanager.core.internal.reactor;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Queue;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.QuietLog;
 import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
@@ -58,8 +62,14 @@ public final class EventLoop {
     private final byte[] wakeupCount = new byte[Long.BYTES];
     private ByteBuffer buffer = Buffers.acquire();
     private long address = Files.addressOf(buffer);
-    private final Watches watches = new Watches();
-    private final Timers timers = new Timers();
+    /** By their tokens. */
+    private final Map<Long, Watch> watches = new HashMap<>();
+
+    /** The earliest first. */
+    private final TreeSet<PendingTimer> timers = new TreeSet<>();
+
+    private long lastToken = WAKE_TOKEN;
+    private long lastTimer;
     private final Executor blockingExecutor = new BlockingExecutor();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakePending = new AtomicBoolean();
@@ -129,7 +139,7 @@ public final class EventLoop {
      * @throws org.processmanager.core.internal.posix.PosixException if the kernel refuses; then nothing is watched
      */
     public Watch watch(int fd, int interest, Handler handler) {
-        Watch watch = new Watch(watches.reserve(), fd, interest, handler);
+        Watch watch = new Watch(++lastToken, fd, interest, handler);
         Poll.add(epoll, fd, interest, watch.token);
         watches.put(watch.token, watch);
         return watch;
@@ -137,7 +147,9 @@ public final class EventLoop {
 
     /** Runs an action once, after a delay by the monotonic clock. */
     public Timer schedule(long nanos, Runnable action) {
-        return timers.schedule(nanos, action);
+        PendingTimer timer = new PendingTimer(System.nanoTime() + Math.min(nanos, Nanos.FOREVER), ++lastTimer, action);
+        timers.add(timer);
+        return timer;
     }
 
     /** Returns the loop's own direct buffer, cleared; valid until the handler returns. */
@@ -231,9 +243,8 @@ public final class EventLoop {
                 }
             }
         }
-        Runnable due;
-        while ((due = timers.pollDue()) != null) {
-            run(due);
+        while (!timers.isEmpty() && timers.first().nanosLeft() <= 0) {
+            run(timers.pollFirst().action);
         }
         runTasks();
     }
@@ -242,7 +253,12 @@ public final class EventLoop {
         if (!tasks.isEmpty()) {
             return 0;
         }
-        return timers.isEmpty() ? -1 : (int) Math.min(timers.millisToFirst(), Integer.MAX_VALUE);
+        if (timers.isEmpty()) {
+            return -1;
+        }
+        // Rounded up, so that the timer is due then.
+        long millis = Math.max(0, timers.first().nanosLeft() + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        return (int) Math.min(millis, Integer.MAX_VALUE);
     }
 
     private void runTasks() {
@@ -272,6 +288,44 @@ public final class EventLoop {
         }
     }
 
+    private final class PendingTimer implements Timer, Comparable<PendingTimer> {
+        private final long deadlineNanos;
+        private final long number;
+        private final Runnable action;
+
+        private PendingTimer(long deadlineNanos, long number, Runnable action) {
+            this.deadlineNanos = deadlineNanos;
+            this.number = number;
+            this.action = action;
+        }
+
+        private long nanosLeft() {
+            return deadlineNanos - System.nanoTime();
+        }
+
+        @Override
+        public void cancel() {
+            timers.remove(this);
+        }
+
+        @Override
+        public int compareTo(PendingTimer other) {
+            // The difference, not the values: nanoTime may overflow.
+            int byTime = Long.signum(deadlineNanos - other.deadlineNanos);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(number);
+        }
+    }
+
     /** A watched descriptor. */
     public final class Watch {
         private final long token;
@@ -285,10 +339,6 @@ public final class EventLoop {
             this.fd = fd;
             this.interest = interest;
             this.handler = handler;
-        }
-
-        long token() {
-            return token;
         }
 
         /** Suspends the watch until {@link #resume}. It leaves epoll, which would otherwise still report a hang-up. */
@@ -309,7 +359,7 @@ public final class EventLoop {
 
         /** Cancels the watch; required before the descriptor is closed. Idempotent. */
         public void cancel() {
-            if (watches.remove(token)) {
+            if (watches.remove(token, this)) {
                 pause();
             }
         }

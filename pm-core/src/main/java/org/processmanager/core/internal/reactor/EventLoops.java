@@ -1,9 +1,15 @@
 package org.processmanager.core.internal.reactor;
 
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
 import java.util.Deque;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.VirtualThreads;
@@ -23,6 +29,7 @@ public final class EventLoops {
     private static final int BUSY_LOAD = 32;
 
     private static final int MAX_BORROWED = 8;
+    private static final boolean VIRTUAL_THREADS = VirtualThreads.isSupported();
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final @Nullable EventLoop[] SHARED = new EventLoop[THREADS];
@@ -60,7 +67,7 @@ public final class EventLoops {
      * block in the kernel, and each loop costs two descriptors.
      */
     public static @Nullable EventLoop borrow() {
-        if (VirtualThreads.isCurrent()) {
+        if (VIRTUAL_THREADS && VirtualThreads.isCurrent()) {
             return null;
         }
         if (BORROWED.incrementAndGet() > MAX_BORROWED) {
@@ -101,6 +108,17 @@ public final class EventLoops {
         }
     }
 
+    /** Drives a loop until the condition is true. An interrupt of the calling thread makes the loop test the condition. */
+    public static void drive(EventLoop loop, BooleanSupplier done) {
+        Interruption interruption = new Interruption(loop);
+        interruption.enter();
+        try {
+            loop.drive(done);
+        } finally {
+            interruption.leave();
+        }
+    }
+
     private static EventLoop startThread(int number) {
         EventLoop loop = new EventLoop();
         try {
@@ -111,5 +129,69 @@ public final class EventLoops {
             throw e;
         }
         return loop;
+    }
+
+    /**
+     * Makes {@link Thread#interrupt} wake a thread that blocks in a system call of this library. {@link AbstractSelector} is
+     * the one place where the JDK offers this: between {@code begin} and {@code end} an interrupt of the thread calls
+     * {@link #wakeup}. It selects nothing.
+     */
+    private static final class Interruption extends AbstractSelector {
+        private final EventLoop loop;
+
+        /** Creates an interruption of the thread that drives a loop. */
+        private Interruption(EventLoop loop) {
+            super(null); // only register would need a provider
+            this.loop = loop;
+        }
+
+        /** Starts to wake the loop when the calling thread is interrupted; at once if its interrupt status is set. */
+        void enter() {
+            begin();
+        }
+
+        /** Ends what {@link #enter} started. */
+        void leave() {
+            end();
+        }
+
+        @Override
+        public Selector wakeup() {
+            loop.wakeUp();
+            return this;
+        }
+
+        @Override
+        protected void implCloseSelector() {}
+
+        @Override
+        protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
+            throw new UnsupportedOperationException("selects nothing");
+        }
+
+        @Override
+        public Set<SelectionKey> keys() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<SelectionKey> selectedKeys() {
+            return Set.of();
+        }
+
+        @Override
+        public int selectNow() {
+            throw new UnsupportedOperationException("selects nothing");
+        }
+
+        @Override
+        public int select(long timeout) {
+            throw new UnsupportedOperationException("selects nothing");
+        }
+
+        @Override
+        public int select() {
+            throw new UnsupportedOperationException("selects nothing");
+        }
     }
 }

@@ -181,14 +181,8 @@ class EventLoopTest {
         AtomicInteger interrupts = new AtomicInteger();
         CountDownLatch driving = new CountDownLatch(1);
         Thread driver = new Thread(() -> {
-            Interruption interruption = new Interruption(loop);
-            interruption.enter();
-            try {
-                loop.execute(driving::countDown);
-                loop.drive(() -> Thread.interrupted() && interrupts.incrementAndGet() == 2);
-            } finally {
-                interruption.leave();
-            }
+            loop.execute(driving::countDown);
+            EventLoops.drive(loop, () -> Thread.interrupted() && interrupts.incrementAndGet() == 2);
         });
         driver.start();
         assertTrue(driving.await(SOON.toSeconds(), TimeUnit.SECONDS), "no thread drives the loop");

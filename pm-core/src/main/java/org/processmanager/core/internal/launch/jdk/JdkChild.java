@@ -320,7 +320,7 @@ public final class JdkChild extends AbstractChild {
                         streams.stderr(),
                         Duration.ofNanos(exitNanos - startNanos),
                         exitNanos,
-                        Optional.empty(),
+                        null,
                         List.of(),
                         stopReport()));
     }

@@ -252,7 +252,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
                         streams.stderr(),
                         Duration.ofNanos(endNanos - startNanos),
                         endNanos,
-                        handle.usage(),
+                        handle.reaped(),
                         streams.holders(),
                         child.stopReport()));
     }

@@ -1,15 +1,12 @@
 package org.processmanager.core.internal.launch.posix;
 
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.NotPermittedException;
 import org.processmanager.core.ProcessManagerException;
-import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
@@ -167,14 +164,8 @@ public final class PidHandle {
                 : new ExitStatus.Signaled(new Signal(told.value()), told.coreDumped());
     }
 
-    /** What the reaped child used; empty before it is reaped. For the thread that reaps. */
-    Optional<ResourceUsage> usage() {
-        Wait.Status told = status;
-        return told == null
-                ? Optional.empty()
-                : Optional.of(new ResourceUsage(
-                        Duration.ofNanos(told.userMicros() * 1000),
-                        Duration.ofNanos(told.systemMicros() * 1000),
-                        told.maxResidentKib() * 1024));
+    /** What the kernel reported when the child was reaped; null if other code reaped it. For the thread that reaps. */
+    Wait.@Nullable Status reaped() {
+        return status;
     }
 }

@@ -24,7 +24,6 @@ import org.processmanager.core.internal.launch.io.Sinks;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
-import org.processmanager.core.internal.reactor.Interruption;
 import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.tree.Cgroup;
 import org.processmanager.core.internal.tree.Identities;
@@ -223,12 +222,9 @@ final class PosixChild extends AbstractChild {
     /** The waiting thread does the work of the loop; an interrupt wakes it from the kernel. */
     private void drive() throws InterruptedException {
         Drive drive = new Drive();
-        Interruption interruption = new Interruption(loop);
-        interruption.enter();
         try {
-            loop.drive(drive);
+            EventLoops.drive(loop, drive);
         } finally {
-            interruption.leave();
             EventLoops.giveBack(loop);
         }
         if (drive.interrupted) {

@@ -28,7 +28,7 @@ public final class Environments {
 
     /** A block for a launch; {@link #release} it afterwards. */
     public static CStrings block(EnvironmentSpec spec) {
-        return spec.isInherited() ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
+        return spec == EnvironmentSpec.INHERITED ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
     }
 
     public static void release(CStrings block) {

@@ -15,11 +15,6 @@ public record EnvironmentSpec(boolean cleared, Map<String, Optional<String>> cha
     /** The JVM's environment as it is. */
     public static final EnvironmentSpec INHERITED = new EnvironmentSpec(false, Map.of());
 
-    /** Returns whether a child gets the JVM's environment as it is. */
-    public boolean isInherited() {
-        return !cleared && changes.isEmpty();
-    }
-
     /** A copy with one more variable. */
     public EnvironmentSpec with(String key, String value) {
         return changed(key, Optional.of(value));

@@ -21,6 +21,7 @@ import org.processmanager.core.event.EventListener;
 public final class LaunchSpec implements Cloneable {
     private static final Charset NATIVE = nativeCharset();
     private static final Set<Integer> SUCCESS = Set.of(0);
+    private static final StopPolicy DEFAULT_STOP = StopPolicy.defaults();
 
     // Written only on a copy that no other thread has seen yet.
     private List<String> commandLine;
@@ -33,7 +34,7 @@ public final class LaunchSpec implements Cloneable {
     private @Nullable OutputSpec stderr;
     private Charset charset = NATIVE;
     private @Nullable Duration timeout;
-    private StopPolicy stopPolicy = StopPolicy.defaults();
+    private StopPolicy stopPolicy = DEFAULT_STOP;
     private Set<Integer> acceptedExitCodes = SUCCESS;
     private boolean acceptsAnyExit;
     private @Nullable EventListener listener;
@@ -76,7 +77,7 @@ public final class LaunchSpec implements Cloneable {
      */
     public LaunchSpec ready(OutputSpec output) {
         LaunchSpec copy = copy();
-        copy.stdin = stdin.encoded(charset);
+        copy.stdin = stdin == InputSpec.EMPTY ? stdin : stdin.encoded(charset);
         copy.stdout = stdout != null ? stdout : output;
         copy.stderr = stderr != null ? stderr : output;
         return copy;

@@ -7,7 +7,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.core.LaunchException;
-import org.processmanager.core.internal.launch.program.Locales;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
@@ -68,7 +67,7 @@ public record PrivateFile(int argument, String content) {
         return filled;
     }
 
-    /** In the charset of the child's locale, for which {@link Locales#readable} sees to it. */
+    /** In UTF-8, which the launcher makes the charset of the child's locale if the text is not ASCII. */
     private byte[] bytes() {
         return content.getBytes(StandardCharsets.UTF_8);
     }
