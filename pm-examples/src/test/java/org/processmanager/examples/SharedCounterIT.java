@@ -36,7 +36,7 @@ class SharedCounterIT {
     }
 
     @Test
-    void log_showsThatNobodyTookTheLockWhileAnotherHadIt() throws Exception {
+    void log_showsTheLockWithOneOwnerAtATime() throws Exception {
         Path log = tmp.path("log");
         assertEquals("120 of 120\n", run("2", "3", "20", log.toString()));
         List<ProcessEvent> events = EventLog.at(log).read().events();

@@ -34,7 +34,7 @@ class ChildMenuIT {
             long child = openChild(menu);
             kill("KILL", child);
             Eventually.assertThat(
-                    SOON, "its end is told", () -> menu.out().contains("kid (pid " + child + ") ended: "));
+                    SOON, "its end is reported", () -> menu.out().contains("kid (pid " + child + ") ended: "));
             menu.type("6");
             menu.type("9");
             Outcome outcome = menu.await().assertExit(0);

@@ -328,7 +328,7 @@ class DemoIT {
         return new long[] {Long.parseLong(counts[0]), Long.parseLong(counts[1])};
     }
 
-    /** Waits until all parties run, and some lines have been handed over. */
+    /** Waits until all parties are running and some lines have passed. */
     private static List<ProcessHandle> awaitParties(Running demo, int count) {
         ProcessHandle parent = ProcessHandle.of(demo.pid()).orElseThrow();
         Eventually.assertThat(SOON, count + " parties", () -> parent.children().count() == count);

@@ -168,7 +168,7 @@ class MenuIT {
             assertTrue(rows.stream().anyMatch(row -> row.matches(" *" + menu.pid() + " .*")), rows::toString);
             assertTrue(rows.stream().anyMatch(row -> row.matches(" *\\d+ +" + menu.pid() + " +sh .*")), rows::toString);
             Files.createFile(gate);
-            Eventually.assertThat(SOON, "its end is told", () -> {
+            Eventually.assertThat(SOON, "its end is reported", () -> {
                 type(menu, "6");
                 return menu.out().contains(") ended: exit code 3 after ");
             });
@@ -345,7 +345,7 @@ class MenuIT {
         }
     }
 
-    /** What a menu has in the folder of named regions. */
+    /** What a menu has in the directory of named regions. */
     static List<String> filesOf(Running menu) {
         String inbox = "menu-" + menu.pid();
         return sharedFiles(inbox).stream()

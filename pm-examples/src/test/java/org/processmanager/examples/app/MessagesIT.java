@@ -116,7 +116,7 @@ class MessagesIT {
     void send_withoutAReader_is3AfterItsTimeout() throws IOException {
         assumeFifo();
         long start = System.nanoTime();
-        String complaint = pm("send", "--timeout", "700ms", "fifo:" + tmp.path("nobody"), "text")
+        String complaint = pm("send", "--timeout", "700ms", "fifo:" + tmp.path("unread"), "text")
                 .assertExit(3)
                 .complaint();
         assertTrue(System.nanoTime() - start >= 700_000_000);

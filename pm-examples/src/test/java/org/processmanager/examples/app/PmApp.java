@@ -148,20 +148,20 @@ public final class PmApp {
     /** Starts it as a process. */
     Running start() {
         try {
-            Path folder = Files.createTempDirectory("pm-app-");
-            Path in = Files.writeString(folder.resolve("in"), stdin);
+            Path directory = Files.createTempDirectory("pm-app-");
+            Path in = Files.writeString(directory.resolve("in"), stdin);
             ProcessBuilder builder = new ProcessBuilder(commandLine())
                     .redirectInput(dialog ? ProcessBuilder.Redirect.PIPE : ProcessBuilder.Redirect.from(in.toFile()))
-                    .redirectOutput(folder.resolve("out").toFile())
-                    .redirectError(folder.resolve("err").toFile());
-            builder.environment().put("PM_LOG", folder.resolve("log").toString());
+                    .redirectOutput(directory.resolve("out").toFile())
+                    .redirectError(directory.resolve("err").toFile());
+            builder.environment().put("PM_LOG", directory.resolve("log").toString());
             environment.forEach((name, value) -> {
                 builder.environment().remove(name);
                 if (value != null) {
                     builder.environment().put(name, value);
                 }
             });
-            return new Running(builder.start(), folder);
+            return new Running(builder.start(), directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -220,11 +220,11 @@ public final class PmApp {
     /** An app that runs; it is ended by closing, whatever it does. */
     static final class Running implements AutoCloseable {
         private final Process process;
-        private final Path folder;
+        private final Path directory;
 
-        Running(Process process, Path folder) {
+        Running(Process process, Path directory) {
             this.process = process;
-            this.folder = folder;
+            this.directory = directory;
         }
 
         long pid() {
@@ -284,9 +284,9 @@ public final class PmApp {
                 Eventually.await(Duration.ofSeconds(5), () -> children.stream().noneMatch(ProcessHandle::isAlive));
                 process.getOutputStream().close();
                 for (String file : List.of("in", "out", "err", "log")) {
-                    Files.deleteIfExists(folder.resolve(file));
+                    Files.deleteIfExists(directory.resolve(file));
                 }
-                Files.deleteIfExists(folder);
+                Files.deleteIfExists(directory);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -296,7 +296,7 @@ public final class PmApp {
 
         private String read(String file) {
             try {
-                return new String(Files.readAllBytes(folder.resolve(file)), StandardCharsets.UTF_8);
+                return new String(Files.readAllBytes(directory.resolve(file)), StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -58,7 +58,7 @@ class RunIT {
         if (NativeLayer.available()) {
             assertStatus(outcome.json(), "signaled", null, name);
         } else {
-            assertStatus(outcome.json(), "exited", 128 + number, null); // the JDK does not tell them apart
+            assertStatus(outcome.json(), "exited", 128 + number, null); // the JDK does not distinguish them
         }
     }
 
@@ -408,7 +408,7 @@ class RunIT {
 
     @Test
     void interruptInATerminal_isLeftToTheProgram() throws Exception {
-        // the terminal sends it to both; a program that goes on is waited for
+        // the terminal sends it to both; pm waits for a program that continues
         Outcome outcome = inTerminal("trap 'echo caught; exit 5' INT; echo ready; while :; do sleep 0.1; done");
         outcome.assertExit(0);
         assertTrue(outcome.out().contains("caught"), outcome::toString);

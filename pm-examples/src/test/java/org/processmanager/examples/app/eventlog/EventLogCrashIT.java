@@ -32,7 +32,7 @@ class EventLogCrashIT {
     private static final String LONG_NAME = "x".repeat(10_000);
 
     @TempDir
-    Path folder;
+    Path directory;
 
     static final class Writer implements ChildProgram {
         /** Reachable, since a channel that is garbage is closed, and its lock with it. */
@@ -61,7 +61,7 @@ class EventLogCrashIT {
 
     @Test
     void lockedLog_isReadAndFailsToAppendInBoundedTime() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         MessageSent event = new MessageSent(Instant.EPOCH, 1, "fifo:x", 1);
         log.append(event);
         try (ChildJvm holder = ChildJvm.start(Writer.class)) {
@@ -80,7 +80,7 @@ class EventLogCrashIT {
 
     @Test
     void append_survivesTheDeathOfOtherWriters() {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         try (ChildJvm steady = ChildJvm.start(Writer.class)) {
             var done = steady.send("append", log.file(), 300);
             for (int round = 0; round < 5; round++) {

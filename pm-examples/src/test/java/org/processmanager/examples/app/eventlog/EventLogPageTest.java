@@ -23,10 +23,10 @@ class EventLogPageTest {
     private final String page = Project.read(Project.root().resolve("docs/event-log.md"));
 
     @Test
-    void examples_areWhatTheLogHolds(@TempDir Path folder) throws Exception {
+    void examples_areWhatTheLogHolds(@TempDir Path directory) throws Exception {
         List<String> examples =
                 page.lines().filter(line -> line.startsWith("{")).toList();
-        Path file = Files.write(folder.resolve("log"), examples);
+        Path file = Files.write(directory.resolve("log"), examples);
         EventLog.Contents contents = EventLog.at(file).read();
         assertEquals(examples, contents.events().stream().map(EventLog::toJson).toList());
     }

@@ -29,7 +29,7 @@ class EventLogTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123456Z");
 
     @TempDir
-    Path folder;
+    Path directory;
 
     static List<ProcessEvent> oneOfEach() {
         return List.of(
@@ -60,14 +60,14 @@ class EventLogTest {
 
     @Test
     void read_givesBackEveryKindOfEvent() {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         oneOfEach().forEach(log::append);
         assertEquals(new EventLog.Contents(oneOfEach(), 0, 0), log.read());
     }
 
     @Test
     void append_writesOneJsonObjectALine() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         oneOfEach().forEach(log::onEvent);
         List<String> lines = Files.readAllLines(log.file());
         assertEquals(oneOfEach().size(), lines.size());
@@ -80,17 +80,17 @@ class EventLogTest {
     }
 
     @Test
-    void append_createsFoldersAndFileForTheOwnerAlone() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("a/b/log"));
-        assertFalse(Files.exists(folder.resolve("a")), "nothing before the first event");
+    void append_createsPrivateDirectoriesAndFile() throws Exception {
+        EventLog log = EventLog.at(directory.resolve("a/b/log"));
+        assertFalse(Files.exists(directory.resolve("a")), "nothing before the first event");
         log.append(oneOfEach().get(0));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(log.file())));
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("a"))));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("a"))));
     }
 
     @Test
     void append_afterATornRecordBeginsANewLine() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         log.append(oneOfEach().get(0));
         Files.writeString(log.file(), "{\"v\":1,\"ti", StandardOpenOption.APPEND);
         log.append(oneOfEach().get(1));
@@ -99,7 +99,7 @@ class EventLogTest {
 
     @Test
     void read_passesOverWhatIsOfALaterVersion() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         Files.writeString(
                 log.file(),
                 "{\"v\":2,\"anything\":[]}\n{\"v\":1,\"time\":\"" + NOON + "\",\"type\":\"new.kind\",\"reporter\":1}\n"
@@ -109,7 +109,7 @@ class EventLogTest {
 
     @Test
     void read_passesOverWordsOfALaterVersion() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         List<String> lines = new ArrayList<>();
         for (ProcessEvent event : oneOfEach()) {
             String json = EventLog.toJson(event);
@@ -126,7 +126,7 @@ class EventLogTest {
 
     @Test
     void append_cutsLongTexts() {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         log.append(new ProcessEvent.ProcessStarted(NOON, 1, 2, "echo", "echo " + "x".repeat(100_000)));
         ProcessEvent.ProcessStarted read =
                 (ProcessEvent.ProcessStarted) log.read().events().get(0);
@@ -152,7 +152,7 @@ class EventLogTest {
 
     @Test
     void append_underInterrupts_writesEachRecordOnce() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         int records = 300;
         Thread writer = new Thread(() -> {
             for (int i = 0; i < records; i++) {
@@ -170,12 +170,12 @@ class EventLogTest {
     void read_ofAMissingLogIsEmpty() {
         assertEquals(
                 new EventLog.Contents(List.of(), 0, 0),
-                EventLog.at(folder.resolve("none")).read());
+                EventLog.at(directory.resolve("none")).read());
     }
 
     @Test
     void clear_emptiesAndMayBeRepeated() {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         log.clear();
         assertFalse(Files.exists(log.file()));
         log.append(oneOfEach().get(0));
@@ -188,17 +188,17 @@ class EventLogTest {
 
     @Test
     void append_saysWhereItFailed() {
-        EventLog log = EventLog.at(folder);
+        EventLog log = EventLog.at(directory);
         String message = assertThrows(
                         ProcessManagerException.class,
                         () -> log.append(oneOfEach().get(0)))
                 .getMessage();
-        assertTrue(message.contains(folder.toString()), message);
+        assertTrue(message.contains(directory.toString()), message);
     }
 
     @Test
     void append_inAnInterruptedThread_keepsTheInterrupt() {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         Thread.currentThread().interrupt();
         log.append(oneOfEach().get(0));
         assertTrue(Thread.interrupted());
@@ -207,7 +207,7 @@ class EventLogTest {
 
     @Test
     void append_byManyThreadsLosesNothing() throws Exception {
-        EventLog log = EventLog.at(folder.resolve("log"));
+        EventLog log = EventLog.at(directory.resolve("log"));
         List<Thread> writers = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             Thread writer = new Thread(() -> {

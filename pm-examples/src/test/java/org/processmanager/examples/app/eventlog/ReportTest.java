@@ -56,7 +56,7 @@ class ReportTest {
     }
 
     @Test
-    void everyKindOfEnd_isTold() {
+    void everyKindOfEnd_isReported() {
         List<Report.Run> runs = Report.of(List.of(
                 new LaunchFailed(NOON, 1, "x", "x y", "not found"),
                 new ProcessEnded(

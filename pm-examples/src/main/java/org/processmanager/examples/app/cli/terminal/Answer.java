@@ -32,7 +32,7 @@ final class Answer extends FilterOutputStream {
         }
     }
 
-    /** Returns why a part is lost, or null. A closed pipe is no loss, since its reader needed no more, as {@code head}. */
+    /** Returns why a part is lost, or null. A closed pipe is no loss, since its reader has stopped reading, as {@code head} does. */
     @Nullable
     String lostBecause() {
         IOException known = failure;

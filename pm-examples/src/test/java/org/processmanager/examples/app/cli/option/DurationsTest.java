@@ -35,7 +35,7 @@ class DurationsTest {
 
     @ParameterizedTest
     @CsvSource({"2s, 2 s", "500ms, 0.5 s", "100s, 100 s", "1h, 3600 s"})
-    void duration_isWrittenForPeople(String text, String written) {
+    void duration_hasAReadableText(String text, String written) {
         assertEquals(written, Durations.text(new Durations().convert(text)));
     }
 }

@@ -39,7 +39,7 @@ class InputLinesTest {
     }
 
     @Test
-    void lineThatNobodyWaitedFor_isForTheNext() throws Exception {
+    void unusedLine_isForTheNextCaller() throws Exception {
         PipedOutputStream typed = new PipedOutputStream();
         InputLines lines = new InputLines(new PipedInputStream(typed));
         CompletableFuture<Optional<String>> asked = lines.next();
