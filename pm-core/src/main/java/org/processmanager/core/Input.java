@@ -70,7 +70,7 @@ public final class Input {
 
     /**
      * Returns an input that the program itself reads from a file. The file is opened at each launch, which throws
-     * {@link LaunchException.BadStreamFile} if that fails.
+     * {@link LaunchException} with {@link LaunchException.Reason#BAD_STREAM_FILE} if that fails.
      *
      * @param file the file; a relative one is relative to the JVM's working directory
      * @return the input
@@ -81,7 +81,7 @@ public final class Input {
 
     /**
      * Returns an input of a part of a file, which a thread of the library reads. It ends at the end of the file if that comes
-     * first. The file is opened at each launch, which throws {@link LaunchException.BadStreamFile} if it is not a readable
+     * first. The file is opened at each launch, which throws {@link LaunchException} with {@link LaunchException.Reason#BAD_STREAM_FILE} if it is not a readable
      * regular file.
      *
      * @param file the file; a relative one is relative to the JVM's working directory

@@ -16,7 +16,7 @@ import org.processmanager.core.internal.launch.spec.Rlimit;
  *
  * <p>One value sets the soft and the hard limit. Two values set the soft limit, which is in force, and the hard limit, up to
  * which the program may raise it. {@link #UNLIMITED} removes a limit. A launch with a limit above the hard limit of the JVM
- * throws {@link LaunchException.LimitRefused}, unless the JVM has the privilege to raise it (CAP_SYS_RESOURCE).
+ * throws {@link LaunchException} with {@link LaunchException.Reason#LIMIT_REFUSED}, unless the JVM has the privilege to raise it (CAP_SYS_RESOURCE).
  */
 @CheckReturnValue
 public final class ResourceLimits {

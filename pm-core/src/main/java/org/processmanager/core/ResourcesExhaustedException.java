@@ -3,8 +3,9 @@ package org.processmanager.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Descriptors or memory of this process have run out, so that nothing could be done or seen: it may work later. What cannot
- * be started for that reason throws {@link LaunchException.ResourcesExhausted}.
+ * Thrown when descriptors or memory of this process have run out, so that nothing could be done or observed: it may work
+ * later. A failed launch always throws {@link LaunchException}, for this cause with
+ * {@link LaunchException.Reason#RESOURCES_EXHAUSTED}.
  */
 public final class ResourcesExhaustedException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;

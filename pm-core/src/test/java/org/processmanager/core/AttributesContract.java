@@ -3,7 +3,6 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,7 +62,7 @@ abstract class AttributesContract extends LauncherContract {
     @Test
     void argv0_behindWrappers_isRefused() {
         Command limited = pm.command("cat").argv0("other").limits(l -> l.openFiles(64));
-        LaunchException refused = assertThrows(LaunchException.AttributeRefused.class, limited::run);
+        LaunchException refused = LaunchFailures.assertFails(LaunchException.Reason.ATTRIBUTE_REFUSED, limited::run);
         assertTrue(refused.getMessage().startsWith("cannot start cat as other: "), refused::getMessage);
     }
 
@@ -151,7 +151,8 @@ abstract class AttributesContract extends LauncherContract {
         try {
             more.run();
             assertTrue(Files.exists(trace));
-        } catch (LaunchException.LimitRefused refused) {
+        } catch (LaunchException refused) {
+            assertEquals(LaunchException.Reason.LIMIT_REFUSED, refused.reason(), refused::getMessage);
             for (String part : List.of("open files", Long.toString(hard + 1), Long.toString(hard))) {
                 assertTrue(refused.getMessage().contains(part), refused::getMessage);
             }
@@ -165,7 +166,10 @@ abstract class AttributesContract extends LauncherContract {
         try {
             ProcessResult result = tiny.acceptAnyExit().run();
             assertFalse(result.status().isExit(0), result::toString);
-        } catch (LaunchException.LimitRefused | LaunchException.NotExecutable e) {
+        } catch (LaunchException e) {
+            Set<LaunchException.Reason> expected =
+                    Set.of(LaunchException.Reason.LIMIT_REFUSED, LaunchException.Reason.NOT_EXECUTABLE);
+            assertTrue(expected.contains(e.reason()), e::toString);
             assertTrue(e.getMessage().contains("limits"), e::getMessage);
         }
     }
@@ -176,9 +180,9 @@ abstract class AttributesContract extends LauncherContract {
         Arrays.fill(many, "x".repeat(10_000));
         Command command = pm.command("true", many);
         command.limits(l -> l.stack(8 << 20)).run();
-        LaunchException.ArgumentsTooLong tooLong =
-                assertThrows(LaunchException.ArgumentsTooLong.class, () -> command.limits(l -> l.stack(1 << 20))
-                        .run());
+        LaunchException tooLong = LaunchFailures.assertFails(
+                LaunchException.Reason.ARGUMENTS_TOO_LONG,
+                () -> command.limits(l -> l.stack(1 << 20)).run());
         assertTrue(tooLong.getMessage().contains("262144"), tooLong::getMessage);
     }
 
@@ -194,7 +198,7 @@ abstract class AttributesContract extends LauncherContract {
             assertTrue(file.toFile().setExecutable(true));
             Command command = pm.command(file.toString());
             for (Command each : List.of(command, command.limits(l -> l.openFiles(64)))) {
-                LaunchException.NotExecutable refused = assertThrows(LaunchException.NotExecutable.class, each::run);
+                LaunchException refused = LaunchFailures.assertFails(LaunchException.Reason.NOT_EXECUTABLE, each::run);
                 assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
             }
         }
@@ -240,8 +244,8 @@ abstract class AttributesContract extends LauncherContract {
                 show.affinity(Integer.parseInt(first)).run().stdoutText());
         assertEquals(all, show.run().stdoutText());
         for (int[] missing : new int[][] {{4095}, {Integer.parseInt(first), 4095}}) {
-            LaunchException.AttributeRefused refused =
-                    assertThrows(LaunchException.AttributeRefused.class, () -> show.affinity(missing)
+            LaunchException refused =
+                    LaunchFailures.assertFails(LaunchException.Reason.ATTRIBUTE_REFUSED, () -> show.affinity(missing)
                             .run());
             assertTrue(refused.getMessage().contains("4095"), refused::getMessage);
         }
@@ -310,7 +314,7 @@ abstract class AttributesContract extends LauncherContract {
                 touch.user("3999999999"),
                 touch.user("99999999999"),
                 touch.group("4294967295"))) {
-            LaunchException.UnknownUser unknown = assertThrows(LaunchException.UnknownUser.class, command::run);
+            LaunchException unknown = LaunchFailures.assertFails(LaunchException.Reason.UNKNOWN_USER, command::run);
             assertTrue(unknown.getMessage().contains("cannot start touch"), unknown::getMessage);
         }
         assertFalse(Files.exists(trace));
@@ -403,17 +407,18 @@ abstract class AttributesContract extends LauncherContract {
         Path noInterpreter = program("no-interpreter", "#!/no/such/interpreter\n");
         for (int i = 0; i < Soak.scaled(200, 2); i++) {
             for (String missing : List.of("no-such-program", "/no/such/program")) {
-                assertThrows(LaunchException.NotFound.class, () -> throughEverything(pm.command(missing))
-                        .run());
+                LaunchFailures.assertFails(
+                        LaunchException.Reason.NOT_FOUND,
+                        () -> throughEverything(pm.command(missing)).run());
             }
             for (Path file : List.of(text, withoutShebang, noInterpreter, tmp.directory())) {
-                assertThrows(
-                        LaunchException.NotExecutable.class,
+                LaunchFailures.assertFails(
+                        LaunchException.Reason.NOT_EXECUTABLE,
                         () -> throughEverything(pm.command(file.toString())).run(),
                         file::toString);
             }
-            assertThrows(
-                    LaunchException.BadDirectory.class,
+            LaunchFailures.assertFails(
+                    LaunchException.Reason.BAD_DIRECTORY,
                     () -> throughEverything(pm.command("true")).directory(text).run());
         }
         assertEquals(List.of(), pm.processes());
@@ -423,8 +428,8 @@ abstract class AttributesContract extends LauncherContract {
     void execFailureBehindWrappers_differsFromExit126() throws Exception {
         Path script = Files.writeString(tmp.path("script"), "#!/etc\n"); // a directory, which is executable in its way
         assertTrue(script.toFile().setExecutable(true));
-        LaunchException.NotExecutable refused = assertThrows(
-                LaunchException.NotExecutable.class,
+        LaunchException refused = LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_EXECUTABLE,
                 () -> pm.command(script.toString()).limits(l -> l.openFiles(64)).start());
         for (String part : List.of("cannot start " + script, "prlimit", "limits", "Permission denied")) {
             assertTrue(refused.getMessage().contains(part), refused::getMessage);
@@ -441,8 +446,8 @@ abstract class AttributesContract extends LauncherContract {
         Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
         Command command = throughEverything(pm.command(program.toString()));
         try (OutputStream writer = Files.newOutputStream(program, StandardOpenOption.APPEND)) {
-            LaunchException.NotExecutable busy =
-                    assertThrows(LaunchException.NotExecutable.class, command::run, "for ever");
+            LaunchException busy =
+                    LaunchFailures.assertFails(LaunchException.Reason.NOT_EXECUTABLE, command::run, "for ever");
             assertTrue(busy.getMessage().contains("busy"), busy::getMessage);
             writer.flush();
         }

@@ -220,7 +220,7 @@ class CgroupIT {
                     inGroup("/bin/sh", "-c", "exit " + code).acceptAnyExit().run();
             assertTrue(result.status().isExit(code), result::toString);
         }
-        assertThrows(LaunchException.NotFound.class, () -> inGroup("/no/such/program")
+        LaunchFailures.assertFails(LaunchException.Reason.NOT_FOUND, () -> inGroup("/no/such/program")
                 .run());
         assertFalse(Files.exists(directory));
     }
@@ -235,8 +235,8 @@ class CgroupIT {
                 Path.of("../x"),
                 directory.getParent(),
                 Path.of("."))) {
-            LaunchException.AttributeRefused refused = assertThrows(
-                    LaunchException.AttributeRefused.class,
+            LaunchException refused = LaunchFailures.assertFails(
+                    LaunchException.Reason.ATTRIBUTE_REFUSED,
                     () -> touch.cgroup(bad).run(),
                     bad::toString);
             assertTrue(refused.getMessage().contains("control group"), refused::getMessage);
@@ -258,8 +258,8 @@ class CgroupIT {
             Files.createDirectory(invalid);
             Command touch = pm.command("touch", trace.toString()).cgroup(invalid);
             for (Command each : List.of(touch, touch.dieWithParent(), touch.limits(l -> l.coreDump(0)))) {
-                LaunchException.AttributeRefused refused =
-                        assertThrows(LaunchException.AttributeRefused.class, each::run);
+                LaunchException refused =
+                        LaunchFailures.assertFails(LaunchException.Reason.ATTRIBUTE_REFUSED, each::run);
                 assertTrue(refused.getMessage().contains(invalid.toString()), refused::getMessage);
             }
             assertFalse(Files.exists(trace));
@@ -273,13 +273,13 @@ class CgroupIT {
     @Test
     void execFailure_isNotMistakenForCgroupRefusal() throws Exception {
         Path text = Files.writeString(tmp.path("text"), "#!/bin/sh\n");
-        LaunchException.NotExecutable refused =
-                assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
+        LaunchException refused =
+                LaunchFailures.assertFails(LaunchException.Reason.NOT_EXECUTABLE, () -> inGroup(text.toString())
                         .run());
         assertTrue(refused.getMessage().contains("permission denied"), refused::getMessage);
         assertTrue(text.toFile().setExecutable(true));
         Files.writeString(text, "true\n");
-        assertThrows(LaunchException.NotExecutable.class, () -> inGroup(text.toString())
+        LaunchFailures.assertFails(LaunchException.Reason.NOT_EXECUTABLE, () -> inGroup(text.toString())
                 .run());
         assertFalse(Files.exists(directory));
     }

@@ -207,8 +207,8 @@ class DieWithParentCrashIT {
     void manager_leavesNothingOfItsGuardianBehind() throws Exception {
         try (ProcessManager pm = ProcessManager.create()) {
             assertEquals("hi\n", pm.command("echo", "hi").dieWithParent().run().stdoutText());
-            assertThrows(
-                    LaunchException.NotFound.class,
+            LaunchFailures.assertFails(
+                    LaunchException.Reason.NOT_FOUND,
                     () -> pm.command("no-such-program-at-all").dieWithParent().run());
         }
     }

@@ -241,7 +241,9 @@ class ExhaustionIT {
             try {
                 outcome = work.call();
             } catch (Throwable e) {
-                outcome = e.getClass().getSimpleName();
+                outcome = e instanceof LaunchException failure
+                        ? failure.reason()
+                        : e.getClass().getSimpleName();
             }
             if (out != null) {
                 out.print(what + ": " + outcome + "\n");
@@ -277,8 +279,8 @@ class ExhaustionIT {
             result = withoutAnotherThread(posix, timeout);
         }
         String started = posix
-                ? "nice: ResourcesExhausted\nstart: []\n"
-                : "nice: UnsupportedOperationException\nstart: ResourcesExhausted\nlines: [a]\n";
+                ? "nice: RESOURCES_EXHAUSTED\nstart: []\n"
+                : "nice: UnsupportedOperationException\nstart: RESOURCES_EXHAUSTED\nlines: [a]\n";
         assertEquals(
                 "no thread\n" + started
                         + "run: InterruptedException\nstop: [] TERMINATED\nkill: TERMINATED\ntimeout: TIMED_OUT\n",

@@ -246,7 +246,7 @@ abstract class InputContract extends LauncherContract {
         Path directory = Files.createDirectory(tmp.path("directory"));
         for (Path file : List.of(missing, directory)) {
             Command cat = pm.command("cat").stdin(Input.of(file, 0, 1));
-            LaunchException thrown = assertThrows(LaunchException.BadStreamFile.class, cat::run);
+            LaunchException thrown = LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, cat::run);
             assertTrue(thrown.getMessage().contains(file.toString()), thrown::getMessage);
         }
         assertThrows(IllegalArgumentException.class, () -> Input.of(missing, -1, 1));

@@ -146,7 +146,7 @@ class JavaChildIT {
             child.kill();
             child.await();
             assertEquals(0, argumentFiles());
-            assertThrows(LaunchException.BadDirectory.class, () -> pm.java(Echo.class, marked())
+            LaunchFailures.assertFails(LaunchException.Reason.BAD_DIRECTORY, () -> pm.java(Echo.class, marked())
                     .directory(tmp.path("missing"))
                     .run());
             assertThrows(

@@ -82,8 +82,8 @@ abstract class LaunchContract extends LauncherContract {
 
     @Test
     void missingProgram_isReportedWithThePath() {
-        LaunchException.NotFound missing = assertThrows(
-                LaunchException.NotFound.class, () -> pm.command("sleeep").run());
+        LaunchException missing = LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND, () -> pm.command("sleeep").run());
         assertTrue(missing.getMessage().contains(System.getenv("PATH")), missing::getMessage);
     }
 
@@ -107,8 +107,8 @@ abstract class LaunchContract extends LauncherContract {
         assertEquals(
                 "found\n",
                 pm.command("only-here").env("PATH", directory.toString()).run().stdoutText());
-        LaunchException.NotFound missing = assertThrows(
-                LaunchException.NotFound.class,
+        LaunchException missing = LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND,
                 () -> pm.command("only-here").env("PATH", "/no/such/directory").run());
         assertTrue(missing.getMessage().contains("/no/such/directory"), missing::getMessage);
     }
@@ -127,7 +127,8 @@ abstract class LaunchContract extends LauncherContract {
                         .directory(directory)
                         .run()
                         .stdoutText());
-        assertThrows(LaunchException.NotFound.class, () -> pm.command("./build").run());
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND, () -> pm.command("./build").run());
     }
 
     @Test
@@ -154,10 +155,11 @@ abstract class LaunchContract extends LauncherContract {
                     .stdoutText();
             assertEquals("helper" + where, found, path);
         }
-        LaunchException.NotFound missing = assertThrows(LaunchException.NotFound.class, () -> pm.command("helper")
-                .env("PATH", ":tools")
-                .directory(tmp.directory())
-                .run());
+        LaunchException missing =
+                LaunchFailures.assertFails(LaunchException.Reason.NOT_FOUND, () -> pm.command("helper")
+                        .env("PATH", ":tools")
+                        .directory(tmp.directory())
+                        .run());
         assertTrue(missing.getMessage().contains("PATH :tools"), missing::getMessage);
     }
 
@@ -209,26 +211,26 @@ abstract class LaunchContract extends LauncherContract {
         Path directory = Files.createDirectory(tmp.path("directory"));
         int rounds = Soak.scaled(1000, 20);
         for (int i = 0; i < rounds; i++) {
-            assertThrows(LaunchException.NotFound.class, () -> pm.command("no-such-program")
+            LaunchFailures.assertFails(LaunchException.Reason.NOT_FOUND, () -> pm.command("no-such-program")
                     .run());
-            assertThrows(LaunchException.NotFound.class, () -> pm.command("/no/such/program")
+            LaunchFailures.assertFails(LaunchException.Reason.NOT_FOUND, () -> pm.command("/no/such/program")
                     .start());
             for (Path file : List.of(text, noInterpreter, withoutShebang, directory)) {
-                assertThrows(
-                        LaunchException.NotExecutable.class,
+                LaunchFailures.assertFails(
+                        LaunchException.Reason.NOT_EXECUTABLE,
                         () -> pm.command(file.toString()).run(),
                         file.toString());
             }
-            assertThrows(
-                    LaunchException.BadDirectory.class,
+            LaunchFailures.assertFails(
+                    LaunchException.Reason.BAD_DIRECTORY,
                     () -> pm.command("true").directory(text).run());
-            assertThrows(
-                    LaunchException.BadDirectory.class,
+            LaunchFailures.assertFails(
+                    LaunchException.Reason.BAD_DIRECTORY,
                     () -> pm.command("true").directory(tmp.path("missing")).run());
-            assertThrows(
-                    LaunchException.BadStreamFile.class,
+            LaunchFailures.assertFails(
+                    LaunchException.Reason.BAD_STREAM_FILE,
                     () -> pm.command("true").stdout(Output.toFile(directory)).run());
-            assertThrows(LaunchException.BadStreamFile.class, () -> pm.command("true")
+            LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, () -> pm.command("true")
                     .stdin(Input.of(tmp.path("missing")))
                     .run());
         }
@@ -257,8 +259,8 @@ abstract class LaunchContract extends LauncherContract {
             }
             Path file = Files.write(tmp.path(content.getKey()), bytes);
             assertTrue(file.toFile().setExecutable(true));
-            LaunchException.NotExecutable refused = assertThrows(
-                    LaunchException.NotExecutable.class,
+            LaunchException refused = LaunchFailures.assertFails(
+                    LaunchException.Reason.NOT_EXECUTABLE,
                     () -> pm.command(file.toString()).run(),
                     content.getKey());
             assertTrue(refused.getMessage().contains("ENOEXEC"), refused::getMessage);
@@ -269,9 +271,9 @@ abstract class LaunchContract extends LauncherContract {
     @Test
     @Scenario("research-process/17")
     void argumentsBeyondTheLimit_areTyped() {
-        LaunchException.ArgumentsTooLong tooLong =
-                assertThrows(LaunchException.ArgumentsTooLong.class, () -> pm.command("true", "x".repeat(200_000))
-                        .run());
+        LaunchException tooLong = LaunchFailures.assertFails(
+                LaunchException.Reason.ARGUMENTS_TOO_LONG,
+                () -> pm.command("true", "x".repeat(200_000)).run());
         assertTrue(tooLong.getMessage().contains("standard input"), tooLong::getMessage);
     }
 
@@ -281,21 +283,22 @@ abstract class LaunchContract extends LauncherContract {
         Path fifo = tmp.path("fifo");
         pm.command("mkfifo", "-m", "777", fifo.toString()).run();
         Command asProgram = pm.command(fifo.toString());
-        assertRefused(LaunchException.NotExecutable.class, "no regular file", asProgram);
+        assertRefused(LaunchException.Reason.NOT_EXECUTABLE, "no regular file", asProgram);
         assertRefused(
-                LaunchException.BadStreamFile.class, "FIFO", pm.command("cat").stdin(Input.of(fifo)));
+                LaunchException.Reason.BAD_STREAM_FILE,
+                "FIFO",
+                pm.command("cat").stdin(Input.of(fifo)));
         Command toFifo = pm.command("echo").stdout(Output.toFile(fifo));
-        assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), toFifo);
+        assertRefused(LaunchException.Reason.BAD_STREAM_FILE, fifo.toString(), toFifo);
         Command errorsToFifo = pm.command("echo").stderr(Output.appendTo(fifo));
-        assertRefused(LaunchException.BadStreamFile.class, fifo.toString(), errorsToFifo);
+        assertRefused(LaunchException.Reason.BAD_STREAM_FILE, fifo.toString(), errorsToFifo);
         Command fromFolder =
                 pm.command("cat").stdin(Input.of(fifo.toAbsolutePath().getParent()));
-        assertRefused(LaunchException.BadStreamFile.class, "directory", fromFolder);
+        assertRefused(LaunchException.Reason.BAD_STREAM_FILE, "directory", fromFolder);
     }
 
     /** In another thread, so that one that waits for the other end of a FIFO is found and not joined. */
-    private static void assertRefused(Class<? extends LaunchException> type, String text, Command command)
-            throws Exception {
+    private static void assertRefused(LaunchException.Reason reason, String text, Command command) throws Exception {
         CompletableFuture<Object> outcome = new CompletableFuture<>();
         Thread starter = new Thread(() -> {
             try {
@@ -306,7 +309,9 @@ abstract class LaunchContract extends LauncherContract {
         });
         starter.setDaemon(true);
         starter.start();
-        LaunchException refused = assertInstanceOf(type, outcome.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        LaunchException refused =
+                assertInstanceOf(LaunchException.class, outcome.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(reason, refused.reason(), refused::getMessage);
         assertTrue(refused.getMessage().contains(text), refused::getMessage);
     }
 
@@ -330,7 +335,7 @@ abstract class LaunchContract extends LauncherContract {
         } else {
             assertEquals(new ExitStatus.Exited(137), ends.get(3), "the JDK does not distinguish");
         }
-        assertThrows(LaunchException.NotFound.class, () -> pm.command("missing-program")
+        LaunchFailures.assertFails(LaunchException.Reason.NOT_FOUND, () -> pm.command("missing-program")
                 .run());
     }
 

@@ -187,7 +187,10 @@ class ManagerIT {
                         hi.start().await();
                     }
                     started++;
-                } catch (LaunchException.ResourcesExhausted e) {
+                } catch (LaunchException e) {
+                    if (e.reason() != LaunchException.Reason.RESOURCES_EXHAUSTED) {
+                        throw e;
+                    }
                     refused++;
                 }
                 all.pop().close();

@@ -80,7 +80,7 @@ class OrdinaryUserIT {
                 try {
                     return ATTRIBUTES.get(arguments.get(0)).apply(command).run().stdoutText();
                 } catch (LaunchException e) {
-                    return e.getClass().getSimpleName() + ": " + e.getMessage();
+                    return e.reason() + ": " + e.getMessage();
                 }
             });
             commands.on("launch", arguments -> {
@@ -93,7 +93,7 @@ class OrdinaryUserIT {
                     }
                     return command.run().stdoutText();
                 } catch (LaunchException e) {
-                    return e.getClass().getSimpleName() + ": " + e.getMessage();
+                    return e.reason() + ": " + e.getMessage();
                 }
             });
             commands.on("signal", arguments -> {
@@ -156,21 +156,21 @@ class OrdinaryUserIT {
     @Test
     void limits_goDownAndNotUp() throws Exception {
         assertEquals("33\n33\n", ordinary.call("run", "below", "ulimit -n; ulimit -Hn"));
-        assertRefused("above", "LimitRefused: ", "unlimited open files", "CAP_SYS_RESOURCE");
+        assertRefused("above", "LIMIT_REFUSED: ", "unlimited open files", "CAP_SYS_RESOURCE");
     }
 
     @Test
     void priorities_goDownAndNotUp() throws Exception {
         assertEquals("19\n", ordinary.call("run", "nicer", "nice"));
-        assertRefused("greedy", "AttributeRefused: ", "niceness -1");
-        assertRefused("realTime", "AttributeRefused: ", "REAL_TIME");
+        assertRefused("greedy", "ATTRIBUTE_REFUSED: ", "niceness -1");
+        assertRefused("realTime", "ATTRIBUTE_REFUSED: ", "REAL_TIME");
     }
 
     @Test
     void otherUsersAndGroups_areRefused() throws Exception {
-        assertRefused("root", "AttributeRefused: ", "as user root", "65534", "CAP_SETUID");
-        assertRefused("group", "AttributeRefused: ", "in group 0", "CAP_SETGID");
-        assertRefused("groups", "AttributeRefused: ", "supplementary groups", "CAP_SETGID");
+        assertRefused("root", "ATTRIBUTE_REFUSED: ", "as user root", "65534", "CAP_SETUID");
+        assertRefused("group", "ATTRIBUTE_REFUSED: ", "in group 0", "CAP_SETGID");
+        assertRefused("groups", "ATTRIBUTE_REFUSED: ", "supplementary groups", "CAP_SETGID");
         assertEquals("65534\n65534\n65534\n", ordinary.call("run", "self", "id -u; id -g; id -G"));
     }
 
@@ -192,7 +192,7 @@ class OrdinaryUserIT {
 
     @Test
     void controlGroupsOfTheSystem_areRefused() throws Exception {
-        assertRefused("cgroup", "AttributeRefused: ", "control group");
+        assertRefused("cgroup", "ATTRIBUTE_REFUSED: ", "control group");
     }
 
     /** Made by the superuser, in a directory that all users may search. */
@@ -232,11 +232,11 @@ class OrdinaryUserIT {
     @Scenario("research-process/15")
     void directoryThatItMayNotEnter_isTyped(boolean posix) throws Exception {
         Path closed = made("closed", "rwx------", null);
-        assertLaunchRefused(posix, "BadDirectory", closed, "true", "directory=" + closed);
+        assertLaunchRefused(posix, "BAD_DIRECTORY", closed, "true", "directory=" + closed);
         Path listed = made("listed", "rwxr--r--", null);
-        assertLaunchRefused(posix, "BadDirectory", listed, "true", "directory=" + listed);
+        assertLaunchRefused(posix, "BAD_DIRECTORY", listed, "true", "directory=" + listed);
         Path below = Files.createDirectory(closed.resolve("below"));
-        assertLaunchRefused(posix, "BadDirectory", below, "true", "directory=" + below);
+        assertLaunchRefused(posix, "BAD_DIRECTORY", below, "true", "directory=" + below);
         Path searched = made("searched", "rwx--x--x", null);
         assertEquals("here\n", launch(posix, script("program", "rwxr-xr-x"), "directory=" + searched));
     }
@@ -251,15 +251,15 @@ class OrdinaryUserIT {
     @Scenario("research-process/15")
     void programThatItMayNotExecute_isTyped(boolean posix) throws Exception {
         Path owners = script("owners", "rwxr--r--");
-        assertLaunchRefused(posix, "NotExecutable", owners, owners);
+        assertLaunchRefused(posix, "NOT_EXECUTABLE", owners, owners);
         String path = "path=" + names.directory();
-        assertLaunchRefused(posix, "NotExecutable", owners, "owners", path + ":/usr/bin:/bin");
+        assertLaunchRefused(posix, "NOT_EXECUTABLE", owners, "owners", path + ":/usr/bin:/bin");
         Path closed = made("closed", "rwx------", null);
         Path inside = Files.copy(owners, closed.resolve("inside"));
-        assertLaunchRefused(posix, "NotExecutable", inside, inside);
-        assertLaunchRefused(posix, "NotExecutable", inside, "inside", "path=" + closed);
+        assertLaunchRefused(posix, "NOT_EXECUTABLE", inside, inside);
+        assertLaunchRefused(posix, "NOT_EXECUTABLE", inside, "inside", "path=" + closed);
         Path interpreted = made("interpreted", "rwxr-xr-x", "#!" + owners + "\n");
-        assertLaunchRefused(posix, "NotExecutable", interpreted, interpreted);
+        assertLaunchRefused(posix, "NOT_EXECUTABLE", interpreted, interpreted);
         // One that it may execute, further along, is taken: as shells do it.
         Path later = made("later", "rwxr-xr-x", null);
         Files.setPosixFilePermissions(
@@ -279,14 +279,14 @@ class OrdinaryUserIT {
         Path trace = made("trace", "rw-rw-rw-", "");
         Path writer = made("writer", "rwxr-xr-x", "#!/bin/sh\necho started >" + trace + "\n");
         for (String how : List.of("out=", "append=", "err=")) {
-            assertLaunchRefused(posix, "BadStreamFile", kept, writer, how + kept);
+            assertLaunchRefused(posix, "BAD_STREAM_FILE", kept, writer, how + kept);
         }
-        assertLaunchRefused(posix, "BadStreamFile", hidden, writer, "in=" + hidden);
+        assertLaunchRefused(posix, "BAD_STREAM_FILE", hidden, writer, "in=" + hidden);
         Path fresh = names.path("fresh"); // in a directory where it may make none
-        assertLaunchRefused(posix, "BadStreamFile", fresh, writer, "out=" + fresh);
+        assertLaunchRefused(posix, "BAD_STREAM_FILE", fresh, writer, "out=" + fresh);
         Path closed = made("closed", "rwx------", null);
         Path below = closed.resolve("below");
-        assertLaunchRefused(posix, "BadStreamFile", below, writer, "append=" + below);
+        assertLaunchRefused(posix, "BAD_STREAM_FILE", below, writer, "append=" + below);
         assertTrue(Files.notExists(fresh) && Files.notExists(below));
         assertEquals("kept", Files.readString(kept));
         assertEquals("", Files.readString(trace), "it was started");

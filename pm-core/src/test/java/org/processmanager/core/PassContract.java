@@ -97,8 +97,8 @@ abstract class PassContract extends LauncherContract {
         Inheritable resource = () -> {
             throw nothing;
         };
-        LaunchException.ResourcesExhausted e = assertThrows(
-                LaunchException.ResourcesExhausted.class,
+        LaunchException e = LaunchFailures.assertFails(
+                LaunchException.Reason.RESOURCES_EXHAUSTED,
                 () -> pm.command("true").pass("it", resource).run());
         assertSame(nothing, e.getCause());
         assertEquals("cannot pass PM_RESOURCE_IT to true: no slot is free", e.getMessage());
@@ -120,11 +120,11 @@ abstract class PassContract extends LauncherContract {
         Command command = pm.command("sh", "-c", "cat <&${PM_RESOURCE_IT#fd:}").pass("it", resource);
         assertEquals("text", command.run().stdoutText());
         assertEquals("text", command.run().stdoutText());
-        assertThrows(
-                LaunchException.NotFound.class,
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND,
                 () -> pm.command("no-such-program-at-all").pass("it", resource).run());
-        assertThrows(
-                LaunchException.NotExecutable.class,
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_EXECUTABLE,
                 () -> pm.command(file.toString()).pass("it", resource).run());
         assertEquals(3, opened.size(), "a missing program is known before anything is opened");
         for (int fd : opened) {

@@ -286,15 +286,15 @@ abstract class PipelineContract extends LauncherContract {
         Command sleeper = pm.command("sleep", sleepers.argument(60));
         Command missing = Command.of("no-such-program-anywhere");
         Command script = Command.of(noInterpreter().toString());
-        assertThrows(
-                LaunchException.NotFound.class, () -> sleeper.pipeTo(missing).run());
-        assertThrows(
-                LaunchException.NotFound.class,
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND, () -> sleeper.pipeTo(missing).run());
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_FOUND,
                 () -> missing.pipeTo(sleeper).pipeTo(sleeper).start());
-        assertThrows(
-                LaunchException.NotExecutable.class,
+        LaunchFailures.assertFails(
+                LaunchException.Reason.NOT_EXECUTABLE,
                 () -> sleeper.pipeTo(sleeper).pipeTo(script).pipeTo(sleeper).start());
-        assertThrows(LaunchException.BadDirectory.class, () -> sleeper.pipeTo(
+        LaunchFailures.assertFails(LaunchException.Reason.BAD_DIRECTORY, () -> sleeper.pipeTo(
                         sleeper.directory(Path.of("/no/such/directory")))
                 .start());
         assertEquals(List.of(), sleepers.alive());

@@ -224,13 +224,13 @@ abstract class StreamFormsContract extends LauncherContract {
         Command command = pm.command("touch", started.toString());
         for (Path bad : List.of(tmp.path("missing").resolve("file"), Files.createDirectory(tmp.path("directory")))) {
             Command unopened = command.stdout(Output.toFile(good).and(Output.toFile(bad)));
-            LaunchException.BadStreamFile refused = assertThrows(LaunchException.BadStreamFile.class, unopened::run);
+            LaunchException refused = LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, unopened::run);
             assertTrue(refused.getMessage().contains(bad.toString()), refused::getMessage);
         }
         Path fifo = tmp.path("fifo");
         pm.command("mkfifo", fifo.toString()).run();
         Command toFifo = command.stderr(Output.appendTo(fifo).and(Output.capture()));
-        LaunchException.BadStreamFile refused = assertThrows(LaunchException.BadStreamFile.class, toFifo::start);
+        LaunchException refused = LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, toFifo::start);
         assertTrue(refused.getMessage().contains("FIFO"), refused::getMessage);
         assertTrue(Files.notExists(started));
     }

@@ -235,8 +235,8 @@ abstract class StreamsContract extends LauncherContract {
     void fifoAsInput_isRefusedBeforeStart() throws Exception {
         Path fifo = tmp.path("fifo");
         pm.command("mkfifo", fifo.toString()).run();
-        LaunchException.BadStreamFile refused = assertThrows(
-                LaunchException.BadStreamFile.class,
+        LaunchException refused = LaunchFailures.assertFails(
+                LaunchException.Reason.BAD_STREAM_FILE,
                 () -> pm.command("cat").stdin(Input.of(fifo)).run());
         assertTrue(refused.getMessage().contains("FIFO"), refused::getMessage);
     }

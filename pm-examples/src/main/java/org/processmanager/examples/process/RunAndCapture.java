@@ -26,8 +26,8 @@ public final class RunAndCapture {
 
         try {
             Command.of("no-such-program").run();
-        } catch (LaunchException.NotFound e) {
-            System.out.println("not found");
+        } catch (LaunchException e) {
+            System.out.println(e.reason() == LaunchException.Reason.NOT_FOUND ? "not found" : e.getMessage());
         }
 
         ProcessResult late = Command.of("sleep", "60")

@@ -211,31 +211,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int notStarted(LaunchException e) {
-        terminal.complain(e.getMessage() + (e instanceof LaunchException.NotFound ? hint() : ""));
-        int code = ExitCode.RUN_FAILED;
-        String endReason = "LAUNCH_FAILED";
-        if (e instanceof LaunchException.NotFound) {
-            code = ExitCode.NOT_FOUND;
-            endReason = "NOT_FOUND";
-        } else if (e instanceof LaunchException.NotExecutable) {
-            code = ExitCode.NOT_EXECUTABLE;
-            endReason = "NOT_EXECUTABLE";
-        } else if (e instanceof LaunchException.ArgumentsTooLong) {
-            code = ExitCode.NOT_EXECUTABLE; // as in shells
-            endReason = "ARGUMENTS_TOO_LONG";
-        } else if (e instanceof LaunchException.BadDirectory) {
-            code = ExitCode.BAD_INPUT;
-            endReason = "BAD_DIRECTORY";
-        } else if (e instanceof LaunchException.BadStreamFile) {
-            code = ExitCode.BAD_INPUT;
-            endReason = "BAD_STREAM_FILE";
-        } else if (e instanceof LaunchException.UnknownUser) {
-            code = ExitCode.BAD_INPUT;
-            endReason = "UNKNOWN_USER";
-        } else if (e instanceof LaunchException.LimitRefused) {
-            code = ExitCode.BAD_INPUT;
-            endReason = "LIMIT_REFUSED";
-        }
+        terminal.complain(e.getMessage() + (e.reason() == LaunchException.Reason.NOT_FOUND ? hint() : ""));
+        int code =
+                switch (e.reason()) {
+                    case NOT_FOUND -> ExitCode.NOT_FOUND;
+                    case NOT_EXECUTABLE, ARGUMENTS_TOO_LONG -> ExitCode.NOT_EXECUTABLE; // as in shells
+                    case BAD_DIRECTORY, BAD_STREAM_FILE, UNKNOWN_USER, LIMIT_REFUSED -> ExitCode.BAD_INPUT;
+                    default -> ExitCode.RUN_FAILED;
+                };
+        String endReason =
+                code == ExitCode.RUN_FAILED ? "LAUNCH_FAILED" : e.reason().name();
         if (output.json()) {
             RunAnswer.write(terminal.out(), null, null, endReason);
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.LaunchException.Reason;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
@@ -148,7 +149,7 @@ public final class PassedResources {
         } catch (PosixException e) {
             throw failure(spec, purpose, e, e);
         } catch (ResourcesExhaustedException e) {
-            throw new LaunchException.ResourcesExhausted(whatFailed(spec, purpose, e), e);
+            throw new LaunchException(LaunchException.Reason.RESOURCES_EXHAUSTED, whatFailed(spec, purpose, e), e);
         } catch (ProcessManagerException e) {
             if (e.getCause() instanceof PosixException cause) {
                 throw failure(spec, purpose, e, cause);
@@ -165,7 +166,7 @@ public final class PassedResources {
     private static LaunchException failure(
             LaunchSpec spec, String purpose, ProcessManagerException e, PosixException cause) {
         String what = whatFailed(spec, purpose, e);
-        return cause.isPassing() ? new LaunchException.ResourcesExhausted(what, e) : new LaunchException(what, e);
+        return new LaunchException(cause.isPassing() ? Reason.RESOURCES_EXHAUSTED : Reason.OTHER, what, e);
     }
 
     private static String whatFailed(LaunchSpec spec, String purpose, ProcessManagerException e) {

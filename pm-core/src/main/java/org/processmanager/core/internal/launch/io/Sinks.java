@@ -45,7 +45,7 @@ public final class Sinks {
      * Opens what the streams of a launch go to.
      *
      * @param pool runs consumers
-     * @throws LaunchException.BadStreamFile if a file cannot be opened
+     * @throws LaunchException with {@link LaunchException.Reason#BAD_STREAM_FILE} if a file cannot be opened
      */
     public static Sinks open(LaunchSpec spec, Executor pool) {
         Sinks sinks = new Sinks(spec, pool);
@@ -152,14 +152,16 @@ public final class Sinks {
         String what = "cannot open " + to.file() + " for output: ";
         if (isFifo(to.file())) {
             // Opening it would wait for a reader, out of reach of everybody.
-            throw new LaunchException.BadStreamFile(
-                    what + "it is a FIFO, which only the program itself can open", null);
+            throw new LaunchException(
+                    LaunchException.Reason.BAD_STREAM_FILE,
+                    what + "it is a FIFO, which only the program itself can open",
+                    null);
         }
         OpenOption mode = to.append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         try {
             return FileChannel.open(to.file(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, mode);
         } catch (IOException e) {
-            throw new LaunchException.BadStreamFile(what + e, e);
+            throw new LaunchException(LaunchException.Reason.BAD_STREAM_FILE, what + e, e);
         }
     }
 

@@ -55,7 +55,8 @@ public final class StandardStreams {
 
     /** Refuses a FIFO as standard input: opening it would wait for a writer, or without waiting be at its end at once. */
     public static LaunchException fifo(Path file) {
-        return new LaunchException.BadStreamFile(
+        return new LaunchException(
+                LaunchException.Reason.BAD_STREAM_FILE,
                 "cannot open " + file
                         + " as standard input: it is a FIFO; start with stdin(Input.pipe()) and write its content",
                 null);

@@ -80,8 +80,10 @@ public final class JdkChild extends AbstractChild {
             startThreads();
         } catch (OutOfMemoryError e) {
             killPartiallyStarted();
-            throw new LaunchException.ResourcesExhausted(
-                    "cannot start " + spec.program() + ": no thread can be made to watch it", e);
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
+                    "cannot start " + spec.program() + ": no thread can be made to watch it",
+                    e);
         } catch (RuntimeException | Error e) {
             killPartiallyStarted();
             throw e;
@@ -94,8 +96,10 @@ public final class JdkChild extends AbstractChild {
         try {
             startThread("link", () -> PipelinePump.run(process.getInputStream(), next.process.getOutputStream()));
         } catch (OutOfMemoryError e) {
-            throw new LaunchException.ResourcesExhausted(
-                    "cannot start a pipeline: no thread can be made to connect " + spec.program(), e);
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
+                    "cannot start a pipeline: no thread can be made to connect " + spec.program(),
+                    e);
         }
     }
 

@@ -86,7 +86,8 @@ public final class JdkLauncher implements Launcher {
         Path directory = spec.directory();
         String problem = directory == null ? null : directoryProblem(directory.toFile());
         if (problem != null) {
-            throw new LaunchException.BadDirectory(
+            throw new LaunchException(
+                    LaunchException.Reason.BAD_DIRECTORY,
                     "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         checkFiles(spec);
@@ -117,7 +118,8 @@ public final class JdkLauncher implements Launcher {
         }
         for (OutputSpec output : Arrays.asList(spec.stdout(), spec.stderr())) {
             if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {
-                throw new LaunchException.BadStreamFile(
+                throw new LaunchException(
+                        LaunchException.Reason.BAD_STREAM_FILE,
                         "cannot open " + to.file() + " for output: it is a FIFO, which ProcessBuilder would wait for;"
                                 + " take Output.to(..) and write to it",
                         null);
@@ -213,19 +215,25 @@ public final class JdkLauncher implements Launcher {
     private static LaunchException explain(LaunchSpec spec, String file, IOException e, @Nullable Errno errno) {
         String what = "cannot start " + spec.program() + " (" + file + "): ";
         if (e.getCause() instanceof FileNotFoundException missing) {
-            return new LaunchException.BadStreamFile(what + "cannot open " + missing.getMessage(), missing);
+            return new LaunchException(
+                    LaunchException.Reason.BAD_STREAM_FILE, what + "cannot open " + missing.getMessage(), missing);
         }
         if (errno == null) {
-            return new LaunchException(what + e.getMessage(), e);
+            return new LaunchException(LaunchException.Reason.OTHER, what + e.getMessage(), e);
         }
         String why = Errno.describe(errno.number());
         return switch (errno) {
-            case ENOENT -> new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
-            case EACCES, EPERM, ENOEXEC -> new LaunchException.NotExecutable(what + why);
+            case ENOENT ->
+                new LaunchException(
+                        LaunchException.Reason.NOT_EXECUTABLE, what + "the interpreter that it names does not exist");
+            case EACCES, EPERM, ENOEXEC -> new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + why);
             case E2BIG ->
-                new LaunchException.ArgumentsTooLong(what + why + "; pass the data by standard input or a file");
-            case EAGAIN, ENOMEM, EMFILE, ENFILE -> new LaunchException.ResourcesExhausted(what + why, e);
-            default -> new LaunchException(what + e.getMessage(), e);
+                new LaunchException(
+                        LaunchException.Reason.ARGUMENTS_TOO_LONG,
+                        what + why + "; pass the data by standard input or a file");
+            case EAGAIN, ENOMEM, EMFILE, ENFILE ->
+                new LaunchException(LaunchException.Reason.RESOURCES_EXHAUSTED, what + why, e);
+            default -> new LaunchException(LaunchException.Reason.OTHER, what + e.getMessage(), e);
         };
     }
 

@@ -49,7 +49,7 @@ final class CgroupPlacement {
     /**
      * Makes the group, where the command asks for one; null where it does not.
      *
-     * @throws LaunchException.AttributeRefused if the group cannot be had
+     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group cannot be had
      */
     static @Nullable CgroupPlacement open(LaunchSpec spec) {
         Path wanted = spec.cgroup();
@@ -122,7 +122,7 @@ final class CgroupPlacement {
     /**
      * Takes the process in, if it was not born here.
      *
-     * @throws LaunchException.AttributeRefused if the group does not take it
+     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group does not take it
      */
     void take(int pid) {
         if (folder != NONE) {
@@ -150,7 +150,9 @@ final class CgroupPlacement {
     }
 
     private static LaunchException refused(LaunchSpec spec, String folder, String why, @Nullable Throwable cause) {
-        return new LaunchException.AttributeRefused(
-                "cannot start " + spec.program() + " in the control group " + folder + ": " + why, cause);
+        return new LaunchException(
+                LaunchException.Reason.ATTRIBUTE_REFUSED,
+                "cannot start " + spec.program() + " in the control group " + folder + ": " + why,
+                cause);
     }
 }

@@ -49,7 +49,10 @@ final class ChildDescriptors {
             complete = true;
             return descriptors;
         } catch (PosixException e) {
-            throw new LaunchException.ResourcesExhausted("cannot start " + spec.program() + ": " + e.getMessage(), e);
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
+                    "cannot start " + spec.program() + ": " + e.getMessage(),
+                    e);
         } finally {
             if (!complete) {
                 descriptors.closeAll();
@@ -157,8 +160,10 @@ final class ChildDescriptors {
             throw StandardStreams.fifo(file);
         }
         if (status.isDirectory()) {
-            throw new LaunchException.BadStreamFile(
-                    "cannot open " + file + " as " + STREAMS[0] + ": " + Errno.describe(Errno.EISDIR.number()), null);
+            throw new LaunchException(
+                    LaunchException.Reason.BAD_STREAM_FILE,
+                    "cannot open " + file + " as " + STREAMS[0] + ": " + Errno.describe(Errno.EISDIR.number()),
+                    null);
         }
     }
 
@@ -169,8 +174,10 @@ final class ChildDescriptors {
             if (Errno.EMFILE.is(-fd) || Errno.ENFILE.is(-fd)) {
                 throw new PosixException("open", file.toString(), -fd);
             }
-            throw new LaunchException.BadStreamFile(
-                    "cannot open " + file + " as " + STREAMS[stream] + ": " + Errno.describe(-fd), null);
+            throw new LaunchException(
+                    LaunchException.Reason.BAD_STREAM_FILE,
+                    "cannot open " + file + " as " + STREAMS[stream] + ": " + Errno.describe(-fd),
+                    null);
         }
         try {
             if (stream == 0) {

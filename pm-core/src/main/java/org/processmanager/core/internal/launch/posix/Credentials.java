@@ -33,8 +33,8 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
     /**
      * What the command asks for.
      *
-     * @throws LaunchException.UnknownUser if a user or group is missing
-     * @throws LaunchException.AttributeRefused if this JVM may not change to them
+     * @throws LaunchException with {@link LaunchException.Reason#UNKNOWN_USER} if a user or group is missing
+     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if this JVM may not change to them
      */
     static Credentials of(LaunchSpec spec) {
         if (!spec.hasCredentials()) {
@@ -43,7 +43,8 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
         try {
             return resolve(spec);
         } catch (PosixException e) {
-            throw new LaunchException("cannot start " + spec.program() + ": " + e.getMessage(), e);
+            throw new LaunchException(
+                    LaunchException.Reason.OTHER, "cannot start " + spec.program() + ": " + e.getMessage(), e);
         }
     }
 
@@ -80,8 +81,10 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
             } else {
                 uid = number(spec, "user", userName);
                 if (spec.group() == null) {
-                    throw new LaunchException.UnknownUser("cannot start " + spec.program() + " as user " + userName
-                            + ": no user has that number, so its group is not known; name the group as well");
+                    throw new LaunchException(
+                            LaunchException.Reason.UNKNOWN_USER,
+                            "cannot start " + spec.program() + " as user " + userName
+                                    + ": no user has that number, so its group is not known; name the group as well");
                 }
             }
             anotherUser = uid != Files.effectiveUserId();
@@ -138,7 +141,8 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
 
     private static int number(LaunchSpec spec, String what, String name) {
         if (!isNumber(name)) {
-            throw new LaunchException.UnknownUser(
+            throw new LaunchException(
+                    LaunchException.Reason.UNKNOWN_USER,
                     "cannot start " + spec.program() + ": there is no " + what + " " + name);
         }
         return (int) Long.parseLong(name);
@@ -158,7 +162,8 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
 
     private static void require(LaunchSpec spec, String how, Capability capability) {
         if (!Privileges.has(capability)) {
-            throw new LaunchException.AttributeRefused(
+            throw new LaunchException(
+                    LaunchException.Reason.ATTRIBUTE_REFUSED,
                     "cannot start " + spec.program() + " " + how + ": this JVM, which runs as user "
                             + Integer.toUnsignedString(Files.effectiveUserId()) + ", has no " + capability,
                     null);

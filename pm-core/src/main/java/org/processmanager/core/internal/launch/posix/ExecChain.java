@@ -92,7 +92,8 @@ final class ExecChain {
         boolean user = !credentials.arguments().isEmpty();
         boolean direct = !limits && !user && !behindBarrier;
         if (!direct && spec.argv0() != null) {
-            throw new LaunchException.AttributeRefused(
+            throw new LaunchException(
+                    LaunchException.Reason.ATTRIBUTE_REFUSED,
                     "cannot start " + spec.program() + " as " + spec.argv0()
                             + ": with limits, other credentials, a control group or dieWithParent, another program"
                             + " executes it, by its file name; leave out argv0 or those",
@@ -235,7 +236,8 @@ final class ExecChain {
     }
 
     private LaunchException foreign() {
-        return new LaunchException.NotExecutable(
+        return new LaunchException(
+                LaunchException.Reason.NOT_EXECUTABLE,
                 "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
     }
 
@@ -298,19 +300,27 @@ final class ExecChain {
     private LaunchException failure(String wrapper, Wait.Status ended, String said) {
         String what = "cannot start " + spec.program() + describe() + ": " + wrapper;
         if (!ended.exited()) {
-            return new LaunchException.LimitRefused(what + " was ended by signal " + ended.value()
-                    + " on the way to it: are the limits too low for any program?" + said);
+            return new LaunchException(
+                    LaunchException.Reason.LIMIT_REFUSED,
+                    what + " was ended by signal " + ended.value()
+                            + " on the way to it: are the limits too low for any program?" + said);
         }
         if (ended.value() == NOT_EXECUTED) {
-            return new LaunchException.NotExecutable(
+            return new LaunchException(
+                    LaunchException.Reason.NOT_EXECUTABLE,
                     what + " could not execute " + file + ": may that user, with these limits?" + said);
         }
         return switch (wrapper) {
-            case "prlimit" -> new LaunchException.LimitRefused(what + " could not set the limits" + said);
+            case "prlimit" ->
+                new LaunchException(LaunchException.Reason.LIMIT_REFUSED, what + " could not set the limits" + said);
             case "setpriv" ->
-                new LaunchException.AttributeRefused(
-                        what + " could not change to the user or its groups, or not find the program" + said, null);
-            default -> new LaunchException(what + " ended with exit code " + ended.value() + said, null);
+                new LaunchException(
+                        LaunchException.Reason.ATTRIBUTE_REFUSED,
+                        what + " could not change to the user or its groups, or not find the program" + said,
+                        null);
+            default ->
+                new LaunchException(
+                        LaunchException.Reason.OTHER, what + " ended with exit code " + ended.value() + said, null);
         };
     }
 

@@ -220,8 +220,10 @@ final class Guardian {
         long start = System.nanoTime();
         while (!tell("+", session)) {
             if (System.nanoTime() - start > LONGEST_FULL_NANOS) {
-                throw new LaunchException.ResourcesExhausted(
-                        "the guardian of this JVM's children takes no more: is it halted?", null);
+                throw new LaunchException(
+                        LaunchException.Reason.RESOURCES_EXHAUSTED,
+                        "the guardian of this JVM's children takes no more: is it halted?",
+                        null);
             }
             Threads.pause(FULL_PAUSE_NANOS);
         }

@@ -33,7 +33,8 @@ final class LauncherThread {
         try {
             Threads.daemon("pm-launch-" + spec.name(), task).start();
         } catch (OutOfMemoryError e) {
-            throw new LaunchException.ResourcesExhausted(
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
                     "cannot start " + spec.program() + ": no thread can be made that takes on what it is to inherit",
                     e);
         }
@@ -101,6 +102,9 @@ final class LauncherThread {
     }
 
     private static LaunchException refused(LaunchSpec spec, String how, String why, @Nullable Throwable cause) {
-        return new LaunchException.AttributeRefused("cannot start " + spec.program() + " " + how + ": " + why, cause);
+        return new LaunchException(
+                LaunchException.Reason.ATTRIBUTE_REFUSED,
+                "cannot start " + spec.program() + " " + how + ": " + why,
+                cause);
     }
 }

@@ -22,8 +22,8 @@ final class LimitChecks {
     /**
      * Refuses what cannot work.
      *
-     * @throws LaunchException.LimitRefused if one is above the hard limit and may not be raised
-     * @throws LaunchException.ArgumentsTooLong if the stack will be too small for the arguments
+     * @throws LaunchException with {@link LaunchException.Reason#LIMIT_REFUSED} if one is above the hard limit and may not be raised
+     * @throws LaunchException with {@link LaunchException.Reason#ARGUMENTS_TOO_LONG} if the stack will be too small for the arguments
      */
     static void check(LaunchSpec spec) {
         Rlimit.Range stack = spec.limits().get(Rlimit.STACK);
@@ -35,9 +35,11 @@ final class LimitChecks {
             long wanted = entry.getValue().hard();
             long hard = Privileges.hardLimit(limit.number());
             if (Rlimit.isAbove(wanted, hard) && !Privileges.has(Capability.CAP_SYS_RESOURCE)) {
-                throw new LaunchException.LimitRefused("cannot start " + spec.program() + " with "
-                        + limit.describe(wanted) + ": the hard limit of this JVM is " + limit.describe(hard)
-                        + ", and it has no " + Capability.CAP_SYS_RESOURCE);
+                throw new LaunchException(
+                        LaunchException.Reason.LIMIT_REFUSED,
+                        "cannot start " + spec.program() + " with "
+                                + limit.describe(wanted) + ": the hard limit of this JVM is " + limit.describe(hard)
+                                + ", and it has no " + Capability.CAP_SYS_RESOURCE);
             }
         }
     }
@@ -52,9 +54,12 @@ final class LimitChecks {
             needed += CStrings.terminated(argument).length;
         }
         if (needed > room) {
-            throw new LaunchException.ArgumentsTooLong("cannot start " + spec.program() + ": arguments and environment"
-                    + " take " + needed + " bytes, and a quarter of the stack limit that it is to have leaves " + room
-                    + ". Pass the data by standard input or a file, or allow more stack");
+            throw new LaunchException(
+                    LaunchException.Reason.ARGUMENTS_TOO_LONG,
+                    "cannot start " + spec.program() + ": arguments and environment"
+                            + " take " + needed + " bytes, and a quarter of the stack limit that it is to have leaves "
+                            + room
+                            + ". Pass the data by standard input or a file, or allow more stack");
         }
     }
 }

@@ -238,7 +238,8 @@ public final class PosixLauncher implements Launcher {
     private static String checkDirectory(LaunchSpec spec, Path directory) {
         String problem = directoryProblem(directory);
         if (problem != null) {
-            throw new LaunchException.BadDirectory(
+            throw new LaunchException(
+                    LaunchException.Reason.BAD_DIRECTORY,
                     "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         return text(directory);
@@ -266,18 +267,25 @@ public final class PosixLauncher implements Launcher {
         return switch (errno == null ? Errno.EIO : errno) {
             case ENOENT, ENOTDIR, ENAMETOOLONG, ELOOP ->
                 FileChecks.mayExecute(file) == 0
-                        ? new LaunchException.NotExecutable(what + "the interpreter that it names does not exist")
-                        : new LaunchException.NotFound(what + Errno.describe(e.errno()));
+                        ? new LaunchException(
+                                LaunchException.Reason.NOT_EXECUTABLE,
+                                what + "the interpreter that it names does not exist")
+                        : new LaunchException(LaunchException.Reason.NOT_FOUND, what + Errno.describe(e.errno()));
             case EACCES, EPERM, ENOEXEC, EISDIR ->
-                new LaunchException.NotExecutable(what
-                        + Objects.requireNonNullElseGet(ProgramFile.otherKind(file), () -> Errno.describe(e.errno())));
+                new LaunchException(
+                        LaunchException.Reason.NOT_EXECUTABLE,
+                        what
+                                + Objects.requireNonNullElseGet(
+                                        ProgramFile.otherKind(file), () -> Errno.describe(e.errno())));
             case E2BIG ->
-                new LaunchException.ArgumentsTooLong(what + Errno.describe(e.errno())
-                        + "; an argument may have 128 KiB, all of them with the environment a quarter of the stack limit."
-                        + " Pass the data by standard input or a file");
+                new LaunchException(
+                        LaunchException.Reason.ARGUMENTS_TOO_LONG,
+                        what + Errno.describe(e.errno())
+                                + "; an argument may have 128 KiB, all of them with the environment a quarter of the stack limit."
+                                + " Pass the data by standard input or a file");
             case EAGAIN, ENOMEM, EMFILE, ENFILE ->
-                new LaunchException.ResourcesExhausted(what + Errno.describe(e.errno()), e);
-            default -> new LaunchException(what + e.getMessage(), e);
+                new LaunchException(LaunchException.Reason.RESOURCES_EXHAUSTED, what + Errno.describe(e.errno()), e);
+            default -> new LaunchException(LaunchException.Reason.OTHER, what + e.getMessage(), e);
         };
     }
 }

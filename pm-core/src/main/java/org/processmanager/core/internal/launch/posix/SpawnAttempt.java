@@ -129,8 +129,9 @@ final class SpawnAttempt {
                 chain.awaitProgram(pid, () -> complaint(descriptors.parentFd(2)));
                 reached = true;
                 return pid;
-            } catch (LaunchException.NotExecutable e) {
-                if (!chain.mayBeBusy() || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
+            } catch (LaunchException e) {
+                boolean busy = e.reason() == LaunchException.Reason.NOT_EXECUTABLE && chain.mayBeBusy();
+                if (!busy || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
                     throw e;
                 }
             } finally {

@@ -31,7 +31,8 @@ final class StagePipes implements AutoCloseable {
             return pipes;
         } catch (PosixException e) {
             pipes.close();
-            throw new LaunchException.ResourcesExhausted("cannot start a pipeline: " + e.getMessage(), e);
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED, "cannot start a pipeline: " + e.getMessage(), e);
         }
     }
 

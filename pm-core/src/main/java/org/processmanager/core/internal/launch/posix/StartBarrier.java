@@ -44,7 +44,8 @@ final class StartBarrier {
             return descriptors;
         }
         if (descriptors.length > HIGHEST_DESCRIPTOR) {
-            throw new LaunchException.AttributeRefused(
+            throw new LaunchException(
+                    LaunchException.Reason.ATTRIBUTE_REFUSED,
                     "cannot start " + spec.program() + " behind a gate with " + descriptors.length
                             + " descriptors: the shell at its gate knows those up to " + HIGHEST_DESCRIPTOR,
                     null);

@@ -33,15 +33,15 @@ public final class JdkProgramFile {
         String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
         File file = new File(name);
         if (!file.exists() && !isOutOfReach(file)) {
-            throw new LaunchException.NotFound(what + "no such file or directory");
+            throw new LaunchException(LaunchException.Reason.NOT_FOUND, what + "no such file or directory");
         }
         if (file.exists() && !file.isFile()) {
             // Looking into a FIFO would wait for a writer.
             String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
-            throw new LaunchException.NotExecutable(what + kind);
+            throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + kind);
         }
         if (!file.canExecute()) {
-            throw new LaunchException.NotExecutable(what + "permission denied");
+            throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + "permission denied");
         }
         ProgramHead head = head(file);
         // One that may be executed, not read, is left to the kernel.
@@ -49,7 +49,8 @@ public final class JdkProgramFile {
                 && !head.isScript()
                 && !isForThisMachine(head)
                 && !BinaryFormats.knows(BinaryFormats.FOLDER, name, head)) {
-            throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
+            throw new LaunchException(
+                    LaunchException.Reason.NOT_EXECUTABLE, what + Errno.describe(Errno.ENOEXEC.number()));
         }
     }
 

@@ -24,14 +24,14 @@ public final class ProgramFile {
                 || Errno.ENOTDIR.is(errno)
                 || Errno.ELOOP.is(errno)
                 || Errno.ENAMETOOLONG.is(errno)) {
-            throw new LaunchException.NotFound(what + Errno.describe(errno));
+            throw new LaunchException(LaunchException.Reason.NOT_FOUND, what + Errno.describe(errno));
         }
         if (errno != 0) {
-            throw new LaunchException.NotExecutable(what + Errno.describe(errno));
+            throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + Errno.describe(errno));
         }
         String kind = otherKind(file);
         if (kind != null) {
-            throw new LaunchException.NotExecutable(what + kind);
+            throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + kind);
         }
         ProgramHead head = head(file);
         if (head == null) {
@@ -40,10 +40,12 @@ public final class ProgramFile {
         if (head.isScript()) {
             String interpreter = head.interpreter();
             if (interpreter.startsWith("/") && Errno.ENOENT.is(FileChecks.mayExecute(interpreter))) {
-                throw new LaunchException.NotExecutable(what + "the interpreter that it names does not exist");
+                throw new LaunchException(
+                        LaunchException.Reason.NOT_EXECUTABLE, what + "the interpreter that it names does not exist");
             }
         } else if (head.isText()) {
-            throw new LaunchException.NotExecutable(what + Errno.describe(Errno.ENOEXEC.number()));
+            throw new LaunchException(
+                    LaunchException.Reason.NOT_EXECUTABLE, what + Errno.describe(Errno.ENOEXEC.number()));
         }
     }
 

@@ -72,11 +72,15 @@ public final class ProgramFinder {
             }
         }
         if (!refused.isEmpty()) {
-            return new LaunchException.NotExecutable("cannot start " + program + ": found " + String.join(", ", refused)
-                    + ", but without permission to execute it");
+            return new LaunchException(
+                    LaunchException.Reason.NOT_EXECUTABLE,
+                    "cannot start " + program + ": found " + String.join(", ", refused)
+                            + ", but without permission to execute it");
         }
-        return new LaunchException.NotFound("cannot start " + program + ": no such program in the PATH "
-                + (isDefault ? "(not set; " + path + ")" : path));
+        return new LaunchException(
+                LaunchException.Reason.NOT_FOUND,
+                "cannot start " + program + ": no such program in the PATH "
+                        + (isDefault ? "(not set; " + path + ")" : path));
     }
 
     /** With a slash in any case: whatever executes a bare name would look it up again, elsewhere. */

@@ -20,7 +20,7 @@ public final class SystemTools {
      * The file of a tool.
      *
      * @param purpose what the launch needs it for
-     * @throws LaunchException.ToolMissing if it is nowhere
+     * @throws LaunchException with {@link LaunchException.Reason#TOOL_MISSING} if it is nowhere
      */
     public static String find(LaunchSpec spec, String tool, String purpose) {
         String known = FOUND.get(tool);
@@ -40,7 +40,9 @@ public final class SystemTools {
                 return file;
             }
         }
-        throw new LaunchException.ToolMissing("cannot start " + spec.program() + ": " + purpose + " needs " + tool
-                + ", which is not in " + String.join(":", places) + "; install util-linux and coreutils");
+        throw new LaunchException(
+                LaunchException.Reason.TOOL_MISSING,
+                "cannot start " + spec.program() + ": " + purpose + " needs " + tool + ", which is not in "
+                        + String.join(":", places) + "; install util-linux and coreutils");
     }
 }

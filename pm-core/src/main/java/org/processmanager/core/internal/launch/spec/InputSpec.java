@@ -70,11 +70,12 @@ public sealed interface InputSpec {
 
     /** A part of a file, read by this JVM. */
     record FromRange(Path file, long offset, long length) implements InputSpec {
-        /** @throws LaunchException.BadStreamFile if it is not a readable regular file */
+        /** @throws LaunchException with {@link LaunchException.Reason#BAD_STREAM_FILE} if it is not a readable regular file */
         @Override
         public InputSpec encoded(Charset charset) {
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-                throw new LaunchException.BadStreamFile(
+                throw new LaunchException(
+                        LaunchException.Reason.BAD_STREAM_FILE,
                         "cannot open a range of " + file + " as standard input: it is not a readable regular file",
                         null);
             }

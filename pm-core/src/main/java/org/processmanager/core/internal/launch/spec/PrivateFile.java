@@ -56,7 +56,8 @@ public record PrivateFile(int argument, String content) {
             java.nio.file.Files.write(file, bytes());
             return file;
         } catch (IOException e) {
-            throw new LaunchException("cannot make a file for the arguments: " + e.getMessage(), e);
+            throw new LaunchException(
+                    LaunchException.Reason.OTHER, "cannot make a file for the arguments: " + e.getMessage(), e);
         }
     }
 
