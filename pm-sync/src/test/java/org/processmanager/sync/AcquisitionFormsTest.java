@@ -33,7 +33,7 @@ class AcquisitionFormsTest {
     }
 
     @Test
-    void mutex_acquiredUninterruptibly_keepsTheInterrupt() throws InterruptedException {
+    void mutex_acquiredUninterruptibly_keepsInterrupt() throws InterruptedException {
         Hold held = mutex.acquire();
         Running<Boolean> waiter = Threads.start(() -> {
                     Thread.currentThread().interrupt();
@@ -48,7 +48,7 @@ class AcquisitionFormsTest {
     }
 
     @Test
-    void semaphore_acquiredUninterruptibly_keepsTheInterrupt() {
+    void semaphore_acquiredUninterruptibly_keepsInterrupt() {
         SharedSemaphore semaphore = memory.semaphore("semaphore", 0);
         Running<Boolean> waiter = Threads.start(() -> {
                     semaphore.acquireUninterruptibly();

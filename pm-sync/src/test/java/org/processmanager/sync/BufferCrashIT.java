@@ -96,7 +96,7 @@ class BufferCrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"buffer.claimed", "buffer.written"})
     @Scenario("research-sync/49")
-    void producer_killedBeforeItsItemIsThereLeavesNoGap(String point) throws InterruptedException {
+    void producer_killedBeforePut_leavesNoGap(String point) throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("before"));
         crash(point, OnConsumerDeath.REDELIVER, "put", "x");
@@ -107,7 +107,7 @@ class BufferCrashIT {
     }
 
     @Test
-    void producer_killedAfterItsItemIsThereHasPutIt() throws InterruptedException {
+    void producer_killedAfterPut_hasPutItem() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
         crash("buffer.put", OnConsumerDeath.REDELIVER, "put", "x");
@@ -123,8 +123,7 @@ class BufferCrashIT {
         "buffer.read, DROP",
     })
     @Scenario("research-sync/49")
-    void consumer_killedWithItsItemHasItRedeliveredOrDropped(String point, OnConsumerDeath policy)
-            throws InterruptedException {
+    void consumer_killedWithItem_redeliversOrDrops(String point, OnConsumerDeath policy) throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(policy);
         buffer.put(bytes("first"));
         buffer.put(bytes("second"));
@@ -144,7 +143,7 @@ class BufferCrashIT {
     }
 
     @Test
-    void consumer_killedAfterItFreedTheCellHasTakenTheItem() throws InterruptedException {
+    void consumer_killedAfterFreeingCell_hasTakenItem() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         for (int i = 0; i < CELLS; i++) {
             buffer.put(new byte[i]);
@@ -160,7 +159,7 @@ class BufferCrashIT {
     }
 
     @Test
-    void heldItem_ofAKilledConsumerIsRedeliveredWithAMarkAndAheadOfTheOthers() throws InterruptedException {
+    void unackedItem_ofKilledConsumer_isRedeliveredFirst() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("first"));
         try (ChildJvm consumer = ChildJvm.start(Party.class)) {
@@ -179,7 +178,7 @@ class BufferCrashIT {
     }
 
     @Test
-    void redeliveredItem_isRedeliveredAgainIfItsNextConsumerDiesAtOnce() throws InterruptedException {
+    void redeliveredItem_whenConsumerDies_isRedelivered() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         for (String item : List.of("a", "b")) {
             buffer.put(bytes(item));
@@ -200,14 +199,14 @@ class BufferCrashIT {
     }
 
     @Test
-    void waiter_killedBeforeItSleepsTakesNothing() throws InterruptedException {
+    void waiter_killedBeforeSleep_takesNothing() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         crash("buffer.flagged", OnConsumerDeath.REDELIVER, "take");
         assertAllCellsWork(buffer);
     }
 
     @Test
-    void waiter_killedWhenItWasWokenLeavesTheItemToOthers() throws InterruptedException {
+    void waiter_killedAfterWakeUp_leavesItem() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         crash("buffer.woken", OnConsumerDeath.REDELIVER, "take"); // by the end of its slice
         Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();

@@ -51,7 +51,7 @@ class BufferIT {
     }
 
     @Test
-    void items_ofManyProcessesReachManyProcessesOnceEach() {
+    void items_ofManyProcesses_areTakenOnce() {
         int each = Soak.scaled(200_000, 5_000);
         try (ChildJvm one = party();
                 ChildJvm two = party();
@@ -81,7 +81,7 @@ class BufferIT {
     }
 
     @Test
-    void waitingParty_thatIsKilledTakesNothing() throws InterruptedException {
+    void waiter_killed_takesNothing() throws InterruptedException {
         try (ChildJvm consumer = party()) {
             consumer.send("take", CELLS, CELL_BYTES);
             assertNull(buffer.poll());

@@ -38,7 +38,7 @@ class BufferProperties {
     }
 
     @Property
-    void buffer_isAQueue(
+    void buffer_behavesAsQueue(
             @ForAll("calls") List<Call> calls,
             @ForAll @IntRange(min = 1, max = 7) int cells,
             @ForAll @IntRange(min = 1, max = 19) int cellBytes)

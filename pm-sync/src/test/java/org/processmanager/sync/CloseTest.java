@@ -20,7 +20,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
-/** Closing a handle that others are using: they are told, and the JVM lives. */
+/** Closing a handle that other threads use: they get an exception, and the JVM survives. */
 class CloseTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -34,7 +34,7 @@ class CloseTest {
     @Test
     @Scenario("sync/12")
     @Scenario("research-sync/38")
-    void close_returnsAllWaitersOfAllKindsAgainAndAgain() throws InterruptedException {
+    void close_withWaiters_endsAllWaits() throws InterruptedException {
         int rounds = Soak.scaled(1000, 4);
         try (SharedMemory holder = open()) {
             Hold held = holder.mutex("mutex").acquire();
@@ -73,7 +73,7 @@ class CloseTest {
 
     @Test
     @Scenario("sync/12")
-    void close_underThreadsThatNeverStopWorkingNeverCrashes() {
+    void close_whileThreadsWork_neverCrashes() {
         int rounds = Soak.scaled(1000, 12);
         for (int round = 0; round < rounds; round++) {
             SharedMemory memory = open();
@@ -121,7 +121,7 @@ class CloseTest {
     }
 
     @Test
-    void whatWasHeldThroughAClosedHandle_isRefusedLaterAndOthersGetItAsThatOfTheDead() throws InterruptedException {
+    void close_withHolds_releasesThemAsAfterDeath() throws InterruptedException {
         try (SharedMemory other = open()) {
             SharedMemory memory = open();
             Hold hold = memory.mutex("mutex").acquire();
@@ -166,7 +166,7 @@ class CloseTest {
     }
 
     @Test
-    void close_givesBackTheAddressRangeOfManyHandles() {
+    void close_ofManyHandles_freesAddressRanges() {
         try (SharedMemory first = open()) {
             for (int i = 0; i < Soak.scaled(20_000, 300); i++) {
                 open().close();

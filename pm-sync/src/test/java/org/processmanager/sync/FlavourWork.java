@@ -113,7 +113,7 @@ final class FlavourWork {
         return "" + sum;
     }
 
-    /** The rules of waiting, on things that nobody gives: none is shorter than asked, and none waits that should not. */
+    /** Waits for what is never released: none is shorter than requested, and non-blocking methods do not wait. */
     private static String timeouts(SharedMemory memory) throws InterruptedException {
         SharedSemaphore none = memory.semaphore("none", 0);
         SharedBoundedBuffer empty = memory.boundedBuffer("empty", 1, 1);

@@ -25,7 +25,7 @@ import org.processmanager.sync.Threads.Running;
  * questions that the tests of CPython's multiprocessing and of the JDK's Semaphore and ArrayBlockingQueue ask.
  */
 class FlavoursIT {
-    /** Who works: four workers each. */
+    /** The workers: four each. */
     enum Flavour {
         THREADS(4, 0),
         PROCESSES(0, 4),
@@ -125,14 +125,14 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
-    void permits_thatAreGivenAreTakenByOthers(Flavour flavour) {
+    void permits_released_areAcquiredByOthers(Flavour flavour) {
         work(flavour, "signal", "await");
         assertEquals(0, memory.semaphore("signal", 0).availablePermits());
     }
 
     @ParameterizedTest
     @EnumSource
-    void items_areTakenOnceEachAndThoseOfAProducerInOrder(Flavour flavour) {
+    void items_areTakenOnceAndInOrder(Flavour flavour) {
         long sum = 0;
         for (String taken : work(flavour, "put", "take")) {
             sum += taken.isEmpty() ? 0 : Long.parseLong(taken);
@@ -144,7 +144,7 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
-    void waits_areAsLongAsAskedAndNoLongerThanNone(Flavour flavour) {
+    void waits_lastAsLongAsRequested(Flavour flavour) {
         for (String had : work(flavour, "timeouts")) {
             assertEquals("false", had);
         }

@@ -79,7 +79,7 @@ class HandOverIT {
     }
 
     @Test
-    void anonymousRegion_isSharedWithAChildAndSurvivesIt() throws InterruptedException {
+    void anonymousRegion_isSharedWithChild() throws InterruptedException {
         SharedMemory shop = SharedMemory.anonymous(SharedMemory.megabytes(1));
         Path path = shop.path();
         try (shop) {
@@ -94,14 +94,14 @@ class HandOverIT {
     }
 
     @Test
-    void namedRegion_isHandedOverByItsName() throws InterruptedException {
+    void namedRegion_isInheritedByName() throws InterruptedException {
         try (SharedMemory shop = SharedMemory.create(tmp.name("h"), SharedMemory.megabytes(1))) {
             assertSharedAndHandedOverByTheDead(shop);
         }
     }
 
     @Test
-    void regionThatIsClosedOrGone_isRefusedBeforeAnythingStarts() throws IOException {
+    void pass_ofClosedOrDeletedRegion_isRefused() throws IOException {
         Path marker = tmp.path("started");
         try (ProcessManager manager = ProcessManager.create()) {
             for (boolean named : new boolean[] {true, false}) {
@@ -135,7 +135,7 @@ class HandOverIT {
     }
 
     @Test
-    void handedOver_refusesWhatIsNot() {
+    void inherited_ofOtherResource_isRefused() {
         RegionException e = assertThrows(RegionException.class, () -> SharedMemory.inherited("nothing"));
         assertEquals(Reason.NOT_FOUND, e.reason());
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.inherited("no name"));

@@ -30,13 +30,13 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Tmp;
 
-/** Somebody looks who may read the region's file and no more, or has no descriptor to open it. */
+/** Snapshots by a process that may only read the region's file, or has no descriptor to open it. */
 class InspectIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     @Test
-    void whoMayOnlyRead_seesOwnersAndWhetherTheyLive() throws IOException {
+    void snapshot_withReadPermission_showsLiveOwners() throws IOException {
         assumeTrue(NativeLayer.available(), "without it locks are asked for by taking them");
         assumeTrue((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "needs the superuser");
         Files.setPosixFilePermissions(tmp.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -54,7 +54,7 @@ class InspectIT {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
             assertEquals("mutex held " + ProcessHandle.current().pid() + " true", other.call("inspect", path));
             assertThrows(Throwable.class, () -> other.call("open", path), "to take part it must write");
-            assertEquals(1, memory.snapshot().participants().size(), "who looks takes no slot");
+            assertEquals(1, memory.snapshot().participants().size(), "a snapshot takes no slot");
             hold.close();
         }
     }
@@ -109,7 +109,7 @@ class InspectIT {
     }
 
     @Test
-    void whoHasNoDescriptor_isToldSoAndSeesObjectsAllTheSame() throws InterruptedException {
+    void snapshot_withoutFreeDescriptor_showsObjects() throws InterruptedException {
         assumeTrue(NativeLayer.available(), "without it nothing is opened in this way");
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
                 .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())

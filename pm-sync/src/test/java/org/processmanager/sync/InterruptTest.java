@@ -93,7 +93,7 @@ class InterruptTest {
     }
 
     @Test
-    void semaphore_loosesNoPermit() {
+    void semaphore_losesNoPermit() {
         storm(mine -> {
             SharedSemaphore semaphore = mine.semaphore("semaphore", 2);
             if (had.get() % 2 == 0) {

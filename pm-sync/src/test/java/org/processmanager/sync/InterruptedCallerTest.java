@@ -57,7 +57,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void whatReachesTheFile_keepsTheLocksOfTheProcess() {
+    void fileAccess_byInterruptedThread_keepsLocks() {
         Map<String, Executable> operations = new LinkedHashMap<>();
         SharedMemory[] second = new SharedMemory[1];
         operations.put("open", () -> second[0] = SharedMemory.open(path));
@@ -94,7 +94,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void handle_madeByAnInterruptedThreadIsAliveForOthers() {
+    void handle_ofInterruptedThread_isAliveForOthers() {
         Thread.currentThread().interrupt();
         Path mine = tmp.path("mine");
         try (SharedMemory made = SharedMemory.create(mine, Party.BYTES)) {
@@ -109,7 +109,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void repairOfADeadProcess_byAnInterruptedThread() {
+    void repair_byInterruptedThread_succeeds() {
         try (ChildJvm victim = ChildJvm.start(Party.class)) {
             victim.call("open", path);
             victim.call("lease", "leases", 1);
@@ -123,7 +123,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void waits_areInterruptedAndKeepTheLocks() {
+    void waits_interrupted_keepLocks() {
         try (SharedMemory second = SharedMemory.open(path)) {
             for (Executable wait : new Executable[] {
                 () -> second.mutex("mutex").acquire(),
@@ -140,7 +140,7 @@ class InterruptedCallerTest {
     }
 
     @Test
-    void interruptOfTheWholeThreadGroup_whileItOpensKeepsTheLocks() {
+    void open_whenThreadGroupIsInterrupted_keepsLocks() {
         ThreadGroup group = new ThreadGroup("interrupted");
         Thread[] threads = new Thread[2];
         for (int i = 0; i < threads.length; i++) {

@@ -43,7 +43,7 @@ final class KillsParty implements ChildProgram {
     private static final int SEMAPHORE = 8;
     private static final int IN_HAND = 16;
 
-    /** The test itself, which nobody kills. */
+    /** The test itself, which is not killed. */
     static final int NO_PARTY = -1;
 
     /** It has no permit. */

@@ -86,7 +86,7 @@ class LeasedCrashIT {
 
     @Test
     @Scenario("research-sync/39")
-    void acquire_returnsPermitsOfKilledHolder() {
+    void acquire_afterHolderWasKilled_succeeds() {
         try (ChildJvm holder = party()) {
             holder.call("lease", "leased", PERMITS);
             holder.call("lease", "leased", PERMITS);
@@ -104,7 +104,7 @@ class LeasedCrashIT {
     }
 
     @Test
-    void tryAcquire_findsThePermitOfTheDeadAtOnce() {
+    void tryAcquire_afterHolderWasKilled_succeeds() {
         try (ChildJvm holder = party()) {
             holder.call("lease", "leased", PERMITS);
             holder.call("lease", "leased", PERMITS);
@@ -118,7 +118,7 @@ class LeasedCrashIT {
     }
 
     @Test
-    void holder_killedRightAfterItTookHasTakenNothing() {
+    void holder_killedAfterAcquire_releases() {
         try (ChildJvm victim = CrashPoints.start(Party.class, "leased.taken", 1)) {
             victim.call("open", path);
             victim.send("lease", "leased", PERMITS);
@@ -128,7 +128,7 @@ class LeasedCrashIT {
     }
 
     @Test
-    void holder_killedBeforeTheWakeUpThatItOwesHasGivenBack() {
+    void holder_killedBeforeWakeUp_hasReleased() {
         Lease mine = semaphore.tryAcquire();
         try (ChildJvm victim = CrashPoints.start(Party.class, "leased.freed", 1)) {
             victim.call("open", path);
@@ -144,7 +144,7 @@ class LeasedCrashIT {
     }
 
     @Test
-    void waiter_killedBeforeItSleepsOrWhenItWasWokenTakesNothing() {
+    void waiter_killed_acquiresNothing() {
         for (String point : List.of("leased.flagged", "leased.woken")) {
             Lease one = semaphore.tryAcquire();
             Lease two = semaphore.tryAcquire();

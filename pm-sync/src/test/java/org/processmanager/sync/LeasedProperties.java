@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** What belongs to somebody, through several handles: leases, and items that are held, come back with the end of a handle. */
+/** Leases and unacknowledged items of several handles become free when their handle is closed. */
 class LeasedProperties {
     private static final int HANDLES = 3;
 
@@ -60,8 +60,8 @@ class LeasedProperties {
     }
 
     @Property
-    void leases_areAsManyAsPermitsAndComeBack(
-            @ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int permits) throws Exception {
+    void leases_neverExceedPermits(@ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int permits)
+            throws Exception {
         withHandles((path, handles) -> {
             List<Deque<Lease>> held = new ArrayList<>();
             for (int i = 0; i < HANDLES; i++) {
@@ -97,7 +97,7 @@ class LeasedProperties {
     }
 
     @Property
-    void heldItems_areDoneWithOnceEachAndRedeliveredIfTheirHandleEnds(
+    void unackedItems_areAckedOnceOrRedelivered(
             @ForAll("calls") List<Call> calls, @ForAll @IntRange(min = 1, max = 4) int cells) throws Exception {
         withHandles((path, handles) -> {
             List<Deque<UnackedItem>> held = new ArrayList<>();

@@ -41,7 +41,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void permits_areThoseOfAllHandles() throws InterruptedException {
+    void permits_areSharedByAllHandles() throws InterruptedException {
         LeasedSemaphore here = memory.leasedSemaphore("s", 2);
         LeasedSemaphore there = other.leasedSemaphore("s", 2);
         assertSame(here, memory.leasedSemaphore("s", 2));
@@ -57,7 +57,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void lease_isClosedOnceByAnyThread() {
+    void lease_isReleasedOnceByAnyThread() {
         LeasedSemaphore semaphore = memory.leasedSemaphore("s", 1);
         Lease lease = semaphore.tryAcquire();
         Threads.start(() -> {
@@ -74,7 +74,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void fencingToken_growsWithEachLeaseAndStaysTheSameForOne() {
+    void fencingToken_growsWithEachLease() {
         LeasedSemaphore semaphore = memory.leasedSemaphore("s", 2);
         long last = 0;
         for (int i = 0; i < 10; i++) {
@@ -88,7 +88,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void acquire_isWokenByACloseOfAnotherHandlesLease() {
+    void acquire_isWokenByLeaseOfOtherHandle() {
         Lease lease = memory.leasedSemaphore("s", 1).tryAcquire();
         Running<Lease> waiter = Threads.start(
                         () -> other.leasedSemaphore("s", 1).tryAcquire(LONG))
@@ -98,7 +98,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void acquire_getsThePermitOfAHandleThatWasClosed() {
+    void acquire_afterHandleWasClosed_succeeds() {
         Lease lease = other.leasedSemaphore("s", 1).tryAcquire();
         Running<Lease> waiter = Threads.start(
                         () -> memory.leasedSemaphore("s", 1).tryAcquire(LONG))
@@ -110,7 +110,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void tryAcquire_waitsAtLeastItsTime() throws InterruptedException {
+    void tryAcquire_withTimeout_waitsThatLong() throws InterruptedException {
         LeasedSemaphore semaphore = memory.leasedSemaphore("s", 1);
         try (Lease lease = semaphore.tryAcquire()) {
             long start = System.nanoTime();
@@ -121,7 +121,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void semaphore_refusesPermitsThatCannotBe() {
+    void semaphore_withInvalidPermits_isRefused() {
         for (int permits : new int[] {Integer.MIN_VALUE, -1, 0, 65_537, Integer.MAX_VALUE}) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> memory.leasedSemaphore("s", permits));
@@ -131,7 +131,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void semaphore_refusesOtherPermitsOrAnotherKindUnderItsName() {
+    void semaphore_ofOtherPermitsOrType_isRefused() {
         memory.leasedSemaphore("s", 2);
         RegionException e = assertThrows(RegionException.class, () -> other.leasedSemaphore("s", 3));
         assertEquals(Reason.TYPE_MISMATCH, e.reason());
@@ -141,7 +141,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void acquire_throwsWhenInterruptedBeforeAndWhileWaiting() {
+    void acquire_whenInterrupted_throws() {
         LeasedSemaphore semaphore = memory.leasedSemaphore("s", 1);
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, semaphore::acquire);
@@ -155,7 +155,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void permits_areNeverExceededByManyThreadsOfTwoHandles() {
+    void permits_underContention_areNeverExceeded() {
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Threads.runAll(8, number -> {
@@ -173,7 +173,7 @@ class LeasedSemaphoreTest {
     }
 
     @Test
-    void inspect_namesWhoHasPermits() {
+    void snapshot_namesHolders() {
         Lease lease = memory.leasedSemaphore("s", 3).tryAcquire();
         RegionSnapshot.NamedObject object =
                 SharedMemory.snapshot(memory.path()).objects().get(0);

@@ -93,7 +93,7 @@ class LinearizabilitySoak {
         check(Semaphore.class);
     }
 
-    /** A permit for each thread's field: who has one already does not ask for another. */
+    /** A permit for each thread's field: a thread that has one does not acquire another. */
     public static class Leases {
         private static final AtomicReferenceArray<Lease> HELD = new AtomicReferenceArray<>(2);
 
@@ -168,7 +168,7 @@ class LinearizabilitySoak {
     }
 
     @Test
-    void buffer_isLinearizableForOneProducerAndOneConsumer() {
+    void buffer_oneToOne_isLinearizable() {
         check(Buffer.class);
     }
 
@@ -199,7 +199,7 @@ class LinearizabilitySoak {
     }
 
     @Test
-    void mutex_makesTwoStepsOne() {
+    void mutex_makesTwoStepsAtomic() {
         check(Guarded.class);
     }
 
@@ -215,7 +215,7 @@ class LinearizabilitySoak {
     }
 
     @Test
-    void search_findsWhatNoMutexGuards() {
+    void search_withoutMutex_findsViolation() {
         assertThrows(LincheckAssertionError.class, () -> check(Unguarded.class));
     }
 }

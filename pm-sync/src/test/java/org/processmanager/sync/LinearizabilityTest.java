@@ -171,7 +171,7 @@ class LinearizabilityTest {
      * put, even if a later one is there already, since it keeps the order.
      */
     @Test
-    void buffer_isLinearizableForOneProducerAndOneConsumer() {
+    void buffer_oneToOne_isLinearizable() {
         check(
                 thread -> {
                     SharedBoundedBuffer buffer = handle(thread).boundedBuffer("b", 2, 4);
@@ -200,7 +200,7 @@ class LinearizabilityTest {
     }
 
     @Test
-    void search_findsNoOrderForAnswersThatCannotBe() {
+    void search_ofImpossibleResults_findsViolation() {
         SharedSemaphore semaphore = memory.semaphore("s", 0);
         History history = History.record(List.of(
                 List.of(new Operation("take", semaphore::tryAcquire)),

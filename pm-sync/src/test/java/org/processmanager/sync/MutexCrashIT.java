@@ -57,7 +57,7 @@ class MutexCrashIT {
         return party;
     }
 
-    /** Acquires, says whether somebody died, declares the data consistent, and releases. */
+    /** Acquires, returns whether the previous owner died, marks the data consistent, and releases. */
     private Callable<Boolean> use() {
         return () -> {
             try (Hold hold = mutex.acquire()) {
@@ -67,12 +67,12 @@ class MutexCrashIT {
         };
     }
 
-    /** Waits until somebody has flagged that it waits: the topmost bit of the word's low half. */
+    /** Waits until a waiter has set WAITERS: the topmost bit of the word's low half. */
     private void awaitSleeper() {
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
             int word = region.objects().find("mutex", SyncObjectTypes.MUTEX).offset() + Words.LOW_HALF;
             Eventually.assertThat(
-                    ChildJvm.WATCHDOG, "somebody waits", () -> Words.intVolatile(region.memory(), word) < 0);
+                    ChildJvm.WATCHDOG, "WAITERS is set", () -> Words.intVolatile(region.memory(), word) < 0);
         }
     }
 
@@ -84,7 +84,7 @@ class MutexCrashIT {
 
     @Test
     @Scenario("research-sync/3")
-    void killed_betweenTheCasAndItsFirstInstruction() throws Exception {
+    void owner_killedAfterCas_isRecovered() throws Exception {
         try (ChildJvm victim = victim("mutex.taken")) {
             victim.send("acquire", "mutex");
             CrashPoints.assertCrashed(victim);
@@ -94,7 +94,7 @@ class MutexCrashIT {
 
     @Test
     @Scenario("research-sync/4")
-    void killed_afterItsReleaseAndBeforeTheWakeUpThatItOwes() throws Exception {
+    void owner_killedBeforeWakeUp_isRecovered() throws Exception {
         try (ChildJvm victim = victim("mutex.released")) {
             victim.call("acquire", "mutex");
             Running<Boolean> waiter = Threads.start(use()).awaitAsleep();
@@ -107,7 +107,7 @@ class MutexCrashIT {
 
     @Test
     @Scenario("research-sync/7")
-    void killed_afterItFlaggedThatItWaits() throws Exception {
+    void waiter_killedAfterFlag_isRecovered() throws Exception {
         try (ChildJvm victim = victim("mutex.flagged");
                 Hold hold = mutex.acquire()) {
             victim.send("acquire", "mutex");
@@ -119,7 +119,7 @@ class MutexCrashIT {
 
     @Test
     @Scenario("research-sync/6")
-    void killed_whenItWasWokenAndBeforeItTook() throws Exception {
+    void waiter_killedAfterWakeUp_isRecovered() throws Exception {
         try (ChildJvm holder = party();
                 ChildJvm victim = victim("mutex.woken")) {
             holder.call("acquire", "mutex");
@@ -136,7 +136,7 @@ class MutexCrashIT {
     @Test
     @Scenario("sync/3")
     @Scenario("research-sync/8")
-    void killed_whenItHadTakenOverFromTheDead() throws Exception {
+    void owner_killedAfterTakeOver_isRecovered() throws Exception {
         try (ChildJvm first = party();
                 ChildJvm victim = victim("mutex.handed-over")) {
             first.call("acquire", "mutex");

@@ -72,7 +72,7 @@ class MutexIT {
 
     @Test
     @Scenario("research-sync/1")
-    void acquire_isHandedOverWhenTheHolderIsKilled() throws InterruptedException {
+    void acquire_whenHolderIsKilled_takesOver() throws InterruptedException {
         try (ChildJvm holder = party()) {
             assertEquals("false", holder.call("acquire", "mutex"));
             Running<Long> waiter = Threads.start(() -> {
@@ -86,7 +86,7 @@ class MutexIT {
             long killed = System.nanoTime();
             holder.kill9();
             long nanos = waiter.result() - killed;
-            assertTrue(nanos < RECOVERY.toNanos(), "handed over after " + nanos / 1_000_000 + " ms");
+            assertTrue(nanos < RECOVERY.toNanos(), "taken over after " + nanos / 1_000_000 + " ms");
             try (Hold hold = mutex.acquire()) {
                 assertFalse(hold.previousOwnerDied());
             }
@@ -94,7 +94,7 @@ class MutexIT {
     }
 
     @Test
-    void tryAcquire_isHandedOverWithoutWaitingWhenTheHolderIsDead() {
+    void tryAcquire_afterHolderWasKilled_takesOver() {
         try (ChildJvm holder = party()) {
             holder.call("acquire", "mutex");
             assertNull(mutex.tryAcquire());
@@ -110,7 +110,7 @@ class MutexIT {
     @Test
     @Scenario("sync/1")
     @Scenario("research-sync/2")
-    void acquire_tellsOneOfFiftyWaitersInFiveProcessesOfTheDeath() {
+    void acquire_ofFiftyWaiters_reportsDeathOnce() {
         List<ChildJvm> parties = new ArrayList<>();
         try (ChildJvm holder = party()) {
             for (int i = 0; i < 5; i++) {
@@ -137,7 +137,7 @@ class MutexIT {
     @Test
     @Scenario("sync/2")
     @Scenario("research-sync/11")
-    void stoppedHolder_isNotRobbed() throws InterruptedException {
+    void suspendedHolder_keepsMutex() throws InterruptedException {
         Duration stopped = Soak.scaled(Duration.ofSeconds(10), Duration.ofMillis(1200));
         try (ChildJvm holder = party()) {
             holder.call("acquire", "mutex");
@@ -155,7 +155,7 @@ class MutexIT {
     @Test
     @Scenario("sync/7")
     @Scenario("research-sync/32")
-    void childOfADeadHolder_doesNotKeepItAlive() {
+    void childOfDeadHolder_doesNotKeepItAlive() {
         try (ChildJvm holder = party()) {
             holder.call("acquire", "mutex");
             ProcessHandle sleeper = ProcessHandle.of(Long.parseLong(holder.call("startSleeper")))
@@ -176,7 +176,7 @@ class MutexIT {
     @Test
     @Scenario("sync/5")
     @Scenario("research-sync/50")
-    void everybodyKilled_leavesARegionThatTheNextCanUse() throws InterruptedException {
+    void allProcessesKilled_leaveUsableRegion() throws InterruptedException {
         memory.atomicLong("data").set(7);
         memory.close();
         try (ChildJvm holder = party();
@@ -201,7 +201,7 @@ class MutexIT {
     }
 
     @Test
-    void exitedHolder_handsOverAsAKilledOne() throws InterruptedException {
+    void exitedHolder_isTakenOver() throws InterruptedException {
         try (ChildJvm holder = party()) {
             holder.call("acquire", "mutex");
             holder.exit(0);

@@ -19,7 +19,7 @@ class NullArgumentsTest {
     final Tmp tmp = new Tmp();
 
     @Test
-    void null_isRefusedByItsName() {
+    void null_isRefusedByName() {
         Path path = tmp.path("region");
         try (SharedMemory memory = SharedMemory.create(path, SharedMemory.megabytes(1))) {
             new NullArguments()

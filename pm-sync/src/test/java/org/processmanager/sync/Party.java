@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildProgram;
 
-/** A process that uses one region as it is told. Holds belong to the child's thread that was told to acquire. */
+/** A process that uses one region by commands. A hold belongs to the child's thread that ran the command. */
 final class Party implements ChildProgram {
     static final long BYTES = SharedMemory.megabytes(1);
 
@@ -139,7 +139,7 @@ final class Party implements ChildProgram {
         return "" + new ProcessBuilder("sleep", "60").start().pid();
     }
 
-    /** Lets many threads have the mutex once; how many were told of a death. */
+    /** Lets many threads acquire the mutex once; returns how many were notified of a death. */
     private String waitAll(String mutex, int threads) {
         AtomicInteger told = new AtomicInteger();
         Threads.runAll(threads, number -> {

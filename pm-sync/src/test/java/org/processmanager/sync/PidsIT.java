@@ -44,7 +44,7 @@ class PidsIT {
 
     @Test
     @Scenario("research-sync/17")
-    void pidOfADeadHolder_mayBeThatOfALivingProcess() throws IOException {
+    void deadHolder_withReusedPid_isDead() throws IOException {
         try (ChildJvm holder = ChildJvm.start(Party.class)) {
             holder.call("open", path);
             holder.call("acquire", "mutex");
@@ -71,14 +71,14 @@ class PidsIT {
 
     @Test
     @Scenario("research-sync/18")
-    void containerStartedAgain_isNotItsPredecessorThoughBothAreProcessOne() throws IOException {
+    void restartedContainer_withSamePid_isAnotherProcess() throws IOException {
         try (ChildJvm holder = firstProcess()) {
             holder.call("acquire", "mutex");
             assertEquals(1, SharedMemory.snapshot(path).participants().get(0).pid());
             holder.kill9();
         }
         try (ChildJvm next = firstProcess()) {
-            // What was killed is who made the container: its process 1 goes with it, a moment later.
+            // The killed process is the parent of the container's process 1, which dies with it a moment later.
             assertEquals("true", next.call("tryAcquire", "mutex", 20_000));
             next.call("release");
         }
@@ -86,7 +86,7 @@ class PidsIT {
 
     @Test
     @Scenario("research-sync/19")
-    void processesOfTwoPidNamespaces_excludeEachOtherAndLearnOfDeaths() throws Exception {
+    void pidNamespaces_excludeAndDetectDeath() throws Exception {
         try (ChildJvm holder = firstProcess();
                 ChildJvm other = firstProcess();
                 SharedMemory memory = SharedMemory.open(path)) {
@@ -105,7 +105,7 @@ class PidsIT {
 
     @Test
     @Scenario("research-sync/22")
-    void machineThatWasPaused_seesNoDeath() throws Exception {
+    void machine_afterPause_seesNoDeath() throws Exception {
         try (ChildJvm holder = ChildJvm.start(Party.class);
                 ChildJvm waiter = ChildJvm.start(Party.class)) {
             holder.call("open", path);
@@ -117,7 +117,7 @@ class PidsIT {
             try (SharedMemory memory = SharedMemory.open(path)) {
                 assertNull(memory.mutex("mutex").tryAcquire(Duration.ofMillis(600)));
             }
-            waiter.signal("CONT"); // the one that looks for the dead wakes up first
+            waiter.signal("CONT"); // the thread that probes for dead owners wakes up first
             try (SharedMemory memory = SharedMemory.open(path)) {
                 assertNull(memory.mutex("mutex").tryAcquire(Duration.ofMillis(300)));
             }

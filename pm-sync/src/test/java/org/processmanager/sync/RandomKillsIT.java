@@ -45,7 +45,7 @@ class RandomKillsIT {
     @Timeout(value = 12, unit = TimeUnit.MINUTES)
     @Scenario("sync/15")
     @Scenario("research-sync/39")
-    void randomKills_loseNothingAtRest() throws Exception {
+    void randomKills_loseNothing() throws Exception {
         Path path = evidence.keep(tmp.sharedFile("kills"));
         Path file = tmp.path("records");
         Records records = new Records(file);
@@ -57,7 +57,7 @@ class RandomKillsIT {
             assertEquals(KillsParty.PERMITS, objects.semaphore().availablePermits());
             assertEquals(KillsParty.LEASES, objects.leased().availablePermits());
             assertItemsAreCountedOnce(objects, records, tally);
-            assertEquals(1, SharedMemory.snapshot(path).participants().size(), "no slot is left of the dead");
+            assertEquals(1, SharedMemory.snapshot(path).participants().size(), "no slot of a dead process is left");
             System.out.println(tally.text(path, objects));
         }
     }
@@ -96,7 +96,8 @@ class RandomKillsIT {
                 }
                 long before = objects.rounds().get();
                 long wanted = 1 + random.nextInt(5_000);
-                Eventually.assertThat(LONG, "they go on", () -> objects.rounds().get() - before >= wanted);
+                Eventually.assertThat(
+                        LONG, "they continue", () -> objects.rounds().get() - before >= wanted);
                 int victim = List.copyOf(live.keySet()).get(random.nextInt(PARTIES));
                 if (tally.kills < LEAST_KILLS || random.nextBoolean()) {
                     Thing thing = Thing.values()[tally.kills % Thing.values().length];
@@ -148,7 +149,7 @@ class RandomKillsIT {
         UnackedItem left = objects.buffer().pollUnacked(Duration.ofSeconds(1));
         while (left != null) {
             objects.noteTaken(left, records, KillsParty.NO_PARTY);
-            left = objects.buffer().pollUnacked(Duration.ofMillis(300)); // long enough to look for the dead
+            left = objects.buffer().pollUnacked(Duration.ofMillis(300)); // long enough to probe for dead owners
         }
         assertEquals(0, objects.wrong().get());
         for (int party = 0; party < tally.parties; party++) {

@@ -20,7 +20,7 @@ import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
-/** A region on a disk, whose users all ended with the machine: its file tells of another boot. */
+/** A region on a disk whose users all ended with the machine: its file names another boot. */
 class RebootIT {
     private static final int BOOT_ID = 48;
     private static final int CRC = 124;
@@ -36,7 +36,7 @@ class RebootIT {
     @Test
     @Scenario("sync/6")
     @Scenario("research-sync/50")
-    void whatWasHeldAtAReboot_isThatOfTheDeadAndNothingIsReset() throws Exception {
+    void reboot_whileHeld_isADeath() throws Exception {
         try (SharedMemory before = SharedMemory.create(path, Party.BYTES)) {
             before.atomicLong("data").set(7);
             before.semaphore("count", 5).acquire();

@@ -34,7 +34,7 @@ class RegionCrashIT {
     @ValueSource(strings = {"region.reserved", "region.written"})
     @Scenario("sync/4")
     @Scenario("research-sync/27")
-    void creator_killedBeforeTheNameAppearsLeavesNothing(String point) throws IOException {
+    void creator_killedBeforeName_leavesNothing(String point) throws IOException {
         crash(point, "open", path);
         assertFalse(Files.exists(path));
         if (NativeLayer.available()) {
@@ -47,19 +47,21 @@ class RegionCrashIT {
     @ValueSource(strings = {"region.linked", "slot.locked", "slot.claiming", "slot.live"})
     @Scenario("sync/4")
     @Scenario("research-sync/27")
-    void creator_killedAfterTheNameAppearedLeavesACompleteRegion(String point) {
+    void creator_killedAfterName_leavesCompleteRegion(String point) {
         crash(point, "open", path);
         assertTrue(Files.exists(path));
         SharedMemory.open(path).close();
         assertWorks();
         assertEquals(
-                List.of(), SharedMemory.snapshot(path).participants(), "the dead one's slot was taken again and left");
+                List.of(),
+                SharedMemory.snapshot(path).participants(),
+                "the slot of the killed process was reused and left");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"slot.locked", "slot.claiming", "slot.live"})
     @Scenario("research-sync/28")
-    void joiner_killedWhileItTakesASlotLeavesTheSlotToOthers(String point) {
+    void joiner_killedWhileJoining_leavesSlot(String point) {
         try (SharedMemory first = SharedMemory.create(path, Party.BYTES)) {
             crash(point, "open", path);
             try (SharedMemory next = SharedMemory.open(path)) {
@@ -75,7 +77,7 @@ class RegionCrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"object.zeroed", "object.initialized", "object.described"})
     @Scenario("sync/4")
-    void creator_killedBeforeAnObjectIsPublishedLeavesNoneAndNoLock(String point) {
+    void creator_killedBeforePublishing_leavesNoObject(String point) {
         try (SharedMemory memory = SharedMemory.create(path, Party.BYTES)) {
             long free = SharedMemory.snapshot(path).freeBytes();
             crashIn(point);
@@ -88,7 +90,7 @@ class RegionCrashIT {
 
     @Test
     @Scenario("sync/4")
-    void creator_killedAfterAnObjectIsPublishedLeavesItWhole() {
+    void creator_killedAfterPublishing_leavesObject() {
         try (SharedMemory memory = SharedMemory.create(path, Party.BYTES)) {
             crashIn("object.published");
             assertEquals(7, memory.semaphore("object", 7).availablePermits());
@@ -96,7 +98,7 @@ class RegionCrashIT {
     }
 
     @Test
-    void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoOpens() {
+    void deleter_killedBeforeUnlink_isFinishedByOpen() {
         try (ChildJvm victim = CrashPoints.start(Party.class, "region.deleted", 1)) {
             victim.call("open", path);
             victim.send("delete");
@@ -107,7 +109,7 @@ class RegionCrashIT {
     }
 
     @Test
-    void deleter_killedBeforeTheNameIsGoneIsFinishedByTheNextWhoCreates() {
+    void deleter_killedBeforeUnlink_isFinishedByCreate() {
         try (ChildJvm victim = CrashPoints.start(Party.class, "region.deleted", 1)) {
             victim.call("open", path);
             victim.send("delete");

@@ -34,9 +34,9 @@ class RegionIT {
     @Test
     @Scenario("sync/9")
     @Scenario("research-sync/26")
-    void manyProcesses_thatOpenOneNewNameAtOnceGetOneRegion() {
+    void openOrCreate_byManyProcesses_createsOneRegion() {
         int processes = Soak.scaled(100, 4);
-        int threads = Soak.scaled(2, 5); // no more handles at once than the 256 slots
+        int threads = Soak.scaled(2, 5); // at most as many handles at once as the 256 slots
         List<ChildJvm> parties = new ArrayList<>();
         try {
             for (int i = 0; i < processes; i++) {
@@ -44,7 +44,7 @@ class RegionIT {
             }
             for (int round = 0; round < 5; round++) {
                 Path path = evidence.keep(tmp.sharedFile("r" + round));
-                SharedMemory.openOrCreate(tmp.name("folder"), Party.BYTES).close();
+                SharedMemory.openOrCreate(tmp.name("directory"), Party.BYTES).close();
                 List<ChildReply> opening = new ArrayList<>();
                 for (ChildJvm party : parties) {
                     opening.add(party.send("openAndCount", path, threads));
@@ -61,7 +61,7 @@ class RegionIT {
     }
 
     @Test
-    void manyProcesses_thatOpenAndDeleteOneNameAllGetSomeRegion() {
+    void openAndDelete_byManyProcesses_allOpen() {
         Path path = evidence.keep(tmp.path("region"));
         try (ChildJvm one = ChildJvm.start(Party.class);
                 ChildJvm two = ChildJvm.start(Party.class)) {
@@ -80,7 +80,7 @@ class RegionIT {
     @Test
     @Scenario("sync/16")
     @Scenario("research-sync/25")
-    void fullFileSystem_isACleanFailureThatLeavesNothing() throws Exception {
+    void create_onFullFileSystem_leavesNothing() throws Exception {
         Path folder = Files.createDirectory(tmp.path("small"));
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", folder.toString()), "may not mount");
         try {
@@ -123,7 +123,7 @@ class RegionIT {
     }
 
     @Test
-    void portableProcess_learnsOfTheDeathOfANativeOne() throws InterruptedException {
+    void portableProcess_detectsDeathOfNativeOne() throws InterruptedException {
         Path path = evidence.keep(tmp.sharedFile("mixed"));
         try (SharedMemory memory = SharedMemory.create(tmp.name("mixed"), Party.BYTES);
                 ChildJvm nativeParty = party(path, "on");

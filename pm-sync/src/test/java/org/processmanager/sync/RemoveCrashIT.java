@@ -49,7 +49,7 @@ class RemoveCrashIT {
 
     @ParameterizedTest
     @CsvSource({"object.removed", "object.counted"})
-    void remover_killedHasRemovedTheObjectAndItsRoomComesBack(String point) {
+    void remover_killed_hasRemovedObject(String point) {
         SharedBoundedBuffer old = memory.boundedBuffer("object", 1, 600_000);
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
             victim.call("open", path);
@@ -71,7 +71,7 @@ class RemoveCrashIT {
 
     @ParameterizedTest
     @CsvSource({"object.reclaimed", "object.zeroed", "object.initialized", "object.described"})
-    void creator_killedWhileItUsesARoomAgainLeavesItToTheNext(String point) {
+    void creator_killedWhileReusingRoom_leavesRoom(String point) {
         SharedBoundedBuffer keep = memory.boundedBuffer("keep", 1, 100);
         assertTrue(keep.offer(new byte[] {1}));
         memory.boundedBuffer("object", 100, 1000).offer(new byte[] {2});
@@ -93,7 +93,7 @@ class RemoveCrashIT {
     }
 
     @Test
-    void roomOfARemovedObject_isNotUsedWhileAnotherProcessIsThereAndIsWhenItWasKilled() {
+    void room_isReusedAfterLastUserWasKilled() {
         memory.boundedBuffer("object", 1, 600_000);
         memory.close();
         try (ChildJvm other = ChildJvm.start(Party.class)) {
@@ -110,7 +110,7 @@ class RemoveCrashIT {
     }
 
     @Test
-    void waiterInAnotherProcess_isToldWithinASlice() {
+    void waiter_ofRemovedObject_throwsWithinSlice() {
         memory.semaphore("object", 0);
         try (ChildJvm waiter = ChildJvm.start(Party.class)) {
             waiter.call("open", path);

@@ -57,10 +57,10 @@ class RemoveTest {
     }
 
     @Test
-    void remove_saysWhetherThereWasOne() {
+    void remove_returnsWhetherItExisted() {
         assertFalse(one.remove("x"));
         one.mutex("x");
-        assertTrue(two.remove("x"), "whoever made it");
+        assertTrue(two.remove("x"), "any handle may remove it");
         assertFalse(one.remove("x"));
         assertEquals(List.of(), names());
         assertThrows(IllegalArgumentException.class, () -> one.remove("a/b"));
@@ -69,7 +69,7 @@ class RemoveTest {
     }
 
     @Test
-    void name_isFreeForAnotherKindAtOnce() {
+    void name_afterRemove_isFreeForOtherType() {
         SharedSemaphore old = two.semaphore("x", 3);
         one.remove("x");
         SharedBoundedBuffer buffer = one.boundedBuffer("x", 4, 8);
@@ -83,7 +83,7 @@ class RemoveTest {
     }
 
     @Test
-    void everyUseOfARemovedObject_saysSo() throws Exception {
+    void removedObject_refusesEveryUse() throws Exception {
         for (SharedMemory remover : List.of(one, two)) {
             SharedMutex mutex = one.mutex("x");
             mutex.acquire().close(); // now the fast path knows the word
@@ -125,7 +125,7 @@ class RemoveTest {
     }
 
     @Test
-    void waiters_ofAllKindsAndHandlesReturn() throws InterruptedException {
+    void waiters_ofRemovedObject_throw() throws InterruptedException {
         SharedMutex mutex = one.mutex("x");
         Hold hold = mutex.acquire();
         assertReturns(Stream.of(one, one, two).map(memory -> Threads.start(memory.mutex("x")::acquire)));
@@ -166,7 +166,7 @@ class RemoveTest {
     }
 
     @Test
-    void whatIsHeld_mayBeGivenBackAndIsNotValid() throws InterruptedException {
+    void holds_ofRemovedObject_areInvalid() throws InterruptedException {
         Hold hold = one.mutex("x").acquire();
         two.remove("x");
         Lease lease = one.leasedSemaphore("x", 1).acquire();
@@ -187,7 +187,7 @@ class RemoveTest {
     }
 
     @Test
-    void room_isUsedAgainWhenNobodyIsLeftWhoWasThere() {
+    void room_afterLastUserClosed_isReused() {
         long free = SharedMemory.snapshot(path).freeBytes();
         SharedBoundedBuffer old = two.boundedBuffer("x", 1, (int) free / 2);
         one.remove("x");
@@ -198,13 +198,13 @@ class RemoveTest {
         two.close();
         one.close();
         one = SharedMemory.open(path);
-        assertEquals(free, SharedMemory.snapshot(path).freeBytes(), "who opens it now cannot have had it");
+        assertEquals(free, SharedMemory.snapshot(path).freeBytes(), "a new handle cannot use the removed object");
         assertEquals(0, one.boundedBuffer("y", 1, (int) free * 3 / 4).size());
         assertThrows(IllegalStateException.class, old::poll);
     }
 
     @Test
-    void room_betweenOthersIsUsedAgain() {
+    void room_betweenObjects_isReused() {
         one.boundedBuffer("a", 1, 1000);
         one.boundedBuffer("x", 1, 5000);
         one.boundedBuffer("b", 1, 1000);
@@ -224,7 +224,7 @@ class RemoveTest {
     }
 
     @Test
-    void entries_areUsedAgainForEver() {
+    void entries_areReused() {
         one.close();
         two.close();
         for (int i = 0; i < 600; i++) { // more than there are entries
@@ -239,7 +239,7 @@ class RemoveTest {
 
     /** Two Java objects of one mutex would not know of each other which thread owns it. */
     @Test
-    void object_isOneForAHandleWhoeverOpensItWhileOthersAreRemoved() {
+    void object_whileOthersAreRemoved_hasOneHandle() {
         AtomicBoolean stop = new AtomicBoolean();
         Running<Void> opener = Threads.start(() -> {
             while (!stop.get()) {
@@ -263,7 +263,7 @@ class RemoveTest {
     }
 
     @Test
-    void removingAndOpeningAtOnce_givesEachWhatItIsOrSaysThatItWasRemoved() {
+    void open_whileRemoving_opensOrThrows() {
         int rounds = 150;
         Threads.runAll(4, number -> {
             SharedMemory memory = number % 2 == 0 ? one : two;

@@ -20,7 +20,7 @@ import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
-/** What a dead participant left is made good for by whoever comes, and by the next if that one dies at it. */
+/** A dead participant is repaired by the next process, and by another one if that is killed while repairing. */
 class RepairCrashIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -74,7 +74,7 @@ class RepairCrashIT {
     }
 
     @Test
-    void joiner_thatTakesTheSlotOfTheDeadFreesWhatThatOneHeld() {
+    void joiner_takingDeadSlot_repairsIt() {
         killHolder();
         assertEquals("held by a dead owner", inspect("one").state());
         try (ChildJvm joiner = party()) {
@@ -92,7 +92,7 @@ class RepairCrashIT {
     }
 
     @Test
-    void survivor_thatTakesOneMutexOfTheDeadFreesTheOther() {
+    void survivor_takingOver_repairsOtherObjects() {
         killHolder();
         try (Hold hold = memory.mutex("one").tryAcquire()) {
             assertTrue(hold.previousOwnerDied());
@@ -100,14 +100,14 @@ class RepairCrashIT {
             assertEquals("orphaned", inspect("two").state());
         }
         assertToldOnce("two");
-        assertEquals(1, SharedMemory.snapshot(path).participants().size(), "the slot of the dead is free");
+        assertEquals(1, SharedMemory.snapshot(path).participants().size(), "the slot of the killed process is free");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
     @Scenario("sync/3")
     @Scenario("research-sync/10")
-    void joiner_killedWhileItRepairsIsFollowedByTheNext(String point) {
+    void joiner_killedWhileRepairing_isFollowed(String point) {
         killHolder();
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
             victim.send("open", path);
@@ -126,7 +126,7 @@ class RepairCrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
     @Scenario("research-sync/10")
-    void survivor_killedWhileItRepairsLeavesItsOwnMutexAsWell(String point) {
+    void survivor_killedWhileRepairing_isRepaired(String point) {
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
             victim.call("open", path);
             killHolder();
@@ -138,7 +138,7 @@ class RepairCrashIT {
     }
 
     @Test
-    void inspect_namesTheOwnerAndCountsWhoWaits() {
+    void snapshot_namesOwnerAndCountsWaiters() {
         try (ChildJvm holder = party();
                 ChildJvm waiter = party()) {
             holder.call("acquire", "one");

@@ -18,7 +18,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
-/** What a death costs a semaphore whose permits belong to nobody: what the dead one took, and no more. */
+/** A death costs a semaphore without owners exactly the permits that the process had acquired. */
 class SemaphoreCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -45,7 +45,7 @@ class SemaphoreCrashIT {
     }
 
     @Test
-    void waiter_thatIsKilledTakesNoPermit() {
+    void waiter_killed_takesNoPermit() {
         try (ChildJvm waiter = CrashPoints.start(Party.class, "semaphore.flagged", 1)) {
             waiter.call("open", path);
             waiter.send("semaphore.acquire", "semaphore");
@@ -56,7 +56,7 @@ class SemaphoreCrashIT {
     }
 
     @Test
-    void releaser_killedBeforeTheWakeUpThatItOwesHasReleased() {
+    void releaser_killedBeforeWakeUp_hasReleased() {
         Running<Boolean> waiter =
                 Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
         try (ChildJvm releaser = CrashPoints.start(Party.class, "semaphore.released", 1)) {
@@ -70,7 +70,7 @@ class SemaphoreCrashIT {
 
     @Test
     @Scenario("research-sync/40")
-    void killedHolders_loseExactlyTheirPermits() {
+    void holders_killed_loseTheirPermits() {
         int kills = Soak.scaled(20, 3);
         semaphore.release(kills + 2);
         for (int i = 0; i < kills; i++) {

@@ -34,7 +34,7 @@ class SemaphoreProperties {
     }
 
     @Property
-    void semaphore_isANumber(@ForAll("calls") List<Call> calls) throws Exception {
+    void semaphore_behavesAsCounter(@ForAll("calls") List<Call> calls) throws Exception {
         Path path = Files.createTempFile("pm-test-", "-semaphore");
         Files.delete(path);
         SharedMemory[] handles = new SharedMemory[HANDLES];

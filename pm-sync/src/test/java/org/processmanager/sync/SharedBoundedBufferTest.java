@@ -43,7 +43,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void take_returnsItemsInTheirOrderAndLength() throws InterruptedException {
+    void take_returnsItemsInOrder() throws InterruptedException {
         for (int round = 0; round < 5; round++) {
             for (int length : new int[] {0, 1, CELL_BYTES}) {
                 buffer.put(item(length, round));
@@ -57,7 +57,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void put_refusesAnItemThatIsTooLongAndTakesNothing() {
+    void put_ofTooLongItem_isRefused() {
         assertThrows(IllegalArgumentException.class, () -> buffer.put(new byte[CELL_BYTES + 1]));
         for (int i = 0; i < CELLS; i++) {
             assertTrue(buffer.offer(item(1, i)));
@@ -66,7 +66,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void offer_movesThePositionOnlyOfWhatWasPut() throws InterruptedException {
+    void offer_movesPositionOnlyOnSuccess() throws InterruptedException {
         ByteBuffer item = ByteBuffer.allocateDirect(8).position(2).limit(6);
         for (int i = 0; i < CELLS; i++) {
             item.position(2);
@@ -83,7 +83,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void poll_waitsAtLeastItsTimeForAnItem() throws InterruptedException {
+    void poll_withTimeout_waitsThatLong() throws InterruptedException {
         assertNull(buffer.poll());
         assertNull(buffer.poll(Duration.ZERO));
         long start = System.nanoTime();
@@ -92,14 +92,14 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void take_waitsForAPut() throws InterruptedException {
+    void take_waitsForPut() throws InterruptedException {
         Running<byte[]> consumer = Threads.start(buffer::take).awaitAsleep();
         buffer.put(item(3, 1));
         assertArrayEquals(item(3, 1), consumer.result());
     }
 
     @Test
-    void put_waitsForATake() throws InterruptedException {
+    void put_waitsForTake() throws InterruptedException {
         for (int i = 0; i < CELLS; i++) {
             buffer.put(item(1, i));
         }
@@ -111,7 +111,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void interrupted_putAndTakeLoseNothing() throws InterruptedException {
+    void putAndTake_whenInterrupted_loseNothing() throws InterruptedException {
         Running<byte[]> consumer = Threads.start(buffer::take).awaitAsleep();
         consumer.thread().interrupt();
         assertInstanceOf(InterruptedException.class, consumer.failure());
@@ -132,7 +132,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void buffer_refusesOtherNumbersUnderItsName() {
+    void buffer_ofOtherShape_isRefused() {
         RegionException e =
                 assertThrows(RegionException.class, () -> memory.boundedBuffer("buffer", CELLS, CELL_BYTES + 1));
         assertEquals(RegionException.Reason.TYPE_MISMATCH, e.reason());
@@ -142,7 +142,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void buffer_refusesWhatDoesNotFit() {
+    void buffer_largerThanRegion_isRefused() {
         RegionException e =
                 assertThrows(RegionException.class, () -> memory.boundedBuffer("large", 1_000_000_000, 1_000_000_000));
         assertEquals(RegionException.Reason.FULL, e.reason());
@@ -151,7 +151,7 @@ class SharedBoundedBufferTest {
     }
 
     @Test
-    void items_ofManyProducersReachManyConsumersOnceEach() {
+    void items_ofManyProducers_areTakenOnce() {
         int each = Soak.scaled(100_000, 3_000);
         int producers = 3;
         AtomicIntegerArray seen = new AtomicIntegerArray(each * producers);

@@ -19,7 +19,7 @@ class SharedLongTest {
     final Tmp tmp = new Tmp();
 
     @Test
-    void methods_returnWhatThoseOfAtomicLongDo() {
+    void methods_returnWhatAtomicLongReturns() {
         AtomicLong expected = new AtomicLong();
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), SharedMemory.megabytes(1))) {
             SharedLong number = memory.atomicLong("number");

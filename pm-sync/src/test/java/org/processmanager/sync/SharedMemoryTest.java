@@ -24,7 +24,7 @@ class SharedMemoryTest {
     final Tmp tmp = new Tmp();
 
     @Test
-    void named_liesInTheFolderOfThisUser() {
+    void create_byName_usesDirectoryOfUser() {
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             assertEquals(tmp.sharedFile("m"), memory.path());
             assertTrue(Files.exists(memory.path()));
@@ -33,7 +33,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void named_refusesWhatIsNoName() {
+    void open_ofInvalidName_isRefused() {
         String longest = "n".repeat(80);
         for (String name : List.of("", "a/b", "..", ".hidden", "a b", "ä", "a\0b", longest + "n")) {
             IllegalArgumentException e =
@@ -44,7 +44,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void nothing_isNeitherAModeNorAChoice() {
+    void onConsumerDeath_null_isRefused() {
         Path path = tmp.path("region");
         try (SharedMemory memory = SharedMemory.create(path, BYTES)) {
             assertThrows(NullPointerException.class, () -> memory.boundedBuffer("x", 1, 1, null));
@@ -53,7 +53,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void inspect_ofEachObjectSaysWhatTheRegionSays() throws InterruptedException {
+    void snapshot_ofObjectEqualsThatOfRegion() throws InterruptedException {
         SharedMemory memory = SharedMemory.create(tmp.path("region"), BYTES);
         SharedMemory other = SharedMemory.open(tmp.path("region"));
         List<Supplier<RegionSnapshot.NamedObject>> all;
@@ -98,7 +98,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void objects_areTheSameInEveryHandleAndPath() {
+    void objects_areSharedByAllHandles() {
         Path path = tmp.path("region");
         try (SharedMemory one = SharedMemory.openOrCreate(path, BYTES);
                 SharedMemory two = SharedMemory.openOrCreate(path, BYTES)) {
@@ -115,7 +115,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void objects_refuseAnotherKindUnderTheirName() {
+    void objects_ofOtherType_areRefused() {
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("x");
             for (Runnable other : List.<Runnable>of(
@@ -129,7 +129,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void objects_areRefusedWhenTheTableIsFull() {
+    void objects_whenTableIsFull_areRefused() {
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             for (int i = 0; i < 256; i++) {
                 memory.atomicLong("n" + i);
@@ -141,7 +141,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void operations_throwAfterClose() {
+    void operations_afterClose_throw() {
         SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES);
         SharedLong number = memory.atomicLong("number");
         SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 1, 1);
@@ -169,7 +169,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void close_leavesTheContentForTheNext() {
+    void close_keepsContent() {
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("number").set(7);
             memory.boundedBuffer("buffer", 2, 3).offer(new byte[] {1, 2, 3});
@@ -181,7 +181,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void delete_freesTheNameAndRefusesWhoComesLater() {
+    void delete_freesNameAndRefusesOpening() {
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.atomicLong("number").set(7);
             memory.delete();
@@ -196,7 +196,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void inspect_tellsWhoIsThereAndWhatItHolds() {
+    void snapshot_showsParticipantsAndObjects() {
         Path path = tmp.sharedFile("m");
         try (SharedMemory memory = SharedMemory.create(tmp.name("m"), BYTES)) {
             memory.mutex("lock");
@@ -228,7 +228,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void inspect_refusesWhatIsNoRegion() {
+    void snapshot_ofOtherFile_isRefused() {
         RegionException e = assertThrows(RegionException.class, () -> SharedMemory.snapshot(tmp.path("none")));
         assertEquals(Reason.NOT_FOUND, e.reason());
         e = assertThrows(RegionException.class, () -> SharedMemory.snapshot(tmp.directory()));
@@ -236,7 +236,7 @@ class SharedMemoryTest {
     }
 
     @Test
-    void named_fitsTheLargestRegionIntoItsFile() {
+    void create_ofLargestSize_succeeds() {
         // Sparse memory would do, but space is reserved: only where there is enough.
         org.junit.jupiter.api.Assumptions.assumeTrue(
                 tmp.directory().toFile().getUsableSpace() > 3L << 30, "needs 2 GiB of disk");

@@ -50,7 +50,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void mutex_isTheSameObjectForTheSameName() {
+    void mutex_ofSameName_isSameObject() {
         assertSame(mutex, memory.mutex("mutex"));
     }
 
@@ -68,7 +68,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void tryAcquire_isNullWhileAnotherThreadHolds() throws InterruptedException {
+    void tryAcquire_whileHeld_returnsNull() throws InterruptedException {
         try (Hold hold = mutex.acquire()) {
             assertNull(Threads.start(mutex::tryAcquire).result());
             assertNull(Threads.start(() -> mutex.tryAcquire(Duration.ZERO)).result());
@@ -80,7 +80,7 @@ class SharedMutexTest {
 
     @Test
     @Scenario("sync/14")
-    void handles_ofOneJvmExcludeEachOther() throws InterruptedException {
+    void handles_ofOneJvm_excludeEachOther() throws InterruptedException {
         try (Hold hold = mutex.acquire()) {
             assertNull(otherMutex.tryAcquire());
             assertNull(otherMutex.tryAcquire(SHORT));
@@ -94,7 +94,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void tryAcquire_waitsAtLeastItsTime() throws InterruptedException {
+    void tryAcquire_withTimeout_waitsThatLong() throws InterruptedException {
         try (Hold hold = otherMutex.acquire()) {
             long start = System.nanoTime();
             assertNull(mutex.tryAcquire(SHORT));
@@ -104,7 +104,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void tryAcquire_takesTheLongestDurationAsForEver() throws InterruptedException {
+    void tryAcquire_withLongestDuration_waits() throws InterruptedException {
         Hold hold = otherMutex.acquire();
         long token = hold.fencingToken();
         Running<Long> waiter = Threads.start(() -> {
@@ -118,7 +118,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_isWokenByAReleaseOfAnotherHandle() throws InterruptedException {
+    void acquire_isWokenByOtherHandle() throws InterruptedException {
         Hold hold = otherMutex.acquire();
         Running<Boolean> waiter = Threads.start(() -> {
                     try (Hold had = mutex.acquire()) {
@@ -131,7 +131,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_isWokenByAReleaseOfTheSameHandle() throws InterruptedException {
+    void acquire_isWokenBySameHandle() throws InterruptedException {
         Hold hold = mutex.acquire();
         Running<Boolean> waiter = Threads.start(() -> {
                     try (Hold had = mutex.acquire()) {
@@ -144,7 +144,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void close_ofAHoldByAnotherThreadIsRefusedAndChangesNothing() throws InterruptedException {
+    void close_byOtherThread_isRefused() throws InterruptedException {
         Hold hold = mutex.acquire();
         Throwable e = Threads.start(() -> {
                     hold.close();
@@ -170,7 +170,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_excludesManyThreadsOfTwoHandles() {
+    void acquire_byManyThreads_excludes() {
         int rounds = Soak.scaled(200_000, 5_000);
         long[] counter = new long[1];
         Threads.runAll(6, number -> {
@@ -185,14 +185,14 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_throwsWhenInterruptedBefore() {
+    void acquire_whenInterruptedBefore_throws() {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, mutex::acquire);
         assertFalse(mutex.isHeldByCurrentThread());
     }
 
     @Test
-    void acquire_throwsWhenInterruptedWhileWaiting() throws InterruptedException {
+    void acquire_whenInterruptedWaiting_throws() throws InterruptedException {
         try (Hold hold = otherMutex.acquire()) {
             Running<Hold> head = Threads.start(mutex::acquire).awaitAsleep();
             Running<Hold> second = Threads.start(mutex::acquire).awaitAsleep();
@@ -206,7 +206,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_tellsThatTheHandleOfThePreviousOwnerWasClosed() throws InterruptedException {
+    void acquire_afterOwnerClosedHandle_reportsDeath() throws InterruptedException {
         Hold lost = otherMutex.acquire();
         Running<Boolean> waiter = Threads.start(() -> {
                     try (Hold hold = mutex.acquire()) {
@@ -227,7 +227,7 @@ class SharedMutexTest {
 
     @Test
     @Scenario("research-sync/9")
-    void release_withoutMarkConsistentPoisonsUntilReset() throws InterruptedException {
+    void release_withoutMarkConsistent_poisons() throws InterruptedException {
         otherMutex.acquire();
         other.close();
         try (Hold hold = mutex.tryAcquire()) {
@@ -244,7 +244,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_throwsAfterClose() {
+    void acquire_afterClose_throws() {
         memory.close();
         assertThrows(IllegalStateException.class, mutex::acquire);
         assertThrows(IllegalStateException.class, mutex::tryAcquire);
@@ -253,7 +253,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void acquire_returnsWhenTheRegionIsDeleted() throws InterruptedException {
+    void acquire_whenRegionIsDeleted_throws() throws InterruptedException {
         try (Hold hold = otherMutex.acquire()) {
             Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
             other.delete();
@@ -283,7 +283,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void asLock_waitsForEverIfItIsToldSoInAnyUnit() throws Exception {
+    void asLock_withLongestTimeout_waits() throws Exception {
         Lock lock = mutex.asLock();
         for (TimeUnit unit : TimeUnit.values()) {
             assertTrue(lock.tryLock(Long.MAX_VALUE, unit), unit.name());
@@ -300,7 +300,7 @@ class SharedMutexTest {
 
     @Test
     @Scenario("sync/8")
-    void replacedFile_isNoticedByWhoNeverWaits() throws Exception {
+    void replacedFile_isNoticedWithoutWaiting() throws Exception {
         Files.delete(memory.path());
         try (SharedMemory successor = SharedMemory.create(memory.path(), SharedMemory.megabytes(1))) {
             Eventually.assertThat(LONG, "the mutex of the old file is refused", () -> {
@@ -318,7 +318,7 @@ class SharedMutexTest {
     }
 
     @Test
-    void asLock_keepsAnInterruptForLaterUnlessItIsAskedNotTo() throws Exception {
+    void asLock_lock_keepsInterrupt() throws Exception {
         Lock lock = mutex.asLock();
         Running<Boolean> thread = Threads.start(() -> {
             Thread.currentThread().interrupt();

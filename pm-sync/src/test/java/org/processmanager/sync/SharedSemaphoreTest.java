@@ -42,7 +42,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void semaphore_hasItsPermitsInEveryHandle() {
+    void semaphore_isSharedByAllHandles() {
         SharedSemaphore semaphore = memory.semaphore("s", 2);
         assertSame(semaphore, memory.semaphore("s", 2));
         assertTrue(semaphore.tryAcquire());
@@ -52,14 +52,14 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void release_byWhoAcquiredNothingAddsAPermit() {
+    void release_withoutAcquire_addsPermit() {
         SharedSemaphore semaphore = memory.semaphore("s", 0);
         other.semaphore("s", 0).release(3);
         assertEquals(3, semaphore.availablePermits());
     }
 
     @Test
-    void acquire_isWokenByAReleaseOfAnotherHandle() {
+    void acquire_isWokenByOtherHandle() {
         SharedSemaphore semaphore = memory.semaphore("s", 0);
         Running<Boolean> waiter =
                 Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
@@ -69,7 +69,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void release_ofManyWakesAsMany() {
+    void release_ofSeveral_wakesAsMany() {
         SharedSemaphore semaphore = memory.semaphore("s", 0);
         SharedSemaphore remote = other.semaphore("s", 0);
         List<Running<Boolean>> waiters = new ArrayList<>();
@@ -83,7 +83,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void tryAcquire_waitsAtLeastItsTime() throws InterruptedException {
+    void tryAcquire_withTimeout_waitsThatLong() throws InterruptedException {
         SharedSemaphore semaphore = memory.semaphore("s", 0);
         assertFalse(semaphore.tryAcquire(Duration.ZERO));
         assertFalse(semaphore.tryAcquire(Duration.ofDays(-1)));
@@ -93,7 +93,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void release_refusesToOverflowAndChangesNothing() {
+    void release_beyondMaximum_isRefused() {
         SharedSemaphore semaphore = memory.semaphore("s", Integer.MAX_VALUE - 1);
         semaphore.release();
         assertThrows(IllegalStateException.class, semaphore::release);
@@ -104,7 +104,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void release_refusesNegativeNumbersAndTakesZeroForNothing() {
+    void release_ofNegativeNumber_isRefused() {
         SharedSemaphore semaphore = memory.semaphore("s", 1);
         assertThrows(IllegalArgumentException.class, () -> semaphore.release(-1));
         semaphore.release(0);
@@ -113,7 +113,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void semaphore_refusesOtherPermitsUnderItsName() {
+    void semaphore_ofOtherPermits_isRefused() {
         memory.semaphore("s", 1);
         RegionException e = assertThrows(RegionException.class, () -> other.semaphore("s", 2));
         assertEquals(RegionException.Reason.TYPE_MISMATCH, e.reason());
@@ -121,7 +121,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void acquire_throwsWhenInterruptedBeforeAndWhileWaiting() {
+    void acquire_whenInterrupted_throws() {
         SharedSemaphore semaphore = memory.semaphore("s", 1);
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, semaphore::acquire);
@@ -136,7 +136,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void operations_throwAfterClose() {
+    void operations_afterClose_throw() {
         SharedSemaphore semaphore = memory.semaphore("s", 1);
         memory.close();
         assertThrows(IllegalStateException.class, semaphore::acquire);
@@ -147,7 +147,7 @@ class SharedSemaphoreTest {
     }
 
     @Test
-    void permits_areNeverExceededByManyThreadsOfTwoHandles() {
+    void permits_underContention_areNeverExceeded() {
         int permits = 3;
         int rounds = Soak.scaled(100_000, 2_000);
         SharedSemaphore semaphore = memory.semaphore("s", permits);

@@ -81,7 +81,7 @@ class TerminatedOwnerTest {
     @Test
     void mutex_afterOwnerTerminated_isOrphaned() throws Exception {
         lockInTerminatedThread();
-        // As seen by another process, which can only look at the words: somebody here must free them unasked.
+        // Another process can only read the words, so this process must free them without being asked.
         Eventually.assertThat(
                 WATCHDOG, "orphaned", () -> otherMutex.snapshot().state().equals("orphaned"));
     }

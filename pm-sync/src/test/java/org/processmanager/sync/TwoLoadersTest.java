@@ -123,7 +123,7 @@ class TwoLoadersTest {
     @Test
     @Scenario("sync/14")
     @Scenario("research-sync/34")
-    void twoCopiesOfTheLibrary_excludeAndWakeEachOther() throws Exception {
+    void twoCopies_excludeAndWakeEachOther() throws Exception {
         assumeTrue(NativeLayer.available());
         Other other = new Other();
         assertEquals(2, SharedMemory.snapshot(path).participants().size());
@@ -158,7 +158,7 @@ class TwoLoadersTest {
 
     @Test
     @Scenario("sync/14")
-    void twoCopiesOfTheLibrary_areRefusedWhereOnesLocksWouldGoWithTheOthers() {
+    void twoCopies_onPortablePath_areRefused() {
         assumeFalse(NativeLayer.available());
         Throwable e =
                 assertThrows(ReflectiveOperationException.class, Other::new).getCause();
@@ -168,7 +168,7 @@ class TwoLoadersTest {
         try {
             new Other().call("close");
         } catch (Exception unexpected) {
-            throw new AssertionError("the first copy has no channel any more", unexpected);
+            throw new AssertionError("the first copy no longer has a channel", unexpected);
         }
         here = SharedMemory.open(path);
     }

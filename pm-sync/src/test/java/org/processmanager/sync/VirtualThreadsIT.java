@@ -39,35 +39,35 @@ class VirtualThreadsIT {
     }
 
     @Test
-    void mutex_isHadByAllOfManyOnOneCarrier() {
+    void mutex_isAcquiredByAllOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("mutex", tmp.name("v"), THREADS));
         }
     }
 
     @Test
-    void semaphore_isHadByAllOfManyOnOneCarrier() {
+    void semaphore_isAcquiredByAllOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("semaphore", tmp.name("v"), THREADS));
         }
     }
 
     @Test
-    void leases_areHadByAllOfManyOnOneCarrier() {
+    void leases_areAcquiredByAllOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("leases", tmp.name("v"), THREADS));
         }
     }
 
     @Test
-    void buffer_passesTheItemsOfManyOnOneCarrier() {
+    void buffer_passesAllItemsOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("buffer", tmp.name("v"), THREADS));
         }
     }
 
     @Test
-    void waiters_leaveTheCarrierFreeWhileAnotherProcessHolds() throws InterruptedException {
+    void waiters_doNotBlockCarrier() throws InterruptedException {
         try (SharedMemory memory = SharedMemory.create(tmp.name("v"), SharedMemory.megabytes(1));
                 ChildJvm crowd = start()) {
             Hold hold = memory.mutex("mutex").acquire();
@@ -119,7 +119,7 @@ class VirtualThreadsIT {
             try (Hold hold = memory.mutex("mutex").acquire()) {
                 Thread.yield();
                 if (hold.previousOwnerDied()) {
-                    throw new AssertionError("nobody died");
+                    throw new AssertionError("no owner died");
                 }
             }
         }

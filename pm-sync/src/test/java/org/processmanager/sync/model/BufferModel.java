@@ -6,10 +6,10 @@ import java.util.Set;
 /**
  * {@code CellRing} and {@code BufferCare}: producers that put some items each, consumers that take as long as there are
  * any. Each looks first where it got its last cell; the head and the tail that all see are moved at any time later, or never.
- * Who finds no room or no item tries again: the sleeping is that of {@link LeasedModel}.
+ * A party that finds no room or no item tries again: sleeping is modelled in {@link LeasedModel}.
  *
  * <pre>
- *   state: head, tail, hint, deaths left, repairer: where it is, whom, which cell;
+ *   state: head, tail, hint, deaths left, repairer: its step, its subject, which cell;
  *          the cells: lap, state, owner (process + 1), item;
  *          then for each process: where it is, its position or cell, where it looks next, items put, alive (1), repaired (2) or dead (0);
  *          then for each item: 1 committed, + 2 for each time it was done with
@@ -18,9 +18,9 @@ import java.util.Set;
 final class BufferModel implements Explorer.Model {
     /** What is taken away from the protocol, or allowed to the world. */
     enum Mutation {
-        /** Who meets a cell that somebody else has got does not go on to the next one. */
+        /** A party that meets a cell of another does not continue with the next one. */
         NO_HELP,
-        /** Who finds no room looks at the next cell the next time. */
+        /** A producer that finds no room tries the next cell the next time. */
         GOES_ON_WHEN_FULL,
         /** The repair frees what a dead consumer had. */
         FREES_TAKEN,
@@ -203,7 +203,7 @@ final class BufferModel implements Explorer.Model {
         }
     }
 
-    /** As who finds no room does. */
+    /** As a producer that finds no room. */
     private void passSkippedAtHead(byte[] s) {
         int position = s[HEAD];
         int c = cell(position % cells);

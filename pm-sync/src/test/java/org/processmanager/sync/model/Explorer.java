@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Visits every state that a model can reach, and then asks of each whether all who live can still finish: a state from
- * which they cannot is one in which somebody sleeps for ever. Memory is sequentially consistent here; the orders of real
- * accesses are another matter.
+ * Visits every state that a model can reach, and then checks for each whether all live parties can still finish: otherwise a
+ * party sleeps for ever. Memory is sequentially consistent here; weaker orders of real accesses are not modelled.
  */
 final class Explorer {
     private static final int MOST_STATES = 3_000_000;
@@ -22,13 +21,13 @@ final class Explorer {
     interface Model {
         byte[] initial();
 
-        /** Passes on every state that one step of somebody, or a death, leads to. */
+        /** Passes every state that one step of a party, or a death, leads to. */
         void successors(byte[] state, Successors next);
 
         /** What is wrong with a state, or null. */
         String fault(byte[] state);
 
-        /** Whether all who live have done what they wanted. */
+        /** Whether all live parties have finished. */
         boolean isGoal(byte[] state);
     }
 
@@ -108,7 +107,7 @@ final class Explorer {
         }
         int stuck = reaches.nextClearBit(0);
         return stuck < states.size()
-                ? new Result(states.size(), "somebody waits for ever", wayTo(stuck))
+                ? new Result(states.size(), "a party waits for ever", wayTo(stuck))
                 : new Result(states.size(), null, List.of());
     }
 

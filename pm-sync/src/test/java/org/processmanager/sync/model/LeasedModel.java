@@ -15,15 +15,15 @@ import java.util.Set;
 final class LeasedModel implements Explorer.Model {
     /** What is taken away from the protocol, or allowed to the world. */
     enum Mutation {
-        /** Who gives back looks for waiters before the cell is free. */
+        /** A releaser checks for waiters before the cell is free. */
         SIGNALS_BEFORE_FREE,
-        /** Who armed the word sleeps without another look. */
+        /** A waiter sleeps after arming the word without checking again. */
         NO_SECOND_LOOK,
-        /** Who has slept and took leaves the word without WAITERS. */
+        /** A waiter that has slept acquires without setting WAITERS. */
         FORGETS_WAITERS,
         /** A process is believed dead while it still works. */
         EARLY_DEATH,
-        /** Sleeps have no end of their own, and nobody repairs. */
+        /** Sleeps have no timeout, and there is no repair. */
         NO_SLICES
     }
 
@@ -124,7 +124,7 @@ final class LeasedModel implements Explorer.Model {
                 next.step(s);
             }
             case WAIT -> {
-                // Looks for the dead first; what they have becomes free, and the word changes.
+                // Probes for dead owners first; their cells become free, and the word changes.
                 for (int cell = 0; cell < permits && !has(Mutation.NO_SLICES); cell++) {
                     int owner = s[CELLS + cell];
                     if (owner != 0 && isBelievedDead(s, owner - 1)) {

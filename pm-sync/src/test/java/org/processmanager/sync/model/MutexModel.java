@@ -9,13 +9,13 @@ import java.util.Set;
  *
  * <pre>
  *   state: owner, WAITERS, ORPHANED, deaths left, then for each process: where it is, has slept, expected low half,
- *          slot (1 in use, 0 free, 2 dead); then for each repairer: where it is, whom it repairs
+ *          slot (1 in use, 0 free, 2 dead); then for each repairer: its step, its subject
  * </pre>
  */
 final class MutexModel implements Explorer.Model {
     /** What is taken away from the protocol, or allowed to the world. */
     enum Mutation {
-        /** Who has slept takes the word without WAITERS. */
+        /** A waiter that has slept acquires without WAITERS. */
         FORGETS_WAITERS,
         /** The repair wakes, and marks the word after it. */
         WAKES_BEFORE_MARK,
@@ -27,7 +27,7 @@ final class MutexModel implements Explorer.Model {
         EARLY_DEATH,
         /** Sleeps have no end of their own. */
         NO_SLICES,
-        /** Waiters ask nobody whether the owner lives. */
+        /** Waiters do not check whether the owner is alive. */
         NO_PROBES
     }
 

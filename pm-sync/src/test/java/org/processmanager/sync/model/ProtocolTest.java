@@ -12,7 +12,7 @@ import org.processmanager.sync.model.Explorer.Result;
 
 /** No reachable state is wrong; and each rule of the protocols is needed, since without it some state is. */
 class ProtocolTest {
-    private static final String FOR_EVER = "somebody waits for ever";
+    private static final String FOR_EVER = "a party waits for ever";
 
     private static void assertSound(Model model, int statesAtLeast) {
         Result result = Explorer.explore(model);
@@ -26,146 +26,146 @@ class ProtocolTest {
     }
 
     @Test
-    void mutex_isSoundWithoutDeathsEvenIfSleepsHaveNoEnd() {
+    void mutex_withoutDeathsAndSlices_isSound() {
         assertSound(new MutexModel(3, 0, 0, MutexModel.Mutation.NO_SLICES), 100);
         assertSound(new MutexModel(4, 0, 0, MutexModel.Mutation.NO_SLICES), 500);
     }
 
     @Test
-    void mutex_isSoundWithDeathsByItsSlicesAlone() {
+    void mutex_withDeathsAndSlices_isSound() {
         assertSound(new MutexModel(3, 2, 0), 1_000);
     }
 
     @Test
-    void mutex_isSoundWithDeathsByRepairAlone() {
+    void mutex_withDeathsAndRepair_isSound() {
         assertSound(new MutexModel(3, 1, 2, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.NO_PROBES), 1_000);
     }
 
     @Test
-    void mutex_isSoundWithBoth() {
+    void mutex_withDeathsSlicesAndRepair_isSound() {
         assertSound(new MutexModel(3, 2, 2), 10_000);
     }
 
     @Test
-    void mutex_needsWaitersFromWhoHasSlept() {
+    void mutex_withoutWaitersAfterSleep_fails() {
         assertFault(
                 FOR_EVER, new MutexModel(3, 0, 0, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.FORGETS_WAITERS));
     }
 
     @ParameterizedTest
     @CsvSource({"WAKES_BEFORE_MARK", "ONLY_WAKES"})
-    void mutex_needsTheMarkBeforeTheWake(MutexModel.Mutation mutation) {
+    void mutex_wakingBeforeMarking_fails(MutexModel.Mutation mutation) {
         assertFault(
                 FOR_EVER,
                 new MutexModel(3, 1, 2, MutexModel.Mutation.NO_SLICES, MutexModel.Mutation.NO_PROBES, mutation));
     }
 
     @Test
-    void mutex_needsTheSlotUntilTheWordWasSeen() {
+    void mutex_freeingSlotEarly_fails() {
         assertFault("two are inside", new MutexModel(3, 1, 2, MutexModel.Mutation.FREES_SLOT_FIRST));
     }
 
     @Test
-    void mutex_needsProofOfDeath() {
+    void mutex_withoutProofOfDeath_fails() {
         assertFault("two are inside", new MutexModel(2, 1, 0, MutexModel.Mutation.EARLY_DEATH));
     }
 
     @Test
-    void mutex_needsSlicesOrRepair() {
+    void mutex_withoutSlicesAndRepair_fails() {
         assertFault(FOR_EVER, new MutexModel(3, 1, 0, MutexModel.Mutation.NO_SLICES));
     }
 
     @Test
-    void leases_areSoundWithoutDeathsEvenIfSleepsHaveNoEnd() {
+    void leases_withoutDeathsAndSlices_areSound() {
         assertSound(new LeasedModel(3, 1, 0, LeasedModel.Mutation.NO_SLICES), 100);
         assertSound(new LeasedModel(4, 2, 0, LeasedModel.Mutation.NO_SLICES), 1_000);
     }
 
     @Test
-    void leases_areSoundWithDeathsByTheirSlices() {
+    void leases_withDeathsAndSlices_areSound() {
         assertSound(new LeasedModel(3, 1, 2), 1_000);
         assertSound(new LeasedModel(3, 2, 2), 1_000);
     }
 
     @ParameterizedTest
     @CsvSource({"SIGNALS_BEFORE_FREE", "NO_SECOND_LOOK", "FORGETS_WAITERS"})
-    void leases_needEachStepOfTheWakeUp(LeasedModel.Mutation mutation) {
+    void leases_withoutAStepOfTheWakeUp_fail(LeasedModel.Mutation mutation) {
         assertFault(FOR_EVER, new LeasedModel(4, 2, 0, LeasedModel.Mutation.NO_SLICES, mutation));
     }
 
     @Test
-    void leases_needProofOfDeath() {
+    void leases_withoutProofOfDeath_fail() {
         assertFault("more work than there are permits", new LeasedModel(2, 1, 1, LeasedModel.Mutation.EARLY_DEATH));
     }
 
     @Test
-    void leases_needSlices() {
+    void leases_withoutSlices_fail() {
         assertFault(FOR_EVER, new LeasedModel(3, 1, 1, LeasedModel.Mutation.NO_SLICES));
     }
 
     @Test
-    void buffer_isSoundWithoutDeaths() {
+    void buffer_withoutDeaths_isSound() {
         assertSound(new BufferModel(1, 2, 2, 2, 0), 1_000);
         assertSound(new BufferModel(2, 2, 2, 2, 0), 1_000);
     }
 
     @Test
-    void buffer_isSoundWithADeathAnywhere() {
+    void buffer_withADeathAnywhere_isSound() {
         assertSound(new BufferModel(1, 2, 2, 1, 1), 1_000);
         assertSound(new BufferModel(2, 2, 2, 1, 1), 1_000);
         assertSound(new BufferModel(2, 1, 2, 3, 1), 1_000);
     }
 
     @Test
-    void buffer_isSoundWithTwoDeathsOneOfWhichMayBeTheRepairers() {
+    void buffer_withTwoDeaths_isSound() {
         assertSound(new BufferModel(2, 1, 2, 2, 2), 1_000);
     }
 
     @ParameterizedTest
     @CsvSource({"NO_HELP", "FREES_TAKEN", "FREES_CLAIMED", "HINT_BEFORE_MARK"})
-    void buffer_needsEachRuleOfTheRepair(BufferModel.Mutation mutation) {
+    void buffer_withoutARuleOfRepair_fails(BufferModel.Mutation mutation) {
         assertFault(FOR_EVER, new BufferModel(2, 2, 2, 1, 1, mutation));
     }
 
     @Test
-    void buffer_needsToStayAtTheCellThatIsNext() {
+    void buffer_passingClaimedCell_fails() {
         assertFault(FOR_EVER, new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.GOES_ON_WHEN_FULL));
     }
 
     @Test
-    void buffer_needsTheHintDownBeforeTheLook() {
+    void buffer_clearingHintLate_fails() {
         assertFault(FOR_EVER, new BufferModel(2, 1, 2, 2, 2, BufferModel.Mutation.HINT_DOWN_LATE));
     }
 
     @Test
-    void buffer_needsProofOfDeath() {
+    void buffer_withoutProofOfDeath_fails() {
         assertFault("an item was done with twice", new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.EARLY_DEATH));
     }
 
     @Test
-    void removal_isSoundWithoutDeaths() {
+    void removal_withoutDeaths_isSound() {
         assertSound(new RemoveModel(2, 3, 0), 1_000);
     }
 
     @Test
-    void removal_isSoundWithDeathsAnywhere() {
+    void removal_withDeathsAnywhere_isSound() {
         assertSound(new RemoveModel(2, 3, 2), 10_000);
         assertSound(new RemoveModel(3, 2, 1), 10_000);
     }
 
     @ParameterizedTest
     @CsvSource({"COUNTS_BEFORE_REMOVING", "RECLAIMS_AT_ONCE", "LOOKS_BEFORE_LIVE", "COUNTS_AFTER_LOOK"})
-    void removal_needsToKnowWhoMayUseTheRoom(RemoveModel.Mutation mutation) {
-        assertFault("somebody uses an entry that is free", new RemoveModel(2, 3, 0, mutation));
+    void removal_reusingRoomInUse_fails(RemoveModel.Mutation mutation) {
+        assertFault("a party uses an entry that is free", new RemoveModel(2, 3, 0, mutation));
     }
 
     @Test
-    void removal_needsProofOfDeath() {
-        assertFault("somebody uses an entry that is free", new RemoveModel(2, 3, 1, RemoveModel.Mutation.EARLY_DEATH));
+    void removal_withoutProofOfDeath_fails() {
+        assertFault("a party uses an entry that is free", new RemoveModel(2, 3, 1, RemoveModel.Mutation.EARLY_DEATH));
     }
 
     @Test
-    void removal_needsTheCountForTheRoomToComeBack() {
+    void removal_withoutCount_neverFreesRoom() {
         assertFault(FOR_EVER, new RemoveModel(2, 3, 0, RemoveModel.Mutation.NEVER_COUNTS));
         assertFault(FOR_EVER, new RemoveModel(2, 3, 1, RemoveModel.Mutation.NEVER_MAKES_UP));
     }

@@ -7,11 +7,11 @@ import java.util.Set;
  * {@code Directory.create}, {@code remove} and {@code reclaim}, and what of {@code Participants} they rely on: an entry with
  * its room, that is made, removed and used again, and participants that join, find what is there, use it, remove it, make
  * another, and leave, each as often as the numbers allow, in any order. Each of them can be killed between any two steps;
- * its slot is then anybody's who joins.
+ * its slot can then be taken by a joiner.
  *
  * <pre>
  *   state: removals counted, the entry (0 free, 1 present, n + 1 removed by removal n), the object whose room it is,
- *          who has the creation lock (participant + 1), deaths left;
+ *          the holder of the creation lock (participant + 1), deaths left;
  *          then for each participant: where it is, the object it found, what it remembers,
  *          its slot: 0 free, 1 being claimed, 2 live, the removals seen, its byte (1 locked)
  * </pre>
@@ -19,17 +19,17 @@ import java.util.Set;
 final class RemoveModel implements Explorer.Model {
     /** What is taken away from the protocol, or allowed to the world. */
     enum Mutation {
-        /** The removal is counted before the entry says so: who joins between the two finds the object. */
+        /** The removal is counted before the entry is marked: a joiner between the two finds the object. */
         COUNTS_BEFORE_REMOVING,
-        /** Nobody counts what a killed remover did not. */
+        /** Removals of a killed remover are never counted. */
         NEVER_MAKES_UP,
-        /** Room is used again without a look at who is there. */
+        /** Room is reused without checking the participants. */
         RECLAIMS_AT_ONCE,
-        /** Who joins looks at the directory before its slot can be seen, as without the fence. */
+        /** A joiner reads the directory before its slot is visible, as without the fence. */
         LOOKS_BEFORE_LIVE,
-        /** Who joins notes the removals after it has looked at the directory. */
+        /** A joiner records the removals after it has read the directory. */
         COUNTS_AFTER_LOOK,
-        /** Who joins leaves the removals as the last user of its slot noted them. */
+        /** A joiner keeps the removals that the last user of its slot recorded. */
         NEVER_COUNTS,
         /** A process is believed dead while it still works. */
         EARLY_DEATH
@@ -94,7 +94,7 @@ final class RemoveModel implements Explorer.Model {
         return PARTICIPANTS + participant * FIELDS;
     }
 
-    /** An object is there, and nobody is. */
+    /** There is an object and no participant. */
     @Override
     public byte[] initial() {
         byte[] s = new byte[at(participants)];
@@ -124,7 +124,7 @@ final class RemoveModel implements Explorer.Model {
         }
     }
 
-    /** The byte of a slot that is free, or whose owner is gone: what that one left was repaired by who takes it. */
+    /** The byte of a slot that is free, or whose owner is dead and repaired by the joiner. */
     private static void join(byte[] s, int me, Explorer.Successors next) {
         if (s[me + BYTE] == 0) {
             s[me + BYTE] = 1;
@@ -283,16 +283,16 @@ final class RemoveModel implements Explorer.Model {
         for (int i = 0; i < participants; i++) {
             int me = at(i);
             if (s[me + FOUND] != NOTHING && s[me + FOUND] != s[OBJECT]) {
-                return "somebody uses room that is another object's";
+                return "a party uses room that is another object's";
             }
             if (s[me + FOUND] != NOTHING && s[ENTRY] == FREE) {
-                return "somebody uses an entry that is free";
+                return "a party uses an entry that is free";
             }
         }
         return null;
     }
 
-    /** Nobody is there, or could be, who has anything in hand; if the numbers allow it there is an object. */
+    /** No participant uses anything, or could; if the numbers allow it there is an object. */
     @Override
     public boolean isGoal(byte[] s) {
         for (int i = 0; i < participants; i++) {

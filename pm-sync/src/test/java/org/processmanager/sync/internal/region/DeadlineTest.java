@@ -11,7 +11,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 
 class DeadlineTest {
     @Test
-    void after_isOverAtOnceForZeroAndLess() {
+    void after_zeroOrLess_isOverAtOnce() {
         assertTrue(Deadline.after(Duration.ZERO).isOver());
         assertTrue(Deadline.after(Duration.ofNanos(-1)).isOver());
         assertTrue(Deadline.after(Duration.ofSeconds(Long.MIN_VALUE)).isOver());

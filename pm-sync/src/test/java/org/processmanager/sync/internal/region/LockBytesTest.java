@@ -53,7 +53,7 @@ class LockBytesTest {
     }
 
     @Test
-    void lock_isSeenByOtherHandlesUntilItIsGivenBack() {
+    void lock_isSeenByOthersUntilReleased() {
         assertTrue(mine.tryLock(POSITION));
         assertTrue(other.isLocked(POSITION));
         assertFalse(other.tryLock(POSITION));
@@ -70,7 +70,7 @@ class LockBytesTest {
     }
 
     @Test
-    void close_givesBackEverythingAndRefusesMore() {
+    void close_releasesAllAndRefusesMore() {
         assertTrue(mine.tryLock(POSITION));
         assertTrue(mine.tryLock(POSITION + 1));
         mine.close();
@@ -83,7 +83,7 @@ class LockBytesTest {
 
     /** The thread that asks is in the middle of it at some of the closings. */
     @Test
-    void close_givesBackEverythingWhileAThreadAsks() throws InterruptedException {
+    void close_whileThreadProbes_releasesAll() throws InterruptedException {
         for (int round = 0; round < 100; round++) {
             LockBytes closing = file.openLocks();
             assertTrue(closing.tryLock(POSITION));
@@ -103,7 +103,7 @@ class LockBytesTest {
     }
 
     @Test
-    void lock_survivesThatTheFileIsOpenedAndClosedAgainInThisJvm() {
+    void lock_survivesSecondOpenAndClose() {
         try (ChildJvm child = ChildJvm.start(Prober.class)) {
             assertTrue(mine.tryLock(POSITION));
             RegionFile.open(path).close();
@@ -116,7 +116,7 @@ class LockBytesTest {
     }
 
     @Test
-    void lock_survivesInterruptsOfThreadsThatProbeAndOpen() throws InterruptedException {
+    void lock_survivesInterrupts() throws InterruptedException {
         try (ChildJvm child = ChildJvm.start(Prober.class)) {
             assertTrue(mine.tryLock(POSITION));
             AtomicBoolean stop = new AtomicBoolean();
@@ -139,7 +139,7 @@ class LockBytesTest {
     }
 
     @Test
-    void lock_fallsWithItsProcess() {
+    void lock_endsWithProcess() {
         try (ChildJvm child = ChildJvm.start(Prober.class)) {
             assertEquals("true", child.call("tryLock", path, POSITION));
             assertTrue(mine.isLocked(POSITION));
@@ -149,7 +149,7 @@ class LockBytesTest {
     }
 
     @Test
-    void lock_isSeenAcrossTheNativeAndThePortableKind() {
+    void lock_isSeenByNativeAndPortablePath() {
         for (String setting : new String[] {"on", "off"}) {
             try (ChildJvm child = ChildJvm.of(Prober.class)
                     .property("org.processmanager.native", setting)

@@ -53,18 +53,18 @@ class ParkingTest {
     }
 
     @Test
-    void parking_isNativeWhereTheNativeLayerIs() {
+    void parking_isNativeWithNativeLayer() {
         assertEquals(NativeLayer.available(), parking.isNative());
         assertEquals(!NativeLayer.available(), parking.hasPollers());
     }
 
     @Test
-    void await_returnsAtOnceIfTheWordIsAnother() {
+    void await_ofOtherWord_returnsAtOnce() {
         parking.await(word, 1, LONG_NANOS);
     }
 
     @Test
-    void await_returnsAtTheEndOfItsTime() {
+    void await_returnsOnTimeout() {
         long start = System.nanoTime();
         parking.await(word, 0, TimeUnit.MILLISECONDS.toNanos(20));
         assertTrue(System.nanoTime() - start < SOON.toNanos());
@@ -80,7 +80,7 @@ class ParkingTest {
     }
 
     @Test
-    void await_isToldWhenTheHandleIsClosed() {
+    void await_whenHandleIsClosed_throws() {
         CompletableFuture<Void> sleeper = sleep();
         region.close();
         ExecutionException e =
@@ -91,7 +91,7 @@ class ParkingTest {
     }
 
     @Test
-    void park_isToldWhenTheHandleIsClosed() {
+    void park_whenHandleIsClosed_throws() {
         CompletableFuture<Void> parked = start(() -> parking.park(this, LONG_NANOS));
         region.close();
         ExecutionException e =
@@ -100,7 +100,7 @@ class ParkingTest {
     }
 
     @Test
-    void await_holdsUpNoGarbageCollection() throws Exception {
+    void await_doesNotDelayGarbageCollection() throws Exception {
         CompletableFuture<Void> sleeper = sleep();
         CompletableFuture.runAsync(System::gc).get(SOON.toNanos(), TimeUnit.NANOSECONDS);
         assertFalse(sleeper.isDone());
@@ -109,7 +109,7 @@ class ParkingTest {
     }
 
     @Test
-    void virtualThread_isWokenAndTold() throws Exception {
+    void virtualThread_isWoken() throws Exception {
         assumeTrue(Runtime.version().feature() >= 21, "needs virtual threads");
         CompletableFuture<Void> woken = new CompletableFuture<>();
         startVirtually(() -> parking.await(word, 0, LONG_NANOS), woken);
@@ -131,7 +131,7 @@ class ParkingTest {
     }
 
     @Test
-    void slices_doubleToTheirLongestAndEndWithTheWait() {
+    void slices_doubleUntilDeadline() {
         Slices slices = parking.slices();
         long longest = 0;
         for (int i = 0; i < 10; i++) {
@@ -143,8 +143,8 @@ class ParkingTest {
     }
 
     @Test
-    void slices_areShortAmongPollersForWhoSleepsInTheKernel() {
-        assumeTrue(parking.isNative(), "who polls wakes by itself");
+    void slices_amongPollers_areShort() {
+        assumeTrue(parking.isNative(), "a polling thread needs no wake-up");
         RegionLayout.raiseFlag(region.memory(), RegionLayout.POLLERS);
         long nanos = parking.slices().nextNanos(Deadline.NEVER);
         assertTrue(nanos <= 1_000_000, nanos + " ns");

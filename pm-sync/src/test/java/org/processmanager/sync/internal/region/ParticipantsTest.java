@@ -37,7 +37,7 @@ class ParticipantsTest {
     @Test
     @Scenario("sync/11")
     @Scenario("research-sync/29")
-    void join_isRefusedWhenAllSlotsBelongToTheLivingAndPossibleWhenOneLeaves() {
+    void join_whenAllSlotsAreAlive_isRefused() {
         List<Region> handles = new ArrayList<>();
         try {
             for (int i = 0; i < RegionLayout.DEFAULT_SLOTS; i++) {
@@ -54,7 +54,7 @@ class ParticipantsTest {
     }
 
     @Test
-    void isDead_isTrueOfEveryEarlierGenerationOfTheOwnSlot() {
+    void isDead_ofEarlierGeneration_isTrue() {
         try (Region region = open()) {
             int self = region.participants().self();
             assertFalse(region.participants().isDead(Participants.slot(self), Participants.generation(self)));
@@ -63,14 +63,14 @@ class ParticipantsTest {
     }
 
     @Test
-    void isDead_isTrueOfASlotThatNobodyEverTook() {
+    void isDead_ofUnusedSlot_isTrue() {
         try (Region region = open()) {
             assertTrue(region.participants().isDead(99, 0));
         }
     }
 
     @Test
-    void isSlot_refusesWhatNoTableHas() {
+    void isSlot_outOfRange_isFalse() {
         try (Region region = open()) {
             assertTrue(region.participants().isSlot(Participants.word(1, 0)));
             assertTrue(region.participants().isSlot(Participants.word(256, 0)));
@@ -91,7 +91,7 @@ class ParticipantsTest {
     }
 
     @Test
-    void name_isCutWhereTheSlotEnds() {
+    void name_tooLong_isTruncated() {
         Path path = tmp.path("region");
         try (Region region = open()) {
             SlotLayout.describePlain(region.memory(), 9, 1, 2, 3, "x".repeat(1000));

@@ -9,10 +9,10 @@ import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
-/** The layout of version 1.2. Whoever has to change a number here has made another layout, which needs another version. */
+/** The layout of version 1.2. A change of a number here is another layout, which needs another version. */
 class RegionLayoutTest {
     @Test
-    void layout_isThatOfItsVersion() {
+    void layout_hasHashOfItsVersion() {
         assertEquals(1, RegionLayout.MAJOR_VERSION);
         assertEquals(2, RegionLayout.MINOR_VERSION);
         assertEquals("6a53a3ed65001f5e", Long.toHexString(RegionLayout.HASH));
@@ -29,7 +29,7 @@ class RegionLayoutTest {
     }
 
     @Test
-    void sizeFor_leavesRoomForSoMuch() {
+    void sizeFor_leavesRoomForObjects() {
         long overhead = RegionLayout.objectsOffset(256, 256);
         for (long bytes : new long[] {1, 4096, 1_000_000}) {
             long size = RegionLayout.sizeFor(bytes);
@@ -39,7 +39,7 @@ class RegionLayoutTest {
     }
 
     @Test
-    void lockBytes_areTheirOwnForEachSlot() {
+    void lockBytes_differForEachSlot() {
         assertEquals(1L << 40, LockBytes.CREATE);
         assertEquals((1L << 40) + 16 + 2 * 5, LockBytes.alive(5));
         assertEquals((1L << 40) + 17 + 2 * 5, LockBytes.repair(5));

@@ -72,7 +72,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void folder_isRefused() throws IOException {
+    void directory_isRefused() throws IOException {
         Files.createDirectory(file);
         assertRefused(Reason.NOT_A_REGION, "it is a directory");
     }
@@ -86,7 +86,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void fifo_isRefusedWithoutWaitingForItsOtherEnd() throws Exception {
+    void fifo_isRefusedWithoutBlocking() throws Exception {
         assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
         assertRefused(Reason.NOT_A_REGION, "expected: a file");
     }
@@ -98,7 +98,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void symbolicLink_isRefusedEvenToARegion() throws IOException {
+    void symbolicLink_toRegion_isRefused() throws IOException {
         Path region = tmp.path("region");
         Region.open(region, OpenMode.CREATE_NEW, BYTES).close();
         Files.createSymbolicLink(file, region);
@@ -106,7 +106,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void symbolicLink_toNothingIsRefusedAndNothingIsCreated() throws IOException {
+    void symbolicLink_toMissingFile_isRefused() throws IOException {
         Files.createSymbolicLink(file, tmp.path("nothing"));
         assertRefused(Reason.NOT_A_REGION, "symbolic link");
         assertFalse(Files.exists(tmp.path("nothing")));
@@ -131,7 +131,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void regionWithBytesBehindItsEnd_isRefused() throws IOException {
+    void regionWithTrailingBytes_isRefused() throws IOException {
         byte[] region = region();
         assertRefused(Arrays.copyOf(region, region.length + 1), Reason.CORRUPT, "the file has");
     }
@@ -147,7 +147,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void sameVersionWithAnotherLayout_isRefused() throws IOException {
+    void sameVersionWithOtherLayout_isRefused() throws IOException {
         byte[] region = region();
         order(region).putLong(RegionLayout.LAYOUT_HASH, 0x1122334455667788L);
         seal(region);
@@ -163,7 +163,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void tablesThatDoNotFit_areRefusedEvenWithARightChecksum() throws IOException {
+    void tables_thatOverlap_areRefused() throws IOException {
         assertTableRefused(RegionLayout.SLOT_COUNT, 0);
         assertTableRefused(RegionLayout.SLOT_COUNT, -1);
         assertTableRefused(RegionLayout.SLOT_COUNT, 8192);
@@ -183,7 +183,7 @@ class RegionRefusalTest {
     @Test
     @Scenario("sync/10")
     @Scenario("research-sync/31")
-    void header_isRefusedWithAnyBitOfItsImmutablePartFlipped() throws IOException {
+    void header_withFlippedBit_isRefused() throws IOException {
         byte[] before = region();
         Files.write(file, before);
         Set<Reason> reasons = EnumSet.noneOf(Reason.class);
@@ -191,29 +191,29 @@ class RegionRefusalTest {
             reasons.add(refusalWithFlipped(bit / Byte.SIZE, 1 << bit % Byte.SIZE));
         }
         assertEquals(EnumSet.of(Reason.NOT_A_REGION, Reason.INCOMPATIBLE_LAYOUT, Reason.CORRUPT), reasons);
-        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
+        assertArrayEquals(before, Files.readAllBytes(file), "a refusal changes nothing");
     }
 
     @Test
     @Scenario("sync/10")
-    void header_isRefusedWithAnyByteFlippedThatMustBeZero() throws IOException {
+    void header_withNonZeroPadding_isRefused() throws IOException {
         byte[] before = region();
         Files.write(file, before);
         for (int at = RegionLayout.FLAGS + Integer.BYTES; at < RegionLayout.HEADER_BYTES; at++) {
             assertEquals(Reason.CORRUPT, refusalWithFlipped(at, 0x10), "byte " + at);
         }
-        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
+        assertArrayEquals(before, Files.readAllBytes(file), "a refusal changes nothing");
     }
 
     @Test
     @Scenario("sync/10")
-    void header_isRefusedWithFlagsThatAreUnknownOrCloseIt() throws IOException {
+    void header_withRefusingFlags_isRefused() throws IOException {
         byte[] before = region();
         Files.write(file, before);
         for (int bit = 0; bit < Integer.SIZE; bit++) {
             int flag = 1 << bit;
             if (flag == RegionLayout.POLLERS) {
-                continue; // says something of participants and harms nobody
+                continue; // informs about participants only
             }
             Reason expected = flag == RegionLayout.DELETED
                     ? Reason.DELETED
@@ -221,12 +221,12 @@ class RegionRefusalTest {
             int at = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? bit / Byte.SIZE : 3 - bit / Byte.SIZE;
             assertEquals(expected, refusalWithFlipped(RegionLayout.FLAGS + at, 1 << bit % Byte.SIZE));
         }
-        assertArrayEquals(before, Files.readAllBytes(file), "untouched by who was refused");
+        assertArrayEquals(before, Files.readAllBytes(file), "a refusal changes nothing");
     }
 
     @Test
     @Scenario("sync/10")
-    void directoryEntry_isRefusedWithAnyByteFlipped() throws IOException {
+    void directoryEntry_withFlippedByte_isRefused() throws IOException {
         ObjectType type = ObjectType.of(1000, "thing", 1);
         try (Region region = Region.open(file, OpenMode.CREATE_NEW, BYTES)) {
             region.objects().findOrCreate("thing", type, new int[0], 8, (memory, at) -> {});
@@ -246,7 +246,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void tooLarge_isRefusedBeforeAnythingHappens() {
+    void size_tooLarge_isRefused() {
         long over = RegionLayout.LARGEST_BYTES + 1;
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> Region.open(file, OpenMode.OPEN_OR_CREATE, over));
@@ -258,7 +258,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void smallerThanAskedFor_isRefused() {
+    void region_smallerThanRequested_isRefused() {
         Region.open(file, OpenMode.CREATE_NEW, BYTES).close();
         RegionException e =
                 assertThrows(RegionException.class, () -> Region.open(file, OpenMode.OPEN_OR_CREATE, BYTES + 1));
@@ -268,7 +268,7 @@ class RegionRefusalTest {
     }
 
     @Test
-    void missingFolder_isRefused() {
+    void missingDirectory_isRefused() {
         file = tmp.path("missing").resolve("region");
         RegionException e =
                 assertThrows(RegionException.class, () -> Region.open(file, OpenMode.OPEN_OR_CREATE, BYTES));

@@ -57,7 +57,7 @@ class RegionTest {
     }
 
     @Test
-    void open_createsAPrivateFileOfTheWholeSize() throws IOException {
+    void create_makesPrivateFileOfWholeSize() throws IOException {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
             Path path = region.path();
             assertEquals(BYTES, Files.size(path));
@@ -67,7 +67,7 @@ class RegionTest {
     }
 
     @Test
-    void open_sharesTheMemoryOfAnExistingRegion() {
+    void open_sharesExistingMemory() {
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE);
                 Region two = open("a", OpenMode.OPEN_EXISTING)) {
             RegionObject a =
@@ -83,21 +83,21 @@ class RegionTest {
     }
 
     @Test
-    void open_refusesToCreateOverAnExistingRegion() {
+    void create_ofExistingRegion_isRefused() {
         open("a", OpenMode.CREATE_NEW).close();
         RegionException e = assertThrows(RegionException.class, () -> open("a", OpenMode.CREATE_NEW));
         assertEquals(Reason.ALREADY_EXISTS, e.reason());
     }
 
     @Test
-    void open_refusesAMissingRegionAndCreatesNothing() {
+    void open_ofMissingRegion_createsNothing() {
         RegionException e = assertThrows(RegionException.class, () -> open("a", OpenMode.OPEN_EXISTING));
         assertEquals(Reason.NOT_FOUND, e.reason());
         assertFalse(Files.exists(tmp.sharedFile("a")));
     }
 
     @Test
-    void isDead_isTrueOfAHandleThatWasClosedAndFalseOfAnOpenOne() {
+    void isDead_ofClosedHandle_isTrue() {
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
             Region two = open("a", OpenMode.OPEN_EXISTING);
             int other = two.participants().self();
@@ -114,7 +114,7 @@ class RegionTest {
     }
 
     @Test
-    void delete_freesTheNameAndRefusesNewHandles() {
+    void delete_freesNameAndRefusesHandles() {
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
             one.delete();
             assertFalse(Files.exists(one.path()));
@@ -129,7 +129,7 @@ class RegionTest {
     }
 
     @Test
-    void close_putsTheFileOutOfReachOfLateWriters() {
+    void close_detachesFileFromLateWriters() {
         assumeTrue(NativeLayer.available(), "the portable path cannot take a mapping away");
         try (Region one = open("a", OpenMode.OPEN_OR_CREATE)) {
             int at = one.objects()
@@ -145,7 +145,7 @@ class RegionTest {
     }
 
     @Test
-    void create_worksWhereTheFileSystemHasNoUnnamedFiles() throws IOException {
+    void create_withoutUnnamedFiles_succeeds() throws IOException {
         assumeTrue(NativeLayer.available(), "the portable path never has them");
         Path path = tmp.path("region");
         RegionHeader header = RegionHeader.create(RegionLayout.sizeFor(128));
@@ -160,7 +160,7 @@ class RegionTest {
     }
 
     @Test
-    void findOrCreate_publishesNothingIfTheInitializerThrows() {
+    void findOrCreate_whenInitializerThrows_publishesNone() {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
             assertThrows(ArithmeticException.class, () -> region.objects()
                     .findOrCreate("x", TYPE, new int[] {1, 1}, 8, (memory, at) -> {
@@ -174,7 +174,7 @@ class RegionTest {
 
     /** Without the native layer its memory is that of the file still. */
     @Test
-    void close_waitsForAnObjectThatIsBeingMade() throws Exception {
+    void close_waitsForObjectCreation() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Region other = open("a", OpenMode.CREATE_NEW)) {
             Region closing = open("a", OpenMode.OPEN_EXISTING);
@@ -206,9 +206,9 @@ class RegionTest {
         }
     }
 
-    /** Its own byte of life looks free to who holds it, and a word of a dead one may name its slot. */
+    /** Its own alive byte looks free to its holder, and the word of a dead participant may name its slot. */
     @Test
-    void repair_leavesTheHandleItselfAlone() {
+    void repair_ofOwnSlot_doesNothing() {
         try (Region region = open("a", OpenMode.CREATE_NEW);
                 Region other = open("a", OpenMode.OPEN_EXISTING)) {
             int self = region.participants().self();
@@ -220,9 +220,9 @@ class RegionTest {
         }
     }
 
-    /** A JVM that has opened the region by another module alone would free the slot of the dead, and leave what they had. */
+    /** A JVM that uses another module only would otherwise free the slot of a dead participant without repairing its objects. */
     @Test
-    void kindsOfThisModule_areFoundByWhoeverRepairs() {
+    void objectTypes_areFoundByServiceLoader() {
         assertTrue(ServiceLoader.load(ObjectTypes.class).stream()
                 .anyMatch(kinds -> kinds.type() == SyncObjectTypes.class));
     }
@@ -236,7 +236,7 @@ class RegionTest {
     }
 
     @Test
-    void folder_thatOthersMayEnterIsRefused() throws IOException {
+    void directory_accessibleToOthers_isRefused() throws IOException {
         Path folder = tmp.path("pm");
         RegionDirectory.create(folder);
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)));
@@ -253,7 +253,7 @@ class RegionTest {
     @Test
     @Scenario("sync/8")
     @Scenario("research-sync/23")
-    void deletedFile_isNoticedByWhoOpensAnObjectAndLeavesTheMemory() throws IOException {
+    void deletedFile_isNoticedWhenObjectIsOpened() throws IOException {
         try (Region region = open("a", OpenMode.CREATE_NEW)) {
             RegionObject before = region.objects().findOrCreate("x", TYPE, new int[] {2, 3}, 100, (memory, at) -> {});
             Files.delete(region.path());
@@ -270,12 +270,12 @@ class RegionTest {
 
     @Test
     @Scenario("sync/8")
-    void replacedFile_isNoticedByWhoWaitsWithinSeconds() throws IOException {
+    void replacedFile_isNoticedByWaiters() throws IOException {
         try (Region old = open("a", OpenMode.CREATE_NEW)) {
             Files.delete(old.path());
             try (Region other = open("a", OpenMode.CREATE_NEW)) {
                 RegionException noticed =
-                        assertThrows(RegionException.class, old::snapshot, "it would tell of the other");
+                        assertThrows(RegionException.class, old::snapshot, "it would describe the other region");
                 assertEquals(Reason.REPLACED, noticed.reason());
                 assertEquals(other.id(), other.snapshot().id());
                 Eventually.assertThat(Duration.ofSeconds(20), "the old one is refused", () -> {
@@ -293,7 +293,7 @@ class RegionTest {
     }
 
     @Test
-    void networkFileSystems_areKnownByNumberAndByName() {
+    void networkFileSystems_areRecognized() {
         assertEquals("nfs", NetworkFileSystems.name(0x6969));
         assertEquals("cifs", NetworkFileSystems.name(0xffffffffff534d42L), "a long of 32 bits with its sign");
         assertEquals("fuse", NetworkFileSystems.name(0x65735546));
