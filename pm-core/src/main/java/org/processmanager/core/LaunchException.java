@@ -36,6 +36,7 @@ public final class LaunchException extends ProcessManagerException {
         OTHER
     }
 
+    /** Why the program could not be started. */
     private final Reason reason;
 
     /**
