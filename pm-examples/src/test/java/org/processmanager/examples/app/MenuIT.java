@@ -55,7 +55,7 @@ class MenuIT {
         assertMatches("sent to mapped:menu-\\d+", said.get(6));
         assertEquals("received: hello there", said.get(8));
         assertMatches("thread worker-x ended: cancelled after \\d+\\.\\d s", said.get(11));
-        assertMatches("cleared /.*/log", said.get(13));
+        assertMatches("cleared /.*log", said.get(13));
         assertEquals(PROMPT, said.get(14));
         assertEquals(15, said.size(), outcome::toString);
         assertEquals("", outcome.err());
