@@ -11,7 +11,6 @@ import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.Launchers;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p>All methods may be called by any thread.
  */
 public final class ProcessManager implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessManager.class);
     /** A launch takes as long as the file systems that it looks at, one of which may hang. */
     private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
 
@@ -152,7 +150,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     private AdoptedProcess adopt(long pid, Optional<ProcessIdentity> identity) {
-        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == Registry.JVM) {
+        if (pid <= 0 || pid > Integer.MAX_VALUE || pid == Registry.jvm()) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
         }
         checkOpen();
@@ -209,7 +207,8 @@ public final class ProcessManager implements AutoCloseable {
         launches.close();
         stopAll();
         if (!launches.awaitQuiescence(LAUNCH_BOUND)) {
-            LOG.warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
+            LoggerFactory.getLogger(ProcessManager.class)
+                    .warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
         }
         registry.closeWatches();
         launcher.close();

@@ -22,8 +22,6 @@ import org.processmanager.core.internal.util.Threads;
 
 /** What one manager answers for, from start to end, and what its listeners are told of that. For any thread. */
 final class Registry {
-    /** This JVM, which is the reporter of all its events. */
-    static final long JVM = ProcessHandle.current().pid();
 
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
@@ -49,7 +47,11 @@ final class Registry {
             listeners.emit(
                     listenersOf(command),
                     () -> new ProcessEvent.ProcessStarted(
-                            Instant.now(), JVM, child.pid(), command.name(), String.join(" ", command.commandLine())));
+                            Instant.now(),
+                            jvm(),
+                            child.pid(),
+                            command.name(),
+                            String.join(" ", command.commandLine())));
         }
         pendingNotification.add(process);
         live.add(process);
@@ -86,7 +88,7 @@ final class Registry {
                     listenersOf(command),
                     () -> new ProcessEvent.ProcessEnded(
                             Instant.now(),
-                            JVM,
+                            jvm(),
                             process.pid(),
                             command.name(),
                             exit.status(),
@@ -101,6 +103,11 @@ final class Registry {
 
     private boolean isHeard(Command command) {
         return hasListeners || command.spec().listener() != null;
+    }
+
+    /** Returns the pid of this JVM, which reports all its events. */
+    static long jvm() {
+        return ProcessHandle.current().pid();
     }
 
     void addListener(EventListener listener) {
@@ -128,7 +135,7 @@ final class Registry {
                 own,
                 () -> new ProcessEvent.LaunchFailed(
                         Instant.now(),
-                        JVM,
+                        jvm(),
                         specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
                         specs.stream()
                                 .map(spec -> String.join(" ", spec.commandLine()))

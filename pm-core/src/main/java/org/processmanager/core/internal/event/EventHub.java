@@ -15,7 +15,6 @@ import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.stream.SerialTasks;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * later events of its hub, but nothing else. Thread-safe.
  */
 public final class EventHub {
-    private static final Logger LOG = LoggerFactory.getLogger(EventHub.class);
 
     private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
     private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
@@ -76,7 +74,8 @@ public final class EventHub {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            LOG.warn("a listener of events has not returned within {}; the last events may be missing", bound);
+            LoggerFactory.getLogger(EventHub.class)
+                    .warn("a listener of events has not returned within {}; the last events may be missing", bound);
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event future failed", e);
         }
@@ -88,8 +87,8 @@ public final class EventHub {
             try {
                 listener.onEvent(event);
             } catch (Throwable e) {
-                LOG.warn("a listener failed on {}: {}", event, e.toString());
-                LOG.debug("stack trace of the listener", e);
+                LoggerFactory.getLogger(EventHub.class).warn("a listener failed on {}: {}", event, e.toString());
+                LoggerFactory.getLogger(EventHub.class).debug("stack trace of the listener", e);
             }
         }
     }

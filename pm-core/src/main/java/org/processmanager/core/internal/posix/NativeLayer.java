@@ -3,6 +3,8 @@ package org.processmanager.core.internal.posix;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
+import java.io.File;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,10 +139,10 @@ public final class NativeLayer {
 
     /** Makes a few calls with known results; returns what failed, or null. */
     private static @Nullable String selfTest() {
-        long pid = Wait.getpid();
-        if (pid != ProcessHandle.current().pid()) {
-            return "getpid answered " + pid + " in process "
-                    + ProcessHandle.current().pid();
+        String pid = Integer.toString(Wait.getpid());
+        String self = self();
+        if (!pid.equals(self)) {
+            return "getpid returned " + pid + " in process " + self;
         }
         int[] pipe = Files.pipe(true);
         try {
@@ -154,5 +156,14 @@ public final class NativeLayer {
             Files.close(pipe[1]);
         }
         return null;
+    }
+
+    /** Returns the pid of this process by another way; {@link ProcessHandle} would load more than 20 classes. */
+    private static String self() {
+        try {
+            return new File("/proc/self").getCanonicalFile().getName();
+        } catch (IOException e) {
+            return Long.toString(ProcessHandle.current().pid());
+        }
     }
 }

@@ -17,8 +17,6 @@ import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.QuietLog;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches descriptors and timers with one epoll instance and runs their handlers on the thread that drives it.
@@ -45,7 +43,6 @@ public final class EventLoop {
         void cancel();
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int EVENTS_PER_TURN = 64;
     private static final long WAKE_TOKEN = 0;
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -108,7 +105,7 @@ public final class EventLoop {
         try {
             Threads.WORKERS.execute(task);
         } catch (OutOfMemoryError e) {
-            QuietLog.log(LOG, "no thread can be created for the event loop; it tries again", e);
+            QuietLog.log(EventLoop.class, "no thread can be created for the event loop; it tries again", e);
             execute(() -> schedule(NO_THREAD_RETRY_NANOS, () -> executeBlocking(task)));
         }
     }
@@ -219,7 +216,7 @@ public final class EventLoop {
     private void recover(Throwable failure) {
         // The wake-up may have been taken out of the counter already.
         wakePending.set(false);
-        QuietLog.log(LOG, "a turn of the event loop failed; the loop continues", failure);
+        QuietLog.log(EventLoop.class, "a turn of the event loop failed; the loop continues", failure);
         Threads.pause(FAILED_TURN_PAUSE_NANOS);
         runTasks();
     }
@@ -278,7 +275,7 @@ public final class EventLoop {
     }
 
     private static void logFailure(Throwable e) {
-        QuietLog.log(LOG, "a handler of the event loop failed; the loop continues", e);
+        QuietLog.log(EventLoop.class, "a handler of the event loop failed; the loop continues", e);
     }
 
     private final class BlockingExecutor implements Executor {

@@ -11,8 +11,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.reactor.Buffers;
 import org.processmanager.core.internal.util.QuietLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Passes the bytes to a consumer, on the serial executor of its process. The queue is bounded: beyond {@value #PAUSE_BYTES}
@@ -22,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * failure becomes part of the result. The last bytes are kept for the message of such a failure.
  */
 public final class ConsumerSink implements Sink {
-    private static final Logger LOG = LoggerFactory.getLogger(ConsumerSink.class);
     private static final int PAUSE_BYTES = 256 * 1024;
     private static final int RESUME_BYTES = PAUSE_BYTES / 2;
     /** Smaller pieces are copied: a queued buffer should not be much larger than its content. */
@@ -211,7 +208,7 @@ public final class ConsumerSink implements Sink {
             }
             // A consumer can throw undeclared checked exceptions, in other languages or by generics.
             failure = e;
-            QuietLog.log(LOG, "a consumer of " + process + " failed and is not called again", e);
+            QuietLog.log(ConsumerSink.class, "a consumer of " + process + " failed and is not called again", e);
         }
     }
 

@@ -6,12 +6,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.QuietLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs tasks sequentially, in order, on a thread of a pool. Thread-safe. */
 public final class SerialTasks {
-    private static final Logger LOG = LoggerFactory.getLogger(SerialTasks.class);
 
     private final Executor pool;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -42,7 +39,7 @@ public final class SerialTasks {
             try {
                 tasks.remove().run();
             } catch (Throwable e) {
-                QuietLog.log(LOG, "a delivery failed; later ones are not affected", e);
+                QuietLog.log(SerialTasks.class, "a delivery failed; later ones are not affected", e);
             } finally {
                 runner = null;
             }

@@ -1,15 +1,18 @@
 package org.processmanager.core.internal.util;
 
-import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Logging that never throws: if the logger itself fails, the message is lost. */
+/**
+ * Logging that never throws: if the logger itself fails, the message is lost. Loggers are looked up where they are used,
+ * since the first use of SLF4J loads hundreds of classes, which a launch that has nothing to report does without.
+ */
 public final class QuietLog {
     private QuietLog() {}
 
     /** Logs an error, if possible. */
-    public static void log(Logger log, String what, Throwable failure) {
+    public static void log(Class<?> source, String what, Throwable failure) {
         try {
-            log.error(what, failure);
+            LoggerFactory.getLogger(source).error(what, failure);
         } catch (Throwable e) {
             // best effort
         }

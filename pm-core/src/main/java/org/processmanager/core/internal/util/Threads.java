@@ -2,6 +2,7 @@ package org.processmanager.core.internal.util;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,13 +33,16 @@ public final class Threads {
     }
 
     private static ExecutorService workers() {
-        AtomicLong number = new AtomicLong();
         return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                body -> daemon("pm-worker-" + number.getAndIncrement(), body));
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), new Workers());
+    }
+
+    private static final class Workers implements ThreadFactory {
+        private final AtomicLong number = new AtomicLong();
+
+        @Override
+        public Thread newThread(Runnable body) {
+            return daemon("pm-worker-" + number.getAndIncrement(), body);
+        }
     }
 }

@@ -10,12 +10,10 @@ import org.processmanager.core.internal.reactor.Buffers;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Moves what comes through the pipe of one output stream to its sink. Belongs to the thread of its loop. */
 final class OutputPump implements EventLoop.Handler, Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
     /** So that one chatty child does not keep the others waiting. */
     private static final int READS_PER_TURN = 8;
 
@@ -119,7 +117,8 @@ final class OutputPump implements EventLoop.Handler, Runnable {
             try {
                 watch.resume();
             } catch (PosixException e) {
-                LOG.warn("a pipe cannot be watched any more, its stream ends here: {}", e.getMessage());
+                LoggerFactory.getLogger(OutputPump.class)
+                        .warn("a pipe cannot be watched any more, its stream ends here: {}", e.getMessage());
                 sink.fail(e);
                 close();
             }
@@ -192,7 +191,8 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         if (n == 0) {
             close();
         } else if (!Errno.EAGAIN.is(-n)) {
-            LOG.warn("reading a pipe failed, its stream ends here: {}", Errno.describe(-n));
+            LoggerFactory.getLogger(OutputPump.class)
+                    .warn("reading a pipe failed, its stream ends here: {}", Errno.describe(-n));
             close();
         }
     }

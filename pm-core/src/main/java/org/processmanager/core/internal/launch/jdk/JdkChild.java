@@ -33,7 +33,6 @@ import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -42,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * end of its streams.
  */
 public final class JdkChild extends AbstractChild {
-    private static final Logger LOG = LoggerFactory.getLogger(JdkChild.class);
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -334,7 +332,8 @@ public final class JdkChild extends AbstractChild {
         try {
             release.run();
         } catch (RuntimeException | Error e) {
-            LOG.warn("releasing what was created for process {} failed: {}", process.pid(), e.toString());
+            LoggerFactory.getLogger(JdkChild.class)
+                    .warn("releasing what was created for process {} failed: {}", process.pid(), e.toString());
         }
     }
 

@@ -34,7 +34,6 @@ import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -44,7 +43,6 @@ import org.slf4j.LoggerFactory;
  * arguments go through the charset of the locale; and each process has up to five daemon threads.
  */
 public final class JdkLauncher implements Launcher {
-    private static final Logger LOG = LoggerFactory.getLogger(JdkLauncher.class);
     private static final ProgramFinder FINDER = new ProgramFinder(new Probe());
     private static final String ERROR = "error(?:=|: )(\\d+)";
     private static final File NULL_DEVICE = new File("/dev/null");
@@ -133,7 +131,7 @@ public final class JdkLauncher implements Launcher {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            LOG.warn("cannot delete {}: {}", file, e.toString());
+            LoggerFactory.getLogger(JdkLauncher.class).warn("cannot delete {}: {}", file, e.toString());
         }
     }
 

@@ -14,7 +14,6 @@ import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.QuietLog;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -38,7 +37,6 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         COMPLETED
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(ChildLifecycle.class);
     /** What a consumer gets to finish once the time of the whole call is over. */
     static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -101,7 +99,10 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
                 timeout = loop.schedule(Math.max(0, left), this::timeOut);
             }
         } catch (Throwable e) {
-            QuietLog.log(LOG, "process " + handle.pid() + " (" + spec.name() + ") cannot be watched and is killed", e);
+            QuietLog.log(
+                    ChildLifecycle.class,
+                    "process " + handle.pid() + " (" + spec.name() + ") cannot be watched and is killed",
+                    e);
             child.killNow(EndReason.TERMINATED);
             if (pidWatch == null) {
                 loop.schedule(RETRY_NANOS, this::exit);
@@ -195,7 +196,10 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
                 }
             });
         } catch (Throwable e) {
-            QuietLog.log(LOG, "no thread to stop process " + handle.pid() + " (" + spec.name() + "): it is killed", e);
+            QuietLog.log(
+                    ChildLifecycle.class,
+                    "no thread to stop process " + handle.pid() + " (" + spec.name() + "): it is killed",
+                    e);
             kill(why);
         }
     }
@@ -216,7 +220,8 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
             lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
             return;
         }
-        LOG.warn("process {} ({}) survived {}", handle.pid(), spec.name(), spec.stopPolicy());
+        LoggerFactory.getLogger(ChildLifecycle.class)
+                .warn("process {} ({}) survived {}", handle.pid(), spec.name(), spec.stopPolicy());
         child.recordReason(why);
         streams.close();
         complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());

@@ -16,7 +16,6 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.util.Threads;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -33,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * <p>If somebody kills the shell, another one takes its place.
  */
 final class Guardian {
-    private static final Logger LOG = LoggerFactory.getLogger(Guardian.class);
     private static final int NONE = -1;
     private static final long SHORT_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FULL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -153,7 +151,8 @@ final class Guardian {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-                LOG.warn("the guardian, process {}, has not ended within {}", ending.pid(), END_BOUND);
+                LoggerFactory.getLogger(Guardian.class)
+                        .warn("the guardian, process {}, has not ended within {}", ending.pid(), END_BOUND);
             }
         }
     }
@@ -246,13 +245,15 @@ final class Guardian {
                 return;
             }
             if (System.nanoTime() - startNanos < SHORT_LIFE_NANOS) {
-                LOG.error("the guardian, process {}, was ended at once: children may outlive this JVM", old.pid());
+                LoggerFactory.getLogger(Guardian.class)
+                        .error("the guardian, process {}, was ended at once: children may outlive this JVM", old.pid());
                 return;
             }
-            LOG.warn("the guardian, process {}, was ended by somebody: another one takes its place", old.pid());
+            LoggerFactory.getLogger(Guardian.class)
+                    .warn("the guardian, process {}, was ended by somebody: another one takes its place", old.pid());
             startShell();
         } catch (RuntimeException e) {
-            LOG.error("there is no guardian: children may outlive this JVM", e);
+            LoggerFactory.getLogger(Guardian.class).error("there is no guardian: children may outlive this JVM", e);
         } finally {
             lock.unlock();
         }
