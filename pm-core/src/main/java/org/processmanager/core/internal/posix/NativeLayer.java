@@ -95,6 +95,9 @@ public final class NativeLayer {
             if (Platform.isLinux()) {
                 setLibraryPath();
             }
+            if (Platform.isLinux()) {
+                LibraryPath.set();
+            }
             if (!Platform.isLinux() || !Platform.is64Bit() || SystemCalls.unsupported()) {
                 return "needs Linux on x86-64 or aarch64, this is " + System.getProperty("os.name") + " on "
                         + System.getProperty("os.arch");
