@@ -50,12 +50,11 @@ public final class HtmlReport {
     }
 
     private void head(Report report) {
-        page.append("<h1>ProcessManager beside its peers</h1>\n<p>");
+        page.append("<h1>ProcessManager and its peers</h1>\n<p>");
+        page.append("Bars are medians, the best at the top; a thin line spans the minimum to the 99th percentile and ");
+        page.append("ends in an arrow if it exceeds the chart. ");
         page.append(
-                "Bars are medians, the best on top; a thin line goes from the least value to the 99th percentile, ");
-        page.append("and on beyond the chart where it ends in an arrow. ");
-        page.append(
-                "<b class=\"ours\">Ours</b> 2x: ours is twice as good as this one, compared within one placement of the processors. ");
+                "<b class=\"ours\">Ours</b> 2x: ours is twice as good as this candidate, compared within one placement of the processors. ");
         page.append("Programs in <b class=\"limit\">C</b> are the limit of the machine.</p>\n<dl class=\"machine\">\n");
         for (Report.Fact fact : report.machine()) {
             page.append("<dt>").append(Html.escape(fact.name())).append("</dt>");

@@ -99,7 +99,7 @@ final class PeerClasses {
     private void compile(Path peer, String jars, Path into) throws IOException, UnavailableException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
-            throw new UnavailableException("this Java has no compiler; use a JDK");
+            throw new UnavailableException("this Java runtime has no compiler; use a JDK");
         }
         List<Path> sources = Directories.files(peer.resolve("src/main/java"));
         StringWriter messages = new StringWriter();

@@ -64,7 +64,7 @@ public final class CaptureProgram implements ForkProgram {
 
         void verify(byte[] captured) {
             VerificationException.expect("bytes captured of " + command[0], length, captured.length);
-            VerificationException.expect("checksum of what " + command[0] + " wrote", checksum, checksum(captured));
+            VerificationException.expect("checksum of the output of " + command[0], checksum, checksum(captured));
         }
 
         private static String numbersUpTo(int last) {
