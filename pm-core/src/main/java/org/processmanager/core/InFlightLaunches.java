@@ -8,19 +8,19 @@ import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
- * Counts the launches of one manager that are under way, so that its closing can wait for them: what was begun before it is
- * either there to be seen and stopped, or is told that it came too late, and is waited for until it has undone itself.
- * Launches never wait for each other, nor for the closing.
+ * Counts the launches of one manager that are in progress, so that its close() can wait for them. A launch that started
+ * before close() is either registered in time to be stopped, or notices that it is too late and undoes itself. Launches wait
+ * neither for each other nor for close().
  */
 final class InFlightLaunches {
     private static final int CLOSED = 1 << 31;
 
-    /** The highest bit says that none is let in any more, the others count. */
+    /** The highest bit is set once closed, the others count. */
     private final AtomicInteger state = new AtomicInteger();
 
     private final CountDownLatch none = new CountDownLatch(1);
 
-    /** Counts one in, unless it is closed: false then. */
+    /** Counts one in; returns false if this is closed. */
     boolean enter() {
         if (state.incrementAndGet() > 0) {
             return true;
@@ -36,7 +36,7 @@ final class InFlightLaunches {
         }
     }
 
-    /** Lets none in any more. Idempotent. */
+    /** Refuses further launches. Idempotent. */
     void close() {
         if (state.getAndUpdate(count -> count | CLOSED) == 0) {
             none.countDown();
@@ -48,19 +48,19 @@ final class InFlightLaunches {
     }
 
     /**
-     * Waits, once closed, until none that was let in is left. An interrupt is kept for later.
+     * Waits, once closed, until no launch is in progress. The interrupt status is preserved.
      *
-     * @return false if the time was over before
+     * @return false if the bound has elapsed first
      */
     boolean awaitQuiescence(Duration bound) {
         return Uninterruptibles.await(none, bound.toNanos());
     }
 
     /**
-     * Ends what was launched too late, and waits until it is reaped, no longer than its own policies allow. An interrupt is
-     * kept for later.
+     * Ends what was launched too late and waits until it is reaped, within the bounds of its policies. The interrupt status is
+     * preserved.
      *
-     * @param callerWaits as its {@linkplain org.processmanager.core.internal.launch.Launcher#launch launcher} was told
+     * @param callerWaits as for {@link org.processmanager.core.internal.launch.Launcher#launch}
      */
     static void undo(List<ChildProcess> children, boolean callerWaits) {
         children.forEach(ChildProcess::kill);

@@ -56,7 +56,7 @@ public final class ManagedPipeline {
      * Waits until all stages have ended and the last of their output was delivered.
      *
      * @return the result, whatever it is
-     * @throws InterruptedException if interrupted; the processes go on
+     * @throws InterruptedException if interrupted; the processes continue
      * @throws IllegalStateException if called by a consumer of one of the stages, whose end it would wait for
      */
     public PipelineResult await() throws InterruptedException {
@@ -72,7 +72,7 @@ public final class ManagedPipeline {
      *
      * @param timeout the longest wait; zero and less look only
      * @return the result, or empty if the time was over
-     * @throws InterruptedException if interrupted; the processes go on
+     * @throws InterruptedException if interrupted; the processes continue
      * @throws IllegalStateException if called by a consumer of one of the stages, whose end it would wait for
      */
     public Optional<PipelineResult> await(Duration timeout) throws InterruptedException {

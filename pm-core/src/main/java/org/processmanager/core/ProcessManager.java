@@ -25,10 +25,10 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>All methods may be called by any thread.
+ * <p>Thread-safe.
  */
 public final class ProcessManager implements AutoCloseable {
-    /** A launch takes as long as the file systems that it looks at, one of which may hang. */
+    /** A launch can hang in a file system that does not respond. */
     private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
 
     private static final class Shared {
@@ -55,7 +55,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * A manager of the caller's own, to be closed by him.
+     * Creates a manager, to be closed by the caller.
      *
      * @return the manager
      */
@@ -64,7 +64,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * The manager behind {@link Command#of}, which lives as long as the JVM.
+     * Returns the manager of commands that name none, which exists as long as the JVM.
      *
      * @return the manager
      */
@@ -73,7 +73,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * A command that runs on this manager.
+     * Creates a command that runs on this manager.
      *
      * @param program its name or file
      * @param args its arguments
@@ -85,7 +85,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * A command that runs a class of this program in a JVM of its own, without options: see
+     * Creates a command that runs a class of this program in a JVM of its own, without options: see
      * {@link #java(Class, JavaOptions)}.
      *
      * @param main a class with a main method, to which {@link Command#args} go
@@ -97,20 +97,19 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * A command that runs a class of this program in a JVM of its own: by the same {@code java}, class path and module path,
-     * however long those are and however this program was started. They go by a file that only the child can read, and that
-     * goes with it.
+     * Creates a command that runs a class of this program in a JVM of its own: with the same {@code java}, class path and
+     * module path, however long those are and however this program was started. They are passed in a file that only the
+     * child can read and that is deleted with it.
      *
      * <p>Of this JVM's options the child gets those that open modules, those that allow native access where it is allowed
      * here, and the properties of this library; no other, and none from the environment.
      *
      * <p>A JVM reads its arguments in the charset of its locale. If an argument, a property, a path or the class has a
      * character outside ASCII, and the child's locale (its {@code LC_ALL}, else {@code LC_CTYPE}, else {@code LANG}) is not
-     * one with UTF-8, the child gets {@code LC_ALL=C.UTF-8}, so that everything arrives as it was given.
+     * one with UTF-8, the child gets {@code LC_ALL=C.UTF-8}, so that everything arrives unchanged.
      *
-     * <p>What the JVM itself has to say goes to standard error. Standard output is the program's all the same: whatever
-     * library it uses may print there, so that it is no place for a protocol. Give the child a channel of its own by
-     * {@link Command#pass}.
+     * <p>The JVM writes its own messages to standard error. Standard output is not suitable for a protocol, since any
+     * library of the program may print there: pass the child a channel of its own by {@link Command#pass}.
      *
      * @param main a class with a main method, to which {@link Command#args} go
      * @param options for the JVM
@@ -122,13 +121,13 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * Watches a process that somebody else started, and lets it be stopped from here.
+     * Watches a process that this manager did not start, so that it can be signalled and stopped.
      *
-     * @param pid its number; anybody's but this JVM's own
+     * @param pid its pid; not that of this JVM
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if there is no such process
      * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
-     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalArgumentException if the pid is out of range or that of this JVM
      * @throws IllegalStateException if this manager is closed
      */
     public AdoptedProcess adopt(long pid) {
@@ -136,13 +135,13 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * Watches a certain process that somebody else started, or this JVM in an earlier life.
+     * Watches a certain process that this manager did not start, or that an earlier JVM started.
      *
-     * @param identity which; another process that has its number now is left alone
+     * @param identity which process; another process with the same pid is not affected
      * @return the process, watched until it ends or the watch or this manager is closed
      * @throws NoSuchProcessException if it has ended
      * @throws ResourcesExhaustedException if no descriptor or memory is free to watch it
-     * @throws IllegalArgumentException if the number is out of range or the JVM's own
+     * @throws IllegalArgumentException if the pid is out of range or that of this JVM
      * @throws IllegalStateException if this manager is closed
      */
     public AdoptedProcess adopt(ProcessIdentity identity) {
@@ -157,14 +156,14 @@ public final class ProcessManager implements AutoCloseable {
         AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
         registry.watch(process);
         if (launches.isClosed()) {
-            process.close(); // close() may have looked before the watch was there to be seen
+            process.close(); // close() may have looked before the watch was registered
             throw isClosed();
         }
         return process;
     }
 
     /**
-     * What it started and has not ended.
+     * Returns the processes that it started and that have not completed.
      *
      * @return a copy
      */
@@ -173,30 +172,30 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * What it still holds: children, zombies, descriptors, streams that are read. For tests: after all work is done, and a
-     * moment for what is just ending, the audit {@linkplain OpenResources#isEmpty() is empty}.
+     * Returns what it still holds: children, zombies, descriptors, streams that are read. For tests: shortly after all work is
+     * done, it {@linkplain OpenResources#isEmpty() is empty}.
      *
-     * @return a picture of now
+     * @return a snapshot
      */
     public OpenResources openResources() {
         return OpenResources.of(registry.held(), registry.watched(), launcher.helpers());
     }
 
     /**
-     * Stops everything that it started and is still there, all at once, each by its command's
-     * {@linkplain Command#stopPolicy policy}; it starts nothing more. What it {@linkplain #adopt(long) adopted} lives on.
-     * Then it waits for the listeners to be told, a second at most. Closing it again does nothing.
+     * Stops all processes that it started, at the same time, each by its command's
+     * {@linkplain Command#stopPolicy policy}; later launches are refused. {@linkplain #adopt(long) Adopted} processes keep
+     * running. Then it waits until the listeners have been notified, for at most a second. Idempotent.
      *
-     * <p>An interrupt shortens nothing of that, unlike of {@link ManagedProcess#stop()}, and is kept: several programs would be
-     * denied their orderly end for it, and nobody could end later what was left. It takes as long as the longest policy at
-     * most, which is 10.5 s with the {@linkplain StopPolicy#defaults() standard} one against a program that ignores TERM.
+     * <p>Interrupting the caller does not shorten the wait (unlike {@link ManagedProcess#stop()}), since several programs would
+     * not exit in order; the interrupt status is preserved. The wait is bounded by the longest policy: 10.5 s with the
+     * {@linkplain StopPolicy#defaults() default} one and a program that ignores TERM.
      *
-     * <p>A launch that is under way in another thread either succeeds and is stopped like the others, or fails with an
-     * {@link IllegalStateException} when what it began has been killed and reaped; that is waited for, so that nothing runs
-     * or starts any more when this method returns. The wait is bounded by five seconds, for a launch can hang, in a file
-     * system that does not answer, say: such a one fails in the same way whenever it goes on.
+     * <p>A launch that is in progress in another thread either succeeds, and is stopped like the others, or throws
+     * {@link IllegalStateException} when its process has been killed and reaped. This method waits for that, for at most five
+     * seconds, since a launch can hang, for example in a file system that does not respond. A launch that continues later
+     * fails in the same way.
      *
-     * @throws UnsupportedOperationException for {@link #shared()}, which belongs to everybody
+     * @throws UnsupportedOperationException for {@link #shared()}, which all code of this JVM uses
      */
     @Override
     public void close() {
@@ -208,26 +207,28 @@ public final class ProcessManager implements AutoCloseable {
         stopAll();
         if (!launches.awaitQuiescence(LAUNCH_BOUND)) {
             LoggerFactory.getLogger(ProcessManager.class)
-                    .warn("a launch goes on after {}: its program is killed as soon as it runs", LAUNCH_BOUND);
+                    .warn(
+                            "a launch is still in progress after {}: its program is killed as soon as it runs",
+                            LAUNCH_BOUND);
         }
         registry.closeWatches();
         launcher.close();
     }
 
     /**
-     * Adds a listener, told of every start, failed start and end from now on.
+     * Adds a listener. It is notified of every start, failed start and end from now on.
      *
-     * @param listener told of each event
+     * @param listener receives each event
      */
     public void addListener(EventListener listener) {
         registry.addListener(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
-     * Takes a listener off. It may still be told of what happened before.
+     * Removes a listener. It may still be notified of earlier events.
      *
-     * @param listener which was added
-     * @return false if it is not there
+     * @param listener one that was added
+     * @return false if it was not found
      */
     public boolean removeListener(EventListener listener) {
         return registry.removeListener(Objects.requireNonNull(listener, "listener"));
@@ -295,7 +296,7 @@ public final class ProcessManager implements AutoCloseable {
         return specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | "));
     }
 
-    /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
+    /** Stops all live processes, within the bounds of the policies, and waits briefly until the listeners are notified. */
     void stopAll() {
         registry.stopAll();
     }

@@ -20,22 +20,21 @@ import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.util.Threads;
 
-/** What one manager answers for, from start to end, and what its listeners are told of that. For any thread. */
+/** The processes of one manager, from start to end, and the events that its listeners get. Thread-safe. */
 final class Registry {
-
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final EventHub listeners = new EventHub();
     /** Whether there ever was a listener to all processes. */
     private volatile boolean hasListeners;
 
-    /** What lives, or has ended and is being seen to. */
+    /** Processes that are live, or whose exit is being handled. */
     private final Set<ManagedProcess> live = ConcurrentHashMap.newKeySet();
 
-    /** That, and those whose end is about to be told to who waits for it. */
+    /** Those, and processes whose waiters are about to be notified. */
     private final Set<ManagedProcess> pendingNotification = ConcurrentHashMap.newKeySet();
 
-    /** What has ended for its callers though the system still knows of it: it survived KILL, say. */
+    /** Processes that have completed but are not reaped, for example because they survived KILL. */
     private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
@@ -143,7 +142,7 @@ final class Registry {
                         String.valueOf(failure.getMessage())));
     }
 
-    /** Watches a process of somebody else's, until its end. */
+    /** Watches an adopted process until its end. */
     void watch(AdoptedProcess process) {
         adopted.add(process);
         process.adopted().ended().whenComplete((status, failure) -> adopted.remove(process));
@@ -155,24 +154,24 @@ final class Registry {
         }
     }
 
-    /** The numbers of those of somebody else's. */
+    /** Returns the pids of the adopted processes. */
     List<Long> watched() {
         return adopted.stream()
-                .filter(process -> !process.adopted().ended().isDone()) // who waited may ask before it is taken off
+                .filter(process -> !process.adopted().ended().isDone()) // a waiter may ask before it is removed
                 .map(AdoptedProcess::pid)
                 .sorted()
                 .toList();
     }
 
-    /** What was started and has not ended. */
+    /** Returns the processes that have not completed. */
     List<ManagedProcess> processes() {
-        // A listener may be told of the end before it is taken off.
+        // A dependent may ask before the process is removed.
         return live.stream()
                 .filter(process -> !process.child().completion().isDone())
                 .toList();
     }
 
-    /** What was started and of which something is left, by number. */
+    /** Returns the processes of which something is still held, by pid. */
     Set<ManagedProcess> held() {
         unreleased.removeIf(process -> process.child().isReleased());
         Set<ManagedProcess> held = new TreeSet<>(Comparator.comparingLong(ManagedProcess::pid));
@@ -188,7 +187,7 @@ final class Registry {
         return !live.isEmpty();
     }
 
-    /** Stops what lives, within the bounds of the policies, and waits a moment for the listeners to be told. */
+    /** Stops all live processes, within the bounds of the policies, and waits briefly until the listeners are notified. */
     void stopAll() {
         List<CompletableFuture<?>> completions = new ArrayList<>();
         List<ManagedProcess> all = List.copyOf(pendingNotification);

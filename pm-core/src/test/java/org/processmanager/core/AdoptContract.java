@@ -54,7 +54,7 @@ abstract class AdoptContract extends LauncherContract {
         assertTrue(process.signal(Signal.KILL));
         ExitStatus status = exit.get(LONG.toSeconds(), TimeUnit.SECONDS);
         assertInstanceOf(ExitStatus.Unknown.class, status);
-        assertTrue(status.toString().contains("no child of this JVM"), status::toString);
+        assertTrue(status.toString().contains("not a child of this JVM"), status::toString);
         assertEquals(status, process.await());
         assertEquals(Optional.of(status), process.await(LONG));
         assertEquals(ManagedProcess.State.EXITED, process.state());

@@ -32,10 +32,10 @@ public interface WatchedProcess {
     /** What it started, directly or not, and lives. */
     List<ProcessIdentity> descendants();
 
-    /** What it has used so far; empty if it has ended or that cannot be told. */
+    /** Returns what it has used so far; empty if it has ended or that is not known. */
     Optional<ResourceUsage> usage();
 
-    /** Watches it no more. Idempotent. */
+    /** Stops watching it. Idempotent. */
     void release();
 
     /** Whether it was {@linkplain #release released}, and not because it has ended. */
@@ -55,10 +55,10 @@ public interface WatchedProcess {
     /** Why its status is not known. */
     static ExitStatus unknown(long pid) {
         return new ExitStatus.Unknown(
-                "process " + pid + " was no child of this JVM: the system tells that it ended, not how");
+                "process " + pid + " is not a child of this JVM: the system reports its exit without a status");
     }
 
-    /** What is thrown where a number is nobody's. */
+    /** Returns the exception for a pid that no process has. */
     static NoSuchProcessException missing(long pid) {
         return new NoSuchProcessException(
                 "cannot adopt process " + pid + ": there is no such process, or it has ended");

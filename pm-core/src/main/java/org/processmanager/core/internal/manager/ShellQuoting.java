@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Writes for people, logs and terminals what programs were given and what they said. */
+/** Formats command lines and output of programs for messages, logs and terminals. */
 public final class ShellQuoting {
     private static final Pattern PLAIN = Pattern.compile("[\\p{IsAlphabetic}\\p{IsDigit}%+,./:=@_^-]+");
 

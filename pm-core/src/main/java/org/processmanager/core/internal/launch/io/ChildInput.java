@@ -91,7 +91,7 @@ public final class ChildInput {
         return false;
     }
 
-    /** The child has exited: nobody reads any more. On the loop's thread. */
+    /** The child has exited: no process reads the input. On the loop's thread. */
     public void exited() {
         if (feed != null) {
             feed.close();

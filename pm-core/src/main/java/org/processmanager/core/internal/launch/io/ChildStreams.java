@@ -111,12 +111,12 @@ public final class ChildStreams implements Runnable {
         }
     }
 
-    /** Whether nothing more is read, and it is known who held what. */
+    /** Whether no stream is read any longer, and the holders of open pipes are known. */
     public boolean areSettled() {
         return !anyOpen() && !findingHolders;
     }
 
-    /** Whether everything has reached its destination, or is not waited for any more. */
+    /** Whether everything has reached its destination, or was abandoned. */
     public boolean areDelivered() {
         if (abandoned) {
             return true;
@@ -200,7 +200,7 @@ public final class ChildStreams implements Runnable {
         }
     }
 
-    /** Gives up the open pipes; closes them only after the look at who holds them, since that could end the holders. */
+    /** Gives up the open pipes; closes them only after the search for their holders, since closing could end the holders. */
     private void detach() {
         List<Long> inodes = new ArrayList<>();
         for (OutputPump pump : pumps) {

@@ -62,7 +62,7 @@ final class InputPipe extends OutputStream {
                 } else {
                     throw new IOException(
                             Errno.EPIPE.is(-n)
-                                    ? process + " does not read its standard input any more"
+                                    ? process + " no longer reads its standard input"
                                     : "writing to the standard input of " + process + " failed: " + Errno.describe(-n));
                 }
             }
@@ -95,7 +95,7 @@ final class InputPipe extends OutputStream {
         return first;
     }
 
-    /** Closes the stream and lets go of the pipe before it returns; on the loop's thread. */
+    /** Closes the stream and the pipe before it returns; on the loop's thread. */
     void end(String reason) {
         close(reason);
         release();

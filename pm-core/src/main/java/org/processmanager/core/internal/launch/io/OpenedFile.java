@@ -12,7 +12,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The two ways to hand over a file: by its name, or open. */
+/** The two ways to pass a file: by its name, or open. */
 public final class OpenedFile implements Inheritable {
     private static final Set<StandardOpenOption> KNOWN = Set.of(
             StandardOpenOption.READ,

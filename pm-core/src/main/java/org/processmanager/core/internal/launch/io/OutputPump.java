@@ -118,14 +118,14 @@ final class OutputPump implements EventLoop.Handler, Runnable {
                 watch.resume();
             } catch (PosixException e) {
                 LoggerFactory.getLogger(OutputPump.class)
-                        .warn("a pipe cannot be watched any more, its stream ends here: {}", e.getMessage());
+                        .warn("a pipe can no longer be watched, its stream ends here: {}", e.getMessage());
                 sink.fail(e);
                 close();
             }
         }
     }
 
-    /** Reads no more, whoever has the other end; does nothing if it has ended. */
+    /** Stops reading, whether the other end is open or not. Idempotent. */
     void close() {
         if (open) {
             open = false;

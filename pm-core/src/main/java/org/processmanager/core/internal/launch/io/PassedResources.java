@@ -19,7 +19,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
- * What one launch hands over: descriptors, and what the child's environment says of them. All of them are open, or an
+ * What one launch passes to its child: descriptors, and what the child's environment says of them. All of them are open, or an
  * exception was thrown and none is.
  */
 public final class PassedResources {
@@ -58,7 +58,7 @@ public final class PassedResources {
         return PREFIX + name.toUpperCase(Locale.ROOT);
     }
 
-    /** Opens what a launch hands over. */
+    /** Opens what a launch passes to its child. */
     public static PassedResources open(LaunchSpec spec) {
         Map<String, Inheritable> wanted = new TreeMap<>(spec.resources());
         int[] opened = new int[wanted.size() + 1];
@@ -93,7 +93,7 @@ public final class PassedResources {
     /**
      * What the environment says where nothing can be opened.
      *
-     * @throws UnsupportedOperationException if something must be handed over as a descriptor
+     * @throws UnsupportedOperationException if something must be passed as a descriptor
      */
     public static EnvironmentSpec byNames(LaunchSpec spec) {
         EnvironmentSpec environment = spec.environment();
@@ -102,7 +102,7 @@ public final class PassedResources {
                     .fileForChild()
                     .orElseThrow(() -> new UnsupportedOperationException("handing over " + entry.getKey() + " to "
                             + spec.name() + " as a descriptor needs the native layer: through ProcessBuilder only"
-                            + " files can be handed over, by their names"));
+                            + " files can be passed, by their names"));
             environment = environment.with(entry.getKey(), announce(file));
         }
         return environment;
@@ -113,7 +113,7 @@ public final class PassedResources {
         return environment;
     }
 
-    /** The descriptors of the child by their numbers there: the standard streams, and what is handed over. */
+    /** The descriptors of the child by their numbers there: the standard streams, and what is passed. */
     public int[] after(int[] standard) {
         int[] all = Arrays.copyOf(standard, standard.length + count);
         System.arraycopy(descriptors, 0, all, standard.length, count);

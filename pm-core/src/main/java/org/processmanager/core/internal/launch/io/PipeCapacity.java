@@ -5,7 +5,7 @@ import org.processmanager.core.internal.posix.Files;
 
 /**
  * Larger pipes for those that carry a lot, as far as they go: past a quota of the user, of which this takes a quarter at
- * most, the kernel gives every new pipe of his two pages alone.
+ * most, the kernel gives every new pipe of that user only two pages.
  */
 final class PipeCapacity {
     /** What a pipe has unless it is grown, and so what a read or write moves at most at first. */

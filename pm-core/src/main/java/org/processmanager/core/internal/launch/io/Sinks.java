@@ -151,7 +151,7 @@ public final class Sinks {
     private static FileChannel openFile(OutputSpec.ToFile to) {
         String what = "cannot open " + to.file() + " for output: ";
         if (isFifo(to.file())) {
-            // Opening it would wait for a reader, out of reach of everybody.
+            // Opening it would block in the kernel until there is a reader.
             throw new LaunchException(
                     LaunchException.Reason.BAD_STREAM_FILE,
                     what + "it is a FIFO, which only the program itself can open",

@@ -19,8 +19,8 @@ import org.processmanager.core.LaunchException;
  *
  * <p>It is one of those if it is to be closed on exec, which nothing is that came through an exec; or if it is a file that
  * is open for reading alone. For an output that says all: it cannot be one. An input is one of the files that every JVM
- * opens, and is open nowhere else (who was given that file as standard input has it twice). Where there is no {@code /proc}
- * it cannot be told.
+ * opens, and is open nowhere else (a JVM that was given that file as standard input has it twice). Where there is no {@code /proc}
+ * that is not known.
  */
 public final class StandardStreams {
     private static final Path PROC = Path.of("/proc/self");

@@ -23,7 +23,7 @@ public final class StreamFeed {
     /**
      * @param owned whether the stream that is read is closed at the end
      * @param to closed at the end
-     * @param isOpen whether anybody may still read what is written
+     * @param isOpen whether a process may still read what is written
      */
     public StreamFeed(InputStream from, boolean owned, OutputStream to, BooleanSupplier isOpen) {
         this.from = from;

@@ -59,7 +59,7 @@ public final class JdkChild extends AbstractChild {
     private volatile long deadlineNanos = Long.MAX_VALUE;
 
     /**
-     * @param release lets go of what was made for the child; run before anybody hears of the end, perhaps more than once, but
+     * @param release releases what was created for the child; run before its completion, perhaps more than once, but
      *     not if {@link #start} fails
      */
     public JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
@@ -107,7 +107,7 @@ public final class JdkChild extends AbstractChild {
         streams.closeAll();
     }
 
-    /** Ends a child that nobody will answer for, and lets go of its pipes. */
+    /** Kills a child whose start failed, and closes its pipes. */
     private void killPartiallyStarted() {
         process.destroyForcibly();
         while (process.isAlive()) {
@@ -118,7 +118,7 @@ public final class JdkChild extends AbstractChild {
         streams.closeAll();
     }
 
-    /** The watch first: without it nobody would ever hear of the end. */
+    /** The watch first: without it the exit would not be noticed. */
     private void startThreads() {
         startThread("watch", this::watch);
         streams.start(this::startThread);
@@ -139,7 +139,7 @@ public final class JdkChild extends AbstractChild {
         return !process.isAlive();
     }
 
-    /** The JDK reaps in its own time: what is told of the number counts if the process lives afterwards. */
+    /** The JDK reaps at any time: an answer about the pid is valid only if the process is alive afterwards. */
     private <T> T whileAlive(T otherwise, Supplier<T> action) {
         T answer = action.get();
         return process.isAlive() ? answer : otherwise;

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's standard input as a stream for the caller, in front of a stream of the JDK whose writers nobody can interrupt:
+ * A child's standard input as a stream for the caller, in front of a stream of the JDK whose writers cannot be interrupted:
  * a thread of its own writes there, the caller into a bounded buffer.
  */
 final class JdkInputPipe extends OutputStream {
@@ -65,7 +65,7 @@ final class JdkInputPipe extends OutputStream {
         close("closed");
     }
 
-    /** Whether nobody has closed it. */
+    /** Whether it was not closed. */
     boolean isOpen() {
         lock.lock();
         try {
@@ -102,7 +102,7 @@ final class JdkInputPipe extends OutputStream {
                 out.flush();
             }
         } catch (IOException e) {
-            close("the process does not read it any more");
+            close("the process no longer reads it");
         }
     }
 

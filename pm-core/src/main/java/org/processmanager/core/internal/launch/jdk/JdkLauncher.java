@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
  * element of the argument list is the program's file; children stay in the JVM's group and session, so that a descendant
- * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; who holds a pipe cannot be told;
+ * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; the holders of a pipe are not known;
  * arguments go through the charset of the locale; and each process has up to five daemon threads.
  */
 public final class JdkLauncher implements Launcher {
@@ -109,7 +109,7 @@ public final class JdkLauncher implements Launcher {
         }
     }
 
-    /** The JDK opens them in this process, and would wait for the other end of a FIFO there, out of reach of everybody. */
+    /** The JDK opens them in this process, and would block in the kernel until the other end of a FIFO is open. */
     private static void checkFiles(LaunchSpec spec) {
         if (spec.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
             throw StandardStreams.fifo(input.file());
@@ -235,7 +235,7 @@ public final class JdkLauncher implements Launcher {
         };
     }
 
-    /** The JDK tells the number in the text alone, and each in its own way. */
+    /** Only the message contains the number, in a form that depends on the JDK. */
     private static @Nullable Errno errno(IOException e) {
         Matcher matcher = Pattern.compile(ERROR).matcher(String.valueOf(e.getMessage()));
         return matcher.find() ? Errno.of(Integer.parseInt(matcher.group(1))) : null;

@@ -69,7 +69,7 @@ final class JdkPump {
         piecesSeen = now;
     }
 
-    /** Whether nothing came for so long although somebody was there to take it; for the thread that looks. */
+    /** Whether no data came for so long although a thread was reading; for the thread that looks. */
     boolean isQuietFor(long nanos) {
         return reading && quietNanos >= nanos;
     }
@@ -134,7 +134,7 @@ final class JdkPump {
         try {
             return sink.accept(bytes);
         } catch (Throwable e) {
-            // No memory, say. The stream is still read, so that the program goes on, and the result tells of it.
+            // The stream is still read, so that the program continues, and the result reports the failure.
             sink.fail(e);
             return true;
         }

@@ -14,13 +14,13 @@ import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 
 /**
- * What a {@link Process} writes, to its last delivery. A pipe that is still open at its exit, since somebody inherited it,
- * is given up once nothing came for a while.
+ * What a {@link Process} writes, to its last delivery. A pipe that is still open at its exit, since another process inherited it,
+ * is given up once no data has come for a while.
  */
 public final class JdkStreams {
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** What is written is read within less, if nobody else wants the processors. */
+    /** What is written is read within less, if the processors are free. */
     private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** The most that counts of the time between two looks: twice what there is if all goes well. */
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
@@ -76,8 +76,8 @@ public final class JdkStreams {
 
     /**
      * Looks what has come since the last look. For one thread, again and again from the exit on: what counts is the time
-     * between looks, and not the clock. Where this JVM or its machine was halted for a while, what came meanwhile still lies
-     * in the pipe, and who looks may be the first to run again.
+     * between looks, and not the clock. If this JVM or its machine was suspended for a while, what came meanwhile is still
+     * in the pipe, and the looking thread may be the first to run again.
      */
     public void look() {
         long now = System.nanoTime();
@@ -139,7 +139,7 @@ public final class JdkStreams {
         try {
             stream.close();
         } catch (IOException e) {
-            // it is of no use any more
+            // it is not used any longer
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 
 /**
  * Moves what one stage of a pipeline writes into the next one, on a thread of its own. The JDK's own pipelines connect
- * processes directly, but if a stage cannot be started they leave a descriptor open for ever.
+ * processes directly, but if a stage cannot be started they leave a descriptor open.
  */
 final class PipelinePump {
     private static final int CHUNK = 64 * 1024;

@@ -21,7 +21,7 @@ final class CgroupLifetime {
         killsBefore = cgroup.outOfMemoryKills();
     }
 
-    /** Why the child ended, given why anybody here ended it. */
+    /** Returns why the child ended, given the reason of the stop that reached it. */
     EndReason endReason(ExitStatus status, EndReason known) {
         boolean killed = status instanceof ExitStatus.Signaled signaled
                 && signaled.signal().equals(Signal.KILL);

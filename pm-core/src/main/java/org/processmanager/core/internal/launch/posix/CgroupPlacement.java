@@ -15,17 +15,18 @@ import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.tree.Cgroup;
 
 /**
- * The control group of a launch. The process is born in it, where C library and kernel can do that; else it is moved there
+ * The control group of a launch. The process is spawned in it, where C library and kernel support that; otherwise it is moved there
  * while it waits at a {@link StartBarrier}, before its program runs.
  */
 final class CgroupPlacement {
-    /** System property; {@code gate} moves processes to their control groups also where they could be born in them. */
+    /** System property; {@code gate} moves processes to their control groups also where they could be spawned in them. */
     static final String PROPERTY = "org.processmanager.cgroup";
 
-    private static final boolean BIRTH = Spawn.takesCgroup() && !"gate".equalsIgnoreCase(System.getProperty(PROPERTY));
+    private static final boolean SPAWNS_IN_GROUP =
+            Spawn.takesCgroup() && !"gate".equalsIgnoreCase(System.getProperty(PROPERTY));
     private static final int NONE = -1;
     /**
-     * With which a birth in a group may be refused: kernel, filter of system calls or C library do not know how (ENOSYS,
+     * With which a spawn in a group may be refused: kernel, system call filter or C library do not support it (ENOSYS,
      * EOPNOTSUPP, EINVAL, EPERM), or the group does not take it (EACCES, EBUSY, ENODEV, EOPNOTSUPP). Some may also be what
      * executing the program failed with.
      */
@@ -34,16 +35,16 @@ final class CgroupPlacement {
 
     private final LaunchSpec spec;
     private final Cgroup cgroup;
-    private int folder = NONE;
+    private int directory = NONE;
 
     private CgroupPlacement(LaunchSpec spec, Cgroup cgroup) {
         this.spec = spec;
         this.cgroup = cgroup;
     }
 
-    /** Whether a launch starts without a gate for the sake of a group. */
-    static boolean isForBirth() {
-        return BIRTH;
+    /** Whether a launch in a group starts without a barrier. */
+    static boolean spawnsInGroup() {
+        return SPAWNS_IN_GROUP;
     }
 
     /**
@@ -73,11 +74,11 @@ final class CgroupPlacement {
                 throw refused(spec, wanted.toString(), "cgroup v2 is not mounted here", null);
             }
             Path root = Path.of(mount);
-            Path folder = root.resolve(wanted).normalize();
-            if (!folder.startsWith(root)) {
+            Path directory = root.resolve(wanted).normalize();
+            if (!directory.startsWith(root)) {
                 throw refused(spec, wanted.toString(), "cgroup v2 is mounted at " + mount, null);
             }
-            return Cgroup.open(folder.toString());
+            return Cgroup.open(directory.toString());
         } catch (PosixException | UncheckedIOException e) {
             throw refused(spec, wanted.toString(), String.valueOf(e.getMessage()), e);
         }
@@ -87,8 +88,8 @@ final class CgroupPlacement {
         if (cgroup.members().contains(Wait.getpid())) {
             throw refused(spec, cgroup.directory(), "this JVM is in it, and would be stopped with the process", null);
         }
-        if (BIRTH) {
-            folder = Math.max(NONE, Files.tryOpen(cgroup.directory(), Files.O_RDONLY | Files.O_DIRECTORY, 0));
+        if (SPAWNS_IN_GROUP) {
+            directory = Math.max(NONE, Files.tryOpen(cgroup.directory(), Files.O_RDONLY | Files.O_DIRECTORY, 0));
         }
     }
 
@@ -96,36 +97,36 @@ final class CgroupPlacement {
         return cgroup;
     }
 
-    /** What a process is born into, open; -1 where it is to be moved. */
-    int folder() {
-        return folder;
+    /** The open directory of the group that the process is spawned in; -1 where it is to be moved. */
+    int directory() {
+        return directory;
     }
 
-    /** Whether a process is to be moved here while it waits at a gate. */
+    /** Whether a process is to be moved here while it waits at a barrier. */
     boolean needsBarrier() {
-        return folder == NONE;
+        return directory == NONE;
     }
 
     /**
-     * Whether a spawn may have failed for being a birth in this group. Then it is to be tried through a gate, where it is
+     * Whether a spawn may have failed because of this group. Then it is to be tried behind a barrier, where it is
      * seen which of the two it was: from now on the process is to be moved.
      */
     boolean mayHaveRefused(PosixException failure) {
         Errno errno = Errno.of(failure.errno());
-        if (folder == NONE || errno == null || !REFUSALS.contains(errno)) {
+        if (directory == NONE || errno == null || !REFUSALS.contains(errno)) {
             return false;
         }
-        closeFolder();
+        closeDirectory();
         return true;
     }
 
     /**
-     * Takes the process in, if it was not born here.
+     * Moves the process here, if it was not spawned here.
      *
      * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group does not take it
      */
     void take(int pid) {
-        if (folder != NONE) {
+        if (directory != NONE) {
             return;
         }
         try {
@@ -136,23 +137,23 @@ final class CgroupPlacement {
     }
 
     /** The process is in it. */
-    void closeFolder() {
-        if (folder != NONE) {
-            Files.close(folder);
-            folder = NONE;
+    void closeDirectory() {
+        if (directory != NONE) {
+            Files.close(directory);
+            directory = NONE;
         }
     }
 
     /** Leaves nothing behind of a launch that failed; its process must be gone. */
     void abandon() {
-        closeFolder();
+        closeDirectory();
         cgroup.remove();
     }
 
-    private static LaunchException refused(LaunchSpec spec, String folder, String why, @Nullable Throwable cause) {
+    private static LaunchException refused(LaunchSpec spec, String directory, String why, @Nullable Throwable cause) {
         return new LaunchException(
                 LaunchException.Reason.ATTRIBUTE_REFUSED,
-                "cannot start " + spec.program() + " in the control group " + folder + ": " + why,
+                "cannot start " + spec.program() + " in the control group " + directory + ": " + why,
                 cause);
     }
 }

@@ -168,7 +168,7 @@ final class ChildDescriptors {
     }
 
     private static int openFile(int stream, Path file, int flags) {
-        // Non-blocking: opening a FIFO that nobody has open yet would wait in the kernel, out of reach of everybody.
+        // Non-blocking: opening a FIFO without another end would block in the kernel.
         int fd = Files.tryOpen(file.toString(), flags | Files.O_NONBLOCK, FILE_MODE);
         if (fd < 0) {
             if (Errno.EMFILE.is(-fd) || Errno.ENFILE.is(-fd)) {

@@ -19,7 +19,7 @@ import org.processmanager.core.internal.posix.Privileges.Capability;
 /**
  * As whom a program runs: names looked up, and what this JVM may not do refused.
  *
- * @param arguments what {@code setpriv} is told; empty if nothing changes
+ * @param arguments the arguments of {@code setpriv}; empty if nothing changes
  * @param variables what the environment says of the user
  */
 record Credentials(List<String> arguments, Map<String, String> variables) {

@@ -30,7 +30,7 @@ import org.processmanager.core.internal.util.Threads;
  * How a process gets to its program: at once, or through programs that each change something about themselves and then
  * execute the next one, which inherits it. It stays the same process all the way:
  * <pre>
- *   sh -c (the gate: waits until the process is in its control group) -> env (what the shell did to the environment)
+ *   sh -c (the barrier: waits until the process is in its control group) -> env (what the shell did to the environment)
  *      -> prlimit (limits) -> setpriv (user and groups) -> the program
  * </pre>
  *
@@ -136,7 +136,7 @@ final class ExecChain {
     }
 
     /**
-     * Whether a wrapper that could not execute the program may have found it being written, which passes: not told by its exit
+     * Whether a wrapper that could not execute the program may have found it being written, which passes: that is not visible in its exit
      * code, but likely for a file that has just changed.
      */
     boolean mayBeBusy() {
@@ -191,9 +191,9 @@ final class ExecChain {
     }
 
     /**
-     * Waits until the process is the program itself, or is halted on its way, say, and does not get there.
+     * Waits until the process is the program itself, or does not get there, for example because it is suspended on the way.
      *
-     * @param complaint what the process wrote to its standard error so far, where that can be told
+     * @param complaint what the process wrote to its standard error so far, where that is known
      * @throws LaunchException if a wrapper gave up; the process has ended then and is not reaped
      */
     void awaitProgram(int pid, Supplier<String> complaint) {
@@ -206,7 +206,7 @@ final class ExecChain {
         long start = System.nanoTime();
         long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
         while (System.nanoTime() - start < bound) {
-            // In this order: who has ended has no command line.
+            // In this order: a process that has exited has no command line.
             int length = readCommandLine(pid, line);
             Wait.Status ended = peek(pid);
             if (ended != null) {

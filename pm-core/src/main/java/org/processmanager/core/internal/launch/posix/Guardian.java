@@ -22,14 +22,14 @@ import org.slf4j.LoggerFactory;
  * Ends the children that are to die with this JVM, in whatever way it ends.
  *
  * <p>One shell, started when first needed, in a session of its own. It reads from a pipe whose other end only this JVM has:
- * {@code +17} says that session 17 is to be ended, {@code -17} that it is no more. When the JVM ends, even by
+ * {@code +17} says that session 17 is to be ended, {@code -17} that it no longer is. When the JVM ends, even by
  * {@code kill -9}, the kernel closes the pipe; the shell then sends KILL to the groups of that name, looks through
  * {@code /proc} for others in these sessions until none is left, and ends. A descendant that made a session of its own is
  * out of its reach.
  *
- * <p>A session is taken back before its leader is reaped: until then its number cannot be a stranger's.
+ * <p>A session is taken back before its leader is reaped: until then no other process can have its id.
  *
- * <p>If somebody kills the shell, another one takes its place.
+ * <p>If the shell is killed, another one replaces it.
  */
 final class Guardian {
     private static final int NONE = -1;
@@ -104,7 +104,7 @@ final class Guardian {
     /**
      * From now on a session dies with this JVM; after {@link #start}.
      *
-     * @throws LaunchException if the shell cannot be told
+     * @throws LaunchException if the shell cannot be notified
      */
     void guard(int session) {
         lock.lock();
@@ -147,7 +147,7 @@ final class Guardian {
         if (ending != null) {
             try {
                 ending.completion().get(END_BOUND.toNanos(), TimeUnit.NANOSECONDS);
-                ended(ending); // who waits for this is not to find it any more
+                ended(ending); // a waiter should not find it any longer
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -167,7 +167,7 @@ final class Guardian {
         }
     }
 
-    /** False if the pipe is full. If the shell is gone, its successor will be told of all. */
+    /** False if the pipe is full. If the shell is gone, its successor will be notified of all. */
     private boolean tell(String sign, int session) {
         if (pipe == NONE) {
             return true;
@@ -179,7 +179,8 @@ final class Guardian {
 
     /** What is already guarded lies in the pipe before its reader is there: it knows of them whenever this JVM ends. */
     private void startShell() {
-        // Before it lives: on a busy machine it may be a while until this thread goes on, and its life is not to seem
+        // Before it lives: on a busy machine it may be a while until this thread continues, and its life should not
+        // seem
         // short.
         startNanos = System.nanoTime();
         int[] ends = Files.pipe(false);
@@ -221,7 +222,7 @@ final class Guardian {
             if (System.nanoTime() - start > LONGEST_FULL_NANOS) {
                 throw new LaunchException(
                         LaunchException.Reason.RESOURCES_EXHAUSTED,
-                        "the guardian of this JVM's children takes no more: is it halted?",
+                        "the guardian of this JVM's children does not read: is it suspended?",
                         null);
             }
             Threads.pause(FULL_PAUSE_NANOS);
@@ -250,7 +251,7 @@ final class Guardian {
                 return;
             }
             LoggerFactory.getLogger(Guardian.class)
-                    .warn("the guardian, process {}, was ended by somebody: another one takes its place", old.pid());
+                    .warn("the guardian, process {}, was killed: another one replaces it", old.pid());
             startShell();
         } catch (RuntimeException e) {
             LoggerFactory.getLogger(Guardian.class).error("there is no guardian: children may outlive this JVM", e);

@@ -41,7 +41,7 @@ final class LauncherThread {
         return join(task);
     }
 
-    /** Not to be interrupted: whoever left would leave a process behind. */
+    /** Not interruptible: an early return would leave a process behind. */
     private static int join(FutureTask<Integer> task) {
         try {
             return Uninterruptibles.get(task);
@@ -54,7 +54,7 @@ final class LauncherThread {
             }
             throw new IllegalStateException("the launch failed", e.getCause());
         } catch (CancellationException e) {
-            throw new IllegalStateException("nobody cancels it", e);
+            throw new IllegalStateException("it is never cancelled", e);
         }
     }
 

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts children by {@code posix_spawn}. They get descriptors 0, 1 and 2 and no other, default signals, and a session of
  * their own, unless a standard stream is the JVM's: then they stay in the JVM's group, so that a terminal treats them as
- * part of its foreground job. (With a group of its own alone, a child that touches the terminal would be halted.)
+ * part of its foreground job. (With a group of its own alone, a child that touches the terminal would be suspended.)
  */
 public final class PosixLauncher implements Launcher {
     private static final ProgramFinder FINDER = new ProgramFinder(new Probe());

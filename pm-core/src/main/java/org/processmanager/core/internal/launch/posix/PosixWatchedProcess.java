@@ -30,8 +30,8 @@ import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 
 /**
- * A process that is not our child, held by a pidfd: what is told of its number while the pidfd says that it lives is told
- * of this very process. The pidfd is closed when the process has ended, or is released, and nobody uses it any more.
+ * A process that is not a child of this JVM, held by a pidfd: an answer about its pid is about this process as long as the
+ * pidfd reports that it is alive. The pidfd is closed when the process has ended or is released, and no thread uses it.
  */
 final class PosixWatchedProcess implements WatchedProcess {
     private final ProcessIdentity identity;

@@ -54,7 +54,7 @@ final class SpawnAttempt {
         LimitChecks.check(wanted);
         spec = readable(wanted.withEnvironment(credentials.in(wanted.environment())));
         boolean guarded = spec.dieWithParent();
-        chain = plan(guarded || spec.cgroup() != null && !CgroupPlacement.isForBirth());
+        chain = plan(guarded || spec.cgroup() != null && !CgroupPlacement.spawnsInGroup());
         if (guarded) {
             guardian.start();
         }
@@ -104,7 +104,7 @@ final class SpawnAttempt {
         } finally {
             barrier.close();
             if (cgroup != null) {
-                cgroup.closeFolder();
+                cgroup.closeDirectory();
             }
         }
     }
@@ -161,7 +161,7 @@ final class SpawnAttempt {
                             argv,
                             descriptors.environment(),
                             barrier.after(childFds),
-                            cgroup == null ? NONE : cgroup.folder()));
+                            cgroup == null ? NONE : cgroup.directory()));
         } catch (PosixException e) {
             if (cgroup == null || !cgroup.mayHaveRefused(e)) {
                 throw e;

@@ -46,7 +46,7 @@ final class StagePipes implements AutoCloseable {
                 spec.stderr());
     }
 
-    /** The stage has its ends: nobody else may keep them open. */
+    /** The stage has its ends: they must not stay open elsewhere. */
     void passedTo(int stage) {
         if (stage > 0) {
             close(2 * stage - 2);

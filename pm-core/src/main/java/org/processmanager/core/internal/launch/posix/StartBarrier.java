@@ -24,7 +24,7 @@ final class StartBarrier {
         this.spec = spec;
     }
 
-    /** What the shell does; its name in the kernel tells afterwards that it was the shell which ended. */
+    /** What the shell does; its name in the kernel shows afterwards that it was the shell which exited. */
     static String script(String name, int descriptor) {
         return "{ printf " + name + " >/proc/$$/comm; } 2>/dev/null; read _ <&" + descriptor + " || exit 125; exec "
                 + descriptor + "<&-; exec \"$@\"";
@@ -38,7 +38,7 @@ final class StartBarrier {
         parentFd = pipe[1];
     }
 
-    /** The descriptors of the child with its end of the gate behind the others, if there is a gate. */
+    /** The descriptors of the child with its end of the barrier behind the others, if there is a barrier. */
     int[] after(int[] descriptors) {
         if (childFd == NONE) {
             return descriptors;
@@ -46,8 +46,8 @@ final class StartBarrier {
         if (descriptors.length > HIGHEST_DESCRIPTOR) {
             throw new LaunchException(
                     LaunchException.Reason.ATTRIBUTE_REFUSED,
-                    "cannot start " + spec.program() + " behind a gate with " + descriptors.length
-                            + " descriptors: the shell at its gate knows those up to " + HIGHEST_DESCRIPTOR,
+                    "cannot start " + spec.program() + " behind a barrier with " + descriptors.length
+                            + " descriptors: the shell of the barrier knows those up to " + HIGHEST_DESCRIPTOR,
                     null);
         }
         int[] all = java.util.Arrays.copyOf(descriptors, descriptors.length + 1);
@@ -67,7 +67,7 @@ final class StartBarrier {
         }
     }
 
-    /** Lets the process go on. */
+    /** Lets the process continue. */
     void pass() {
         if (parentFd == NONE) {
             return;
@@ -76,7 +76,7 @@ final class StartBarrier {
         int written = Files.write(parentFd, open, 1);
         parentFd = close(parentFd);
         if (written < 0) {
-            throw new PosixException("write", "to the gate", -written);
+            throw new PosixException("write", "to the barrier", -written);
         }
     }
 

@@ -14,13 +14,14 @@ import java.util.List;
  * programs, or of jar files. One that cannot be read is taken for none.
  */
 public final class BinaryFormats {
-    static final Path FOLDER = Path.of("/proc/sys/fs/binfmt_misc");
+    static final Path DIRECTORY = Path.of("/proc/sys/fs/binfmt_misc");
 
     private BinaryFormats() {}
 
     /** Whether the kernel has an interpreter for a file of that name and with that beginning. */
-    public static boolean knows(Path folder, String file, ProgramHead head) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, entry -> !entry.endsWith("register"))) {
+    public static boolean knows(Path directory, String file, ProgramHead head) {
+        try (DirectoryStream<Path> entries =
+                Files.newDirectoryStream(directory, entry -> !entry.endsWith("register"))) {
             for (Path entry : entries) {
                 if (matches(Files.readAllLines(entry, StandardCharsets.ISO_8859_1), file, head.bytes())) {
                     return true;

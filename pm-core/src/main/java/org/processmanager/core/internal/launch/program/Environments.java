@@ -90,7 +90,7 @@ public final class Environments {
         return entry.length >= prefix.length && Arrays.equals(entry, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Without what was handed over to this JVM: its descriptors are not passed on. */
+    /** Without what was passed to this JVM: its descriptors are not passed on. */
     private static List<byte[]> read() {
         byte[] handedOver = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
         List<byte[]> entries = new ArrayList<>();

@@ -19,7 +19,7 @@ import org.processmanager.core.internal.posix.NativeLayer;
  * modules, whether this program was started by class path, module path or jar. Nothing else is taken over.
  */
 public final class JavaArguments {
-    /** Variables by which a JVM gets options that nobody gave it here. */
+    /** Variables by which a JVM would get options that were not given here. */
     public static final List<String> VARIABLES =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
@@ -103,7 +103,7 @@ public final class JavaArguments {
                 GRANTS.forEach((name, option) -> addGrant(options, option, manifest.getValue(name)));
             }
         } catch (IOException e) {
-            // a folder: it has no manifest
+            // a directory: it has no manifest
         }
     }
 

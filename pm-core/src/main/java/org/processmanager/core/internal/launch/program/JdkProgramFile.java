@@ -28,7 +28,7 @@ public final class JdkProgramFile {
 
     private JdkProgramFile() {}
 
-    /** @throws LaunchException with the reason, if it can be told that this file cannot be executed */
+    /** @throws LaunchException with the reason, if this file certainly cannot be executed */
     public static void check(LaunchSpec spec, String name) {
         String what = "cannot start " + spec.program() + (name.equals(spec.program()) ? "" : " (" + name + ")") + ": ";
         File file = new File(name);
@@ -48,7 +48,7 @@ public final class JdkProgramFile {
         if (head != null
                 && !head.isScript()
                 && !isForThisMachine(head)
-                && !BinaryFormats.knows(BinaryFormats.FOLDER, name, head)) {
+                && !BinaryFormats.knows(BinaryFormats.DIRECTORY, name, head)) {
             throw new LaunchException(
                     LaunchException.Reason.NOT_EXECUTABLE, what + Errno.describe(Errno.ENOEXEC.number()));
         }
@@ -72,7 +72,7 @@ public final class JdkProgramFile {
         }
     }
 
-    /** Whether a folder on the way may not be searched: {@link File} takes that for a file that is missing. */
+    /** Whether a directory on the path may not be searched: {@link File} reports that as a missing file. */
     public static boolean isOutOfReach(File file) {
         try {
             Files.readAttributes(file.toPath(), BasicFileAttributes.class);

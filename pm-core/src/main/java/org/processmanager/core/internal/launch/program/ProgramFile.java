@@ -16,7 +16,7 @@ import org.processmanager.core.internal.posix.Files;
 public final class ProgramFile {
     private ProgramFile() {}
 
-    /** @throws LaunchException with the reason, if it can be told that this file cannot be executed */
+    /** @throws LaunchException with the reason, if this file certainly cannot be executed */
     public static void check(LaunchSpec spec, String file) {
         String what = "cannot start " + spec.program() + (file.equals(spec.program()) ? "" : " (" + file + ")") + ": ";
         int errno = FileChecks.mayExecute(file);
@@ -60,7 +60,7 @@ public final class ProgramFile {
 
     /**
      * Whether it is no script and not for the machine that this JVM is for. The kernel may know an interpreter for it; if
-     * not, who executes it by {@code execvp}, as the tools on the way do, gives it to a shell.
+     * not, {@code execvp}, which the tools on the way use, gives it to a shell.
      */
     public static boolean isForeign(String file) {
         ProgramHead head = head(file);

@@ -36,7 +36,7 @@ public final class ProgramFinder {
     }
 
     /**
-     * Returns the file to execute. A program with a slash is not looked at, since executing it tells more.
+     * Returns the file to execute. A program with a slash is not looked at, since executing it reports more.
      *
      * @param directory the working directory with a slash at its end, which is put before a relative file; or null
      * @throws LaunchException if there is none

@@ -10,7 +10,7 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.posix.CStrings;
 
 /**
- * What {@code env} must be told for an environment to be again what it was before a shell handed it on. Shells drop variables
+ * The arguments of {@code env} that restore an environment to what it was before a shell passed it on. Shells drop variables
  * whose names are not theirs to use, as {@code spring.x-y}, set some for themselves, and add a few.
  *
  * <p>These variables, and no others, stand for a moment in the command line of {@code env}, which all users can read.

@@ -12,7 +12,7 @@ import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
- * A text that a child reads from a file whose name stands in its arguments, and that nobody else is to read. Natively it is
+ * A text that a child reads from a file whose name is in its arguments, and that no other user may read. Natively it is
  * a file in memory without a name, which goes with its last descriptor; else a temporary file for its owner alone, which is
  * deleted after the child's end.
  *

@@ -48,7 +48,7 @@ public enum Rlimit {
         return "--" + option + "=" + text(range.soft()) + ":" + text(range.hard());
     }
 
-    /** A value for people. */
+    /** Returns a value for messages. */
     public String describe(long value) {
         return text(value) + " " + unit;
     }
