@@ -44,7 +44,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ipc"})
+    @ValueSource(strings = {"core", "sync", "ipc"})
     void internalPackages_haveNoCycles(String library) {
         slices().matching("org.processmanager.(**)")
                 .namingSlices("$1")
