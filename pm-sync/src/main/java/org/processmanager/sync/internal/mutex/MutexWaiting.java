@@ -41,7 +41,7 @@ final class MutexWaiting extends SharedObject {
                 return false;
             }
             try {
-                return lockAsHead(deadline);
+                return mutex.tryTake(0) || lockAsHead(deadline);
             } finally {
                 queue.leave();
             }
