@@ -20,8 +20,6 @@ public final class NativeLayer {
     /** System property: {@code off} selects the portable paths. */
     public static final String PROPERTY = "org.processmanager.native";
 
-    private static final String LIBRARY_PATH = "jna.platform.library.path";
-
     private static final class State {
         static final @Nullable String REASON = decide();
     }
@@ -93,9 +91,6 @@ public final class NativeLayer {
         }
         try {
             if (Platform.isLinux()) {
-                setLibraryPath();
-            }
-            if (Platform.isLinux()) {
                 LibraryPath.set();
             }
             if (!Platform.isLinux() || !Platform.is64Bit() || SystemCalls.unsupported()) {
@@ -110,20 +105,6 @@ public final class NativeLayer {
             return e.isPassing() ? null : "the self-test failed: " + e.getMessage();
         } catch (RuntimeException e) {
             return "the self-test failed: " + e.getMessage();
-        }
-    }
-
-    /**
-     * Sets the property in which JNA keeps the directories of the system's libraries, if JNA is not loaded yet: otherwise it
-     * runs ldconfig to find them, which takes a fifth of the time until the first native call.
-     */
-    private static void setLibraryPath() {
-        if (System.getProperty(LIBRARY_PATH) == null) {
-            String architecture = Platform.isARM() ? "aarch64" : "x86_64";
-            System.setProperty(
-                    LIBRARY_PATH,
-                    "/usr/lib/" + architecture + "-linux-gnu:/lib/" + architecture
-                            + "-linux-gnu:/usr/lib64:/lib64:/usr/lib:/lib");
         }
     }
 
