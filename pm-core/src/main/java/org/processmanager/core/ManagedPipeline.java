@@ -1,5 +1,6 @@
 package org.processmanager.core;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
-/** A started {@link Pipeline}. All methods may be called by any thread at any time, also after its end. */
+/** A started {@link Pipeline}. Thread-safe; all methods can be called at any time, also after its end. */
 public final class ManagedPipeline {
     private final String name;
     private final List<ManagedProcess> stages;
@@ -21,7 +22,7 @@ public final class ManagedPipeline {
     }
 
     /**
-     * The processes, the first one first.
+     * Returns the processes, the first one first.
      *
      * @return an unmodifiable list
      */
@@ -30,7 +31,7 @@ public final class ManagedPipeline {
     }
 
     /**
-     * The first stage's standard input.
+     * Returns the first stage's standard input.
      *
      * @return the stream, as {@link ManagedProcess#stdin()}
      * @throws IllegalStateException unless that was started with {@link Input#pipe()}
@@ -40,9 +41,19 @@ public final class ManagedPipeline {
     }
 
     /**
-     * Done when all stages have ended and the last of their output was delivered.
+     * Returns the last stage's standard output.
      *
-     * @return a future of the caller's own: completing or cancelling it changes nothing for others or the processes
+     * @return the stream, as {@link ManagedProcess#stdout()}
+     * @throws IllegalStateException unless that was started with {@link Output#pipe()}
+     */
+    public InputStream stdout() {
+        return stages.get(stages.size() - 1).stdout();
+    }
+
+    /**
+     * Returns a future that completes when all stages have exited and the last of their output was delivered.
+     *
+     * @return a future of the caller's own: completing or cancelling it affects neither the processes nor other callers
      */
     public CompletableFuture<PipelineResult> onExit() {
         List<CompletableFuture<ProcessResult>> ends =
@@ -53,11 +64,11 @@ public final class ManagedPipeline {
     }
 
     /**
-     * Waits until all stages have ended and the last of their output was delivered.
+     * Blocks until all stages have exited and the last of their output was delivered.
      *
      * @return the result, whatever it is
      * @throws InterruptedException if interrupted; the processes continue
-     * @throws IllegalStateException if called by a consumer of one of the stages, whose end it would wait for
+     * @throws IllegalStateException if called by a consumer of the output of a stage, which would wait for itself
      */
     public PipelineResult await() throws InterruptedException {
         List<ProcessResult> results = new ArrayList<>(stages.size());
@@ -68,12 +79,12 @@ public final class ManagedPipeline {
     }
 
     /**
-     * Waits, at most for a time, until all stages have ended and the last of their output was delivered.
+     * Blocks until all stages have exited and the last of their output was delivered, or the timeout is over.
      *
-     * @param timeout the longest wait; zero and less look only
-     * @return the result, or empty if the time was over
+     * @param timeout the longest wait; zero or less only checks
+     * @return the result, or empty if the timeout was over first
      * @throws InterruptedException if interrupted; the processes continue
-     * @throws IllegalStateException if called by a consumer of one of the stages, whose end it would wait for
+     * @throws IllegalStateException if called by a consumer of the output of a stage, which would wait for itself
      */
     public Optional<PipelineResult> await(Duration timeout) throws InterruptedException {
         Objects.requireNonNull(timeout, "timeout");
@@ -91,12 +102,12 @@ public final class ManagedPipeline {
     }
 
     /**
-     * Ends all stages and their descendants at the same time, each by its command's {@linkplain Command#stopPolicy policy},
-     * and waits for that within the bounds of the policies. An interrupt does not shorten the wait, unlike that of
-     * {@link ManagedProcess#stop()}, since one stage's work may depend on another's orderly end; it is kept. {@link #kill()}
-     * by another thread does.
+     * Stops all stages and their descendants at the same time, each by its command's {@linkplain Command#stopPolicy policy},
+     * and blocks until they have exited or the bounds of the policies are over. Interrupting the caller does not shorten the
+     * wait (unlike {@link ManagedProcess#stop()}), since one stage may depend on the orderly exit of another; the interrupt
+     * status is preserved. {@link #kill()} in another thread shortens it.
      *
-     * @return what it came to, stage by stage
+     * @return the reports, stage by stage
      */
     public List<StopReport> stop() {
         List<CompletableFuture<StopReport>> stops = new ArrayList<>(stages.size());
@@ -115,13 +126,13 @@ public final class ManagedPipeline {
         stages.forEach(ManagedProcess::kill);
     }
 
-    /** The stages with their numbers and states. */
+    /** Returns the stages with their pids and states. */
     @Override
     public String toString() {
         return name + " " + stages;
     }
 
-    /** Waits; when interrupted stops all stages, waits for their end, and throws then. */
+    /** Blocks; when interrupted, stops all stages, waits for their exit, and throws then. */
     PipelineResult awaitOrStop() throws InterruptedException {
         boolean interrupted = false;
         PipelineResult result = null;

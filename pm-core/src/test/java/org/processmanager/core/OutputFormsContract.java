@@ -319,7 +319,7 @@ abstract class OutputFormsContract extends LauncherContract {
         ManagedPipeline pipeline = sh("echo b; echo a")
                 .pipeTo(pm.command("sort").stdout(Output.pipe()))
                 .start();
-        InputStream out = pipeline.stages().get(1).stdout();
+        InputStream out = pipeline.stdout();
         assertEquals("a\nb\n", new String(out.readAllBytes(), StandardCharsets.US_ASCII));
         assertFalse(pipeline.await().failed().isPresent());
     }
