@@ -126,17 +126,17 @@ static inline void *shared_memory(size_t bytes) {
 }
 
 /* Forks a child that is killed when its parent exits. */
-static inline pid_t fork_party(void) {
+static inline pid_t fork_worker(void) {
     fflush(stdout);
     pid_t pid = check(fork(), "fork");
     if (pid == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
     return pid;
 }
 
-static inline void await_party(pid_t pid) {
+static inline void await_worker(pid_t pid) {
     int status;
     check(waitpid(pid, &status, 0), "waitpid");
-    expect("exit status of a party", 0, status);
+    expect("exit status of a worker", 0, status);
 }
 
 /* --- Resource usage ------------------------------------------------------------------------------------------------- */

@@ -36,7 +36,7 @@ int main(int argc, char **argv) {
     samples rates = {0};
     int64_t number = 0;
     memset(block, 'x', bytes);
-    pid_t writer = fork_party();
+    pid_t writer = fork_worker();
     if (!writer)
         for (;; number++) write_block(number, block);
     memset(block, 0, bytes);

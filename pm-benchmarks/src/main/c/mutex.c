@@ -13,7 +13,7 @@
 #define STRETCH_NANOS 1000000
 #define PHASE_NANOS 100000000LL
 #define SETTLE_NANOS 5000000
-#define PARTIES 4
+#define WORKERS 4
 #define RING 3
 
 typedef struct {
@@ -29,7 +29,7 @@ typedef struct {
     int64_t steps;
     int64_t sections;
     _Alignas(LINE) _Atomic int go; /* number of the phase; negative to exit */
-    _Atomic int64_t taken[PARTIES];
+    _Atomic int64_t taken[WORKERS];
     _Atomic int ready;
     _Atomic int64_t acquired_at;
 } shared_page;
@@ -96,40 +96,40 @@ static void uncontended(samples *nanos) {
 
 /* --- Ping-pong: a ring of three; each step of one process needs the last step of the other ------------------------------ */
 
-static void ping_pong(int party, int64_t nanos, samples *micros) {
+static void ping_pong(int worker, int64_t nanos, samples *micros) {
     int64_t start = now_nanos();
-    acquire(&page->mutexes[party == 0 ? 0 : 2]);
+    acquire(&page->mutexes[worker == 0 ? 0 : 2]);
     atomic_fetch_add(&page->ready, 1);
     while (atomic_load(&page->ready) < 2) relax();
     for (int64_t step = 0; page->steps >= 0; step++) {
-        acquire(&page->mutexes[(step + (party == 0)) % RING]);
+        acquire(&page->mutexes[(step + (worker == 0)) % RING]);
         if (step > 10 && page->steps >= 0 && now_nanos() - start > nanos * WARM_UP)
             add_sample(micros, (now_nanos() - page->released_at) / 1e3);
         if (page->steps >= 0) {
-            expect("step", 2 * step + party, page->steps);
+            expect("step", 2 * step + worker, page->steps);
             page->steps++;
         }
         page->released_at = spin_nanos(HOLD_NANOS);
-        if (party == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
-        release(&page->mutexes[(step + (party == 0 ? 0 : 2)) % RING]);
+        if (worker == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
+        release(&page->mutexes[(step + (worker == 0 ? 0 : 2)) % RING]);
     }
 }
 
-static void two_parties(samples *micros) {
+static void two_workers(samples *micros) {
     int64_t nanos = number_option("millis", 1000) * 1000000;
-    pid_t other = fork_party();
+    pid_t other = fork_worker();
     if (!other) {
         samples unused = {0};
         ping_pong(1, nanos, &unused);
         _exit(0);
     }
     ping_pong(0, nanos, micros);
-    await_party(other);
+    await_worker(other);
 }
 
 /* --- Contended ---------------------------------------------------------------------------------------------------------- */
 
-static void contend(int party) {
+static void contend(int worker) {
     for (int phase = 1;; phase++) {
         int go;
         while ((go = atomic_load(&page->go)) < phase && go >= 0) usleep(100);
@@ -143,31 +143,31 @@ static void contend(int party) {
             release(&page->mutexes[0]);
             taken++;
         }
-        atomic_fetch_add(&page->taken[party], taken);
+        atomic_fetch_add(&page->taken[worker], taken);
         atomic_fetch_add(&page->ready, 1);
     }
 }
 
 static double four_processes(samples *per_second) {
-    pid_t parties[PARTIES];
-    int64_t sum = 0, warm_up = 0, least = INT64_MAX, base[PARTIES] = {0};
-    for (int i = 0; i < PARTIES; i++)
-        if (!(parties[i] = fork_party())) contend(i);
+    pid_t workers[WORKERS];
+    int64_t sum = 0, warm_up = 0, least = INT64_MAX, base[WORKERS] = {0};
+    for (int i = 0; i < WORKERS; i++)
+        if (!(workers[i] = fork_worker())) contend(i);
     int phases = 1 + (int)((measure_nanos(1) + PHASE_NANOS - 1) / PHASE_NANOS);
     for (int phase = 1; phase <= phases; phase++) {
         int64_t before = page->sections;
         atomic_store(&page->go, phase);
-        while (atomic_load(&page->ready) < phase * PARTIES) usleep(1000);
+        while (atomic_load(&page->ready) < phase * WORKERS) usleep(1000);
         if (phase > 1) {
             add_sample(per_second, (page->sections - before) * 1e9 / PHASE_NANOS);
         } else {
             warm_up = page->sections;
-            for (int i = 0; i < PARTIES; i++) base[i] = page->taken[i];
+            for (int i = 0; i < WORKERS; i++) base[i] = page->taken[i];
         }
     }
     atomic_store(&page->go, -1);
-    for (int i = 0; i < PARTIES; i++) await_party(parties[i]);
-    for (int i = 0; i < PARTIES; i++) {
+    for (int i = 0; i < WORKERS; i++) await_worker(workers[i]);
+    for (int i = 0; i < WORKERS; i++) {
         int64_t taken = page->taken[i] - base[i];
         sum += taken;
         if (taken < least) least = taken;
@@ -182,7 +182,7 @@ static void recovery(samples *millis) {
     int64_t start = now_nanos();
     do {
         atomic_store(&page->ready, 0);
-        pid_t holder = fork_party();
+        pid_t holder = fork_worker();
         if (!holder) {
             acquire(&page->mutexes[0]);
             atomic_store(&page->ready, 1);
@@ -190,7 +190,7 @@ static void recovery(samples *millis) {
         }
         while (!atomic_load(&page->ready)) relax();
         atomic_store(&page->acquired_at, 0);
-        pid_t waiter = fork_party();
+        pid_t waiter = fork_worker();
         if (!waiter) {
             expect("previous owner died", 1, acquire(&page->mutexes[0]));
             atomic_store(&page->acquired_at, now_nanos());
@@ -201,7 +201,7 @@ static void recovery(samples *millis) {
         expect("acquired while another process held it, at", 0, atomic_load(&page->acquired_at));
         int64_t killed_at = now_nanos();
         check(kill(holder, SIGKILL), "kill");
-        await_party(waiter);
+        await_worker(waiter);
         waitpid(holder, NULL, 0);
         add_sample(millis, (atomic_load(&page->acquired_at) - killed_at) / 1e6);
     } while (now_nanos() - start < measure_nanos(1));
@@ -213,22 +213,22 @@ int main(int argc, char **argv) {
     const char *what = text_option("case", NULL);
     samples measured = {0};
     double share = -1;
-    int parties = 2;
+    int workers = 2;
     page = shared_memory(sizeof *page);
     for (int i = 0; i < RING; i++) create(&page->mutexes[i]);
     if (!strcmp(what, "uncontended")) {
         uncontended(&measured);
-        parties = 1;
+        workers = 1;
     } else if (!strcmp(what, "ping-pong")) {
-        two_parties(&measured);
+        two_workers(&measured);
     } else if (!strcmp(what, "four-processes")) {
         share = four_processes(&measured);
-        parties = PARTIES;
+        workers = WORKERS;
     } else if (!strcmp(what, "recovery")) {
         recovery(&measured);
     } else {
         fail("unknown case %s", what);
     }
-    report("", &measured, -1, parties, share);
+    report("", &measured, -1, workers, share);
     return verified();
 }

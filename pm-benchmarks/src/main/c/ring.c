@@ -174,15 +174,15 @@ static double receive_phase(int senders, int variant, int64_t nanos) {
 }
 
 static void throughput(int senders) {
-    pid_t parties[MAX_SENDERS];
+    pid_t workers[MAX_SENDERS];
     samples rates[VARIANTS] = {{0}, {0}};
     for (int s = 0; s < senders; s++)
-        if (!(parties[s] = fork_party())) send_phases(s);
+        if (!(workers[s] = fork_worker())) send_phases(s);
     for (int v = 0; v < VARIANTS; v++) receive_phase(senders, v, warm_up_nanos(VARIANTS));
     for (int64_t spent = 0; spent < measure_nanos(1); spent += VARIANTS * PHASE_NANOS)
         for (int v = 0; v < VARIANTS; v++) add_sample(&rates[v], receive_phase(senders, v, PHASE_NANOS));
     atomic_store(&shared->phase, -1);
-    for (int s = 0; s < senders; s++) await_party(parties[s]);
+    for (int s = 0; s < senders; s++) await_worker(workers[s]);
     for (int v = 0; v < VARIANTS; v++) report(VARIANT_NAMES[v], &rates[v], -1, senders + 1, -1);
 }
 
@@ -213,7 +213,7 @@ static void spinning(void) {
     char payload[bytes];
     samples times = {0};
     memset(payload, 'x', bytes);
-    pid_t other = fork_party();
+    pid_t other = fork_worker();
     if (!other) {
         for (int64_t message; (message = take(rings[0])) != END;) send_all(rings[1], message, 1, payload);
         _exit(0);
@@ -221,7 +221,7 @@ static void spinning(void) {
     int64_t sequence = round_trips(0, warm_up_nanos(1), NULL, payload);
     round_trips(sequence, measure_nanos(1), &times, payload);
     send_all(rings[0], END, 1, payload);
-    await_party(other);
+    await_worker(other);
     report(VARIANT_NAMES[0], &times, -1, 2, -1);
 }
 

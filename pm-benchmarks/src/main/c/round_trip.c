@@ -84,12 +84,12 @@ int main(int argc, char **argv) {
     samples times = {0};
     lines = shared_memory(2 * sizeof *lines);
     for (int i = 0; i < 2; i++) check(pipe(pipes[i]), "pipe");
-    pid_t other = fork_party();
+    pid_t other = fork_worker();
     if (!other) echo(k);
     uint32_t value = round_trips(k, 0, warm_up_nanos(1), NULL);
     value = round_trips(k, value, measure_nanos(1), &times);
     k.send(0, STOP);
-    await_party(other);
+    await_worker(other);
     report("", &times, -1, 2, -1);
     return verified();
 }

@@ -19,9 +19,9 @@ typedef struct {
 
 static shared_page *page;
 
-static void acquire(int party) { check(sem_wait(&page->of_party[party].semaphore), "sem_wait"); }
+static void acquire(int worker) { check(sem_wait(&page->of_party[worker].semaphore), "sem_wait"); }
 
-static void release(int party) { check(sem_post(&page->of_party[party].semaphore), "sem_post"); }
+static void release(int worker) { check(sem_post(&page->of_party[worker].semaphore), "sem_post"); }
 
 static int64_t stretch(int64_t pairs) {
     int64_t start = now_nanos();
@@ -42,17 +42,17 @@ static void uncontended(samples *nanos) {
     while (now_nanos() - start < measure_nanos(1));
 }
 
-static void ping_pong(int party, int64_t nanos, samples *micros) {
+static void ping_pong(int worker, int64_t nanos, samples *micros) {
     int64_t start = now_nanos();
     for (int64_t step = 0; page->steps >= 0; step++) {
-        acquire(party);
+        acquire(worker);
         if (page->steps < 0) return;
         if (step > 10 && now_nanos() - start > nanos * WARM_UP) add_sample(micros, (now_nanos() - page->released_at) / 1e3);
-        expect("step", 2 * step + party, page->steps);
+        expect("step", 2 * step + worker, page->steps);
         page->steps++;
         page->released_at = spin_nanos(HOLD_NANOS);
-        if (party == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
-        release(1 - party);
+        if (worker == 0 && micros->count && page->released_at - start > nanos) page->steps = -1;
+        release(1 - worker);
     }
 }
 
@@ -66,14 +66,14 @@ int main(int argc, char **argv) {
         uncontended(&measured);
     } else {
         int64_t nanos = number_option("millis", 1000) * 1000000;
-        pid_t other = fork_party();
+        pid_t other = fork_worker();
         if (!other) {
             samples unused = {0};
             ping_pong(1, nanos, &unused);
             _exit(0);
         }
         ping_pong(0, nanos, &measured);
-        await_party(other);
+        await_worker(other);
     }
     report("", &measured, -1, alone ? 1 : 2, -1);
     return verified();

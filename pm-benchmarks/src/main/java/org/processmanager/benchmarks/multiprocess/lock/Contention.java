@@ -27,7 +27,7 @@ public final class Contention implements WorkerContext {
 
     @Override
     public Role role(int index) {
-        return new Party();
+        return new ContentionRole();
     }
 
     @Override
@@ -35,7 +35,7 @@ public final class Contention implements WorkerContext {
         locks.close();
     }
 
-    private final class Party implements Role {
+    private final class ContentionRole implements Role {
         private Lock lock;
 
         @Override

@@ -16,13 +16,13 @@ import org.processmanager.benchmarks.multiprocess.worker.WorkerGroup;
  * evenly.
  */
 public final class ContentionProgram implements ForkProgram {
-    private static final int PARTIES = 4;
+    private static final int WORKERS = 4;
     private static final long PHASE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     @Override
     public void run(Params settings, Results results) throws Exception {
         Contention here = new Contention(settings);
-        try (WorkerGroup workers = WorkerGroup.of(PARTIES, here.locks().crossesProcesses(), here, settings)) {
+        try (WorkerGroup workers = WorkerGroup.of(WORKERS, here.locks().crossesProcesses(), here, settings)) {
             for (int i = 0; i < workers.size(); i++) {
                 workers.perform(i, Params.of("do", "open"));
             }
@@ -30,18 +30,18 @@ public final class ContentionProgram implements ForkProgram {
             Phase warmUp = phase(workers, plan.warmUpNanos(), 0);
             long expected = warmUp.sections();
             Samples perSecond = new Samples();
-            long[] ofParty = new long[PARTIES];
+            long[] perWorker = new long[WORKERS];
             workers.startMeters();
             for (long spent = 0; spent < plan.measureNanos(); spent += PHASE_NANOS) {
                 Phase phase = phase(workers, PHASE_NANOS, expected);
                 expected += phase.sections();
                 perSecond.add(phase.sections() * 1e9 / PHASE_NANOS);
-                for (int i = 0; i < PARTIES; i++) {
-                    ofParty[i] += phase.ofParty[i];
+                for (int i = 0; i < WORKERS; i++) {
+                    perWorker[i] += phase.perWorker[i];
                 }
             }
             workers.stopMeters();
-            Phase all = new Phase(ofParty);
+            Phase all = new Phase(perWorker);
             results.add(Result.of("", perSecond)
                     .with(workers.used(), all.sections())
                     .withSmallestShare(all.smallestShare()));
@@ -58,10 +58,10 @@ public final class ContentionProgram implements ForkProgram {
         return phase;
     }
 
-    private record Phase(long[] ofParty) {
+    private record Phase(long[] perWorker) {
         long sections() {
             long sum = 0;
-            for (long sections : ofParty) {
+            for (long sections : perWorker) {
                 sum += sections;
             }
             return sum;
@@ -69,7 +69,7 @@ public final class ContentionProgram implements ForkProgram {
 
         double smallestShare() {
             long least = Long.MAX_VALUE;
-            for (long sections : ofParty) {
+            for (long sections : perWorker) {
                 least = Math.min(least, sections);
             }
             return (double) least / sections();

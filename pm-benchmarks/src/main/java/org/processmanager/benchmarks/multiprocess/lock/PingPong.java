@@ -28,7 +28,7 @@ public final class PingPong implements WorkerContext {
 
     @Override
     public Role role(int index) {
-        return new Party(locks.releasableByOthers() ? new Pair(locks, index) : new Chain(locks, index), index);
+        return new PingPongRole(locks.releasableByOthers() ? new Pair(locks, index) : new Chain(locks, index), index);
     }
 
     @Override
@@ -69,35 +69,35 @@ public final class PingPong implements WorkerContext {
         }
     }
 
-    private record Pair(Lock[] ofParty, Locks locks, int index) implements Turns {
+    private record Pair(Lock[] perWorker, Locks locks, int index) implements Turns {
         Pair(Locks locks, int index) {
             this(new Lock[2], locks, index);
         }
 
         @Override
         public void open() throws Exception {
-            for (int i = 0; i < ofParty.length; i++) {
-                ofParty[i] = locks.open(i, i == 0 ? 1 : 0); // the first step belongs to worker 0
+            for (int i = 0; i < perWorker.length; i++) {
+                perWorker[i] = locks.open(i, i == 0 ? 1 : 0); // the first step belongs to worker 0
             }
         }
 
         @Override
         public void await(long step) throws Exception {
-            ofParty[index].acquire();
+            perWorker[index].acquire();
         }
 
         @Override
         public void pass(long step) throws Exception {
-            ofParty[1 - index].release();
+            perWorker[1 - index].release();
         }
     }
 
-    private final class Party implements Role {
+    private final class PingPongRole implements Role {
         private final Turns turns;
         private final int index;
         private long step;
 
-        Party(Turns turns, int index) {
+        PingPongRole(Turns turns, int index) {
             this.turns = turns;
             this.index = index;
         }

@@ -25,8 +25,8 @@ public final class RingProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {
         Channels here = new Channels(settings);
-        int parties = settings.number("senders") + settings.number("receivers");
-        try (WorkerGroup workers = WorkerGroup.of(parties, here.transport().crossesProcesses(), here, settings)) {
+        int size = settings.number("senders") + settings.number("receivers");
+        try (WorkerGroup workers = WorkerGroup.of(size, here.transport().crossesProcesses(), here, settings)) {
             here.transport().create();
             workers.perform(Params.of("do", "open"));
             measure(workers, Plan.of(settings, here.transport().variants().size()), here.transport(), results);

@@ -19,7 +19,7 @@ import org.processmanager.benchmarks.multiprocess.TimeBudget;
  */
 public final class ExitLatencyProgram implements ForkProgram {
     private static final long SETTLE_MILLIS = 2; // until the watcher waits
-    private static final int STRANGERS = 60;
+    private static final int PROCESSES = 60;
     private static final long BETWEEN_STRANGERS_MILLIS = 5; // longer than any notification without polling
     private static final long STRANGERS_SETTLE_MILLIS =
             500; // long enough for a candidate to reach its longest polling interval
@@ -64,19 +64,19 @@ public final class ExitLatencyProgram implements ForkProgram {
 
     private static void killStrangers(Watching watching, Samples micros) throws Exception {
         List<CompletableFuture<Long>> ends = new ArrayList<>();
-        try (UnrelatedProcesses strangers = UnrelatedProcesses.start(STRANGERS)) {
-            for (long pid : strangers.pids()) {
+        try (UnrelatedProcesses processes = UnrelatedProcesses.start(PROCESSES)) {
+            for (long pid : processes.pids()) {
                 CompletableFuture<Long> endedAt = new CompletableFuture<>();
                 watching.watch(pid, () -> endedAt.complete(System.nanoTime()));
                 ends.add(endedAt);
             }
             Thread.sleep(STRANGERS_SETTLE_MILLIS);
-            long[] killedAt = new long[STRANGERS];
-            for (int i = 0; i < STRANGERS; i++) {
-                killedAt[i] = destroy(strangers.pids().get(i));
+            long[] killedAt = new long[PROCESSES];
+            for (int i = 0; i < PROCESSES; i++) {
+                killedAt[i] = destroy(processes.pids().get(i));
                 Thread.sleep(BETWEEN_STRANGERS_MILLIS);
             }
-            for (int i = 0; i < STRANGERS; i++) {
+            for (int i = 0; i < PROCESSES; i++) {
                 micros.add((ends.get(i).get(PATIENCE_SECONDS, TimeUnit.SECONDS) - killedAt[i]) / 1e3);
             }
         }

@@ -17,12 +17,12 @@ public final class ListProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {
         try (Listing listing = settings.adapter(Listing.class);
-                UnrelatedProcesses strangers = UnrelatedProcesses.start(settings.number("processes"))) {
+                UnrelatedProcesses processes = UnrelatedProcesses.start(settings.number("processes"))) {
             Plan plan = Plan.of(settings, 1);
-            millis(listing, strangers.pids(), plan.warmUp());
+            millis(listing, processes.pids(), plan.warmUp());
             Meter meter = new Meter();
             meter.start();
-            Samples millis = millis(listing, strangers.pids(), plan.measuring());
+            Samples millis = millis(listing, processes.pids(), plan.measuring());
             meter.stop();
             listing.note().ifPresent(results::note);
             results.add(Result.of("", millis).with(meter.used(), millis.count()));
