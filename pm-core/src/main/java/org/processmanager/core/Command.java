@@ -3,18 +3,14 @@ package org.processmanager.core;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.internal.launch.program.JavaArguments;
-import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
-import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.ShellQuoting;
 
@@ -33,15 +29,12 @@ import org.processmanager.core.internal.manager.ShellQuoting;
  * {@link #supplementaryGroups}, {@link #cgroup}, {@link #dieWithParent}), and on the portable path, it is the file that was
  * found.
  *
- * <p>Bad values are refused by the method that takes them, before anything starts.
+ * <p>Bad values are refused by the method that takes them.
  */
 public final class Command extends CommandAttributes {
-    private static final OutputSpec CAPTURE = Output.capture().spec();
+    private final @Nullable ProcessManager manager; // null for the shared one
 
-    /** The one that was named; null for the shared one. */
-    private final @Nullable ProcessManager manager;
-
-    private Command(LaunchSpec spec, @Nullable ProcessManager manager) {
+    Command(LaunchSpec spec, @Nullable ProcessManager manager) {
         super(spec);
         this.manager = manager;
     }
@@ -83,23 +76,6 @@ public final class Command extends CommandAttributes {
     public static Command of(Path program, String... args) {
         String file = Objects.requireNonNull(program, "program").toString();
         return of(file.isEmpty() || file.indexOf('/') >= 0 ? file : "./" + file, args);
-    }
-
-    /** A class of this program in a JVM of its own. */
-    static Command java(Class<?> main, JavaOptions options) {
-        CommandChecks.mainClass(main);
-        Objects.requireNonNull(options, "options");
-        List<String> line = new ArrayList<>(List.of(JavaArguments.program(), "@arguments"));
-        line.addAll(JavaArguments.mainClass(main));
-        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
-        for (String variable : JavaArguments.VARIABLES) {
-            environment = environment.without(variable);
-        }
-        LaunchSpec spec = new LaunchSpec(List.copyOf(line))
-                .withName(main.getSimpleName())
-                .withEnvironment(environment)
-                .withArgumentFile(new PrivateFile(1, JavaArguments.file(options.list())));
-        return new Command(spec, null);
     }
 
     /**
@@ -380,7 +356,7 @@ public final class Command extends CommandAttributes {
      */
     public ProcessResult run() throws InterruptedException {
         CommandChecks.runnable(spec);
-        ProcessResult result = manager().run(this, spec.ready(CAPTURE));
+        ProcessResult result = manager().run(this, spec.ready(OutputSpec.CAPTURE));
         if (!result.accepted()) {
             throw new ProcessFailedException(result);
         }
@@ -408,7 +384,6 @@ public final class Command extends CommandAttributes {
         return spec;
     }
 
-    /** The manager that was named; null for the shared one. */
     @Nullable
     ProcessManager ownManager() {
         return manager;

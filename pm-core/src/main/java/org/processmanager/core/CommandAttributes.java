@@ -165,7 +165,7 @@ public abstract sealed class CommandAttributes permits Command {
      * @throws IllegalArgumentException if it is not between 0 and 0777
      */
     public Command umask(int mask) {
-        return with(spec.withUmask(CommandChecks.umask(mask)));
+        return with(spec.withThreadAttributes(CommandChecks.umask(mask), spec.nice(), spec.ioPriority(), spec.cpus()));
     }
 
     /**
@@ -177,7 +177,8 @@ public abstract sealed class CommandAttributes permits Command {
      * @throws IllegalArgumentException if it is out of range
      */
     public Command nice(int niceness) {
-        return with(spec.withNice(CommandChecks.niceness(niceness)));
+        return with(spec.withThreadAttributes(
+                spec.umask(), CommandChecks.niceness(niceness), spec.ioPriority(), spec.cpus()));
     }
 
     /**
@@ -187,7 +188,8 @@ public abstract sealed class CommandAttributes permits Command {
      * @return the copy
      */
     public Command ioNice(IoPriority priority) {
-        return with(spec.withIoPriority(Objects.requireNonNull(priority, "priority")));
+        return with(spec.withThreadAttributes(
+                spec.umask(), spec.nice(), Objects.requireNonNull(priority, "priority"), spec.cpus()));
     }
 
     /**
@@ -199,7 +201,7 @@ public abstract sealed class CommandAttributes permits Command {
      * @throws IllegalArgumentException if there is none, or one is not between 0 and 4095
      */
     public Command affinity(int... cpus) {
-        return with(spec.withCpus(CommandChecks.cpus(cpus)));
+        return with(spec.withThreadAttributes(spec.umask(), spec.nice(), spec.ioPriority(), CommandChecks.cpus(cpus)));
     }
 
     /**

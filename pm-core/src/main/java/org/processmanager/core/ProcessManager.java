@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
+import org.processmanager.core.internal.launch.program.JavaArguments;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.Launchers;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +119,9 @@ public final class ProcessManager implements AutoCloseable {
      * @throws IllegalArgumentException if the class has no main method, or is not of the class path or module path
      */
     public Command java(Class<?> main, JavaOptions options) {
-        return Command.java(main, options).on(this);
+        CommandChecks.mainClass(main);
+        Objects.requireNonNull(options, "options");
+        return new Command(JavaArguments.command(main, options.list()), this);
     }
 
     /**

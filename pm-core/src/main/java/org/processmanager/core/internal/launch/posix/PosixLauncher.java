@@ -75,8 +75,7 @@ public final class PosixLauncher implements Launcher {
         long startNanos = System.nanoTime();
         String directory = wanted.directory() == null ? null : checkDirectory(wanted, wanted.directory());
         String file = FINDER.find(wanted, directory == null ? null : directory + "/");
-        SpawnAttempt attempt =
-                wanted.isPlain() ? null : new SpawnAttempt(wanted, file, inside(directory, file), guardian);
+        SpawnAttempt attempt = wanted.isPlain() ? null : prepare(wanted, file, inside(directory, file));
         LaunchSpec spec = attempt == null ? wanted : attempt.spec();
         ChildDescriptors descriptors = null;
         Sinks sinks = null;
@@ -103,6 +102,14 @@ public final class PosixLauncher implements Launcher {
         }
         child.start(borrowed != null);
         return child;
+    }
+
+    private SpawnAttempt prepare(LaunchSpec wanted, String outside, String inside) {
+        try {
+            return new SpawnAttempt(wanted, outside, inside, guardian);
+        } catch (PosixException e) {
+            throw explain(wanted, outside, e);
+        }
     }
 
     private static int spawn(LaunchSpec spec, String file, ChildDescriptors descriptors) {

@@ -12,6 +12,9 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.NativeLayer;
 
 /**
@@ -20,7 +23,7 @@ import org.processmanager.core.internal.posix.NativeLayer;
  */
 public final class JavaArguments {
     /** Variables by which a JVM would get options that were not given here. */
-    public static final List<String> VARIABLES =
+    private static final List<String> VARIABLES =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
     /** What belongs to the paths: without it classes would not be found, or not be allowed what they are here. */
@@ -47,19 +50,33 @@ public final class JavaArguments {
 
     private JavaArguments() {}
 
+    /** Returns what runs a class of this program in a JVM of its own, with options that are given. */
+    public static LaunchSpec command(Class<?> main, List<String> given) {
+        List<String> line = new ArrayList<>(List.of(program(), "@arguments"));
+        line.addAll(mainClass(main));
+        EnvironmentSpec environment = EnvironmentSpec.INHERITED;
+        for (String variable : VARIABLES) {
+            environment = environment.without(variable);
+        }
+        return new LaunchSpec(List.copyOf(line))
+                .withName(main.getSimpleName())
+                .withEnvironment(environment)
+                .withArgumentFile(new PrivateFile(1, file(given)));
+    }
+
     /** The {@code java} of this JVM. */
-    public static String program() {
+    private static String program() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     /** The words that name the class to run. */
-    public static List<String> mainClass(Class<?> main) {
+    private static List<String> mainClass(Class<?> main) {
         Module module = main.getModule();
         return module.isNamed() ? List.of("-m", module.getName() + "/" + main.getName()) : List.of(main.getName());
     }
 
     /** The text of an argument file with all options; those that are given come last, and win. */
-    public static String file(List<String> given) {
+    private static String file(List<String> given) {
         List<String> options = new ArrayList<>(QUIET);
         addPath(options, "--upgrade-module-path", System.getProperty("jdk.module.upgrade.path"));
         addPath(options, "--module-path", System.getProperty("jdk.module.path"));

@@ -160,7 +160,6 @@ public final class LaunchSpec implements Cloneable {
         return stdout;
     }
 
-    /** As {@link #stdout()}. */
     public @Nullable OutputSpec stderr() {
         return stderr;
     }
@@ -191,7 +190,6 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** The bound of the whole call. */
     public @Nullable Duration timeout() {
         return timeout;
     }
@@ -287,30 +285,12 @@ public final class LaunchSpec implements Cloneable {
         return umask;
     }
 
-    public LaunchSpec withUmask(int umask) {
-        LaunchSpec copy = copy();
-        copy.umask = umask;
-        return copy;
-    }
-
     public @Nullable Integer nice() {
         return nice;
     }
 
-    public LaunchSpec withNice(int nice) {
-        LaunchSpec copy = copy();
-        copy.nice = nice;
-        return copy;
-    }
-
     public @Nullable IoPriority ioPriority() {
         return ioPriority;
-    }
-
-    public LaunchSpec withIoPriority(IoPriority ioPriority) {
-        LaunchSpec copy = copy();
-        copy.ioPriority = ioPriority;
-        return copy;
     }
 
     /** Processors, ascending. */
@@ -318,8 +298,12 @@ public final class LaunchSpec implements Cloneable {
         return cpus;
     }
 
-    public LaunchSpec withCpus(List<Integer> cpus) {
+    public LaunchSpec withThreadAttributes(
+            @Nullable Integer umask, @Nullable Integer nice, @Nullable IoPriority ioPriority, List<Integer> cpus) {
         LaunchSpec copy = copy();
+        copy.umask = umask;
+        copy.nice = nice;
+        copy.ioPriority = ioPriority;
         copy.cpus = cpus;
         return copy;
     }
@@ -386,18 +370,12 @@ public final class LaunchSpec implements Cloneable {
                 && !hasThreadAttributes();
     }
 
-    /** Whether a standard stream is that of this JVM; then the child stays in its group and session, if it may outlive it. */
-    public boolean inheritsStream() {
-        return stdin instanceof InputSpec.Inherit
+    /** Whether it gets a session of its own. By default it does not if a standard stream is that of this JVM. */
+    public boolean leadsSession() {
+        boolean inherits = stdin instanceof InputSpec.Inherit
                 || stdout instanceof OutputSpec.Inherit
                 || stderr instanceof OutputSpec.Inherit;
-    }
-
-    /** Whether it gets a session of its own. */
-    public boolean leadsSession() {
-        return placement == Placement.OWN_SESSION
-                || dieWithParent
-                || placement == Placement.AUTOMATIC && !inheritsStream();
+        return placement == Placement.OWN_SESSION || dieWithParent || placement == Placement.AUTOMATIC && !inherits;
     }
 
     /** Whether it leads a process group, whose number is its own. */

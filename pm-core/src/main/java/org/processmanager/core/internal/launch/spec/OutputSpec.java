@@ -9,11 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Output;
 
 /** What becomes of an output stream of a program. */
 public sealed interface OutputSpec {
     /** Goes to {@code /dev/null}. */
     OutputSpec DISCARD = new Discard();
+
+    /** The default of {@code run()}. */
+    OutputSpec CAPTURE = new Head(Output.CAPTURE_BYTES, true, null);
 
     /** Keeps the first bytes; {@code overflowIsFailure} says whether more of them make {@code run()} fail. */
     record Head(
