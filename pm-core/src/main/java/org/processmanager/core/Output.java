@@ -198,8 +198,8 @@ public final class Output {
     /**
      * Returns an output that writes each line, as {@link #lines(Consumer)} cuts them, to a stream with a prefix before it and
      * LF behind it, encoded in the charset of the output. Each line is written by one call: several processes can share a
-     * thread-safe stream, such as {@link System#out}, and their lines do not mix. The stream is flushed whenever no more output
-     * waits, and is not closed.
+     * thread-safe stream, such as {@link System#out}, and their lines do not mix. The stream is flushed whenever no output is
+     * pending, and is not closed.
      *
      * @param prefix stands before each line, for example {@code "web | "}
      * @param stream where to
@@ -239,7 +239,7 @@ public final class Output {
     }
 
     /**
-     * Returns an output that is written to a stream, which is flushed whenever no more output waits, and is not closed. A
+     * Returns an output that is written to a stream, which is flushed whenever no output is pending, and is not closed. A
      * stream that blocks slows the program; one that throws is not written to again.
      *
      * @param stream where to; written to by one thread at a time

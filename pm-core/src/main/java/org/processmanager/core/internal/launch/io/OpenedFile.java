@@ -72,7 +72,7 @@ public final class OpenedFile implements Inheritable {
     /** Non-blocking, as a FIFO without another end would keep the launch waiting in the kernel. */
     @Override
     public int openForChild() {
-        NativeLayer.require("handing over an open file");
+        NativeLayer.require("passing an open file");
         try {
             int fd = Files.open(file.toString(), flags | Files.O_NONBLOCK, MODE);
             Files.setNonBlocking(fd, false);

@@ -111,7 +111,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** Goes on after the sink asked for a pause. */
+    /** Continues after the sink asked for a pause. */
     void resume() {
         if (open && watch != null) {
             try {

@@ -100,7 +100,7 @@ public final class PassedResources {
         for (Map.Entry<String, Inheritable> entry : spec.resources().entrySet()) {
             Path file = entry.getValue()
                     .fileForChild()
-                    .orElseThrow(() -> new UnsupportedOperationException("handing over " + entry.getKey() + " to "
+                    .orElseThrow(() -> new UnsupportedOperationException("passing " + entry.getKey() + " to "
                             + spec.name() + " as a descriptor needs the native layer: through ProcessBuilder only"
                             + " files can be passed, by their names"));
             environment = environment.with(entry.getKey(), announce(file));

@@ -17,7 +17,7 @@ import org.processmanager.core.internal.posix.Privileges;
 import org.processmanager.core.internal.posix.Privileges.Capability;
 
 /**
- * As whom a program runs: names looked up, and what this JVM may not do refused.
+ * The user and groups of a program: names are looked up, and what this JVM may not do is refused.
  *
  * @param arguments the arguments of {@code setpriv}; empty if nothing changes
  * @param variables what the environment says of the user

@@ -133,7 +133,7 @@ final class Guardian {
         }
     }
 
-    /** Ends the shell, which ends whom it still guards. */
+    /** Ends the shell, which ends the sessions that it still guards. */
     void close() {
         ChildProcess ending;
         lock.lock();
@@ -205,7 +205,7 @@ final class Guardian {
         started.completion().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
     }
 
-    /** Tells of sessions until the pipe is full; the first that it did not take, or null. */
+    /** Announces sessions until the pipe is full; returns the first that it did not take, or null. */
     private @Nullable Integer tellAll(Iterator<Integer> known) {
         while (known.hasNext()) {
             Integer session = known.next();

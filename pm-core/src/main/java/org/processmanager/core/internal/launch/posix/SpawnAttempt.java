@@ -20,7 +20,7 @@ import org.processmanager.core.internal.util.Threads;
 
 /**
  * The spawn of a process with attributes that {@code posix_spawn} does not have: limits, credentials, a control group, a
- * guardian, thread attributes. It is over when the process is seen to execute its program.
+ * guardian, thread attributes. It is over when the process is known to execute its program.
  */
 final class SpawnAttempt {
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -8,8 +8,8 @@ import org.processmanager.core.internal.posix.PosixException;
 
 /**
  * Holds a process until something was done to it before its program runs: until it is in its control group, or its
- * guardian knows of it. The process, a shell yet, reads from a pipe; it goes
- * on when this JVM writes to it, and ends when this JVM closes it, or ends: then the program never runs.
+ * guardian knows of it. The process, a shell yet, reads from a pipe; it
+ * continues when this JVM writes to it, and exits when this JVM closes it, or ends: then the program never runs.
  */
 final class StartBarrier {
     private static final int NONE = -1;
