@@ -1,9 +1,7 @@
 package org.processmanager.project;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,11 +16,10 @@ final class Language {
 
     private final List<Idiom> banned = new ArrayList<>();
     private final List<Allowed> allowed = new ArrayList<>();
-    private final Map<String, Integer> remaining = new LinkedHashMap<>();
 
     private Language() {}
 
-    /** Reads the three sections; a line that fits none of them is an error. */
+    /** Reads the two sections; a line that fits none of them is an error. */
     static Language parse(String text) {
         Language language = new Language();
         String section = "";
@@ -50,10 +47,6 @@ final class Language {
                 String[] parts = parts(line, ": ", 3);
                 allowed.add(new Allowed(parts[0], parts[1]));
             }
-            case "[remaining]" -> {
-                String[] parts = parts(line, ": ", 2);
-                remaining.put(parts[0], Integer.valueOf(parts[1]));
-            }
             default -> throw new IllegalArgumentException("unknown section " + section + " of the line: " + line);
         }
     }
@@ -69,11 +62,6 @@ final class Language {
     /** Calls back with the file and the text of each allowed line. */
     void forEachAllowed(BiConsumer<String, String> action) {
         allowed.forEach(line -> action.accept(line.file, line.text));
-    }
-
-    /** Returns how many hits a part of the project may still contain; 0 unless the file says otherwise. */
-    int remaining(String part) {
-        return remaining.getOrDefault(part, 0);
     }
 
     /** Returns the banned idioms of a text, each with file, line and what to write instead. */
