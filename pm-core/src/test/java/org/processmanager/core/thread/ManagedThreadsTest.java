@@ -336,6 +336,8 @@ class ManagedThreadsTest {
         threads.addListener(events::add);
         threads.start("observed", c -> {}).join(LONG).orElseThrow();
         threads.close();
+        // close() waits for listeners, but one second at most
+        Eventually.assertThat(LONG, "both events are delivered", () -> events.size() == 2);
         assertInstanceOf(ProcessEvent.ThreadStarted.class, events.get(0));
         ProcessEvent.ThreadEnded end = assertInstanceOf(ProcessEvent.ThreadEnded.class, events.get(1));
         assertEquals("observed", end.name());
