@@ -69,7 +69,7 @@ class EventLogCrashIT {
             long begin = System.nanoTime();
             String message = assertThrows(ProcessManagerException.class, () -> log.append(event))
                     .getMessage();
-            assertTrue(message.contains("locked for 2 s"), message);
+            assertTrue(message.contains("held its lock for 2 s"), message);
             assertThrows(ProcessManagerException.class, log::clear);
             assertEquals(List.of(event), log.read().events());
             assertTrue(System.nanoTime() - begin < 20_000_000_000L);
