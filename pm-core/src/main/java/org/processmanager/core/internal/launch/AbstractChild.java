@@ -19,7 +19,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.tree.ProcessTree;
 import org.processmanager.core.internal.tree.StopSteps;
 
-/** What the children of all launchers share: their completion, why they ended, and how they are stopped. */
+/** The common part of the children of all launchers: completion, end reason, stopping. */
 public abstract class AbstractChild implements ChildProcess {
     private static final StopPolicy KILL = StopPolicy.of(StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(1)));
     private static final long BRIEFLY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -43,7 +43,7 @@ public abstract class AbstractChild implements ChildProcess {
         return completion;
     }
 
-    /** Returns why it ended: the reason of the stop that reached it while it ran; one that exited by itself before keeps its own. */
+    /** Returns why the process ended: the reason of the first stop that found it running, else OWN_EXIT. */
     public final EndReason endReason() {
         return Objects.requireNonNull(reason.get());
     }
@@ -124,19 +124,19 @@ public abstract class AbstractChild implements ChildProcess {
         }
     }
 
-    /** What an interrupted caller gets once the process was stopped. */
+    /** Returns the exception for a caller that was interrupted and whose process was therefore stopped. */
     protected final InterruptedException interruption() {
         return new InterruptedException(spec.name() + " was stopped because its caller was interrupted");
     }
 
-    /** The process is gone, but its completion comes a moment later; consumers may delay it further. */
+    /** Waits briefly for the completion of a process that was killed; consumers may delay it further. */
     private void awaitBriefly() {
         try {
             completion.get(BRIEFLY_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // the process is gone all the same
+            // the process has exited nevertheless
         }
     }
 }

@@ -17,7 +17,7 @@ import org.processmanager.core.internal.stream.WatchableSink;
 
 /** A started process. Thread-safe; all methods can be called at any time. */
 public interface ChildProcess {
-    /** Returns the pid, which no other process has at least until {@link #completion} completes. */
+    /** Returns the pid, which is not reused before {@link #completion} completes. */
     long pid();
 
     /**
@@ -40,22 +40,22 @@ public interface ChildProcess {
     /** Returns its identity; empty if it was reaped. */
     Optional<ProcessIdentity> identity();
 
-    /** Returns the live processes that it started, directly or indirectly; none if it was reaped. */
+    /** Returns the live descendants; none if the process was reaped. */
     List<ProcessIdentity> descendants();
 
-    /** Returns what it has used so far; empty if it has exited or that is not known. */
+    /** Returns the resources used so far; empty if the process has exited or they are unknown. */
     Optional<ResourceUsage> usage();
 
-    /** Returns whether the system has forgotten it. Never blocks. */
+    /** Returns whether the process was reaped. Never blocks. */
     boolean isReleased();
 
-    /** Returns what is still held for it, also after its end. */
+    /** Returns the resources that this JVM still holds for the process, also after its exit. */
     Holdings holdings();
 
     /** Returns whether it is suspended by a signal. */
     boolean isSuspended();
 
-    /** Sets the object that represents it to callers; called once, right after the launch. */
+    /** Sets the public object of this process; called once, right after the launch. */
     void bind(OsProcess process);
 
     /** Returns the sink of output stream 1 or 2; null where the output does not come through this JVM. */

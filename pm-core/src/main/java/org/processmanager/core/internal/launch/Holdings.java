@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What this JVM still holds for a child.
+ * The resources that this JVM still holds for a child.
  *
  * @param running whether the child has not exited
- * @param zombie whether it has, and is not reaped
- * @param descriptors what is open for it
- * @param pumps what is still being read, written or delivered
+ * @param zombie whether the child has exited and is not reaped
+ * @param descriptors descriptions of the open descriptors
+ * @param pumps descriptions of the streams that are still being read, written or delivered
  */
 public record Holdings(boolean running, boolean zombie, List<String> descriptors, List<String> pumps) {
-    /** Collects them. */
+    /** Collects the descriptions. */
     public static final class Listing {
         private final List<String> descriptors = new ArrayList<>();
         private final List<String> pumps = new ArrayList<>();

@@ -22,24 +22,24 @@ public interface Launcher {
     /**
      * Starts several processes, of which each writes into the next one's standard input, or throws and leaves nothing behind.
      *
-     * @param stages at least two; what the inner ones say of the streams that are connected is not looked at
-     * @throws LaunchException with the reason; those that ran already were killed
+     * @param stages at least two; their settings of connected streams are ignored
+     * @throws LaunchException with the reason; stages that had been started were killed
      */
     List<ChildProcess> launchPipeline(List<LaunchSpec> stages);
 
     /**
      * Watches a process that is not a child of this JVM.
      *
-     * @param wanted which process must have the number, if that matters
+     * @param wanted the expected identity of the process, if any
      * @throws org.processmanager.core.NoSuchProcessException if there is no such process
      */
     WatchedProcess adopt(long pid, Optional<ProcessIdentity> wanted);
 
-    /** Returns the pids of live processes that it started for itself. */
+    /** Returns the pids of the live helper processes of this launcher. */
     default List<Long> helpers() {
         return List.of();
     }
 
-    /** Releases what it holds besides its children, which have exited. Idempotent; afterwards it launches nothing. */
+    /** Releases the resources of this launcher; all children have exited. Idempotent; later launches are refused. */
     default void close() {}
 }

@@ -16,13 +16,13 @@ import org.processmanager.core.internal.stream.Captured;
  *
  * @param status its status
  * @param endReason why it ended
- * @param inputFailure what reading its input from a stream threw, or null
- * @param stdout what was kept of its standard output
- * @param stderr what was kept of its standard error
+ * @param inputFailure the exception thrown by the input stream of the caller, or null
+ * @param stdout the retained part of standard output
+ * @param stderr the retained part of standard error
  * @param duration from the launch to the exit
- * @param exitNanos when the exit was noticed, by the monotonic clock
- * @param reaped what the kernel reported when the child was reaped; null where that is not known
- * @param pipeHolders the processes that had a pipe open when it was given up
+ * @param exitNanos the time at which the exit was detected, by the monotonic clock
+ * @param reaped the result of wait4 when the child was reaped; null if unknown
+ * @param pipeHolders the processes that held a pipe open when it was abandoned
  * @param stopReport the report of the last stop that found a process to stop
  */
 public record ProcessExit(
@@ -36,7 +36,7 @@ public record ProcessExit(
         Wait.@Nullable Status reaped,
         List<Long> pipeHolders,
         Optional<StopReport> stopReport) {
-    /** Returns what the child used, if that is known. */
+    /** Returns the resources used by the child, if known. */
     public Optional<ResourceUsage> usage() {
         return reaped == null
                 ? Optional.empty()

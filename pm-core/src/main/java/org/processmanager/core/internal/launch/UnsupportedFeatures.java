@@ -8,12 +8,12 @@ import org.processmanager.core.internal.launch.spec.Placement;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.Spawn;
 
-/** Refuses what only {@code posix_spawn} can do. */
+/** Rejects features that only {@code posix_spawn} supports. */
 public final class UnsupportedFeatures {
     private UnsupportedFeatures() {}
 
     /**
-     * Refuses what a command asks for, by the names of its methods.
+     * Rejects unsupported attributes of a command, by the names of the methods that set them.
      *
      * @throws UnsupportedOperationException if it asks for anything that {@link ProcessBuilder} cannot do
      */
@@ -38,7 +38,7 @@ public final class UnsupportedFeatures {
         }
     }
 
-    /** @throws UnsupportedOperationException that says what was asked for and why it is not available */
+    /** @throws UnsupportedOperationException that names the requested features and the reason why they are unavailable */
     public static void refuse(String what) {
         String reason = NativeLayer.available() ? Spawn.unavailableReason() : NativeLayer.unavailableReason();
         throw new UnsupportedOperationException(what + " cannot be had from ProcessBuilder, and the native layer "

@@ -14,35 +14,35 @@ import org.processmanager.core.StopReport;
 
 /** A process that is watched though it is not our child. All methods may be called by any thread at any time. */
 public interface WatchedProcess {
-    /** Which it is. */
+    /** Returns the identity. */
     ProcessIdentity identity();
 
-    /** Done when it has ended; cancelled if it is {@linkplain #release released} before. Hang nothing on it that may block. */
+    /** Completes when the process has exited; cancelled if {@link #release} comes first. Dependents must not block. */
     CompletableFuture<ExitStatus> ended();
 
-    /** Whether a signal halts it. */
+    /** Returns whether the process is suspended by a signal. */
     boolean isSuspended();
 
-    /** Sends a signal to the process itself; false if it has ended. */
+    /** Sends a signal to the process itself; returns false if it has exited. */
     boolean signal(Signal signal);
 
-    /** Ends it and its descendants. Blocks the calling thread within the bounds of the policy. */
+    /** Stops the process and its descendants. Blocks the calling thread within the bounds of the policy. */
     StopReport stop(StopPolicy policy, OsProcess process);
 
-    /** What it started, directly or not, and lives. */
+    /** Returns the live descendants. */
     List<ProcessIdentity> descendants();
 
-    /** Returns what it has used so far; empty if it has ended or that is not known. */
+    /** Returns the resources used so far; empty if the process has exited or they are unknown. */
     Optional<ResourceUsage> usage();
 
     /** Stops watching it. Idempotent. */
     void release();
 
-    /** Whether it was {@linkplain #release released}, and not because it has ended. */
+    /** Returns whether {@link #release} came before the exit. */
     boolean isReleased();
 
     /**
-     * Checks that it is still watched, or was to its end.
+     * Checks that the process is still watched, or was watched until its exit.
      *
      * @throws IllegalStateException if not
      */
@@ -52,7 +52,7 @@ public interface WatchedProcess {
         }
     }
 
-    /** Why its status is not known. */
+    /** Returns the exit status of a process whose status only its parent gets. */
     static ExitStatus unknown(long pid) {
         return new ExitStatus.Unknown(
                 "process " + pid + " is not a child of this JVM: the system reports its exit without a status");
@@ -65,7 +65,7 @@ public interface WatchedProcess {
     }
 
     /**
-     * Checks that a number still means the process that is wanted.
+     * Checks that a pid still belongs to the expected process.
      *
      * @throws NoSuchProcessException if it does not
      */

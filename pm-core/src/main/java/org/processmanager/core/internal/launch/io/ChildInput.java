@@ -7,14 +7,14 @@ import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.reactor.EventLoop;
 
-/** The standard input of one child, where it is a pipe of ours: written by the caller, or fed by the loop or a worker. */
+/** The pipe to the standard input of a child: written by the caller, by the event loop or by a worker thread. */
 public final class ChildInput {
     private static final String PIPE = "pipe of standard input";
 
     private final LaunchSpec spec;
     private final EventLoop loop;
     private final int fd;
-    /** What the caller or the worker writes to. */
+    /** The stream for the caller or the worker thread. */
     private final @Nullable InputPipe pipe;
 
     private final @Nullable InputFeed feed;
@@ -39,7 +39,7 @@ public final class ChildInput {
         feed = input instanceof InputSpec.Bytes bytes ? new InputFeed(loop, fd, bytes.content()) : null;
     }
 
-    /** Starts to feed, on the loop's thread. */
+    /** Starts to write given content, on the loop's thread. */
     public void start() {
         if (feed != null) {
             feed.start();
@@ -49,7 +49,7 @@ public final class ChildInput {
         }
     }
 
-    /** Lists what is open. */
+    /** Adds the open descriptors and running pumps. */
     public void listTo(Holdings.Listing listing) {
         if (pipe != null && pipe.isOpen()) {
             listing.descriptor(fd, PIPE);
@@ -60,7 +60,7 @@ public final class ChildInput {
         }
     }
 
-    /** What the caller writes to. */
+    /** Returns the stream for the caller. */
     public OutputStream stream() {
         if (pipe == null || streamFeed != null) {
             throw noPipe(spec);
@@ -73,13 +73,13 @@ public final class ChildInput {
                 "the standard input of " + spec.name() + " is no pipe of yours: start it with stdin(Input.pipe())");
     }
 
-    /** What reading the user's stream threw. */
+    /** Returns the exception thrown by the caller's input stream, or null. */
     @Nullable
     public Throwable failure() {
         return streamFeed == null ? null : streamFeed.failure();
     }
 
-    /** Ends the input, from any thread, as the first step of a stop; false if there is none that could be ended. */
+    /** Closes the input as the first step of a stop; returns false if there was nothing to close. Thread-safe. */
     public boolean closeForStop() {
         if (pipe != null) {
             return pipe.close("the process is being stopped");
@@ -91,7 +91,7 @@ public final class ChildInput {
         return false;
     }
 
-    /** The child has exited: no process reads the input. On the loop's thread. */
+    /** Handles the exit of the child: no process reads the input any longer. On the loop's thread. */
     public void exited() {
         if (feed != null) {
             feed.close();

@@ -25,7 +25,7 @@ public final class ChildStreams implements Runnable {
         /** A stream was settled or delivered. */
         void streamsChanged();
 
-        /** Whether the process tree is being stopped, and with it the processes that hold pipes. */
+        /** Returns whether a stop of the process tree, and so of the holders of its pipes, is in progress. */
         boolean isStopRunning();
     }
 
@@ -67,7 +67,7 @@ public final class ChildStreams implements Runnable {
         return pump;
     }
 
-    /** Starts to read. */
+    /** Starts reading. */
     public void start(Listener owner) {
         listener = owner;
         for (OutputPump pump : pumps) {
@@ -75,7 +75,7 @@ public final class ChildStreams implements Runnable {
         }
     }
 
-    /** A sink that asked for a pause is writable again; from any thread. */
+    /** Resumes reading after a pause: a sink is writable again. Thread-safe. */
     @Override
     public void run() {
         loop.execute(this::resume);
@@ -92,14 +92,14 @@ public final class ChildStreams implements Runnable {
         Objects.requireNonNull(listener).streamsChanged();
     }
 
-    /** Bytes came. */
+    /** Called when bytes have arrived. */
     void dataCame() {
         if (exitNanos != 0) {
             lastDataNanos = System.nanoTime();
         }
     }
 
-    /** The child has exited: takes what it wrote, and waits no longer than the grace for what other processes may write. */
+    /** Handles the exit: reads the output of the child, and waits at most the grace period for other writers. */
     public void exited() {
         exitNanos = System.nanoTime();
         lastDataNanos = exitNanos;
@@ -111,12 +111,12 @@ public final class ChildStreams implements Runnable {
         }
     }
 
-    /** Whether no stream is read any longer, and the holders of open pipes are known. */
+    /** Returns whether all streams are settled, and the holders of open pipes are known. */
     public boolean areSettled() {
         return !anyOpen() && !findingHolders;
     }
 
-    /** Whether everything has reached its destination, or was abandoned. */
+    /** Returns whether all output was delivered or abandoned. */
     public boolean areDelivered() {
         if (abandoned) {
             return true;
@@ -129,13 +129,13 @@ public final class ChildStreams implements Runnable {
         return true;
     }
 
-    /** Waits no longer, for holders and for consumers. */
+    /** Ends the waits for pipe holders and consumers. */
     public void giveUp() {
         abandonDeliveries();
         detach();
     }
 
-    /** Ends everything at once. */
+    /** Closes all streams at once. */
     public void close() {
         abandonDeliveries();
         closePumps();
@@ -161,7 +161,7 @@ public final class ChildStreams implements Runnable {
         return captured(stderr);
     }
 
-    /** Lists what is open, or on its way to a consumer. */
+    /** Adds the open descriptors and the undelivered streams. */
     public void listTo(Holdings.Listing listing) {
         list(listing, stdout, "standard output");
         list(listing, stderr, "standard error");
@@ -200,7 +200,7 @@ public final class ChildStreams implements Runnable {
         }
     }
 
-    /** Gives up the open pipes; closes them only after the search for their holders, since closing could end the holders. */
+    /** Abandons the open pipes; closes them after the search for their holders, which closing could terminate. */
     private void detach() {
         List<Long> inodes = new ArrayList<>();
         for (OutputPump pump : pumps) {

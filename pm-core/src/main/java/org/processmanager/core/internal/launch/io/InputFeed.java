@@ -8,17 +8,17 @@ import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.EventLoop;
 
 /**
- * Writes given bytes into a child's standard input as it takes them, then closes it. A child that does not want them all is
+ * Writes given bytes into a child's standard input as it accepts them, then closes it. A child that does not read all is
  * no error. Belongs to the thread of its loop.
  */
 final class InputFeed implements EventLoop.Handler {
-    /** So that one hungry child does not keep the others waiting. */
+    /** Bounds one turn, so that a child that reads fast does not delay other children. */
     private static final int WRITES_PER_TURN = 8;
 
     private final EventLoop loop;
     private final int fd;
     private final ByteBuffer content;
-    /** Of the content, if it is direct; else 0. */
+    /** The address of direct content; else 0. */
     private final long address;
 
     private final PipeCapacity room = new PipeCapacity();
@@ -26,7 +26,7 @@ final class InputFeed implements EventLoop.Handler {
     private volatile boolean open = true;
     private EventLoop.@Nullable Watch watch;
 
-    /** @param content not changed, and written to its limit */
+    /** @param content written up to its limit and not modified */
     InputFeed(EventLoop loop, int fd, ByteBuffer content) {
         this.loop = loop;
         this.fd = fd;
@@ -34,7 +34,7 @@ final class InputFeed implements EventLoop.Handler {
         address = content.isDirect() ? Files.addressOf(content) : 0;
     }
 
-    /** Writes what fits; the rest follows when there is room. */
+    /** Writes as much as the pipe accepts; the rest follows when the pipe is writable. */
     void start() {
         ready(0);
         if (open) {
@@ -42,7 +42,7 @@ final class InputFeed implements EventLoop.Handler {
         }
     }
 
-    /** Whether there is more to write; for any thread. */
+    /** Returns whether content remains to be written. Thread-safe. */
     boolean isOpen() {
         return open;
     }
@@ -76,7 +76,7 @@ final class InputFeed implements EventLoop.Handler {
         return Files.write(fd, buffer);
     }
 
-    /** Gives the rest up; false if there was none. */
+    /** Discards the remaining content; returns false if there was none. */
     boolean close() {
         if (!open) {
             return false;

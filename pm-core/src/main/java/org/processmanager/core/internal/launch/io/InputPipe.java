@@ -76,7 +76,7 @@ final class InputPipe extends OutputStream {
         close("closed");
     }
 
-    /** Closes the stream, from any thread; false if it was closed before. A blocked writer gets an exception. */
+    /** Closes the stream; returns false if it was closed before. A blocked writer gets an exception. Thread-safe. */
     boolean close(String reason) {
         boolean first;
         lock.lock();
@@ -136,7 +136,7 @@ final class InputPipe extends OutputStream {
                 watch = loop.watch(fd, Poll.OUT, this::foundRoom);
             }
         } catch (Throwable e) {
-            // The writer would wait for ever.
+            // Otherwise the writer would wait forever.
             close("it cannot be watched: " + e.getMessage());
         } finally {
             lock.unlock();

@@ -12,7 +12,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The two ways to pass a file: by its name, or open. */
+/** A file that is passed to a child, by its name or as an open descriptor. */
 public final class OpenedFile implements Inheritable {
     private static final Set<StandardOpenOption> KNOWN = Set.of(
             StandardOpenOption.READ,
@@ -41,7 +41,7 @@ public final class OpenedFile implements Inheritable {
     /**
      * A file that is open when the child starts.
      *
-     * @throws IllegalArgumentException if an option is none of those that a descriptor can have
+     * @throws IllegalArgumentException if an option does not apply to a descriptor
      */
     public static Inheritable opened(Path file, OpenOption... options) {
         Set<OpenOption> wanted = Set.of(options);

@@ -12,9 +12,9 @@ import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 import org.slf4j.LoggerFactory;
 
-/** Moves what comes through the pipe of one output stream to its sink. Belongs to the thread of its loop. */
+/** Moves the bytes of one output pipe to its sink. Confined to the thread of its loop. */
 final class OutputPump implements EventLoop.Handler, Runnable {
-    /** So that one chatty child does not keep the others waiting. */
+    /** Bounds one turn, so that a child that writes much does not delay other children. */
     private static final int READS_PER_TURN = 8;
 
     private final ChildStreams streams;
@@ -22,7 +22,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
     private final int fd;
     private final Sink sink;
     private EventLoop.@Nullable Watch watch;
-    /** Null until the pipe has carried a lot. */
+    /** Null until the pipe has carried many bytes. */
     private @Nullable PipeCapacity capacity;
 
     private boolean open = true;
@@ -51,12 +51,12 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         return sink;
     }
 
-    /** Whether everything has reached its destination. */
+    /** Returns whether all output was delivered. */
     boolean isDelivered() {
         return delivered;
     }
 
-    /** What the sink kept, or that it could not. */
+    /** Returns the output kept by the sink, or its failure. */
     Captured captured() {
         try {
             return sink.captured();
@@ -66,7 +66,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** The number by which others that have the pipe open can be found. */
+    /** Returns the inode of the pipe, by which its other holders can be found. */
     long inode() {
         return Files.status(fd).inode();
     }
@@ -94,7 +94,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** Takes what is in the pipe now, whether the sink would like to pause or not, and sees an end that is already there. */
+    /** Reads the present content of the pipe regardless of back-pressure, and detects the end of the stream. */
     void drain() {
         int left = open ? Files.readable(fd) : 0;
         while (open) {
@@ -111,7 +111,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** Continues after the sink asked for a pause. */
+    /** Resumes reading after back-pressure of the sink. */
     void resume() {
         if (open && watch != null) {
             try {
@@ -125,7 +125,7 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** Stops reading, whether the other end is open or not. Idempotent. */
+    /** Stops reading, even if the other end is open. Idempotent. */
     void close() {
         if (open) {
             open = false;
@@ -151,14 +151,14 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         try {
             sink.end(this);
         } catch (Throwable e) {
-            // What still waits is lost, and the result reports that.
+            // Undelivered output is lost, and the result reports that.
             sink.fail(e);
             delivered = true;
         }
         streams.changed();
     }
 
-    /** Everything was delivered; called once, by any thread. */
+    /** Called once, by any thread, when all output was delivered. */
     @Override
     public void run() {
         if (loop.isDrivenHere()) {

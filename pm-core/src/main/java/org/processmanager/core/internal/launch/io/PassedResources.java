@@ -19,20 +19,20 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
- * What one launch passes to its child: descriptors, and what the child's environment says of them. All of them are open, or an
- * exception was thrown and none is.
+ * The resources of one launch that its child inherits: descriptors, and the environment variables that announce them. Either
+ * all are open, or an exception was thrown and none is.
  */
 public final class PassedResources {
-    /** How the variables begin that announce resources. */
+    /** The prefix of the variables that announce resources. */
     public static final String PREFIX = "PM_RESOURCE_";
 
-    /** What a {@link PrivateFile} is called in the child: it is the first behind the standard streams. */
+    /** The name of a {@link PrivateFile} in the child: its descriptor is the first after the standard streams. */
     public static final String FILE = "/proc/self/fd/3";
 
     private static final String NAME = "[A-Za-z][A-Za-z0-9_]{0,99}";
     private static final int STANDARD_STREAMS = 3;
 
-    /** Nothing, in an environment as it is. */
+    /** Passes nothing and leaves the environment unchanged. */
     public static final PassedResources NONE = new PassedResources(new int[0], 0, EnvironmentSpec.INHERITED);
 
     private final int[] descriptors;
@@ -46,9 +46,9 @@ public final class PassedResources {
     }
 
     /**
-     * The variable that announces a resource.
+     * Returns the name of the variable that announces a resource.
      *
-     * @throws IllegalArgumentException if that is no name
+     * @throws IllegalArgumentException if the name of the resource is invalid
      */
     public static String variable(String name) {
         if (!Objects.requireNonNull(name, "name").matches(NAME)) {
@@ -58,7 +58,7 @@ public final class PassedResources {
         return PREFIX + name.toUpperCase(Locale.ROOT);
     }
 
-    /** Opens what a launch passes to its child. */
+    /** Opens the resources of a launch. */
     public static PassedResources open(LaunchSpec spec) {
         Map<String, Inheritable> wanted = new TreeMap<>(spec.resources());
         int[] opened = new int[wanted.size() + 1];
@@ -91,7 +91,7 @@ public final class PassedResources {
     }
 
     /**
-     * What the environment says where nothing can be opened.
+     * Returns the environment of the child for a launcher that cannot pass descriptors.
      *
      * @throws UnsupportedOperationException if something must be passed as a descriptor
      */
@@ -108,19 +108,19 @@ public final class PassedResources {
         return environment;
     }
 
-    /** The child's environment, which announces them. */
+    /** Returns the environment of the child, which announces the resources. */
     public EnvironmentSpec environment() {
         return environment;
     }
 
-    /** The descriptors of the child by their numbers there: the standard streams, and what is passed. */
+    /** Returns the descriptors of the child by their numbers there: the standard streams, then the passed ones. */
     public int[] after(int[] standard) {
         int[] all = Arrays.copyOf(standard, standard.length + count);
         System.arraycopy(descriptors, 0, all, standard.length, count);
         return all;
     }
 
-    /** Closes what is open in this process; again, nothing. */
+    /** Closes the descriptors of this process. Idempotent. */
     public void close() {
         close(descriptors, count);
         count = 0;

@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.processmanager.core.internal.posix.Files;
 
 /**
- * Larger pipes for those that carry a lot, as far as they go: past a quota of the user, of which this takes a quarter at
- * most, the kernel gives every new pipe of that user only two pages.
+ * Enlarges pipes that carry much data, within a budget: the kernel limits the pipe memory of a user and beyond that limit gives
+ * every new pipe only two pages. This class uses at most a quarter of the limit.
  */
 final class PipeCapacity {
-    /** What a pipe has unless it is grown, and so what a read or write moves at most at first. */
+    /** The default capacity of a pipe, which bounds a read or write before the pipe is enlarged. */
     static final int ORDINARY_BYTES = 64 * 1024;
 
     private static final int LARGE_BYTES = 256 * 1024;
@@ -17,7 +17,7 @@ final class PipeCapacity {
     private boolean asked;
     private boolean grown;
 
-    /** Grows a pipe that has shown to carry a lot, if there is room left; asks once. */
+    /** Enlarges a pipe that has carried much data, if the budget allows; tries once. */
     void growOnce(int fd) {
         if (asked) {
             return;
@@ -30,7 +30,7 @@ final class PipeCapacity {
         }
     }
 
-    /** The pipe is closed. */
+    /** Returns the capacity of a closed pipe to the budget. */
     void release() {
         if (grown) {
             grown = false;

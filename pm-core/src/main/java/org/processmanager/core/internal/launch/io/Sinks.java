@@ -24,7 +24,7 @@ import org.processmanager.core.internal.stream.TailSink;
 import org.processmanager.core.internal.stream.TeeSink;
 import org.processmanager.core.internal.stream.WatchableSink;
 
-/** Where the output goes that one launch brings through pipes: all opened before the program runs, or none. */
+/** The sinks of the piped output of one launch. Either all are opened before the program runs, or none is. */
 public final class Sinks {
     private static final int FILE_TYPE = 0xf000;
     private static final int FIFO = 0x1000;
@@ -42,7 +42,7 @@ public final class Sinks {
     }
 
     /**
-     * Opens what the streams of a launch go to.
+     * Opens the destinations of the streams of a launch.
      *
      * @param pool runs consumers
      * @throws LaunchException with {@link LaunchException.Reason#BAD_STREAM_FILE} if a file cannot be opened
@@ -59,12 +59,12 @@ public final class Sinks {
         }
     }
 
-    /** Whether the calling thread is inside a consumer. */
+    /** Returns whether the calling thread is inside a consumer. */
     public boolean isConsumerThread() {
         return deliveries != null && deliveries.isCurrentThread();
     }
 
-    /** What calls the consumers, one after another. */
+    /** Returns the executor that calls the consumers, one after another. */
     private SerialTasks deliveries() {
         if (deliveries == null) {
             deliveries = new SerialTasks(pool);
@@ -72,13 +72,13 @@ public final class Sinks {
         return deliveries;
     }
 
-    /** The sink of stream 1 or 2; null where it needs none. */
+    /** Returns the sink of stream 1 or 2; null if it needs none. */
     @Nullable
     public WatchableSink of(int stream) {
         return sinks[stream];
     }
 
-    /** Closes what was opened; nothing was or will be brought. */
+    /** Closes the destinations of a launch that failed. */
     public void abandon() {
         for (Sink sink : sinks) {
             if (sink != null) {
@@ -165,13 +165,13 @@ public final class Sinks {
         }
     }
 
-    /** Whether a name leads to a FIFO. */
+    /** Returns whether a path leads to a FIFO. */
     public static boolean isFifo(Path file) {
         try {
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
             return (mode & FILE_TYPE) == FIFO;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return false; // not there, or a system without them
+            return false; // the file is missing, or the system has no FIFOs
         }
     }
 }

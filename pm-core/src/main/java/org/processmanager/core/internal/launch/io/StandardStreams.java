@@ -13,14 +13,13 @@ import java.util.Set;
 import org.processmanager.core.LaunchException;
 
 /**
- * Whether descriptors 0, 1 and 2 are what this JVM was started with. If one was closed then, the first file that the JVM
- * opens for itself takes its number, as {@code lib/modules} or a jar, and would pass for the stream. (When the JDK closes a
- * file of such a number, it leaves {@code /dev/null} there.)
+ * Detects which of the descriptors 0, 1 and 2 were closed when this JVM was started. The first file that the JVM then opens
+ * for itself, such as {@code lib/modules} or a jar, gets that number and would be mistaken for the stream. (When the JDK
+ * closes a file of such a number, it leaves {@code /dev/null} there.)
  *
- * <p>It is one of those if it is to be closed on exec, which nothing is that came through an exec; or if it is a file that
- * is open for reading alone. For an output that says all: it cannot be one. An input is one of the files that every JVM
- * opens, and is open nowhere else (a JVM that was given that file as standard input has it twice). Where there is no {@code /proc}
- * that is not known.
+ * <p>A descriptor belongs to the JVM if it is close-on-exec, because no inherited descriptor is; or if it is a regular file
+ * that is open for reading only. That suffices for an output. For an input, the file must also be one that every JVM opens,
+ * and have no other descriptor (a JVM that was given this file as standard input has two). Unknown without {@code /proc}.
  */
 public final class StandardStreams {
     private static final Path PROC = Path.of("/proc/self");
@@ -48,12 +47,12 @@ public final class StandardStreams {
             try {
                 files.add(Path.of(name).toRealPath());
             } catch (IOException | InvalidPathException e) {
-                // then it is not open either
+                // then the descriptor is not open either
             }
         }
     }
 
-    /** Refuses a FIFO as standard input: opening it would wait for a writer, or without waiting be at its end at once. */
+    /** Rejects a FIFO as standard input: opening it blocks until there is a writer, or reads end of file at once. */
     public static LaunchException fifo(Path file) {
         return new LaunchException(
                 LaunchException.Reason.BAD_STREAM_FILE,
@@ -62,7 +61,7 @@ public final class StandardStreams {
                 null);
     }
 
-    /** Whether this JVM was started without the stream. */
+    /** Returns whether this JVM was started without the stream. */
     public static boolean isMissing(int stream) {
         try {
             int flags = flags(stream);
@@ -98,7 +97,7 @@ public final class StandardStreams {
                 try {
                     times += target(one).equals(file) ? 1 : 0;
                 } catch (IOException e) {
-                    // closed since
+                    // closed in the meantime
                 }
             }
         }

@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A child started by {@link ProcessBuilder}. One daemon thread watches it from its start to the last delivery; one more
- * reads each captured stream, and one feeds standard input. As with the other launcher the exit is what ends it, not the
- * end of its streams.
+ * reads each captured stream, and one writes standard input. As with the other launcher, the child ends with its exit, not
+ * with the end of its streams.
  */
 public final class JdkChild extends AbstractChild {
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -55,7 +55,7 @@ public final class JdkChild extends AbstractChild {
     private final Runnable release;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** From then on streams and consumers are not waited for; in terms of nanoTime, from the start. */
+    /** The time, in nanoseconds after the start, from which streams and consumers are no longer awaited. */
     private volatile long deadlineNanos = Long.MAX_VALUE;
 
     /**
@@ -89,7 +89,7 @@ public final class JdkChild extends AbstractChild {
         return this;
     }
 
-    /** Starts to move what this one writes into another one's standard input. */
+    /** Starts to move the output of this child into the standard input of another one. */
     void linkTo(JdkChild next) {
         try {
             startThread("link", () -> PipelinePump.run(process.getInputStream(), next.process.getOutputStream()));
@@ -118,7 +118,7 @@ public final class JdkChild extends AbstractChild {
         streams.closeAll();
     }
 
-    /** The watch first: without it the exit would not be noticed. */
+    /** Starts the watching thread first: without it the exit would not be detected. */
     private void startThreads() {
         startThread("watch", this::watch);
         streams.start(this::startThread);
@@ -139,7 +139,7 @@ public final class JdkChild extends AbstractChild {
         return !process.isAlive();
     }
 
-    /** The JDK reaps at any time: an answer about the pid is valid only if the process is alive afterwards. */
+    /** The JDK reaps at any time, so information about the pid is valid only if the process is alive afterwards. */
     private <T> T whileAlive(T otherwise, Supplier<T> action) {
         T answer = action.get();
         return process.isAlive() ? answer : otherwise;
@@ -231,7 +231,7 @@ public final class JdkChild extends AbstractChild {
             return false;
         }
         if (process.isAlive()) {
-            recordReason(why); // before: the exit may follow at once
+            recordReason(why); // before the input is closed, since the exit may follow at once
         }
         return input.closeForStop();
     }
@@ -260,7 +260,7 @@ public final class JdkChild extends AbstractChild {
         signalChange();
     }
 
-    // ---- the watching thread
+    // ---- on the watching thread
 
     private void watch() {
         try {
@@ -289,7 +289,7 @@ public final class JdkChild extends AbstractChild {
             return isPastDeadline(LATE_DELIVERY_NANOS);
         });
         streams.end();
-        // What was read in that last while is delivered in it, too.
+        // Output that was read during the last period is also delivered within it.
         awaitUntil(() -> streams.areDelivered() || isPastDeadline(late[0] ? LATE_DELIVERY_NANOS : 0));
         awaitUntil(() -> !isStopRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
@@ -327,7 +327,7 @@ public final class JdkChild extends AbstractChild {
                         stopReport()));
     }
 
-    /** Whatever it leaves behind, waiters must be notified of the end. */
+    /** Completes the child even if releasing its resources fails, since waiters must be notified. */
     private void release() {
         try {
             release.run();
@@ -361,7 +361,7 @@ public final class JdkChild extends AbstractChild {
         }
     }
 
-    /** Where no thread can be made, the one that asks does it. */
+    /** Runs a task on a worker thread, or on the calling thread if no thread can be created. */
     static void deliver(Runnable task) {
         try {
             Threads.WORKERS.execute(task);

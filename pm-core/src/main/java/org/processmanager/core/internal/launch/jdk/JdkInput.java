@@ -12,11 +12,11 @@ import org.processmanager.core.internal.launch.io.StreamFeed;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
-/** The standard input of a child of {@link ProcessBuilder}, where it is a pipe: written by threads of its own. */
+/** The pipe to the standard input of a child of {@link ProcessBuilder}, written by dedicated threads. */
 final class JdkInput {
     private final LaunchSpec spec;
     private final OutputStream target;
-    /** What the caller or a stream's thread writes to. */
+    /** The stream for the caller or for the thread that copies a stream. */
     private final @Nullable JdkInputPipe pipe;
 
     private final @Nullable StreamFeed streamFeed;
@@ -58,18 +58,18 @@ final class JdkInput {
         return pipe;
     }
 
-    /** What reading the user's stream threw. */
+    /** Returns the exception thrown by the caller's input stream, or null. */
     @Nullable
     Throwable failure() {
         return streamFeed == null ? null : streamFeed.failure();
     }
 
-    /** Whether there is one that {@link #closeForStop} can close. */
+    /** Returns whether {@link #closeForStop} has something to close. */
     boolean isOpen() {
         return pipe != null && pipe.isOpen();
     }
 
-    /** Ends the input as the first step of a stop; false if there is none that could be ended. */
+    /** Closes the input as the first step of a stop; returns false if there was nothing to close. */
     boolean closeForStop() {
         return pipe != null && pipe.close("the process is being stopped");
     }
@@ -84,7 +84,7 @@ final class JdkInput {
         try (WritableByteChannel out = Channels.newChannel(target)) {
             out.write(content);
         } catch (IOException e) {
-            // the program did not want it all
+            // the program did not read all of it
         }
     }
 }

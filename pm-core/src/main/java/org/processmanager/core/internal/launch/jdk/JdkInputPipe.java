@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's standard input as a stream for the caller, in front of a stream of the JDK whose writers cannot be interrupted:
- * a thread of its own writes there, the caller into a bounded buffer.
+ * A child's standard input as a stream for the caller. Writers to the stream of the JDK cannot be interrupted, so the caller
+ * writes into a bounded buffer, from which a dedicated thread writes to that stream.
  */
 final class JdkInputPipe extends OutputStream {
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -65,7 +65,7 @@ final class JdkInputPipe extends OutputStream {
         close("closed");
     }
 
-    /** Whether it was not closed. */
+    /** Returns whether the stream is open. */
     boolean isOpen() {
         lock.lock();
         try {
@@ -75,7 +75,7 @@ final class JdkInputPipe extends OutputStream {
         }
     }
 
-    /** Takes nothing more; what is in the buffer still goes to the program. False if it was closed before. */
+    /** Closes the stream; the content of the buffer is still written. Returns false if it was closed before. */
     boolean close(String reason) {
         lock.lock();
         try {
@@ -90,7 +90,7 @@ final class JdkInputPipe extends OutputStream {
         }
     }
 
-    /** Body of the thread that writes. */
+    /** The body of the writing thread. */
     void pump() {
         try (OutputStream out = target) {
             while (true) {

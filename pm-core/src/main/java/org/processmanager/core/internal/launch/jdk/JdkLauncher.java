@@ -109,7 +109,7 @@ public final class JdkLauncher implements Launcher {
         }
     }
 
-    /** The JDK opens them in this process, and would block in the kernel until the other end of a FIFO is open. */
+    /** Rejects FIFOs: the JDK opens them in this process, which blocks in the kernel until the other end is open. */
     private static void checkFiles(LaunchSpec spec) {
         if (spec.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
             throw StandardStreams.fifo(input.file());

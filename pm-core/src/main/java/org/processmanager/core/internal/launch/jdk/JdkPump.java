@@ -9,8 +9,8 @@ import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 
 /**
- * Reads one output stream of a {@link Process} by a thread of its own. A read that never ends, because a descendant holds
- * the pipe, cannot be interrupted: then the thread is left behind with its descriptor, until that descendant ends.
+ * Reads one output stream of a {@link Process} on a dedicated thread. A read that does not return, because a descendant holds
+ * the pipe, cannot be interrupted: the thread and its descriptor then remain until that descendant exits.
  */
 final class JdkPump {
     private static final int BUFFER_BYTES = 16 * 1024;
@@ -19,18 +19,18 @@ final class JdkPump {
     private final Sink sink;
     private final Runnable onChange;
     private final Semaphore mayResume = new Semaphore(0);
-    /** Guards the sink between the reading thread and the one that gives up. */
+    /** Guards the sink against concurrent use by the reading thread and by {@link #end}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile boolean reading;
-    /** How many times something came. */
+    /** The number of successful reads. */
     private volatile int pieces;
 
     private volatile boolean heldUp;
     private volatile boolean ended;
     private volatile boolean delivered;
 
-    // Of the looking thread alone:
+    // Confined to the watching thread:
     private int piecesSeen;
     private long quietNanos;
 
@@ -41,7 +41,7 @@ final class JdkPump {
         sink.onWritable(mayResume::release);
     }
 
-    /** What the sink kept, or that it could not. */
+    /** Returns the output kept by the sink, or its failure. */
     Captured captured() {
         lock.lock();
         try {
@@ -62,24 +62,24 @@ final class JdkPump {
         return delivered;
     }
 
-    /** Looks whether something came since the last look, since when so much time is to count; for one thread. */
+    /** Checks for new data since the last check, after which the given time has passed. On the watching thread. */
     void look(long passedNanos) {
         int now = pieces;
         quietNanos = reading && now == piecesSeen ? quietNanos + passedNanos : 0;
         piecesSeen = now;
     }
 
-    /** Whether no data came for so long although a thread was reading; for the thread that looks. */
+    /** Returns whether no data came for this time while the thread was reading. On the watching thread. */
     boolean isQuietFor(long nanos) {
         return reading && quietNanos >= nanos;
     }
 
-    /** Whether it waits for the consumer. */
+    /** Returns whether the reading thread waits for the consumer. */
     boolean isHeldUp() {
         return heldUp;
     }
 
-    /** Body of the reading thread. */
+    /** The body of the reading thread. */
     void pump() {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream source = in) {
@@ -90,17 +90,17 @@ final class JdkPump {
                 if (n < 0) {
                     break;
                 }
-                pieces++; // by this thread alone
+                pieces++; // written by this thread only
                 deliver(ByteBuffer.wrap(buffer, 0, n));
             }
         } catch (IOException | InterruptedException e) {
-            // closed by the JDK as the process ended: what could be read was
+            // closed by the JDK after the exit: all available data was read
         } finally {
             end();
         }
     }
 
-    /** Gives the stream up: what still comes goes nowhere. Does nothing if it has ended. */
+    /** Abandons the stream: later data is discarded. Does nothing if the stream has ended. */
     void end() {
         lock.lock();
         try {
@@ -119,12 +119,12 @@ final class JdkPump {
         onChange.run();
     }
 
-    /** The process has exited. */
+    /** Notifies the sink of the exit. */
     void exited() {
         sink.exited();
     }
 
-    /** Waits no longer for the consumer. */
+    /** Ends the wait for the consumer. */
     void abandon() {
         sink.abandon();
         delivered = true;

@@ -14,15 +14,15 @@ import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
 
 /**
- * What a {@link Process} writes, to its last delivery. A pipe that is still open at its exit, since another process inherited it,
- * is given up once no data has come for a while.
+ * The output streams of a {@link Process}, until all output is delivered. A pipe that is still open at the exit, because another
+ * process inherited it, is abandoned once no data has come for a while.
  */
 public final class JdkStreams {
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** What is written is read within less, if the processors are free. */
+    /** Written data is read within this time, if processors are available. */
     private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
-    /** The most that counts of the time between two looks: twice what there is if all goes well. */
+    /** The maximum that counts of the time between two checks: twice the regular period. */
     private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final Process process;
@@ -31,9 +31,9 @@ public final class JdkStreams {
     private final @Nullable JdkPump stdout;
     private final @Nullable JdkPump stderr;
 
-    // Of the watching thread alone:
+    // Confined to the watching thread:
     private long lastLookNanos;
-    /** Since the exit, as far as it counts. */
+    /** The counted time since the exit. */
     private long sinceExitNanos;
 
     public JdkStreams(Sinks sinks, Process process, Runnable onChange) {
@@ -52,32 +52,32 @@ public final class JdkStreams {
         return pump;
     }
 
-    /** Starts to read, each stream by a thread that is made of a word for its name and what it does. */
+    /** Starts reading, each stream on a thread that is created from a suffix of its name and its body. */
     public void start(BiConsumer<String, Runnable> starter) {
         for (JdkPump pump : pumps) {
             starter.accept("out", pump::pump);
         }
     }
 
-    /** Tells the sinks that the process has exited: what it wrote should not wait for a reader. */
+    /** Notifies the sinks of the exit: remaining output must not wait for a reader. */
     void exited() {
         pumps.forEach(JdkPump::exited);
     }
 
-    /** Gives up what has not ended. */
+    /** Abandons the streams that have not ended. */
     void end() {
         pumps.forEach(JdkPump::end);
     }
 
-    /** Waits no longer for consumers. */
+    /** Ends the waits for consumers. */
     void abandon() {
         pumps.stream().filter(pump -> !pump.isDelivered()).forEach(JdkPump::abandon);
     }
 
     /**
-     * Looks what has come since the last look. For one thread, again and again from the exit on: what counts is the time
-     * between looks, and not the clock. If this JVM or its machine was suspended for a while, what came meanwhile is still
-     * in the pipe, and the looking thread may be the first to run again.
+     * Checks for new data since the last check. Called periodically by one thread from the exit on: the time between checks
+     * counts, not the clock. If this JVM or its machine was suspended for a while, data that came meanwhile is still
+     * in the pipe, and the checking thread may be the first to run again.
      */
     public void look() {
         long now = System.nanoTime();
@@ -87,7 +87,7 @@ public final class JdkStreams {
         pumps.forEach(pump -> pump.look(passed));
     }
 
-    /** Whether nothing more is to be waited for since the exit; during a stop there may be. */
+    /** Returns whether the wait for the streams after the exit is over; a stop extends it. */
     public boolean haveEnded(boolean stopping) {
         boolean late = sinceExitNanos > LONGEST_GRACE_NANOS;
         return pumps.stream()
@@ -95,7 +95,7 @@ public final class JdkStreams {
                         pump.hasEnded() || !stopping && (pump.isQuietFor(GRACE_NANOS) || late && pump.isQuietFor(0)));
     }
 
-    /** Whether all was read that lay in the pipes at the exit, as far as consumers let it. */
+    /** Returns whether the content of the pipes at the exit was read, unless a consumer delays it. */
     public boolean areDrained() {
         return pumps.stream().allMatch(pump -> pump.hasEnded() || pump.isHeldUp() || pump.isQuietFor(LAST_READ_NANOS));
     }
@@ -116,7 +116,7 @@ public final class JdkStreams {
         return pump == null ? Captured.NOTHING : pump.captured();
     }
 
-    /** Adds the streams that are still read. */
+    /** Adds the streams that are still being read. */
     void listTo(Holdings.Listing listing) {
         list(listing, stdout, "standard output");
         list(listing, stderr, "standard error");
@@ -128,7 +128,7 @@ public final class JdkStreams {
         }
     }
 
-    /** Lets go of all pipes, that of standard input too. */
+    /** Closes all pipes, including that of standard input. */
     public void closeAll() {
         closeQuietly(process.getInputStream());
         closeQuietly(process.getErrorStream());
@@ -139,7 +139,7 @@ public final class JdkStreams {
         try {
             stream.close();
         } catch (IOException e) {
-            // it is not used any longer
+            // the stream is no longer used
         }
     }
 }

@@ -17,7 +17,7 @@ import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 
-/** A process that is not our child, watched by its {@link ProcessHandle}: the JDK looks for its end every now and then. */
+/** A process that is not a child of this JVM, watched through its {@link ProcessHandle}, which polls for the exit. */
 final class JdkWatchedProcess implements WatchedProcess {
     private final ProcessIdentity identity;
     private final ProcessHandle handle;
@@ -33,7 +33,7 @@ final class JdkWatchedProcess implements WatchedProcess {
     }
 
     static WatchedProcess open(long pid, Optional<ProcessIdentity> wanted) {
-        // The handle first: it has a start time of its own, and checks it once more when it signals.
+        // The handle is created first: it keeps the start time and checks it again before it signals.
         ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> WatchedProcess.missing(pid));
         ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
         return new JdkWatchedProcess(identity, handle);

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * Moves what one stage of a pipeline writes into the next one, on a thread of its own. The JDK's own pipelines connect
+ * Moves the output of one stage of a pipeline to the next one, on a dedicated thread. The JDK's own pipelines connect
  * processes directly, but if a stage cannot be started they leave a descriptor open.
  */
 final class PipelinePump {
@@ -13,7 +13,7 @@ final class PipelinePump {
 
     private PipelinePump() {}
 
-    /** Body of the thread. In the end each side sees that there is no other. */
+    /** The body of the thread. Finally closes both sides. */
     static void run(InputStream from, OutputStream to) {
         try (InputStream in = from;
                 OutputStream out = to) {
@@ -25,7 +25,7 @@ final class PipelinePump {
                 n = in.read(chunk);
             }
         } catch (IOException e) {
-            // the next one does not want it all
+            // the next stage does not read all of it
         }
     }
 }

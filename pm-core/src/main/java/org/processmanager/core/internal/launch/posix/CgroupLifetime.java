@@ -8,7 +8,7 @@ import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.reactor.EventLoops;
 import org.processmanager.core.internal.tree.Cgroup;
 
-/** The control group of one child, to its end. */
+/** The control group of one child, until the child has exited. */
 final class CgroupLifetime {
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -30,7 +30,7 @@ final class CgroupLifetime {
                 : known;
     }
 
-    /** Removes the group, if it was made for this child; if descendants are left, once these have ended. */
+    /** Removes the group if it was created for this child, as soon as its descendants have exited. */
     void end() {
         if (!cgroup.remove()) {
             EventLoop loop = EventLoops.shared();

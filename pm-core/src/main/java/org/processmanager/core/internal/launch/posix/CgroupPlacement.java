@@ -15,7 +15,7 @@ import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.tree.Cgroup;
 
 /**
- * The control group of a launch. The process is spawned in it, where C library and kernel support that; otherwise it is moved there
+ * The control group of a launch. The process is spawned in it if C library and kernel support that; otherwise it is moved there
  * while it waits at a {@link StartBarrier}, before its program runs.
  */
 final class CgroupPlacement {
@@ -26,9 +26,9 @@ final class CgroupPlacement {
             Spawn.takesCgroup() && !"gate".equalsIgnoreCase(System.getProperty(PROPERTY));
     private static final int NONE = -1;
     /**
-     * With which a spawn in a group may be refused: kernel, system call filter or C library do not support it (ENOSYS,
-     * EOPNOTSUPP, EINVAL, EPERM), or the group does not take it (EACCES, EBUSY, ENODEV, EOPNOTSUPP). Some may also be what
-     * executing the program failed with.
+     * The errors of a spawn in a group: kernel, system call filter or C library do not support it (ENOSYS,
+     * EOPNOTSUPP, EINVAL, EPERM), or the group does not take it (EACCES, EBUSY, ENODEV, EOPNOTSUPP). Some are also errors
+     * of executing the program.
      */
     private static final Set<Errno> REFUSALS = EnumSet.of(
             Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.EINVAL, Errno.EPERM, Errno.EACCES, Errno.EBUSY, Errno.ENODEV);
@@ -42,15 +42,15 @@ final class CgroupPlacement {
         this.cgroup = cgroup;
     }
 
-    /** Whether a launch in a group starts without a barrier. */
+    /** Returns whether a launch in a group starts without a barrier. */
     static boolean spawnsInGroup() {
         return SPAWNS_IN_GROUP;
     }
 
     /**
-     * Makes the group, where the command asks for one; null where it does not.
+     * Opens or creates the group of the command; returns null if it has none.
      *
-     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group cannot be had
+     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group cannot be opened or created
      */
     static @Nullable CgroupPlacement open(LaunchSpec spec) {
         Path wanted = spec.cgroup();
@@ -97,19 +97,19 @@ final class CgroupPlacement {
         return cgroup;
     }
 
-    /** The open directory of the group that the process is spawned in; -1 where it is to be moved. */
+    /** Returns the open directory of the group for a spawn in it; -1 if the process must be moved. */
     int directory() {
         return directory;
     }
 
-    /** Whether a process is to be moved here while it waits at a barrier. */
+    /** Returns whether the process must be moved to the group while it waits at a barrier. */
     boolean needsBarrier() {
         return directory == NONE;
     }
 
     /**
-     * Whether a spawn may have failed because of this group. Then it is to be tried behind a barrier, where it is
-     * seen which of the two it was: from now on the process is to be moved.
+     * Returns whether a spawn may have failed because of this group. If so, processes are moved from now on, and the spawn is
+     * tried again behind a barrier, which distinguishes a failure of the group from one of the program.
      */
     boolean mayHaveRefused(PosixException failure) {
         Errno errno = Errno.of(failure.errno());
@@ -121,9 +121,9 @@ final class CgroupPlacement {
     }
 
     /**
-     * Moves the process here, if it was not spawned here.
+     * Moves the process to the group, unless it was spawned in it.
      *
-     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the group does not take it
+     * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if the kernel refuses
      */
     void take(int pid) {
         if (directory != NONE) {
@@ -136,7 +136,7 @@ final class CgroupPlacement {
         }
     }
 
-    /** The process is in it. */
+    /** Marks that the process is in the group. */
     void closeDirectory() {
         if (directory != NONE) {
             Files.close(directory);
@@ -144,7 +144,7 @@ final class CgroupPlacement {
         }
     }
 
-    /** Leaves nothing behind of a launch that failed; its process must be gone. */
+    /** Cleans up after a failed launch, whose process must have been reaped. */
     void abandon() {
         closeDirectory();
         cgroup.remove();

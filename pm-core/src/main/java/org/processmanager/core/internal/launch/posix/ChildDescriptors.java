@@ -14,22 +14,22 @@ import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The descriptors of one launch: the child's, and the parent's ends of its pipes. All of them, or an exception and none. */
+/** The descriptors of one launch: those of the child and the parent's ends of its pipes. Either all are open or none. */
 final class ChildDescriptors {
     private static final String[] STREAMS = {"standard input", "standard output", "standard error"};
     private static final int NONE = -1;
     private static final int FILE_MODE = 0666;
 
     private final LaunchSpec spec;
-    /** What the child gets as 0, 1 and 2. */
+    /** The descriptors that become 0, 1 and 2 of the child. */
     private final int[] childFds = {NONE, NONE, NONE};
-    /** Which of them are closed by their owner. */
+    /** Which of them have another owner that closes them. */
     private final boolean[] lent = new boolean[childFds.length];
     /** The parent's end of the pipe to or from 0, 1 and 2, non-blocking. */
     private final int[] parentFds = {NONE, NONE, NONE};
 
     private int nullDevice = NONE;
-    /** Null where nothing is passed. */
+    /** Null if nothing is passed. */
     private @Nullable PassedResources resources;
 
     private ChildDescriptors(LaunchSpec spec) {
@@ -60,22 +60,22 @@ final class ChildDescriptors {
         }
     }
 
-    /** What the child gets, by its numbers there. */
+    /** Returns the descriptors of the child, by their numbers there. */
     int[] childFds() {
         return resources == null ? childFds : resources.after(childFds);
     }
 
-    /** The child's environment, which announces the resources among them. */
+    /** Returns the environment of the child, which announces the passed resources. */
     EnvironmentSpec environment() {
         return resources == null ? spec.environment() : resources.environment();
     }
 
-    /** The parent's end of a stream's pipe, or -1 where there is none. */
+    /** Returns the parent's end of the pipe of a stream, or -1 if there is none. */
     int parentFd(int stream) {
         return parentFds[stream];
     }
 
-    /** Closes what only the child needs; the standard streams of this JVM stay open. */
+    /** Closes the descriptors that only the child needs; the standard streams of this JVM stay open. */
     void closeChildEnds() {
         for (int stream = 0; stream < childFds.length; stream++) {
             int fd = childFds[stream];
@@ -93,7 +93,7 @@ final class ChildDescriptors {
         }
     }
 
-    /** Closes what is open of both. */
+    /** Closes all descriptors that are still open. */
     void closeAll() {
         closeChildEnds();
         for (int stream = 0; stream < parentFds.length; stream++) {

@@ -37,7 +37,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         COMPLETED
     }
 
-    /** What a consumer gets to finish once the time of the whole call is over. */
+    /** The time that a consumer gets to finish after the deadline of the call. */
     static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -48,7 +48,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
     private final EventLoop loop;
     private final long startNanos;
     private final @Nullable CgroupLifetime cgroup;
-    /** Null where standard input is not a pipe. */
+    /** Null if standard input is not a pipe. */
     private final @Nullable ChildInput input;
 
     private final ChildStreams streams;
@@ -56,7 +56,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
     /** Written by the loop's thread. */
     private volatile State state = State.RUNNING;
 
-    // Of the loop's thread alone:
+    // Confined to the loop's thread:
     private EventLoop.@Nullable Watch pidWatch;
     private EventLoop.@Nullable Timer timeout;
     private EventLoop.@Nullable Timer lateDelivery;
@@ -81,12 +81,12 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         loop.addLoad(1);
     }
 
-    /** Whether the child has exited; for any thread. */
+    /** Returns whether the child has exited. Thread-safe. */
     boolean hasExited() {
         return state != State.RUNNING;
     }
 
-    /** Starts to watch the child. If that fails the child is killed, since its exit would not be noticed. */
+    /** Starts to watch the child. If that fails, kills it, since its exit would not be detected. */
     void start() {
         try {
             pidWatch = loop.watch(handle.pidfd(), Poll.IN, this);
@@ -110,7 +110,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         }
     }
 
-    /** The pidfd is readable. */
+    /** Handles the exit: the pidfd is readable. */
     @Override
     public void ready(int events) {
         exit();
@@ -145,14 +145,14 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         return handle.isRetained();
     }
 
-    /** The handle was released by its last user; from any thread. */
+    /** Called when the last user has released the handle. Thread-safe. */
     void released() {
         if (state != State.RUNNING) {
             loop.execute(this::advance);
         }
     }
 
-    /** Takes every transition that is possible now. */
+    /** Takes every transition that is currently possible. */
     private void advance() {
         if (state == State.EXITED && streams.areSettled()) {
             state = State.STREAMS_SETTLED;
@@ -178,7 +178,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         terminate(EndReason.TIMED_OUT);
     }
 
-    /** Stops the child by its policy, because its time is over or its caller does not want it any longer. */
+    /** Stops the child by its policy, after its timeout or an interrupt of its caller. */
     void terminate(EndReason why) {
         if (state != State.RUNNING) {
             giveUpStreams();
@@ -204,7 +204,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         }
     }
 
-    /** Kills the child, if the steps of its policy cannot be run. */
+    /** Kills the child because the steps of its policy cannot be run. */
     private void kill(EndReason why) {
         if (state == State.RUNNING) {
             child.killNow(why);

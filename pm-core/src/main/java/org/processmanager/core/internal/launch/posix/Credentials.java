@@ -17,21 +17,21 @@ import org.processmanager.core.internal.posix.Privileges;
 import org.processmanager.core.internal.posix.Privileges.Capability;
 
 /**
- * The user and groups of a program: names are looked up, and what this JVM may not do is refused.
+ * The user and groups of a program, with names resolved and the permissions of this JVM checked.
  *
  * @param arguments the arguments of {@code setpriv}; empty if nothing changes
- * @param variables what the environment says of the user
+ * @param variables the environment variables that describe the user
  */
 record Credentials(List<String> arguments, Map<String, String> variables) {
     private static final int MAX_DIGITS = 10;
-    /** One below the number that means "leave it" to the kernel. */
+    /** The largest id; the next number means "unchanged" to the kernel. */
     private static final long HIGHEST_ID = 0xffff_fffeL;
 
-    /** Everything as it is. */
+    /** Changes nothing. */
     static final Credentials SAME = new Credentials(List.of(), Map.of());
 
     /**
-     * What the command asks for.
+     * Returns the credentials of a command.
      *
      * @throws LaunchException with {@link LaunchException.Reason#UNKNOWN_USER} if a user or group is missing
      * @throws LaunchException with {@link LaunchException.Reason#ATTRIBUTE_REFUSED} if this JVM may not change to them
@@ -48,7 +48,7 @@ record Credentials(List<String> arguments, Map<String, String> variables) {
         }
     }
 
-    /** An environment with what it says of the user, where the command does not say something else. */
+    /** Returns an environment with the variables of the user that the command does not set itself. */
     EnvironmentSpec in(EnvironmentSpec environment) {
         EnvironmentSpec changed = environment;
         if (!environment.cleared()) {

@@ -27,15 +27,15 @@ import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
 /**
- * How a process gets to its program: at once, or through programs that each change something about themselves and then
- * execute the next one, which inherits it. It stays the same process all the way:
+ * The programs through which a process reaches its program: none, or wrappers that each change an attribute of the process and
+ * then execute the next one, which inherits it. The process remains the same:
  * <pre>
  *   sh -c (the barrier: waits until the process is in its control group) -> env (what the shell did to the environment)
  *      -> prlimit (limits) -> setpriv (user and groups) -> the program
  * </pre>
  *
- * <p>Whether the program itself was reached is seen from outside. Each wrapper has a command line known in advance, and one
- * that could not execute the next ends with a code of its own and still its own name.
+ * <p>Whether the program was reached is observed from outside. The command line of each wrapper is known in advance; a wrapper
+ * that could not execute the next program exits with a code of its own, while the process still has its name.
  */
 final class ExecChain {
     private static final long FIRST_PAUSE_NANOS = 100_000;
@@ -46,24 +46,24 @@ final class ExecChain {
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
     private static final String GATE = "pm-gate";
-    /** What the C library's {@code execvp} falls back to. */
+    /** The shell that {@code execvp} of the C library falls back to. */
     private static final String SHELL = "/bin/sh";
 
     private static final String SHELL_NAME = "sh";
     private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
 
     /**
-     * A program on the way.
+     * A wrapper.
      *
-     * @param name as the kernel shows it
-     * @param start its first word in the whole command line
+     * @param name the name that the kernel shows
+     * @param start the index of its first word in the whole command line
      */
     private record Wrapper(String name, int start) {}
 
     private final LaunchSpec spec;
-    /** As it is called in this JVM's working directory. */
+    /** The path as seen from the working directory of this JVM. */
     private final String outside;
-    /** As it is called in the child's. */
+    /** The path as seen from the working directory of the child. */
     private final String file;
 
     private final boolean behindBarrier;
@@ -79,12 +79,12 @@ final class ExecChain {
     }
 
     /**
-     * The way to a program; nothing is opened or started yet.
+     * Creates the chain for a program; opens and starts nothing.
      *
-     * @param outside the program's file as it is called in this JVM's working directory
-     * @param inside the same in the child's
-     * @param behindBarrier whether it begins at a {@link StartBarrier}
-     * @throws LaunchException if a tool on the way is missing, or if it is not direct and the program is none
+     * @param outside the program's file as seen from the working directory of this JVM
+     * @param inside the same as seen from the working directory of the child
+     * @param behindBarrier whether the chain begins at a {@link StartBarrier}
+     * @throws LaunchException if a wrapper is not installed, or if the program, behind a wrapper, cannot be executed
      */
     static ExecChain plan(
             LaunchSpec spec, String outside, String inside, Credentials credentials, boolean behindBarrier) {
@@ -125,30 +125,30 @@ final class ExecChain {
         return behindBarrier;
     }
 
-    /** The program's file as it is called in this JVM's working directory. */
+    /** Returns the program's file as seen from the working directory of this JVM. */
     String program() {
         return outside;
     }
 
-    /** Whether nothing is between the launch and the program. */
+    /** Returns whether there is no wrapper. */
     boolean isDirect() {
         return wrappers.isEmpty();
     }
 
     /**
-     * Whether a wrapper that could not execute the program may have found it being written, which passes: that is not visible in its exit
-     * code, but likely for a file that has just changed.
+     * Returns whether a wrapper may have failed because the program was being written, which is temporary: its exit code does not
+     * show it, but it is likely for a file that has just changed.
      */
     boolean mayBeBusy() {
         return !isDirect() && System.currentTimeMillis() / 1000 - FileChecks.changeSeconds(outside) <= JUST_SECONDS;
     }
 
-    /** What is executed first. */
+    /** Returns the file that is executed first. */
     String first() {
         return isDirect() ? file : new String(words.get(0), 0, words.get(0).length - 1, StandardCharsets.UTF_8);
     }
 
-    /** The command line of what is executed first; to be closed. */
+    /** Returns the command line of the file that is executed first; the caller closes it. */
     CStrings argv(int barrierDescriptor) {
         if (isDirect()) {
             return CStrings.of(spec.argv());
@@ -162,12 +162,12 @@ final class ExecChain {
     private void addBarrier(boolean programFollows) {
         wrap("sh", GATE_PURPOSE);
         add("-c");
-        add(""); // known when the descriptors are
+        add(""); // set when the descriptors are known
         add(GATE);
         wrap("env", GATE_PURPOSE);
         words.addAll(ShellEnvironment.repair(spec.environment()));
         if (programFollows && file.indexOf('=') >= 0) {
-            // For a variable it would be taken.
+            // Otherwise it would be mistaken for a variable.
             wrap("nice", GATE_PURPOSE);
             add("-n");
             add("0");
@@ -191,16 +191,16 @@ final class ExecChain {
     }
 
     /**
-     * Waits until the process is the program itself, or does not get there, for example because it is suspended on the way.
+     * Waits until the process executes the program, or cannot at present, for example because it is suspended before.
      *
-     * @param complaint what the process wrote to its standard error so far, where that is known
-     * @throws LaunchException if a wrapper gave up; the process has ended then and is not reaped
+     * @param complaint returns the standard error of the process so far, if it is known
+     * @throws LaunchException if a wrapper failed; the process has then exited and is not reaped
      */
     void awaitProgram(int pid, Supplier<String> complaint) {
         if (isDirect()) {
             return;
         }
-        // One more than that of any wrapper.
+        // One byte longer than that of any wrapper.
         byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
         long pause = FIRST_PAUSE_NANOS;
         long start = System.nanoTime();
@@ -222,7 +222,7 @@ final class ExecChain {
         }
     }
 
-    /** A wrapper's {@code execvp} gives what the kernel cannot execute to a shell, which would read it as a script. */
+    /** Throws if {@code execvp} of a wrapper has passed a file that the kernel cannot execute to a shell, as a script. */
     private void refuseShell(byte[] line, int length) {
         byte[] shell = CStrings.terminated(SHELL);
         byte[] script = CStrings.terminated(file);
@@ -245,7 +245,7 @@ final class ExecChain {
         try {
             return Wait.peek(pid);
         } catch (PosixException e) {
-            return null; // reaped by other code, of which the end will tell
+            return null; // reaped by other code, which the exit will report
         }
     }
 
@@ -265,8 +265,8 @@ final class ExecChain {
     }
 
     /**
-     * Reads the command line of a process by one call, which sees that before or that after an execution: two could see one
-     * half of each. Its length, 0 if the process has ended or is just about to execute, or less where it may not be looked.
+     * Reads the command line of a process by one call, which returns that before or that after an execution; two calls could
+     * return one half of each. Returns its length, 0 if the process has exited or is about to execute, or a negative errno.
      */
     private static int readCommandLine(int pid, byte[] into) {
         int fd = Files.tryOpen("/proc/" + pid + "/cmdline", Files.O_RDONLY, 0);
@@ -338,7 +338,7 @@ final class ExecChain {
         }
     }
 
-    /** As the kernel cuts it. */
+    /** Truncates a name as the kernel does. */
     private static String shortened(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.ISO_8859_1);

@@ -19,15 +19,15 @@ import org.processmanager.core.internal.util.Threads;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the children that are to die with this JVM, in whatever way it ends.
+ * Kills the children that must not survive this JVM, however it terminates.
  *
- * <p>One shell, started when first needed, in a session of its own. It reads from a pipe whose other end only this JVM has:
- * {@code +17} says that session 17 is to be ended, {@code -17} that it no longer is. When the JVM ends, even by
+ * <p>The guardian is one shell, started on first use, in a session of its own. It reads from a pipe whose other end only this
+ * JVM has: {@code +17} adds session 17, {@code -17} removes it. When the JVM terminates, even by
  * {@code kill -9}, the kernel closes the pipe; the shell then sends KILL to the groups of that name, looks through
  * {@code /proc} for others in these sessions until none is left, and ends. A descendant that made a session of its own is
- * out of its reach.
+ * not found.
  *
- * <p>A session is taken back before its leader is reaped: until then no other process can have its id.
+ * <p>A session is removed before its leader is reaped: until then no other process can have its id.
  *
  * <p>If the shell is killed, another one replaces it.
  */
@@ -40,8 +40,8 @@ final class Guardian {
     private static final String SHELL = "/bin/sh";
 
     /**
-     * Signals that a terminal or a tidy user sends do not end it. The state, group and session of a process stand behind the
-     * last parenthesis of its line; its name, in front of that, may hold anything, even the end of a line.
+     * The script of the shell. The state, group and session of a process follow the
+     * last parenthesis of its line; its name, before that, may contain any character, even a line feed.
      */
     private static final String SCRIPT = """
             exec <&3 3<&-
@@ -86,7 +86,7 @@ final class Guardian {
     }
 
     /**
-     * Starts the shell if there is none.
+     * Starts the shell if it does not run.
      *
      * @throws LaunchException if that fails
      */
@@ -102,7 +102,7 @@ final class Guardian {
     }
 
     /**
-     * From now on a session dies with this JVM; after {@link #start}.
+     * Adds a session, which is then killed when this JVM terminates. Requires {@link #start}.
      *
      * @throws LaunchException if the shell cannot be notified
      */
@@ -116,7 +116,7 @@ final class Guardian {
         }
     }
 
-    /** The leader of a session has ended, and is about to be reaped; false if it must not be yet. Never blocks for long. */
+    /** Removes a session whose leader has exited; returns false if the leader must not be reaped yet. Blocks briefly at most. */
     boolean release(int session) {
         lock.lock();
         try {
@@ -133,7 +133,7 @@ final class Guardian {
         }
     }
 
-    /** Ends the shell, which ends the sessions that it still guards. */
+    /** Terminates the shell, which kills the sessions that were not removed. */
     void close() {
         ChildProcess ending;
         lock.lock();
@@ -147,7 +147,7 @@ final class Guardian {
         if (ending != null) {
             try {
                 ending.completion().get(END_BOUND.toNanos(), TimeUnit.NANOSECONDS);
-                ended(ending); // a waiter should not find it any longer
+                ended(ending); // at once, so that it is no longer listed
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
@@ -157,7 +157,7 @@ final class Guardian {
         }
     }
 
-    /** The number of the shell's process, or empty if there is none. */
+    /** Returns the pid of the shell; empty if it does not run. */
     List<Long> pids() {
         lock.lock();
         try {
@@ -167,7 +167,7 @@ final class Guardian {
         }
     }
 
-    /** False if the pipe is full. If the shell is gone, its successor will be notified of all. */
+    /** Returns false if the pipe is full. If the shell was killed, its successor receives all sessions. */
     private boolean tell(String sign, int session) {
         if (pipe == NONE) {
             return true;
@@ -177,11 +177,10 @@ final class Guardian {
         return written == line.length || !Errno.EAGAIN.is(-written);
     }
 
-    /** What is already guarded lies in the pipe before its reader is there: it knows of them whenever this JVM ends. */
+    /** Writes the present sessions to the pipe before the shell starts, so that it has them whenever this JVM terminates. */
     private void startShell() {
-        // Before it lives: on a busy machine it may be a while until this thread continues, and its life should not
-        // seem
-        // short.
+        // Taken before the start: on a busy machine this thread may continue late, and the life of the shell
+        // would seem too short.
         startNanos = System.nanoTime();
         int[] ends = Files.pipe(false);
         ChildProcess started;
@@ -205,7 +204,7 @@ final class Guardian {
         started.completion().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
     }
 
-    /** Announces sessions until the pipe is full; returns the first that it did not take, or null. */
+    /** Writes sessions until the pipe is full; returns the first one that was not written, or null. */
     private @Nullable Integer tellAll(Iterator<Integer> known) {
         while (known.hasNext()) {
             Integer session = known.next();

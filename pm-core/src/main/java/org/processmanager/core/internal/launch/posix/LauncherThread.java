@@ -15,13 +15,13 @@ import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
- * Starts a process from a thread that is thrown away: what {@code posix_spawn} has no attribute for, but a child inherits
- * from the thread that starts it, that thread sets on itself before.
+ * Starts a process from a temporary thread. That thread first sets on itself the attributes that {@code posix_spawn} cannot set
+ * but a child inherits from the thread that spawns it.
  */
 final class LauncherThread {
     private LauncherThread() {}
 
-    /** The number of the process that {@code spawn} starts. */
+    /** Returns the pid of the process that {@code spawn} starts. */
     static int spawn(LaunchSpec spec, IntSupplier spawn) {
         if (!spec.hasThreadAttributes()) {
             return spawn.getAsInt();

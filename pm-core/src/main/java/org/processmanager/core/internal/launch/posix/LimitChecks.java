@@ -10,17 +10,17 @@ import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Privileges;
 import org.processmanager.core.internal.posix.Privileges.Capability;
 
-/** Holds wanted limits against those of this JVM, and against what is to be started with them. */
+/** Checks requested limits against those of this JVM and against the needs of the command. */
 final class LimitChecks {
-    /** What the kernel takes of arguments and environment, however small the stack is. */
+    /** The size of arguments and environment that the kernel accepts with any stack limit. */
     private static final long LEAST_ROOM = 131_072;
-    /** The part of the stack that they may fill. */
+    /** The divisor of the stack limit that bounds them. */
     private static final int STACK_SHARE = 4;
 
     private LimitChecks() {}
 
     /**
-     * Refuses what cannot work.
+     * Rejects limits with which the program cannot start.
      *
      * @throws LaunchException with {@link LaunchException.Reason#LIMIT_REFUSED} if one is above the hard limit and may not be raised
      * @throws LaunchException with {@link LaunchException.Reason#ARGUMENTS_TOO_LONG} if the stack will be too small for the arguments

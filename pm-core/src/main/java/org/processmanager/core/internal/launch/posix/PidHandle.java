@@ -20,11 +20,11 @@ import org.processmanager.core.internal.tree.ProcStat;
  * open, and a child is not reaped: it stays at least a zombie, whose pid and session no other process gets.
  */
 public final class PidHandle {
-    /** What {@link #reap} did. */
+    /** The result of {@link #reap}. */
     enum Reaping {
-        /** It is reaped, now or before. */
+        /** The child is reaped, by this call or before. */
         DONE,
-        /** It is retained; the last user tries again. */
+        /** The handle is retained; the last user tries again. */
         RETAINED,
         /** The kernel does not report its status yet. */
         NOT_YET
@@ -34,7 +34,7 @@ public final class PidHandle {
 
     private final int pid;
     private final int pidfd;
-    /** Called before it is reaped; false means not yet. Null where nothing has to be done. */
+    /** Called before the child is reaped; returns false to defer that. May be null. */
     private final @Nullable BooleanSupplier beforeReaping;
 
     private final AtomicInteger users = new AtomicInteger();
@@ -52,7 +52,7 @@ public final class PidHandle {
         return pid;
     }
 
-    /** The pidfd, readable from the exit on; open while this is retained. */
+    /** Returns the pidfd, readable from the exit on; open while this handle is retained. */
     int pidfd() {
         return pidfd;
     }
@@ -78,7 +78,7 @@ public final class PidHandle {
         return users.get() > 0;
     }
 
-    /** Whether the pidfd is closed, and a child reaped. */
+    /** Returns whether the pidfd is closed, and a child reaped. */
     boolean isClosed() {
         return closed;
     }
@@ -91,18 +91,18 @@ public final class PidHandle {
         }
     }
 
-    /** Whether it is suspended by a signal. While retained. */
+    /** Returns whether the process is suspended by a signal. Requires that the handle is retained. */
     boolean isSuspended() {
         try {
             ProcStat stat = ProcStat.of(pid);
             return stat != null && stat.isSuspended();
         } catch (UncheckedIOException e) {
-            return false; // not known
+            return false; // unknown
         }
     }
 
     /**
-     * Sends a signal to the process itself; returns false if it has ended. While retained.
+     * Sends a signal to the process itself; returns false if it has exited. Requires that the handle is retained.
      *
      * @throws NotPermittedException if the kernel does not allow it
      */
@@ -115,12 +115,12 @@ public final class PidHandle {
         }
     }
 
-    /** Whether the kernel reports its exit, of a child or not. While retained. */
+    /** Returns whether the kernel reports the exit, of a child or not. Requires that the handle is retained. */
     boolean hasEnded() {
         return Poll.awaitOne(pidfd, Poll.IN, 0) != 0;
     }
 
-    /** Reaps the child that has ended, unless it is retained. For one thread. */
+    /** Reaps the exited child, unless the handle is retained. Confined to one thread. */
     Reaping reap() {
         if (closed) {
             return Reaping.DONE;
@@ -150,7 +150,7 @@ public final class PidHandle {
         return Reaping.DONE;
     }
 
-    /** How the reaped child ended. For the thread that reaps. */
+    /** Returns the status of the reaped child. On the thread that reaps. */
     ExitStatus exitStatus() {
         if (exitStatus != null) {
             return exitStatus;
@@ -164,7 +164,7 @@ public final class PidHandle {
                 : new ExitStatus.Signaled(new Signal(told.value()), told.coreDumped());
     }
 
-    /** What the kernel reported when the child was reaped; null if other code reaped it. For the thread that reaps. */
+    /** Returns the result of wait4 for the child; null if other code reaped it. On the thread that reaps. */
     Wait.@Nullable Status reaped() {
         return status;
     }

@@ -69,7 +69,7 @@ final class PosixChild extends AbstractChild {
                 this, handle, loop, cgroup == null ? null : new CgroupLifetime(cgroup), input, streams, startNanos);
     }
 
-    /** Starts to watch the child; here, if the calling thread will {@linkplain #awaitOrStop drive} the loop. */
+    /** Starts to watch the child; on the calling thread if it will {@linkplain #awaitOrStop drive} the loop. */
     void start(boolean callerDrives) {
         driven = callerDrives;
         if (callerDrives) {
@@ -94,7 +94,7 @@ final class PosixChild extends AbstractChild {
         return handle.isClosed();
     }
 
-    /** Asks on the loop's thread, unless that is busy for long. */
+    /** Returns the answer of the loop's thread, unless that thread is busy for long. */
     @Override
     public Holdings holdings() {
         if (completion().isDone() && handle.isClosed()) {
@@ -165,7 +165,7 @@ final class PosixChild extends AbstractChild {
         return retained(false, () -> !hasExited() && handle.signal(signal));
     }
 
-    /** Does something while the child cannot be reaped, or returns at once if it was. */
+    /** Calls a function while the child cannot be reaped; returns at once if it was reaped. */
     private <T> T retained(T otherwise, Supplier<T> action) {
         if (!handle.retain()) {
             return otherwise;
@@ -198,7 +198,7 @@ final class PosixChild extends AbstractChild {
         return new PosixTree(handle.pid(), handle.pidfd(), scope, () -> recordReason(why));
     }
 
-    /** Sends KILL to the process and the group that it leads; needs neither a thread nor a descriptor. While it is not reaped. */
+    /** Sends KILL to the process and the group that it leads; needs neither a thread nor a descriptor. Not after reaping. */
     void killNow(EndReason why) {
         PosixTree tree = tree(why);
         tree.sendToGroup(Signal.KILL);
@@ -219,7 +219,7 @@ final class PosixChild extends AbstractChild {
         }
     }
 
-    /** The waiting thread does the work of the loop; an interrupt wakes it from the kernel. */
+    /** Drives the loop on the calling thread until completion; an interrupt wakes it from the kernel. */
     private void drive() throws InterruptedException {
         Drive drive = new Drive();
         try {
@@ -232,7 +232,7 @@ final class PosixChild extends AbstractChild {
         }
     }
 
-    /** Ends when the child is complete; the first interrupt stops the child. */
+    /** The condition that ends {@link #drive}: the child is complete. The first interrupt stops the child. */
     private final class Drive implements BooleanSupplier {
         private boolean interrupted;
 

@@ -54,7 +54,7 @@ public final class PosixLauncher implements Launcher {
 
         private static boolean decide() {
             if (!NativeLayer.available()) {
-                return false; // without JNA not even the class of the next line could be loaded
+                return false; // without JNA the class of the next line could not be loaded
             }
             String reason = Spawn.unavailableReason();
             if (reason != null) {
@@ -65,7 +65,7 @@ public final class PosixLauncher implements Launcher {
         }
     }
 
-    /** Whether processes can be started this way here; if not, one log line has said why. */
+    /** Returns whether this launcher works on this system; otherwise one log message has the reason. */
     public static boolean isAvailable() {
         return Support.AVAILABLE;
     }
@@ -155,7 +155,7 @@ public final class PosixLauncher implements Launcher {
         }
     }
 
-    /** Leaves nothing behind of a launch that failed; what it did not get to is null, or -1. */
+    /** Cleans up after a failed launch; parts that were not created are null or -1. */
     private void abandon(
             LaunchSpec spec,
             @Nullable SpawnAttempt attempt,
@@ -214,13 +214,13 @@ public final class PosixLauncher implements Launcher {
         guardian.close();
     }
 
-    /** As the caller gave it: an absolute path would encode the name of this JVM's directory by its locale. */
+    /** Returns the path as given: an absolute path would encode the working directory of this JVM by its locale. */
     static String text(Path directory) {
         String text = directory.toString();
         return text.isEmpty() ? "." : text;
     }
 
-    /** The file as it is called in the child, which executes it from inside the directory. */
+    /** Returns the file as seen from the working directory of the child. */
     private static String inside(@Nullable String directory, String file) {
         return directory == null || file.startsWith("/") ? file : file.substring(directory.length() + 1);
     }
@@ -263,10 +263,10 @@ public final class PosixLauncher implements Launcher {
         return Errno.describe(file ? Errno.ENOTDIR.number() : errno);
     }
 
-    /** What a failed call means for the launch. */
+    /** Returns the exception for a failed call. */
     static LaunchException explain(LaunchSpec spec, String file, PosixException e) {
         if (spec.directory() != null) {
-            // It may have gone since it was checked.
+            // The directory may have been deleted after its check.
             checkDirectory(spec, spec.directory());
         }
         String what = "cannot start " + spec.program() + (file.equals(spec.program()) ? "" : " (" + file + ")") + ": ";

@@ -42,7 +42,7 @@ final class PosixWatchedProcess implements WatchedProcess {
     private volatile boolean finished;
     private volatile boolean released;
 
-    /** Of the loop's thread alone. */
+    /** Confined to the loop's thread. */
     private EventLoop.@Nullable Watch watch;
 
     private PosixWatchedProcess(ProcessIdentity identity, int pidfd) {
@@ -57,7 +57,7 @@ final class PosixWatchedProcess implements WatchedProcess {
         try {
             ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
             if (hasEnded(pidfd)) {
-                throw WatchedProcess.missing(pid); // it may have been reaped, and the identity be another's
+                throw WatchedProcess.missing(pid); // it may have been reaped, and its pid reused
             }
             PosixWatchedProcess adopted = new PosixWatchedProcess(identity, pidfd);
             adopted.loop.addLoad(1);
@@ -76,7 +76,7 @@ final class PosixWatchedProcess implements WatchedProcess {
         try {
             return Wait.openPidfd(pid);
         } catch (PosixException e) {
-            // EINVAL and ENOENT: the number is that of a thread, not of a process.
+            // EINVAL and ENOENT: the number is the id of a thread, not of a process.
             if (e.is(Errno.ESRCH) || e.is(Errno.EINVAL) || e.is(Errno.ENOENT)) {
                 throw WatchedProcess.missing(pid);
             }
@@ -144,7 +144,7 @@ final class PosixWatchedProcess implements WatchedProcess {
         return PosixTree.ofAdopted(pid, identity.startTicks(), handle.pidfd());
     }
 
-    /** Does something while the pidfd is open, or answers at once if the process has ended. */
+    /** Calls a function while the pidfd is open; returns the default at once if the process has exited. */
     private <T> T whileItLives(T otherwise, Supplier<T> action) {
         checkWatched();
         if (!handle.retain()) {
@@ -154,7 +154,7 @@ final class PosixWatchedProcess implements WatchedProcess {
         try {
             return handle.hasEnded() ? otherwise : action.get();
         } catch (UncheckedIOException e) {
-            return otherwise; // it cannot be looked
+            return otherwise; // unknown
         } finally {
             if (handle.release() && finished) {
                 handle.closeIfUnused();
@@ -166,7 +166,7 @@ final class PosixWatchedProcess implements WatchedProcess {
         return Poll.awaitOne(pidfd, Poll.IN, 0) != 0;
     }
 
-    // ---- the loop's thread
+    // ---- on the loop's thread
 
     private void start() {
         if (finished) {

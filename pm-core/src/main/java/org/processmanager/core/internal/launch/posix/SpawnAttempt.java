@@ -20,7 +20,7 @@ import org.processmanager.core.internal.util.Threads;
 
 /**
  * The spawn of a process with attributes that {@code posix_spawn} does not have: limits, credentials, a control group, a
- * guardian, thread attributes. It is over when the process is known to execute its program.
+ * guardian, thread attributes. It ends when the process is known to execute its program.
  */
 final class SpawnAttempt {
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -40,11 +40,11 @@ final class SpawnAttempt {
     private ExecChain chain;
 
     /**
-     * Checks what the command asks for, and prepares it.
+     * Checks and prepares the attributes of a command.
      *
-     * @param outside the program's file as it is called in this JVM's working directory
-     * @param inside the same in the child's
-     * @throws LaunchException if it cannot be had; then nothing is left
+     * @param outside the program's file as seen from the working directory of this JVM
+     * @param inside the same as seen from the working directory of the child
+     * @throws LaunchException if an attribute is refused; then nothing is left behind
      */
     SpawnAttempt(LaunchSpec wanted, String outside, String inside, Guardian guardian) {
         this.outside = outside;
@@ -75,7 +75,7 @@ final class SpawnAttempt {
         return ExecChain.plan(spec, outside, inside, credentials, behindBarrier);
     }
 
-    /** The command as it is launched. */
+    /** Returns the command that is launched. */
     LaunchSpec spec() {
         return spec;
     }
@@ -85,7 +85,7 @@ final class SpawnAttempt {
         return cgroup == null ? null : cgroup.cgroup();
     }
 
-    /** What must be done before the process is reaped; null where nothing must. */
+    /** Returns the action that must succeed before the process is reaped, or null. */
     @Nullable
     BooleanSupplier beforeReaping(int pid) {
         return spec.dieWithParent() ? () -> guardian.release(pid) : null;
@@ -94,7 +94,7 @@ final class SpawnAttempt {
     /**
      * Spawns the process and returns its pid; once, and the caller owns the process.
      *
-     * @throws LaunchException if there is none; then nothing is left of it
+     * @throws LaunchException if it cannot be started; then nothing is left behind
      */
     int spawn(ChildDescriptors descriptors) {
         try {
@@ -109,7 +109,7 @@ final class SpawnAttempt {
         }
     }
 
-    /** Again while the program is being written, as in {@link PosixLauncher#spawnUnlessBusy}. */
+    /** Retries while the program is being written, as {@link PosixLauncher#spawnUnlessBusy} does. */
     private int spawnUntilReached(ChildDescriptors descriptors) {
         long start = System.nanoTime();
         long pause = FIRST_BUSY_PAUSE_NANOS;
@@ -170,7 +170,7 @@ final class SpawnAttempt {
         }
     }
 
-    /** What is in the pipe of standard error, if there is one, when it was not read yet. */
+    /** Returns the unread content of the pipe of standard error, if there is one. */
     private static String complaint(int pipe) {
         byte[] bytes = new byte[LONGEST_COMPLAINT];
         int n = pipe < 0 ? 0 : Files.read(pipe, bytes, bytes.length);
@@ -184,14 +184,14 @@ final class SpawnAttempt {
         killAndReap(pid);
     }
 
-    /** Leaves nothing of an attempt whose process, if there was one, is gone. */
+    /** Cleans up after a failed attempt, whose process, if any, was reaped. */
     void abandon() {
         if (cgroup != null) {
             cgroup.abandon();
         }
     }
 
-    /** Ends a process that has no owner. */
+    /** Kills and reaps a process that has no owner yet. */
     static void killAndReap(int pid) {
         Wait.kill(pid, Signal.KILL.number());
         try {

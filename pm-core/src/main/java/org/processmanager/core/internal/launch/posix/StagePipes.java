@@ -7,11 +7,11 @@ import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
-/** The pipes between the stages of one pipeline, until the stages have them. */
+/** The pipes between the stages of one pipeline, until the stages own them. */
 final class StagePipes implements AutoCloseable {
     private static final int CLOSED = -1;
 
-    /** For the pipe behind stage i: what stage i + 1 reads at 2i, what stage i writes at 2i + 1. */
+    /** Of the pipe after stage i: the end that stage i + 1 reads at 2i, the end that stage i writes at 2i + 1. */
     private final int[] ends;
 
     private StagePipes(int count) {
@@ -19,7 +19,7 @@ final class StagePipes implements AutoCloseable {
         java.util.Arrays.fill(ends, CLOSED);
     }
 
-    /** All of them, or an exception and none. */
+    /** Creates all pipes, or throws and leaves none open. */
     static StagePipes open(int stages) {
         StagePipes pipes = new StagePipes(stages - 1);
         try {
@@ -36,7 +36,7 @@ final class StagePipes implements AutoCloseable {
         }
     }
 
-    /** A stage with its ends of the pipes as streams; it does not own them. */
+    /** Returns a stage with its ends of the pipes as streams, which it does not own. */
     LaunchSpec connect(LaunchSpec spec, int stage) {
         boolean first = stage == 0;
         boolean last = 2 * stage == ends.length;
@@ -46,7 +46,7 @@ final class StagePipes implements AutoCloseable {
                 spec.stderr());
     }
 
-    /** The stage has its ends: they must not stay open elsewhere. */
+    /** Closes the ends that a started stage has inherited, so that only the stage has them open. */
     void passedTo(int stage) {
         if (stage > 0) {
             close(2 * stage - 2);

@@ -7,13 +7,13 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
- * Holds a process until something was done to it before its program runs: until it is in its control group, or its
- * guardian knows of it. The process, a shell yet, reads from a pipe; it
- * continues when this JVM writes to it, and exits when this JVM closes it, or ends: then the program never runs.
+ * Delays a process before its program runs, until it is in its control group or registered with the guardian. The
+ * process, at this point a shell, reads from a pipe. It
+ * continues when this JVM writes to the pipe, and exits without running the program when this JVM closes it or terminates.
  */
 final class StartBarrier {
     private static final int NONE = -1;
-    /** The shells of this world know descriptors of one digit. */
+    /** Shells support descriptors of one digit only. */
     private static final int HIGHEST_DESCRIPTOR = 9;
 
     private final LaunchSpec spec;
@@ -24,13 +24,13 @@ final class StartBarrier {
         this.spec = spec;
     }
 
-    /** What the shell does; its name in the kernel shows afterwards that it was the shell which exited. */
+    /** Returns the script of the shell; the name that it sets shows afterwards that the shell exited, not the program. */
     static String script(String name, int descriptor) {
         return "{ printf " + name + " >/proc/$$/comm; } 2>/dev/null; read _ <&" + descriptor + " || exit 125; exec "
                 + descriptor + "<&-; exec \"$@\"";
     }
 
-    /** Makes the pipe; for each process anew. */
+    /** Creates the pipe, anew for each process. */
     void open() {
         close();
         int[] pipe = Files.pipe(false);
@@ -38,7 +38,7 @@ final class StartBarrier {
         parentFd = pipe[1];
     }
 
-    /** The descriptors of the child with its end of the barrier behind the others, if there is a barrier. */
+    /** Returns the descriptors of the child, followed by its end of the barrier if there is one. */
     int[] after(int[] descriptors) {
         if (childFd == NONE) {
             return descriptors;
@@ -55,12 +55,12 @@ final class StartBarrier {
         return all;
     }
 
-    /** Closes what only the child needs. */
+    /** Closes the child's end. */
     void closeChildEnd() {
         childFd = close(childFd);
     }
 
-    /** A process waits at it: where tests end this JVM. */
+    /** Marks the crash point at which a process waits at the barrier. */
     void reached() {
         if (parentFd != NONE) {
             CrashPoint.reach("launch.gate");
