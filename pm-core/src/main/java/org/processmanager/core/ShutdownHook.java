@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Threads;
 
 /**
- * Stops what still lives when the JVM ends in order. The hook is there only while processes are: a JVM that has none ends
- * as if this library had never been loaded, and its class loader can go.
+ * Stops the remaining processes when the JVM shuts down in an orderly way. The hook is registered only while there are
+ * processes: a JVM without any shuts down as if this library were not loaded, and its class loader can be collected.
  */
 final class ShutdownHook {
     private static final ReentrantLock LOCK = new ReentrantLock();
@@ -49,12 +49,12 @@ final class ShutdownHook {
         }
     }
 
-    /** Whether the JVM is shutting down. */
+    /** Returns whether the JVM is shutting down. */
     static boolean isRunning() {
         return running;
     }
 
-    /** Counts processes that have ended, or were not started. */
+    /** Counts processes that have exited or could not be started. */
     static void ended(ProcessManager manager, int count) {
         LOCK.lock();
         try {
@@ -86,7 +86,7 @@ final class ShutdownHook {
         }
     }
 
-    /** Again until nothing is left: what was being started when the JVM began to end shows up a moment later. */
+    /** Repeats until no process is left: launches that were in progress at the beginning of the shutdown add processes later. */
     private static void stopAll() {
         List<ProcessManager> managers = begin();
         long start = System.nanoTime();

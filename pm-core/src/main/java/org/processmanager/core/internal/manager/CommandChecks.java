@@ -15,7 +15,7 @@ import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 
-/** Refuses what a {@link Command} cannot be made of: {@code name: value (expected: ...)}. */
+/** Checks of the values of a {@link Command}. Messages have the form {@code name: value (expected: ...)}. */
 public final class CommandChecks {
     private static final int HIGHEST_EXIT_CODE = 255;
 
@@ -24,17 +24,17 @@ public final class CommandChecks {
     private static final int HIGHEST_NICENESS = 19;
     private static final int HIGHEST_CPU = 4095;
 
-    /** The release whose programs may begin by a method of an instance. */
+    /** The first release that starts programs by an instance method. */
     private static final int INSTANCE_MAIN = 25;
 
     private CommandChecks() {}
 
-    /** A program with its arguments. */
+    /** Returns the command line of a program with its arguments. */
     public static List<String> commandLine(String program, String... args) {
         return joined(List.of(program(program)), args);
     }
 
-    /** A program and its arguments. */
+    /** Returns a copy of a command line. */
     public static List<String> commandLine(List<String> line) {
         if (Objects.requireNonNull(line, "commandLine").isEmpty()) {
             throw new IllegalArgumentException("commandLine: empty (expected: a program, then its arguments)");
@@ -42,7 +42,7 @@ public final class CommandChecks {
         return commandLine(line.get(0), line.subList(1, line.size()).toArray(new String[0]));
     }
 
-    /** Refuses streams that the caller cannot use while {@code run()} blocks. */
+    /** Rejects streams that the caller cannot use while {@code run()} blocks. */
     public static void runnable(LaunchSpec spec) {
         if (spec.stdin() instanceof InputSpec.Pipe) {
             throw new IllegalStateException("nothing could write to " + spec.name()
@@ -65,7 +65,7 @@ public final class CommandChecks {
         return passable("program", program);
     }
 
-    /** The command line with more arguments. */
+    /** Returns the command line with more arguments. */
     public static List<String> joined(List<String> line, String... args) {
         Objects.requireNonNull(args, "args");
         List<String> joined = new ArrayList<>(line.size() + args.length);
@@ -84,7 +84,7 @@ public final class CommandChecks {
         return passable("key", key);
     }
 
-    /** Refuses what cannot be passed on as it is: C takes a NUL for the end, and half a character has no UTF-8. */
+    /** Rejects text that cannot be passed unchanged: NUL ends a C string, and a lone surrogate has no encoding. */
     public static String passable(String what, String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(
@@ -98,7 +98,7 @@ public final class CommandChecks {
         return text;
     }
 
-    /** Where a surrogate stands alone; -1 where none does. */
+    /** Returns the index of the first lone surrogate, or -1. */
     private static int halfCharacter(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -152,7 +152,7 @@ public final class CommandChecks {
         return niceness;
     }
 
-    /** Numbers of processors, ascending. */
+    /** Returns the numbers of processors, ascending. */
     public static List<Integer> cpus(int... cpus) {
         if (Objects.requireNonNull(cpus, "cpus").length == 0) {
             throw new IllegalArgumentException("cpus: none (expected: at least one)");
@@ -167,7 +167,7 @@ public final class CommandChecks {
         return List.copyOf(sorted);
     }
 
-    /** A user or a group. */
+    /** Checks the name of a user or a group. */
     public static String account(String what, String text) {
         if (Objects.requireNonNull(text, what).isEmpty()) {
             throw new IllegalArgumentException(what + ": \"\" (expected: a name or a number)");
@@ -175,7 +175,7 @@ public final class CommandChecks {
         return passable(what, text);
     }
 
-    /** A class that another JVM can run by the same class and module path. */
+    /** Checks that another JVM with the same class path and module path can run a class. */
     public static Class<?> mainClass(Class<?> main) {
         Objects.requireNonNull(main, "main");
         try {
@@ -196,7 +196,7 @@ public final class CommandChecks {
         throw new IllegalArgumentException("main: " + main.getName() + " (expected: a class with a main method)");
     }
 
-    /** Since 25 it may be of an instance and without arguments. */
+    /** Since 25 the main method may be an instance method and have no parameters. */
     private static boolean canStart(Method method) {
         boolean classic = Modifier.isStatic(method.getModifiers())
                 && Modifier.isPublic(method.getModifiers())

@@ -10,7 +10,7 @@ public final class ShellQuoting {
 
     private ShellQuoting() {}
 
-    /** A command line as a shell would take it, so that one sees where an argument begins and can try it again. */
+    /** Returns a command line in the syntax of a shell, so that it shows the bounds of arguments and can be run again. */
     public static String commandLine(List<String> words) {
         return words.stream().map(ShellQuoting::word).collect(Collectors.joining(" "));
     }
@@ -19,7 +19,7 @@ public final class ShellQuoting {
         return PLAIN.matcher(word).matches() ? word : "'" + line(word.replace("'", "'\\''")) + "'";
     }
 
-    /** Text without control characters, which could clear a terminal or forge a line of a log; they are shown instead. */
+    /** Returns text with control characters escaped, which could clear a terminal or forge a line of a log. */
     public static String line(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {

@@ -10,15 +10,15 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The interpreters that an administrator registered with the kernel ({@code binfmt_misc}), as that of another machine's
- * programs, or of jar files. One that cannot be read is taken for none.
+ * The interpreters that are registered with the kernel ({@code binfmt_misc}), for example for programs of another machine or
+ * for jar files. Unreadable entries are ignored.
  */
 public final class BinaryFormats {
     static final Path DIRECTORY = Path.of("/proc/sys/fs/binfmt_misc");
 
     private BinaryFormats() {}
 
-    /** Whether the kernel has an interpreter for a file of that name and with that beginning. */
+    /** Returns whether the kernel has an interpreter for a file with this name and these first bytes. */
     public static boolean knows(Path directory, String file, ProgramHead head) {
         try (DirectoryStream<Path> entries =
                 Files.newDirectoryStream(directory, entry -> !entry.endsWith("register"))) {

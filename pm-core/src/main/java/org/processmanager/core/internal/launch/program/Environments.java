@@ -15,18 +15,18 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.posix.CStrings;
 
 /**
- * The environment of children as bytes. What is inherited is passed on byte by byte: {@link System#getenv()} goes through
- * the charset of the locale, and under {@code LC_ALL=POSIX} what is not ASCII would not survive that.
+ * The environment of children as bytes. Inherited variables are copied as bytes: {@link System#getenv()} decodes them by the
+ * charset of the locale, which under {@code LC_ALL=POSIX} loses everything outside ASCII.
  */
 public final class Environments {
     private static final List<byte[]> INHERITED = read();
     private static final Map<String, String> INHERITED_TEXT = texts();
-    /** Shared by all launches that change nothing; never freed. */
+    /** The block of all launches with an unchanged environment; never freed. */
     private static final CStrings INHERITED_BLOCK = CStrings.ofTerminated(INHERITED);
 
     private Environments() {}
 
-    /** A block for a launch; {@link #release} it afterwards. */
+    /** Returns the block for a launch, to be passed to {@link #release} afterwards. */
     public static CStrings block(EnvironmentSpec spec) {
         return spec == EnvironmentSpec.INHERITED ? INHERITED_BLOCK : CStrings.ofTerminated(entries(spec));
     }
@@ -37,7 +37,7 @@ public final class Environments {
         }
     }
 
-    /** What is inherited as text in UTF-8, whatever the locale is: as {@link CStrings} turns it into bytes again. */
+    /** Returns the inherited variables, decoded as UTF-8 in any locale, as {@link CStrings} encodes them. */
     public static Map<String, String> inherited() {
         return INHERITED_TEXT;
     }
@@ -54,7 +54,7 @@ public final class Environments {
         return Map.copyOf(texts);
     }
 
-    /** The entries of a child's environment, each with a NUL at its end. */
+    /** Returns the entries of a child's environment, each with a NUL at its end. */
     public static List<byte[]> entries(EnvironmentSpec spec) {
         List<byte[]> entries = new ArrayList<>();
         if (!spec.cleared()) {
@@ -90,7 +90,7 @@ public final class Environments {
         return entry.length >= prefix.length && Arrays.equals(entry, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Without what was passed to this JVM: its descriptors are not passed on. */
+    /** Returns the inherited entries, except those that announce resources of this JVM, which are not passed on. */
     private static List<byte[]> read() {
         byte[] handedOver = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
         List<byte[]> entries = new ArrayList<>();

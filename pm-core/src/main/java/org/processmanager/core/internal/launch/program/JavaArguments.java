@@ -18,15 +18,15 @@ import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.NativeLayer;
 
 /**
- * The arguments of a JVM that runs a class of this program: the same class and module path, and the same doors between
- * modules, whether this program was started by class path, module path or jar. Nothing else is taken over.
+ * The arguments of a JVM that runs a class of this program: the same class path and module path, and the same exports and opens
+ * of modules, whether this program was started by class path, module path or jar. Other options are not copied.
  */
 public final class JavaArguments {
-    /** Variables by which a JVM would get options that were not given here. */
+    /** Environment variables from which a JVM would take further options. */
     private static final List<String> VARIABLES =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH");
 
-    /** What belongs to the paths: without it classes would not be found, or not be allowed what they are here. */
+    /** The options of this JVM that are copied: without them classes would not be found or would lack access. */
     private static final List<String> PASSED_ON = List.of(
             "--add-exports=",
             "--add-modules=",
@@ -39,18 +39,18 @@ public final class JavaArguments {
             "--patch-module=",
             "-Dorg.processmanager.");
 
-    /** What a jar's manifest grants its classes if the program is started by it, and the options for the same. */
+    /** The attributes of a jar's manifest that grant access if the program is started by the jar, and the equal options. */
     private static final Map<String, String> GRANTS = Map.of(
             "Add-Exports", "--add-exports=",
             "Add-Opens", "--add-opens=");
 
-    /** What a JVM itself has to say goes to standard error: standard output is the program's. */
+    /** Sends the messages of the JVM to standard error, since standard output belongs to the program. */
     private static final List<String> QUIET =
             List.of("-XX:+DisplayVMOutputToStderr", "-Xlog:disable", "-Xlog:all=warning:stderr");
 
     private JavaArguments() {}
 
-    /** Returns what runs a class of this program in a JVM of its own, with options that are given. */
+    /** Returns the command that runs a class of this program in another JVM, with the given options. */
     public static LaunchSpec command(Class<?> main, List<String> given) {
         List<String> line = new ArrayList<>(List.of(program(), "@arguments"));
         line.addAll(mainClass(main));
@@ -64,18 +64,18 @@ public final class JavaArguments {
                 .withArgumentFile(new PrivateFile(1, file(given)));
     }
 
-    /** The {@code java} of this JVM. */
+    /** Returns the {@code java} of this JVM. */
     private static String program() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** The words that name the class to run. */
+    /** Returns the arguments that select the main class. */
     private static List<String> mainClass(Class<?> main) {
         Module module = main.getModule();
         return module.isNamed() ? List.of("-m", module.getName() + "/" + main.getName()) : List.of(main.getName());
     }
 
-    /** The text of an argument file with all options; those that are given come last, and win. */
+    /** Returns the text of an argument file with all options; the given ones come last and take precedence. */
     private static String file(List<String> given) {
         List<String> options = new ArrayList<>(QUIET);
         addPath(options, "--upgrade-module-path", System.getProperty("jdk.module.upgrade.path"));
@@ -100,14 +100,14 @@ public final class JavaArguments {
         }
     }
 
-    /** Absolute, since a child may run elsewhere. */
+    /** Makes the entries absolute, since a child may have another working directory. */
     private static String absolute(String path) {
         return Stream.of(path.split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** The child is started by the class path that the jar is: its manifest grants nothing then. */
+    /** Adds the grants of the jar's manifest as options, since they do not apply to a jar on the class path of the child. */
     private static void addGrants(List<String> options) {
         String path = System.getProperty("java.class.path", "");
         String command = System.getProperty("sun.java.command", "");

@@ -13,12 +13,12 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Errno;
 
 /**
- * Looks at a program's file before {@link ProcessBuilder} executes it: what the kernel refuses, the JDK runs by a shell,
- * line by line.
+ * Checks a program's file before {@link ProcessBuilder} executes it: the JDK passes a file that the kernel refuses to a shell,
+ * which runs it as a script.
  */
 public final class JdkProgramFile {
     private static final @Nullable ProgramHead OWN = head(new File(ProgramHead.OWN_PROGRAM));
-    /** There if this kernel, for x86-64, was made to execute programs of 32 bits too. */
+    /** Whether this kernel, for x86-64, also executes programs of 32 bits. */
     private static final boolean ALSO_32_BITS = new File("/proc/sys/abi/vsyscall32").exists();
 
     private static final int BITS_32 = 1;
@@ -36,7 +36,7 @@ public final class JdkProgramFile {
             throw new LaunchException(LaunchException.Reason.NOT_FOUND, what + "no such file or directory");
         }
         if (file.exists() && !file.isFile()) {
-            // Looking into a FIFO would wait for a writer.
+            // Reading a FIFO would wait for a writer.
             String kind = file.isDirectory() ? "it is a directory" : "it is no regular file";
             throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + kind);
         }
@@ -44,7 +44,7 @@ public final class JdkProgramFile {
             throw new LaunchException(LaunchException.Reason.NOT_EXECUTABLE, what + "permission denied");
         }
         ProgramHead head = head(file);
-        // One that may be executed, not read, is left to the kernel.
+        // A file that may be executed but not read is left to the kernel.
         if (head != null
                 && !head.isScript()
                 && !isForThisMachine(head)
@@ -54,7 +54,7 @@ public final class JdkProgramFile {
         }
     }
 
-    /** Where this JVM's own program cannot be looked at, on other systems, all but text is. */
+    /** Returns whether the program is for this machine; on other systems, where that is unknown, whether it is not text. */
     private static boolean isForThisMachine(ProgramHead head) {
         if (OWN == null) {
             return !head.isText();
@@ -72,7 +72,7 @@ public final class JdkProgramFile {
         }
     }
 
-    /** Whether a directory on the path may not be searched: {@link File} reports that as a missing file. */
+    /** Returns whether a directory of the path may not be searched, which {@link File} reports as a missing file. */
     public static boolean isOutOfReach(File file) {
         try {
             Files.readAttributes(file.toPath(), BasicFileAttributes.class);

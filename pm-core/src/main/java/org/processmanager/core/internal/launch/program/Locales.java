@@ -13,7 +13,7 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.PrivateFile;
 
-/** What the charset of a locale, by which a JVM reads its arguments and names of files, cannot carry. */
+/** Checks of the locale's charset, by which a JVM decodes its arguments and the names of files. */
 public final class Locales {
     private static final int FIRST_WITH_ENCODING_OF_NAMES = 18;
     private static final int LAST_ASCII = 0x7f;
@@ -23,8 +23,8 @@ public final class Locales {
     private Locales() {}
 
     /**
-     * A JVM that is to read more than ASCII, but would not: gets a locale in which it does. Python does the same for itself
-     * (PEP 538).
+     * Returns the launch of a child JVM, with a UTF-8 locale if it has arguments outside ASCII that its locale could not decode.
+     * Python does the same for itself (PEP 538).
      *
      * @param inherited the environment of this JVM
      */
@@ -40,7 +40,7 @@ public final class Locales {
                 : spec.withEnvironment(environment.with("LC_ALL", UTF_8));
     }
 
-    /** A locale may have the name of one with UTF-8 and not be installed: what it is here, this JVM knows. */
+    /** A locale with UTF-8 in its name may not be installed: this JVM knows its effective charset. */
     private static boolean readsUtf8(String locale, String own) {
         String plain = locale.toUpperCase(Locale.ROOT).replace("-", "");
         return plain.contains(".UTF8") && (!locale.equals(own) || JNU.equalsIgnoreCase("UTF-8"));
@@ -66,7 +66,7 @@ public final class Locales {
     }
 
     /**
-     * Checks that ProcessBuilder can pass on what a process is to get: it would replace what it cannot.
+     * Checks that ProcessBuilder can encode the arguments and variables of a process: it replaces characters that it cannot.
      *
      * @throws UnsupportedOperationException if not, naming the character and what to do
      */
@@ -100,7 +100,7 @@ public final class Locales {
                         .formatted(bad, what, encoder.charset(), UTF_8));
     }
 
-    /** Before 18 the JDK took the default charset for it, which its user may set. */
+    /** Returns the charset of arguments; before 18 the JDK used the default charset, which can be set by an option. */
     private static Charset passedOnIn() {
         return Runtime.version().feature() < FIRST_WITH_ENCODING_OF_NAMES
                 ? Charset.defaultCharset()

@@ -10,8 +10,8 @@ import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 
 /**
- * Looks at a program's file before it is executed. Needed where others than {@code posix_spawn} execute it: they tell less of
- * why they could not, and some would run a script without {@code #!} by a shell.
+ * Checks a program's file before it is executed by a wrapper: wrappers report failures less precisely than {@code posix_spawn}, and
+ * some run a script without {@code #!} by a shell.
  */
 public final class ProgramFile {
     private ProgramFile() {}
@@ -35,7 +35,7 @@ public final class ProgramFile {
         }
         ProgramHead head = head(file);
         if (head == null) {
-            return; // may be executed, not read
+            return; // the file may be executed but not read
         }
         if (head.isScript()) {
             String interpreter = head.interpreter();
@@ -49,7 +49,7 @@ public final class ProgramFile {
         }
     }
 
-    /** What a file is that can be no program because of its type; null for a regular one. */
+    /** Returns the type of a file that cannot be a program; null for a regular file. */
     public static @Nullable String otherKind(String file) {
         FileStatus target = FileChecks.target(file);
         if (target == null || target.isRegular()) {
@@ -59,8 +59,8 @@ public final class ProgramFile {
     }
 
     /**
-     * Whether it is no script and not for the machine that this JVM is for. The kernel may know an interpreter for it; if
-     * not, {@code execvp}, which the tools on the way use, gives it to a shell.
+     * Returns whether the file is neither a script nor a program for this machine. The kernel may have an interpreter for it; if
+     * not, {@code execvp} of a wrapper passes it to a shell.
      */
     public static boolean isForeign(String file) {
         ProgramHead head = head(file);

@@ -9,23 +9,23 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 
 /**
- * Finds the file of a program as a shell in the child's place would: a name with a slash is taken relative to the child's
- * working directory, any other is looked for in the child's {@code PATH}, whose relative elements too start from there; an
- * empty one is that directory itself.
+ * Finds the file of a program as a shell would: a name with a slash is relative to the working directory of the child, any
+ * other is searched in the {@code PATH} of the child. Relative elements of {@code PATH} are also relative to that directory; an
+ * empty one is the directory itself.
  */
 public final class ProgramFinder {
-    /** What the C library searches where {@code PATH} is not set. */
+    /** The path that the C library searches if {@code PATH} is not set. */
     private static final String DEFAULT_PATH = "/bin:/usr/bin";
 
-    /** Looks at files, by the means of a launcher. */
+    /** Checks of files, as a launcher implements them. */
     public interface Probe {
-        /** Whether it is a file, or leads to one, that this process may execute. */
+        /** Returns whether the path leads to a file that this process may execute. */
         boolean isProgram(String file);
 
-        /** Whether there is a file without permission to execute it, or none that can be reached. */
+        /** Returns whether the path leads to a file that may not be executed, or may not be searched. */
         boolean isRefused(String file);
 
-        /** The environment of this JVM. */
+        /** Returns the environment of this JVM. */
         Map<String, String> inherited();
     }
 
@@ -36,7 +36,7 @@ public final class ProgramFinder {
     }
 
     /**
-     * Returns the file to execute. A program with a slash is not looked at, since executing it reports more.
+     * Returns the file to execute. A program with a slash is not checked, since executing it reports more.
      *
      * @param directory the working directory with a slash at its end, which is put before a relative file; or null
      * @throws LaunchException if there is none
@@ -83,7 +83,7 @@ public final class ProgramFinder {
                         + (isDefault ? "(not set; " + path + ")" : path));
     }
 
-    /** With a slash in any case: whatever executes a bare name would look it up again, elsewhere. */
+    /** Returns a path with a slash, because a bare name would be searched again when it is executed. */
     private static String candidate(@Nullable String directory, String element, String program) {
         return below(directory, (element.isEmpty() ? "." : element) + "/" + program);
     }

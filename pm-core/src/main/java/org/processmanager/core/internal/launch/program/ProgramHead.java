@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** The first bytes of a program's file, by which the kernel decides how to execute it. */
 public record ProgramHead(byte[] bytes) {
-    /** As many as the kernel looks at. */
+    /** The number of bytes that the kernel reads. */
     static final int SIZE = 256;
     /** The program of this JVM, on Linux. */
     static final String OWN_PROGRAM = "/proc/self/exe";
@@ -31,7 +31,7 @@ public record ProgramHead(byte[] bytes) {
         return line.substring(0, end);
     }
 
-    /** As shells decide it: a program in machine code has a NUL character near its beginning. */
+    /** Returns whether the file is text, by the rule of shells: machine code has a NUL character near its beginning. */
     boolean isText() {
         for (byte b : bytes) {
             if (b == 0) {
@@ -41,17 +41,17 @@ public record ProgramHead(byte[] bytes) {
         return true;
     }
 
-    /** Whether it is a program for the machine that another one is for. */
+    /** Returns whether it is an ELF file for the same machine as another one. */
     boolean isForMachineOf(ProgramHead other) {
         return Arrays.equals(machine(), other.machine());
     }
 
-    /** Whether it is an ELF file for a machine, given its width (1 or 2) and number. */
+    /** Returns whether it is an ELF file for the machine with this width (1 or 2) and number. */
     boolean isFor(int width, int machine) {
         return isElf() && bytes[ELF_CLASS] == width && bytes[ELF_MACHINE] == machine;
     }
 
-    /** Whether it is an ELF file to execute, and no object file, say. */
+    /** Returns whether it is an executable ELF file and not, for example, an object file. */
     boolean isProgram() {
         return isElf() && (bytes[ELF_TYPE] == EXECUTABLE || bytes[ELF_TYPE] == SHARED);
     }
@@ -64,7 +64,7 @@ public record ProgramHead(byte[] bytes) {
                 && bytes[3] == 'F';
     }
 
-    /** What an ELF header says of the machine: magic, class and byte order, and the number of the machine. */
+    /** Returns the bytes of an ELF header that identify the machine: magic, class, byte order and machine number. */
     private byte[] machine() {
         byte[] machine = Arrays.copyOf(bytes, ELF_CLASS_END + 2);
         if (bytes.length >= ELF_MACHINE + 2) {

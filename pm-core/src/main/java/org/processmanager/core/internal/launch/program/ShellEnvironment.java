@@ -10,16 +10,16 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.posix.CStrings;
 
 /**
- * The arguments of {@code env} that restore an environment to what it was before a shell passed it on. Shells drop variables
- * whose names are not theirs to use, as {@code spring.x-y}, set some for themselves, and add a few.
+ * The arguments of {@code env} that undo the changes of a shell to the environment that it passes on. Shells drop variables whose
+ * names are not valid in a shell, such as {@code spring.x-y}, and set and add some.
  *
- * <p>These variables, and no others, stand for a moment in the command line of {@code env}, which all users can read.
+ * <p>These variables, and no others, are briefly part of the command line of {@code env}, which all users can read.
  */
 public final class ShellEnvironment {
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    /** What dash, bash, ksh or busybox export on their own. */
+    /** The variables that dash, bash, ksh or busybox export by themselves. */
     private static final Set<String> ADDED = Set.of("PWD", "OLDPWD", "SHLVL", "_");
-    /** What one of them changes if it is there. */
+    /** The variables that one of them changes if they exist. */
     private static final Set<String> CHANGED = Set.of(
             "IFS",
             "OPTIND",
@@ -59,7 +59,7 @@ public final class ShellEnvironment {
 
     private ShellEnvironment() {}
 
-    /** The arguments of {@code env}, each with a NUL at its end. */
+    /** Returns the arguments of {@code env}, each with a NUL at its end. */
     public static List<byte[]> repair(EnvironmentSpec environment) {
         List<byte[]> unset = new ArrayList<>();
         List<byte[]> set = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.FileChecks;
 
-/** Programs of the system that a launch goes through: in the usual places, else in the {@code PATH} of the JVM. */
+/** Finds the system programs that a launch needs: in the usual directories, else in the {@code PATH} of the JVM. */
 public final class SystemTools {
     private static final List<String> PLACES = List.of("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin");
     private static final Map<String, String> FOUND = new ConcurrentHashMap<>();
@@ -17,10 +17,10 @@ public final class SystemTools {
     private SystemTools() {}
 
     /**
-     * The file of a tool.
+     * Returns the file of a tool.
      *
-     * @param purpose what the launch needs it for
-     * @throws LaunchException with {@link LaunchException.Reason#TOOL_MISSING} if it is nowhere
+     * @param purpose why the launch needs it, for the message
+     * @throws LaunchException with {@link LaunchException.Reason#TOOL_MISSING} if it is not installed
      */
     public static String find(LaunchSpec spec, String tool, String purpose) {
         String known = FOUND.get(tool);

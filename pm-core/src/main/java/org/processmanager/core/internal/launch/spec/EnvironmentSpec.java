@@ -8,29 +8,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a child's environment differs from the JVM's. Immutable.
  *
- * @param cleared whether it starts from nothing
- * @param changes what is set, or with an empty value removed
+ * @param cleared whether the inherited variables are removed
+ * @param changes the variables that are set or, with an empty value, removed
  */
 public record EnvironmentSpec(boolean cleared, Map<String, Optional<String>> changes) {
-    /** The JVM's environment as it is. */
+    /** The unchanged environment of the JVM. */
     public static final EnvironmentSpec INHERITED = new EnvironmentSpec(false, Map.of());
 
-    /** A copy with one more variable. */
+    /** Returns a copy with a variable set. */
     public EnvironmentSpec with(String key, String value) {
         return changed(key, Optional.of(value));
     }
 
-    /** A copy with one variable less. */
+    /** Returns a copy with a variable removed. */
     public EnvironmentSpec without(String key) {
         return changed(key, Optional.empty());
     }
 
-    /** Nothing at all. */
+    /** Returns an empty environment. */
     public EnvironmentSpec clear() {
         return new EnvironmentSpec(true, Map.of());
     }
 
-    /** The value that a child will see, or null. */
+    /** Returns the value of a variable in the child, or null. */
     public @Nullable String value(String key, Map<String, String> inherited) {
         Optional<String> change = changes.get(key);
         if (change != null) {

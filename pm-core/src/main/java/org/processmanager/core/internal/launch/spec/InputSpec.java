@@ -12,12 +12,12 @@ import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.stream.FileRange;
 
-/** What a program reads as its standard input. */
+/** The standard input of a program. */
 public sealed interface InputSpec {
     /** End of file at once. */
     InputSpec EMPTY = new Empty();
 
-    /** The same, ready for a launch: text is encoded, names are resolved. */
+    /** Returns the input in the form for a launch: text is encoded, names are resolved. */
     default InputSpec encoded(Charset charset) {
         return this;
     }
@@ -33,7 +33,7 @@ public sealed interface InputSpec {
     record Bytes(ByteBuffer content) implements InputSpec {
         private static final int LARGE = 64 * 1024;
 
-        /** A copy of bytes. */
+        /** Returns an input of copied bytes. */
         public static Bytes copyOf(ByteBuffer bytes) {
             ByteBuffer copy = allocate(bytes.remaining());
             return new Bytes(copy.put(bytes).flip());
@@ -44,7 +44,7 @@ public sealed interface InputSpec {
                 try {
                     return ByteBuffer.allocateDirect(size);
                 } catch (OutOfMemoryError e) {
-                    // direct memory has a bound of its own
+                    // the limit of direct memory is reached
                 }
             }
             return ByteBuffer.allocate(size);
@@ -65,7 +65,7 @@ public sealed interface InputSpec {
         }
     }
 
-    /** What a stream brings, then end of file; {@code owned} says whether the stream is closed at the end. */
+    /** The content of a stream, then end of file; {@code owned} says whether the stream is closed at the end. */
     record FromStream(InputStream stream, boolean owned) implements InputSpec {}
 
     /** A part of a file, read by this JVM. */
@@ -95,16 +95,16 @@ public sealed interface InputSpec {
     /** A file, opened for the child. */
     record FromFile(Path file) implements InputSpec {}
 
-    /** What the JVM itself reads. */
+    /** The standard input of the JVM. */
     record Inherit() implements InputSpec {}
 
     /**
-     * What the stage before it writes.
+     * The output of the previous stage.
      *
-     * @param descriptor lent for the launch; -1 where the launcher connects them itself
+     * @param descriptor lent for the launch; -1 if the launcher connects the stages itself
      */
     record FromStage(int descriptor) implements InputSpec {}
 
-    /** What the caller writes. */
+    /** A pipe that the caller writes. */
     record Pipe() implements InputSpec {}
 }

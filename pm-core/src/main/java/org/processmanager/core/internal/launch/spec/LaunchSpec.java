@@ -15,7 +15,7 @@ import org.processmanager.core.StopPolicy;
 import org.processmanager.core.event.EventListener;
 
 /**
- * Everything that a command says about its process. Immutable: {@code with...} methods return changed copies. Values are
+ * All attributes of a process. Immutable: {@code with...} methods return changed copies. Values are
  * checked by the methods that take them; an attribute that is null or empty stays as this JVM has it.
  */
 public final class LaunchSpec implements Cloneable {
@@ -52,12 +52,12 @@ public final class LaunchSpec implements Cloneable {
     private @Nullable Path cgroup;
     private Placement placement = Placement.AUTOMATIC;
 
-    /** A program with its arguments, and nothing else said. */
+    /** Creates a spec of a program with its arguments and default attributes. */
     public LaunchSpec(List<String> commandLine) {
         this.commandLine = commandLine;
     }
 
-    /** A program that this library runs for itself: no streams, an empty environment, in the root directory. */
+    /** Returns a spec of a helper program: no streams, an empty environment, in the root directory. */
     public static LaunchSpec quiet(String name, List<String> commandLine) {
         LaunchSpec spec = new LaunchSpec(commandLine);
         spec.name = name;
@@ -70,9 +70,9 @@ public final class LaunchSpec implements Cloneable {
     }
 
     /**
-     * A copy that is ready to be launched: text for standard input is encoded.
+     * Returns a copy that can be launched: text for standard input is encoded.
      *
-     * @param output for the output streams of which the command says nothing
+     * @param output the default of the output streams
      * @throws IllegalArgumentException if the charset cannot encode the text
      */
     public LaunchSpec ready(OutputSpec output) {
@@ -83,12 +83,12 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** The program as the caller wrote it. */
+    /** Returns the program as given. */
     public String program() {
         return commandLine.get(0);
     }
 
-    /** Program and arguments. */
+    /** Returns program and arguments. */
     public List<String> commandLine() {
         return commandLine;
     }
@@ -103,7 +103,7 @@ public final class LaunchSpec implements Cloneable {
         return argv0;
     }
 
-    /** Program and arguments as the program sees them. */
+    /** Returns program and arguments as the program receives them. */
     public List<String> argv() {
         if (argv0 == null) {
             return commandLine;
@@ -119,7 +119,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** The name for messages and threads; without one, the program's file name. */
+    /** Returns the name for messages and threads; by default the file name of the program. */
     public String name() {
         return name != null ? name : program().substring(program().lastIndexOf('/') + 1);
     }
@@ -130,7 +130,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** How the environment differs from that of this JVM. */
+    /** Returns the changes to the environment of this JVM. */
     public EnvironmentSpec environment() {
         return environment;
     }
@@ -155,7 +155,7 @@ public final class LaunchSpec implements Cloneable {
         return stdin;
     }
 
-    /** What becomes of standard output; null where the command says nothing and is not {@link #ready} yet. */
+    /** Returns the destination of standard output; null if unset and not {@link #ready} yet. */
     public @Nullable OutputSpec stdout() {
         return stdout;
     }
@@ -164,7 +164,7 @@ public final class LaunchSpec implements Cloneable {
         return stderr;
     }
 
-    /** A copy with other standard streams; null stands for an output of which nothing is said. */
+    /** Returns a copy with other standard streams; null leaves an output unset. */
     public LaunchSpec withStreams(InputSpec stdin, @Nullable OutputSpec stdout, @Nullable OutputSpec stderr) {
         LaunchSpec copy = copy();
         copy.stdin = stdin;
@@ -173,12 +173,12 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** The charset of text, where a stream has none of its own. */
+    /** Returns the charset of streams that have none of their own. */
     public Charset charset() {
         return charset;
     }
 
-    /** The charset of the text that an output keeps. */
+    /** Returns the charset of the text that an output keeps. */
     public Charset charset(@Nullable OutputSpec output) {
         Charset own = output == null ? null : output.charset();
         return own != null ? own : charset;
@@ -225,7 +225,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** A listener for the events of this process alone. */
+    /** Returns the listener for the events of this process only. */
     public @Nullable EventListener listener() {
         return listener;
     }
@@ -236,7 +236,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** What the child inherits, by the environment variables that announce it. */
+    /** Returns the resources that the child inherits, by the environment variables that announce them. */
     public Map<String, Inheritable> resources() {
         return resources;
     }
@@ -249,7 +249,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** Whether the process ends when this JVM does, in whatever way that ends. */
+    /** Returns whether the process is killed when this JVM terminates, in any way. */
     public boolean dieWithParent() {
         return dieWithParent;
     }
@@ -260,7 +260,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** A file from which the program reads its arguments. */
+    /** Returns the file from which the program reads its arguments. */
     public @Nullable PrivateFile argumentFile() {
         return argumentFile;
     }
@@ -293,7 +293,7 @@ public final class LaunchSpec implements Cloneable {
         return ioPriority;
     }
 
-    /** Processors, ascending. */
+    /** Returns the processors, ascending. */
     public List<Integer> cpus() {
         return cpus;
     }
@@ -308,7 +308,7 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** By name or number, as are groups. */
+    /** Returns the user, by name or number, as are groups. */
     public @Nullable String user() {
         return user;
     }
@@ -350,17 +350,17 @@ public final class LaunchSpec implements Cloneable {
         return copy;
     }
 
-    /** Whether it asks for attributes that a process inherits from the thread that spawns it. */
+    /** Returns whether there are attributes that a process inherits from the thread that spawns it. */
     public boolean hasThreadAttributes() {
         return umask != null || nice != null || ioPriority != null || !cpus.isEmpty();
     }
 
-    /** Whether it asks for another user or other groups. */
+    /** Returns whether another user or other groups are set. */
     public boolean hasCredentials() {
         return user != null || group != null || supplementaryGroups != null;
     }
 
-    /** Whether {@code posix_spawn} alone can start it. */
+    /** Returns whether {@code posix_spawn} can start the program without a wrapper. */
     public boolean isPlain() {
         return limits.isEmpty()
                 && !dieWithParent
@@ -370,7 +370,7 @@ public final class LaunchSpec implements Cloneable {
                 && !hasThreadAttributes();
     }
 
-    /** Whether it gets a session of its own. By default it does not if a standard stream is that of this JVM. */
+    /** Returns whether the process gets its own session: by default unless it inherits a standard stream. */
     public boolean leadsSession() {
         boolean inherits = stdin instanceof InputSpec.Inherit
                 || stdout instanceof OutputSpec.Inherit
@@ -378,7 +378,7 @@ public final class LaunchSpec implements Cloneable {
         return placement == Placement.OWN_SESSION || dieWithParent || placement == Placement.AUTOMATIC && !inherits;
     }
 
-    /** Whether it leads a process group, whose number is its own. */
+    /** Returns whether the process leads a process group, whose id is its pid. */
     public boolean leadsGroup() {
         return leadsSession() || placement == Placement.OWN_GROUP;
     }
@@ -391,7 +391,7 @@ public final class LaunchSpec implements Cloneable {
         }
     }
 
-    /** The charset that programs of this system write, which is not always the default of this JVM. */
+    /** The charset that programs of this system use, which may differ from the default of this JVM. */
     private static Charset nativeCharset() {
         String name = System.getProperty("native.encoding");
         return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Output;
 
-/** What becomes of an output stream of a program. */
+/** The destination of an output stream of a program. */
 public sealed interface OutputSpec {
     /** Goes to {@code /dev/null}. */
     OutputSpec DISCARD = new Discard();
@@ -59,7 +59,7 @@ public sealed interface OutputSpec {
         }
     }
 
-    /** Goes where the JVM's own goes. */
+    /** Goes to the stream of the JVM. */
     record Inherit() implements OutputSpec {
         @Override
         public boolean needsPipe() {
@@ -86,7 +86,7 @@ public sealed interface OutputSpec {
         }
     }
 
-    /** Goes line by line to a stream, with a prefix and perhaps the time. */
+    /** Goes line by line to a stream, with a prefix and optionally the time. */
     record Prefixed(
             String prefix,
             @Nullable DateTimeFormatter timestamps,
@@ -111,7 +111,7 @@ public sealed interface OutputSpec {
         }
     }
 
-    /** Goes to a consumer as it comes. */
+    /** Goes to a consumer in pieces as they arrive. */
     record Bytes(Consumer<ByteBuffer> consumer, @Nullable Charset charset) implements OutputSpec {
         @Override
         public OutputSpec in(Charset other) {
@@ -127,7 +127,7 @@ public sealed interface OutputSpec {
         }
     }
 
-    /** Goes to each of several, by way of the JVM. */
+    /** Goes to several destinations, through the JVM. */
     record Tee(List<OutputSpec> parts) implements OutputSpec {
         @Override
         public OutputSpec in(Charset other) {
@@ -158,7 +158,7 @@ public sealed interface OutputSpec {
             return false;
         }
 
-        /** That of the part that keeps something, else of the first part with one. */
+        /** Returns the charset of the part that keeps output, else of the first part that has one. */
         @Override
         public @Nullable Charset charset() {
             Charset first = null;
@@ -181,9 +181,9 @@ public sealed interface OutputSpec {
     }
 
     /**
-     * Goes to the stage after it.
+     * Goes to the next stage.
      *
-     * @param descriptor lent for the launch; -1 where the launcher connects them itself
+     * @param descriptor lent for the launch; -1 if the launcher connects the stages itself
      */
     record ToStage(int descriptor) implements OutputSpec {
         @Override
@@ -192,32 +192,32 @@ public sealed interface OutputSpec {
         }
     }
 
-    /** Whether the JVM reads it through a pipe. */
+    /** Returns whether the JVM reads it through a pipe. */
     default boolean needsPipe() {
         return true;
     }
 
-    /** Whether something of it is kept for the result. */
+    /** Returns whether a part of it is kept for the result. */
     default boolean keeps() {
         return false;
     }
 
-    /** Whether the caller reads it. */
+    /** Returns whether the caller reads it. */
     default boolean isPipe() {
         return false;
     }
 
-    /** The charset of its text; null for that of the command. */
+    /** Returns the charset of its text; null for that of the command. */
     default @Nullable Charset charset() {
         return null;
     }
 
-    /** The same with text in a charset; of several, for the parts that have none of their own. */
+    /** Returns a copy with a charset; of a tee, for the parts that have none of their own. */
     default OutputSpec in(Charset charset) {
         return this;
     }
 
-    /** The parts of which it consists. */
+    /** Returns its parts. */
     default List<OutputSpec> parts() {
         return List.of(this);
     }

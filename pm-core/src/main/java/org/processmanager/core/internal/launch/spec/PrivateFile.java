@@ -12,17 +12,17 @@ import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
- * A text that a child reads from a file whose name is in its arguments, and that no other user may read. Natively it is
- * a file in memory without a name, which goes with its last descriptor; else a temporary file for its owner alone, which is
- * deleted after the child's end.
+ * A text that a child reads from a file named in its arguments, and that no other user may read. On the native path it is a
+ * memory file without a name, which exists as long as a descriptor of it; otherwise a temporary file for its owner only, which
+ * is deleted after the exit of the child.
  *
- * @param argument which argument becomes {@code @} and the file's name
+ * @param argument the index of the argument that becomes {@code @} and the name of the file
  * @param content the text
  */
 public record PrivateFile(int argument, String content) {
     private static final int CHUNK_BYTES = 1 << 20;
 
-    /** A descriptor from which the text can be read, by its name in {@code /proc}. */
+    /** Returns a descriptor from which the text can be read by its path in {@code /proc}. */
     public int open() {
         byte[] bytes = bytes();
         int fd = Memory.createMemoryFile("pm-arguments");
@@ -45,9 +45,9 @@ public record PrivateFile(int argument, String content) {
     }
 
     /**
-     * A file with the text, to be deleted by the caller.
+     * Creates a file with the text, which the caller deletes.
      *
-     * @throws LaunchException if it cannot be made
+     * @throws LaunchException if it cannot be created
      */
     public Path create() {
         try {
@@ -61,14 +61,14 @@ public record PrivateFile(int argument, String content) {
         }
     }
 
-    /** The arguments with the file's name among them. */
+    /** Returns the arguments with the name of the file. */
     public List<String> fill(List<String> arguments, String file) {
         List<String> filled = new ArrayList<>(arguments);
         filled.set(argument, "@" + file);
         return filled;
     }
 
-    /** In UTF-8, which the launcher makes the charset of the child's locale if the text is not ASCII. */
+    /** Encodes in UTF-8; the launcher sets a UTF-8 locale for the child if the text is not ASCII. */
     private byte[] bytes() {
         return content.getBytes(StandardCharsets.UTF_8);
     }

@@ -1,6 +1,6 @@
 package org.processmanager.core.internal.launch.spec;
 
-/** The resource limits that the kernel keeps to. Left out are RSS and LOCKS, which it only stores. Numbers as in Linux. */
+/** The resource limits that the kernel enforces, with the numbers of Linux; without RSS and LOCKS, which it ignores. */
 public enum Rlimit {
     CPU(0, "cpu", "s of processor time"),
     FSIZE(1, "fsize", "bytes of a file"),
@@ -17,7 +17,7 @@ public enum Rlimit {
     RTPRIO(14, "rtprio", "for the real-time priority"),
     RTTIME(15, "rttime", "us of real-time scheduling");
 
-    /** No bound, as the kernel writes it. */
+    /** The value of the kernel for no limit. */
     public static final long UNLIMITED = -1;
 
     private final int number;
@@ -25,10 +25,10 @@ public enum Rlimit {
     private final String unit;
 
     /**
-     * A bound that is warned of and one that is final.
+     * A soft and a hard limit.
      *
-     * @param soft what is in force
-     * @param hard how far the program may raise it
+     * @param soft the limit in force
+     * @param hard the value up to which the program may raise the soft limit
      */
     public record Range(long soft, long hard) {}
 
@@ -38,12 +38,12 @@ public enum Rlimit {
         this.unit = unit;
     }
 
-    /** What {@code getrlimit} knows it by. */
+    /** Returns the number for {@code getrlimit}. */
     public int number() {
         return number;
     }
 
-    /** As {@code prlimit} takes it. */
+    /** Returns the option of {@code prlimit}. */
     public String option(Range range) {
         return "--" + option + "=" + text(range.soft()) + ":" + text(range.hard());
     }
@@ -53,7 +53,7 @@ public enum Rlimit {
         return text(value) + " " + unit;
     }
 
-    /** Whether one bound is above another, unsigned as in the kernel. */
+    /** Returns whether one limit is above another, unsigned as in the kernel. */
     public static boolean isAbove(long value, long bound) {
         return Long.compareUnsigned(value, bound) > 0;
     }
