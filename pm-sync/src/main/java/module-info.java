@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Shared memory and what waits on it. */
+/** Shared memory and synchronizers in it. */
 @NullMarked
 module org.processmanager.sync {
     requires transitive org.processmanager.core;

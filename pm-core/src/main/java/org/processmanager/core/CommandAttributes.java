@@ -129,12 +129,12 @@ public abstract sealed class CommandAttributes permits Command {
     }
 
     /**
-     * Returns a copy whose process ends with this JVM, in whatever way that ends: also if it is killed, or crashes. (When the
-     * JVM exits in order, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a
-     * session of its own, also if it inherits a stream, and shortly after the JVM's end KILL is sent to all processes of the
-     * session.
+     * Returns a copy whose process does not survive this JVM, even if the JVM is killed or crashes. (When the JVM shuts down in an
+     * orderly way, every process is {@linkplain ProcessManager stopped}, with or without this.) The process gets a session of
+     * its own, even if it inherits a stream, and shortly after the termination of the JVM, KILL is sent to all processes of
+     * the session.
      *
-     * <p>Out of reach: a descendant that created a session of its own, and processes left behind by one that had exited
+     * <p>Not found: a descendant that created a session of its own, and processes whose session leader had exited
      * before. A small shell owned by the manager does this; it runs from the first such launch until the manager is closed.
      *
      * @return the copy; the portable path refuses to start it

@@ -1,6 +1,6 @@
 package org.processmanager.core;
 
-/** What ends a line for {@link Output#lines(java.util.function.Consumer, LineEnding)}. */
+/** The line terminators of {@link Output#lines(java.util.function.Consumer, LineEnding)}. */
 public enum LineEnding {
     /** A line feed, with or without a carriage return before it. A bare carriage return is part of the line. */
     LF,

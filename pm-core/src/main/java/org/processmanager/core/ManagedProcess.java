@@ -170,7 +170,7 @@ public final class ManagedProcess implements OsProcess {
      * Returns a future that completes when the process has exited and the last of its output was delivered. Dependent
      * stages run on a thread that may block. The process's own consumers of output may add dependent stages but must not
      * block on this future, since it completes only after they have returned: they would wait until a timeout ends the
-     * process, or for ever. {@link #await()} rejects that.
+     * process, or forever. {@link #await()} rejects that.
      *
      * @return a future of the caller's own: completing or cancelling it affects neither the process nor other callers
      */

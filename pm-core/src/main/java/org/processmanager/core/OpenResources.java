@@ -6,13 +6,13 @@ import java.util.List;
 import org.processmanager.core.internal.launch.Holdings;
 
 /**
- * What a {@link ProcessManager} still holds, for tests that check that everything was released. A snapshot: what is about
- * to end is listed until it has.
+ * The resources that a {@link ProcessManager} still holds, for tests that check that all are released. A snapshot: resources that
+ * are about to be released are listed until they are.
  *
  * @param children processes that it started and that have not exited
  * @param zombies processes that have exited and are not reaped yet: their streams are not settled, or a stop is running
- * @param descriptors what is open for them, with its number and purpose; on the portable path the JDK has them and they are
- *     not listed
+ * @param descriptors the open descriptors, with number and purpose; on the portable path those of the JDK are not
+ *     listed
  * @param pumps streams that are still read, written, or delivered to a consumer
  * @param adopted processes that are watched
  * @param helpers processes of the manager itself, which exit when it is closed: the guardian of
@@ -30,8 +30,8 @@ public record OpenResources(
      *
      * @param children processes that have not exited
      * @param zombies processes that are not reaped
-     * @param descriptors what is open
-     * @param pumps what is read, written or delivered
+     * @param descriptors the open descriptors
+     * @param pumps streams that are still read, written or delivered
      * @param adopted processes that are watched
      * @param helpers processes of the manager itself
      */

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * {@link IllegalStateException}.
  */
 public sealed interface OsProcess permits ManagedProcess, AdoptedProcess {
-    /** What a process is doing. */
+    /** The state of a process. */
     enum State {
         /** It runs, or waits for something. */
         RUNNING,

@@ -146,7 +146,7 @@ public final class Output {
      * {@link Command#start()} and {@link Pipeline#start()} only.
      *
      * <p>The stream buffers 256 KiB; then the program blocks until some of it is read. A caller that waits for such a program
-     * without reading may therefore wait until its timeout or for ever. The exit of the process does not wait for the reader:
+     * without reading may therefore wait until its timeout or forever. The exit of the process does not wait for the reader:
      * what is unread then, at most 2.3 MiB, can be read afterwards. The stream ends when the program has closed it or has
      * exited, also after a stop or a timeout. Closing the stream discards what comes later, and the program continues.
      *

@@ -16,8 +16,8 @@ import org.processmanager.core.internal.manager.Launchers;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts programs and answers for them: closing it stops what it started and is still there. The same happens when the JVM
- * ends in order.
+ * Starts programs and owns their processes: closing the manager stops the processes that are still running. The same happens
+ * when the JVM shuts down in an orderly way.
  *
  * <pre>{@code
  * try (ProcessManager pm = ProcessManager.create()) {
@@ -176,8 +176,8 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * Returns what it still holds: children, zombies, descriptors, streams that are read. For tests: shortly after all work is
-     * done, it {@linkplain OpenResources#isEmpty() is empty}.
+     * Returns the resources that the manager still holds: children, zombies, descriptors, streams. For tests: shortly after all
+     * work is done, the result {@linkplain OpenResources#isEmpty() is empty}.
      *
      * @return a snapshot
      */

@@ -25,7 +25,7 @@ final class Registry {
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final EventHub listeners = new EventHub();
-    /** Whether there ever was a listener to all processes. */
+    /** Whether a listener to all processes was ever added. */
     private volatile boolean hasListeners;
 
     /** Processes that are live, or whose exit is being handled. */

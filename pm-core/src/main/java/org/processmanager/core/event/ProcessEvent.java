@@ -132,7 +132,7 @@ public sealed interface ProcessEvent {
     record LockChanged(Instant time, long reporter, String region, String object, Change change)
             implements ProcessEvent {
 
-        /** What happened to a lock. */
+        /** The change of a lock. */
         public enum Change {
             /** It was acquired. */
             ACQUIRED,

@@ -1,4 +1,4 @@
-/** What the transports of this module share. */
+/** Common parts of the transports of this module. */
 @NullMarked
 package org.processmanager.ipc.internal;
 

@@ -1,5 +1,5 @@
 /**
- * Starting processes and answering for them until they are reaped:
+ * Launching processes and managing them until they are reaped:
  * {@link org.processmanager.core.internal.launch.Launcher} has two forms, by {@code posix_spawn} and by
  * {@link java.lang.ProcessBuilder}, which pass one contract suite.
  */

@@ -1,5 +1,5 @@
 /**
- * What stands behind the front doors of {@link org.processmanager.core}: checks of arguments, quoting for messages.
+ * Helpers of {@link org.processmanager.core}: checks of arguments, quoting for messages, choice of the launcher.
  */
 @NullMarked
 package org.processmanager.core.internal.manager;

@@ -222,7 +222,7 @@ public final class CellBuffer extends SharedObject {
 
     /** Removes the items that are there now. */
     public void clear() {
-        for (int i = 0; i < cells; i++) { // not for ever, if others put items meanwhile
+        for (int i = 0; i < cells; i++) { // not forever, if others put items meanwhile
             long item = claimItem();
             if (item == CellRing.NONE) {
                 return;

@@ -115,7 +115,7 @@ public final class LeasedLayout {
         return Words.intVolatile(region, semaphore + SEVERAL) != 0;
     }
 
-    /** Sets {@link #severalVolatile(ByteBuffer, int)}, for ever. */
+    /** Sets {@link #severalVolatile(ByteBuffer, int)}, permanently. */
     static void raiseSeveral(ByteBuffer region, int semaphore) {
         Words.putIntVolatile(region, semaphore + SEVERAL, 1);
     }
