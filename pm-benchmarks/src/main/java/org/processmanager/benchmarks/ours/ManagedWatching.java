@@ -1,5 +1,7 @@
 package org.processmanager.benchmarks.ours;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.process.Watching;
 import org.processmanager.core.Input;
@@ -7,9 +9,10 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 
-/** {@code onExit()} of launched and of adopted processes. */
+/** A thread for each child that waits for its exit, as with {@link Process#waitFor}; {@code onExit()} of adopted processes. */
 public final class ManagedWatching implements Watching {
     private final ProcessManager manager = ProcessManager.create();
+    private final ExecutorService waiters = Executors.newCachedThreadPool();
 
     public ManagedWatching(Params settings) {}
 
@@ -20,7 +23,14 @@ public final class ManagedWatching implements Watching {
                 .stdout(Output.discard())
                 .stderr(Output.discard())
                 .start();
-        process.onExit().thenRun(onExit);
+        waiters.execute(() -> {
+            try {
+                process.await();
+                onExit.run();
+            } catch (InterruptedException e) {
+                // the fork is closing; the exit no longer matters
+            }
+        });
         return process.pid();
     }
 
@@ -31,6 +41,7 @@ public final class ManagedWatching implements Watching {
 
     @Override
     public void close() {
+        waiters.shutdownNow();
         manager.close();
     }
 }
