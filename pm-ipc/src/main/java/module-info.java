@@ -4,7 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module org.processmanager.ipc {
     requires transitive org.processmanager.sync;
-    requires org.slf4j;
     requires static transitive org.jspecify;
 
     exports org.processmanager.ipc;
