@@ -25,8 +25,9 @@ public record StopPolicy(List<Step> steps) {
             Step.signal(Signal.TERM, Duration.ofSeconds(5)),
             Step.signal(Signal.KILL, Duration.ofSeconds(5)));
     private static final StopPolicy KILL = of(Step.signal(Signal.KILL, Duration.ofSeconds(5)));
+    private static final Duration DEFAULT_BOUND = Duration.ofSeconds(5);
 
-    /** Code that asks a process to exit, for a {@linkplain StopPolicy#step step}. */
+    /** Code that asks a process to exit, for a {@linkplain StopPolicy#step(String, Action, Duration) step}. */
     @FunctionalInterface
     public interface Action {
         /**
@@ -166,6 +167,18 @@ public record StopPolicy(List<Step> steps) {
      */
     public static StopPolicy of(Step... steps) {
         return new StopPolicy(List.of(Objects.requireNonNull(steps, "steps")));
+    }
+
+    /**
+     * Returns a step that runs code which asks the process to exit, as {@link #step(String, Action, Duration)} does, with a
+     * bound of 5 s.
+     *
+     * @param name the name of the step in reports and logs
+     * @param action the code
+     * @return the step
+     */
+    public static Step step(String name, Action action) {
+        return step(name, action, DEFAULT_BOUND);
     }
 
     /**

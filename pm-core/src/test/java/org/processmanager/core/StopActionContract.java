@@ -41,6 +41,17 @@ abstract class StopActionContract extends LauncherContract {
     }
 
     @Test
+    void actionWithoutABound_hasTheDefaultBound() throws Exception {
+        StopPolicy.Step step = StopPolicy.step("quit", QUIT.action().orElseThrow());
+        assertEquals(Duration.ofSeconds(5), step.bound());
+        assertEquals("quit", step.toString());
+        ManagedProcess process = startReady(quittable());
+        StopReport report = process.stop(StopPolicy.of(step, KILL));
+        assertEquals(Optional.of(step), report.effectiveStep());
+        assertEquals(3, process.await().exitCode());
+    }
+
+    @Test
     void action_getsTheProcessOnce() throws Exception {
         ManagedProcess process = startReady(quittable());
         AtomicInteger calls = new AtomicInteger();
