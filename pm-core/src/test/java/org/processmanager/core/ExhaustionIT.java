@@ -129,36 +129,6 @@ class ExhaustionIT {
         assertEquals(List.of(), sleepers.alive());
     }
 
-    /** Captures more than its heap holds, then continues. */
-    static final class NoMemory {
-        private NoMemory() {}
-
-        public static void main(String[] args) throws Exception {
-            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
-            Command flood = Command.shell("head -c 80000000 /dev/zero").stdout(Output.capture(Integer.MAX_VALUE));
-            try {
-                flood.run();
-            } catch (ProcessFailedException e) {
-                out.print(e.result().status() + " " + (e.getCause() instanceof OutOfMemoryError) + " "
-                        + e.result().truncated() + "\n");
-            }
-            out.print(flood.acceptAnyExit().start().await().status() + "\n");
-            out.print(Command.of("echo", "fine").run().stdoutText());
-        }
-    }
-
-    @Test
-    @Scenario("process/7")
-    void captureBeyondTheHeap_failsItsProcessOnly() throws Exception {
-        ProcessResult result = Command.of(java())
-                .args("-Xmx40m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"))
-                .args(NoMemory.class.getName())
-                .timeout(WATCHDOG)
-                .run();
-        assertEquals("exit code 0 true true\nexit code 0\nfine\n", result.stdoutText(), result::stderrText);
-        assertTrue(result.status().isExit(0));
-    }
-
     /**
      * Launches, reads, times out, interrupts and stops while no thread can be made: each wants a stack of 1 GiB, for which
      * there is no address left. (The JDK's own threads for children ask for a stack of their size.)
