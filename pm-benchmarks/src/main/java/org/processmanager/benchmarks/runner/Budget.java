@@ -45,7 +45,7 @@ final class Budget {
         this.startNanos = nanoClock.getAsLong();
     }
 
-    /** Returns whether another round is to be run. */
+    /** Returns whether the case needs another round. */
     boolean hasRound(int done) {
         if (done < extent.minRounds()) {
             return true;

@@ -59,7 +59,7 @@ public final class App implements Runnable {
             "help");
     private static final List<String> NEEDING_ALL = List.of("completion", "help");
 
-    /** System property of picocli: types for which it is to have no converters. */
+    /** System property of picocli: types without converters. */
     private static final String CONVERTERS_EXCLUDED = "picocli.converters.excludes";
 
     private final Terminal terminal;

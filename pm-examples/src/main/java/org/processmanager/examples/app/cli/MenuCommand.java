@@ -27,7 +27,7 @@ import picocli.CommandLine.Command;
             "The menu has an inbox, whose name it prints: what another program sends there by pm send, entry 6 receives.",
             "",
             "Ctrl-C ends the program that runs in the foreground; where there is none, it ends the menu, with exit code"
-                    + " 130. Whatever ends the menu ends what it started."
+                    + " 130. When the menu ends, its processes and threads are stopped."
         })
 final class MenuCommand implements Callable<Integer> {
     private final Terminal terminal;

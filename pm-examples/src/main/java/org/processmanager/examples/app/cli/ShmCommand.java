@@ -140,7 +140,7 @@ final class ShmCommand implements Runnable {
         @Spec
         private @Nullable CommandSpec spec;
 
-        @Option(names = "--stale", description = "Required: confirms that unused regions are to be removed.")
+        @Option(names = "--stale", description = "Required: confirms the removal of unused regions.")
         private boolean stale;
 
         @Parameters(

@@ -24,7 +24,7 @@ final class DemoEntry {
         Matcher numbers = ANSWER.matcher(answer.isEmpty() ? USUAL : answer);
         if (!numbers.matches()) {
             throw new IllegalArgumentException("answer: \"" + answer
-                    + "\" (expected: two numbers, as 3 2, and threads if they are to be threads)");
+                    + "\" (expected: two numbers, as 3 2, and the word threads to use threads instead of processes)");
         }
         boolean threads = "threads".equals(numbers.group(3));
         dialog.flush();

@@ -80,7 +80,7 @@ public final class JdkChild extends AbstractChild {
             killPartiallyStarted();
             throw new LaunchException(
                     LaunchException.Reason.RESOURCES_EXHAUSTED,
-                    "cannot start " + spec.program() + ": no thread can be made to watch it",
+                    "cannot start " + spec.program() + ": cannot create the thread that watches it",
                     e);
         } catch (RuntimeException | Error e) {
             killPartiallyStarted();
@@ -96,7 +96,7 @@ public final class JdkChild extends AbstractChild {
         } catch (OutOfMemoryError e) {
             throw new LaunchException(
                     LaunchException.Reason.RESOURCES_EXHAUSTED,
-                    "cannot start a pipeline: no thread can be made to connect " + spec.program(),
+                    "cannot start a pipeline: cannot create the thread that connects " + spec.program(),
                     e);
         }
     }

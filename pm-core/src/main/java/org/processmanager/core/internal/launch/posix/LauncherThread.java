@@ -35,7 +35,7 @@ final class LauncherThread {
         } catch (OutOfMemoryError e) {
             throw new LaunchException(
                     LaunchException.Reason.RESOURCES_EXHAUSTED,
-                    "cannot start " + spec.program() + ": no thread can be made that takes on what it is to inherit",
+                    "cannot start " + spec.program() + ": cannot create the thread that sets the attributes",
                     e);
         }
         return join(task);

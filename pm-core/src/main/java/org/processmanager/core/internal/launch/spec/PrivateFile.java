@@ -57,7 +57,7 @@ public record PrivateFile(int argument, String content) {
             return file;
         } catch (IOException e) {
             throw new LaunchException(
-                    LaunchException.Reason.OTHER, "cannot make a file for the arguments: " + e.getMessage(), e);
+                    LaunchException.Reason.OTHER, "cannot create a file for the arguments: " + e.getMessage(), e);
         }
     }
 

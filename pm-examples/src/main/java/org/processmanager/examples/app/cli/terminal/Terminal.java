@@ -103,7 +103,7 @@ public final class Terminal {
         err.flush();
     }
 
-    /** Reports a part of the answer that could not be written; one that a closed pipe did not take is none. */
+    /** Reports a lost part of the answer and returns whether there is one; a write to a closed pipe loses nothing. */
     public boolean hasLostAnswer() {
         flush();
         String why = answer.lostBecause();
