@@ -1,28 +1,35 @@
 package org.processmanager.sync;
 
-import java.nio.ByteBuffer;
+import java.io.NotSerializableException;
+import java.io.Serial;
 import java.util.Objects;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.processmanager.sync.internal.LongWord;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * A 64-bit number that processes share, initially 0, with the methods of {@link java.util.concurrent.atomic.AtomicLong}, except
- * those for weaker memory orders. Each operation is atomic and sequentially consistent. Thread-safe.
+ * A 64-bit number that processes share, initially 0, with the methods of {@link java.util.concurrent.atomic.AtomicLong} and
+ * their memory effects, which hold between processes as between threads. Operations whose names state no memory order are
+ * atomic and sequentially consistent. Thread-safe; no operation blocks.
  *
  * <p><b>When a process dies</b>, each of its operations has either taken effect or not.
  *
  * <p>All operations throw {@link IllegalStateException} if the region is closed, and {@link RegionException} if the number was
- * removed from the region.
+ * removed from the region. An operation that runs at the time of the removal throws too, and may have taken effect.
+ *
+ * <p>Not serializable, although its superclass is.
  */
-public final class SharedLong {
-    private final Cell number;
+public final class SharedLong extends Number {
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient LongWord number;
 
     SharedLong(Region region, RegionObject object) {
-        number = new Cell(region, object);
+        number = new LongWord(region, object);
     }
 
     /**
@@ -31,9 +38,34 @@ public final class SharedLong {
      * @return the current value
      */
     public long get() {
-        long value = Words.longVolatile(number.memory(), number.offset());
-        number.check();
-        return value;
+        return number.checked(Words.longVolatile(number.memory(), number.offset()));
+    }
+
+    /**
+     * Returns the value, read as a non-volatile variable is: with no memory ordering.
+     *
+     * @return the value
+     */
+    public long getPlain() {
+        return number.checked(Words.longPlain(number.memory(), number.offset()));
+    }
+
+    /**
+     * Returns the value, with the memory effects of {@link java.lang.invoke.VarHandle#getOpaque}.
+     *
+     * @return the value
+     */
+    public long getOpaque() {
+        return number.checked(Words.longOpaque(number.memory(), number.offset()));
+    }
+
+    /**
+     * Returns the value, with the memory effects of {@link java.lang.invoke.VarHandle#getAcquire}.
+     *
+     * @return the value
+     */
+    public long getAcquire() {
+        return number.checked(Words.longAcquire(number.memory(), number.offset()));
     }
 
     /**
@@ -42,20 +74,47 @@ public final class SharedLong {
      * @param value the new value
      */
     public void set(long value) {
-        number.check();
-        Words.putLongVolatile(number.memory(), number.offset(), value);
+        Words.putLongVolatile(number.openMemory(), number.offset(), value);
         number.check();
     }
 
     /**
-     * Sets the value with release semantics only, which is cheaper than {@link #set}.
+     * Sets the value, written as a non-volatile variable is: with no memory ordering.
+     *
+     * @param value the new value
+     */
+    public void setPlain(long value) {
+        Words.putLongPlain(number.openMemory(), number.offset(), value);
+        number.check();
+    }
+
+    /**
+     * Sets the value, with the memory effects of {@link java.lang.invoke.VarHandle#setOpaque}.
+     *
+     * @param value the new value
+     */
+    public void setOpaque(long value) {
+        Words.putLongOpaque(number.openMemory(), number.offset(), value);
+        number.check();
+    }
+
+    /**
+     * Sets the value, with the memory effects of {@link java.lang.invoke.VarHandle#setRelease}; cheaper than {@link #set}.
+     *
+     * @param value the new value
+     */
+    public void setRelease(long value) {
+        Words.putLongRelease(number.openMemory(), number.offset(), value);
+        number.check();
+    }
+
+    /**
+     * Sets the value as {@link #setRelease} does.
      *
      * @param value the new value
      */
     public void lazySet(long value) {
-        number.check();
-        Words.putLongRelease(number.memory(), number.offset(), value);
-        number.check();
+        setRelease(value);
     }
 
     /**
@@ -65,7 +124,7 @@ public final class SharedLong {
      * @return the previous value
      */
     public long getAndSet(long value) {
-        return getAndUpdate(old -> value);
+        return number.checked(Words.swapLong(number.openMemory(), number.offset(), value));
     }
 
     /**
@@ -76,10 +135,7 @@ public final class SharedLong {
      * @return whether the value was set
      */
     public boolean compareAndSet(long expected, long value) {
-        number.check();
-        boolean set = Words.casLong(number.memory(), number.offset(), expected, value);
-        number.check();
-        return set;
+        return number.checked(Words.casLong(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -90,12 +146,79 @@ public final class SharedLong {
      * @return the previous value, which is the expected one if the value was set
      */
     public long compareAndExchange(long expected, long value) {
-        while (true) {
-            long current = get();
-            if (current != expected || compareAndSet(expected, value)) {
-                return current;
-            }
-        }
+        return number.checked(Words.exchangeLong(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Does as {@link #compareAndExchange}, with the memory effects of
+     * {@link java.lang.invoke.VarHandle#compareAndExchangeAcquire}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return the previous value, which is the expected one if the value was set
+     */
+    public long compareAndExchangeAcquire(long expected, long value) {
+        return number.checked(Words.exchangeLongAcquire(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Does as {@link #compareAndExchange}, with the memory effects of
+     * {@link java.lang.invoke.VarHandle#compareAndExchangeRelease}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return the previous value, which is the expected one if the value was set
+     */
+    public long compareAndExchangeRelease(long expected, long value) {
+        return number.checked(Words.exchangeLongRelease(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Sets the value if the current one is as expected; may fail although it is. Memory effects as of
+     * {@link java.lang.invoke.VarHandle#weakCompareAndSetPlain}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return whether the value was set
+     */
+    public boolean weakCompareAndSetPlain(long expected, long value) {
+        return number.checked(Words.weakCasLongPlain(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Sets the value if the current one is as expected; may fail although it is. Memory effects as of
+     * {@link java.lang.invoke.VarHandle#weakCompareAndSet}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return whether the value was set
+     */
+    public boolean weakCompareAndSetVolatile(long expected, long value) {
+        return number.checked(Words.weakCasLongVolatile(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Sets the value if the current one is as expected; may fail although it is. Memory effects as of
+     * {@link java.lang.invoke.VarHandle#weakCompareAndSetAcquire}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return whether the value was set
+     */
+    public boolean weakCompareAndSetAcquire(long expected, long value) {
+        return number.checked(Words.weakCasLongAcquire(number.openMemory(), number.offset(), expected, value));
+    }
+
+    /**
+     * Sets the value if the current one is as expected; may fail although it is. Memory effects as of
+     * {@link java.lang.invoke.VarHandle#weakCompareAndSetRelease}.
+     *
+     * @param expected the expected value
+     * @param value the new value
+     * @return whether the value was set
+     */
+    public boolean weakCompareAndSetRelease(long expected, long value) {
+        return number.checked(Words.weakCasLongRelease(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -123,10 +246,7 @@ public final class SharedLong {
      * @return the previous value
      */
     public long getAndAdd(long delta) {
-        number.check();
-        long old = Words.addLong(number.memory(), number.offset(), delta);
-        number.check();
-        return old;
+        return number.checked(Words.addLong(number.openMemory(), number.offset(), delta));
     }
 
     /**
@@ -214,6 +334,30 @@ public final class SharedLong {
         return updateAndGet(old -> function.applyAsLong(old, x));
     }
 
+    /** Returns the value of {@link #get}, its low 32 bits. */
+    @Override
+    public int intValue() {
+        return (int) get();
+    }
+
+    /** Returns the value, as {@link #get} does. */
+    @Override
+    public long longValue() {
+        return get();
+    }
+
+    /** Returns the value of {@link #get}, rounded to a {@code float}. */
+    @Override
+    public float floatValue() {
+        return get();
+    }
+
+    /** Returns the value of {@link #get}, rounded to a {@code double}. */
+    @Override
+    public double doubleValue() {
+        return get();
+    }
+
     /**
      * Returns the current state. Writes nothing and does not block; thread-safe.
      *
@@ -234,26 +378,20 @@ public final class SharedLong {
         return number.name();
     }
 
+    /** Returns type, name and region, also after the region was closed; for the value see {@link #get}. */
     @Override
     public String toString() {
         return number.toString();
     }
 
-    private static final class Cell extends SharedObject {
-        Cell(Region region, RegionObject object) {
-            super(region, object);
-        }
-
-        ByteBuffer memory() {
-            return memory;
-        }
-
-        int offset() {
-            return offset;
-        }
-
-        void check() {
-            handle.checkOpen();
-        }
+    /**
+     * Rejects serialization.
+     *
+     * @return nothing
+     * @throws NotSerializableException always
+     */
+    @Serial
+    private Object writeReplace() throws NotSerializableException {
+        throw new NotSerializableException(SharedLong.class.getName());
     }
 }

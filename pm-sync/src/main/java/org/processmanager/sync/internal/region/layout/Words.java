@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Access to aligned words of mapped memory, in native byte order; the name states the memory order. Compare-and-set, or and
- * add are sequentially consistent.
+ * Access to aligned words of mapped memory, in native byte order; the name states the memory order. Updates whose name states
+ * none are sequentially consistent.
  */
 public final class Words {
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -88,6 +88,38 @@ public final class Words {
 
     public static boolean casLong(ByteBuffer memory, int offset, long expected, long value) {
         return LONG.compareAndSet(memory, offset, expected, value);
+    }
+
+    public static long exchangeLong(ByteBuffer memory, int offset, long expected, long value) {
+        return (long) LONG.compareAndExchange(memory, offset, expected, value);
+    }
+
+    public static long exchangeLongAcquire(ByteBuffer memory, int offset, long expected, long value) {
+        return (long) LONG.compareAndExchangeAcquire(memory, offset, expected, value);
+    }
+
+    public static long exchangeLongRelease(ByteBuffer memory, int offset, long expected, long value) {
+        return (long) LONG.compareAndExchangeRelease(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasLongPlain(ByteBuffer memory, int offset, long expected, long value) {
+        return LONG.weakCompareAndSetPlain(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasLongVolatile(ByteBuffer memory, int offset, long expected, long value) {
+        return LONG.weakCompareAndSet(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasLongAcquire(ByteBuffer memory, int offset, long expected, long value) {
+        return LONG.weakCompareAndSetAcquire(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasLongRelease(ByteBuffer memory, int offset, long expected, long value) {
+        return LONG.weakCompareAndSetRelease(memory, offset, expected, value);
+    }
+
+    public static long swapLong(ByteBuffer memory, int offset, long value) {
+        return (long) LONG.getAndSet(memory, offset, value);
     }
 
     public static long addLong(ByteBuffer memory, int offset, long delta) {
