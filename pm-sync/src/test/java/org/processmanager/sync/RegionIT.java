@@ -118,7 +118,7 @@ class RegionIT {
             assertEquals("p to n", taking.await());
             assertNull(buffer.poll());
 
-            assertHandedOver(portable, nativeParty, memory.mutex("one"));
+            assertAcquiredAfterDeath(portable, nativeParty, memory.mutex("one"));
         }
     }
 
@@ -128,12 +128,12 @@ class RegionIT {
         try (SharedMemory memory = SharedMemory.create(tmp.name("mixed"), Party.BYTES);
                 ChildJvm nativeParty = party(path, "on");
                 ChildJvm portable = party(path, "off")) {
-            assertHandedOver(nativeParty, portable, memory.mutex("one"));
+            assertAcquiredAfterDeath(nativeParty, portable, memory.mutex("one"));
         }
     }
 
-    /** The holder is stopped, which is no death, and then killed. */
-    private static void assertHandedOver(ChildJvm holder, ChildJvm waiter, SharedMutex mutex) {
+    /** The holder is suspended, which is no death, and then killed. */
+    private static void assertAcquiredAfterDeath(ChildJvm holder, ChildJvm waiter, SharedMutex mutex) {
         assertEquals("false", holder.call("acquire", mutex.name()));
         holder.signal("STOP");
         assertEquals("none", waiter.call("tryAcquire", mutex.name(), 300));

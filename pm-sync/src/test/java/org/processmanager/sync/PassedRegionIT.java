@@ -25,7 +25,7 @@ import org.processmanager.sync.RegionException.Reason;
 
 /** Regions that children get from their parent. */
 @Timeout(60)
-class HandOverIT {
+class PassedRegionIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
@@ -58,7 +58,7 @@ class HandOverIT {
         }
     }
 
-    private static void assertSharedAndHandedOverByTheDead(SharedMemory shop) throws InterruptedException {
+    private static void assertSharedUntilOwnerDeath(SharedMemory shop) throws InterruptedException {
         try (ProcessManager manager = ProcessManager.create()) {
             ManagedProcess child = start(manager, shop);
             assertTrue(shop.semaphore("ready", 0).tryAcquire(LONG), "the child has opened it");
@@ -83,7 +83,7 @@ class HandOverIT {
         SharedMemory shop = SharedMemory.anonymous(SharedMemory.megabytes(1));
         Path path = shop.path();
         try (shop) {
-            assertSharedAndHandedOverByTheDead(shop);
+            assertSharedUntilOwnerDeath(shop);
             assertEquals(!NativeLayer.available(), Files.exists(path));
         }
         assertFalse(Files.exists(path));
@@ -96,7 +96,7 @@ class HandOverIT {
     @Test
     void namedRegion_isInheritedByName() throws InterruptedException {
         try (SharedMemory shop = SharedMemory.create(tmp.name("h"), SharedMemory.megabytes(1))) {
-            assertSharedAndHandedOverByTheDead(shop);
+            assertSharedUntilOwnerDeath(shop);
         }
     }
 
@@ -130,8 +130,8 @@ class HandOverIT {
         manager.command("touch", marker.toString()).pass("shop", shop).run();
     }
 
-    private static void assertRefused(Reason reason, Executable handOver) {
-        assertEquals(reason, assertThrows(RegionException.class, handOver).reason());
+    private static void assertRefused(Reason reason, Executable action) {
+        assertEquals(reason, assertThrows(RegionException.class, action).reason());
     }
 
     @Test
