@@ -20,7 +20,6 @@ public enum Errno {
     EFAULT(14, "bad address"),
     EBUSY(16, "device or resource busy"),
     EEXIST(17, "file exists"),
-    EXDEV(18, "on another file system"),
     ENODEV(19, "no such device"),
     ENOTDIR(20, "not a directory"),
     EISDIR(21, "is a directory"),
@@ -30,18 +29,14 @@ public enum Errno {
     ETXTBSY(26, "text file busy"),
     EFBIG(27, "file too large"),
     ENOSPC(28, "no space left on device"),
-    ESPIPE(29, "not seekable"),
     EROFS(30, "read-only file system"),
     EPIPE(32, "broken pipe"),
     ENAMETOOLONG(36, "file name too long"),
     ENOSYS(38, "not implemented by this kernel"),
-    ENOTEMPTY(39, "directory not empty"),
     ELOOP(40, "too many symbolic links, or one where none is allowed"),
-    EOVERFLOW(75, "value too large"),
     EOPNOTSUPP(95, "operation not supported"),
     ETIMEDOUT(110, "timed out"),
-    EDQUOT(122, "disk quota exceeded"),
-    EOWNERDEAD(130, "owner died");
+    EDQUOT(122, "disk quota exceeded");
 
     private static final @Nullable Errno[] BY_NUMBER = new Errno[140];
 

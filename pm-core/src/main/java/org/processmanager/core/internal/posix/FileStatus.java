@@ -10,20 +10,18 @@ import java.nio.ByteOrder;
  * @param inode the number of the file within it; together they identify a file
  * @param mode type and permission bits as in {@code st_mode}
  * @param owner the user id
- * @param links the number of names; 0 for an open file that was deleted
  * @param size the size in bytes
  */
-public record FileStatus(long device, long inode, int mode, int owner, int links, long size) {
+public record FileStatus(long device, long inode, int mode, int owner, long size) {
     private static final int TYPE = 0xf000;
 
     /** Decodes the result of {@code statx}. */
     static FileStatus of(byte[] statx) {
-        // struct statx: nlink u32 at 16, uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
+        // struct statx: uid u32 at 20, mode u16 at 28, ino u64 at 32, size u64 at 40, dev at 136 and
         // 140
         ByteBuffer s = ByteBuffer.wrap(statx).order(ByteOrder.nativeOrder());
         long device = (Integer.toUnsignedLong(s.getInt(136)) << 32) | Integer.toUnsignedLong(s.getInt(140));
-        return new FileStatus(
-                device, s.getLong(32), s.getShort(28) & 0xffff, s.getInt(20), s.getInt(16), s.getLong(40));
+        return new FileStatus(device, s.getLong(32), s.getShort(28) & 0xffff, s.getInt(20), s.getLong(40));
     }
 
     /** Returns whether this is a regular file. */
@@ -39,11 +37,6 @@ public record FileStatus(long device, long inode, int mode, int owner, int links
     /** Returns whether this is a FIFO or the end of a pipe. */
     public boolean isFifo() {
         return (mode & TYPE) == 0x1000;
-    }
-
-    /** Returns the permission bits, such as {@code 0600}. */
-    public int permissions() {
-        return mode & 0xfff;
     }
 
     /** Returns the name of the type, for messages. */

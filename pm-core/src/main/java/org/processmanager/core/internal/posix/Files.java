@@ -151,23 +151,6 @@ public final class Files {
         return n < 0 ? -NativeLayer.errno() : (int) n;
     }
 
-    /**
-     * Reads into the remaining space of a direct buffer and advances its position. Returns the count, 0 at end of file, or
-     * the negative errno (also EAGAIN).
-     */
-    public static int read(int fd, ByteBuffer direct) {
-        long address = Pointer.nativeValue(Native.getDirectBufferPointer(direct)) + direct.position();
-        long n;
-        do {
-            n = C.read(fd, address, (long) direct.remaining());
-        } while (n < 0 && Errno.EINTR.is(NativeLayer.errno()));
-        if (n < 0) {
-            return -NativeLayer.errno();
-        }
-        direct.position(direct.position() + (int) n);
-        return (int) n;
-    }
-
     /** Returns the address of a direct buffer, for {@link #read(int, long, int)}, which allocates nothing. */
     public static long addressOf(ByteBuffer direct) {
         return Pointer.nativeValue(Native.getDirectBufferPointer(direct));

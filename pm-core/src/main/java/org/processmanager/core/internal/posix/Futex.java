@@ -57,11 +57,6 @@ public final class Futex {
         return (int) woken;
     }
 
-    /** Wakes all waiters; returns how many were woken. */
-    public static int wakeAll(long address) {
-        return wake(address, Integer.MAX_VALUE);
-    }
-
     /**
      * Returns why futexes cannot be used on the word at {@code address}, or null if they can. Tries a wait for another
      * value, a wait of a microsecond and a wake-up. A system call filter may report EPERM instead of ENOSYS.

@@ -43,11 +43,6 @@ public final class Memory {
         return map(0, length, PROT_READ | PROT_WRITE, MAP_SHARED, fd, subject);
     }
 
-    /** Maps a file like {@link #mapShared}, for reading only: a write is a fault. */
-    public static long mapSharedReadOnly(int fd, long length, String subject) {
-        return map(0, length, PROT_READ, MAP_SHARED, fd, subject);
-    }
-
     /**
      * Replaces a mapping by private, zeroed memory, atomically: a thread that still reads or writes there accesses memory of
      * this process alone instead of causing a fault. Pages cost nothing until they are touched.

@@ -10,7 +10,6 @@ package org.processmanager.core.internal.posix;
 public final class OfdLocks {
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
-    private static final int F_OFD_SETLKW = 38;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final int LOCK_EX = 2;
@@ -58,16 +57,6 @@ public final class OfdLocks {
             return false;
         }
         throw new PosixException("fcntl F_OFD_SETLK", subject(fd, position), errno);
-    }
-
-    /** Locks a range, blocking in the kernel until it is free: only for locks that are held for microseconds. */
-    public static void lock(int fd, long position, long length) {
-        while (C.fcntl(fd, F_OFD_SETLKW, flock(F_WRLCK, position, length)) != 0) {
-            int errno = NativeLayer.errno();
-            if (!Errno.EINTR.is(errno)) {
-                throw new PosixException("fcntl F_OFD_SETLKW", subject(fd, position), errno);
-            }
-        }
     }
 
     /** Releases the locks of this description in a range. */

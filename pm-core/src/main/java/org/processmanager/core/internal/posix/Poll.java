@@ -12,7 +12,6 @@ public final class Poll {
     private static final int EFD_CLOEXEC = 0x80000;
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
-    private static final int CTL_MOD = 3;
     /** struct epoll_event is packed on x86-64 alone. */
     private static final int DATA_OFFSET = com.sun.jna.Platform.isARM() ? 8 : 4;
 
@@ -60,11 +59,6 @@ public final class Poll {
     /** Adds a descriptor; its events carry the {@code token}. */
     public static void add(int epoll, int fd, int events, long token) {
         control(epoll, CTL_ADD, fd, events, token);
-    }
-
-    /** Changes the events of a descriptor. */
-    public static void modify(int epoll, int fd, int events, long token) {
-        control(epoll, CTL_MOD, fd, events, token);
     }
 
     /** Removes a descriptor; required before it is closed if a duplicate stays open. */

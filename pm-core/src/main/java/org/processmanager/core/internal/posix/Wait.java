@@ -48,8 +48,6 @@ public final class Wait {
 
         static native int killpg(int group, int signal);
 
-        static native int getpgid(int pid);
-
         static native int getsid(int pid);
     }
 
@@ -95,32 +93,14 @@ public final class Wait {
         return C.killpg(group, signal) == 0 || falseIfGone("killpg " + signal, "group " + group);
     }
 
-    /** Returns the process group of a process (0: of this one), or -1 after its exit. */
-    public static int groupOf(int pid) {
-        return C.getpgid(pid);
-    }
-
     /** Returns the session of a process (0: of this one), or -1 after its exit. */
     public static int sessionOf(int pid) {
         return C.getsid(pid);
     }
 
     /**
-     * Returns whether a child has exited, without reaping it: its pid cannot be reused until {@link #reap}.
-     *
-     * @throws PosixException ECHILD if it is not a child, or was reaped by other code
-     */
-    public static boolean hasExited(int pid) {
-        byte[] info = new byte[SIGINFO_SIZE];
-        if (C.waitid(P_PID, pid, info, WEXITED | WNOHANG | WNOWAIT) != 0) {
-            throw new PosixException("waitid", "process " + pid, NativeLayer.errno());
-        }
-        // siginfo_t: si_signo s32 at 0 is SIGCHLD if a child was found
-        return ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(0) != 0;
-    }
-
-    /**
-     * Returns the status of an exited child without reaping it, or null while it runs; its resource usage is zero.
+     * Returns the status of an exited child without reaping it, or null while it runs; its resource usage is zero. The pid
+     * cannot be reused until {@link #reap}.
      *
      * @throws PosixException ECHILD if it is not a child, or was reaped by other code
      */

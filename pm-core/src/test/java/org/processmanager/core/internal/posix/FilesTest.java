@@ -30,10 +30,8 @@ class FilesTest extends PosixTest {
         direct.position(1);
         assertEquals(3, Files.write(pipe[1], direct));
         assertEquals(4, direct.position());
-        direct.clear().position(5);
-        assertEquals(3, Files.read(pipe[0], direct));
-        assertEquals(8, direct.position());
-        assertEquals(8, direct.get(5));
+        assertEquals(3, Files.read(pipe[0], got, 10));
+        assertArrayEquals(new byte[] {8, 7, 6}, Arrays.copyOf(got, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> Files.read(pipe[0], got, 11));
         assertThrows(IndexOutOfBoundsException.class, () -> Files.write(pipe[1], got, -1));
     }
@@ -95,7 +93,7 @@ class FilesTest extends PosixTest {
         assertTrue(Files.makeFifo(fifo, 0600));
         assertFalse(Files.makeFifo(fifo, 0600));
         assertTrue(Files.status(fifo).isFifo());
-        assertEquals(0600, Files.status(fifo).permissions());
+        assertEquals(0600, Files.status(fifo).mode() & 0xfff);
         assertEquals(-Errno.ENXIO.number(), Files.tryOpen(fifo, Files.O_WRONLY | Files.O_NONBLOCK, 0));
         int reader = closing(Files.open(fifo, Files.O_RDONLY | Files.O_NONBLOCK, 0));
         int writer = closing(Files.open(fifo, Files.O_WRONLY | Files.O_NONBLOCK, 0));
@@ -128,12 +126,9 @@ class FilesTest extends PosixTest {
         Path file = java.nio.file.Files.write(tmp.path("file"), new byte[1234]);
         FileStatus status = Files.status(path(file));
         assertEquals(1234, status.size());
-        assertEquals(1, status.links());
         assertEquals(java.nio.file.Files.getAttribute(file, "unix:ino"), status.inode());
-        int fd = closing(Files.open(path(file), Files.O_RDONLY, 0));
         assertTrue(Files.unlink(path(file)));
         assertFalse(Files.unlink(path(file)));
-        assertEquals(0, Files.status(fd).links());
     }
 
     @Test
@@ -142,7 +137,7 @@ class FilesTest extends PosixTest {
         String second = path(tmp.path("second"));
         assertTrue(Files.link(file, second));
         assertFalse(Files.link(file, second));
-        assertEquals(2, Files.status(second).links());
+        assertTrue(Files.status(second).sameFile(Files.status(file)));
         assertTrue(assertThrows(PosixException.class, () -> Files.link(path(tmp.path("none")), path(tmp.path("x"))))
                 .is(Errno.ENOENT));
 

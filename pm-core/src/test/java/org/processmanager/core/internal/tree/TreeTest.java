@@ -36,7 +36,7 @@ class TreeTest {
         }
         int pidfd = Wait.openPidfd(pid);
         try {
-            Eventually.assertThat(Duration.ofSeconds(10), "it ends", () -> Wait.hasExited(pid));
+            Eventually.assertThat(Duration.ofSeconds(10), "it ends", () -> Wait.peek(pid) != null);
             AtomicInteger reached = new AtomicInteger();
             PosixTree tree = new PosixTree(pid, pidfd, new TreeScope(true, true, null), reached::incrementAndGet);
             assertEquals(List.of(), tree.live());
