@@ -58,7 +58,7 @@ class JdkStreamsTest {
     private void lookFor(long nanos) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {
-            streams.look();
+            streams.poll();
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
@@ -80,7 +80,7 @@ class JdkStreamsTest {
         assertFalse(streams.areDrained());
         startReader();
         Eventually.assertThat(LONG, "it is read", () -> {
-            streams.look();
+            streams.poll();
             return streams.haveEnded(false);
         });
         assertEquals("hi\n", read());
@@ -93,10 +93,10 @@ class JdkStreamsTest {
         endTheShell();
         lookFor(GRACE_NANOS / 5);
         LockSupport.parkNanos(2 * GRACE_NANOS); // as if all had been suspended
-        streams.look();
+        streams.poll();
         assertFalse(streams.haveEnded(false));
         Eventually.assertThat(LONG, "it is given up in the end", () -> {
-            streams.look();
+            streams.poll();
             return streams.haveEnded(false);
         });
     }

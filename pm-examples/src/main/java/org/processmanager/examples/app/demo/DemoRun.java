@@ -101,7 +101,7 @@ public final class DemoRun implements Job {
             try {
                 start(region, ledgerFile);
                 startNanos = System.nanoTime();
-                letGo(ledger);
+                release(ledger);
                 Role role = options.kill();
                 if (role != null) {
                     killOne(role, ledger, region, ledgerFile);
@@ -138,7 +138,7 @@ public final class DemoRun implements Job {
         for (int producer = 0; producer < options.producers(); producer++) {
             parties.get(producer).sendWork(plan.unitsOf(producer, options.producers()));
             if (options.kill() != null) {
-                parties.get(producer).sendGate((itemsOf(producer) + 1) / 2);
+                parties.get(producer).sendBarrier((itemsOf(producer) + 1) / 2);
             }
         }
         await(Stage.READY, parties);
@@ -167,7 +167,7 @@ public final class DemoRun implements Job {
     }
 
     /**
-     * Kills a party when a quarter of the lines is counted, and starts another in its place. All producers stop at a gate in
+     * Kills a party when a quarter of the lines is counted, and starts another in its place. All producers stop at a barrier in
      * the middle of their work, so that the kill comes in time; they continue together with the new one.
      */
     private void killOne(Role role, Ledger ledger, Path region, Path ledgerFile)
@@ -204,7 +204,7 @@ public final class DemoRun implements Job {
         return most;
     }
 
-    private void letGo(Ledger ledger) throws InterruptedException, IOException {
+    private void release(Ledger ledger) throws InterruptedException, IOException {
         for (PartyProcess party : parties.subList(0, options.producers())) {
             party.sendGo();
         }

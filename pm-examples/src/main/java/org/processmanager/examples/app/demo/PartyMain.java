@@ -20,10 +20,10 @@ import org.processmanager.sync.SharedMemory;
  *
  * <pre>
  *   parent to party (stdin)     unit LINE       work for a producer, any number of times
- *                               gate N          a producer stops after N lines
+ *                               barrier N       a producer stops after N lines
  *                               after N         a producer continues after N pieces that a dead one has put
  *                               go              after all parties are ready
- *                               resume          a producer continues behind its gate
+ *                               resume          a producer continues behind its barrier
  *                               (end of file)   the parent has exited or ends the run
  *   party to parent (stdout)    ready           everything is open, the work is known
  *                               done            the work is done
@@ -33,7 +33,7 @@ import org.processmanager.sync.SharedMemory;
  */
 public final class PartyMain {
     static final String UNIT = "unit ";
-    static final String GATE = "gate ";
+    static final String BARRIER = "barrier ";
     static final String AFTER = "after ";
     static final String GO = "go";
     static final String RESUME = "resume";
@@ -96,8 +96,8 @@ public final class PartyMain {
             for (String line; (line = in.readLine()) != null; ) {
                 if (line.startsWith(UNIT)) {
                     units.add(WorkUnit.fromLine(line.substring(UNIT.length())));
-                } else if (line.startsWith(GATE)) {
-                    course.gateAfter(Long.parseLong(line.substring(GATE.length())));
+                } else if (line.startsWith(BARRIER)) {
+                    course.barrierAfter(Long.parseLong(line.substring(BARRIER.length())));
                 } else if (line.startsWith(AFTER)) {
                     course.continueAfter(Long.parseLong(line.substring(AFTER.length())));
                 } else if (line.equals(GO)) {

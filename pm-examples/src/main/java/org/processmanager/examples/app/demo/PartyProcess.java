@@ -96,8 +96,8 @@ final class PartyProcess {
     }
 
     /** Makes a producer stop after so many lines, until {@link #sendResume}. */
-    void sendGate(long items) throws IOException {
-        stdin.write(PartyMain.GATE + items + "\n");
+    void sendBarrier(long items) throws IOException {
+        stdin.write(PartyMain.BARRIER + items + "\n");
     }
 
     /** Makes a producer continue after so many pieces that a dead one has put. */

@@ -3,19 +3,19 @@ package org.processmanager.examples.app.demo;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Where a producer begins in its work and where it waits: it may continue where a dead one stopped, and may wait at a gate
+ * Where a producer begins in its work and where it waits: it may continue where a dead one stopped, and may wait at a barrier
  * until a party has been killed. Set up before the work begins.
  */
 final class ProducerProgress {
-    private final CountDownLatch gate = new CountDownLatch(1);
-    private long gateAfterItems = Long.MAX_VALUE;
+    private final CountDownLatch barrier = new CountDownLatch(1);
+    private long barrierAfterItems = Long.MAX_VALUE;
     private long done;
     private boolean again;
     private long items;
 
     /** Stops after so many lines until {@link #resume()}. */
-    void gateAfter(long lines) {
-        gateAfterItems = lines;
+    void barrierAfter(long lines) {
+        barrierAfterItems = lines;
     }
 
     /**
@@ -27,9 +27,9 @@ final class ProducerProgress {
         again = true;
     }
 
-    /** Opens the gate. Thread-safe. */
+    /** Releases the producer. Thread-safe. */
     void resume() {
-        gate.countDown();
+        barrier.countDown();
     }
 
     /** Returns whether the next piece was put by another producer. */
@@ -41,10 +41,10 @@ final class ProducerProgress {
         return true;
     }
 
-    /** Blocks at the gate. */
+    /** Blocks at the barrier. */
     void beforePiece() throws InterruptedException {
-        if (items >= gateAfterItems) {
-            gate.await();
+        if (items >= barrierAfterItems) {
+            barrier.await();
         }
     }
 

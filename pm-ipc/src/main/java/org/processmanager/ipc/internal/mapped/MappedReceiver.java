@@ -61,7 +61,7 @@ final class MappedReceiver extends AbstractReceiver {
         return read;
     }
 
-    /** Returns whether no sender is left and there was one. Asks the kernel now and then, or if told to probe. */
+    /** Returns whether no sender is left and there was one. Asks the kernel now and then, or if {@code mustProbe}. */
     private boolean isClosedNow(boolean mustProbe) {
         boolean probe = mustProbe || probes.isDue();
         if (probe) {

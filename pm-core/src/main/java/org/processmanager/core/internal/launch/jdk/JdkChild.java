@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class JdkChild extends AbstractChild {
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Process process;
@@ -281,7 +281,7 @@ public final class JdkChild extends AbstractChild {
         streams.exited();
         boolean[] late = {false};
         awaitUntil(() -> {
-            streams.look();
+            streams.poll();
             if (streams.haveEnded(isStopRunning()) || isPastDeadline(0) && streams.areDrained()) {
                 return true;
             }
@@ -345,7 +345,7 @@ public final class JdkChild extends AbstractChild {
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
-                changed.awaitNanos(LOOK_NANOS);
+                changed.awaitNanos(POLL_NANOS);
             }
         } finally {
             lock.unlock();

@@ -63,7 +63,7 @@ final class JdkPump {
     }
 
     /** Checks for new data since the last check, after which the given time has passed. On the watching thread. */
-    void look(long passedNanos) {
+    void poll(long passedNanos) {
         int now = pieces;
         quietNanos = reading && now == piecesSeen ? quietNanos + passedNanos : 0;
         piecesSeen = now;

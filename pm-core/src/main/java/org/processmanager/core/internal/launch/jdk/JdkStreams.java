@@ -23,7 +23,7 @@ public final class JdkStreams {
     /** Written data is read within this time, if processors are available. */
     private static final long LAST_READ_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** The maximum that counts of the time between two checks: twice the regular period. */
-    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long LONGEST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private final Process process;
     private final Runnable onChange;
@@ -32,7 +32,7 @@ public final class JdkStreams {
     private final @Nullable JdkPump stderr;
 
     // Confined to the watching thread:
-    private long lastLookNanos;
+    private long lastPollNanos;
     /** The counted time since the exit. */
     private long sinceExitNanos;
 
@@ -79,12 +79,12 @@ public final class JdkStreams {
      * counts, not the clock. If this JVM or its machine was suspended for a while, data that came meanwhile is still
      * in the pipe, and the checking thread may be the first to run again.
      */
-    public void look() {
+    public void poll() {
         long now = System.nanoTime();
-        long passed = lastLookNanos == 0 ? 0 : Math.min(now - lastLookNanos, LONGEST_LOOK_NANOS);
-        lastLookNanos = now;
+        long passed = lastPollNanos == 0 ? 0 : Math.min(now - lastPollNanos, LONGEST_POLL_NANOS);
+        lastPollNanos = now;
         sinceExitNanos += passed;
-        pumps.forEach(pump -> pump.look(passed));
+        pumps.forEach(pump -> pump.poll(passed));
     }
 
     /** Returns whether the wait for the streams after the exit is over; a stop extends it. */

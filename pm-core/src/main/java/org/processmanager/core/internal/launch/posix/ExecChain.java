@@ -45,12 +45,12 @@ final class ExecChain {
     private static final int SCRIPT = 2;
     private static final int LONGEST_NAME = 15;
     private static final int NOT_EXECUTED = 126;
-    private static final String GATE = "pm-gate";
+    private static final String BARRIER = "pm-barrier";
     /** The shell that {@code execvp} of the C library falls back to. */
     private static final String SHELL = "/bin/sh";
 
     private static final String SHELL_NAME = "sh";
-    private static final String GATE_PURPOSE = "a control group, or dying with the parent,";
+    private static final String BARRIER_PURPOSE = "a control group, or dying with the parent,";
 
     /**
      * A wrapper.
@@ -154,21 +154,21 @@ final class ExecChain {
             return CStrings.of(spec.argv());
         }
         if (behindBarrier) {
-            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(GATE, barrierDescriptor)));
+            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(BARRIER, barrierDescriptor)));
         }
         return CStrings.ofTerminated(words);
     }
 
     private void addBarrier(boolean programFollows) {
-        wrap("sh", GATE_PURPOSE);
+        wrap("sh", BARRIER_PURPOSE);
         add("-c");
         add(""); // set when the descriptors are known
-        add(GATE);
-        wrap("env", GATE_PURPOSE);
+        add(BARRIER);
+        wrap("env", BARRIER_PURPOSE);
         words.addAll(ShellEnvironment.repair(spec.environment()));
         if (programFollows && file.indexOf('=') >= 0) {
             // Otherwise it would be mistaken for a variable.
-            wrap("nice", GATE_PURPOSE);
+            wrap("nice", BARRIER_PURPOSE);
             add("-n");
             add("0");
             add("--");
@@ -290,7 +290,7 @@ final class ExecChain {
             throw foreign();
         }
         for (Wrapper wrapper : wrappers) {
-            if (wrapper.name.equals(name) || wrapper.name.equals("sh") && name.equals(GATE)) {
+            if (wrapper.name.equals(name) || wrapper.name.equals("sh") && name.equals(BARRIER)) {
                 String said = complaint.get();
                 throw failure(wrapper.name, ended, said.isEmpty() ? "" : "; it said: " + said);
             }

@@ -155,13 +155,13 @@ public final class PidHandle {
         if (exitStatus != null) {
             return exitStatus;
         }
-        Wait.Status told = status;
-        if (told == null) {
+        Wait.Status known = status;
+        if (known == null) {
             throw new IllegalStateException("process " + pid + " is not reaped");
         }
-        return told.exited()
-                ? new ExitStatus.Exited(told.value())
-                : new ExitStatus.Signaled(new Signal(told.value()), told.coreDumped());
+        return known.exited()
+                ? new ExitStatus.Exited(known.value())
+                : new ExitStatus.Signaled(new Signal(known.value()), known.coreDumped());
     }
 
     /** Returns the result of wait4 for the child; null if other code reaped it. On the thread that reaps. */

@@ -100,10 +100,10 @@ final class PosixChild extends AbstractChild {
         if (completion().isDone() && handle.isClosed()) {
             return new Holdings.Listing().of(false, false);
         }
-        CompletableFuture<Holdings> told = new CompletableFuture<>();
-        loop.execute(() -> told.complete(list()));
+        CompletableFuture<Holdings> listed = new CompletableFuture<>();
+        loop.execute(() -> listed.complete(list()));
         try {
-            return Uninterruptibles.get(told, ChildLifecycle.LATE_DELIVERY_NANOS);
+            return Uninterruptibles.get(listed, ChildLifecycle.LATE_DELIVERY_NANOS);
         } catch (ExecutionException | TimeoutException e) {
             return list();
         }

@@ -92,10 +92,10 @@ public final class Environments {
 
     /** Returns the inherited entries, except those that announce resources of this JVM, which are not passed on. */
     private static List<byte[]> read() {
-        byte[] handedOver = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
+        byte[] passedPrefix = PassedResources.PREFIX.getBytes(StandardCharsets.UTF_8);
         List<byte[]> entries = new ArrayList<>();
         for (byte[] entry : readAll()) {
-            if (!startsWith(entry, handedOver)) {
+            if (!startsWith(entry, passedPrefix)) {
                 entries.add(entry);
             }
         }
