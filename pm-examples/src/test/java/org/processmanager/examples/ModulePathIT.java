@@ -20,6 +20,7 @@ import org.processmanager.examples.app.Pm;
 import org.processmanager.examples.app.PmApp;
 import org.processmanager.examples.ipc.MessagesExample;
 import org.processmanager.examples.process.RunAndCapture;
+import org.processmanager.examples.process.ServerUp;
 import org.processmanager.examples.sync.SharedCounterExample;
 import org.processmanager.examples.sync.SharedMutexExample;
 import org.processmanager.examples.sync.TextbookBufferExample;
@@ -30,6 +31,9 @@ class ModulePathIT {
     private static final Map<Class<?>, String> EXPECTED = Map.of(
             RunAndCapture.class,
             "this is Linux\ngrep found nothing: exit code 1\nfailed: exit code 3\nnot found\ntoo slow: true\n",
+            ServerUp.class,
+            "the server is ready\nstopped by: quit request\n"
+                    + "server: starting\nserver: ready\nserver: request: quit\n",
             SharedMutexExample.class,
             "30000 of 30000\n",
             SharedCounterExample.class,
@@ -39,7 +43,7 @@ class ModulePathIT {
             MessagesExample.class,
             "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
 
-    /** What the libraries need at run time, as file names of jars or folders of classes. */
+    /** What the libraries need at run time, as file names of jars or directories of classes. */
     private static final Pattern LIBRARY = Pattern.compile(
             ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
 
@@ -47,6 +51,7 @@ class ModulePathIT {
     @ValueSource(
             classes = {
                 RunAndCapture.class,
+                ServerUp.class,
                 SharedMutexExample.class,
                 SharedCounterExample.class,
                 TextbookBufferExample.class,
@@ -60,6 +65,7 @@ class ModulePathIT {
     @ValueSource(
             classes = {
                 RunAndCapture.class,
+                ServerUp.class,
                 SharedMutexExample.class,
                 SharedCounterExample.class,
                 TextbookBufferExample.class,
