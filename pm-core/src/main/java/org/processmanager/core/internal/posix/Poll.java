@@ -6,6 +6,8 @@ public final class Poll {
     public static final int OUT = 0x004;
     public static final int ERR = 0x008;
     public static final int HUP = 0x010;
+    /** Of epoll: the kernel disables the watch when it has reported it once. */
+    public static final int ONE_SHOT = 1 << 30;
 
     private static final int EPOLL_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;

@@ -131,7 +131,7 @@ public final class EventLoop {
     }
 
     /**
-     * Watches a descriptor, level-triggered.
+     * Watches a descriptor, level-triggered; with {@link Poll#ONE_SHOT} until its first event.
      *
      * @throws org.processmanager.core.internal.posix.PosixException if the kernel refuses; then nothing is watched
      */
@@ -233,6 +233,7 @@ public final class EventLoop {
             }
             Watch watch = watches.get(token);
             if (watch != null) {
+                watch.reported();
                 try {
                     watch.handler.ready(events.events(i));
                 } catch (Throwable e) {
@@ -336,6 +337,12 @@ public final class EventLoop {
             this.fd = fd;
             this.interest = interest;
             this.handler = handler;
+        }
+
+        private void reported() {
+            if ((interest & Poll.ONE_SHOT) != 0) {
+                registered = false; // disabled by the kernel: no call is needed to cancel it
+            }
         }
 
         /** Suspends the watch until {@link #resume}. It leaves epoll, which would otherwise still report a hang-up. */

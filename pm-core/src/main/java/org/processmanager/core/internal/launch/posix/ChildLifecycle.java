@@ -89,7 +89,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
     /** Starts to watch the child. If that fails, kills it, since its exit would not be detected. */
     void start() {
         try {
-            pidWatch = loop.watch(handle.pidfd(), Poll.IN, this);
+            pidWatch = loop.watch(handle.pidfd(), Poll.IN | Poll.ONE_SHOT, this);
             if (input != null) {
                 input.start();
             }

@@ -174,7 +174,9 @@ final class PosixWatchedProcess implements WatchedProcess {
         }
         try {
             watch = loop.watch(
-                    handle.pidfd(), Poll.IN, events -> finish(() -> ended.complete(WatchedProcess.unknown(pid))));
+                    handle.pidfd(),
+                    Poll.IN | Poll.ONE_SHOT,
+                    events -> finish(() -> ended.complete(WatchedProcess.unknown(pid))));
         } catch (PosixException e) {
             finish(() -> ended.completeExceptionally(failure(pid, e)));
         }
