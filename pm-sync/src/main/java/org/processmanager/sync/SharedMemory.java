@@ -44,13 +44,11 @@ import org.processmanager.sync.internal.region.layout.RandomId;
  * <p>The file is accessible to its owner only, and a file of another user is refused, since a process that can write it can
  * corrupt its content. Shrinking the file while it is open crashes the processes that use it.
  */
-public final class SharedMemory implements AutoCloseable, Inheritable {
+public final class SharedMemory extends SharedObjects implements AutoCloseable, Inheritable {
     static {
         new SyncObjectTypes().register(); // also where jars were merged and their services lost
     }
 
-    private final Region region;
-    private final ObjectHandles objects;
     /** Created by this handle instead of a region without a name, which needs the native layer. */
     private final boolean deleteOnClose;
 
@@ -59,8 +57,7 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
     }
 
     private SharedMemory(Region region, boolean deleteOnClose) {
-        this.region = region;
-        objects = new ObjectHandles(region);
+        super(region);
         this.deleteOnClose = deleteOnClose;
     }
 
@@ -230,113 +227,6 @@ public final class SharedMemory implements AutoCloseable, Inheritable {
      */
     public RegionSnapshot snapshot() {
         return region.snapshot();
-    }
-
-    /**
-     * Opens a mutex, or creates it.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @return the mutex, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type, or there is no room
-     */
-    public SharedMutex mutex(String name) {
-        return objects.mutex(name);
-    }
-
-    /**
-     * Opens a semaphore, or creates it.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @param permits how many it is created with; must be the same whenever it is opened
-     * @return the semaphore, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid or the permits are negative
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type or other permits, or there is no room
-     */
-    public SharedSemaphore semaphore(String name, int permits) {
-        return objects.semaphore(name, permits);
-    }
-
-    /**
-     * Opens a leased semaphore, or creates it.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @param permits how many it has, 1 to 65 536; must be the same whenever it is opened
-     * @return the semaphore, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid or the permits are out of range
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type or other permits, or there is no room
-     */
-    public LeasedSemaphore leasedSemaphore(String name, int permits) {
-        return objects.leasedSemaphore(name, permits);
-    }
-
-    /**
-     * Opens a bounded buffer, or creates it, that redelivers the items of a dead consumer.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @param cells how many items it can hold, at least 1
-     * @param cellBytes the largest length of an item, at least 1
-     * @return the buffer, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid or a number below 1
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type or other numbers, or there is no room
-     */
-    public SharedBoundedBuffer boundedBuffer(String name, int cells, int cellBytes) {
-        return objects.boundedBuffer(name, cells, cellBytes, SharedBoundedBuffer.OnConsumerDeath.REDELIVER);
-    }
-
-    /**
-     * Opens a bounded buffer, or creates it.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @param cells how many items it can hold, at least 1
-     * @param cellBytes the largest length of an item, at least 1
-     * @param onConsumerDeath what happens to the items of a dead consumer; must be the same whenever it is opened
-     * @return the buffer, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid or a number below 1
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type or other numbers, or there is no room
-     */
-    public SharedBoundedBuffer boundedBuffer(
-            String name, int cells, int cellBytes, SharedBoundedBuffer.OnConsumerDeath onConsumerDeath) {
-        return objects.boundedBuffer(name, cells, cellBytes, onConsumerDeath);
-    }
-
-    /**
-     * Opens a number, or creates it with the value 0.
-     *
-     * @param name as that of a region; unique among the objects of all types
-     * @return the number, the same for each handle and name
-     * @throws IllegalArgumentException if the name is invalid
-     * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type, or there is no room
-     */
-    public SharedLong atomicLong(String name) {
-        return objects.atomicLong(name);
-    }
-
-    /**
-     * Removes an object of any type: its name is free at once, also for another type. Users of the object get a
-     * {@link RegionException} with {@link RegionException.Reason#REMOVED}: waiting threads within about 100 ms, in every
-     * process, others on their next call. Existing holders are unaffected; releasing has no effect on a new object of the same
-     * name. Remove no object that is in use.
-     *
-     * <p>Its memory is reused when the last handle is closed that was open when it was removed. To create and remove many
-     * objects while other processes keep the region open, use a region for each.
-     *
-     * @param name of the object
-     * @return whether it existed
-     * @throws IllegalArgumentException if the name is invalid
-     * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region's file was deleted or replaced, or its content is damaged
-     */
-    public boolean remove(String name) {
-        boolean removed = region.objects().remove(name);
-        objects.forgetRemoved(name);
-        return removed;
     }
 
     @Override
