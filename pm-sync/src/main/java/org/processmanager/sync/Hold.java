@@ -65,7 +65,8 @@ public final class Hold implements AutoCloseable {
     }
 
     /**
-     * Returns whether this acquisition still lasts. It is lost when the region is closed.
+     * Returns whether this acquisition still lasts. It is lost when the region is closed, and within two seconds after the
+     * region was deleted or replaced.
      *
      * @return false if it was released or lost
      */
@@ -79,6 +80,8 @@ public final class Hold implements AutoCloseable {
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if the region was closed meanwhile: the mutex was released then, and the data was no longer
      *     protected
+     * @throws RegionException if the region was deleted or replaced: the mutex was released, and the data was not protected from
+     *     processes that have opened the path since
      */
     @Override
     public void close() {

@@ -66,6 +66,7 @@ public final class Lease implements AutoCloseable {
      * @throws IllegalStateException if this lease or its region is closed
      */
     public long fencingToken() {
+        permits.checkOpen();
         if (!isValid()) {
             throw new IllegalStateException("this lease of " + permits + " was closed or lost");
         }
@@ -79,7 +80,8 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Returns whether this lease still has its permits. They are lost when the region is closed.
+     * Returns whether this lease still has its permits. They are lost when the region is closed, and within two seconds after
+     * the region was deleted or replaced.
      *
      * @return false if they were released or lost
      */
@@ -96,6 +98,8 @@ public final class Lease implements AutoCloseable {
      * Releases all its permits. Idempotent.
      *
      * @throws IllegalStateException if the region was closed meanwhile: the permits were released then
+     * @throws RegionException if the region was deleted or replaced: the permits were released, and processes that have opened
+     *     the path since may have had the same ones
      */
     @Override
     public void close() {

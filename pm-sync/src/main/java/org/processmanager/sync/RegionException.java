@@ -33,7 +33,7 @@ public final class RegionException extends ProcessManagerException {
         FULL,
         /** The name belongs to an object of another type or shape. */
         TYPE_MISMATCH,
-        /** The region was deleted. */
+        /** The region was deleted, before or while it was used. */
         DELETED,
         /** The object was removed from the region. */
         REMOVED,

@@ -32,10 +32,12 @@ import org.processmanager.sync.internal.region.layout.RandomId;
  * object, in every process.
  *
  * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB, and each object a few
- * lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB. If its file
- * is deleted or replaced by other means than {@link #delete()}, waiting for, acquiring or opening an object throws a
- * {@link RegionException} with {@link RegionException.Reason#REPLACED} within about a second, so that processes do not lock
- * two files of one name for long.
+ * lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB.
+ *
+ * <p>After {@link #delete()}, and after its file was deleted or replaced by other means, the next process that opens the path
+ * gets another region. Within two seconds every operation of the old handles and of their objects throws a
+ * {@link RegionException} with {@link RegionException.Reason#DELETED} or {@link RegionException.Reason#REPLACED}, and
+ * {@code isValid()} of holds and leases is false, so that processes do not lock two files of one name for long.
  *
  * <p>Thread-safe. Another handle of the same region, in the same JVM or another, is another participant. <b>When a process
  * dies</b>, its handles are recognized as dead by locks that the kernel releases, never by time; each object documents what

@@ -140,8 +140,7 @@ public final class SharedMutex {
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      */
     public boolean previousOwnerDied() {
-        mutex.checkOwned();
-        return mutex.isOrphaned();
+        return mutex.previousOwnerDied();
     }
 
     /**

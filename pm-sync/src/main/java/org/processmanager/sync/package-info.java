@@ -15,7 +15,7 @@
  *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block.
  *   <li>A region or object that cannot be opened or used is a {@link org.processmanager.sync.RegionException} with a
  *       {@linkplain org.processmanager.sync.RegionException#reason() reason}; a closed handle is an
- *       {@link java.lang.IllegalStateException}.
+ *       {@link java.lang.IllegalStateException}. Both hold for every operation, whether or not its documentation repeats it.
  * </ul>
  */
 @NullMarked

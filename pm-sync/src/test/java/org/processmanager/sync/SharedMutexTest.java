@@ -254,13 +254,13 @@ class SharedMutexTest {
 
     @Test
     void acquire_whenRegionIsDeleted_throws() throws InterruptedException {
-        try (Hold hold = otherMutex.acquire()) {
-            Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
-            other.delete();
-            RegionException e = assertInstanceOf(RegionException.class, waiter.failure());
-            assertEquals(RegionException.Reason.DELETED, e.reason());
-            assertTrue(hold.isValid());
-        }
+        Hold hold = otherMutex.acquire();
+        Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
+        other.delete();
+        RegionException e = assertInstanceOf(RegionException.class, waiter.failure());
+        assertEquals(RegionException.Reason.DELETED, e.reason());
+        assertFalse(hold.isValid());
+        assertThrows(RegionException.class, hold::close);
     }
 
     @Test

@@ -189,6 +189,7 @@ public final class CellBuffer extends SharedObject {
         if (!ring.giveBack(position, drops)) {
             throw lost(ring.cell(position), BufferLayout.word(ring.lap(position), TAKEN, self));
         }
+        region.checkOpen();
     }
 
     /** Returns a copy of the item that would be taken next, which stays; null if there is none. */
@@ -242,6 +243,7 @@ public final class CellBuffer extends SharedObject {
         }
         CrashPoint.reach("buffer.freed");
         room.signal();
+        region.checkOpen();
     }
 
     /** Repairs what dead participants own, at most every 10 ms; returns whether it did. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.MutexPoisonedException;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.OwnerCheck;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
@@ -82,7 +83,11 @@ public final class RobustMutex extends SharedObject {
 
     /** Acquires the mutex if it is free or its owner is dead. Non-blocking. */
     public boolean tryLock() {
-        return tryLockFast() || tryTake(0);
+        if (tryLockFast() || tryTake(0)) {
+            return true;
+        }
+        handle.checkOpen();
+        return false;
     }
 
     /** Waits for the mutex; returns false on timeout. */
@@ -169,7 +174,7 @@ public final class RobustMutex extends SharedObject {
         return isOwnerTerminated(word) && releaseForTerminatedOwner(word);
     }
 
-    private final class TerminatedOwner implements Region.OwnerCheck {
+    private final class TerminatedOwner implements OwnerCheck {
         @Override
         public boolean check() {
             releaseIfOwnerTerminated();
@@ -241,6 +246,7 @@ public final class RobustMutex extends SharedObject {
      *
      * @throws IllegalMonitorStateException if it has none
      * @throws IllegalStateException if the region was closed, or the mutex was lost otherwise
+     * @throws RegionException if the region was deleted or replaced; the hold is then released
      */
     public void unlock() {
         checkOwned();
@@ -258,6 +264,7 @@ public final class RobustMutex extends SharedObject {
         } else {
             wakeOthers(releaseFlagged(held, free), free);
         }
+        region.checkOpen();
     }
 
     private void wakeOthers(long held, long free) {
@@ -313,8 +320,7 @@ public final class RobustMutex extends SharedObject {
     /** Returns whether the acquisition that {@link #ownership} identified still lasts. */
     public boolean isStill(long ownership) {
         long word = MutexLayout.wordVolatile(memory, offset);
-        return !handle.isRemoved()
-                && !region.isClosed()
+        return !handle.isUnusable()
                 && MutexLayout.owner(word) == self
                 && MutexLayout.epoch(word) == MutexLayout.epoch(ownership);
     }
@@ -327,6 +333,7 @@ public final class RobustMutex extends SharedObject {
             region.checkOpen();
             fencedWord = known;
         }
+        region.checkOpen();
         return fencingToken;
     }
 
@@ -335,9 +342,17 @@ public final class RobustMutex extends SharedObject {
         return (MutexLayout.low(known) & ORPHANED) != 0 && !consistent;
     }
 
+    /** Returns {@link #isOrphaned} after the checks; for the owner only. */
+    public boolean previousOwnerDied() {
+        checkOwned();
+        region.checkOpen();
+        return isOrphaned();
+    }
+
     /** Marks the data as consistent; for the owner only. */
     public void markConsistent() {
         checkOwned();
+        region.checkOpen();
         consistent = true;
     }
 

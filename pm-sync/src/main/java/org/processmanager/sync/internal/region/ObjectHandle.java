@@ -41,10 +41,10 @@ public final class ObjectHandle {
     }
 
     /**
-     * Refuses a closed handle and a removed object; cheap enough for every operation.
+     * As {@link Region#checkOpen()}, and refuses a removed object; cheap enough for every operation.
      *
      * @throws IllegalStateException if the handle is closed
-     * @throws RegionException if the object was removed
+     * @throws RegionException if the object was removed, or the region is known to have been deleted, replaced or poisoned
      */
     public void checkOpen() {
         boolean removed = isRemoved();

@@ -60,10 +60,8 @@ public final class Region implements AutoCloseable {
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean closed;
-    /** Closed, or replaced: its path no longer names its file. */
+    /** Closed, or the region was deleted, replaced or poisoned: nothing can be used through this handle. */
     private volatile boolean unusable;
-
-    private volatile boolean replaced;
 
     /** Joins a region whose header was checked. */
     Region(Path path, RegionHeader header, RegionFile file) {
@@ -158,9 +156,9 @@ public final class Region implements AutoCloseable {
      * @throws RegionException if the region was deleted, replaced or poisoned
      */
     public Optional<Path> fileForChild() {
-        checkUsable();
+        checkOpen();
         verifyFile();
-        checkUsable();
+        checkOpen();
         return isAnonymous() ? Optional.empty() : Optional.of(path);
     }
 
@@ -262,12 +260,6 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** Something that a thread of this process may own. */
-    public interface OwnerCheck {
-        /** Releases it if its owner is a terminated thread of this handle; returns false if it no longer exists. */
-        boolean check();
-    }
-
     /** Adds a check that runs once a second, and before each slice of a wait for a mutex. */
     public void addOwnerCheck(OwnerCheck check) {
         ownerChecks.add(check);
@@ -292,20 +284,27 @@ public final class Region implements AutoCloseable {
         return closed;
     }
 
-    /** Returns whether nothing may be acquired, since it was closed or replaced; {@link #checkUsable} then throws. */
+    /** Returns whether {@link #checkOpen} throws: nothing may be acquired. */
     public boolean isUnusable() {
         return unusable;
     }
 
     /**
-     * Refuses a closed handle; cheap enough for every operation.
+     * Refuses a closed handle, and one whose region is known to have been deleted, replaced or poisoned; cheap enough for
+     * every operation. {@link RegionWatcher} keeps that knowledge up to date.
      *
      * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted, replaced or poisoned
      */
     public void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("region " + path + " is closed");
+        if (unusable) {
+            throw unusable();
         }
+    }
+
+    private RuntimeException unusable() {
+        int flags = RegionLayout.flagsVolatile(memory); // before the next line, since closing makes them 0
+        return closed ? new IllegalStateException("region " + path + " is closed") : RegionErrors.unusable(path, flags);
     }
 
     /**
@@ -314,6 +313,7 @@ public final class Region implements AutoCloseable {
      * compare-and-set fails on the private memory.
      *
      * @throws IllegalStateException if this handle is closed, on the portable path
+     * @throws RegionException if the region was deleted, replaced or poisoned, on the portable path
      */
     public void checkMapped() {
         if (!Mapping.DETACHES) {
@@ -322,42 +322,41 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Refuses a closed handle and a region that was deleted, replaced or poisoned: for waits, once a slice.
+     * As {@link #checkOpen}, after reading the flags of the region: for waits, once a slice.
      *
      * @throws IllegalStateException if this handle is closed
      * @throws RegionException if the region was deleted, replaced or poisoned
      */
     public void checkUsable() {
+        if (isClosedForAll()) {
+            unusable = true;
+        }
         checkOpen();
-        RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
-        checkNotReplaced();
+    }
+
+    private boolean isClosedForAll() {
+        return (RegionLayout.flagsVolatile(memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
     }
 
     /**
-     * Checks that the path still names this file. Otherwise processes that use this file and processes that open the path
-     * would not exclude each other.
+     * Checks that the region was not deleted or poisoned, and that the path still names this file; otherwise this handle
+     * becomes unusable. Processes that use this file and processes that open the path would not exclude each other.
      */
     void verifyFile() {
-        if (!replaced && !identity.matches(path) && (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) == 0) {
-            replaced = true;
+        if (!unusable && (isClosedForAll() || !identity.matches(path))) {
             unusable = true;
             parking.wakeSleepers();
         }
     }
 
-    /** @throws RegionException if {@link #verifyFile} found that the path no longer names this file */
-    void checkNotReplaced() {
-        if (replaced) {
-            throw RegionErrors.replaced(path);
-        }
-    }
-
     /**
-     * Closes the region for all: waiting threads get an exception within a slice, opening it is refused, and its name is
-     * free. The memory stays until all handles are closed.
+     * Closes the region for all: waiting threads get an exception within a slice, other users within two seconds
+     * ({@link #verifyFile}), opening it is refused, and its name is free. The memory stays until all handles are closed.
      */
     public void delete() {
-        checkOpen();
+        if (closed) {
+            throw unusable();
+        }
         creation.lock();
         try {
             RegionLayout.raiseFlag(memory, RegionLayout.DELETED);
@@ -366,6 +365,7 @@ public final class Region implements AutoCloseable {
         } finally {
             creation.unlock();
         }
+        verifyFile();
     }
 
     /** Closes this handle: threads that wait through it get {@link IllegalStateException}. Idempotent. */

@@ -43,7 +43,7 @@ public final class RegionObjects {
      * @throws RegionException if the name belongs to another type
      */
     public @Nullable RegionObject find(String name, ObjectType type) {
-        check();
+        region.checkOpen();
         try {
             return directory.find(name, type);
         } catch (RegionException e) {
@@ -61,10 +61,10 @@ public final class RegionObjects {
      */
     public RegionObject findOrCreate(
             String name, ObjectType type, int[] shape, long bytes, ObjectDirectory.@Nullable Initializer initializer) {
-        check();
+        region.checkOpen();
         try {
             region.verifyFile();
-            region.checkNotReplaced();
+            region.checkOpen();
             RegionObject found = directory.findExactly(name, type, shape, bytes);
             return found != null ? found : create(name, type, shape, bytes, initializer);
         } catch (RegionException e) {
@@ -99,7 +99,7 @@ public final class RegionObjects {
      * @return whether there was one
      */
     public boolean remove(String name) {
-        check();
+        region.checkOpen();
         boolean removed;
         try {
             lock();
@@ -133,7 +133,7 @@ public final class RegionObjects {
     }
 
     private int entryAt(int offset) {
-        check();
+        region.checkOpen();
         try {
             return directory.entryAt(offset);
         } catch (RegionException e) {
@@ -143,7 +143,7 @@ public final class RegionObjects {
 
     /** Returns the state of the object of a directory entry. */
     RegionSnapshot.NamedObject snapshot(int entry) {
-        check();
+        region.checkOpen();
         try {
             RegionObject object = directory.objectAt(entry);
             ObjectInspector inspector = new ObjectInspector(
@@ -162,11 +162,6 @@ public final class RegionObjects {
         } catch (IllegalStateException e) {
             throw unlessClosed(e);
         }
-    }
-
-    private void check() {
-        region.checkOpen();
-        region.checkNotReplaced();
     }
 
     private <E extends RuntimeException> E unlessClosed(E e) {

@@ -260,9 +260,13 @@ public final class PermitCells extends SharedObject {
         region.checkMapped();
         if (LeasedLayout.casWord(memory, offset, cell, taken, LeasedLayout.free(taken))) {
             freed();
-        } else {
-            region.checkOpen();
         }
+        region.checkOpen();
+    }
+
+    /** Throws if the region is closed, deleted or replaced, or the semaphore was removed. */
+    public void checkOpen() {
+        handle.checkOpen();
     }
 
     private void freed() {
@@ -276,7 +280,7 @@ public final class PermitCells extends SharedObject {
 
     /** Returns whether the acquisition that the word identifies still lasts. */
     public boolean isMine(int cell, long taken) {
-        return !handle.isRemoved() && !region.isClosed() && LeasedLayout.wordVolatile(memory, offset, cell) == taken;
+        return !handle.isUnusable() && LeasedLayout.wordVolatile(memory, offset, cell) == taken;
     }
 
     /** Draws the next fencing token; for the holder of a permit. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
 
 /** The exceptions that the native and the portable path share. */
 public final class RegionErrors {
@@ -20,6 +21,18 @@ public final class RegionErrors {
                 Reason.REPLACED,
                 "region " + path + " is no longer at its path: its file was deleted or replaced by other means than"
                         + " this library, so opening the path now gives another region; close it and open it again");
+    }
+
+    /** Returns why the region of an open handle cannot be used: what its flags say, otherwise that it was replaced. */
+    public static RegionException unusable(Path path, int flags) {
+        if ((flags & RegionLayout.CLOSED_FOR_ALL) == 0) {
+            return replaced(path);
+        }
+        boolean deleted = (flags & RegionLayout.DELETED) != 0;
+        return new RegionException(
+                deleted ? Reason.DELETED : Reason.POISONED,
+                "region " + path + (deleted ? " was deleted" : " was closed for all, since its content was damaged")
+                        + "; close this handle and open the region again");
     }
 
     public static RegionException alreadyExists(Path path) {

@@ -76,7 +76,10 @@ public final class RegionLayout {
     /** A participant has joined that can neither sleep in the kernel nor wake sleepers: all slices are short. */
     public static final int POLLERS = 1 << 2;
 
-    static final int KNOWN_FLAGS = DELETED | POISONED | POLLERS;
+    /** Flags of a region that nothing may use any longer. */
+    public static final int CLOSED_FOR_ALL = DELETED | POISONED;
+
+    static final int KNOWN_FLAGS = CLOSED_FOR_ALL | POLLERS;
 
     public static final int ORDER_MARK = 0x01020304;
 
