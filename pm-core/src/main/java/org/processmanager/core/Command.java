@@ -70,12 +70,12 @@ public final class Command extends CommandAttributes {
      * @param program the file; a relative one is relative to the child's working directory and not looked up in {@code PATH}
      * @param args its arguments
      * @return the command, which runs on {@link ProcessManager#shared()}
-     * @throws IllegalArgumentException if the file's name is empty, or there is a NUL character in any of them
+     * @throws IllegalArgumentException if the file's name is empty or of another file system than the default one, or there is
+     *     a NUL character in an argument
      */
     @CheckReturnValue
     public static Command of(Path program, String... args) {
-        String file = Objects.requireNonNull(program, "program").toString();
-        return of(file.isEmpty() || file.indexOf('/') >= 0 ? file : "./" + file, args);
+        return new Command(new LaunchSpec(CommandChecks.commandLine(program, args)), null);
     }
 
     /**
@@ -296,7 +296,8 @@ public final class Command extends CommandAttributes {
     /**
      * Returns the program and its arguments.
      *
-     * @return an unmodifiable list
+     * @return an unmodifiable list; a byte of the {@linkplain #of(Path, String...) path} of the program that is not part of a
+     *     UTF-8 character stands in it as a lone surrogate, U+DC80 to U+DCFF
      */
     public List<String> commandLine() {
         return spec.commandLine();

@@ -11,6 +11,7 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Placement;
 import org.processmanager.core.internal.manager.CommandChecks;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The attributes of a {@link Command} that its process has from the start: directory, environment, inherited resources,
@@ -34,7 +35,7 @@ public abstract sealed class CommandAttributes permits Command {
      * @return the copy
      */
     public Command directory(Path directory) {
-        return with(spec.withDirectory(Objects.requireNonNull(directory, "directory")));
+        return with(spec.withDirectory(PathText.check("directory", directory)));
     }
 
     /**
@@ -263,7 +264,7 @@ public abstract sealed class CommandAttributes permits Command {
      * @return the copy
      */
     public Command cgroup(Path directory) {
-        return with(spec.withCgroup(Objects.requireNonNull(directory, "directory")));
+        return with(spec.withCgroup(PathText.check("directory", directory)));
     }
 
     /**

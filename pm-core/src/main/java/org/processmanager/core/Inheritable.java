@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.processmanager.core.internal.launch.io.OpenedFile;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * A resource that can be passed to a child process by {@link Command#pass}.
@@ -49,7 +50,7 @@ public interface Inheritable {
      * @return the resource
      */
     static Inheritable named(Path file) {
-        return OpenedFile.named(Objects.requireNonNull(file, "file").toAbsolutePath());
+        return OpenedFile.named(PathText.check("file", file).toAbsolutePath());
     }
 
     /**
@@ -63,6 +64,6 @@ public interface Inheritable {
      * @throws IllegalArgumentException if any other option is given
      */
     static Inheritable opened(Path file, OpenOption... options) {
-        return OpenedFile.opened(Objects.requireNonNull(file, "file"), Objects.requireNonNull(options, "options"));
+        return OpenedFile.opened(PathText.check("file", file), Objects.requireNonNull(options, "options"));
     }
 }

@@ -1,10 +1,10 @@
 package org.processmanager.core;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.processmanager.core.internal.launch.io.PassedResources;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * A resource that a parent process passed to this JVM: the other side of {@link Command#pass}.
@@ -33,7 +33,7 @@ public record InheritedResources(String name, OptionalInt descriptor, Path path)
      */
     public static Optional<InheritedResources> find(String name) {
         String key = PassedResources.variable(name);
-        return Optional.ofNullable(System.getenv(key)).map(value -> parse(key, value));
+        return Optional.ofNullable(PassedResources.announced(key)).map(value -> parse(key, value));
     }
 
     /** Parses an environment variable. */
@@ -47,9 +47,10 @@ public record InheritedResources(String name, OptionalInt descriptor, Path path)
                             name, OptionalInt.of(descriptor), Path.of("/proc/self/fd/" + descriptor));
                 }
             } else if (value.startsWith(FILE + "/")) {
-                return new InheritedResources(name, OptionalInt.empty(), Path.of(value.substring(FILE.length())));
+                return new InheritedResources(
+                        name, OptionalInt.empty(), PathText.toPath(value.substring(FILE.length())));
             }
-        } catch (NumberFormatException | InvalidPathException e) {
+        } catch (IllegalArgumentException e) {
             throw new ProcessManagerException(malformed(key, value), e);
         }
         throw new ProcessManagerException(malformed(key, value));

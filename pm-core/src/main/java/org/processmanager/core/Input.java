@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.processmanager.core.internal.launch.spec.InputSpec;
+import org.processmanager.core.internal.posix.PathText;
 
 /** The standard input of a program. Immutable; can be used for any number of launches. */
 @CheckReturnValue
@@ -76,7 +77,7 @@ public final class Input {
      * @return the input
      */
     public static Input of(Path file) {
-        return new Input(new InputSpec.FromFile(Objects.requireNonNull(file, "file")));
+        return new Input(new InputSpec.FromFile(PathText.check("file", file)));
     }
 
     /**
@@ -91,7 +92,7 @@ public final class Input {
      * @throws IllegalArgumentException if the offset or the length is negative
      */
     public static Input of(Path file, long offset, long length) {
-        Objects.requireNonNull(file, "file");
+        PathText.check("file", file);
         if (offset < 0 || length < 0) {
             throw new IllegalArgumentException(
                     "range: " + length + " bytes from " + offset + " (expected: both at least 0)");

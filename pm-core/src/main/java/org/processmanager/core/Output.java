@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.posix.PathText;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -128,7 +129,7 @@ public final class Output {
      * @return the output
      */
     public static Output toFile(Path file) {
-        return new Output(new OutputSpec.ToFile(Objects.requireNonNull(file, "file"), false));
+        return new Output(new OutputSpec.ToFile(PathText.check("file", file), false));
     }
 
     /**
@@ -138,7 +139,7 @@ public final class Output {
      * @return the output
      */
     public static Output appendTo(Path file) {
-        return new Output(new OutputSpec.ToFile(Objects.requireNonNull(file, "file"), true));
+        return new Output(new OutputSpec.ToFile(PathText.check("file", file), true));
     }
 
     /**

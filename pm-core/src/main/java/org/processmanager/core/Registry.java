@@ -18,6 +18,7 @@ import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.util.Threads;
 
 /** The processes of one manager, from start to end, and the events that its listeners get. Thread-safe. */
@@ -50,7 +51,7 @@ final class Registry {
                             jvm(),
                             child.pid(),
                             command.name(),
-                            String.join(" ", command.commandLine())));
+                            PathText.printable(String.join(" ", command.commandLine()))));
         }
         pendingNotification.add(process);
         live.add(process);
@@ -136,9 +137,9 @@ final class Registry {
                         Instant.now(),
                         jvm(),
                         specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | ")),
-                        specs.stream()
+                        PathText.printable(specs.stream()
                                 .map(spec -> String.join(" ", spec.commandLine()))
-                                .collect(Collectors.joining(" | ")),
+                                .collect(Collectors.joining(" | "))),
                         String.valueOf(failure.getMessage())));
     }
 

@@ -62,6 +62,12 @@ class PosixLocaleIT {
                 return print(arguments.size() == 1 ? all : all.cgroup(Path.of(arguments.get(1))));
             });
             commands.on("refused", arguments -> refusals(arguments.get(0)));
+            commands.on("paths", arguments -> {
+                try (ProcessManager pm = ProcessManager.create()) {
+                    return PathBytes.wrong(pm, PosixLauncher.isAvailable(), Path.of(arguments.get(0)))
+                            .toString();
+                }
+            });
             commands.on(
                     "property",
                     arguments -> print(ProcessManager.shared()
@@ -115,6 +121,19 @@ class PosixLocaleIT {
             if (layer.equals("on")) {
                 assertEquals(AWKWARD + AWKWARD, jvm.call("java", AWKWARD));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    @Scenario("public-launch/1")
+    void everyPath_reachesTheFileOfItsBytes(String layer) throws Exception {
+        Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
+        try (ChildJvm jvm = ChildJvm.of(Printer.class)
+                .environment("LC_ALL", "C")
+                .property("org.processmanager.native", layer)
+                .start()) {
+            assertEquals("[]", jvm.call("paths", tmp.directory()));
         }
     }
 

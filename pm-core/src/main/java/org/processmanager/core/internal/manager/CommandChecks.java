@@ -2,6 +2,7 @@ package org.processmanager.core.internal.manager;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import org.processmanager.core.Command;
 import org.processmanager.core.internal.launch.spec.InputSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
+import org.processmanager.core.internal.posix.PathText;
 
 /** Checks of the values of a {@link Command}. Messages have the form {@code name: value (expected: ...)}. */
 public final class CommandChecks {
@@ -32,6 +34,13 @@ public final class CommandChecks {
     /** Returns the command line of a program with its arguments. */
     public static List<String> commandLine(String program, String... args) {
         return joined(List.of(program(program)), args);
+    }
+
+    /** Returns the command line of a program's file with its arguments. */
+    public static List<String> commandLine(Path file, String... args) {
+        String text = PathText.of(PathText.check("program", file));
+        String program = text.indexOf('/') >= 0 ? text : "./" + text;
+        return joined(List.of(text.isEmpty() ? program(text) : program), args);
     }
 
     /** Returns a copy of a command line. */

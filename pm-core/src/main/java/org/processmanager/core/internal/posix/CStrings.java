@@ -3,9 +3,7 @@ package org.processmanager.core.internal.posix;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A NULL-terminated array of C strings in one block of native memory, as {@code argv} and {@code environ} are. */
@@ -49,7 +47,8 @@ public final class CStrings implements AutoCloseable {
     }
 
     /**
-     * Returns the bytes of a string in UTF-8, whatever the locale of the JVM is, and a NUL.
+     * Returns the bytes of a string in UTF-8, whatever the locale of the JVM is, and a NUL. The text of a path may have bytes
+     * that are no UTF-8: see {@link PathText}.
      *
      * @throws IllegalArgumentException if the string contains a NUL, which C would take for its end
      */
@@ -57,8 +56,7 @@ public final class CStrings implements AutoCloseable {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a NUL character in \"" + text.replace("\0", "\\0") + "\"");
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return Arrays.copyOf(bytes, bytes.length + 1);
+        return PathText.terminated(text);
     }
 
     Pointer pointer() {

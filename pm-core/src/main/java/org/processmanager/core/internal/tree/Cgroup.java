@@ -1,13 +1,18 @@
 package org.processmanager.core.internal.tree;
 
-import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 
 /** A control group of version 2: a directory of the kernel whose processes and their descendants stay together. */
@@ -60,7 +65,7 @@ public final class Cgroup {
                 path[n] = escaped[i];
             }
         }
-        return new String(path, 0, n, StandardCharsets.UTF_8);
+        return PathText.decode(Arrays.copyOf(path, n));
     }
 
     /** Returns the directory. */
@@ -115,9 +120,13 @@ public final class Cgroup {
                 members.add(Integer.parseInt(line));
             }
         }
-        File[] below = new File(directory).listFiles(File::isDirectory);
-        for (File group : below == null ? new File[0] : below) {
-            collect(group.getPath(), members);
+        try (DirectoryStream<Path> below = java.nio.file.Files.newDirectoryStream(
+                PathText.toPath(directory), entry -> java.nio.file.Files.isDirectory(entry))) {
+            for (Path group : below) {
+                collect(PathText.of(group), members);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // removed meanwhile
         }
     }
 

@@ -10,6 +10,7 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 
 /** A file that is passed to a child, by its name or as an open descriptor. */
@@ -74,7 +75,7 @@ public final class OpenedFile implements Inheritable {
     public int openForChild() {
         NativeLayer.require("passing an open file");
         try {
-            int fd = Files.open(file.toString(), flags | Files.O_NONBLOCK, MODE);
+            int fd = Files.open(PathText.of(file), flags | Files.O_NONBLOCK, MODE);
             Files.setNonBlocking(fd, false);
             return fd;
         } catch (PosixException e) {

@@ -1,5 +1,9 @@
 package org.processmanager.core.internal.launch.io;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -7,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.LaunchException.Reason;
@@ -16,6 +21,7 @@ import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.PrivateFile;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 
 /**
@@ -132,8 +138,35 @@ public final class PassedResources {
         }
     }
 
+    /** Returns the value of a variable of this JVM, in the form of {@link PathText}; null if it is not set. */
+    public static @Nullable String announced(String key) {
+        String value = System.getenv(key);
+        if (value == null) {
+            return null;
+        }
+        byte[] start = (key + "=").getBytes(StandardCharsets.US_ASCII);
+        // The JVM has decoded the value by the charset of its locale, which may lose bytes of a path.
+        try (InputStream environ = new FileInputStream("/proc/self/environ")) {
+            byte[] all = environ.readAllBytes();
+            for (int from = 0; from < all.length; ) {
+                int end = from;
+                while (end < all.length && all[end] != 0) {
+                    end++;
+                }
+                int at = from + start.length;
+                if (at <= end && Arrays.equals(all, from, at, start, 0, start.length)) {
+                    return PathText.decode(Arrays.copyOfRange(all, at, end));
+                }
+                from = end + 1;
+            }
+        } catch (IOException e) {
+            // not Linux
+        }
+        return value;
+    }
+
     private static String announce(Path file) {
-        return "file:" + file.toAbsolutePath();
+        return "file:" + PathText.of(file.toAbsolutePath());
     }
 
     /**

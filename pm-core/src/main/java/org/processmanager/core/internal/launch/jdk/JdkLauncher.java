@@ -76,22 +76,30 @@ public final class JdkLauncher implements Launcher {
     }
 
     private static JdkChild launch(LaunchSpec wanted) {
+        try (FileLinks links = new FileLinks()) {
+            return launch(wanted, links);
+        }
+    }
+
+    private static JdkChild launch(LaunchSpec wanted, FileLinks links) {
         long start = System.nanoTime();
-        Locales.checkPortable(wanted);
         LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
         UnsupportedFeatures.refuse(spec);
+        EnvironmentSpec environment = PassedResources.byNames(spec);
+        Locales.checkPortable(spec, environment);
         Path directory = spec.directory();
-        String problem = directory == null ? null : directoryProblem(directory.toFile());
+        File inside = directory == null ? null : links.file(directory);
+        String problem = inside == null ? null : directoryProblem(inside);
         if (problem != null) {
             throw new LaunchException(
                     LaunchException.Reason.BAD_DIRECTORY,
                     "cannot start " + spec.program() + " in the directory " + directory + ": " + problem);
         }
         checkFiles(spec);
-        String file = FINDER.find(spec, directory == null ? null : directory.toAbsolutePath() + "/");
+        String file = FINDER.find(spec, inside == null ? null : inside.getAbsolutePath() + "/");
         JdkProgramFile.check(spec, file);
-        ProcessBuilder builder = builder(spec, file, PassedResources.byNames(spec));
+        ProcessBuilder builder = builder(spec, file, environment, inside, links);
         Sinks sinks = Sinks.open(spec, JdkChild::deliver);
         PrivateFile arguments = spec.argumentFile();
         Path argumentFile = null;
@@ -140,13 +148,17 @@ public final class JdkLauncher implements Launcher {
         return JdkWatchedProcess.open(pid, wanted);
     }
 
-    private static ProcessBuilder builder(LaunchSpec spec, String file, EnvironmentSpec wanted) {
+    private static ProcessBuilder builder(
+            LaunchSpec spec, String file, EnvironmentSpec wanted, @Nullable File directory, FileLinks links) {
         List<String> line = new ArrayList<>(spec.commandLine());
         line.set(0, file);
         ProcessBuilder builder = new ProcessBuilder(line);
-        Path directory = spec.directory();
         if (directory != null) {
-            builder.directory(directory.toFile());
+            builder.directory(directory);
+            if (links.isLink(directory) && file.startsWith(directory + "/")) {
+                // The link is gone when an interpreter opens the script.
+                line.set(0, "." + file.substring(directory.getPath().length()));
+            }
         }
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(key -> key.startsWith(PassedResources.PREFIX));
@@ -166,20 +178,20 @@ public final class JdkLauncher implements Launcher {
                             ? ProcessBuilder.Redirect.from(NULL_DEVICE)
                             : ProcessBuilder.Redirect.INHERIT);
         } else if (spec.stdin() instanceof InputSpec.FromFile input) {
-            builder.redirectInput(input.file().toFile());
+            builder.redirectInput(links.file(input.file()));
         } else if (spec.stdin() instanceof InputSpec.Empty && NULL_DEVICE.exists()) {
             builder.redirectInput(NULL_DEVICE);
         }
-        builder.redirectOutput(redirect(1, spec.stdout()));
+        builder.redirectOutput(redirect(1, spec.stdout(), links));
         if (spec.stderr() instanceof OutputSpec.Merged) {
             builder.redirectErrorStream(true);
         } else {
-            builder.redirectError(redirect(2, spec.stderr()));
+            builder.redirectError(redirect(2, spec.stderr(), links));
         }
         return builder;
     }
 
-    private static ProcessBuilder.Redirect redirect(int stream, @Nullable OutputSpec output) {
+    private static ProcessBuilder.Redirect redirect(int stream, @Nullable OutputSpec output, FileLinks links) {
         if (output instanceof OutputSpec.Inherit) {
             return StandardStreams.isMissing(stream)
                     ? ProcessBuilder.Redirect.DISCARD
@@ -189,7 +201,7 @@ public final class JdkLauncher implements Launcher {
             return ProcessBuilder.Redirect.DISCARD;
         }
         if (output instanceof OutputSpec.ToFile to) {
-            File file = to.file().toFile();
+            File file = links.file(to.file());
             return to.append() ? ProcessBuilder.Redirect.appendTo(file) : ProcessBuilder.Redirect.to(file);
         }
         return ProcessBuilder.Redirect.PIPE;

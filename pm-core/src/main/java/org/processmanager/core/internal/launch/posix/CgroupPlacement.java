@@ -9,6 +9,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
@@ -73,12 +74,12 @@ final class CgroupPlacement {
             if (mount == null) {
                 throw refused(spec, wanted.toString(), "cgroup v2 is not mounted here", null);
             }
-            Path root = Path.of(mount);
+            Path root = PathText.toPath(mount);
             Path directory = root.resolve(wanted).normalize();
             if (!directory.startsWith(root)) {
                 throw refused(spec, wanted.toString(), "cgroup v2 is mounted at " + mount, null);
             }
-            return Cgroup.open(directory.toString());
+            return Cgroup.open(PathText.of(directory));
         } catch (PosixException | UncheckedIOException e) {
             throw refused(spec, wanted.toString(), String.valueOf(e.getMessage()), e);
         }

@@ -12,6 +12,7 @@ import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 
 /** The descriptors of one launch: those of the child and the parent's ends of its pipes. Either all are open or none. */
@@ -169,7 +170,7 @@ final class ChildDescriptors {
 
     private static int openFile(int stream, Path file, int flags) {
         // Non-blocking: opening a FIFO without another end would block in the kernel.
-        int fd = Files.tryOpen(file.toString(), flags | Files.O_NONBLOCK, FILE_MODE);
+        int fd = Files.tryOpen(PathText.of(file), flags | Files.O_NONBLOCK, FILE_MODE);
         if (fd < 0) {
             if (Errno.EMFILE.is(-fd) || Errno.ENFILE.is(-fd)) {
                 throw new PosixException("open", file.toString(), -fd);

@@ -21,6 +21,7 @@ import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.util.Nanos;
@@ -145,7 +146,7 @@ final class ExecChain {
 
     /** Returns the file that is executed first. */
     String first() {
-        return isDirect() ? file : new String(words.get(0), 0, words.get(0).length - 1, StandardCharsets.UTF_8);
+        return isDirect() ? file : PathText.decode(Arrays.copyOf(words.get(0), words.get(0).length - 1));
     }
 
     /** Returns the command line of the file that is executed first; the caller closes it. */
@@ -340,7 +341,7 @@ final class ExecChain {
 
     /** Truncates a name as the kernel does. */
     private static String shortened(String name) {
-        byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = PathText.encode(name);
         return new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.ISO_8859_1);
     }
 }

@@ -23,6 +23,7 @@ import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
@@ -214,9 +215,9 @@ public final class PosixLauncher implements Launcher {
         guardian.close();
     }
 
-    /** Returns the path as given: an absolute path would encode the working directory of this JVM by its locale. */
+    /** Returns the path as given, so that a relative one needs no permission for the directories above. */
     static String text(Path directory) {
-        String text = directory.toString();
+        String text = PathText.of(directory);
         return text.isEmpty() ? "." : text;
     }
 

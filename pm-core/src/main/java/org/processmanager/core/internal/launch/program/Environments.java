@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.posix.CStrings;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The environment of children as bytes. Inherited variables are copied as bytes: {@link System#getenv()} decodes them by the
@@ -37,7 +38,7 @@ public final class Environments {
         }
     }
 
-    /** Returns the inherited variables, decoded as UTF-8 in any locale, as {@link CStrings} encodes them. */
+    /** Returns the inherited variables, decoded as UTF-8 in any locale as by {@link PathText}. */
     public static Map<String, String> inherited() {
         return INHERITED_TEXT;
     }
@@ -45,7 +46,7 @@ public final class Environments {
     private static Map<String, String> texts() {
         Map<String, String> texts = new HashMap<>();
         for (byte[] entry : INHERITED) {
-            String text = new String(entry, 0, entry.length - 1, StandardCharsets.UTF_8);
+            String text = PathText.decode(Arrays.copyOf(entry, entry.length - 1));
             int equals = text.indexOf('=');
             if (equals > 0) {
                 texts.putIfAbsent(text.substring(0, equals), text.substring(equals + 1));

@@ -2,7 +2,6 @@ package org.processmanager.core.internal.launch.program;
 
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.processmanager.core.internal.launch.UnsupportedFeatures;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.PrivateFile;
+import org.processmanager.core.internal.posix.PathText;
 
 /** Checks of the locale's charset, by which a JVM decodes its arguments and the names of files. */
 public final class Locales {
@@ -68,23 +68,21 @@ public final class Locales {
     /**
      * Checks that ProcessBuilder can encode the arguments and variables of a process: it replaces characters that it cannot.
      *
+     * @param environment that of the spec and what the launch adds
      * @throws UnsupportedOperationException if not, naming the character and what to do
      */
-    public static void checkPortable(LaunchSpec spec) {
+    public static void checkPortable(LaunchSpec spec, EnvironmentSpec environment) {
         CharsetEncoder encoder = passedOnIn().newEncoder();
         List<String> line = spec.commandLine();
         check(encoder, "the program", line.get(0));
         for (int i = 1; i < line.size(); i++) {
             check(encoder, "argument " + i, line.get(i));
         }
-        for (Map.Entry<String, Optional<String>> change :
-                spec.environment().changes().entrySet()) {
+        for (Map.Entry<String, Optional<String>> change : environment.changes().entrySet()) {
             String key = change.getKey();
             check(encoder, "the name of an environment variable", key);
             check(encoder, "the environment variable " + key, change.getValue().orElse(""));
         }
-        Path directory = spec.directory();
-        check(encoder, "the directory", directory == null ? null : directory.toString());
     }
 
     private static void check(CharsetEncoder encoder, String what, @Nullable String text) {
@@ -95,6 +93,10 @@ public final class Locales {
                 .filter(point -> !encoder.canEncode(Character.toString(point)))
                 .findFirst()
                 .orElseThrow();
+        if (PathText.isEscape(bad)) {
+            UnsupportedFeatures.refuse(
+                    "the byte 0x%02X in %s (it is not part of a UTF-8 character)".formatted(bad & 0xff, what));
+        }
         UnsupportedFeatures.refuse(
                 "the character U+%04X in %s (the locale's charset is %s: start this JVM with LC_ALL=%s)"
                         .formatted(bad, what, encoder.charset(), UTF_8));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.stream.FileRange;
 
 /** The standard input of a program. */
@@ -88,7 +89,7 @@ public sealed interface InputSpec {
         @Override
         public InputSpec encoded(Charset charset) {
             Optional<Path> file = resource.fileForChild();
-            return file.isPresent() ? new FromFile(file.get()) : this;
+            return file.isPresent() ? new FromFile(PathText.check("stdin", file.get())) : this;
         }
     }
 

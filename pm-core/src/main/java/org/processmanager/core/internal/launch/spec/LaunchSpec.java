@@ -13,6 +13,7 @@ import org.processmanager.core.Inheritable;
 import org.processmanager.core.IoPriority;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.event.EventListener;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * All attributes of a process. Immutable: {@code with...} methods return changed copies. Values are
@@ -121,7 +122,9 @@ public final class LaunchSpec implements Cloneable {
 
     /** Returns the name for messages and threads; by default the file name of the program. */
     public String name() {
-        return name != null ? name : program().substring(program().lastIndexOf('/') + 1);
+        return name != null
+                ? name
+                : PathText.printable(program().substring(program().lastIndexOf('/') + 1));
     }
 
     public LaunchSpec withName(String name) {
