@@ -1,11 +1,11 @@
 package org.processmanager.sync;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionInspector;
@@ -83,7 +83,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      * @throws RegionException if it does not exist or cannot be opened
      */
     public static SharedMemory open(Path path) {
-        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.OPEN_EXISTING, 0));
+        return new SharedMemory(Region.open(PathText.check("path", path), OpenMode.OPEN_EXISTING, 0));
     }
 
     /**
@@ -109,7 +109,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      * @throws RegionException if it exists already or cannot be created
      */
     public static SharedMemory create(Path path, long bytes) {
-        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.CREATE_NEW, bytes));
+        return new SharedMemory(Region.open(PathText.check("path", path), OpenMode.CREATE_NEW, bytes));
     }
 
     /**
@@ -136,7 +136,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      * @throws RegionException if it cannot be opened or created
      */
     public static SharedMemory openOrCreate(Path path, long bytes) {
-        return new SharedMemory(Region.open(Objects.requireNonNull(path, "path"), OpenMode.OPEN_OR_CREATE, bytes));
+        return new SharedMemory(Region.open(PathText.check("path", path), OpenMode.OPEN_OR_CREATE, bytes));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      * @throws RegionException if it is no region that can be read
      */
     public static RegionSnapshot snapshot(Path path) {
-        return RegionInspector.inspect(Objects.requireNonNull(path, "path").toAbsolutePath());
+        return RegionInspector.inspect(PathText.check("path", path).toAbsolutePath());
     }
 
     /**

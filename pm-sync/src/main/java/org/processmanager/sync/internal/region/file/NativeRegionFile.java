@@ -8,9 +8,9 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException.Reason;
-import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.OfdLockBytes;
@@ -85,8 +85,8 @@ public final class NativeRegionFile implements RegionFile {
         try {
             NetworkFileSystems.refuse(path);
             // Before opening, since opening a device may have effects; and after it, since the file may be replaced.
-            check(path, Files.status(path.toString()));
-            int fd = Files.open(path.toString(), access | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
+            check(path, Files.status(PathText.of(path)));
+            int fd = Files.open(PathText.of(path), access | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
             try {
                 FileStatus status = Files.status(fd);
                 check(path, status);
@@ -115,7 +115,7 @@ public final class NativeRegionFile implements RegionFile {
 
     /** Opens a file without a name, which ends with this process; -1 if the file system does not support it. */
     private static int openUnnamed(Path directory) {
-        int fd = Files.tryOpen(directory.toString(), Files.O_TMPFILE | Files.O_RDWR, PRIVATE_FILE);
+        int fd = Files.tryOpen(PathText.of(directory), Files.O_TMPFILE | Files.O_RDWR, PRIVATE_FILE);
         if (fd >= 0 || Errno.EOPNOTSUPP.is(-fd) || Errno.EISDIR.is(-fd) || Errno.EINVAL.is(-fd)) {
             return fd < 0 ? -1 : fd;
         }
@@ -124,8 +124,7 @@ public final class NativeRegionFile implements RegionFile {
 
     /** For file systems without unnamed files. A creator that is killed leaves the temporary name. */
     public static @Nullable NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
-        String temporary = path.resolveSibling("." + path.getFileName() + "." + RandomId.next() + ".tmp")
-                .toString();
+        String temporary = PathText.of(RegionFile.temporary(path));
         int fd = Files.open(temporary, Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, PRIVATE_FILE);
         try {
             return publish(path, fd, temporary, header);
@@ -140,8 +139,8 @@ public final class NativeRegionFile implements RegionFile {
         try {
             fill(path, fd, header);
             done = temporary == null
-                    ? Files.linkDescriptor(fd, path.toString())
-                    : Files.link(temporary, path.toString());
+                    ? Files.linkDescriptor(fd, PathText.of(path))
+                    : Files.link(temporary, PathText.of(path));
             CrashPoint.reach("region.linked");
             return done ? new NativeRegionFile(path, fd, Files.status(fd), false) : null;
         } finally {
@@ -229,7 +228,7 @@ public final class NativeRegionFile implements RegionFile {
     @Override
     public boolean isAt(Path other) {
         try {
-            return Files.status(other.toString()).sameFile(status);
+            return Files.status(PathText.of(other)).sameFile(status);
         } catch (PosixException e) {
             return false;
         }
@@ -248,7 +247,7 @@ public final class NativeRegionFile implements RegionFile {
                 return true;
             }
             try {
-                return Files.status(path.toString()).sameFile(status);
+                return Files.status(PathText.of(path)).sameFile(status);
             } catch (PosixException e) {
                 return !e.is(Errno.ENOENT) && !e.is(Errno.ENOTDIR);
             }

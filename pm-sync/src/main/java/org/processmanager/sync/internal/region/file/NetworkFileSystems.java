@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -62,7 +63,8 @@ public final class NetworkFileSystems {
         if (NativeLayer.available()) {
             for (Path existing : parent == null ? List.of(path) : List.of(path, parent)) {
                 try {
-                    return name(org.processmanager.core.internal.posix.FileChecks.fileSystemType(existing.toString()));
+                    return name(
+                            org.processmanager.core.internal.posix.FileChecks.fileSystemType(PathText.of(existing)));
                 } catch (PosixException e) {
                     // missing: ask for its directory
                 }

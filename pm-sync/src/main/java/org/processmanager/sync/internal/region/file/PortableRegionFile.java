@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
-import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.ChannelLockBytes;
 import org.processmanager.sync.internal.region.lock.LockBytes;
@@ -63,7 +62,7 @@ final class PortableRegionFile implements RegionFile {
 
     static @Nullable PortableRegionFile create(Path path, RegionHeader header) {
         NetworkFileSystems.refuse(path);
-        Path temporary = path.resolveSibling("." + path.getFileName() + "." + RandomId.next() + ".tmp");
+        Path temporary = RegionFile.temporary(path);
         try {
             return publish(path, temporary, header);
         } catch (FileAlreadyExistsException e) {

@@ -3,7 +3,9 @@ package org.processmanager.sync.internal.region.file;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
@@ -29,6 +31,12 @@ public interface RegionFile extends AutoCloseable {
      */
     static @Nullable RegionFile openForReading(Path path) {
         return NativeLayer.available() ? NativeRegionFile.openForReading(path) : PortableRegionFile.open(path);
+    }
+
+    /** Returns a new name beside a path, for a file that is not complete yet. */
+    static Path temporary(Path path) {
+        String name = path.getFileName() == null ? "" : PathText.of(path.getFileName());
+        return path.resolveSibling(PathText.toPath("." + name + "." + RandomId.next() + ".tmp"));
     }
 
     /**
