@@ -1,5 +1,6 @@
 package org.processmanager.ipc;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.CheckReturnValue;
+import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The address of a channel: {@code scheme:target?key=value&key=value}, as {@code mapped:jobs?capacity=4m}. The scheme selects
@@ -59,6 +61,22 @@ public record Endpoint(String scheme, String target, Map<String, String> options
             copy.put(key, value);
         }
         options = Collections.unmodifiableMap(copy);
+    }
+
+    /**
+     * Creates an endpoint from the path of its file, without options. The target is the absolute path; bytes of it that are
+     * not part of a UTF-8 character stand in it as lone surrogates, U+DC80 to U+DCFF, so that the endpoint leads to this
+     * file in every locale.
+     *
+     * @param scheme the name of the transport
+     * @param file the file of the channel; a relative one starts from the JVM's working directory
+     * @return the endpoint
+     * @throws IllegalArgumentException if the scheme is malformed, or the path has a question mark or does not belong to the
+     *     default file system
+     */
+    public static Endpoint of(String scheme, Path file) {
+        Path absolute = PathText.check("file", file).toAbsolutePath();
+        return new Endpoint(scheme, PathText.of(absolute), Map.of());
     }
 
     /**

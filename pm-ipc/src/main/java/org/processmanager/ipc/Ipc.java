@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.ipc.internal.fifo.FifoTransport;
 import org.processmanager.ipc.internal.mapped.MappedTransport;
 import org.processmanager.sync.OpenMode;
@@ -247,7 +248,7 @@ public final class Ipc {
             throw new ChannelNotFoundException("cannot open channel '" + name
                     + "': this process inherited none; start it with pass(\"" + name + "\", Ipc.forChild(endpoint))");
         }
-        return new Endpoint(scheme, resource.get().path().toString(), Map.of());
+        return new Endpoint(scheme, PathText.of(resource.get().path()), Map.of());
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.processmanager.ipc;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class NullArgumentsTest {
             new NullArguments()
                     .sample(String.class, "x")
                     .sample(Object.class, "x")
+                    .sample(Path.class, tmp.path("x"))
                     .sample(Endpoint.class, endpoint)
                     .sample(OpenMode.class, OpenMode.OPEN_EXISTING)
                     .sample(Delivery.class, Delivery.AT_MOST_ONCE)

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal;
 import java.nio.file.Path;
 import java.util.Map;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.RegionException;
@@ -22,7 +23,7 @@ public final class ChannelPath {
         try {
             return isName(endpoint)
                     ? RegionDirectory.path().resolve(Names.check(endpoint.target()))
-                    : Path.of(endpoint.target()).toAbsolutePath();
+                    : PathText.toPath(endpoint.target()).toAbsolutePath();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "target of " + endpoint + ": " + e.getMessage() + "; with a slash in it, it would be a path", e);
@@ -51,7 +52,8 @@ public final class ChannelPath {
      */
     public static Inheritable forChild(Endpoint endpoint) {
         Path path = of(endpoint);
-        return Inheritable.named(Path.of(new Endpoint(endpoint.scheme(), path.toString(), Map.of()).target()));
+        return Inheritable.named(
+                PathText.toPath(new Endpoint(endpoint.scheme(), PathText.of(path), Map.of()).target()));
     }
 
     private static boolean isName(Endpoint endpoint) {

@@ -6,6 +6,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
+import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
@@ -67,14 +68,14 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         if (!isFifo(path)) {
             return false;
         }
-        Files.unlink(path.toString());
+        Files.unlink(PathText.of(path));
         return true;
     }
 
     /** Removes the name if it still names this FIFO. */
     void remove() {
         if (isStillThere()) {
-            Files.unlink(path.toString());
+            Files.unlink(PathText.of(path));
         }
     }
 
@@ -85,7 +86,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
     /** Returns whether the path still names this FIFO. */
     boolean isStillThere() {
         try {
-            return Files.status(path.toString()).sameFile(identity);
+            return Files.status(PathText.of(path)).sameFile(identity);
         } catch (PosixException e) {
             return false;
         }
@@ -121,7 +122,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
 
     private static boolean create(Path path) {
         try {
-            return Files.makeFifo(path.toString(), PRIVATE);
+            return Files.makeFifo(PathText.of(path), PRIVATE);
         } catch (PosixException e) {
             throw new ChannelException("cannot create FIFO " + path + ": " + Errno.describe(e.errno()), e);
         }
@@ -132,7 +133,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         if (!isFifo(path)) {
             return null;
         }
-        int fd = Files.tryOpen(path.toString(), access | FLAGS, 0);
+        int fd = Files.tryOpen(PathText.of(path), access | FLAGS, 0);
         if (fd < 0) {
             if (Errno.ENOENT.is(-fd) || Errno.ENXIO.is(-fd)) {
                 return null;
@@ -153,7 +154,7 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
     private static boolean isFifo(Path path) {
         FileStatus status;
         try {
-            status = Files.status(path.toString());
+            status = Files.status(PathText.of(path));
         } catch (PosixException e) {
             if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
                 return false;
