@@ -7,6 +7,12 @@ import java.util.concurrent.ConcurrentMap;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.buffer.CellBuffer;
+import org.processmanager.sync.internal.event.EventLayout;
+import org.processmanager.sync.internal.event.EventState;
+import org.processmanager.sync.internal.latch.LatchCount;
+import org.processmanager.sync.internal.latch.LatchLayout;
+import org.processmanager.sync.internal.latch.LatchParties;
+import org.processmanager.sync.internal.latch.OwnedLatchLayout;
 import org.processmanager.sync.internal.mutex.MutexLayout;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Region;
@@ -90,6 +96,46 @@ final class ObjectHandles {
         RegionObject object = region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], Long.BYTES, null);
         Object known = handles.get(object);
         return (SharedLong) (known != null ? known : add(object, new SharedLong(region, object)));
+    }
+
+    SharedEvent event(String name, boolean autoReset) {
+        RegionObject object = region.objects()
+                .findOrCreate(name, SyncObjectTypes.EVENT, new int[] {autoReset ? 1 : 0}, EventLayout.BYTES, null);
+        Object known = handles.get(object);
+        return (SharedEvent) (known != null ? known : add(object, new SharedEvent(new EventState(region, object))));
+    }
+
+    SharedLatch latch(String name, int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count: " + count + " (expected: 0 or more)");
+        }
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name,
+                        SyncObjectTypes.LATCH,
+                        new int[] {count},
+                        LatchLayout.BYTES,
+                        (memory, offset) -> LatchLayout.initializePlain(memory, offset, count));
+        Object known = handles.get(object);
+        return (SharedLatch) (known != null ? known : add(object, new SharedLatch(new LatchCount(region, object))));
+    }
+
+    OwnedLatch ownedLatch(String name, int parties, OwnedLatch.OnPartyDeath onPartyDeath) {
+        if (parties < 1 || parties > OwnedLatchLayout.MAX_PARTIES) {
+            throw new IllegalArgumentException(
+                    "parties: " + parties + " (expected: 1 to " + OwnedLatchLayout.MAX_PARTIES + ")");
+        }
+        Objects.requireNonNull(onPartyDeath, "onPartyDeath");
+        int countsDown = onPartyDeath == OwnedLatch.OnPartyDeath.COUNT_DOWN ? 1 : 0;
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name,
+                        SyncObjectTypes.OWNED_LATCH,
+                        new int[] {parties, countsDown},
+                        OwnedLatchLayout.bytes(parties),
+                        null);
+        Object known = handles.get(object);
+        return (OwnedLatch) (known != null ? known : add(object, new OwnedLatch(new LatchParties(region, object))));
     }
 
     /** Adds a handle, unless another thread has added one meanwhile; returns the one that was added. */

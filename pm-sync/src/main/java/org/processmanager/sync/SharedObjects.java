@@ -102,6 +102,75 @@ public abstract sealed class SharedObjects permits SharedMemory {
     }
 
     /**
+     * Opens an event, or creates it, not set. It stays set until it is cleared.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the event, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
+     */
+    public SharedEvent event(String name) {
+        return objects.event(name, false);
+    }
+
+    /**
+     * Opens an event, or creates it, not set. Each time that it is set it lets one waiting thread pass.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the event, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
+     */
+    public SharedEvent autoResetEvent(String name) {
+        return objects.event(name, true);
+    }
+
+    /**
+     * Opens a latch, or creates it.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param count how often it must be counted down, 0 or more; must be the same whenever it is opened
+     * @return the latch, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the count is negative
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or another count, or there is no room
+     */
+    public SharedLatch latch(String name, int count) {
+        return objects.latch(name, count);
+    }
+
+    /**
+     * Opens a latch that knows its parties, or creates it. It fails when a party dies before it has counted down.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param parties how many must register and count down, 1 to 65 536; must be the same whenever it is opened
+     * @return the latch, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the parties are out of range
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or other parties, or there is no room
+     */
+    public OwnedLatch ownedLatch(String name, int parties) {
+        return objects.ownedLatch(name, parties, OwnedLatch.OnPartyDeath.FAIL);
+    }
+
+    /**
+     * Opens a latch that knows its parties, or creates it.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param parties how many must register and count down, 1 to 65 536; must be the same whenever it is opened
+     * @param onPartyDeath what happens when one dies before; must be the same whenever it is opened
+     * @return the latch, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the parties are out of range
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or shape, or there is no room
+     */
+    public OwnedLatch ownedLatch(String name, int parties, OwnedLatch.OnPartyDeath onPartyDeath) {
+        return objects.ownedLatch(name, parties, onPartyDeath);
+    }
+
+    /**
      * Removes an object of any type: its name is free at once, also for another type. Users of the object get a
      * {@link RegionException} with {@link RegionException.Reason#REMOVED}: waiting threads within about 100 ms, in every
      * process, others on their next call. Existing holders are unaffected; releasing has no effect on a new object of the same

@@ -1,5 +1,6 @@
 /**
- * Shared memory and synchronizers between processes: a mutex, semaphores, a bounded buffer and a number.
+ * Shared memory and synchronizers between processes: a mutex, semaphores, a bounded buffer, events, latches
+ * and a number.
  *
  * <p>Start at {@link org.processmanager.sync.SharedMemory}: a region in a file, by default in memory, with named objects in
  * it. The objects follow {@code java.util.concurrent} in names and meaning; each documents what happens when a process dies
@@ -10,7 +11,7 @@
  *   <li>A method that may have nothing to return, a guard ({@link org.processmanager.sync.Hold},
  *       {@link org.processmanager.sync.Lease}, {@link org.processmanager.sync.UnackedItem}) or a payload, returns
  *       {@code null} and is annotated {@link org.jspecify.annotations.Nullable}. Outcomes are enums or booleans.
- *   <li>{@code acquire}, {@code put} and {@code take} block and are interruptible; {@code tryAcquire}, {@code offer} and
+ *   <li>{@code acquire}, {@code put}, {@code take} and {@code await} block and are interruptible; {@code tryAcquire}, {@code offer} and
  *       {@code poll} do not block, or for at most a given time.
  *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block.
  *   <li>A region or object that cannot be opened or used is a {@link org.processmanager.sync.RegionException} with a

@@ -39,6 +39,10 @@ class NullArgumentsTest {
                     .check(LeasedSemaphore.class, memory.leasedSemaphore("leased", 1))
                     .check(SharedBoundedBuffer.class, memory.boundedBuffer("buffer", 1, 1))
                     .check(SharedLong.class, memory.atomicLong("long"))
+                    .sample(OwnedLatch.OnPartyDeath.class, OwnedLatch.OnPartyDeath.FAIL)
+                    .check(SharedEvent.class, memory.event("event"))
+                    .check(SharedLatch.class, memory.latch("latch", 1))
+                    .check(OwnedLatch.class, memory.ownedLatch("owned", 1))
                     .assertRefused();
         }
     }

@@ -23,6 +23,8 @@ final class Party implements ChildProgram {
     /** What is held for ever: it must be reachable. */
     private final List<UnackedItem> items = new CopyOnWriteArrayList<>();
 
+    private final List<LatchParty> parties = new CopyOnWriteArrayList<>();
+
     private volatile SharedMemory memory;
 
     @Override
@@ -74,6 +76,19 @@ final class Party implements ChildProgram {
         });
         commands.on("semaphore.release", args -> {
             memory.semaphore(args.get(0), 0).release();
+            return "";
+        });
+        commands.on("latch.register", args -> registerAt(Integer.parseInt(args.get(0))));
+        commands.on("latch.countDown", args -> {
+            parties.forEach(LatchParty::countDown);
+            return "";
+        });
+        commands.on("event.set", args -> {
+            memory.event(args.get(0)).set();
+            return "";
+        });
+        commands.on("event.awaitAuto", args -> {
+            memory.autoResetEvent(args.get(0)).await();
             return "";
         });
         commands.on(
@@ -131,6 +146,14 @@ final class Party implements ChildProgram {
                 mine.atomicLong("openers").addAndGet(1);
             }
         });
+        return "";
+    }
+
+    /** Registers with a latch that a death fails, and with one that counts it. */
+    private String registerAt(int count) {
+        parties.add(memory.ownedLatch("failing", count).register());
+        parties.add(memory.ownedLatch("counting", count, OwnedLatch.OnPartyDeath.COUNT_DOWN)
+                .register());
         return "";
     }
 

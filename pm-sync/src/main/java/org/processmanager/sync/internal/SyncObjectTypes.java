@@ -2,6 +2,12 @@ package org.processmanager.sync.internal;
 
 import org.processmanager.sync.internal.buffer.BufferHandler;
 import org.processmanager.sync.internal.buffer.BufferLayout;
+import org.processmanager.sync.internal.event.EventHandler;
+import org.processmanager.sync.internal.event.EventLayout;
+import org.processmanager.sync.internal.latch.LatchHandler;
+import org.processmanager.sync.internal.latch.LatchLayout;
+import org.processmanager.sync.internal.latch.OwnedLatchHandler;
+import org.processmanager.sync.internal.latch.OwnedLatchLayout;
 import org.processmanager.sync.internal.mutex.MutexHandler;
 import org.processmanager.sync.internal.mutex.MutexLayout;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
@@ -25,6 +31,10 @@ public final class SyncObjectTypes implements ObjectTypes {
 
     public static final ObjectType LEASED_SEMAPHORE =
             ObjectType.of(5, "leased semaphore", LeasedLayout.LAYOUT, "permits");
+    public static final ObjectType EVENT = ObjectType.of(6, "event", EventLayout.LAYOUT, "autoReset");
+    public static final ObjectType LATCH = ObjectType.of(7, "latch", LatchLayout.LAYOUT, "count");
+    public static final ObjectType OWNED_LATCH =
+            ObjectType.of(8, "owned latch", OwnedLatchLayout.LAYOUT, "parties", "countsDown");
 
     @Override
     public void register() {
@@ -33,5 +43,8 @@ public final class SyncObjectTypes implements ObjectTypes {
         ObjectHandler.register(LEASED_SEMAPHORE, new LeasedHandler());
         ObjectHandler.register(BOUNDED_BUFFER, new BufferHandler());
         ObjectHandler.register(LONG, new LongHandler());
+        ObjectHandler.register(EVENT, new EventHandler());
+        ObjectHandler.register(LATCH, new LatchHandler());
+        ObjectHandler.register(OWNED_LATCH, new OwnedLatchHandler());
     }
 }

@@ -1,0 +1,139 @@
+package org.processmanager.sync.internal.latch;
+
+import static org.processmanager.sync.internal.latch.OwnedLatchLayout.COUNTED;
+import static org.processmanager.sync.internal.latch.OwnedLatchLayout.DEAD;
+import static org.processmanager.sync.internal.latch.OwnedLatchLayout.FREE;
+import static org.processmanager.sync.internal.latch.OwnedLatchLayout.REGISTERED;
+
+import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.sync.PartyDiedException;
+import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.VictimLayout;
+import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.wait.Waiting;
+import org.processmanager.sync.internal.wait.WakeWord;
+
+/**
+ * A latch with a cell for each party, which names its owner until it has counted down. The count is derived from the cells, so
+ * that nothing can disagree with them after a death.
+ *
+ * <p>Crash points: {@code owned-latch.registered}, {@code owned-latch.counted} (before the wake-up),
+ * {@code owned-latch.flagged} (armed, not asleep), {@code owned-latch.woken}.
+ */
+public final class LatchParties extends SharedObject {
+    private final int parties;
+    private final WakeWord wakeWord;
+    private final Waiting waiting;
+    private final Waiting.Goal allCounted = new AllCounted();
+
+    /** Uses a latch. */
+    public LatchParties(Region region, RegionObject object) {
+        super(region, object);
+        parties = object.dimension(0);
+        wakeWord = new WakeWord(memory, parking, OwnedLatchLayout.wakeWord(offset));
+        waiting = new Waiting(this, wakeWord, "owned-latch.flagged", "owned-latch.woken");
+    }
+
+    /**
+     * Takes a free cell.
+     *
+     * @return its number
+     * @throws IllegalStateException if none is free, or the region is closed
+     */
+    public int register() {
+        for (int cell = 0; cell < parties; cell++) {
+            long free = OwnedLatchLayout.word(FREE, 0);
+            if (OwnedLatchLayout.wordVolatile(memory, offset, cell) == free
+                    && OwnedLatchLayout.casWord(memory, offset, cell, free, OwnedLatchLayout.word(REGISTERED, self))) {
+                handle.checkUsable();
+                CrashPoint.reach("owned-latch.registered");
+                return cell;
+            }
+        }
+        handle.checkUsable();
+        throw new IllegalStateException(
+                this + " has its " + parties + " parties already (expected: at most as many as it was opened with)");
+    }
+
+    /** Counts down for the party of a cell; returns false if it had counted down or left before. */
+    public boolean countDown(int cell) {
+        boolean counted = leave(cell, COUNTED);
+        if (counted) {
+            CrashPoint.reach("owned-latch.counted");
+            wakeWord.signalAll();
+        }
+        return counted;
+    }
+
+    /** Makes the cell of a party free for another one, unless it has counted down. */
+    public void deregister(int cell) {
+        leave(cell, FREE);
+    }
+
+    private boolean leave(int cell, int state) {
+        handle.checkUsable();
+        boolean left = OwnedLatchLayout.casWord(
+                memory, offset, cell, OwnedLatchLayout.word(REGISTERED, self), OwnedLatchLayout.word(state, 0));
+        handle.checkUsable();
+        return left;
+    }
+
+    /**
+     * Returns how many parties have not counted down.
+     *
+     * @throws PartyDiedException if one died before
+     */
+    public int count() {
+        int count = 0;
+        for (int cell = 0; cell < parties; cell++) {
+            int state = OwnedLatchLayout.state(OwnedLatchLayout.wordVolatile(memory, offset, cell));
+            count += state == COUNTED ? 0 : 1;
+            if (state == DEAD) {
+                handle.checkUsable();
+                int victim = OwnedLatchLayout.victim(offset);
+                throw new PartyDiedException(
+                        this + " cannot open: its party " + VictimLayout.describe(memory, victim)
+                                + " died before it counted down",
+                        VictimLayout.pidVolatile(memory, victim));
+            }
+        }
+        handle.checkUsable(); // after reading the cells, since closing makes all words 0
+        return count;
+    }
+
+    /** Waits until all parties have counted down; returns false on timeout. */
+    public boolean await(Deadline deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return allCounted.attempt() || (!deadline.isOver() && waiting.until(deadline, allCounted));
+    }
+
+    private final class AllCounted implements Waiting.Goal {
+        @Override
+        public boolean attempt() {
+            return count() == 0;
+        }
+
+        @Override
+        public boolean isOpen() {
+            for (int cell = 0; cell < parties; cell++) {
+                int state = OwnedLatchLayout.state(OwnedLatchLayout.wordVolatile(memory, offset, cell));
+                if (state == DEAD) {
+                    return true;
+                }
+                if (state != COUNTED) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void beforeSleep() {
+            region.repairDead();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package org.processmanager.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.Threads.Running;
+
+/** What ends a wait, for every object on which threads wait until another one acts. */
+class WaitFormsTest {
+    /** An object on which a wait does not end by itself. */
+    enum Waits {
+        EVENT {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.event("o").await(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.event("o").awaitUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.event("o").set();
+            }
+        },
+        AUTO_RESET_EVENT {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.autoResetEvent("o").await(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.autoResetEvent("o").awaitUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.autoResetEvent("o").set();
+            }
+        },
+        LATCH {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.latch("o", 1).await(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.latch("o", 1).awaitUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.latch("o", 1).countDown();
+            }
+        },
+        OWNED_LATCH {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.ownedLatch("o", 1).await(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.ownedLatch("o", 1).awaitUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.ownedLatch("o", 1).register().countDown();
+            }
+        };
+
+        abstract boolean await(SharedMemory memory, Duration wait) throws InterruptedException;
+
+        abstract void awaitUninterruptibly(SharedMemory memory);
+
+        /** Lets a waiting thread pass. */
+        abstract void open(SharedMemory memory);
+    }
+
+    private static final Duration SHORT = Duration.ofMillis(30);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private SharedMemory memory;
+    private SharedMemory other;
+
+    @BeforeEach
+    void open() {
+        memory = SharedMemory.create(tmp.name("w"), SharedMemory.megabytes(1));
+        other = SharedMemory.open(tmp.name("w"));
+    }
+
+    @AfterEach
+    void close() {
+        other.close();
+        memory.close();
+    }
+
+    private Running<Boolean> waiting(Waits object) {
+        Callable<Boolean> wait = () -> object.await(memory, LONG);
+        return Threads.start(wait).awaitAsleep();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_endsWhenAnotherHandleOpens(Waits object) {
+        Running<Boolean> waiter = waiting(object);
+        object.open(other);
+        assertTrue(waiter.result());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_whenOpen_doesNotBlock(Waits object) throws InterruptedException {
+        object.open(other);
+        assertTrue(object.await(memory, Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_withTimeout_lastsThatLong(Waits object) throws InterruptedException {
+        assertFalse(object.await(memory, Duration.ZERO));
+        assertFalse(object.await(memory, Duration.ofDays(-1)));
+        long start = System.nanoTime();
+        assertFalse(object.await(memory, SHORT));
+        assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_whenInterrupted_throws(Waits object) {
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, () -> object.await(memory, LONG));
+        Running<Boolean> waiter = waiting(object);
+        waiter.thread().interrupt();
+        assertInstanceOf(InterruptedException.class, waiter.failure());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_uninterruptible_keepsInterrupt(Waits object) {
+        Running<Boolean> waiter = Threads.start(() -> {
+                    object.awaitUninterruptibly(memory);
+                    return Thread.interrupted();
+                })
+                .awaitAsleep();
+        waiter.thread().interrupt();
+        object.open(other);
+        assertTrue(waiter.result());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_endsWithItsHandle(Waits object) {
+        Running<Boolean> waiter = waiting(object);
+        memory.close();
+        assertInstanceOf(IllegalStateException.class, waiter.failure());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_endsWithTheObject(Waits object) {
+        Running<Boolean> waiter = waiting(object);
+        assertTrue(other.remove("o"));
+        assertEquals(RegionException.Reason.REMOVED, reason(waiter));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_endsWithTheRegion(Waits object) {
+        Running<Boolean> waiter = waiting(object);
+        other.delete();
+        assertEquals(RegionException.Reason.DELETED, reason(waiter));
+    }
+
+    private static RegionException.Reason reason(Running<Boolean> waiter) {
+        return assertInstanceOf(RegionException.class, waiter.failure()).reason();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wait_isCountedInTheSnapshot(Waits object) {
+        Running<Boolean> waiter = waiting(object);
+        assertEquals(1, other.snapshot().objects().get(0).waiters());
+        object.open(other);
+        assertTrue(waiter.result());
+        assertEquals(0, other.snapshot().objects().get(0).waiters());
+    }
+}
