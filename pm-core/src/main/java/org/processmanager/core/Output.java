@@ -23,10 +23,15 @@ import org.slf4j.event.Level;
  * is always delivered. A pipe that is still open some time after the exit, because a process that the program left behind
  * holds it, is closed: see {@link ProcessResult#pipeHolders()}.
  *
- * <p>The consumers of one process are called one after another, each time on some daemon thread, never two at a time. A
- * consumer that throws is logged, is not called again, and makes {@link Command#run()} throw, as does one that has not
- * accepted everything at the command's timeout; {@link ProcessResult#failure()} has both. A consumer must not wait for its own
- * process, neither by {@link ManagedProcess#await()}, which rejects that, nor by {@link ManagedProcess#onExit()}.
+ * <p>The consumers of one process are called one after another, on daemon threads of the library, never two at a time. The
+ * threads have the system class loader as their context class loader, and the one of the last call lives until the next call or
+ * the end of the output. An interrupt status that a consumer leaves set is cleared. A consumer must not wait for its own process,
+ * neither by {@link ManagedProcess#await()}, which rejects that, nor by {@link ManagedProcess#onExit()}.
+ *
+ * <p>A consumer that throws is logged and is not called again. The output is then closed, unless it also has
+ * {@linkplain #and another destination}: a program that writes more of it is ended by SIGPIPE, and one that handles this
+ * continues without that output. {@link Command#run()} throws when the program has exited, as it does for a consumer that has not
+ * accepted everything at the command's timeout; {@link ProcessResult#failure()} has both.
  */
 @CheckReturnValue
 public final class Output {
@@ -241,7 +246,7 @@ public final class Output {
 
     /**
      * Returns an output that is written to a stream, which is flushed whenever no output is pending, and is not closed. A
-     * stream that blocks slows the program; one that throws is not written to again.
+     * stream that blocks slows the program; one that throws is not written to again, and the output is closed.
      *
      * @param stream where to; written to by one thread at a time
      * @return the output
@@ -256,7 +261,8 @@ public final class Output {
      * so that the program does not see the terminal behind it.
      *
      * <p>Each destination keeps its own behavior: {@link #capture}, {@link #head} and {@link #tail} never slow the program, all
-     * others do, and the slowest one sets the pace. A destination that failed is left out from then on.
+     * others do, and the slowest one sets the pace: the others are at most 256 KiB ahead of it. A file gets what was read
+     * without waiting for a consumer. A destination that failed is left out from then on.
      *
      * @param other the other destination
      * @return the combined output

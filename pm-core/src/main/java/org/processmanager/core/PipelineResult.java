@@ -7,9 +7,6 @@ import java.util.stream.Collectors;
 
 /** The results of all stages of a {@link Pipeline}. Immutable. */
 public final class PipelineResult {
-    /** Exit code by which shells report a program that was killed by SIGPIPE: 128 + 13. */
-    private static final int BROKEN_PIPE_CODE = 141;
-
     /** Compares by the difference, since the clock may overflow. */
     private static final Comparator<ProcessResult> BY_EXIT = (a, b) -> Long.signum(a.exitNanos() - b.exitNanos());
 
@@ -94,10 +91,6 @@ public final class PipelineResult {
     }
 
     private static boolean endedBySigpipe(ProcessResult stage) {
-        ExitStatus status = stage.status();
-        boolean brokenPipe = status instanceof ExitStatus.Signaled signaled
-                        && signaled.signal().equals(Signal.PIPE)
-                || status.isExit(BROKEN_PIPE_CODE);
-        return brokenPipe && stage.hasOnlyStatusFailure();
+        return stage.endedBySigpipe() && stage.hasOnlyStatusFailure();
     }
 }

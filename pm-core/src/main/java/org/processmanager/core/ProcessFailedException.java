@@ -112,13 +112,13 @@ public final class ProcessFailedException extends ProcessManagerException {
             case OWN_EXIT -> {
                 boolean exitAccepted = result.status() instanceof ExitStatus.Exited exited
                         && result.command().spec().acceptedExitCodes().contains(exited.code());
-                if (!exitAccepted) {
+                if (!exitAccepted && !result.endedBySigpipe()) {
                     yield "failed";
                 }
                 if (result.localFailure().isPresent()) {
                     yield result.localFailure().get();
                 }
-                yield result.limitExceeded() ? "exceeded the bound of captured output" : "failed";
+                yield exitAccepted && result.limitExceeded() ? "exceeded the bound of captured output" : "failed";
             }
         };
     }

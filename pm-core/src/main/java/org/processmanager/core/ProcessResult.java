@@ -14,6 +14,8 @@ import org.processmanager.core.internal.stream.Captured;
 public final class ProcessResult {
     /** Enough for the last lines in a message, in any charset. */
     private static final int LAST_BYTES = 8 * 1024;
+    /** Exit code by which shells and the JDK report a program that was killed by SIGPIPE: 128 + 13. */
+    private static final int BROKEN_PIPE_CODE = 141;
 
     private final Command command;
     private final long pid;
@@ -233,6 +235,13 @@ public final class ProcessResult {
     /** Returns whether nothing but its exit status could make {@link Command#run()} throw. */
     boolean hasOnlyStatusFailure() {
         return endReason() == EndReason.OWN_EXIT && !limitExceeded() && failure == null;
+    }
+
+    /** Returns whether the process was ended by SIGPIPE, since nothing read what it wrote any longer. */
+    boolean endedBySigpipe() {
+        return status() instanceof ExitStatus.Signaled signaled
+                        && signaled.signal().equals(Signal.PIPE)
+                || status().isExit(BROKEN_PIPE_CODE);
     }
 
     /** Returns when the exit was observed, by the monotonic clock. */

@@ -132,7 +132,7 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     @Scenario("process/9")
-    void throwingStream_failsRunAndStopsNothing() throws Exception {
+    void throwingStream_failsTheRun() throws Exception {
         IOException full = new IOException("the disk is full, says this test");
         OutputStream broken = new OutputStream() {
             @Override

@@ -3,9 +3,9 @@ package org.processmanager.core.internal.stream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.time.format.DateTimeFormatter;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ import org.processmanager.core.internal.util.QuietLog;
  * Passes the bytes to a consumer, on the serial executor of its process. The queue is bounded: beyond {@value #PAUSE_BYTES}
  * bytes the source is paused, so that a slow consumer slows the program down instead of filling the memory.
  *
- * <p>A consumer that throws is not called again. The stream is still read, so that the program does not block, and the
- * failure becomes part of the result. The last bytes are kept for the message of such a failure.
+ * <p>A consumer that throws is not called again. The sink is then {@linkplain #isBroken broken}, and the failure becomes part of
+ * the result. The last bytes are kept for the message of such a failure.
  */
 public final class ConsumerSink implements Sink {
     private static final int PAUSE_BYTES = 256 * 1024;
@@ -32,6 +32,7 @@ public final class ConsumerSink implements Sink {
     private final Receiver receiver;
     private final TailSink last = new TailSink(LAST_BYTES);
     private final AtomicInteger queuedBytes = new AtomicInteger();
+    private final AtomicBoolean released = new AtomicBoolean();
     private volatile Runnable resume = () -> {};
     private volatile boolean abandoned;
     /** The receiver consumes its partial input, after everything else. */
@@ -47,6 +48,7 @@ public final class ConsumerSink implements Sink {
         this.process = process;
         this.tasks = tasks;
         this.receiver = receiver;
+        tasks.enter();
     }
 
     /**
@@ -84,10 +86,9 @@ public final class ConsumerSink implements Sink {
         return new ConsumerSink(process, tasks, Receivers.stream(out));
     }
 
-    /** Writes to a blocking channel, which it closes if it is {@code owned}. */
-    public static ConsumerSink ofChannel(
-            String process, SerialTasks tasks, WritableByteChannel channel, boolean owned) {
-        return new ConsumerSink(process, tasks, Receivers.channel(channel, owned));
+    /** Writes to a file, which it closes. */
+    public static ConsumerSink ofFile(String process, SerialTasks tasks, OutputStream file) {
+        return new ConsumerSink(process, tasks, Receivers.file(file));
     }
 
     @Override
@@ -153,6 +154,11 @@ public final class ConsumerSink implements Sink {
     }
 
     @Override
+    public boolean isBroken() {
+        return failure != null;
+    }
+
+    @Override
     public Captured captured() {
         Throwable why = failure;
         return Captured.passed(last.captured().bytes(), abandoned || why != null, undelivered, why);
@@ -208,15 +214,21 @@ public final class ConsumerSink implements Sink {
             }
             // A consumer can throw undeclared checked exceptions, in other languages or by generics.
             failure = e;
+            resume.run(); // the source ends if no other destination is left
             QuietLog.log(ConsumerSink.class, "a consumer of " + process + " failed and is not called again", e);
         }
     }
 
     private void release() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
         try {
             receiver.close();
         } catch (Throwable e) {
             fail(e);
+        } finally {
+            tasks.leave();
         }
     }
 }

@@ -2,8 +2,7 @@ package org.processmanager.core.internal.stream;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads a part of a file, which is opened by the first read. Not thread-safe. */
 public final class FileRange extends InputStream {
     private final Path file;
-    private long position;
+    private final long start;
     private long left;
-    private @Nullable FileChannel channel;
+    private @Nullable InputStream in;
 
     /** Creates a stream of {@code length} bytes from {@code offset}, or fewer if the file ends before. */
     public FileRange(Path file, long offset, long length) {
         this.file = file;
-        position = offset;
+        start = offset;
         left = length;
     }
 
@@ -37,24 +36,22 @@ public final class FileRange extends InputStream {
         if (left == 0) {
             return -1;
         }
-        FileChannel open = channel;
+        InputStream open = in;
         if (open == null) {
-            open = FileChannel.open(file);
-            channel = open;
+            open = Files.newInputStream(file); // unlike a channel, an interrupt does not close it
+            in = open;
+            open.skip(start);
         }
-        int n = open.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(length, left)), position);
-        if (n > 0) {
-            position += n;
-            left -= n;
-        }
+        int n = open.read(bytes, offset, (int) Math.min(length, left));
+        left -= Math.max(0, n);
         return n;
     }
 
     @Override
     public void close() throws IOException {
         left = 0;
-        if (channel != null) {
-            channel.close();
+        if (in != null) {
+            in.close();
         }
     }
 }

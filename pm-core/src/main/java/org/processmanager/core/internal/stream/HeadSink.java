@@ -19,7 +19,7 @@ public final class HeadSink implements Sink {
     private int used;
     private int kept;
     private boolean truncated;
-    private @Nullable Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     /** Creates a sink that keeps at most {@code bound} bytes. */
     public HeadSink(int bound, boolean overflowIsFailure) {
@@ -73,9 +73,15 @@ public final class HeadSink implements Sink {
     }
 
     @Override
+    public boolean isBroken() {
+        return failure != null;
+    }
+
+    @Override
     public Captured captured() {
-        if (failure != null) {
-            return Captured.lost(failure);
+        Throwable why = failure;
+        if (why != null) {
+            return Captured.lost(why);
         }
         byte[] all = new byte[kept];
         int at = 0;

@@ -143,6 +143,16 @@ public final class PipeSink implements Sink {
     }
 
     @Override
+    public boolean isBroken() {
+        lock.lock();
+        try {
+            return failure != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Captured captured() {
         lock.lock();
         try {

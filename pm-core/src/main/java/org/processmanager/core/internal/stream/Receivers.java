@@ -3,15 +3,12 @@ package org.processmanager.core.internal.stream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
 import java.util.function.Consumer;
-import org.processmanager.core.internal.util.Threads;
 
 /** The consumers of output in this JVM. */
 final class Receivers {
     private static final int COPY_BYTES = 16 * 1024;
-    private static final long FULL_PAUSE_NANOS = 1_000_000;
 
     private Receivers() {}
 
@@ -65,16 +62,13 @@ final class Receivers {
         };
     }
 
-    /** Writes to a channel, closed at the end if it is {@code owned}. */
-    static Receiver channel(WritableByteChannel channel, boolean owned) {
+    /** Writes to a file, which it closes at the end. */
+    static Receiver file(OutputStream file) {
+        Receiver stream = stream(file);
         return new Receiver() {
             @Override
             public void accept(ByteBuffer bytes) throws IOException {
-                while (bytes.hasRemaining()) {
-                    if (channel.write(bytes) == 0) {
-                        Threads.pause(FULL_PAUSE_NANOS); // other code made the stream of the JVM non-blocking
-                    }
-                }
+                stream.accept(bytes);
             }
 
             @Override
@@ -84,9 +78,7 @@ final class Receivers {
 
             @Override
             public void close() throws IOException {
-                if (owned) {
-                    channel.close();
-                }
+                file.close();
             }
         };
     }

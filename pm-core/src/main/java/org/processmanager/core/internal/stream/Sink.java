@@ -30,7 +30,7 @@ public interface Sink {
         throw new UnsupportedOperationException("copies what it keeps");
     }
 
-    /** Sets the action that resumes a paused source, run by any thread. Called once, before the first bytes. */
+    /** Sets the action that resumes a paused source or ends a broken one, run by any thread. Called once, before the first bytes. */
     void onWritable(Runnable resume);
 
     /** Returns whether a paused source may continue. */
@@ -51,6 +51,9 @@ public interface Sink {
 
     /** Discards what was kept and all further bytes, because consuming some failed with {@code why}. */
     void fail(Throwable why);
+
+    /** Returns whether further bytes would all be discarded because consuming some failed. For any thread. */
+    boolean isBroken();
 
     /** Returns what was kept; empty for sinks that keep nothing. Called after the end. */
     Captured captured();

@@ -15,7 +15,7 @@ public final class TailSink implements Sink {
     private int next;
 
     private boolean wrapped;
-    private @Nullable Throwable failure;
+    private volatile @Nullable Throwable failure;
 
     /** Creates a sink that keeps at most {@code bound} bytes. */
     public TailSink(int bound) {
@@ -67,9 +67,15 @@ public final class TailSink implements Sink {
     }
 
     @Override
+    public boolean isBroken() {
+        return failure != null;
+    }
+
+    @Override
     public Captured captured() {
-        if (failure != null) {
-            return Captured.lost(failure);
+        Throwable why = failure;
+        if (why != null) {
+            return Captured.lost(why);
         }
         if (!wrapped) {
             return Captured.kept(Arrays.copyOf(ring, next), false, false);

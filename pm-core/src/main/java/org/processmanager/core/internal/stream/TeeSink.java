@@ -39,7 +39,7 @@ public final class TeeSink implements Sink {
     public void onWritable(Runnable resume) {
         for (Sink sink : sinks) {
             sink.onWritable(() -> {
-                if (isWritable()) {
+                if (isWritable() || isBroken()) {
                     resume.run();
                 }
             });
@@ -76,6 +76,16 @@ public final class TeeSink implements Sink {
     @Override
     public void fail(Throwable why) {
         sinks.forEach(sink -> sink.fail(why));
+    }
+
+    @Override
+    public boolean isBroken() {
+        for (Sink sink : sinks) {
+            if (!sink.isBroken()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -118,7 +118,7 @@ public final class WatchableSink implements Sink, Runnable {
 
     private void resumeIfWritable() {
         Runnable whatToDo = resume;
-        if (whatToDo != null && isWritable()) {
+        if (whatToDo != null && (isWritable() || isBroken())) {
             whatToDo.run();
         }
     }
@@ -131,6 +131,11 @@ public final class WatchableSink implements Sink, Runnable {
             }
         }
         return sink.isWritable();
+    }
+
+    @Override
+    public boolean isBroken() {
+        return sink.isBroken();
     }
 
     @Override

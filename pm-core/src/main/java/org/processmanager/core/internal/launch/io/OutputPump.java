@@ -84,6 +84,10 @@ final class OutputPump implements EventLoop.Handler, Runnable {
                 grow();
             }
             boolean full = !deliver(loop.filled());
+            if (sink.isBroken()) {
+                close();
+                return;
+            }
             if (full && watch != null) {
                 watch.pause();
                 return;
@@ -111,9 +115,11 @@ final class OutputPump implements EventLoop.Handler, Runnable {
         }
     }
 
-    /** Resumes reading after back-pressure of the sink. */
+    /** Resumes reading after back-pressure of the sink, or closes the pipe if the sink is broken. */
     void resume() {
-        if (open && watch != null) {
+        if (open && sink.isBroken()) {
+            close();
+        } else if (open && watch != null) {
             try {
                 watch.resume();
             } catch (PosixException e) {
@@ -180,7 +186,6 @@ final class OutputPump implements EventLoop.Handler, Runnable {
             boolean give = buffer.remaining() >= Buffers.WORTH_PASSING && sink.wantsBuffer(buffer.remaining());
             more = give ? sink.take(loop.detachBuffer()) : sink.accept(buffer);
         } catch (Throwable e) {
-            // The stream is still read, so that the program continues, and the result reports the failure.
             sink.fail(e);
         }
         streams.dataCame();

@@ -1,9 +1,7 @@
 package org.processmanager.core.internal.launch.io;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -33,6 +31,8 @@ public final class Sinks {
     private final Executor pool;
     /** Null until the first consumer. */
     private @Nullable SerialTasks deliveries;
+    /** Null until the first part of a tee that is a file or a stream of the JVM. */
+    private @Nullable SerialTasks copies;
 
     private final @Nullable WatchableSink[] sinks = new WatchableSink[3];
 
@@ -70,6 +70,14 @@ public final class Sinks {
             deliveries = new SerialTasks(pool);
         }
         return deliveries;
+    }
+
+    /** Returns the executor that writes to files and streams of the JVM: a consumer does not delay them. */
+    private SerialTasks copies() {
+        if (copies == null) {
+            copies = new SerialTasks(pool);
+        }
+        return copies;
     }
 
     /** Returns the sink of stream 1 or 2; null if it needs none. */
@@ -122,15 +130,12 @@ public final class Sinks {
         }
         if (output instanceof OutputSpec.Inherit) {
             if (StandardStreams.isMissing(stream)) {
-                return ConsumerSink.ofChannel(
-                        spec.name(), deliveries(), openFile(new OutputSpec.ToFile(Path.of("/dev/null"), true)), true);
+                return sink(stream, new OutputSpec.ToFile(Path.of("/dev/null"), true));
             }
-            FileDescriptor own = stream == 1 ? FileDescriptor.out : FileDescriptor.err;
-            FileChannel channel = new FileOutputStream(own).getChannel();
-            return ConsumerSink.ofChannel(spec.name(), deliveries(), channel, false);
+            return ConsumerSink.ofStream(spec.name(), copies(), stream == 1 ? JvmOutput.OUT : JvmOutput.ERR);
         }
         if (output instanceof OutputSpec.ToFile to) {
-            return ConsumerSink.ofChannel(spec.name(), deliveries(), openFile(to), true);
+            return ConsumerSink.ofFile(spec.name(), copies(), openFile(to));
         }
         throw new IllegalStateException("not read through a pipe: " + output);
     }
@@ -148,7 +153,7 @@ public final class Sinks {
         }
     }
 
-    private static FileChannel openFile(OutputSpec.ToFile to) {
+    private static OutputStream openFile(OutputSpec.ToFile to) {
         String what = "cannot open " + to.file() + " for output: ";
         if (isFifo(to.file())) {
             // Opening it would block in the kernel until there is a reader.
@@ -159,7 +164,8 @@ public final class Sinks {
         }
         OpenOption mode = to.append() ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
         try {
-            return FileChannel.open(to.file(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, mode);
+            // Unlike a channel, an interrupt does not close it.
+            return Files.newOutputStream(to.file(), StandardOpenOption.WRITE, StandardOpenOption.CREATE, mode);
         } catch (IOException e) {
             throw new LaunchException(LaunchException.Reason.BAD_STREAM_FILE, what + e, e);
         }

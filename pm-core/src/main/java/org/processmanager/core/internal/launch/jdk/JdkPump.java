@@ -83,7 +83,7 @@ final class JdkPump {
     void pump() {
         byte[] buffer = new byte[BUFFER_BYTES];
         try (InputStream source = in) {
-            while (!ended) {
+            while (!ended && !sink.isBroken()) {
                 reading = true;
                 int n = source.read(buffer);
                 reading = false;
@@ -134,7 +134,6 @@ final class JdkPump {
         try {
             return sink.accept(bytes);
         } catch (Throwable e) {
-            // The stream is still read, so that the program continues, and the result reports the failure.
             sink.fail(e);
             return true;
         }
