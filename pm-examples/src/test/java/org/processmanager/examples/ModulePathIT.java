@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.examples.app.Pm;
 import org.processmanager.examples.app.PmApp;
 import org.processmanager.examples.ipc.MessagesExample;
@@ -24,6 +25,7 @@ import org.processmanager.examples.process.ServerUp;
 import org.processmanager.examples.sync.SharedCounterExample;
 import org.processmanager.examples.sync.SharedMutexExample;
 import org.processmanager.examples.sync.TextbookBufferExample;
+import org.processmanager.fixtures.Scenario;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(120)
@@ -82,6 +84,37 @@ class ModulePathIT {
                         "-cp",
                         ownClasses(),
                         example.getName())));
+    }
+
+    /** Lists the processes without OSHI, which no module requires at run time. */
+    static final class ListsItself {
+        private ListsItself() {}
+
+        public static void main(String[] args) {
+            long self = ProcessHandle.current().pid();
+            System.out.println(ProcessTable.list().stream().anyMatch(process -> process.pid() == self));
+        }
+    }
+
+    @Test
+    @Scenario("public-monitor/5")
+    void processTable_withModules_needsNoOshi() throws Exception {
+        String own = Path.of(ModulePathIT.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .toString();
+        assertEquals(
+                "true\n",
+                run(List.of(
+                        "-p",
+                        libraries(),
+                        "--add-modules",
+                        "org.processmanager.core",
+                        "-cp",
+                        own,
+                        ListsItself.class.getName())));
     }
 
     @Test

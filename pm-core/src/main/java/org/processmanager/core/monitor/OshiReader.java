@@ -1,5 +1,6 @@
 package org.processmanager.core.monitor;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
 
-/** The only user of OSHI. Loaded when it is needed, so that a missing OSHI is reported then. */
+/** Reads processes where there is no {@code /proc}. Loaded when it is needed, so that a missing OSHI is reported then. */
 final class OshiReader {
     private static final double PERCENT = 100;
     /** The name that OSHI returns for an id without a name. */
@@ -61,9 +62,11 @@ final class OshiReader {
                 state(process.getState()),
                 user(process.getUserID(), process::getUser, users),
                 PERCENT * process.getProcessCpuLoadCumulative(),
+                Duration.ofMillis(process.getKernelTime() + process.getUserTime()),
                 process.getResidentMemory(),
                 process.getThreadCount(),
                 Instant.ofEpochMilli(process.getStartTime()),
+                false,
                 process.getCommandLine().replace('\0', ' ').strip());
     }
 

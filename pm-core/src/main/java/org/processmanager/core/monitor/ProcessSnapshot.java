@@ -1,5 +1,6 @@
 package org.processmanager.core.monitor;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -11,11 +12,15 @@ import java.time.Instant;
  * @param state the state
  * @param user the name of its user, or the user id if it has no name
  * @param cpuPercent the processor time used since its start, in percent of the time since then: 100 is one processor busy
- *     all the time. The present load is the difference of two snapshots
+ *     all the time, so a process with several threads may show more
+ * @param cpuTime the processor time used since its start; the present load is the difference of two snapshots
  * @param residentBytes resident memory, including memory shared with other processes
  * @param threads the number of threads
- * @param startTime the start time, to about 10 ms
- * @param commandLine program and arguments, separated by spaces; empty for kernel threads and where it is not visible
+ * @param startTime the start time, to about 10 ms, by the system clock as it was set at the first reading; the same in each
+ *     snapshot of a process
+ * @param kernelThread whether it is a thread of the kernel, which has no program
+ * @param commandLine program and arguments, separated by spaces, of which Linux shows what the process has there now; cut
+ *     after 128 KiB; empty for kernel threads and where it is not visible
  */
 public record ProcessSnapshot(
         long pid,
@@ -24,9 +29,11 @@ public record ProcessSnapshot(
         State state,
         String user,
         double cpuPercent,
+        Duration cpuTime,
         long residentBytes,
         int threads,
         Instant startTime,
+        boolean kernelThread,
         String commandLine) {
     /** The state of a process. */
     public enum State {
@@ -38,7 +45,7 @@ public record ProcessSnapshot(
         WAITING,
         /** Suspended by a signal or a debugger. */
         SUSPENDED,
-        /** Exited, and not reaped by its parent yet. */
+        /** Exited, all its threads, and not reaped by its parent yet. */
         ZOMBIE,
         /** Any other state. */
         OTHER
