@@ -59,7 +59,6 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      *
      * @return the state
      * @throws IllegalStateException if the watch was closed before the exit
-     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
     @Override
     public State state() {
@@ -74,12 +73,10 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      *
      * @return false once it has exited
      * @throws IllegalStateException if the watch was closed before the exit
-     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
     @Override
     public boolean isAlive() {
-        adopted.checkWatched();
-        return !adopted.ended().isDone() && adopted.identity().isAlive();
+        return adopted.isAlive();
     }
 
     /**

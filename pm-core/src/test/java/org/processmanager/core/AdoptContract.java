@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,34 @@ abstract class AdoptContract extends LauncherContract {
         assertTrue(gone.getMessage().contains("has its number now"), gone::getMessage);
         assertFalse(predecessor.isAlive());
         assertTrue(identity.isAlive());
+    }
+
+    @Test
+    @Scenario("public-stop/4")
+    void zombieAndThread_cannotBeAdopted() throws Exception {
+        // The shell becomes a program that reaps nothing before its child ends.
+        CompletableFuture<String> zombie = new CompletableFuture<>();
+        started.add(other.command(
+                        "/bin/sh",
+                        "-c",
+                        "while ! grep -q sleep /proc/$$/comm; do :; done & echo $!; exec " + sleepers.sleep(30))
+                .stdout(Output.lines(zombie::complete))
+                .start());
+        long pid = Long.parseLong(zombie.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        Eventually.assertThat(LONG, "it is a zombie", () -> !ProcessIdentity.of(pid)
+                .orElseThrow()
+                .isAlive());
+        assertThrows(NoSuchProcessException.class, () -> pm.adopt(pid));
+        ProcessIdentity identity = ProcessIdentity.of(pid).orElseThrow();
+        assertThrows(NoSuchProcessException.class, () -> pm.adopt(identity));
+        long self = ProcessHandle.current().pid();
+        for (String thread : new File("/proc/self/task").list()) {
+            long id = Long.parseLong(thread);
+            if (id != self) {
+                assertThrows(NoSuchProcessException.class, () -> pm.adopt(id), "thread " + id);
+                assertEquals(Optional.empty(), ProcessIdentity.of(id), "thread " + id);
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeaderlessProgram;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 
@@ -232,6 +237,55 @@ abstract class StopContract extends LauncherContract {
                 StopPolicy.Step.signal(Signal.KILL, Duration.ofSeconds(5))));
         assertEquals(List.of(), report.survivors());
         assertSignaled(isPosix() ? Signal.TERM : Signal.KILL, halted.await(LONG).orElseThrow());
+    }
+
+    @Test
+    @Scenario("public-stop/1")
+    void exitedMainThread_timeoutStopsTheProcess() throws Exception {
+        tryInTime(TIMEOUT, timeout -> {
+            ManagedProcess process = pm.command("python3", LeaderlessProgram.arguments())
+                    .timeout(timeout)
+                    .stdout(Output.capture())
+                    .start();
+            ProcessResult result = process.await(LONG).orElseThrow();
+            if (!result.stdoutText().equals("ready\n")) {
+                return false;
+            }
+            assertEquals(EndReason.TIMED_OUT, result.endReason());
+            assertSignaled(Signal.TERM, result);
+            assertTrue(result.stopReport().orElseThrow().isComplete(), result::toString);
+            assertTrue(ProcessHandle.of(process.pid()).isEmpty(), "it has gone");
+            return true;
+        });
+    }
+
+    @Test
+    @Scenario("public-stop/1")
+    void exitedMainThreads_areStoppedInTheTree() throws Exception {
+        ManagedProcess process = startReady(pm.command("python3", LeaderlessProgram.arguments("twice")));
+        Eventually.assertThat(LONG, "it has a child without a main thread", () -> process.descendants().stream()
+                .anyMatch(child -> stat(child.pid()).contains(") Z ")));
+        assertEquals(ManagedProcess.State.RUNNING, process.state());
+        assertTrue(process.identity().orElseThrow().isAlive());
+        ProcessIdentity child = process.descendants().get(0);
+        AdoptedProcess adopted = pm.adopt(child);
+        assertEquals(ManagedProcess.State.RUNNING, adopted.state());
+        StopReport ofChild = adopted.stop();
+        assertTrue(ofChild.isComplete(), ofChild::toString);
+        assertEquals(List.of(child.pid()), ofChild.signalled());
+        assertEquals(ManagedProcess.State.EXITED, adopted.state());
+        StopReport report = process.stop();
+        assertTrue(report.isComplete(), report::toString);
+        assertEquals(List.of(process.pid()), report.signalled());
+        assertFalse(child.isAlive());
+    }
+
+    private static String stat(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.processmanager.core.ExitStatus;
 import org.processmanager.core.NoSuchProcessException;
 import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ResourceUsage;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -19,6 +20,9 @@ public interface WatchedProcess {
 
     /** Completes when the process has exited; cancelled if {@link #release} comes first. Dependents must not block. */
     CompletableFuture<ExitStatus> ended();
+
+    /** Returns whether the process has not exited. */
+    boolean isAlive();
 
     /** Returns whether the process is suspended by a signal. */
     boolean isSuspended();
@@ -56,6 +60,13 @@ public interface WatchedProcess {
     static ExitStatus unknown(long pid) {
         return new ExitStatus.Unknown(
                 "process " + pid + " is not a child of this JVM: the system reports its exit without a status");
+    }
+
+    /** Returns the exception for a process that exists, but whose start time is not known. */
+    static ProcessManagerException hidden(long pid) {
+        return new ProcessManagerException(
+                "cannot adopt process " + pid
+                        + ": /proc does not show it, so that a later process of this number could not be distinguished from it");
     }
 
     /** Returns the exception for a pid that no process has. */

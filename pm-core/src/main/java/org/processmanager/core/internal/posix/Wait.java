@@ -49,6 +49,8 @@ public final class Wait {
         static native int killpg(int group, int signal);
 
         static native int getsid(int pid);
+
+        static native int getpgid(int pid);
     }
 
     /** Returns the pid of this process. */
@@ -96,6 +98,11 @@ public final class Wait {
     /** Returns the session of a process (0: of this one), or -1 after its exit. */
     public static int sessionOf(int pid) {
         return C.getsid(pid);
+    }
+
+    /** Returns the process group of a process, or -1 after its exit. */
+    public static int groupOf(int pid) {
+        return C.getpgid(pid);
     }
 
     /**

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
-import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.internal.util.BootId;
 
 /** Identities of processes, from {@code /proc} where it exists, else from the JDK. */
@@ -13,18 +13,21 @@ public final class Identities {
     private Identities() {}
 
     /**
-     * Returns the identity of an existing process, possibly a zombie; empty if there is none.
+     * Returns the identity of an existing process, possibly a zombie; empty if there is none, or if it is not visible.
      *
-     * @throws ResourcesExhaustedException if {@code /proc} could not be read, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} could not be read, or is not {@linkplain ProcFs usable}
      */
     public static Optional<ProcessIdentity> of(long pid) {
         if (pid <= 0 || pid > Integer.MAX_VALUE) {
             return Optional.empty();
         }
+        if (!ProcFs.isLinux()) {
+            return ofHandle(pid);
+        }
         ProcStat stat = stat(pid);
-        return stat != null
-                ? Optional.of(identity(pid, stat.startTicks()))
-                : BootId.text().isEmpty() ? ofHandle(pid) : Optional.empty();
+        return stat == null || ProcFs.isThread((int) pid)
+                ? Optional.empty()
+                : Optional.of(identity(pid, stat.startTicks()));
     }
 
     /** Returns the identity of a member that was just found. */
@@ -35,21 +38,24 @@ public final class Identities {
     /**
      * Returns whether exactly that process exists and is not a zombie.
      *
-     * @throws ResourcesExhaustedException if {@code /proc} could not be read, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} could not be read, or is not {@linkplain ProcFs usable}
      */
     public static boolean isAlive(ProcessIdentity identity) {
         if (!of(identity.pid()).equals(Optional.of(identity))) {
             return false;
         }
+        if (!ProcFs.isLinux()) {
+            return true;
+        }
         ProcStat stat = stat(identity.pid());
-        return stat == null ? BootId.text().isEmpty() : stat.isAlive() && stat.startTicks() == identity.startTicks();
+        return stat != null && stat.isAlive() && stat.startTicks() == identity.startTicks();
     }
 
     private static @Nullable ProcStat stat(long pid) {
         try {
             return ProcStat.of((int) pid);
         } catch (UncheckedIOException e) {
-            throw new ResourcesExhaustedException(e.getMessage() + "; is a descriptor free?", e);
+            throw ProcFs.failure(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -22,7 +22,7 @@ public final class PipeHolders {
         }
         long self = ProcessHandle.current().pid();
         List<Long> holders = new ArrayList<>();
-        String[] names = new File("/proc").list();
+        String[] names = ProcFs.isUsable() ? new File("/proc").list() : null;
         for (String name : names == null ? new String[0] : names) {
             if (Character.isDigit(name.charAt(0)) && Long.parseLong(name) != self && holds(name, wanted)) {
                 holders.add(Long.parseLong(name));

@@ -7,32 +7,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 
 /**
  * A tree signalled through {@link ProcessHandle}, which checks the start time and so never signals a later process with the
- * same pid. It is found in {@code /proc} where that exists, else through the handles. Both follow parents only, since
+ * same pid. On Linux it is found in {@code /proc}, elsewhere through the handles. Both follow parents only, since
  * ProcessBuilder gives children no session of their own: a process whose parent exited before the first scan is not found.
  */
-public final class PortableTree implements ProcessTree {
+public final class PortableTree implements ProcessTree, TreeWalk.Root {
     private final ProcessHandle root;
+    private final BooleanSupplier rootIsAlive;
     private final @Nullable TreeWalk walk;
     private final Runnable onRootSignalled;
-    private @Nullable String scanFailure;
     private final Map<Integer, ProcessHandle> known = new LinkedHashMap<>();
 
     /**
      * Creates the tree of a child.
      *
      * @param rootTicks what {@link #startTicks} returned at its start
+     * @param rootIsAlive returns whether the root is alive, by the JDK
      * @param onRootSignalled called before a signal is sent to the running root
      */
-    public PortableTree(ProcessHandle root, long rootTicks, Runnable onRootSignalled) {
+    public PortableTree(ProcessHandle root, long rootTicks, BooleanSupplier rootIsAlive, Runnable onRootSignalled) {
+        this(root, rootTicks, rootIsAlive, onRootSignalled, ProcScan::fresh);
+    }
+
+    PortableTree(
+            ProcessHandle root,
+            long rootTicks,
+            BooleanSupplier rootIsAlive,
+            Runnable onRootSignalled,
+            Supplier<Map<Integer, ProcStat>> scan) {
         this.root = root;
+        this.rootIsAlive = rootIsAlive;
         this.onRootSignalled = onRootSignalled;
-        this.walk = rootTicks != 0 ? new TreeWalk(root(), rootTicks, TreeScope.PARENTS) : null;
+        this.walk = ProcFs.isLinux() ? new TreeWalk(root(), rootTicks, TreeScope.PARENTS, this, scan) : null;
     }
 
     /** Returns the start time of a process in {@code /proc}, with the pid its identity; 0 if it is unknown. */
@@ -44,14 +57,18 @@ public final class PortableTree implements ProcessTree {
     @Override
     public Collection<Member> live() {
         // None counts as suspended: the JDK cannot send CONT.
-        try {
-            Collection<Member> live = walk != null ? identities(walk.live()) : liveHandles();
-            scanFailure = null;
-            return live;
-        } catch (UncheckedIOException e) {
-            scanFailure = String.valueOf(e.getMessage());
-            return hasExited(root) ? List.of() : List.of(new Member(root(), 0, false));
-        }
+        return walk != null ? identities(walk.live()) : liveHandles();
+    }
+
+    @Override
+    public boolean hasExited() {
+        return !rootIsAlive.getAsBoolean();
+    }
+
+    /** The JDK reaps a child, and then takes a moment to report its exit. */
+    @Override
+    public boolean isPrompt() {
+        return false;
     }
 
     @Override
@@ -60,31 +77,61 @@ public final class PortableTree implements ProcessTree {
     }
 
     @Override
+    public boolean hasFailed() {
+        return walk != null && walk.hasFailed();
+    }
+
+    @Override
     public Optional<String> scanFailure() {
-        return Optional.ofNullable(scanFailure);
+        return walk != null ? walk.scanFailure() : Optional.empty();
     }
 
     @Override
     public SignalResult send(Member member, Signal signal) {
         if (member.pid() == root()) {
-            if (hasExited(root)) {
+            if (rootHasGone()) {
                 return SignalResult.GONE;
             }
             onRootSignalled.run(); // before: the exit may be handled at once
-            return send(root, signal) ? SignalResult.SENT : SignalResult.GONE;
+            return sendAndFollow(root, signal)
+                    ? SignalResult.SENT
+                    : rootHasGone() ? SignalResult.GONE : SignalResult.REFUSED;
         }
         Optional<ProcessHandle> handle = handle(member);
         if (handle.isEmpty()) {
             return SignalResult.GONE;
         }
-        return send(handle.get(), signal)
+        return sendAndFollow(handle.get(), signal)
                 ? SignalResult.SENT
                 : handle.get().isAlive() ? SignalResult.REFUSED : SignalResult.GONE;
     }
 
+    /** Returns whether the root has exited, also if the JDK has not noticed yet, but {@code /proc} shows it. */
+    private boolean rootHasGone() {
+        boolean shown = walk == null || walk.showsRoot();
+        return hasExited() || shown && (isZombie(root) || !root.isAlive());
+    }
+
+    /**
+     * Sends a signal to a member that may have started a process since the scan, and may do so until the signal ends it: its
+     * children are looked up right before and after, while their parent identifies them.
+     */
+    private boolean sendAndFollow(ProcessHandle member, Signal signal) {
+        joinChildren(member);
+        boolean sent = send(member, signal);
+        joinChildren(member);
+        return sent;
+    }
+
+    private void joinChildren(ProcessHandle member) {
+        if (walk != null) {
+            walk.joinChildren(Math.toIntExact(member.pid()));
+        }
+    }
+
     @Override
-    public void sendToGroup(Signal signal) {
-        // the JDK cannot signal groups
+    public boolean sendToGroup(Signal signal) {
+        return false; // the JDK cannot signal groups
     }
 
     /**
@@ -127,10 +174,10 @@ public final class PortableTree implements ProcessTree {
         return stat != null && stat.isSuspended();
     }
 
-    /** Returns whether a process has exited, also if the JDK, which takes a moment, has not noticed yet. */
-    public static boolean hasExited(ProcessHandle process) {
+    /** Returns whether {@code /proc} shows a process as a zombie; the JDK takes it for alive. */
+    public static boolean isZombie(ProcessHandle process) {
         ProcStat stat = stat(process);
-        return !process.isAlive() || stat != null && !stat.isAlive();
+        return stat != null && !stat.isAlive();
     }
 
     private static @Nullable ProcStat stat(ProcessHandle process) {

@@ -5,15 +5,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.processmanager.core.Signal;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * A tree found in {@code /proc} and signalled through pidfds, which never reach a later process with the same pid.
@@ -21,14 +23,17 @@ import org.processmanager.core.internal.posix.Wait;
  * <p>The root and its group are signalled without a scan and without a new descriptor, so that they can be terminated also
  * when no descriptor is free.
  */
-public final class PosixTree implements ProcessTree {
+public final class PosixTree implements ProcessTree, TreeWalk.Root {
+    /** The longest wait for the threads of suspended members to halt. */
+    private static final long LONGEST_FREEZE_NANOS = 20_000_000;
+
+    private static final long FREEZE_PAUSE_NANOS = 100_000;
+
     private final int root;
     private final int rootPidfd;
     private final TreeScope scope;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
-    private Member rootMember;
-    private @Nullable String scanFailure;
 
     /**
      * Creates the tree of a child that is not reaped while the tree is used.
@@ -38,16 +43,21 @@ public final class PosixTree implements ProcessTree {
      * @param onRootSignalled called after a signal was sent to the running root
      */
     public PosixTree(int root, int rootPidfd, TreeScope scope, Runnable onRootSignalled) {
-        this(root, 0, rootPidfd, scope, onRootSignalled);
+        this(root, 0, rootPidfd, scope, onRootSignalled, ProcScan::fresh);
     }
 
-    private PosixTree(int root, long rootTicks, int rootPidfd, TreeScope scope, Runnable onRootSignalled) {
+    PosixTree(
+            int root,
+            long rootTicks,
+            int rootPidfd,
+            TreeScope scope,
+            Runnable onRootSignalled,
+            Supplier<Map<Integer, ProcStat>> scan) {
         this.root = root;
         this.rootPidfd = rootPidfd;
         this.scope = scope;
         this.onRootSignalled = onRootSignalled;
-        this.walk = new TreeWalk(root, rootTicks, scope);
-        this.rootMember = new Member(root, rootTicks, false);
+        this.walk = new TreeWalk(root, rootTicks, scope, this, scan);
     }
 
     /**
@@ -57,24 +67,12 @@ public final class PosixTree implements ProcessTree {
      * @param rootPidfd closed by the caller
      */
     public static PosixTree ofAdopted(int root, long rootTicks, int rootPidfd) {
-        return new PosixTree(root, rootTicks, rootPidfd, TreeScope.PARENTS, () -> {});
+        return new PosixTree(root, rootTicks, rootPidfd, TreeScope.PARENTS, () -> {}, ProcScan::fresh);
     }
 
     @Override
     public Collection<Member> live() {
-        try {
-            Collection<Member> live = walk.live();
-            scanFailure = null;
-            for (Member member : live) {
-                if (member.pid() == root) {
-                    rootMember = member.identity();
-                }
-            }
-            return live;
-        } catch (UncheckedIOException e) {
-            scanFailure = String.valueOf(e.getMessage());
-            return rootHasExited() ? List.of() : List.of(rootMember);
-        }
+        return walk.live();
     }
 
     @Override
@@ -83,29 +81,32 @@ public final class PosixTree implements ProcessTree {
     }
 
     @Override
+    public boolean hasFailed() {
+        return walk.hasFailed();
+    }
+
+    @Override
     public Optional<String> scanFailure() {
-        return Optional.ofNullable(scanFailure);
+        return walk.scanFailure();
     }
 
     /**
-     * Without its own session or control group, a process started between the scan and the exit of its parent would be
-     * missed. STOP prevents that: a fork was either complete when STOP arrived, and the next scan finds the child, or it
-     * does not happen.
+     * A process started between the scan and the exit of its parent would be missed, unless it is in the session or control
+     * group of the root. STOP prevents that: after it, no fork begins, and once all threads have halted, each child is listed.
+     * With a session of its own, a tree is suspended before KILL only: a process that gets any other signal may act on it, and
+     * its parent would see it suspended.
      */
     @Override
-    public Collection<Member> freeze(Collection<Member> live) {
-        if (scope.session() || scope.cgroup() != null) {
+    public Collection<Member> freeze(Collection<Member> live, Signal signal) {
+        if (scope.cgroup() != null || scope.session() && !signal.equals(Signal.KILL)) {
             return live;
         }
         Set<Member> suspended = new HashSet<>();
         Collection<Member> now = live;
-        boolean more = true;
-        while (more) {
-            more = false;
-            for (Member member : now) {
-                if (suspended.add(member.identity())) {
-                    more |= send(member, Signal.STOP) == SignalResult.SENT;
-                }
+        while (suspend(now, suspended)) {
+            awaitHalt(now);
+            if (ProcFs.listsChildren() && now.stream().allMatch(member -> walk.knowsChildren(member.pid()))) {
+                break;
             }
             now = live();
         }
@@ -115,6 +116,27 @@ public final class PosixTree implements ProcessTree {
             frozen.add(new Member(member.pid(), member.startTicks(), true));
         }
         return frozen;
+    }
+
+    /** Sends STOP to members that have not got it; returns whether there were any. */
+    private boolean suspend(Collection<Member> members, Set<Member> suspended) {
+        boolean sent = false;
+        for (Member member : members) {
+            if (suspended.add(member.identity())) {
+                sent |= send(member, Signal.STOP) == SignalResult.SENT;
+            }
+        }
+        return sent;
+    }
+
+    /** Waits until no thread of suspended members runs: a fork that had begun is then over. */
+    private static void awaitHalt(Collection<Member> members) {
+        long start = System.nanoTime();
+        for (Member member : members) {
+            while (!ProcStat.isHalted(member.pid()) && System.nanoTime() - start < LONGEST_FREEZE_NANOS) {
+                Threads.pause(FREEZE_PAUSE_NANOS);
+            }
+        }
     }
 
     @Override
@@ -135,26 +157,31 @@ public final class PosixTree implements ProcessTree {
     }
 
     @Override
-    public void sendToGroup(Signal signal) {
-        boolean exited = rootHasExited();
+    public boolean sendToGroup(Signal signal) {
+        boolean exited = hasExited();
         Cgroup cgroup = scope.cgroup();
-        if (cgroup != null && signal.equals(Signal.KILL) && cgroup.kill() && !exited) {
-            onRootSignalled.run();
-        }
+        boolean sent = cgroup != null && signal.equals(Signal.KILL) && cgroup.kill();
         if (scope.group()) {
             try {
-                if (Wait.killGroup(root, signal.number()) && !exited) {
-                    onRootSignalled.run();
-                }
+                sent |= Wait.killGroup(root, signal.number());
             } catch (PosixException e) {
                 // no process of the group may be signalled: signalling each one reports which
             }
         }
+        if (sent && !exited) {
+            onRootSignalled.run();
+        }
+        return sent;
+    }
+
+    @Override
+    public boolean isInGroup(Member member) {
+        return scope.group() && Wait.groupOf(member.pid()) == root;
     }
 
     /** A zombie accepts signals, but they have no effect. */
     private boolean sendToRoot(Signal signal) {
-        if (rootHasExited() || !Wait.signalPidfd(rootPidfd, signal.number())) {
+        if (hasExited() || !Wait.signalPidfd(rootPidfd, signal.number())) {
             return false;
         }
         onRootSignalled.run();
@@ -162,8 +189,14 @@ public final class PosixTree implements ProcessTree {
     }
 
     /** Returns whether the root has exited: true for a zombie and for a reaped process. */
-    private boolean rootHasExited() {
+    @Override
+    public boolean hasExited() {
         return Poll.awaitOne(rootPidfd, Poll.IN, 0) != 0;
+    }
+
+    @Override
+    public boolean isPrompt() {
+        return true;
     }
 
     private static boolean sendThroughPidfd(Member member, Signal signal) {

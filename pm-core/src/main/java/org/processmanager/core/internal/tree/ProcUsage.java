@@ -10,7 +10,6 @@ import org.processmanager.core.ResourceUsage;
 
 /** Resource usage of a running process, from {@code /proc}. */
 public final class ProcUsage {
-    private static final Path PROC = Path.of("/proc");
     /** The unit of the times that the kernel reports, independent of its tick rate. */
     private static final long NANOS_PER_TICK = 10_000_000;
 
@@ -26,7 +25,10 @@ public final class ProcUsage {
 
     /** Returns the usage; empty if the process does not exist, has exited or is not visible. */
     public static Optional<ResourceUsage> of(int pid) {
-        Path directory = PROC.resolve(Integer.toString(pid));
+        if (!ProcFs.isUsable()) {
+            return Optional.empty();
+        }
+        Path directory = ProcFs.directory(pid);
         try {
             String line = read(directory.resolve("stat"));
             String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");

@@ -157,13 +157,14 @@ public final class StopSteps {
         while (true) {
             Signal signal = step.signal().orElse(null);
             if (signal != null) {
-                if (tree.scanFailure().isPresent() && done.isEmpty()) {
-                    tree.sendToGroup(signal);
-                }
                 signalAll(live, signal, done);
             }
             long left = deadline - System.nanoTime();
-            if (left <= 0 || hasFailed(call) || !last && Thread.currentThread().isInterrupted()) {
+            if (left <= 0) {
+                // Those found before the signal may have exited.
+                return tree.live();
+            }
+            if (hasFailed(call) || !last && Thread.currentThread().isInterrupted()) {
                 return live;
             }
             Threads.pause(Math.min(pause, left));
@@ -177,16 +178,20 @@ public final class StopSteps {
 
     private void signalAll(Collection<ProcessTree.Member> found, Signal signal, Set<ProcessTree.Member> done) {
         boolean kill = signal.equals(Signal.KILL);
-        if (!kill && areDone(found, done)) {
+        boolean first = !areDone(found, done);
+        if (!kill && !first) {
             return;
         }
-        Collection<ProcessTree.Member> live = tree.freeze(found);
-        if (kill) {
-            tree.sendToGroup(Signal.KILL);
-        }
+        Collection<ProcessTree.Member> live = first ? tree.freeze(found, signal) : found;
+        // Members that were not found may be in the group.
+        boolean group = (kill || done.isEmpty() && tree.scanFailure().isPresent()) && tree.sendToGroup(signal);
         for (ProcessTree.Member member : live) {
-            if (kill || done.add(member.identity())) {
-                send(member, signal);
+            if (done.add(member.identity()) || kill) {
+                if (group && !kill && tree.isInGroup(member)) {
+                    signalled.add(member.pid());
+                } else {
+                    send(member, signal);
+                }
             }
             if (!kill && member.suspended()) {
                 tree.send(member, Signal.CONT);

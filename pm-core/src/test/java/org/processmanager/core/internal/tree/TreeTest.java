@@ -57,8 +57,12 @@ class TreeTest {
             assertNotEquals(0, ticks);
             assertEquals(
                     1,
-                    new PortableTree(sleeper.toHandle(), ticks, () -> {}).live().size());
-            assertEquals(List.of(), List.copyOf(new PortableTree(sleeper.toHandle(), ticks - 1, () -> {}).live()));
+                    new PortableTree(sleeper.toHandle(), ticks, sleeper::isAlive, () -> {})
+                            .live()
+                            .size());
+            assertEquals(
+                    List.of(),
+                    List.copyOf(new PortableTree(sleeper.toHandle(), ticks - 1, sleeper::isAlive, () -> {}).live()));
         } finally {
             sleeper.destroyForcibly().waitFor();
         }

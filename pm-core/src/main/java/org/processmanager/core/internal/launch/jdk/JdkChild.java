@@ -4,8 +4,10 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,6 +35,7 @@ import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -43,6 +46,9 @@ import org.slf4j.LoggerFactory;
 public final class JdkChild extends AbstractChild {
     private static final long LATE_DELIVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The time that the JDK gets to report an exit. */
+    private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Process process;
@@ -200,11 +206,21 @@ public final class JdkChild extends AbstractChild {
             return false;
         }
         boolean sent = PortableTree.send(process.toHandle(), signal);
-        if (!sent && !PortableTree.hasExited(process.toHandle())) {
+        if (!sent && !exitsPromptly()) {
             throw new NotPermittedException(
                     "cannot send " + signal + " to process " + pid() + ": the system does not allow it", null);
         }
         return sent;
+    }
+
+    /** Returns whether it has exited; the JDK reports that a moment after it has reaped the process. */
+    private boolean exitsPromptly() {
+        try {
+            Uninterruptibles.get(process.onExit(), NOTICE_NANOS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            return PortableTree.isZombie(process.toHandle());
+        }
     }
 
     @Override
@@ -223,7 +239,7 @@ public final class JdkChild extends AbstractChild {
     }
 
     private PortableTree tree(EndReason why) {
-        return new PortableTree(process.toHandle(), startTicks, () -> recordReason(why));
+        return new PortableTree(process.toHandle(), startTicks, process::isAlive, () -> recordReason(why));
     }
 
     private boolean closeStdin(EndReason why) {
@@ -248,7 +264,8 @@ public final class JdkChild extends AbstractChild {
     private void stopByPolicy(EndReason why) {
         StopReport report = runStop(spec.stopPolicy(), why);
         setDeadline(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
-        if (process.isAlive() && report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid())) {
+        boolean survived = report.survivors().stream().anyMatch(survivor -> survivor.pid() == process.pid());
+        if (survived ? process.isAlive() : !exitsPromptly()) {
             recordReason(why);
             streams.end();
             complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());

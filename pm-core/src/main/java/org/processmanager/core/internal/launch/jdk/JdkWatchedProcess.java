@@ -36,6 +36,9 @@ final class JdkWatchedProcess implements WatchedProcess {
         // The handle is created first: it keeps the start time and checks it again before it signals.
         ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> WatchedProcess.missing(pid));
         ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
+        if (PortableTree.isZombie(handle)) {
+            throw WatchedProcess.missing(pid);
+        }
         return new JdkWatchedProcess(identity, handle);
     }
 
@@ -47,6 +50,13 @@ final class JdkWatchedProcess implements WatchedProcess {
     @Override
     public CompletableFuture<ExitStatus> ended() {
         return ended;
+    }
+
+    /** A zombie, which the JDK takes for alive, has exited. */
+    @Override
+    public boolean isAlive() {
+        checkWatched();
+        return !ended.isDone() && handle.isAlive() && !PortableTree.isZombie(handle);
     }
 
     @Override
@@ -96,12 +106,7 @@ final class JdkWatchedProcess implements WatchedProcess {
         exit.cancel(false);
     }
 
-    private boolean isAlive() {
-        checkWatched();
-        return Identities.isAlive(identity);
-    }
-
     private PortableTree tree() {
-        return new PortableTree(handle, PortableTree.startTicks(handle), () -> {});
+        return new PortableTree(handle, identity.startTicks(), this::isAlive, () -> {});
     }
 }

@@ -55,10 +55,14 @@ final class PosixWatchedProcess implements WatchedProcess {
         int pid = Math.toIntExact(number);
         int pidfd = openPidfd(pid);
         try {
-            ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
+            Optional<ProcessIdentity> found = Identities.of(pid);
             if (hasEnded(pidfd)) {
                 throw WatchedProcess.missing(pid); // it may have been reaped, and its pid reused
             }
+            if (found.isEmpty()) {
+                throw WatchedProcess.hidden(pid);
+            }
+            ProcessIdentity identity = WatchedProcess.check(pid, found, wanted);
             PosixWatchedProcess adopted = new PosixWatchedProcess(identity, pidfd);
             adopted.loop.addLoad(1);
             adopted.loop.execute(adopted::start);
@@ -100,6 +104,11 @@ final class PosixWatchedProcess implements WatchedProcess {
     @Override
     public CompletableFuture<ExitStatus> ended() {
         return ended;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return whileItLives(false, () -> true);
     }
 
     @Override
