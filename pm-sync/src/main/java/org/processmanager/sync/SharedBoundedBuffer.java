@@ -26,9 +26,9 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * no other item is lost. An item that it was copying, or had taken and not acknowledged, is
  * {@linkplain OnConsumerDeath#REDELIVER redelivered}: another consumer takes it, before all other items, so each item is taken
  * at least once; or it is {@linkplain OnConsumerDeath#DROP dropped}, so each item is taken at most once. Waiting threads detect
- * the death within about 100 ms plus the time that the kernel needs to tear down that process; {@code poll} and
- * {@code offer} detect it when they are called again. Consumers and producers wait for a process that is suspended within a
- * call, or while it has an item, when they come to its cell.
+ * the death within about 100 ms plus the time that the kernel needs to tear down that process; so do consumers and producers
+ * that never have to wait. {@code poll} and {@code offer} detect it when they are called again. Consumers and producers wait
+ * for a process that is suspended within a call, or while it has an item, when they come to its cell.
  *
  * <p>The order is that in which producers claim their cells. The non-blocking methods therefore also fail while the oldest item
  * is being put, or while a consumer still has the item in the cell that would be next.

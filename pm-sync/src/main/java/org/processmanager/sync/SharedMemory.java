@@ -233,12 +233,12 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
 
     @Override
     public int openForChild() {
-        return region.openForChild();
+        return region.childAccess().openDescriptor();
     }
 
     @Override
     public Optional<Path> fileForChild() {
-        return region.fileForChild();
+        return region.childAccess().file();
     }
 
     /**

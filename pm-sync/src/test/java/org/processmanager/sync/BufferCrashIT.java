@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
 import org.processmanager.sync.Threads.Running;
+import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /** A producer or a consumer killed between any two of its steps: no gap, no lost cell, and the item as the policy says. */
 class BufferCrashIT {
@@ -213,5 +217,66 @@ class BufferCrashIT {
         buffer.put(bytes("x"));
         assertEquals("x", text(waiter.result()));
         assertAllCellsWork(buffer);
+    }
+
+    /** A consumer and a producer that always succeed meet neither an empty nor a full buffer. */
+    @Test
+    @Scenario("public-sync/4")
+    void unackedItem_inBusyBuffer_isRedeliveredSoon() throws InterruptedException {
+        int cells = 4_000;
+        SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", cells, CELL_BYTES);
+        for (int i = 0; i < cells / 2; i++) {
+            buffer.put(bytes("" + i));
+        }
+        try (ChildJvm consumer = ChildJvm.start(Party.class)) {
+            consumer.call("open", path);
+            assertEquals("0 false", consumer.call("takeUnacked", cells, CELL_BYTES));
+            consumer.kill9();
+        }
+        boolean[] found = new boolean[1];
+        // At this rate a lap takes 4 s at least.
+        Eventually.assertThat(Duration.ofSeconds(2), "item 0 is redelivered", () -> {
+            try (UnackedItem item = buffer.pollUnacked()) {
+                found[0] = text(item.bytes()).equals("0") && item.redelivered();
+                item.ack();
+            }
+            LockSupport.parkNanos(1_000_000);
+            return found[0] || !buffer.offer(bytes("x"));
+        });
+        assertTrue(found[0]);
+    }
+
+    /** The repair byte of the victim's slot is held here, as by a repairer that is suspended. */
+    @ParameterizedTest
+    @ValueSource(strings = {"buffer.claimed", "buffer.written", "buffer.taken"})
+    @Scenario("public-sync/5")
+    void cellOfDead_whenRepairerIsSuspended_isMarked(String point) throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        boolean consumes = point.equals("buffer.taken");
+        if (consumes) {
+            buffer.put(bytes("first"));
+        }
+        try (RegionFile file = RegionFile.open(path);
+                LockBytes repairer = file.openLocks()) {
+            crash(point, OnConsumerDeath.REDELIVER, consumes ? "take" : "put", "x");
+            assertTrue(repairer.tryLock(LockBytes.repair(2)));
+            if (!consumes) {
+                buffer.put(bytes("first"));
+            }
+            assertEquals("first", text(buffer.poll(LONG)));
+            assertAllCellsWork(buffer);
+            repairer.unlock(LockBytes.repair(2));
+        }
+    }
+
+    @Test
+    void unackedItem_ofClosedHandle_isNextItem() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        buffer.put(bytes("first"));
+        buffer.put(bytes("second"));
+        SharedMemory closing = SharedMemory.open(path);
+        closing.boundedBuffer("buffer", CELLS, CELL_BYTES).takeUnacked();
+        closing.close();
+        assertEquals("first", text(buffer.poll()));
     }
 }

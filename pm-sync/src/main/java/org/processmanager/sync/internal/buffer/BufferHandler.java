@@ -22,19 +22,27 @@ import org.processmanager.sync.internal.wait.WakeWord;
 public final class BufferHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
+        mark(memory, object, dead);
+        // Even if nothing changed: a previous repairer may have died between marking and signalling.
         int at = object.offset();
+        BufferLayout.redeliverVolatile(memory, at, true);
+        WakeWord.signalAll(memory, parking, BufferLayout.filled(at));
+        WakeWord.signalAll(memory, parking, BufferLayout.room(at));
+    }
+
+    @Override
+    public boolean mark(ByteBuffer memory, RegionObject object, int dead) {
+        int at = object.offset();
+        boolean marked = false;
         boolean drops = object.dimension(2) != 0;
         for (int index = 0; index < object.dimension(0); index++) {
             int cell = BufferLayout.cell(at, index, object.dimension(1));
             long word = BufferLayout.wordVolatile(memory, cell);
             if (BufferLayout.participant(word) == dead) {
-                BufferLayout.casWordOfDead(memory, at, cell, word, repaired(word, drops));
+                marked |= BufferLayout.casWordOfDead(memory, at, cell, word, repaired(word, drops));
             }
         }
-        // Even if nothing changed: a previous repairer may have died between marking and signalling.
-        BufferLayout.redeliverVolatile(memory, at, true);
-        WakeWord.signalAll(memory, parking, BufferLayout.filled(at));
-        WakeWord.signalAll(memory, parking, BufferLayout.room(at));
+        return marked;
     }
 
     /** Returns the word that replaces that of a dead owner. */

@@ -54,6 +54,7 @@ public final class CellBuffer extends SharedObject {
         ring = new CellRing(this, object, filled, room);
         consumers = new Waiting(this, filled, "buffer.flagged", "buffer.woken");
         producers = new Waiting(this, room, "buffer.flagged", "buffer.woken");
+        region.repairPeriodically();
     }
 
     /** Puts the bytes between position and limit of the item, waiting for room; returns false on timeout. */
@@ -310,6 +311,7 @@ public final class CellBuffer extends SharedObject {
         @Override
         public void beforeSleep() {
             region.repairDead();
+            region.watchOthers();
         }
     }
 
@@ -330,6 +332,7 @@ public final class CellBuffer extends SharedObject {
         @Override
         public void beforeSleep() {
             region.repairDead();
+            region.watchOthers();
         }
     }
 }

@@ -3,14 +3,12 @@ package org.processmanager.sync.internal.region;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
-import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
@@ -54,11 +52,12 @@ public final class Region implements AutoCloseable {
     private final Repair repair;
     private final @Nullable DeathWatch deathWatch;
     private final FileIdentity identity;
-    private final InheritableFd inheritable;
+    private final ChildAccess childAccess;
     /** Of its mutexes; see {@link #addOwnerCheck}. */
     private final List<OwnerCheck> ownerChecks = new CopyOnWriteArrayList<>();
 
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile boolean repairsPeriodically;
     private volatile boolean closed;
     /** Closed, or the region was deleted, replaced or poisoned: nothing can be used through this handle. */
     private volatile boolean unusable;
@@ -87,7 +86,7 @@ public final class Region implements AutoCloseable {
             // Deleting raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
             objects = new RegionObjects(this, directory, creation, header.slots());
-            inheritable = new InheritableFd(file.keepForChildren());
+            childAccess = new ChildAccess(this, new InheritableFd(file.keepForChildren()));
             RegionWatcher.add(this);
         } catch (RuntimeException e) {
             if (mapped != null) {
@@ -112,7 +111,7 @@ public final class Region implements AutoCloseable {
     }
 
     /**
-     * Creates a region without a name, which ends with its last handle; children open it by {@link #openForChild()}.
+     * Creates a region without a name, which ends with its last handle; children open it by {@link #childAccess()}.
      *
      * @throws IllegalArgumentException if a region cannot have that size
      * @throws RegionException if it cannot be created
@@ -130,41 +129,14 @@ public final class Region implements AutoCloseable {
         return RegionOpening.ofDescriptor(descriptor);
     }
 
-    /** Returns whether it has no name: children inherit a descriptor then, otherwise the path. */
-    public boolean isAnonymous() {
-        return inheritable.isPresent();
-    }
-
-    /**
-     * Opens a descriptor of a region without a name, close-on-exec, for a child.
-     *
-     * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
-     */
-    public int openForChild() {
-        try {
-            return inheritable.duplicate(this::checkUsable);
-        } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(path, RegionException.Reason.SYSTEM, e);
-        }
-    }
-
-    /**
-     * Returns the path by which a child opens this region; empty if it has no name.
-     *
-     * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted, replaced or poisoned
-     */
-    public Optional<Path> fileForChild() {
-        checkOpen();
-        verifyFile();
-        checkOpen();
-        return isAnonymous() ? Optional.empty() : Optional.of(path);
+    /** Returns how children open it. */
+    public ChildAccess childAccess() {
+        return childAccess;
     }
 
     /** Returns the current state of its tables and objects, by reading the file. */
     public RegionSnapshot snapshot() {
-        if (!isAnonymous()) {
+        if (!childAccess.byDescriptor()) {
             checkOpen();
             RegionSnapshot snapshot = RegionInspector.inspect(path);
             if (!snapshot.id().equals(header.id())) {
@@ -173,7 +145,7 @@ public final class Region implements AutoCloseable {
             }
             return snapshot;
         }
-        int descriptor = openForChild();
+        int descriptor = childAccess.openDescriptor();
         try (RegionFile open = NativeRegionFile.ofDescriptor(path, descriptor)) {
             return RegionInspector.inspect(path, open);
         } finally {
@@ -221,31 +193,48 @@ public final class Region implements AutoCloseable {
         }
     }
 
-    /** Repairs what all dead participants owned, and watches the processes of the others: for waits, before each sleep. */
+    /** Repairs what all dead participants owned; for those that another process is repairing, see {@link Repair#mark}. */
     public void repairDead() {
         for (int slot = 1; slot <= header.slots(); slot++) {
             int participant = participants.other(slot);
-            if (participant == 0) {
-                continue;
-            }
-            if (participants.isDead(slot, Participants.generation(participant))) {
+            if (participant != 0 && participants.isDead(slot, Participants.generation(participant))) {
                 repair(participant);
-            } else {
+            }
+        }
+    }
+
+    /** Watches the processes of all other participants, as {@link #watchOwner} does. */
+    public void watchOthers() {
+        for (int slot = 1; slot <= header.slots(); slot++) {
+            int participant = participants.other(slot);
+            if (participant != 0) {
                 watchOwner(participant);
             }
         }
     }
 
-    /**
-     * Repairs what a participant owned, in all objects of known types, if it is proven dead and no other process is
-     * repairing it; otherwise does nothing.
-     */
+    /** Lets the deaths of participants be repaired ten times a second, for objects whose users may never have to wait. */
+    public void repairPeriodically() {
+        if (!repairsPeriodically) {
+            repairsPeriodically = true;
+            RegionWatcher.speedUp();
+        }
+    }
+
+    boolean repairsPeriodically() {
+        return repairsPeriodically;
+    }
+
+    /** Repairs what a participant owned, in all objects of known types, if it is proven dead; otherwise does nothing. */
     public void repair(int participant) {
         if (Participants.slot(participant) == Participants.slot(participants.self())) {
             return; // this handle is alive, and its own lock byte would look free to it
         }
         try {
-            repair.of(Participants.slot(participant));
+            int slot = Participants.slot(participant);
+            if (!repair.of(slot) && participants.isDead(slot, Participants.generation(participant))) {
+                repair.mark(participant);
+            }
         } catch (IllegalStateException e) {
             checkOpen(); // otherwise it was not closed meanwhile
             throw e;
@@ -377,7 +366,7 @@ public final class Region implements AutoCloseable {
         closed = true;
         unusable = true;
         RegionWatcher.remove(this);
-        inheritable.close();
+        childAccess.close();
         parking.close();
         if (deathWatch != null) {
             deathWatch.close();
@@ -386,6 +375,7 @@ public final class Region implements AutoCloseable {
         participants.leave();
         mapping.detach(path.toString());
         locks.close();
+        RegionWatcher.repairAfter(this);
     }
 
     @Override

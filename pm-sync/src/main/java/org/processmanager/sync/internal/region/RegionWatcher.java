@@ -13,12 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the open regions of this process once a second: that their files still have their names, which a thread that never
- * waits would not notice, and that the threads which own their mutexes are alive, which other processes cannot see. One
- * daemon thread, as long as a region is open.
+ * Checks the open regions of this process once a second: that they were not deleted and their files still have their names,
+ * which a thread that never waits would not notice, and that the threads which own their mutexes are alive, which other
+ * processes cannot see. Ten times a second if a region has objects whose users may never have to wait and so would not notice
+ * a dead participant ({@link Region#repairPeriodically}). One daemon thread, as long as a region is open.
  */
 final class RegionWatcher extends Thread {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REPAIR_PERIOD_NANOS = PERIOD_NANOS / 10;
     private static final Set<Region> REGIONS = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by itself
     private static @Nullable RegionWatcher watcher; // guarded by REGIONS
 
@@ -54,6 +56,22 @@ final class RegionWatcher extends Thread {
         }
     }
 
+    /** Wakes the thread, since it may be in a long pause. */
+    static void speedUp() {
+        synchronized (REGIONS) {
+            LockSupport.unpark(watcher);
+        }
+    }
+
+    /** Repairs at once what a closed handle owned, through another handle that this process has of the region. */
+    static void repairAfter(Region closed) {
+        for (Region region : regions()) {
+            if (region.repairsPeriodically() && region.id().equals(closed.id())) {
+                region.repairQuietly(closed.participants().self());
+            }
+        }
+    }
+
     /** Releases what terminated threads own, through all handles that this process has of one region. */
     static void checkOwners(UUID id) {
         for (Region region : regions()) {
@@ -76,8 +94,9 @@ final class RegionWatcher extends Thread {
 
     @Override
     public void run() {
+        long pause = PERIOD_NANOS;
         while (true) {
-            LockSupport.parkNanos(RegionWatcher.class, PERIOD_NANOS);
+            LockSupport.parkNanos(RegionWatcher.class, pause);
             synchronized (REGIONS) {
                 if (watcher != this) {
                     return;
@@ -87,8 +106,12 @@ final class RegionWatcher extends Thread {
                     return;
                 }
             }
+            pause = PERIOD_NANOS;
             for (Region region : regions()) {
                 check(region);
+                if (region.repairsPeriodically()) {
+                    pause = REPAIR_PERIOD_NANOS;
+                }
             }
         }
     }
@@ -97,6 +120,9 @@ final class RegionWatcher extends Thread {
         try {
             region.verifyFile();
             region.checkOwners();
+            if (region.repairsPeriodically()) {
+                region.repairDead();
+            }
         } catch (RuntimeException e) {
             log().debug("cannot check {}; it may have been closed", region, e);
         }

@@ -22,6 +22,10 @@ import org.processmanager.sync.internal.region.park.Parking;
  * killed, the kernel releases the byte, and another one starts again. The slot is freed last, since from then on words may
  * name it again.
  *
+ * <p>A repairer may be suspended and keeps the byte meanwhile. Words can be marked without the byte, since death is final and
+ * a marking is a compare-and-set of the whole word; only freeing the slot requires it. So users that depend on repair mark
+ * the words of their objects themselves if the byte is taken ({@link #mark}).
+ *
  * <p>Crash points: {@code repair.proven}, {@code repair.marked} (of all objects), {@code repair.freed}.
  */
 final class Repair {
@@ -57,27 +61,43 @@ final class Repair {
         }
     }
 
-    /** Repairs the slot of another participant if it is dead and no other process is repairing it. */
-    void of(int slot) {
+    /** Repairs the slot of another participant if it is dead; returns false if another process is repairing it. */
+    boolean of(int slot) {
         mutations.enter();
         try {
-            repairIfDead(slot);
+            return repairIfDead(slot);
         } finally {
             mutations.exit();
         }
     }
 
-    private void repairIfDead(int slot) {
+    private boolean repairIfDead(int slot) {
         if (!locks.tryLock(LockBytes.repair(slot))) {
-            return;
+            return false;
         }
         try {
             int state = SlotLayout.stateAcquire(memory, slot);
             if (state != SlotLayout.FREE && !locks.isLocked(LockBytes.alive(slot))) {
                 repair(slot);
             }
+            return true;
         } finally {
             locks.unlock(LockBytes.repair(slot));
+        }
+    }
+
+    /** Marks what a participant owned that is proven dead, while another process is repairing its slot. */
+    void mark(int dead) {
+        mutations.enter();
+        try {
+            for (RegionObject object : objects()) {
+                ObjectHandler handler = ObjectHandler.of(object.type().code());
+                if (handler != null && handler.mark(memory, object, dead)) {
+                    handler.repair(memory, parking, object, dead); // wakes the sleepers
+                }
+            }
+        } finally {
+            mutations.exit();
         }
     }
 

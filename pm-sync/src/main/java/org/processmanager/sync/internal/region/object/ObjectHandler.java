@@ -23,6 +23,15 @@ public interface ObjectHandler {
      */
     void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead);
 
+    /**
+     * Marks what a dead participant owned, as {@link #repair} does, but wakes nothing; returns whether anything was marked.
+     * Other processes may mark and repair at the same time. For objects whose users depend on repair; the words of others can
+     * be taken over while they name a dead participant.
+     */
+    default boolean mark(ByteBuffer memory, RegionObject object, int dead) {
+        return false;
+    }
+
     /** Returns how many bytes of the object {@link #state} reads. */
     int stateBytes(RegionObject object);
 
