@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
@@ -34,15 +35,17 @@ public final class ProcessManager implements AutoCloseable {
     private static final Duration LAUNCH_BOUND = Duration.ofSeconds(5);
 
     private static final class Shared {
-        static final ProcessManager INSTANCE = new ProcessManager(Launchers.preferred(), true);
+        static final ProcessManager INSTANCE = new ProcessManager(null, true);
     }
 
-    private final Launcher launcher;
+    /** Null before the first launch, unless it was given. */
+    private volatile @Nullable Launcher launcher;
+
     private final boolean shared;
     private final Registry registry = new Registry();
     private final InFlightLaunches launches = new InFlightLaunches();
 
-    private ProcessManager(Launcher launcher, boolean shared) {
+    private ProcessManager(@Nullable Launcher launcher, boolean shared) {
         this.launcher = launcher;
         this.shared = shared;
     }
@@ -62,7 +65,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return the manager
      */
     public static ProcessManager create() {
-        return new ProcessManager(Launchers.preferred(), false);
+        return new ProcessManager(null, false);
     }
 
     /**
@@ -157,7 +160,7 @@ public final class ProcessManager implements AutoCloseable {
             throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
         }
         checkOpen();
-        AdoptedProcess process = new AdoptedProcess(launcher.adopt(pid, identity));
+        AdoptedProcess process = new AdoptedProcess(launcher().adopt(pid, identity));
         registry.watch(process);
         if (launches.isClosed()) {
             process.close(); // close() may have looked before the watch was registered
@@ -182,7 +185,8 @@ public final class ProcessManager implements AutoCloseable {
      * @return a snapshot
      */
     public OpenResources openResources() {
-        return OpenResources.of(registry.held(), registry.watched(), launcher.helpers());
+        Launcher used = launcher;
+        return OpenResources.of(registry.held(), registry.watched(), used == null ? List.of() : used.helpers());
     }
 
     /**
@@ -216,7 +220,10 @@ public final class ProcessManager implements AutoCloseable {
                             LAUNCH_BOUND);
         }
         registry.closeWatches();
-        launcher.close();
+        Launcher used = launcher;
+        if (used != null) {
+            used.close();
+        }
     }
 
     /**
@@ -267,8 +274,8 @@ public final class ProcessManager implements AutoCloseable {
             ShutdownHook.aboutToStart(this, specs.size());
             announced = specs.size();
             children = specs.size() == 1
-                    ? List.of(launcher.launch(specs.get(0), callerWaits))
-                    : launcher.launchPipeline(specs);
+                    ? List.of(launcherFor(specs).launch(specs.get(0), callerWaits))
+                    : launcherFor(specs).launchPipeline(specs);
             for (ChildProcess child : children) {
                 processes.add(registry.add(this, commands.get(processes.size()), child));
             }
@@ -294,6 +301,32 @@ public final class ProcessManager implements AutoCloseable {
             }
             launches.leave();
         }
+    }
+
+    private Launcher launcherFor(List<LaunchSpec> specs) {
+        try {
+            return launcher();
+        } catch (ResourcesExhaustedException e) {
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
+                    "cannot start " + names(specs) + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Chosen by the first call that has the resources to try the native layer. */
+    private Launcher launcher() {
+        Launcher known = launcher;
+        if (known == null) {
+            synchronized (registry) {
+                known = launcher;
+                if (known == null) {
+                    known = Launchers.preferred();
+                    launcher = known;
+                }
+            }
+        }
+        return known;
     }
 
     private static String names(List<LaunchSpec> specs) {

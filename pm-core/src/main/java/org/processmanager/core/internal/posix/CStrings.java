@@ -1,6 +1,5 @@
 package org.processmanager.core.internal.posix;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.util.ArrayList;
@@ -8,7 +7,7 @@ import java.util.List;
 
 /** A NULL-terminated array of C strings in one block of native memory, as {@code argv} and {@code environ} are. */
 public final class CStrings implements AutoCloseable {
-    private final Memory block;
+    private final NativeBlock block;
 
     private CStrings(List<byte[]> terminated) {
         long at = (long) Native.POINTER_SIZE * (terminated.size() + 1);
@@ -16,16 +15,15 @@ public final class CStrings implements AutoCloseable {
         for (byte[] string : terminated) {
             size += string.length;
         }
-        block = new Memory(size);
-        long base = Pointer.nativeValue(block);
+        block = new NativeBlock(size);
+        Pointer start = block.pointer();
         long slot = 0;
         for (byte[] string : terminated) {
-            block.write(at, string, 0, string.length);
-            block.setLong(slot, base + at);
+            start.write(at, string, 0, string.length);
+            start.setLong(slot, block.address() + at);
             at += string.length;
             slot += Native.POINTER_SIZE;
         }
-        block.setLong(slot, 0);
     }
 
     /**
@@ -60,7 +58,7 @@ public final class CStrings implements AutoCloseable {
     }
 
     Pointer pointer() {
-        return block;
+        return block.pointer();
     }
 
     @Override

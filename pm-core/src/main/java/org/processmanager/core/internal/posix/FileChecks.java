@@ -9,8 +9,8 @@ public final class FileChecks {
     private static final int AT_EACCESS = 0x200;
     private static final int STATFS_SIZE = 256;
     private static final int X_OK = 1;
-    private static final int TYPE = 0xf000;
-    private static final int DIRECTORY = 0x4000;
+    /** The C library tries this call first; only ENOSYS makes it use another one itself. */
+    private static final RefusedCall FACCESSAT2 = new RefusedCall("faccessat2", "access is used");
 
     private FileChecks() {}
 
@@ -21,11 +21,11 @@ public final class FileChecks {
 
         private C() {}
 
-        static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
-
         static native int statfs(byte[] path, byte[] into);
 
         static native int faccessat(int dir, byte[] path, int mode, int flags);
+
+        static native int access(byte[] path, int mode);
     }
 
     /**
@@ -48,42 +48,44 @@ public final class FileChecks {
 
     /** Returns 0 if this process may execute the file or search the directory, else the errno. */
     public static int mayExecute(String path) {
-        return C.faccessat(Files.AT_FDCWD, CStrings.terminated(path), X_OK, AT_EACCESS) == 0 ? 0 : NativeLayer.errno();
+        return mayExecute(CStrings.terminated(path));
+    }
+
+    private static int mayExecute(byte[] path) {
+        if (!FACCESSAT2.isRefused()) {
+            if (C.faccessat(Files.AT_FDCWD, path, X_OK, AT_EACCESS) == 0) {
+                return 0;
+            }
+            int errno = NativeLayer.errno();
+            if (!FACCESSAT2.isRefusedBy(errno)) {
+                return errno;
+            }
+        }
+        return C.access(path, X_OK) == 0 ? 0 : NativeLayer.errno();
     }
 
     /** Whether this process may execute it, and it is not a directory. */
     public static boolean isProgram(String path) {
         byte[] name = CStrings.terminated(path);
-        if (C.faccessat(Files.AT_FDCWD, name, X_OK, AT_EACCESS) != 0) {
+        if (mayExecute(name) != 0) {
             return false;
         }
-        byte[] status = new byte[Files.STATX_SIZE];
-        if (C.statx(Files.AT_FDCWD, name, 0, Files.STATX_BASIC_STATS, status) != 0) {
-            return false;
-        }
-        // struct statx: mode u16 at 28
-        int mode = ByteBuffer.wrap(status).order(ByteOrder.nativeOrder()).getShort(28);
-        return (mode & TYPE) != DIRECTORY;
+        FileStatus status = target(name);
+        return status != null && !status.isDirectory();
     }
 
     /** Returns the time of the last status change in seconds since 1970; 0 if it is unknown. */
     public static long changeSeconds(String path) {
-        byte[] bytes = new byte[Files.STATX_SIZE];
+        byte[] bytes = new byte[StatusCall.SIZE];
         // struct statx: ctime s64 at 96
-        return C.statx(Files.AT_FDCWD, CStrings.terminated(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
+        return StatusCall.read(Files.AT_FDCWD, CStrings.terminated(path), 0, bytes) == 0
                 ? ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(96)
                 : 0;
     }
 
     /** Returns whether the path exists and can be reached. */
     public static boolean exists(String path) {
-        return C.statx(
-                        Files.AT_FDCWD,
-                        CStrings.terminated(path),
-                        0,
-                        Files.STATX_BASIC_STATS,
-                        new byte[Files.STATX_SIZE])
-                == 0;
+        return target(path) != null;
     }
 
     /** Returns whether the path is a directory. */
@@ -94,9 +96,11 @@ public final class FileChecks {
 
     /** Returns the status of the file, or null if it cannot be reached. */
     public static @Nullable FileStatus target(String path) {
-        byte[] bytes = new byte[Files.STATX_SIZE];
-        return C.statx(Files.AT_FDCWD, CStrings.terminated(path), 0, Files.STATX_BASIC_STATS, bytes) == 0
-                ? FileStatus.of(bytes)
-                : null;
+        return target(CStrings.terminated(path));
+    }
+
+    private static @Nullable FileStatus target(byte[] path) {
+        byte[] bytes = new byte[StatusCall.SIZE];
+        return StatusCall.read(Files.AT_FDCWD, path, 0, bytes) == 0 ? FileStatus.of(bytes) : null;
     }
 }

@@ -42,8 +42,6 @@ public final class Files {
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int AT_EMPTY_PATH = 0x1000;
-    static final int STATX_BASIC_STATS = 0x7ff;
-    static final int STATX_SIZE = 256;
     private static final int TEXT_CHUNK = 8192;
 
     private Files() {}
@@ -84,8 +82,6 @@ public final class Files {
         static native int unlink(byte[] path);
 
         static native int rmdir(byte[] path);
-
-        static native int statx(int dir, byte[] path, int flags, int mask, byte[] into);
 
         static native int geteuid();
 
@@ -333,7 +329,7 @@ public final class Files {
 
     /** Returns the status of an open file. */
     public static FileStatus status(int fd) {
-        return statx(fd, "", AT_EMPTY_PATH, "descriptor " + fd);
+        return readStatus(fd, "", AT_EMPTY_PATH, "descriptor " + fd);
     }
 
     /**
@@ -342,7 +338,7 @@ public final class Files {
      * @throws PosixException if it does not exist (ENOENT) or cannot be reached
      */
     public static FileStatus status(String path) {
-        return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
+        return readStatus(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
     }
 
     /** Returns the effective user id of this process. */
@@ -350,10 +346,11 @@ public final class Files {
         return C.geteuid();
     }
 
-    private static FileStatus statx(int dir, String path, int flags, String subject) {
-        byte[] bytes = new byte[STATX_SIZE];
-        if (C.statx(dir, CStrings.terminated(path), flags, STATX_BASIC_STATS, bytes) != 0) {
-            throw new PosixException("statx", subject, NativeLayer.errno());
+    private static FileStatus readStatus(int dir, String path, int flags, String subject) {
+        byte[] bytes = new byte[StatusCall.SIZE];
+        int errno = StatusCall.read(dir, CStrings.terminated(path), flags, bytes);
+        if (errno != 0) {
+            throw new PosixException("statx", subject, errno);
         }
         return FileStatus.of(bytes);
     }

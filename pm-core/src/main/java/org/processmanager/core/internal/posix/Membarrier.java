@@ -9,15 +9,15 @@ public final class Membarrier {
     private static final long REGISTER_GLOBAL_EXPEDITED = 4;
 
     private static final class Registration {
-        static final boolean DONE = NativeLayer.available()
-                && SystemCalls.syscall(SystemCalls.MEMBARRIER, REGISTER_GLOBAL_EXPEDITED, 0, 0, 0L, 0, 0) == 0;
+        static final boolean DONE =
+                SystemCalls.syscall(SystemCalls.MEMBARRIER, REGISTER_GLOBAL_EXPEDITED, 0, 0, 0L, 0, 0) == 0;
     }
 
     private Membarrier() {}
 
     /** Registers this process for barriers, once; returns false if the kernel does not support them. */
     public static boolean register() {
-        return Registration.DONE;
+        return NativeLayer.available() && Registration.DONE;
     }
 
     /** Runs a barrier on all threads of the registered processes; returns false if the kernel does not support it. */

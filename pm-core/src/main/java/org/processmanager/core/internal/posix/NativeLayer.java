@@ -5,7 +5,12 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,20 +25,37 @@ public final class NativeLayer {
     /** System property: {@code off} selects the portable paths. */
     public static final String PROPERTY = "org.processmanager.native";
 
-    private static final class State {
-        static final @Nullable String REASON = decide();
-    }
+    private static final Object DECIDING = new Object();
+
+    /** Null before the first call, and after calls for which no thread or memory was free. */
+    private static volatile @Nullable Decision decision;
+
+    /**
+     * The result of the first call that came to one.
+     *
+     * @param reason why the layer is unavailable, or null
+     */
+    private record Decision(@Nullable String reason) {}
 
     private NativeLayer() {}
 
-    /** Returns whether the layer is available. The first call loads it. */
+    /**
+     * Returns whether the layer is available. The first call loads it.
+     *
+     * @throws ResourcesExhaustedException if that needs a thread or memory, and none is free: a later call tries again
+     */
     public static boolean available() {
-        return State.REASON == null;
+        return unavailableReason() == null;
     }
 
-    /** Returns why the layer is unavailable, or null if it is available. */
+    /**
+     * Returns why the layer is unavailable, or null if it is available.
+     *
+     * @throws ResourcesExhaustedException as {@link #available}
+     */
     public static @Nullable String unavailableReason() {
-        return State.REASON;
+        Decision known = decision;
+        return known == null ? decide().reason : known.reason;
     }
 
     /**
@@ -42,7 +64,7 @@ public final class NativeLayer {
      * @throws UnsupportedOperationException with the feature and the reason
      */
     public static void require(String feature) {
-        String reason = State.REASON;
+        String reason = unavailableReason();
         if (reason != null) {
             throw new UnsupportedOperationException(
                     feature + " needs the native layer, which is not available: " + reason);
@@ -73,38 +95,77 @@ public final class NativeLayer {
         return Native.getLastError();
     }
 
-    private static @Nullable String decide() {
-        String reason = findReason();
-        if (reason != null) {
-            Logger log = LoggerFactory.getLogger(NativeLayer.class);
-            log.info(
-                    "native layer off ({}): processes start through ProcessBuilder, without sessions, other signals than"
-                            + " TERM and KILL or inherited descriptors; waits between processes poll; no FIFO transport",
-                    reason);
+    /** On a thread of its own: JNA starts one, which would inherit from the caller's, and a deep stack would break its classes. */
+    private static Decision decide() {
+        synchronized (DECIDING) {
+            Decision known = decision;
+            if (known != null) {
+                return known;
+            }
+            FutureTask<@Nullable String> loading = new FutureTask<>(NativeLayer::findReason);
+            String reason;
+            try {
+                if (isOff()) {
+                    reason = "switched off by -D" + PROPERTY + "=off";
+                } else {
+                    Threads.daemon("pm-native", loading).start();
+                    reason = Uninterruptibles.get(loading);
+                }
+            } catch (OutOfMemoryError e) {
+                throw exhausted(e);
+            } catch (ExecutionException e) {
+                throw exhausted(e.getCause());
+            }
+            known = new Decision(reason);
+            decision = known;
+            if (reason != null) {
+                Logger log = LoggerFactory.getLogger(NativeLayer.class);
+                log.info(
+                        "native layer off ({}): processes start through ProcessBuilder, without sessions, other signals"
+                                + " than TERM and KILL or inherited descriptors; waits between processes poll; no FIFO"
+                                + " transport",
+                        reason);
+            }
+            return known;
         }
-        return reason;
     }
 
+    private static ResourcesExhaustedException exhausted(Throwable cause) {
+        return new ResourcesExhaustedException("cannot load the native layer: " + cause.getMessage(), cause);
+    }
+
+    private static boolean isOff() {
+        return "off".equalsIgnoreCase(System.getProperty(PROPERTY));
+    }
+
+    /**
+     * Returns why the layer is unavailable, or null. A JNA that is too old or whose library is another version's fails with
+     * any kind of error.
+     *
+     * @throws OutOfMemoryError if no thread or memory is free
+     */
     private static @Nullable String findReason() {
-        if ("off".equalsIgnoreCase(System.getProperty(PROPERTY))) {
-            return "switched off by -D" + PROPERTY + "=off";
-        }
         try {
             if (Platform.isLinux()) {
                 LibraryPath.set();
             }
-            if (!Platform.isLinux() || !Platform.is64Bit() || SystemCalls.unsupported()) {
+            if (!Platform.isLinux() || !Platform.is64Bit() || !(Platform.isIntel() || Platform.isARM())) {
                 return "needs Linux on x86-64 or aarch64, this is " + System.getProperty("os.name") + " on "
                         + System.getProperty("os.arch");
             }
+            // Before any class of this package that binds methods: if JNA cannot create its thread, that class would be
+            // lost.
+            NativeLibrary.getInstance(Platform.C_LIBRARY_NAME);
             return selfTest();
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
-            return reason(e);
         } catch (PosixException e) {
             // Decided once: a descriptor may be free later if there is none now.
             return e.isPassing() ? null : "the self-test failed: " + e.getMessage();
         } catch (RuntimeException e) {
             return "the self-test failed: " + e.getMessage();
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Error e) {
+            return reason(e);
         }
     }
 
@@ -118,7 +179,7 @@ public final class NativeLayer {
             String module = Native.class.getModule().isNamed() ? "com.sun.jna" : "ALL-UNNAMED";
             return "the JVM denies JNA native access, which --enable-native-access=" + module + " allows";
         }
-        return "JNA cannot load: " + root;
+        return "JNA cannot load: " + root.toString().strip().replaceAll("\\s+", " ");
     }
 
     /** Makes a few calls with known results; returns what failed, or null. */

@@ -102,14 +102,14 @@ public final class Poll {
 
     /** A buffer for the events of one wait. */
     public static final class Events {
-        private final com.sun.jna.Memory memory;
+        private final com.sun.jna.Pointer memory; // as long as its loop, which is never closed
         private final int capacity;
         private int count;
 
         /** Creates a buffer for {@code capacity} events. */
         public Events(int capacity) {
             this.capacity = capacity;
-            this.memory = new com.sun.jna.Memory((long) capacity * EVENT_SIZE);
+            this.memory = new NativeBlock((long) capacity * EVENT_SIZE).pointer();
         }
 
         /** Waits for at most {@code millis} (-1: no limit); returns the number of events, 0 after the timeout or a signal. */

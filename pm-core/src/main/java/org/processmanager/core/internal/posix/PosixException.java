@@ -6,7 +6,6 @@ import org.processmanager.core.ProcessManagerException;
  * A failed system call: which call, on what, with which errno. The layers above translate it into their own types.
  *
  * <p>It extends the root of the public exceptions, so that a failure that no layer translates is still one of this library.
- * That is the one import of this package from another package of the project.
  */
 public final class PosixException extends ProcessManagerException {
     private static final long serialVersionUID = 1L;

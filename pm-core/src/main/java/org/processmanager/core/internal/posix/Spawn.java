@@ -95,18 +95,16 @@ public final class Spawn {
         static native int posix_spawnattr_setcgroup_np(Pointer attr, int directory);
     }
 
+    /** Requires that the native layer is available, which is not decided here: a class whose initializer failed is lost. */
     private static final class Support {
-        static final boolean CLOSE_FROM = NativeLayer.available() && has("posix_spawn_file_actions_addclosefrom_np");
-        static final boolean SET_CGROUP = NativeLayer.available() && has("posix_spawnattr_setcgroup_np");
+        static final boolean CLOSE_FROM = has("posix_spawn_file_actions_addclosefrom_np");
+        static final boolean SET_CGROUP = has("posix_spawnattr_setcgroup_np");
         /** Read before this JVM changes any disposition. */
         static final long IGNORED = ProcStatus.ignoredSignals();
 
         static final @Nullable String MISSING = find();
 
         private static @Nullable String find() {
-            if (!NativeLayer.available()) {
-                return NativeLayer.unavailableReason();
-            }
             if (!has("posix_spawn_file_actions_addchdir_np")) {
                 return "the C library has no posix_spawn_file_actions_addchdir_np (glibc 2.29)";
             }
@@ -176,12 +174,12 @@ public final class Spawn {
 
     /** Returns whether the C library supports control groups; only a spawn shows whether the kernel does. */
     public static boolean takesCgroup() {
-        return Support.SET_CGROUP;
+        return NativeLayer.available() && Support.SET_CGROUP;
     }
 
     /** Returns why {@code posix_spawn} cannot be used here, or null if it can. */
     public static @Nullable String unavailableReason() {
-        return Support.MISSING;
+        return NativeLayer.available() ? Support.MISSING : NativeLayer.unavailableReason();
     }
 
     /**
@@ -194,10 +192,12 @@ public final class Spawn {
         byte[] path = CStrings.terminated(request.path());
         int[] sources = request.descriptors().clone();
         int[] moved = new int[sources.length];
-        Arrays.fill(moved, -1);
-        try (com.sun.jna.Memory actions = new com.sun.jna.Memory(ACTIONS_SIZE);
-                com.sun.jna.Memory attr = new com.sun.jna.Memory(ATTR_SIZE);
-                com.sun.jna.Memory set = new com.sun.jna.Memory(SIGSET_SIZE)) {
+        Arrays.fill(moved, NONE);
+        int[] pid = {NONE};
+        boolean returned = false;
+        try (NativeBlock actions = new NativeBlock(ACTIONS_SIZE);
+                NativeBlock attr = new NativeBlock(ATTR_SIZE);
+                NativeBlock set = new NativeBlock(SIGSET_SIZE)) {
             // A source among the targets could be overwritten by an earlier dup2: move it out of the way first.
             for (int i = 0; i < sources.length; i++) {
                 if (sources[i] < sources.length && sources[i] != i) {
@@ -205,23 +205,28 @@ public final class Spawn {
                     sources[i] = moved[i];
                 }
             }
-            check("posix_spawn_file_actions_init", C.posix_spawn_file_actions_init(actions));
+            check("posix_spawn_file_actions_init", C.posix_spawn_file_actions_init(actions.pointer()));
             try {
-                return spawn(request, path, sources, actions, attr, set);
+                spawn(request, path, sources, actions.pointer(), attr.pointer(), set.pointer(), pid);
             } finally {
-                C.posix_spawn_file_actions_destroy(actions);
+                C.posix_spawn_file_actions_destroy(actions.pointer());
             }
+            returned = true;
         } finally {
             for (int fd : moved) {
                 if (fd >= 0) {
                     Files.close(fd);
                 }
             }
+            if (!returned && pid[0] > 0) {
+                Wait.killAndReap(pid[0]); // started, but the caller does not learn of it
+            }
         }
+        return pid[0];
     }
 
-    private static int spawn(
-            Request request, byte[] path, int[] sources, Pointer actions, Pointer attr, com.sun.jna.Memory set) {
+    private static void spawn(
+            Request request, byte[] path, int[] sources, Pointer actions, Pointer attr, Pointer set, int[] pid) {
         // dup2 onto itself clears close-on-exec in the child, as POSIX wants since 2.29 of glibc.
         for (int i = 0; i < sources.length; i++) {
             check("adddup2", C.posix_spawn_file_actions_adddup2(actions, sources[i], i));
@@ -245,7 +250,6 @@ public final class Spawn {
                 flags |= SETCGROUP;
                 check("setcgroup_np", SetCgroup.posix_spawnattr_setcgroup_np(attr, request.cgroup()));
             }
-            set.clear();
             check("setsigmask", C.posix_spawnattr_setsigmask(attr, set));
             // All bits, not sigfillset: that leaves out two signals of the C library's own, which would stay ignored.
             set.setMemory(0, SIGSET_SIZE, (byte) 0xff);
@@ -256,7 +260,6 @@ public final class Spawn {
             }
             check("setsigdefault", C.posix_spawnattr_setsigdefault(attr, set));
             check("setflags", C.posix_spawnattr_setflags(attr, (short) flags));
-            int[] pid = new int[1];
             int errno = C.posix_spawn(
                     pid,
                     path,
@@ -265,9 +268,9 @@ public final class Spawn {
                     request.argv().pointer(),
                     request.environment().pointer());
             if (errno != 0) {
+                pid[0] = NONE;
                 throw new PosixException("posix_spawn", request.path(), errno);
             }
-            return pid[0];
         } finally {
             C.posix_spawnattr_destroy(attr);
         }

@@ -14,17 +14,13 @@ final class SystemCalls {
     static final long FUTEX = Platform.isARM() ? 98 : 202;
     static final long IOPRIO_SET = Platform.isARM() ? 30 : 251;
     static final long MEMBARRIER = Platform.isARM() ? 283 : 324;
+    static final long NEWFSTATAT = Platform.isARM() ? 79 : 262;
 
     static {
         NativeLayer.bind(SystemCalls.class);
     }
 
     private SystemCalls() {}
-
-    /** Returns whether the numbers for this processor are unknown. */
-    static boolean unsupported() {
-        return !(Platform.isIntel() || Platform.isARM());
-    }
 
     static native long syscall(long number, long a, long b, long c, long d, long e, long f);
 

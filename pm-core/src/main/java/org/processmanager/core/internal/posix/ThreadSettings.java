@@ -2,6 +2,10 @@ package org.processmanager.core.internal.posix;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.internal.util.Uninterruptibles;
 
 /**
  * Attributes that Linux keeps per thread and that a process inherits from the thread that launches it. Only for a thread of
@@ -15,6 +19,9 @@ public final class ThreadSettings {
     private static final int CALLING_THREAD = 0;
     /** In bytes, for 8192 processors: the kernel accepts more than it needs. */
     private static final int MASK_SIZE = 1024;
+
+    private static final RefusedCall UNSHARE = new RefusedCall("unshare", "a shell sets the umask of processes");
+    private static volatile boolean unshareTried;
 
     private ThreadSettings() {}
 
@@ -34,6 +41,26 @@ public final class ThreadSettings {
         static native int sched_setaffinity(int thread, long size, byte[] mask);
 
         static native int sched_getaffinity(int thread, long size, byte[] mask);
+    }
+
+    /**
+     * Returns whether a thread can have its own {@link #umask}. Container runtimes refuse {@code unshare} to processes without
+     * CAP_SYS_ADMIN. The first call tries it on a thread that then terminates.
+     */
+    public static boolean separatesUmask() {
+        if (!unshareTried) {
+            FutureTask<Integer> attempt = new FutureTask<>(() -> C.unshare(CLONE_FS) == 0 ? 0 : NativeLayer.errno());
+            try {
+                Threads.daemon("pm-unshare", attempt).start();
+                UNSHARE.isRefusedBy(Uninterruptibles.get(attempt));
+                unshareTried = true;
+            } catch (OutOfMemoryError e) {
+                return true; // unknown
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("unshare failed", e.getCause());
+            }
+        }
+        return !UNSHARE.isRefused();
     }
 
     /**

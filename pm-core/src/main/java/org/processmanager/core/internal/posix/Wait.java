@@ -2,6 +2,7 @@ package org.processmanager.core.internal.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Pidfds, exit status and signals. Never waits for "any child". */
@@ -10,8 +11,11 @@ public final class Wait {
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
     private static final int P_PID = 1;
+    private static final int KILL = 9;
+    private static final long REAP_PAUSE_NANOS = 500_000;
     private static final int SIGINFO_SIZE = 128;
     private static final int RUSAGE_SIZE = 144;
+    private static final RefusedCall PIDFD_SEND_SIGNAL = new RefusedCall("pidfd_send_signal", "kill is used");
 
     private Wait() {}
 
@@ -71,12 +75,41 @@ public final class Wait {
         return fd;
     }
 
-    /** Sends a signal through a pidfd, never to a later process with the same pid; returns false after its exit. */
-    public static boolean signalPidfd(int pidfd, int signal) {
-        if (C.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0) == 0) {
+    /**
+     * Sends a signal through a pidfd, never to a later process with the same pid; returns false after its exit. Where the call
+     * is refused, sends it by pid after a look at the pidfd.
+     */
+    public static boolean signalPidfd(int pidfd, int pid, int signal) {
+        if (!PIDFD_SEND_SIGNAL.isRefused()) {
+            if (C.syscall(SystemCalls.PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0) == 0) {
+                return true;
+            }
+            int errno = NativeLayer.errno();
+            if (!isRefusedForAll(errno)) {
+                return falseIfGone("pidfd_send_signal " + signal, "process " + pid, errno);
+            }
+            PIDFD_SEND_SIGNAL.refuse(errno);
+        }
+        return Poll.awaitOne(pidfd, Poll.IN, 0) == 0 && kill(pid, signal);
+    }
+
+    /** EPERM may be the answer for one process only: this process can always signal itself. */
+    private static boolean isRefusedForAll(int errno) {
+        if (Errno.ENOSYS.is(errno)) {
             return true;
         }
-        return falseIfGone("pidfd_send_signal " + signal, "pidfd " + pidfd);
+        if (!Errno.EPERM.is(errno)) {
+            return false;
+        }
+        try {
+            int self = openPidfd(getpid());
+            boolean refused =
+                    C.syscall(SystemCalls.PIDFD_SEND_SIGNAL, self, 0, 0, 0) != 0 && Errno.EPERM.is(NativeLayer.errno());
+            Files.close(self);
+            return refused;
+        } catch (PosixException e) {
+            return false; // no descriptor is free: not decided
+        }
     }
 
     /** Sends a signal by pid, which must not be reusable meanwhile; returns false if the process does not exist. */
@@ -84,7 +117,7 @@ public final class Wait {
         if (pid <= 0) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: > 0)");
         }
-        return C.kill(pid, signal) == 0 || falseIfGone("kill " + signal, "process " + pid);
+        return C.kill(pid, signal) == 0 || falseIfGone("kill " + signal, "process " + pid, NativeLayer.errno());
     }
 
     /** Sends a signal to a process group that this library created; returns false if it is empty. */
@@ -92,7 +125,7 @@ public final class Wait {
         if (group <= 1) {
             throw new IllegalArgumentException("group: " + group + " (expected: > 1)");
         }
-        return C.killpg(group, signal) == 0 || falseIfGone("killpg " + signal, "group " + group);
+        return C.killpg(group, signal) == 0 || falseIfGone("killpg " + signal, "group " + group, NativeLayer.errno());
     }
 
     /** Returns the session of a process (0: of this one), or -1 after its exit. */
@@ -143,6 +176,24 @@ public final class Wait {
         return reaped == 0 ? null : status(status[0], usage);
     }
 
+    /** Kills and reaps a child that has no owner. The interrupt status is preserved. */
+    public static void killAndReap(int pid) {
+        boolean interrupted = Thread.interrupted(); // with which no pause would last
+        try {
+            C.kill(pid, KILL);
+            while (reap(pid) == null) {
+                LockSupport.parkNanos(REAP_PAUSE_NANOS);
+                interrupted |= Thread.interrupted();
+            }
+        } catch (PosixException e) {
+            // reaped by other code
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     private static Status status(int bits, byte[] usage) {
         // struct rusage: utime {s64 seconds, s64 micros} at 0, stime at 16, maxrss s64 (KiB) at 32
         ByteBuffer times = ByteBuffer.wrap(usage).order(ByteOrder.nativeOrder());
@@ -159,8 +210,7 @@ public final class Wait {
                 times.getLong(32));
     }
 
-    private static boolean falseIfGone(String call, String subject) {
-        int errno = NativeLayer.errno();
+    private static boolean falseIfGone(String call, String subject, int errno) {
         if (Errno.ESRCH.is(errno)) {
             return false;
         }

@@ -181,7 +181,7 @@ public final class PosixTree implements ProcessTree, TreeWalk.Root {
 
     /** A zombie accepts signals, but they have no effect. */
     private boolean sendToRoot(Signal signal) {
-        if (hasExited() || !Wait.signalPidfd(rootPidfd, signal.number())) {
+        if (hasExited() || !Wait.signalPidfd(rootPidfd, root, signal.number())) {
             return false;
         }
         onRootSignalled.run();
@@ -202,7 +202,7 @@ public final class PosixTree implements ProcessTree, TreeWalk.Root {
     private static boolean sendThroughPidfd(Member member, Signal signal) {
         int pidfd = Wait.openPidfd(member.pid());
         try {
-            return isUnchanged(member) && Wait.signalPidfd(pidfd, signal.number());
+            return isUnchanged(member) && Wait.signalPidfd(pidfd, member.pid(), signal.number());
         } finally {
             Files.close(pidfd);
         }

@@ -1,5 +1,7 @@
 package org.processmanager.core.internal.util;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -10,22 +12,32 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Threads of this library: all daemons, without the class loader and inheritable thread-locals of the caller. */
+/**
+ * Threads of this library: all daemons, without anything of the thread that creates them (class loader, inheritable
+ * thread-locals, access control context, thread group), which would otherwise be reachable as long as they live.
+ */
 public final class Threads {
-    /** Runs blocking calls and code of users. Unbounded: in a full pool one process would wait for another. */
+    /**
+     * Runs blocking calls and code of users. Unbounded: in a full pool one process would wait for another. Throws
+     * {@link OutOfMemoryError} if no thread can be created.
+     */
     public static final ExecutorService WORKERS = workers(TimeUnit.SECONDS.toNanos(10));
+
+    /** The first Java whose threads inherit no access control context. */
+    private static final int NO_ACCESS_CONTROL = 24;
+
+    private static final boolean HAS_ACCESS_CONTROL = Runtime.version().feature() < NO_ACCESS_CONTROL;
 
     private Threads() {}
 
     /** Returns a daemon thread that is not started. */
     public static Thread daemon(String name, Runnable body) {
-        return configured(new Thread(null, body, name, 0, false));
+        return create(name, body, false);
     }
 
-    private static Thread configured(Thread thread) {
-        thread.setDaemon(true);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
-        return thread;
+    private static Thread create(String name, Runnable body, boolean worker) {
+        Creation creation = new Creation(name, body, worker);
+        return HAS_ACCESS_CONTROL ? creation.runWithoutContext() : creation.run();
     }
 
     /** Parks the calling thread for about {@code nanos}; an interrupt may shorten the pause, its status is preserved. */
@@ -35,6 +47,14 @@ public final class Threads {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ThreadGroup outermostGroup() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        for (ThreadGroup parent = group; parent != null; parent = parent.getParent()) {
+            group = parent;
+        }
+        return group;
     }
 
     /** Creates a pool like {@link #WORKERS}. */
@@ -57,20 +77,37 @@ public final class Threads {
         }
     }
 
+    private record Creation(String name, Runnable body, boolean worker) implements PrivilegedAction<Thread> {
+        @Override
+        public Thread run() {
+            ThreadGroup group = outermostGroup();
+            Thread thread = worker ? new Worker(group, body, name) : new Thread(group, body, name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            return thread;
+        }
+
+        /** Otherwise the classes on the caller's stack would stay reachable, and their loaders. */
+        @SuppressWarnings("removal")
+        Thread runWithoutContext() {
+            return AccessController.doPrivileged(this);
+        }
+    }
+
     private static final class Workers implements ThreadFactory {
         private final AtomicLong number = new AtomicLong();
 
         @Override
         public Thread newThread(Runnable body) {
-            return configured(new Worker("pm-worker-" + number.getAndIncrement(), body));
+            return create("pm-worker-" + number.getAndIncrement(), body, true);
         }
     }
 
     private static final class Worker extends Thread {
         private final AtomicInteger retained = new AtomicInteger();
 
-        private Worker(String name, Runnable body) {
-            super(null, body, name, 0, false);
+        private Worker(ThreadGroup group, Runnable body, String name) {
+            super(group, body, name, 0, false);
         }
 
         @Override

@@ -40,7 +40,7 @@ class WaitTest extends PosixTest {
         assertEquals(0, Poll.awaitOne(pidfd, Poll.IN, 50));
         assertNull(Wait.peek(pid));
         assertNull(Wait.reap(pid));
-        assertTrue(Wait.signalPidfd(pidfd, TERM));
+        assertTrue(Wait.signalPidfd(pidfd, pid, TERM));
         assertEquals(Poll.IN, Poll.awaitOne(pidfd, Poll.IN, FOREVER));
 
         Wait.Status seen = Wait.peek(pid);
@@ -52,7 +52,7 @@ class WaitTest extends PosixTest {
             assertEquals(TERM, status.value());
             assertFalse(status.coreDumped());
         }
-        assertFalse(Wait.signalPidfd(pidfd, TERM), "a reaped process was signalled");
+        assertFalse(Wait.signalPidfd(pidfd, pid, TERM), "a reaped process was signalled");
     }
 
     @Test

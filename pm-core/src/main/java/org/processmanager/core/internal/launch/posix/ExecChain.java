@@ -23,6 +23,7 @@ import org.processmanager.core.internal.posix.FileChecks;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.ThreadSettings;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
@@ -31,8 +32,8 @@ import org.processmanager.core.internal.util.Threads;
  * The programs through which a process reaches its program: none, or wrappers that each change an attribute of the process and
  * then execute the next one, which inherits it. The process remains the same:
  * <pre>
- *   sh -c (the barrier: waits until the process is in its control group) -> env (what the shell did to the environment)
- *      -> prlimit (limits) -> setpriv (user and groups) -> the program
+ *   sh -c (the barrier: waits until the process is in its control group; the umask, where no thread can have its own)
+ *      -> env (what the shell did to the environment) -> prlimit (limits) -> setpriv (user and groups) -> the program
  * </pre>
  *
  * <p>Whether the program was reached is observed from outside. The command line of each wrapper is known in advance; a wrapper
@@ -52,6 +53,7 @@ final class ExecChain {
 
     private static final String SHELL_NAME = "sh";
     private static final String BARRIER_PURPOSE = "a control group, or dying with the parent,";
+    private static final String UMASK_PURPOSE = "a umask, since the system call unshare is refused here,";
 
     /**
      * A wrapper.
@@ -68,6 +70,8 @@ final class ExecChain {
     private final String file;
 
     private final boolean behindBarrier;
+    /** The umask that the shell sets; null if the launching thread does, or it is inherited. */
+    private final @Nullable Integer umask;
 
     private final List<byte[]> words = new ArrayList<>();
     private final List<Wrapper> wrappers = new ArrayList<>();
@@ -77,6 +81,12 @@ final class ExecChain {
         this.outside = outside;
         this.file = file;
         this.behindBarrier = behindBarrier;
+        this.umask = shellUmask(spec);
+    }
+
+    private static @Nullable Integer shellUmask(LaunchSpec spec) {
+        Integer umask = spec.umask();
+        return umask == null || ThreadSettings.separatesUmask() ? null : umask;
     }
 
     /**
@@ -91,20 +101,21 @@ final class ExecChain {
             LaunchSpec spec, String outside, String inside, Credentials credentials, boolean behindBarrier) {
         boolean limits = !spec.limits().isEmpty();
         boolean user = !credentials.arguments().isEmpty();
-        boolean direct = !limits && !user && !behindBarrier;
+        boolean shell = behindBarrier || shellUmask(spec) != null;
+        boolean direct = !limits && !user && !shell;
         if (!direct && spec.argv0() != null) {
             throw new LaunchException(
                     LaunchException.Reason.ATTRIBUTE_REFUSED,
                     "cannot start " + spec.program() + " as " + spec.argv0()
-                            + ": with limits, other credentials, a control group or dieWithParent, another program"
-                            + " executes it, by its file name; leave out argv0 or those",
+                            + ": with limits, other credentials, a control group, dieWithParent, or a umask in a container,"
+                            + " another program executes it, by its file name; leave out argv0 or those",
                     null);
         }
         // The tools would look for a name without a slash in PATH again.
         ExecChain chain = new ExecChain(
                 spec, outside, direct || inside.indexOf('/') >= 0 ? inside : "./" + inside, behindBarrier);
-        if (behindBarrier) {
-            chain.addBarrier(!limits && !user);
+        if (shell) {
+            chain.addShell(behindBarrier ? BARRIER_PURPOSE : UMASK_PURPOSE, !limits && !user);
         }
         if (limits) {
             chain.addLimits(spec.limits());
@@ -154,22 +165,30 @@ final class ExecChain {
         if (isDirect()) {
             return CStrings.of(spec.argv());
         }
-        if (behindBarrier) {
-            words.set(SCRIPT, CStrings.terminated(StartBarrier.script(BARRIER, barrierDescriptor)));
+        if (behindBarrier || umask != null) {
+            words.set(SCRIPT, CStrings.terminated(script(barrierDescriptor)));
         }
         return CStrings.ofTerminated(words);
     }
 
-    private void addBarrier(boolean programFollows) {
-        wrap("sh", BARRIER_PURPOSE);
+    /** Returns the script of the shell; the name that it sets shows afterwards that the shell exited, not the program. */
+    private String script(int barrierDescriptor) {
+        return "{ printf " + BARRIER + " >/proc/$$/comm; } 2>/dev/null; "
+                + (behindBarrier ? StartBarrier.script(barrierDescriptor) : "")
+                + (umask == null ? "" : "umask 0" + Integer.toOctalString(umask) + "; ")
+                + "exec \"$@\"";
+    }
+
+    private void addShell(String purpose, boolean programFollows) {
+        wrap("sh", purpose);
         add("-c");
         add(""); // set when the descriptors are known
         add(BARRIER);
-        wrap("env", BARRIER_PURPOSE);
+        wrap("env", purpose);
         words.addAll(ShellEnvironment.repair(spec.environment()));
         if (programFollows && file.indexOf('=') >= 0) {
             // Otherwise it would be mistaken for a variable.
-            wrap("nice", BARRIER_PURPOSE);
+            wrap("nice", purpose);
             add("-n");
             add("0");
             add("--");

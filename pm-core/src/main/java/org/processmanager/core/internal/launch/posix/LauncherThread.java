@@ -60,7 +60,7 @@ final class LauncherThread {
 
     private static void takeOn(LaunchSpec spec) {
         Integer umask = spec.umask();
-        if (umask != null) {
+        if (umask != null && ThreadSettings.separatesUmask()) {
             attempt(spec, "with umask " + Integer.toOctalString(umask), () -> ThreadSettings.umask(umask));
         }
         IoPriority priority = spec.ioPriority();

@@ -108,7 +108,7 @@ public final class PidHandle {
      */
     boolean signal(Signal signal) {
         try {
-            return Wait.signalPidfd(pidfd, signal.number());
+            return Wait.signalPidfd(pidfd, pid, signal.number());
         } catch (PosixException e) {
             String what = "cannot send " + signal + " to process " + pid + ": " + e.getMessage();
             throw e.is(Errno.EPERM) ? new NotPermittedException(what, e) : new ProcessManagerException(what, e);

@@ -54,9 +54,6 @@ public final class PosixLauncher implements Launcher {
         static final boolean AVAILABLE = decide();
 
         private static boolean decide() {
-            if (!NativeLayer.available()) {
-                return false; // without JNA the class of the next line could not be loaded
-            }
             String reason = Spawn.unavailableReason();
             if (reason != null) {
                 Logger log = LoggerFactory.getLogger(PosixLauncher.class);
@@ -68,7 +65,7 @@ public final class PosixLauncher implements Launcher {
 
     /** Returns whether this launcher works on this system; otherwise one log message has the reason. */
     public static boolean isAvailable() {
-        return Support.AVAILABLE;
+        return NativeLayer.available() && Support.AVAILABLE;
     }
 
     @Override
@@ -171,7 +168,7 @@ public final class PosixLauncher implements Launcher {
             if (spec.dieWithParent()) {
                 guardian.release(pid);
             }
-            SpawnAttempt.killAndReap(pid);
+            Wait.killAndReap(pid);
         }
         if (attempt != null) {
             attempt.abandon();

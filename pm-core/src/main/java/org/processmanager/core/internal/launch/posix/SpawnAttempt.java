@@ -5,7 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
-import org.processmanager.core.Signal;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.program.Environments;
 import org.processmanager.core.internal.launch.program.Locales;
@@ -26,7 +25,6 @@ final class SpawnAttempt {
     private static final long LONGEST_BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_BUSY_PAUSE_NANOS = 500_000;
     private static final long LONGEST_BUSY_PAUSE_NANOS = 50_000_000;
-    private static final long REAP_PAUSE_NANOS = 500_000;
     private static final int NONE = -1;
     private static final int LONGEST_COMPLAINT = 512;
 
@@ -181,25 +179,13 @@ final class SpawnAttempt {
         if (spec.dieWithParent()) {
             guardian.release(pid);
         }
-        killAndReap(pid);
+        Wait.killAndReap(pid);
     }
 
     /** Cleans up after a failed attempt, whose process, if any, was reaped. */
     void abandon() {
         if (cgroup != null) {
             cgroup.abandon();
-        }
-    }
-
-    /** Kills and reaps a process that has no owner yet. */
-    static void killAndReap(int pid) {
-        Wait.kill(pid, Signal.KILL.number());
-        try {
-            while (Wait.reap(pid) == null) {
-                Threads.pause(REAP_PAUSE_NANOS);
-            }
-        } catch (PosixException e) {
-            // reaped by other code
         }
     }
 }

@@ -24,10 +24,9 @@ final class StartBarrier {
         this.spec = spec;
     }
 
-    /** Returns the script of the shell; the name that it sets shows afterwards that the shell exited, not the program. */
-    static String script(String name, int descriptor) {
-        return "{ printf " + name + " >/proc/$$/comm; } 2>/dev/null; read _ <&" + descriptor + " || exit 125; exec "
-                + descriptor + "<&-; exec \"$@\"";
+    /** Returns the part of the shell's script that waits at the barrier. */
+    static String script(int descriptor) {
+        return "read _ <&" + descriptor + " || exit 125; exec " + descriptor + "<&-; ";
     }
 
     /** Creates the pipe, anew for each process. */

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
@@ -25,7 +26,7 @@ public record PrivateFile(int argument, String content) {
     /** Returns a descriptor from which the text can be read by its path in {@code /proc}. */
     public int open() {
         byte[] bytes = bytes();
-        int fd = Memory.createMemoryFile("pm-arguments");
+        int fd = createUnnamed();
         try {
             int written = 0;
             while (written < bytes.length) {
@@ -44,6 +45,27 @@ public record PrivateFile(int argument, String content) {
         }
     }
 
+    /** Creates a file without a name: a memory file, or a temporary file where those are refused. */
+    private static int createUnnamed() {
+        try {
+            return Memory.createMemoryFile("pm-arguments");
+        } catch (PosixException e) {
+            if (!e.is(Errno.EPERM) && !e.is(Errno.ENOSYS)) {
+                throw e;
+            }
+        }
+        try {
+            Path file = createTemporary();
+            try {
+                return Files.open(file.toString(), Files.O_RDWR, 0);
+            } finally {
+                java.nio.file.Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
     /**
      * Creates a file with the text, which the caller deletes.
      *
@@ -51,14 +73,22 @@ public record PrivateFile(int argument, String content) {
      */
     public Path create() {
         try {
-            Path file = java.nio.file.Files.createTempFile(
-                    "pm-", ".args", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Path file = createTemporary();
             java.nio.file.Files.write(file, bytes());
             return file;
         } catch (IOException e) {
-            throw new LaunchException(
-                    LaunchException.Reason.OTHER, "cannot create a file for the arguments: " + e.getMessage(), e);
+            throw failure(e);
         }
+    }
+
+    private static Path createTemporary() throws IOException {
+        return java.nio.file.Files.createTempFile(
+                "pm-", ".args", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static LaunchException failure(IOException e) {
+        return new LaunchException(
+                LaunchException.Reason.OTHER, "cannot create a file for the arguments: " + e.getMessage(), e);
     }
 
     /** Returns the arguments with the name of the file. */
