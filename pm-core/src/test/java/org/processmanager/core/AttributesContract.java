@@ -401,17 +401,36 @@ abstract class AttributesContract extends LauncherContract {
 
     @Test
     @Scenario("process/10")
+    @Scenario("public-launch/2")
     void failedLaunches_behindWrappers_leaveNothing() throws Exception {
         Path text = Files.writeString(tmp.path("text"), "echo never\n");
         Path withoutShebang = program("without-shebang", "echo never\n");
         Path noInterpreter = program("no-interpreter", "#!/no/such/interpreter\n");
+        Path dosLines = program("dos-lines", "#!/bin/sh\r\necho never\r\n");
+        Path secondHand = program("second-hand", "#!" + noInterpreter + " -x\n");
+        Path nothing = program("nothing", "#! \n");
+        Path tooLong = program("too-long", "#!/" + "x".repeat(300) + "\n");
+        Path noLoader = withoutLoader();
         for (int i = 0; i < Soak.scaled(200, 2); i++) {
             for (String missing : List.of("no-such-program", "/no/such/program")) {
                 LaunchFailures.assertFails(
                         LaunchException.Reason.NOT_FOUND,
                         () -> throughEverything(pm.command(missing)).run());
             }
-            for (Path file : List.of(text, withoutShebang, noInterpreter, tmp.directory())) {
+            for (Path file : List.of(
+                    text,
+                    withoutShebang,
+                    noInterpreter,
+                    dosLines,
+                    secondHand,
+                    nothing,
+                    tooLong,
+                    noLoader,
+                    tmp.directory())) {
+                LaunchFailures.assertFails(
+                        LaunchException.Reason.NOT_EXECUTABLE,
+                        () -> pm.command(file.toString()).run(),
+                        file::toString);
                 LaunchFailures.assertFails(
                         LaunchException.Reason.NOT_EXECUTABLE,
                         () -> throughEverything(pm.command(file.toString())).run(),
@@ -422,6 +441,18 @@ abstract class AttributesContract extends LauncherContract {
                     () -> throughEverything(pm.command("true")).directory(text).run());
         }
         assertEquals(List.of(), pm.processes());
+    }
+
+    /** A copy of a program whose dynamic loader does not exist, as that of another C library. */
+    private Path withoutLoader() throws IOException {
+        byte[] bytes = Files.readAllBytes(Path.of("/bin/true"));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int loader = text.indexOf("/ld-");
+        assertTrue(loader > 0, "/bin/true is not dynamic");
+        bytes[loader + 1] = 'X';
+        Path copy = Files.write(tmp.path("without-loader"), bytes);
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return copy;
     }
 
     @Test
