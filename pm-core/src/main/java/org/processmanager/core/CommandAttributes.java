@@ -29,7 +29,8 @@ public abstract sealed class CommandAttributes permits Command {
     abstract Command with(LaunchSpec changed);
 
     /**
-     * Returns a copy with another working directory than the JVM's. It is checked when the program is started.
+     * Returns a copy with another working directory than the JVM's. It is checked when the program is started. The
+     * environment variable {@code PWD} names it, unless it is set or removed for this command, or all are.
      *
      * @param directory the directory; a relative one is relative to the JVM's
      * @return the copy

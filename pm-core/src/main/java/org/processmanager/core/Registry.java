@@ -47,7 +47,7 @@ final class Registry {
             listeners.emit(
                     listenersOf(command),
                     () -> new ProcessEvent.ProcessStarted(
-                            Instant.now(),
+                            child.started(),
                             jvm(),
                             child.pid(),
                             command.name(),
@@ -87,7 +87,7 @@ final class Registry {
             listeners.emit(
                     listenersOf(command),
                     () -> new ProcessEvent.ProcessEnded(
-                            Instant.now(),
+                            process.child().started().plus(exit.duration()),
                             jvm(),
                             process.pid(),
                             command.name(),

@@ -287,4 +287,13 @@ abstract class InputContract extends LauncherContract {
         }
         assertEquals(List.of(), pm.processes());
     }
+
+    @Test
+    void textForACharsetThatOnlyDecodes_isRefused() {
+        Command command = pm.command("cat")
+                .charset(java.nio.charset.Charset.forName("x-JISAutoDetect"))
+                .stdin(Input.of("x"));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, command::run);
+        assertTrue(refused.getMessage().contains("x-JISAutoDetect"), refused::getMessage);
+    }
 }

@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,12 +23,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -477,5 +480,52 @@ abstract class LaunchContract extends LauncherContract {
         List<String> parts = new ArrayList<>(Arrays.asList(text.split("\0", -1)));
         assertArrayEquals(new String[] {""}, new String[] {parts.remove(parts.size() - 1)});
         return parts;
+    }
+
+    @Test
+    @Scenario("public-launch/3")
+    void pwd_followsTheDirectory() throws Exception {
+        Path directory = Files.createDirectories(tmp.path("a/b"));
+        Path link = Files.createSymbolicLink(tmp.path("link"), directory);
+        assertEquals(directory.toString(), pwd(pm.command("printenv", "PWD").directory(directory)));
+        assertEquals(link.toString(), pwd(pm.command("printenv", "PWD").directory(link + "/.")));
+        assertEquals(
+                directory.getParent().toRealPath().toString(),
+                pwd(pm.command("printenv", "PWD").directory(link.resolve(".."))));
+        Path here = Path.of("/proc/self/cwd").toRealPath();
+        Path relative = here.relativize(directory.toRealPath());
+        assertEquals(
+                directory.toRealPath().toString(),
+                pwd(pm.command("printenv", "PWD").directory(relative)));
+        if (isPosix()) {
+            assertEquals(
+                    directory.toString(),
+                    pwd(pm.command("printenv", "PWD").directory(directory).dieWithParent()));
+        }
+        Command command = pm.command("printenv", "PWD").directory(directory);
+        assertEquals("mine", pwd(command.env("PWD", "mine")));
+        assertEquals("", pwd(command.withoutEnv("PWD")));
+        assertEquals("", pwd(command.clearEnv()));
+    }
+
+    private static String pwd(Command command) throws Exception {
+        return command.acceptAnyExit().run().stdoutText().strip();
+    }
+
+    @Test
+    @Scenario("public-launch/4")
+    void startEventPlusDuration_isTheEndEvent() throws Exception {
+        List<ProcessEvent> events = new CopyOnWriteArrayList<>();
+        Instant before = Instant.now();
+        ProcessResult result = sh("exit 0").listener(events::add).run();
+        Instant after = Instant.now();
+        pm.close(); // after the last event
+        ProcessEvent.ProcessStarted started = (ProcessEvent.ProcessStarted) events.get(0);
+        ProcessEvent.ProcessEnded ended = (ProcessEvent.ProcessEnded) events.get(1);
+        assertEquals(ended.time(), started.time().plus(result.duration()));
+        assertEquals(ended.duration(), result.duration());
+        // The two clocks of the JVM may differ a little.
+        assertTrue(started.time().isAfter(before.minusMillis(20)), events::toString);
+        assertTrue(ended.time().isBefore(after.plusMillis(20)), events::toString);
     }
 }

@@ -29,7 +29,7 @@ public sealed interface ProcessEvent {
     /**
      * A child process was started.
      *
-     * @param time when
+     * @param time when it was spawned
      * @param reporter the process that started it
      * @param pid the child
      * @param name its name in this library
@@ -53,7 +53,7 @@ public sealed interface ProcessEvent {
     /**
      * A child process has exited.
      *
-     * @param time when
+     * @param time when it exited: its start plus the duration
      * @param reporter the process that started it
      * @param pid the child
      * @param name its name in this library

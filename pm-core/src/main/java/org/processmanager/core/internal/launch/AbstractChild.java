@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,13 +26,21 @@ public abstract class AbstractChild implements ChildProcess {
     private static final long BRIEFLY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     protected final LaunchSpec spec;
+    private final Instant started;
     private final CompletableFuture<ProcessExit> completion = new CompletableFuture<>();
     private final AtomicReference<EndReason> reason = new AtomicReference<>(EndReason.OWN_EXIT);
     private final CompletableFuture<OsProcess> managed = new CompletableFuture<>();
     private volatile Optional<StopReport> stopReport = Optional.empty();
 
-    protected AbstractChild(LaunchSpec spec) {
+    /** @param startNanos the time of the spawn, by {@link System#nanoTime} */
+    protected AbstractChild(LaunchSpec spec, long startNanos) {
         this.spec = spec;
+        started = Instant.now().minusNanos(System.nanoTime() - startNanos);
+    }
+
+    @Override
+    public final Instant started() {
+        return started;
     }
 
     public final LaunchSpec spec() {

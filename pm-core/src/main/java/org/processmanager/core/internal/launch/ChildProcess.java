@@ -1,6 +1,7 @@
 package org.processmanager.core.internal.launch;
 
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,9 @@ import org.processmanager.core.internal.stream.WatchableSink;
 public interface ChildProcess {
     /** Returns the pid, which is not reused before {@link #completion} completes. */
     long pid();
+
+    /** Returns the time of the spawn; its end is later by the duration. */
+    Instant started();
 
     /**
      * Completes, never exceptionally, when the process has exited, its streams are settled and their content was delivered.

@@ -69,7 +69,7 @@ public final class JdkChild extends AbstractChild {
      *     not if {@link #start} fails
      */
     public JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
-        super(spec);
+        super(spec, startNanos);
         this.process = process;
         startTicks = PortableTree.startTicks(process.toHandle());
         this.release = release;

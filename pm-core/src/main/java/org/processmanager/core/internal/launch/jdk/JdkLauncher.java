@@ -82,13 +82,12 @@ public final class JdkLauncher implements Launcher {
     }
 
     private static JdkChild launch(LaunchSpec wanted, FileLinks links) {
-        long start = System.nanoTime();
         LaunchSpec spec = Locales.readable(wanted, System.getenv());
         PortableTree.check(spec.stopPolicy());
         UnsupportedFeatures.refuse(spec);
-        EnvironmentSpec environment = PassedResources.byNames(spec);
-        Locales.checkPortable(spec, environment);
         Path directory = spec.directory();
+        EnvironmentSpec environment = PassedResources.byNames(spec).inDirectory(directory, Locales::canPass);
+        Locales.checkPortable(spec, environment);
         File inside = directory == null ? null : links.file(directory);
         String problem = inside == null ? null : directoryProblem(inside);
         if (problem != null) {
@@ -109,6 +108,7 @@ public final class JdkLauncher implements Launcher {
                 builder.command(arguments.fill(builder.command(), argumentFile.toString()));
             }
             Path made = argumentFile;
+            long start = System.nanoTime();
             return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).start();
         } catch (RuntimeException | Error e) {
             delete(argumentFile);

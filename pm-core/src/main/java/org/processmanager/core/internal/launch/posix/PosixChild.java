@@ -57,7 +57,7 @@ final class PosixChild extends AbstractChild {
             Sinks sinks,
             EventLoop loop,
             long startNanos) {
-        super(spec);
+        super(spec, startNanos);
         this.handle = handle;
         this.loop = loop;
         this.sinks = sinks;

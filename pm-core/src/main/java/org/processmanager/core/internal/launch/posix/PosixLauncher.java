@@ -69,8 +69,10 @@ public final class PosixLauncher implements Launcher {
     }
 
     @Override
-    public ChildProcess launch(LaunchSpec wanted, boolean callerWaits) {
-        long startNanos = System.nanoTime();
+    public ChildProcess launch(LaunchSpec given, boolean callerWaits) {
+        LaunchSpec wanted = given.directory() == null
+                ? given
+                : given.withEnvironment(given.environment().inDirectory(given.directory(), text -> true));
         String directory = wanted.directory() == null ? null : checkDirectory(wanted, wanted.directory());
         String file = FINDER.find(wanted, directory == null ? null : directory + "/");
         SpawnAttempt attempt = wanted.isPlain() ? null : prepare(wanted, file, inside(directory, file));
@@ -85,6 +87,7 @@ public final class PosixLauncher implements Launcher {
             borrowed = callerWaits ? EventLoops.borrow() : null;
             EventLoop loop = borrowed != null ? borrowed : EventLoops.shared();
             sinks = Sinks.open(spec, loop.blockingExecutor());
+            long startNanos = System.nanoTime();
             pid = attempt == null ? spawn(spec, inside(directory, file), descriptors) : attempt.spawn(descriptors);
             descriptors.closeChildEnds();
             PidHandle handle =

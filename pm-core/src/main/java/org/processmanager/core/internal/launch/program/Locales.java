@@ -85,6 +85,11 @@ public final class Locales {
         }
     }
 
+    /** Returns whether ProcessBuilder can encode a value. */
+    public static boolean canPass(String text) {
+        return passedOnIn().newEncoder().canEncode(text);
+    }
+
     private static void check(CharsetEncoder encoder, String what, @Nullable String text) {
         if (text == null || isAscii(text) || encoder.canEncode(text)) {
             return;

@@ -63,7 +63,8 @@ public record ProgramHead(byte[] bytes) {
             return null;
         }
         byte[] entries = file.read(table, size * count);
-        ByteBuffer segments = ByteBuffer.wrap(entries == null ? new byte[0] : entries).order(ByteOrder.nativeOrder());
+        ByteBuffer segments =
+                ByteBuffer.wrap(entries == null ? new byte[0] : entries).order(ByteOrder.nativeOrder());
         for (int at = 0; at < segments.limit(); at += size) {
             if (segments.getInt(at) == PT_INTERP) {
                 // p_offset at 8 or 4, p_filesz at 32 or 16

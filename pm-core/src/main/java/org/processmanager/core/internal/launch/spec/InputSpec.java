@@ -56,6 +56,10 @@ public sealed interface InputSpec {
     record Text(String content) implements InputSpec {
         @Override
         public InputSpec encoded(Charset charset) {
+            if (!charset.canEncode()) {
+                throw new IllegalArgumentException("stdin: a text for the charset " + charset
+                        + " (expected: charset(..) with one that can encode)");
+            }
             try {
                 return Bytes.copyOf(charset.newEncoder().encode(CharBuffer.wrap(content)));
             } catch (CharacterCodingException e) {
