@@ -17,7 +17,8 @@ public interface Batch extends AutoCloseable {
      *
      * @param message the bytes between position and limit, which are not changed
      * @return {@link SendStatus#SENT} if the message was added, or why not
-     * @throws IllegalArgumentException if the message is longer than the channel accepts
+     * @throws IllegalArgumentException if the message is longer than the channel accepts, or accepts without waiting, as for
+     *     {@link MessageSender#offer(ByteBuffer)}
      * @throws IllegalStateException if the batch or its sender is closed
      */
     @CheckReturnValue

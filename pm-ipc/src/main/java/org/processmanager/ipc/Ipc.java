@@ -42,21 +42,29 @@ import org.processmanager.sync.OpenMode;
  * <p>A target without a slash is a name: the channel is a file in the directory of this user's shared memory,
  * {@code /dev/shm/pm-<uid>/} (which some systems clear when the user logs out). A target with a slash is a path.
  *
- * <p>Sizes are a number of bytes, or one followed by {@code k}, {@code m} or {@code g}, as {@code 64k}. An unknown option is an
- * error. These are all options:
+ * <p>Sizes are a number of bytes, or one followed by {@code k}, {@code m} or {@code g}, as {@code 64k}. An unknown option, and a
+ * value outside the stated range, is an {@link IllegalArgumentException}. These are all options:
  *
  * <table>
  *   <caption>Options of endpoints</caption>
  *   <tr><th>scheme</th><th>option</th><th>default</th><th>meaning</th></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code capacity}</td><td>{@code 64k}</td>
- *     <td>Size of the ring buffer, rounded up to a power of two, from {@code 4k} to {@code 1g}. A message takes its length,
+ *     <td>Size of the ring buffer, from {@code 4k} to {@code 1g}, rounded up to a power of two. A message takes its length,
  *     rounded up to 8, and 8 bytes more; the longest message is half the capacity less 8 bytes. The end that creates the
  *     channel sets it; the other end omits it or gives the same.</td></tr>
  *   <tr><td>{@code fifo:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
- *     <td>Size of the pipe that the receiver requests from the operating system, which may grant less.</td></tr>
+ *     <td>Size of the pipe that the receiver requests from the operating system, from {@code 4k} to {@code 1g}. Without
+ *     privileges the system grants at most {@code /proc/sys/fs/pipe-max-size}, mostly {@code 1m}, and less to a user with many
+ *     pipes. The receiver then takes the largest size that is granted by halving; {@link ChannelSnapshot#capacityBytes()} of
+ *     the receiver is the result.</td></tr>
  *   <tr><td>{@code fifo:}</td><td>{@code max}</td><td>{@code 16m}</td>
- *     <td>Longest message, at most {@code 256m}. Both ends must give the same. The receiver uses up to four times as much
- *     memory for messages that arrive in fragments.</td></tr>
+ *     <td>Longest message, at most {@code 256m}. Both ends must give the same. Four senders at a time can be within a message
+ *     of more than 4064 bytes, others wait for them as for room; the receiver uses up to four times this size, and four times
+ *     the size of the pipe, for the messages that it reassembles.</td></tr>
+ *   <tr><td>both</td><td>{@code end}</td><td>{@code whenSendersGone}</td>
+ *     <td>When the channel is closed for a receiver, see {@link MessageReceiver}: {@code whenSendersGone} or {@code never}. With
+ *     {@code never} a receiver waits for the next sender, and only deleting the channel closes it. Ignored by
+ *     senders.</td></tr>
  * </table>
  *
  * <p>All methods are thread-safe.
@@ -186,9 +194,9 @@ public final class Ipc {
     /**
      * Deletes a channel with the messages in it. Its name is free at once.
      *
-     * <p>Ends that are still open: on {@code mapped:} the sender finds the channel closed at once, the receiver once it has
-     * received what was sent. On {@code fifo:} a connected pair continues until one of them closes, and a receiver without a
-     * sender finds the channel closed.
+     * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent. The sender finds it
+     * closed on {@code mapped:}; on {@code fifo:} it connects to the next receiver of that name within about a second. The same
+     * happens within about a second if the file is removed or replaced by other means.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @return true if the channel existed and is now deleted

@@ -13,7 +13,10 @@ import org.processmanager.ipc.internal.DecodingHandler;
  * <p><b>Closed channels.</b> A channel is <em>closed</em> for a receiver when all messages are delivered and no sender is left,
  * provided that there was a sender: one that was connected while this receiver was open, or whose messages this receiver
  * delivered. A receiver that is opened first therefore waits for its senders. A channel that was deleted is closed as well.
- * Closed is a state of the moment: if another sender opens the channel later, the next call receives its messages. The death
+ * Closed is a state of the moment: if another sender opens the channel later, the next call receives its messages. A program
+ * that outlives its senders should not call again in a loop, which would spin while there is none, but open its receiver with
+ * the option {@code end=never} ({@link Ipc}): then only deleting the channel closes it, and receiving waits for the next
+ * sender. The death
  * of a killed sender is detected by the proof of the operating system: at once by a blocked receiver, within a few calls by
  * {@link #poll}.
  *

@@ -1,6 +1,11 @@
 package org.processmanager.ipc;
 
-/** The outcome of an attempt to send a message. Unless it is {@link #SENT}, no byte of the message is in the channel. */
+/**
+ * The outcome of an attempt to send a message. Unless it is {@link #SENT}, nothing of the message will be received, and no byte
+ * of it takes room in the channel. One exception: on {@code fifo:} the beginning of a message of more than 4064 bytes may stay in
+ * the pipe until the receiver reads and discards it, if a bounded wait ended while the message was being written, or other senders
+ * took the room at the same time.
+ */
 public enum SendStatus {
     /** The channel has accepted the message as a whole. A receiver need not have received it yet. */
     SENT,

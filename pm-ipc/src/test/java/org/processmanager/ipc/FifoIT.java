@@ -38,7 +38,7 @@ class FifoIT extends PeerContract {
                 MessageSender other = sender()) {
             child.call("sender", endpoint);
             assertEquals("SENT", child.call("send", "before"));
-            child.send("fill", 100_000);
+            child.send("send", "x".repeat(100_000));
             CrashPoints.assertCrashed(child);
             other.send(bytes("of a living one"));
             assertEquals("before", textOf(receiver.receive()));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.sync.OpenMode.CREATE_NEW;
@@ -29,7 +30,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -206,23 +210,129 @@ class FifoTest {
         }
     }
 
+    /** More than four at once, which is more than a receiver reassembles at once. */
+    @ParameterizedTest
+    @CsvSource({"5, 1048576, 1m", "30, 200000, 1m"})
+    @Scenario("public-ipc/1")
+    void longMessagesOfManySenders_allArrive(int senders, int length, String max) throws Exception {
+        endpoint += "?max=" + max;
+        CountDownLatch opened = new CountDownLatch(senders);
+        CountDownLatch received = new CountDownLatch(1);
+        try (MessageReceiver receiver = receiver()) {
+            List<Background<Void>> sending = new ArrayList<>();
+            for (int i = 0; i < senders; i++) {
+                sending.add(Background.run(() -> {
+                    try (MessageSender sender = sender()) {
+                        sender.send(bytes("here"));
+                        opened.countDown();
+                        opened.await();
+                        sender.send(new byte[length]);
+                        received.await(); // otherwise the channel might close between two senders
+                    }
+                }));
+            }
+            int complete = 0;
+            while (complete < senders) {
+                byte[] message = receiver.receive();
+                if (message.length > 4) {
+                    assertEquals(length, message.length);
+                    complete++;
+                }
+            }
+            received.countDown();
+            for (Background<Void> each : sending) {
+                each.get();
+            }
+            assertNull(receiver.receive());
+        }
+    }
+
+    /** Their beginnings are in the receiver, and they neither send nor close. */
     @Test
-    void offerThatStopsMidway_isFullAndCanBeRetried() throws Exception {
-        byte[] message = new byte[200_000]; // three times the pipe
+    @Scenario("public-ipc/1")
+    void sendersThatGaveUp_holdNobodyUp() throws Exception {
+        byte[] message = new byte[1 << 20];
+        endpoint += "?max=1m";
+        List<MessageSender> idle = new ArrayList<>();
+        try (MessageReceiver receiver = receiver();
+                MessageSender last = sender()) {
+            for (int i = 0; i < 9; i++) {
+                MessageSender sender = sender();
+                idle.add(sender);
+                Background<Void> sending = Background.runAndBlock(() -> sender.send(message));
+                sending.thread().interrupt();
+                assertThrows(InterruptedException.class, sending::get);
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+            }
+            Background<Void> sending = Background.run(() -> last.send(message));
+            assertEquals(message.length, receiver.receive().length);
+            sending.get();
+        } finally {
+            idle.forEach(MessageSender::close);
+        }
+    }
+
+    @Test
+    @Scenario("public-ipc/2")
+    void offerLongerThanThePipe_isRefused() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender();
+                MessageSender other = sender()) {
+            byte[] message = new byte[200_000]; // three times the pipe
+            String text = assertThrows(IllegalArgumentException.class, () -> sender.offer(message))
+                    .getMessage();
+            assertTrue(text.contains("65024") && text.contains("capacity"), text);
+            try (Batch batch = sender.batch()) {
+                assertThrows(IllegalArgumentException.class, () -> batch.offer(message));
+            }
+            assertEquals(SendStatus.FULL, sender.send(message, Duration.ZERO));
+            assertEquals(0, receiver.snapshot().backlogBytes());
+            assertEquals(SendStatus.FULL, sender.send(message, Duration.ofMillis(30)), "nobody reads");
+            assertEquals(SendStatus.SENT, other.offer(bytes("x")), "it has left room");
+            assertEquals("x", textOf(receiver.receive()));
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            assertEquals(SendStatus.SENT, sender.send(message, LONG));
+            assertEquals(message.length, receiving.get().length);
+        }
+    }
+
+    @Test
+    @Scenario("public-ipc/2")
+    void offerWithoutRoomForAll_leavesNothing() throws Exception {
+        byte[] message = new byte[40_000];
         new Random(1).nextBytes(message);
         try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender();
+                MessageSender other = sender()) {
+            assertEquals(SendStatus.SENT, other.offer(new byte[30_000]));
+            long backlog = receiver.snapshot().backlogBytes();
+            assertEquals(SendStatus.FULL, sender.offer(message));
+            assertEquals(SendStatus.FULL, sender.send(message, Duration.ofMillis(30)));
+            assertEquals(backlog, receiver.snapshot().backlogBytes());
+            assertEquals(SendStatus.SENT, other.offer(bytes("small")));
+            assertEquals(30_000, receiver.receive().length);
+            assertEquals("small", textOf(receiver.receive()));
+            assertEquals(SendStatus.SENT, sender.offer(message));
+            assertArrayEquals(message, receiver.receive());
+        }
+    }
+
+    @Test
+    void pipe_isFullExactlyWhenTheRoomIsUsedUp() throws Exception {
+        try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
-            assertEquals(SendStatus.FULL, sender.offer(message));
-            assertEquals(SendStatus.FULL, sender.offer(message));
-            assertEquals(0, receiver.poll((b, o, l) -> {}, 9), "the beginning alone is nothing");
-            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
-            while (sender.offer(message) != SendStatus.SENT) {
-                Thread.onSpinWait();
+            for (int length : new int[] {4_065, 5_000, 20_000, 65_024}) {
+                assertEquals(SendStatus.SENT, sender.offer(new byte[length]), () -> length + " bytes");
+                assertEquals(length, receiver.receive().length);
             }
-            assertArrayEquals(message, receiving.get());
-            sender.send(bytes("next"));
-            assertEquals("next", textOf(receiver.receive()));
-            assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
+            assertThrows(IllegalArgumentException.class, () -> sender.offer(new byte[65_025]));
+            Random random = new Random(2);
+            for (int i = 0; i < 2_000; i++) {
+                int length = random.nextInt(random.nextBoolean() ? 200 : 30_000);
+                while (sender.offer(new byte[length]) == SendStatus.FULL) {
+                    assertTrue(receiver.poll((b, o, l) -> {}, 1 + random.nextInt(3)) > 0, "nothing is in the channel");
+                }
+            }
         }
     }
 
@@ -232,7 +342,9 @@ class FifoTest {
                 MessageSender other = sender()) {
             other.send(bytes("before"));
             try (MessageSender sender = sender()) {
-                assertEquals(SendStatus.FULL, sender.offer(new byte[200_000]));
+                Background<Void> sending = Background.runAndBlock(() -> sender.send(new byte[200_000]));
+                sending.thread().interrupt();
+                assertThrows(InterruptedException.class, sending::get);
             }
             assertEquals("before", textOf(receiver.receive()));
             assertEquals(0, receiver.poll((b, o, l) -> {}, 9));
@@ -259,11 +371,25 @@ class FifoTest {
     }
 
     @Test
-    void capacity_isRequestedFromTheKernel() {
+    @Scenario("public-ipc/6")
+    void capacity_isRequestedFromTheKernel() throws Exception {
         try (MessageReceiver receiver = Ipc.receiver(endpoint + "?capacity=256k", OPEN_OR_CREATE)) {
             long capacity = receiver.snapshot().capacityBytes();
             Assumptions.assumeTrue(capacity != 65_536, "beyond this user's quota of pipes");
             assertEquals(256 << 10, capacity);
+        }
+        try (MessageReceiver receiver = Ipc.receiver(endpoint + "?capacity=4k", OPEN_OR_CREATE);
+                MessageSender sender = sender()) {
+            assertEquals(4 << 10, receiver.snapshot().capacityBytes());
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            sender.send(new byte[100_000]);
+            assertEquals(100_000, receiving.get().length);
+        }
+        for (String bad : List.of("2", "4095", "2g")) {
+            String text = assertThrows(
+                            IllegalArgumentException.class, () -> Ipc.receiver(endpoint + "?capacity=" + bad))
+                    .getMessage();
+            assertTrue(text.contains("4096 to 1073741824"), text);
         }
     }
 
@@ -282,6 +408,66 @@ class FifoTest {
                 sending.get();
             }
         }
+    }
+
+    // ---- names and descriptors
+
+    @Test
+    @Scenario("public-ipc/3")
+    void removedName_closesTheChannelOfAConnectedReceiver() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("last"));
+            Files.delete(file);
+            assertEquals("last", textOf(receiver.receive()));
+            assertNull(receiver.receive());
+            assertTrue(receiver.isChannelClosed());
+        }
+    }
+
+    @Test
+    @Scenario("public-ipc/3")
+    void renamedFifo_losesItsSender() throws Exception {
+        try (MessageReceiver old = receiver();
+                MessageSender sender = sender()) {
+            sender.send(bytes("old"));
+            Files.move(file, tmp.path("renamed"));
+            try (MessageReceiver next = receiver()) {
+                Eventually.assertThat(LONG, "the sender finds the new FIFO", () -> {
+                    SendStatus unused = sender.offer(bytes("new"));
+                    return next.poll((b, o, l) -> {}, 1) == 1;
+                });
+            }
+            assertEquals("old", textOf(old.receive()));
+            while (old.receive() != null) {
+                // what was sent before the sender noticed it
+            }
+        }
+    }
+
+    @Test
+    @Scenario("public-ipc/4")
+    void unclosedEnds_giveTheirDescriptorsBack() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            int before = descriptors();
+            for (int i = 0; i < 100; i++) {
+                assertEquals(SendStatus.SENT, sender().offer(bytes("x")));
+                Ipc.receiver("fifo:" + tmp.path("unclosed" + i));
+            }
+            Eventually.assertThat(LONG, "the descriptors are closed", () -> {
+                System.gc();
+                return descriptors() <= before;
+            });
+            for (int i = 0; i < 100; i++) {
+                assertFalse(Files.exists(tmp.path("unclosed" + i)), "its receiver created it");
+            }
+            assertEquals("x", textOf(receiver.receive()));
+        }
+        receiver().close();
+    }
+
+    private static int descriptors() {
+        return new java.io.File("/proc/self/fd").list().length;
     }
 
     // ---- hostile writers

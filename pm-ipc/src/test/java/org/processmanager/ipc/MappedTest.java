@@ -164,7 +164,7 @@ class MappedTest {
 
     @Test
     void smallestCapacity_isAPage() throws Exception {
-        endpoint += "?capacity=1";
+        endpoint += "?capacity=4k";
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
             assertEquals(4096, sender.snapshot().capacityBytes());

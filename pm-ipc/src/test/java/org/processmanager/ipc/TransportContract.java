@@ -621,10 +621,6 @@ abstract class TransportContract {
         }
     }
 
-    private static long cpuNanos(Thread thread) {
-        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
-    }
-
     // ---- batches and claims
 
     @Test
@@ -833,6 +829,55 @@ abstract class TransportContract {
         }
     }
 
+    // ---- the next sender
+
+    @Test
+    @Scenario("public-ipc/5")
+    void endNever_waitsForTheNextSender() throws Exception {
+        Endpoint patient = Endpoint.parse(endpoint).with("end", "never");
+        try (MessageReceiver receiver = Ipc.receiver(patient)) {
+            for (int i = 0; i < 3; i++) {
+                try (MessageSender sender = Ipc.sender(patient)) {
+                    sender.send(bytes("of sender " + i));
+                }
+                assertEquals("of sender " + i, textOf(receiver.receive()));
+                assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
+                assertEquals(ReceiveResult.EMPTY, receiver.receive(ByteBuffer.allocate(9), SHORT));
+                assertFalse(receiver.isChannelClosed());
+                assertFalse(receiver.snapshot().connected());
+            }
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            long start = cpuNanos(receiving.thread());
+            Eventually.assertStays(Duration.ofMillis(300), "waiting", () -> !receiving.isDone());
+            assertTrue(cpuNanos(receiving.thread()) - start < 60_000_000, "it sleeps");
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("late"));
+                assertEquals("late", textOf(receiving.get()));
+            }
+            Background<Void> forEach = Background.runAndBlock(() -> receiver.forEach(message -> {}));
+            assertTrue(Ipc.delete(endpoint), "which ends it");
+            forEach.get();
+            assertTrue(receiver.isChannelClosed());
+        }
+    }
+
+    private static long cpuNanos(Thread thread) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    }
+
+    @Test
+    @Scenario("public-ipc/5")
+    void endWhenSendersGone_isTheDefault() throws Exception {
+        Endpoint explicit = Endpoint.parse(endpoint).with("end", "whenSendersGone");
+        try (MessageReceiver receiver = Ipc.receiver(explicit)) {
+            try (MessageSender sender = sender()) {
+                sender.send(bytes("only"));
+            }
+            assertEquals("only", textOf(receiver.receive()));
+            assertNull(receiver.receive());
+        }
+    }
+
     // ---- deleting
 
     @Test
@@ -980,7 +1025,14 @@ abstract class TransportContract {
 
     @Test
     void badEndpoints_areRejectedAndCreateNothing() {
-        for (String bad : List.of("?nonsense=1", "?capacity=0", "?capacity=x", "?capacity=1t", "?capacity=-5")) {
+        for (String bad : List.of(
+                "?nonsense=1",
+                "?capacity=0",
+                "?capacity=x",
+                "?capacity=1t",
+                "?capacity=-5",
+                "?capacity=2",
+                "?end=soon")) {
             String text = assertThrows(
                             IllegalArgumentException.class, () -> Ipc.receiver(endpoint + bad, OpenMode.OPEN_OR_CREATE))
                     .getMessage();

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
@@ -20,12 +22,17 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
 
     protected final Endpoint endpoint;
     protected final HandleGuard guard;
+
+    /** Whether the channel stays open for this receiver when all senders are gone. */
+    protected final boolean waitsForSenders;
+
     private final Delivery delivery;
     private boolean channelClosed;
 
     protected AbstractReceiver(Endpoint endpoint, Delivery delivery) {
         this.endpoint = endpoint;
         this.delivery = delivery;
+        this.waitsForSenders = EndOption.waitsForSenders(endpoint);
         this.guard = new HandleGuard("receiver of " + endpoint, this);
     }
 
@@ -51,6 +58,8 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
             int taken = take(handler, limit, delivery);
             channelClosed = taken == CLOSED;
             return taken;
+        } catch (PosixException e) {
+            throw cannotReceive(e);
         } finally {
             guard.leave();
         }
@@ -137,9 +146,15 @@ public abstract class AbstractReceiver implements MessageReceiver, HandleGuard.H
                 }
                 await(deadline);
             }
+        } catch (PosixException e) {
+            throw cannotReceive(e);
         } finally {
             guard.leave();
         }
+    }
+
+    private ChannelException cannotReceive(PosixException e) {
+        return SystemFailure.of("cannot receive from " + endpoint, e);
     }
 
     private static final class Holder<T> implements Consumer<T> {

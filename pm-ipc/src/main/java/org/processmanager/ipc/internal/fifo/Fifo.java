@@ -1,6 +1,9 @@
 package org.processmanager.ipc.internal.fifo;
 
+import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
@@ -8,10 +11,12 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.util.Cleaners;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelExistsException;
 import org.processmanager.ipc.ChannelNotFoundException;
+import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -19,19 +24,30 @@ import org.processmanager.sync.OpenMode;
  * at the path, including a link, stays unchanged.
  *
  * <p>A receiver locks the FIFO as a whole, because two readers would tear the messages apart. A sender locks the byte at the
- * offset of its random id: as long as the kernel reports this byte as locked, the sender is alive.
+ * offset of its random id: as long as the kernel reports this byte as locked, the sender is alive. The bytes below the
+ * {@linkplain #FIRST_ID lowest id} belong to {@link SendingTurn}.
  *
- * @param path its path
- * @param fd its descriptor, non-blocking
- * @param identity the identity of the open file, whatever the path names later
- * @param created whether this end created it
+ * <p>An end whose handle is garbage collected is closed.
  */
-record Fifo(Path path, int fd, FileStatus identity, boolean created) {
+final class Fifo {
+    /** The lowest id of a sender. */
+    static final long FIRST_ID = 1L + SendingTurn.COUNT;
+
     private static final int PRIVATE = 0600;
+    private static final int PERMISSIONS = 0777;
     private static final int FLAGS = Files.O_NONBLOCK | Files.O_NOFOLLOW;
     /** A closing receiver may remove the FIFO that was just found. */
     private static final int OPEN_ATTEMPTS = 100;
 
+    private final Release release;
+    private final Cleaner.Cleanable cleanable;
+
+    private Fifo(Path path, int fd, FileStatus identity) {
+        release = new Release(path, fd, identity);
+        cleanable = Cleaners.register(this, release);
+    }
+
+    /** Opens the reading end. Leaves nothing behind if that fails. */
     static Fifo openForReceiving(Path path, OpenMode mode) {
         for (int i = 0; i < OPEN_ATTEMPTS; i++) {
             boolean created = mode != OpenMode.OPEN_EXISTING && create(path);
@@ -39,21 +55,32 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
                 throw new ChannelExistsException("cannot create " + path + ": it exists; open it with OPEN_EXISTING"
                         + " or OPEN_OR_CREATE, or delete it");
             }
-            Fifo fifo = tryOpen(path, Files.O_RDONLY, created);
-            if (fifo != null && fifo.lockOrClose() && fifo.isStillThereOrClose()) {
-                return fifo;
-            }
+            Fifo fifo = openReader(path, created);
             if (fifo == null && mode == OpenMode.OPEN_EXISTING) {
                 throw notFound(path);
+            }
+            if (fifo != null && fifo.lockOrClose(created)) {
+                return fifo;
             }
         }
         throw new ChannelException("cannot open " + path + ": other processes created and removed it " + OPEN_ATTEMPTS
                 + " times meanwhile; retry later");
     }
 
+    private static @Nullable Fifo openReader(Path path, boolean created) {
+        try {
+            return tryOpen(path, Files.O_RDONLY);
+        } catch (ChannelException e) {
+            if (created) {
+                removeQuietly(path);
+            }
+            throw e;
+        }
+    }
+
     /** Opens the end of a sender; null if there is no FIFO, or no reader has it open. */
     static @Nullable Fifo tryOpenForSending(Path path) {
-        return tryOpen(path, Files.O_WRONLY, false);
+        return tryOpen(path, Files.O_WRONLY);
     }
 
     /** Rejects a path that a sender could never use; a missing file is fine unless it must exist. */
@@ -68,67 +95,92 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         if (!isFifo(path)) {
             return false;
         }
-        Files.unlink(PathText.of(path));
-        return true;
-    }
-
-    /** Removes the name if it still names this FIFO. */
-    void remove() {
-        if (isStillThere()) {
-            Files.unlink(PathText.of(path));
+        try {
+            return Files.unlink(PathText.of(path));
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot delete " + path, e);
         }
     }
 
+    /** Returns the descriptor, non-blocking. */
+    int fd() {
+        return release.fd;
+    }
+
+    /** Closes this end, and removes the name if a receiver created it. Idempotent. */
     void close() {
-        Files.close(fd);
+        try {
+            cleanable.clean();
+        } catch (PosixException e) {
+            throw SystemFailure.of("the receiver of " + release.path + " is closed, but the FIFO cannot be removed", e);
+        }
     }
 
     /** Returns whether the path still names this FIFO. */
     boolean isStillThere() {
-        try {
-            return Files.status(PathText.of(path)).sameFile(identity);
-        } catch (PosixException e) {
-            return false;
-        }
+        return release.isStillThere();
     }
 
-    private boolean isStillThereOrClose() {
+    /** Returns whether this and another end belong to the same FIFO. */
+    boolean isSameAs(Fifo other) {
+        return release.identity.sameFile(other.release.identity);
+    }
+
+    /** Locks the FIFO as a whole. Closes it and returns false if it was removed meanwhile. */
+    private boolean lockOrClose(boolean created) {
+        boolean locked;
+        try {
+            locked = OfdLocks.tryLockFile(release.fd);
+        } catch (PosixException e) {
+            release.owner = created;
+            close();
+            throw SystemFailure.of("cannot lock " + release.path, e);
+        }
+        release.owner = locked && created;
         boolean there = isStillThere();
+        if (!locked || !there) {
+            close();
+        }
         if (!there) {
-            close();
+            return false; // it belonged to a receiver that closed
         }
-        return there;
-    }
-
-    private boolean lockOrClose() {
-        try {
-            if (OfdLocks.tryLockFile(fd)) {
-                return true;
-            }
-        } catch (PosixException e) {
-            close();
-            throw e;
+        if (!locked) {
+            long pid = FileLocks.holder(release.identity);
+            throw new ChannelBusyException(
+                    "cannot receive from " + release.path + ": the receiver is "
+                            + (pid == 0 ? "another process" : "pid " + pid) + "; a FIFO has one receiver at a time",
+                    pid);
         }
-        if (!isStillThereOrClose()) {
-            return false; // it belongs to a receiver that is closing
-        }
-        close();
-        long pid = FileLocks.holder(identity);
-        throw new ChannelBusyException(
-                "cannot receive from " + path + ": the receiver is " + (pid == 0 ? "another process" : "pid " + pid)
-                        + "; a FIFO has one receiver at a time",
-                pid);
+        return true;
     }
 
     private static boolean create(Path path) {
         try {
-            return Files.makeFifo(PathText.of(path), PRIVATE);
+            if (!Files.makeFifo(PathText.of(path), PRIVATE)) {
+                return false;
+            }
+            if ((Files.status(PathText.of(path)).mode() & PERMISSIONS) != PRIVATE) {
+                // The umask takes permissions of the owner too.
+                java.nio.file.Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            }
+            return true;
         } catch (PosixException e) {
-            throw new ChannelException("cannot create FIFO " + path + ": " + Errno.describe(e.errno()), e);
+            throw SystemFailure.of("cannot create FIFO " + path, e);
+        } catch (IOException e) {
+            removeQuietly(path);
+            throw new ChannelException("cannot create FIFO " + path + ": " + e, e);
         }
     }
 
-    private static @Nullable Fifo tryOpen(Path path, int access, boolean created) {
+    private static void removeQuietly(Path path) {
+        try {
+            Files.unlink(PathText.of(path));
+        } catch (PosixException e) {
+            // the failure of opening is reported
+        }
+    }
+
+    private static @Nullable Fifo tryOpen(Path path, int access) {
         // Checked before it is opened, because opening a device can have side effects.
         if (!isFifo(path)) {
             return null;
@@ -138,15 +190,21 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
             if (Errno.ENOENT.is(-fd) || Errno.ENXIO.is(-fd)) {
                 return null;
             }
-            throw new ChannelException("cannot open " + path + ": " + Errno.describe(-fd));
+            throw SystemFailure.of("cannot open " + path, new PosixException("open", PathText.of(path), -fd));
         }
+        boolean done = false;
         try {
             FileStatus status = Files.status(fd);
             check(path, status);
-            return new Fifo(path, fd, status, created);
-        } catch (ChannelException | PosixException e) {
-            Files.close(fd);
-            throw e;
+            Fifo fifo = new Fifo(path, fd, status);
+            done = true;
+            return fifo;
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot open " + path, e);
+        } finally {
+            if (!done) {
+                Files.close(fd);
+            }
         }
     }
 
@@ -156,13 +214,17 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
         try {
             status = Files.status(PathText.of(path));
         } catch (PosixException e) {
-            if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+            if (isMissing(e)) {
                 return false;
             }
-            throw new ChannelException("cannot open " + path + ": " + Errno.describe(e.errno()), e);
+            throw SystemFailure.of("cannot open " + path, e);
         }
         check(path, status);
         return true;
+    }
+
+    private static boolean isMissing(PosixException e) {
+        return e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR);
     }
 
     private static void check(Path path, FileStatus status) {
@@ -180,5 +242,40 @@ record Fifo(Path path, int fd, FileStatus identity, boolean created) {
     private static ChannelNotFoundException notFound(Path path) {
         return new ChannelNotFoundException(
                 "there is no FIFO " + path + "; its receiver creates it, with OPEN_OR_CREATE or CREATE_NEW");
+    }
+
+    /** Closes the descriptor, after the name was removed if this end owns it. */
+    private static final class Release implements Runnable {
+        final Path path;
+        final int fd;
+        /** The open file, whatever the path names later. */
+        final FileStatus identity;
+        /** Whether this end is the receiver that created the FIFO. */
+        volatile boolean owner;
+
+        Release(Path path, int fd, FileStatus identity) {
+            this.path = path;
+            this.fd = fd;
+            this.identity = identity;
+        }
+
+        boolean isStillThere() {
+            try {
+                return Files.status(PathText.of(path)).sameFile(identity);
+            } catch (PosixException e) {
+                return !isMissing(e);
+            }
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (owner && isStillThere()) {
+                    Files.unlink(PathText.of(path));
+                }
+            } finally {
+                Files.close(fd);
+            }
+        }
     }
 }

@@ -2,31 +2,45 @@ package org.processmanager.ipc.internal.fifo;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
+import org.processmanager.ipc.internal.ProbeInterval;
+import org.processmanager.ipc.internal.SystemFailure;
+import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * Reads messages from a FIFO. A message in a single frame is delivered where it was read, without a copy; one in several
  * frames is reassembled first. After damage it refuses to continue, because the start of the next message is unknown.
  */
-final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness {
+final class FifoReceiver extends AbstractReceiver implements Reassembly.Pipe {
+    private static final int SMALLEST_PIPE_BYTES = Files.PIPE_BUF;
+    private static final long TO_THE_END = 0;
+
     private final Fifo fifo;
     private final int maxMessageBytes;
     private final FrameReader frames;
     private final ByteBuffer inPlace;
     private final Reassembly reassembly;
+    private final ProbeInterval probes = new ProbeInterval();
     private @Nullable ChannelCorruptException damage;
+    /** A writing end of this receiver, so that the kernel never reports all senders gone. */
+    private @Nullable Fifo keeper;
+
+    /** The name was found to be of another file, or of none. */
+    private boolean nameGone;
 
     /** The buffer of the next message; null if none was found yet. */
     private @Nullable ByteBuffer message;
@@ -34,19 +48,56 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
     private int offset;
     private int length;
 
-    private volatile boolean connected;
     private volatile long messages;
 
-    FifoReceiver(Endpoint endpoint, Fifo fifo, Delivery delivery, int maxMessageBytes, int pipeBytes) {
+    /**
+     * Opens the receiving end.
+     *
+     * @param pipeBytes the size to request from the kernel, or 0 for its default
+     */
+    static FifoReceiver open(
+            Endpoint endpoint, Path path, OpenMode mode, Delivery delivery, int maxMessageBytes, int pipeBytes) {
+        Fifo fifo = Fifo.openForReceiving(path, mode);
+        boolean done = false;
+        try {
+            growPipe(fifo.fd(), pipeBytes);
+            FifoReceiver receiver = new FifoReceiver(endpoint, fifo, delivery, maxMessageBytes);
+            if (receiver.waitsForSenders) {
+                receiver.keepOpen(path);
+            }
+            done = true;
+            return receiver;
+        } finally {
+            if (!done) {
+                fifo.close();
+            }
+        }
+    }
+
+    private FifoReceiver(Endpoint endpoint, Fifo fifo, Delivery delivery, int maxMessageBytes) {
         super(endpoint, delivery);
         this.fifo = fifo;
         this.maxMessageBytes = maxMessageBytes;
         this.frames = new FrameReader(endpoint, fifo.fd());
         this.inPlace = frames.stream().asReadOnlyBuffer();
-        this.reassembly = new Reassembly(endpoint, maxMessageBytes);
-        if (pipeBytes > 0) {
-            Files.growPipe(fifo.fd(), pipeBytes);
+        this.reassembly = new Reassembly(endpoint, this, maxMessageBytes, Files.pipeSize(fifo.fd()));
+    }
+
+    /** Takes the largest size that the kernel grants, which depends on the privileges and the pipes of this user. */
+    private static void growPipe(int fd, int bytes) {
+        int wanted = bytes;
+        while (wanted >= SMALLEST_PIPE_BYTES && Files.growPipe(fd, wanted) < wanted && wanted > Files.pipeSize(fd)) {
+            wanted /= 2;
         }
+    }
+
+    private void keepOpen(Path path) {
+        Fifo writer = Fifo.tryOpenForSending(path);
+        if (writer != null && !writer.isSameAs(fifo)) {
+            writer.close(); // the name is gone already, which closes the channel
+            writer = null;
+        }
+        keeper = writer;
     }
 
     @Override
@@ -85,19 +136,17 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
             while (true) {
                 int frame = frames.nextFrame();
                 if (frame >= 0) {
-                    connected = true;
+                    probes.restart();
                     if (completes(frame)) {
                         return frame;
                     }
-                } else if (frame == FrameReader.EMPTY) {
-                    reassembly.discardOrphans(this);
-                    return frame;
-                } else if (frame == FrameReader.HUNG_UP || !fifo.isStillThere()) {
+                } else if (frame == FrameReader.HUNG_UP) {
                     reassembly.discardAll();
-                    connected = false;
-                    return FrameReader.HUNG_UP; // a sender will never open a FIFO that was deleted
-                } else {
                     return frame;
+                } else {
+                    reassembly.discardAbandoned(frames.endPosition());
+                    // No sender will open a FIFO without a name, and those that have it open look for the next one.
+                    return isNameGone() ? FrameReader.HUNG_UP : frame;
                 }
             }
         } catch (ChannelCorruptException e) {
@@ -105,6 +154,13 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
             reassembly.discardAll();
             throw e;
         }
+    }
+
+    private boolean isNameGone() {
+        if (probes.isDue()) {
+            nameGone = !fifo.isStillThere();
+        }
+        return nameGone;
     }
 
     /** Returns whether a frame completes a message, and makes that the next message. */
@@ -142,6 +198,11 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
     }
 
     @Override
+    public long endPosition() {
+        return frames.endPosition() + Files.readable(fifo.fd());
+    }
+
+    @Override
     protected void await(Deadline deadline) throws InterruptedException {
         PipeWait.await(fifo.fd(), Poll.IN, deadline, guard);
     }
@@ -153,8 +214,9 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
 
     @Override
     public void release() {
-        if (fifo.created()) {
-            fifo.remove();
+        Fifo writer = keeper;
+        if (writer != null) {
+            writer.close();
         }
         fifo.close();
     }
@@ -163,6 +225,12 @@ final class FifoReceiver extends AbstractReceiver implements Reassembly.Liveness
     public ChannelSnapshot snapshot() {
         guard.checkOpen();
         long backlog = (long) Files.readable(fifo.fd()) + frames.bufferedBytes();
+        boolean connected;
+        try {
+            connected = OfdLocks.isLocked(fifo.fd(), Fifo.FIRST_ID, TO_THE_END);
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot find the senders of " + endpoint, e);
+        }
         return new ChannelSnapshot(endpoint, connected, List.of(), messages, backlog, Files.pipeSize(fifo.fd()));
     }
 }

@@ -1,21 +1,13 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.core.internal.posix.Errno;
-import org.processmanager.core.internal.posix.Files;
-import org.processmanager.core.internal.posix.OfdLocks;
-import org.processmanager.core.internal.posix.Poll;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.Batch;
-import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
@@ -23,19 +15,20 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
+import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.UnbatchedBatch;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * Writes messages into a FIFO, one frame per write.
+ * Sends messages to a FIFO.
  *
  * <p>It is connected while it has the FIFO open for writing, which the kernel grants only while a reader has it open. A write
  * that finds the reader gone (EPIPE; the JVM ignores SIGPIPE) closes the FIFO, and the next attempt opens it again by name,
- * because a new receiver may have created a new one. A message that is abandoned midway needs no end marker: the receiver
- * discards it when the next one begins.
+ * because a new receiver may have created a new one. The same happens if the FIFO was removed or replaced, which is checked
+ * once a second.
  */
 final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGuard.Handle {
-    private static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
+    private static final long NAME_CHECK_NANOS = 1_000_000_000;
     private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -43,14 +36,10 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
     private final Path path;
     private final int maxMessageBytes;
     private final HandleGuard guard;
-    private final CRC32C crc = new CRC32C();
-    private final ByteBuffer frame =
-            ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
-    private final long frameAddress = Files.addressOf(frame);
+    private final FrameWriter writer;
 
     private volatile @Nullable Fifo fifo;
-    private long id;
-    private int sequence;
+    private long nameSeenNanos;
     private volatile long messages;
     private boolean batchOpen;
 
@@ -59,6 +48,7 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
         this.path = path;
         this.maxMessageBytes = maxMessageBytes;
         this.guard = new HandleGuard("sender of " + endpoint, this);
+        this.writer = new FrameWriter(endpoint, guard);
     }
 
     @Override
@@ -87,7 +77,7 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
     @Override
     public SendStatus tryTransmit(ByteBuffer message) {
         try {
-            return enterAndSend(message, AT_ONCE);
+            return enterAndSend(message, FrameWriter.AT_ONCE);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted without waiting", e);
         }
@@ -113,13 +103,24 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
                 messages++;
             }
             return status;
+        } catch (PosixException e) {
+            disconnect();
+            throw SystemFailure.of("cannot send to " + endpoint, e);
         } finally {
             guard.leave();
         }
     }
 
     private SendStatus connectAndWrite(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        if (!isConnected() && !connect(deadline)) {
+        boolean connected = isConnected();
+        if (connected && isNameGone()) {
+            disconnect();
+            connected = tryConnect();
+            if (!connected) {
+                return SendStatus.NOT_CONNECTED;
+            }
+        }
+        if (!connected && !connect(deadline)) {
             return SendStatus.NOT_CONNECTED;
         }
         SendStatus status = write(message, deadline);
@@ -129,48 +130,27 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
         return status == null ? SendStatus.NOT_CONNECTED : status;
     }
 
-    /**
-     * Writes all frames of a message.
-     *
-     * @return null if the receiver was gone before the first byte was written or waited for: there may be another one
-     */
+    /** Writes a message; null as {@link FrameWriter#write}. Disconnects if the receiver is gone. */
     private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        int fd = Objects.requireNonNull(fifo).fd();
-        int length = message.remaining();
-        int fragmentOffset = 0;
-        boolean begun = false;
-        sequence++;
-        do {
-            int payload = Math.min(length - fragmentOffset, FrameLayout.MAX_PAYLOAD_BYTES);
-            int frameBytes = FrameLayout.HEADER_BYTES + payload;
-            frame.put(FrameLayout.HEADER_BYTES, message, message.position() + fragmentOffset, payload);
-            FrameLayout.writeHeader(frame, crc, id, sequence, length, fragmentOffset, payload);
-            int written = Files.write(fd, frameAddress, frameBytes);
-            while (Errno.EAGAIN.is(-written)) {
-                if (deadline.isOver()) {
-                    return SendStatus.FULL;
-                }
-                begun = true;
-                PipeWait.await(fd, Poll.OUT, deadline, guard);
-                written = Files.write(fd, frameAddress, frameBytes);
-            }
-            if (Errno.EPIPE.is(-written)) {
-                disconnect();
-                return begun ? SendStatus.NOT_CONNECTED : null;
-            }
-            if (written != frameBytes) {
-                throw new ChannelException("cannot write to " + path + ": "
-                        + (written < 0 ? Errno.describe(-written) : written + " of " + frameBytes + " bytes written"));
-            }
-            CrashPoint.reach("fifo.frame.written");
-            begun = true;
-            fragmentOffset += payload;
-        } while (fragmentOffset < length);
-        return SendStatus.SENT;
+        SendStatus status = writer.write(message, deadline);
+        if (status == null || status == SendStatus.NOT_CONNECTED) {
+            disconnect();
+        }
+        return status;
     }
 
     private boolean isConnected() {
         return fifo != null;
+    }
+
+    /** Returns whether a receiver that opens the path now would not find the open FIFO. Looks once a second. */
+    private boolean isNameGone() {
+        long now = System.nanoTime();
+        if (now - nameSeenNanos < NAME_CHECK_NANOS) {
+            return false;
+        }
+        nameSeenNanos = now;
+        return !Objects.requireNonNull(fifo).isStillThere();
     }
 
     /** Waits for a receiver; returns whether there is one. */
@@ -191,21 +171,10 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
         if (found == null) {
             return false;
         }
-        lockId(found);
         fifo = found;
+        nameSeenNanos = System.nanoTime();
+        writer.connect(found.fd());
         return true;
-    }
-
-    /** Takes a new id for each connection, so that the partial message of an earlier one belongs to another sender. */
-    private void lockId(Fifo found) {
-        try {
-            do {
-                id = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-            } while (!OfdLocks.tryLock(found.fd(), id, 1));
-        } catch (RuntimeException e) {
-            found.close();
-            throw e;
-        }
     }
 
     private void disconnect() {

@@ -9,6 +9,7 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -29,6 +30,7 @@ public final class FifoTransport implements Transport {
     /** The fragments of four senders, which are buffered at once, must fit into an array. */
     static final int LARGEST_MAX_BYTES = 256 << 20;
 
+    private static final int SMALLEST_PIPE_BYTES = 4 << 10;
     private static final int LARGEST_PIPE_BYTES = 1 << 30;
 
     /** Creates the transport. */
@@ -60,7 +62,7 @@ public final class FifoTransport implements Transport {
         if (mode != OpenMode.OPEN_EXISTING) {
             ChannelPath.createDirectory(endpoint);
         }
-        return new FifoReceiver(endpoint, Fifo.openForReceiving(path, mode), delivery, max, pipeBytes(endpoint));
+        return FifoReceiver.open(endpoint, path, mode, delivery, max, pipeBytes(endpoint));
     }
 
     @Override
@@ -78,12 +80,18 @@ public final class FifoTransport implements Transport {
 
     /** Returns the pipe size to request from the kernel, or 0 for its default. */
     private static int pipeBytes(Endpoint endpoint) {
-        return (int) Math.min(endpoint.bytes(CAPACITY, 0), LARGEST_PIPE_BYTES);
+        long bytes = endpoint.bytes(CAPACITY, 0);
+        if (bytes != 0 && (bytes < SMALLEST_PIPE_BYTES || bytes > LARGEST_PIPE_BYTES)) {
+            throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes + " (expected: "
+                    + SMALLEST_PIPE_BYTES + " to " + LARGEST_PIPE_BYTES + ")");
+        }
+        return (int) bytes;
     }
 
     /** Checks all options and returns the longest message. */
     private static int maxBytes(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY, MAX);
+        endpoint.requireKnownOptions(CAPACITY, MAX, EndOption.KEY);
+        EndOption.waitsForSenders(endpoint);
         pipeBytes(endpoint);
         long max = endpoint.bytes(MAX, DEFAULT_MAX_BYTES);
         if (max > LARGEST_MAX_BYTES) {

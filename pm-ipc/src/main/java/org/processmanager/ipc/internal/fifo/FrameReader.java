@@ -59,6 +59,11 @@ final class FrameReader {
         return bytesBefore + index;
     }
 
+    /** Returns the position behind the last byte that was read. */
+    long endPosition() {
+        return bytesBefore + end;
+    }
+
     /** Returns the number of bytes that were read and not yet returned as frames. */
     int bufferedBytes() {
         return end - next;
@@ -90,7 +95,11 @@ final class FrameReader {
                 if (next < end) {
                     throw damaged("the last " + (end - next) + " bytes");
                 }
-                return (Poll.awaitOne(fd, Poll.IN, 0) & Poll.HUP) == 0 ? NO_SENDER_YET : HUNG_UP;
+                int events = Poll.awaitOne(fd, Poll.IN, 0);
+                if ((events & Poll.IN) == 0) {
+                    return (events & Poll.HUP) == 0 ? NO_SENDER_YET : HUNG_UP;
+                }
+                // A sender has written meanwhile, and may have closed the pipe again.
             } else if (Errno.EAGAIN.is(-n)) {
                 return EMPTY;
             } else {

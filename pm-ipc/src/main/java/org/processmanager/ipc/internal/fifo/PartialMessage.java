@@ -5,15 +5,16 @@ import java.util.Arrays;
 
 /** A message of which some fragments are missing. Its array grows with the bytes received, not with the announced length. */
 final class PartialMessage {
-    private static final int FIRST_BYTES = 64 << 10;
+    private static final int FIRST_BYTES = FrameLayout.MAX_FRAME_BYTES;
+    private static final long NOT_ABANDONED = Long.MAX_VALUE;
 
     final long sender;
     final int sequence;
     final int messageBytes;
     private byte[] bytes;
     private int filled;
-    /** The sender was found gone: only what is already in the pipe can follow. */
-    boolean orphaned;
+    /** The position behind everything that the sender wrote, if it was found gone. */
+    long abandonedAt = NOT_ABANDONED;
 
     PartialMessage(long sender, int sequence, int messageBytes) {
         this.sender = sender;
@@ -40,6 +41,10 @@ final class PartialMessage {
         }
         stream.get(at + FrameLayout.HEADER_BYTES, bytes, filled, payloadBytes);
         filled += payloadBytes;
+    }
+
+    boolean isAbandoned() {
+        return abandonedAt != NOT_ABANDONED;
     }
 
     boolean isComplete() {

@@ -9,47 +9,62 @@ import org.processmanager.ipc.Endpoint;
 
 /**
  * Reassembles fragmented messages of several senders at once. When a sender starts a new message, its partial message is
- * discarded; fragments of a message whose first fragment was not seen are skipped. Memory is bounded, whatever the senders
- * announce.
+ * discarded; fragments of a message whose first fragment was not seen are skipped.
+ *
+ * <p>Memory is bounded, whatever the senders announce. Senders that keep the rules never reach the bounds: at most
+ * {@value SendingTurn#COUNT} are within a message at any point of the pipe ({@link SendingTurn}), beside those that died or
+ * gave up, whose messages are discarded when the rest of the pipe was read.
  */
 final class Reassembly {
-    /** Returns whether the sender of an id is alive. */
-    interface Liveness {
+    /** The pipe that the fragments come from. */
+    interface Pipe {
+        /** Returns whether the sender of an id is alive and has not given the id up. */
         boolean isAlive(long sender);
+
+        /** Returns the position behind the last byte that was written so far. */
+        long endPosition();
     }
 
     private static final int MAX_PARTIAL_MESSAGES = 1024;
 
     private final Endpoint endpoint;
+    private final Pipe pipe;
     private final long maxBytes;
+    private final int maxMessages;
     private final List<PartialMessage> messages = new ArrayList<>();
     private long bytes;
 
-    Reassembly(Endpoint endpoint, int maxMessageBytes) {
+    Reassembly(Endpoint endpoint, Pipe pipe, int maxMessageBytes, int pipeBytes) {
         this.endpoint = endpoint;
-        this.maxBytes = 4L * maxMessageBytes;
+        this.pipe = pipe;
+        // Of those that gave up, what the pipe holds may still be read; arrays are at most twice as large as their
+        // content.
+        this.maxBytes = (long) SendingTurn.COUNT * maxMessageBytes + 4L * pipeBytes;
+        this.maxMessages = MAX_PARTIAL_MESSAGES + pipeBytes / FrameLayout.MAX_FRAME_BYTES;
     }
 
     /**
      * Adds a fragment of a message that has more than one.
      *
-     * @param position of the frame in the bytes of the pipe, for messages
+     * @param position of the frame in the bytes of the pipe
      * @return the message that it completes, or null
      * @throws ChannelCorruptException if the partial messages exceed a bound
      */
     @Nullable
     PartialMessage add(ByteBuffer stream, int at, long position) {
+        boolean begins = FrameLayout.isBegin(stream, at);
+        if (messages.size() > SendingTurn.COUNT || begins && messages.size() == SendingTurn.COUNT) {
+            discardAbandoned(position, begins);
+        }
         PartialMessage message = find(FrameLayout.sender(stream, at));
-        if (FrameLayout.isBegin(stream, at)) {
+        if (begins) {
             discard(message);
             message = begin(stream, at, position);
         } else if (message == null || !message.continuesWith(stream, at)) {
             discard(message);
             return null;
         }
-        int payload = FrameLayout.payloadBytes(stream, at);
-        reserve(message.growthFor(payload), position);
-        message.add(stream, at, payload);
+        append(message, stream, at, position);
         if (!message.isComplete()) {
             return null;
         }
@@ -72,23 +87,30 @@ final class Reassembly {
         return messages.isEmpty();
     }
 
-    /**
-     * Discards the partial messages of senders that are gone. Called whenever the pipe is empty: nothing can follow from a
-     * sender that was gone at the previous call.
-     */
-    void discardOrphans(Liveness senders) {
+    /** Discards the partial messages of senders that are gone. Called when the pipe is empty, at its position. */
+    void discardAbandoned(long position) {
+        discardAbandoned(position, true);
+    }
+
+    /** Returns the bytes of all arrays. */
+    long bytes() {
+        return bytes;
+    }
+
+    private void discardAbandoned(long position, boolean ask) {
         for (int i = messages.size() - 1; i >= 0; i--) {
             PartialMessage message = messages.get(i);
-            if (message.orphaned) {
+            if (ask && !message.isAbandoned() && !pipe.isAlive(message.sender)) {
+                message.abandonedAt = pipe.endPosition();
+            }
+            if (message.isAbandoned() && message.abandonedAt <= position) {
                 discard(message);
-            } else {
-                message.orphaned = !senders.isAlive(message.sender);
             }
         }
     }
 
     private PartialMessage begin(ByteBuffer stream, int at, long position) {
-        if (messages.size() >= MAX_PARTIAL_MESSAGES) {
+        if (messages.size() >= maxMessages) {
             throw new ChannelCorruptException(
                     "partial messages of " + messages.size() + " senders at byte " + position + " of " + endpoint
                             + " (expected: fewer)",
@@ -97,19 +119,26 @@ final class Reassembly {
         PartialMessage message = new PartialMessage(
                 FrameLayout.sender(stream, at), FrameLayout.sequence(stream, at), FrameLayout.messageBytes(stream, at));
         messages.add(message);
-        reserve(message.arrayBytes(), position);
+        bytes += message.arrayBytes();
         return message;
     }
 
-    private void reserve(int more, long position) {
-        if (bytes + more > maxBytes) {
+    /** Counts what was allocated: without memory for the array, the message stays as it was. */
+    private void append(PartialMessage message, ByteBuffer stream, int at, long position) {
+        int payload = FrameLayout.payloadBytes(stream, at);
+        long needed = bytes + message.growthFor(payload);
+        if (needed > maxBytes) {
             throw new ChannelCorruptException(
-                    "partial messages of " + messages.size() + " senders need " + (bytes + more) + " bytes at byte "
-                            + position + " of " + endpoint + " (expected: at most " + maxBytes
-                            + ", four times the option max)",
+                    "partial messages of " + messages.size() + " senders need " + needed + " bytes at byte " + position
+                            + " of " + endpoint + " (expected: at most " + maxBytes + ")",
                     position);
         }
-        bytes += more;
+        bytes -= message.arrayBytes();
+        try {
+            message.add(stream, at, payload);
+        } finally {
+            bytes += message.arrayBytes();
+        }
     }
 
     private void discard(@Nullable PartialMessage message) {

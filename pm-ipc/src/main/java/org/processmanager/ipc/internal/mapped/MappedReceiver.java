@@ -6,6 +6,7 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
+import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
@@ -61,7 +62,7 @@ final class MappedReceiver extends AbstractReceiver {
         return read;
     }
 
-    /** Returns whether no sender is left and there was one. Asks the kernel now and then, or if {@code mustProbe}. */
+    /** Returns whether the channel was deleted, or no sender is left and there was one. Asks the kernel now and then, or if {@code mustProbe}. */
     private boolean isClosedNow(boolean mustProbe) {
         boolean probe = mustProbe || probes.isDue();
         if (probe) {
@@ -69,6 +70,9 @@ final class MappedReceiver extends AbstractReceiver {
         }
         if (channel.isDeleted()) {
             return true;
+        }
+        if (waitsForSenders) {
+            return false;
         }
         if (channel.senderSlot.ownerVolatile() != 0) {
             return probe && !channel.senderSlot.isTaken();
@@ -98,9 +102,12 @@ final class MappedReceiver extends AbstractReceiver {
 
     @Override
     public void release() {
-        channel.receiverSlot.free();
-        channel.senderWait.wake();
-        channel.close();
+        try {
+            channel.receiverSlot.free();
+            channel.senderWait.wake();
+        } finally {
+            channel.close();
+        }
     }
 
     @Override

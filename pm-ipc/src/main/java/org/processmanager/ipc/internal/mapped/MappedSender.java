@@ -227,12 +227,15 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
     /** With an open claim its thread may be writing in the lane: the slot becomes free only when the memory is detached. */
     @Override
     public void release() {
-        writer.commitBatch();
-        if (!(open instanceof Claim)) {
-            channel.senderSlot.free();
+        try {
+            writer.commitBatch();
+            if (!(open instanceof Claim)) {
+                channel.senderSlot.free();
+            }
+            channel.receiverWait.wake();
+        } finally {
+            channel.close();
         }
-        channel.receiverWait.wake();
-        channel.close();
     }
 
     private void enter(@Nullable AutoCloseable expected) {

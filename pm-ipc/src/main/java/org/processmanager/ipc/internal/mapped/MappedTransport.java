@@ -8,6 +8,7 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -64,16 +65,16 @@ public final class MappedTransport implements Transport {
 
     /** Checks all options and returns the capacity, a power of two, or 0 if it is not given. */
     private static int capacity(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY);
+        endpoint.requireKnownOptions(CAPACITY, EndOption.KEY);
+        EndOption.waitsForSenders(endpoint);
         long bytes = endpoint.bytes(CAPACITY, 0);
-        if (bytes > ChannelLayout.MAX_CAPACITY) {
-            throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes
-                    + " (expected: at most " + ChannelLayout.MAX_CAPACITY + ")");
-        }
         if (bytes == 0) {
             return 0;
         }
-        int atLeast = (int) Math.max(bytes, ChannelLayout.MIN_CAPACITY);
-        return Integer.highestOneBit(atLeast - 1) << 1;
+        if (bytes < ChannelLayout.MIN_CAPACITY || bytes > ChannelLayout.MAX_CAPACITY) {
+            throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes + " (expected: "
+                    + ChannelLayout.MIN_CAPACITY + " to " + ChannelLayout.MAX_CAPACITY + ")");
+        }
+        return Integer.highestOneBit((int) bytes - 1) << 1;
     }
 }

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.mapped;
 import org.processmanager.core.internal.util.Spin;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 

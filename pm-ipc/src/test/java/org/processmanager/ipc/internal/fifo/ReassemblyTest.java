@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Scenario;
@@ -20,7 +22,11 @@ class ReassemblyTest {
     private static final int MAX = 1 << 20;
 
     private final CRC32C crc = new CRC32C();
-    private final Reassembly reassembly = new Reassembly(Endpoint.parse("fifo:test"), MAX);
+    private static final int PIPE = 64 << 10;
+
+    private final Set<Long> gone = new HashSet<>();
+    private long endPosition;
+    private final Reassembly reassembly = new Reassembly(Endpoint.parse("fifo:test"), new TestPipe(), MAX, PIPE);
 
     /** A frame whose payload bytes are their offsets in the message. */
     private ByteBuffer frame(long sender, int sequence, int messageBytes, int fragmentOffset, int payload) {
@@ -30,6 +36,19 @@ class ReassemblyTest {
         }
         FrameLayout.writeHeader(frame, crc, sender, sequence, messageBytes, fragmentOffset, payload);
         return frame;
+    }
+
+    /** A pipe whose senders are alive until they are {@link #gone}. */
+    private final class TestPipe implements Reassembly.Pipe {
+        @Override
+        public boolean isAlive(long sender) {
+            return !gone.contains(sender);
+        }
+
+        @Override
+        public long endPosition() {
+            return endPosition;
+        }
     }
 
     private PartialMessage add(long sender, int sequence, int messageBytes, int fragmentOffset, int payload) {
@@ -85,32 +104,58 @@ class ReassemblyTest {
     }
 
     @Test
-    void orphans_areDiscardedWhenThePipeIsEmptyAgain() {
+    void messageOfADeadSender_isKeptUntilThePipeIsRead() {
         add(1, 5, 300, 0, 100);
         add(2, 5, 300, 0, 100);
-        reassembly.discardOrphans(sender -> sender == 2);
+        gone.add(1L);
+        endPosition = 1_000;
+        reassembly.discardAbandoned(900);
         assertNull(add(1, 5, 300, 100, 100), "it was still in the pipe");
         assertNotNull(add(1, 5, 300, 200, 100));
         add(1, 6, 300, 0, 100);
-        reassembly.discardOrphans(sender -> sender == 2);
-        assertFalse(reassembly.isEmpty());
-        reassembly.discardOrphans(sender -> sender == 2);
+        reassembly.discardAbandoned(999);
+        reassembly.discardAbandoned(1_000);
         assertNull(add(1, 6, 300, 100, 200), "discarded");
         assertNotNull(add(2, 5, 300, 100, 200), "that of the living sender is kept");
+        assertTrue(reassembly.isEmpty());
+    }
+
+    /** Each gives up behind half a message, while others continue, so that the pipe is never empty. */
+    @Test
+    void sendersThatGiveUp_neverReachTheBound() {
+        long position = 0;
+        for (long sender = 1; sender <= 40; sender++) {
+            for (int at = 0; at < MAX / 2; at += FrameLayout.MAX_PAYLOAD_BYTES) {
+                endPosition = position + PIPE;
+                assertNull(reassembly.add(
+                        frame(sender, 0, MAX, at, Math.min(FrameLayout.MAX_PAYLOAD_BYTES, MAX - at)), 0, position));
+                position += FrameLayout.MAX_FRAME_BYTES;
+            }
+            gone.add(sender);
+        }
+        assertTrue(reassembly.bytes() <= 5L * MAX, () -> reassembly.bytes() + " bytes");
     }
 
     @Test
     @Scenario("ipc/20")
     void announcedLengths_useNoMemory() {
         for (int sender = 1; sender <= 60; sender++) {
-            assertNull(add(sender, 0, MAX, 0, 1), "60 megabytes are announced, 4 are the limit");
+            assertNull(add(sender, 0, MAX, 0, 1));
         }
+        assertTrue(reassembly.bytes() <= 60L * FrameLayout.MAX_FRAME_BYTES, () -> reassembly.bytes() + " bytes");
+    }
+
+    @Test
+    @Scenario("ipc/20")
+    void partialMessages_areBoundedInBytes() {
         ChannelCorruptException damage = assertThrows(ChannelCorruptException.class, () -> {
-            for (int sender = 61; sender <= 100; sender++) {
-                add(sender, 0, MAX, 0, 1);
+            for (int at = 0; at < MAX; at += 4_000) {
+                for (int sender = 1; sender <= 6; sender++) {
+                    add(sender, 0, MAX + 4_000, at, 4_000);
+                }
             }
         });
-        assertTrue(damage.getMessage().contains("" + 4 * MAX), damage.getMessage());
+        assertTrue(damage.getMessage().contains("" + (4 * MAX + 4 * PIPE)), damage.getMessage());
     }
 
     @Test
@@ -121,7 +166,7 @@ class ReassemblyTest {
                 add(sender, 0, 10, 0, 1);
             }
         });
-        assertTrue(damage.getMessage().contains("1024"), damage.getMessage());
+        assertTrue(damage.getMessage().contains("1040"), damage.getMessage());
     }
 
     @Test

@@ -1,12 +1,12 @@
-package org.processmanager.ipc.internal.mapped;
+package org.processmanager.ipc.internal;
 
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides when a caller that polls asks the kernel whether its peer is alive: at most every 10 ms, and the clock is read only
+ * Decides when a caller that polls asks the kernel about its peer or its file: at most every 10 ms, and the clock is read only
  * for the first and every 16th of a series of attempts without success.
  */
-final class ProbeInterval {
+public final class ProbeInterval {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int CLOCK_READING_MASK = 15;
 
@@ -14,7 +14,7 @@ final class ProbeInterval {
     private long lastNanos;
 
     /** Returns whether this attempt, which had no success, should ask the kernel. */
-    boolean isDue() {
+    public boolean isDue() {
         if ((attempts++ & CLOCK_READING_MASK) != 0) {
             return false;
         }
@@ -27,7 +27,7 @@ final class ProbeInterval {
     }
 
     /** Ends a series: an attempt had success. */
-    void restart() {
+    public void restart() {
         attempts = 0;
     }
 }
