@@ -128,13 +128,18 @@ public final class Spawn {
             }
         }
 
-        /** If the JVM was started with SIGCHLD ignored, the kernel would reap the children and their exit codes were lost. */
-        private static void restoreSigchld() {
-            long ignored = ProcStatus.ignoredSignals();
-            if ((ignored >> (SIGCHLD - 1) & 1) != 0) {
-                C.signal(SIGCHLD, 0);
-            }
+    }
+
+    /**
+     * Gives SIGCHLD its default action back if this JVM ignores it, as it may be started or other code may want; returns whether
+     * it did. While it is ignored, the kernel reaps the children and their exit codes are lost.
+     */
+    public static boolean restoreSigchld() {
+        boolean ignored = (ProcStatus.ignoredSignals() >> (SIGCHLD - 1) & 1) != 0;
+        if (ignored) {
+            C.signal(SIGCHLD, 0);
         }
+        return ignored;
     }
 
     /**

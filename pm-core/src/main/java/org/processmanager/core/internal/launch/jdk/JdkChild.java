@@ -1,6 +1,10 @@
 package org.processmanager.core.internal.launch.jdk;
 
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +53,7 @@ public final class JdkChild extends AbstractChild {
     /** The time that the JDK gets to report an exit. */
     private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final int SIGCHLD = 17;
     private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Process process;
@@ -286,10 +291,29 @@ public final class JdkChild extends AbstractChild {
             try {
                 settle(exitNanos);
             } finally {
-                complete(new ExitStatus.Exited(code), exitNanos);
+                complete(status(code), exitNanos);
             }
         } catch (InterruptedException e) {
             complete(new ExitStatus.Unknown("the thread that watched it was interrupted"), System.nanoTime());
+        }
+    }
+
+    /** Where this JVM ignores SIGCHLD, the kernel reaps the children, and the JDK reports 0. */
+    private ExitStatus status(int code) {
+        return code == 0 && isSigchldIgnored()
+                ? new ExitStatus.Unknown("the kernel reaped process " + pid() + ", as this JVM ignores SIGCHLD")
+                : new ExitStatus.Exited(code);
+    }
+
+    private static boolean isSigchldIgnored() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16)
+                                    >> (SIGCHLD - 1)
+                            & 1) != 0);
+        } catch (IOException e) {
+            return false; // not Linux
         }
     }
 

@@ -228,7 +228,12 @@ final class ExecChain {
         while (System.nanoTime() - start < bound) {
             // In this order: a process that has exited has no command line.
             int length = readCommandLine(pid, line);
-            Wait.Status ended = peek(pid);
+            Wait.Status ended;
+            try {
+                ended = Wait.peek(pid);
+            } catch (PosixException e) {
+                return; // reaped by the kernel or other code, which the exit will report
+            }
             if (ended != null) {
                 checkEnd(pid, ended, complaint);
                 return;
@@ -259,14 +264,6 @@ final class ExecChain {
         return new LaunchException(
                 LaunchException.Reason.NOT_EXECUTABLE,
                 "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
-    }
-
-    private static Wait.@Nullable Status peek(int pid) {
-        try {
-            return Wait.peek(pid);
-        } catch (PosixException e) {
-            return null; // reaped by other code, which the exit will report
-        }
     }
 
     private boolean isWrapper(byte[] line, int length) {

@@ -12,6 +12,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.core.internal.posix.Spawn;
 import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.core.internal.tree.ProcStat;
 
@@ -135,7 +136,11 @@ public final class PidHandle {
                 reaped = status != null;
             }
         } catch (PosixException e) {
-            exitStatus = new ExitStatus.Unknown("other code of this JVM reaped process " + pid + ": " + e.getMessage());
+            exitStatus = new ExitStatus.Unknown(
+                    (Spawn.restoreSigchld()
+                                    ? "the kernel reaped process " + pid + ", as this JVM ignored SIGCHLD (which was reset)"
+                                    : "other code of this JVM reaped process " + pid + ", or ignored SIGCHLD meanwhile")
+                            + ": " + e.getMessage());
             reaped = true;
         } finally {
             if (!reaped) {

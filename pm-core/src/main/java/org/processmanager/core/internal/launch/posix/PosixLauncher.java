@@ -22,6 +22,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.CStrings;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileChecks;
+import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
@@ -91,7 +92,7 @@ public final class PosixLauncher implements Launcher {
             pid = attempt == null ? spawn(spec, inside(directory, file), descriptors) : attempt.spawn(descriptors);
             descriptors.closeChildEnds();
             PidHandle handle =
-                    new PidHandle(pid, Wait.openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
+                    new PidHandle(pid, openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
             Cgroup cgroup = attempt == null ? null : attempt.cgroup();
             child = new PosixChild(spec, handle, cgroup, descriptors, sinks, loop, startNanos);
         } catch (PosixException e) {
@@ -103,6 +104,20 @@ public final class PosixLauncher implements Launcher {
         }
         child.start(borrowed != null);
         return child;
+    }
+
+    private static int openPidfd(int pid) {
+        try {
+            return Wait.openPidfd(pid);
+        } catch (PosixException e) {
+            if (!e.is(Errno.ESRCH)) {
+                throw e;
+            }
+            // Exited and reaped, as where this JVM ignores SIGCHLD: this is readable too, and no signal goes through it.
+            int[] pipe = Files.pipe(false);
+            Files.close(pipe[1]);
+            return pipe[0];
+        }
     }
 
     private SpawnAttempt prepare(LaunchSpec wanted, String outside, String inside) {

@@ -1,0 +1,63 @@
+package org.processmanager.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Scenario;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/** Programs of a JVM whose signals and limits were changed. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class ChangedJvmIT {
+    static final class Ignorer implements ChildProgram {
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on("ignore", arguments -> {
+                status(Command.of("true")); // the first launch resets the signal
+                List<String> outcomes = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    Signal.handle(new Signal("CHLD"), SignalHandler.SIG_IGN);
+                    Command command = Command.of("/bin/sh", "-c", i % 2 == 0 ? "exit 3" : "sleep 0.05; exit 3");
+                    outcomes.add(status(i == 4 && PosixLauncher.isAvailable() ? command.dieWithParent() : command));
+                }
+                return String.join("\n", outcomes);
+            });
+            commands.on("after", arguments -> status(Command.of("/bin/sh", "-c", "exit 3")));
+        }
+
+        private static String status(Command command) throws InterruptedException {
+            return command.acceptAnyExit().run().status().toString();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    @Scenario("public-launch/5")
+    void sigchldIgnoredLater_isNamed(String layer) throws Exception {
+        Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
+        try (ChildJvm jvm = ChildJvm.of(Ignorer.class)
+                .property("org.processmanager.native", layer)
+                .start()) {
+            List<String> outcomes = jvm.call("ignore").lines().toList();
+            assertEquals(10, outcomes.size());
+            for (String outcome : outcomes) {
+                assertTrue(outcome.contains("SIGCHLD"), outcomes::toString);
+            }
+            if (layer.equals("on")) {
+                assertEquals(new ExitStatus.Exited(3).toString(), jvm.call("after"));
+            }
+        }
+    }
+}
