@@ -174,6 +174,9 @@ public abstract sealed class CommandAttributes permits Command {
      * Returns a copy with another niceness than the JVM's. A lower one needs CAP_SYS_NICE or a limit
      * ({@link ResourceLimits#niceness}) that allows it; otherwise the launch is refused.
      *
+     * <p>Where the kernel shares processors among sessions first ({@code sched_autogroup}, the default of most distributions),
+     * the session that the process leads gets the same niceness, soon after the start if many are started at once.
+     *
      * @param niceness from -20, which is served first, to 19
      * @return the copy
      * @throws IllegalArgumentException if it is out of range
@@ -272,6 +275,10 @@ public abstract sealed class CommandAttributes permits Command {
      * Returns a copy that runs in a process group of its own in the JVM's session. At a terminal it is then in the
      * background: reading from the terminal suspends it. Without this and {@link #newSession} a process has a session of its
      * own, or, if it inherits a standard stream, the JVM's group.
+     *
+     * <p>Where the kernel shares processors among sessions first ({@code sched_autogroup}), a busy process with a session of
+     * its own gets as much as the whole JVM, however many threads that has. In the JVM's session it gets as much as one of its
+     * threads.
      *
      * @return the copy
      */

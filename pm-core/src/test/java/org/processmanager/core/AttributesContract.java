@@ -612,4 +612,28 @@ abstract class AttributesContract extends LauncherContract {
         assertEquals("", parts.remove(parts.size() - 1));
         return parts;
     }
+
+    @Test
+    @Scenario("public-launch/6")
+    void nice_alsoCountsBetweenSessions() throws Exception {
+        Path own = Path.of("/proc/self/autogroup");
+        Assumptions.assumeTrue(isPosix() && Files.exists(own), "needs sched_autogroup");
+        String before = Files.readString(own);
+        ManagedProcess session = pm.command("sleep", "60").nice(19).start();
+        ManagedProcess group =
+                pm.command("sleep", "60").nice(18).processGroup().stopPolicy(StopPolicy.immediateKill()).start();
+        Path autogroup = Path.of("/proc/" + session.pid() + "/autogroup");
+        // Other tests of this machine may set one too: then the kernel asks for patience.
+        Eventually.assertThat(LONG, "the session is nice", () -> read(autogroup).endsWith(" nice 19\n"));
+        assertEquals(before, Files.readString(own));
+        assertEquals(before, Files.readString(Path.of("/proc/" + group.pid() + "/autogroup")));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
 }

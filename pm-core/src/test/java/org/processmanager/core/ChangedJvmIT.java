@@ -3,6 +3,8 @@ package org.processmanager.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Function;
+import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +17,13 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Scenario;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** Programs of a JVM whose signals and limits were changed. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class ChangedJvmIT {
+    private static final int SIGCHLD = 17;
+    private static final Pointer SIG_IGN = Pointer.createConstant(1);
+
     static final class Ignorer implements ChildProgram {
         @Override
         public void register(ChildCommands commands) {
@@ -28,7 +31,7 @@ class ChangedJvmIT {
                 status(Command.of("true")); // the first launch resets the signal
                 List<String> outcomes = new ArrayList<>();
                 for (int i = 0; i < 10; i++) {
-                    Signal.handle(new Signal("CHLD"), SignalHandler.SIG_IGN);
+                    Function.getFunction("c", "signal").invokePointer(new Object[] {SIGCHLD, SIG_IGN});
                     Command command = Command.of("/bin/sh", "-c", i % 2 == 0 ? "exit 3" : "sleep 0.05; exit 3");
                     outcomes.add(status(i == 4 && PosixLauncher.isAvailable() ? command.dieWithParent() : command));
                 }

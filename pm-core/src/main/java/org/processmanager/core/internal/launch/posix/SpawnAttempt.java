@@ -116,6 +116,10 @@ final class SpawnAttempt {
             boolean reached = false;
             try {
                 barrier.closeChildEnd();
+                Integer niceness = spec.nice();
+                if (niceness != null && spec.leadsSession()) {
+                    Autogroup.renice(pid, niceness);
+                }
                 if (spec.dieWithParent()) {
                     guardian.guard(pid);
                 }
