@@ -620,8 +620,11 @@ abstract class AttributesContract extends LauncherContract {
         Assumptions.assumeTrue(isPosix() && Files.exists(own), "needs sched_autogroup");
         String before = Files.readString(own);
         ManagedProcess session = pm.command("sleep", "60").nice(19).start();
-        ManagedProcess group =
-                pm.command("sleep", "60").nice(18).processGroup().stopPolicy(StopPolicy.immediateKill()).start();
+        ManagedProcess group = pm.command("sleep", "60")
+                .nice(18)
+                .processGroup()
+                .stopPolicy(StopPolicy.immediateKill())
+                .start();
         Path autogroup = Path.of("/proc/" + session.pid() + "/autogroup");
         // Other tests of this machine may set one too: then the kernel asks for patience.
         Eventually.assertThat(LONG, "the session is nice", () -> read(autogroup).endsWith(" nice 19\n"));

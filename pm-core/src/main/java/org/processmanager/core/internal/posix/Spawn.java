@@ -127,7 +127,6 @@ public final class Spawn {
                 return false;
             }
         }
-
     }
 
     /**

@@ -309,9 +309,13 @@ public final class JdkChild extends AbstractChild {
         try {
             return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1).stream()
                     .filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(line.substring("SigIgn:".length()).strip(), 16)
-                                    >> (SIGCHLD - 1)
-                            & 1) != 0);
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                                    line.substring("SigIgn:".length())
+                                                            .strip(),
+                                                    16)
+                                            >> (SIGCHLD - 1)
+                                    & 1)
+                            != 0);
         } catch (IOException e) {
             return false; // not Linux
         }

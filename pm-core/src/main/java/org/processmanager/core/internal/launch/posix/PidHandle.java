@@ -136,11 +136,10 @@ public final class PidHandle {
                 reaped = status != null;
             }
         } catch (PosixException e) {
-            exitStatus = new ExitStatus.Unknown(
-                    (Spawn.restoreSigchld()
-                                    ? "the kernel reaped process " + pid + ", as this JVM ignored SIGCHLD (which was reset)"
-                                    : "other code of this JVM reaped process " + pid + ", or ignored SIGCHLD meanwhile")
-                            + ": " + e.getMessage());
+            exitStatus = new ExitStatus.Unknown((Spawn.restoreSigchld()
+                            ? "the kernel reaped process " + pid + ", as this JVM ignored SIGCHLD (which was reset)"
+                            : "other code of this JVM reaped process " + pid + ", or ignored SIGCHLD meanwhile")
+                    + ": " + e.getMessage());
             reaped = true;
         } finally {
             if (!reaped) {

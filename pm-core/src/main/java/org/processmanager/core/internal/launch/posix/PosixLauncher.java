@@ -91,8 +91,7 @@ public final class PosixLauncher implements Launcher {
             long startNanos = System.nanoTime();
             pid = attempt == null ? spawn(spec, inside(directory, file), descriptors) : attempt.spawn(descriptors);
             descriptors.closeChildEnds();
-            PidHandle handle =
-                    new PidHandle(pid, openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
+            PidHandle handle = new PidHandle(pid, openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
             Cgroup cgroup = attempt == null ? null : attempt.cgroup();
             child = new PosixChild(spec, handle, cgroup, descriptors, sinks, loop, startNanos);
         } catch (PosixException e) {
@@ -113,7 +112,8 @@ public final class PosixLauncher implements Launcher {
             if (!e.is(Errno.ESRCH)) {
                 throw e;
             }
-            // Exited and reaped, as where this JVM ignores SIGCHLD: this is readable too, and no signal goes through it.
+            // Exited and reaped, as where this JVM ignores SIGCHLD: this is readable too, and no signal goes through
+            // it.
             int[] pipe = Files.pipe(false);
             Files.close(pipe[1]);
             return pipe[0];
