@@ -5,6 +5,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.barrier.Barrier;
+import org.processmanager.sync.internal.barrier.BarrierLayout;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.buffer.CellBuffer;
 import org.processmanager.sync.internal.event.EventLayout;
@@ -136,6 +138,17 @@ final class ObjectHandles {
                         null);
         Object known = handles.get(object);
         return (OwnedLatch) (known != null ? known : add(object, new OwnedLatch(new LatchParties(region, object))));
+    }
+
+    SharedBarrier barrier(String name, int parties) {
+        if (parties < 1 || parties > BarrierLayout.MAX_PARTIES) {
+            throw new IllegalArgumentException(
+                    "parties: " + parties + " (expected: 1 to " + BarrierLayout.MAX_PARTIES + ")");
+        }
+        RegionObject object = region.objects()
+                .findOrCreate(name, SyncObjectTypes.BARRIER, new int[] {parties}, BarrierLayout.bytes(parties), null);
+        Object known = handles.get(object);
+        return (SharedBarrier) (known != null ? known : add(object, new SharedBarrier(new Barrier(region, object))));
     }
 
     /** Adds a handle, unless another thread has added one meanwhile; returns the one that was added. */

@@ -171,6 +171,20 @@ public abstract sealed class SharedObjects permits SharedMemory {
     }
 
     /**
+     * Opens a barrier, or creates it.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param parties how many must arrive, 1 to 65 536; must be the same whenever it is opened
+     * @return the barrier, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the parties are out of range
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or other parties, or there is no room
+     */
+    public SharedBarrier barrier(String name, int parties) {
+        return objects.barrier(name, parties);
+    }
+
+    /**
      * Removes an object of any type: its name is free at once, also for another type. Users of the object get a
      * {@link RegionException} with {@link RegionException.Reason#REMOVED}: waiting threads within about 100 ms, in every
      * process, others on their next call. Existing holders are unaffected; releasing has no effect on a new object of the same

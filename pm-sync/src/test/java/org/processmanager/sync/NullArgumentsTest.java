@@ -43,6 +43,7 @@ class NullArgumentsTest {
                     .check(SharedEvent.class, memory.event("event"))
                     .check(SharedLatch.class, memory.latch("latch", 1))
                     .check(OwnedLatch.class, memory.ownedLatch("owned", 1))
+                    .check(SharedBarrier.class, memory.barrier("barrier", 1))
                     .assertRefused();
         }
     }

@@ -83,6 +83,15 @@ final class Party implements ChildProgram {
             parties.forEach(LatchParty::countDown);
             return "";
         });
+        commands.on(
+                "barrier.await",
+                args -> ""
+                        + memory.barrier(args.get(0), Integer.parseInt(args.get(1)))
+                                .await());
+        commands.on("barrier.register", args -> {
+            memory.barrier(args.get(0), Integer.parseInt(args.get(1))).register();
+            return "";
+        });
         commands.on("event.set", args -> {
             memory.event(args.get(0)).set();
             return "";

@@ -58,7 +58,8 @@ final class Threads {
         private boolean isAsleep() {
             for (StackTraceElement frame : thread.getStackTrace()) {
                 if (frame.getClassName().endsWith(".Parking")
-                        || frame.getClassName().endsWith(".LocalQueue")) {
+                        || frame.getClassName().endsWith(".LocalQueue")
+                        || frame.getMethodName().equals("awaitSleeper")) {
                     return true;
                 }
             }

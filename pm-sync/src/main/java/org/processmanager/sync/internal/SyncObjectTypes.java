@@ -1,5 +1,7 @@
 package org.processmanager.sync.internal;
 
+import org.processmanager.sync.internal.barrier.BarrierHandler;
+import org.processmanager.sync.internal.barrier.BarrierLayout;
 import org.processmanager.sync.internal.buffer.BufferHandler;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.event.EventHandler;
@@ -35,6 +37,7 @@ public final class SyncObjectTypes implements ObjectTypes {
     public static final ObjectType LATCH = ObjectType.of(7, "latch", LatchLayout.LAYOUT, "count");
     public static final ObjectType OWNED_LATCH =
             ObjectType.of(8, "owned latch", OwnedLatchLayout.LAYOUT, "parties", "countsDown");
+    public static final ObjectType BARRIER = ObjectType.of(9, "barrier", BarrierLayout.LAYOUT, "parties");
 
     @Override
     public void register() {
@@ -46,5 +49,6 @@ public final class SyncObjectTypes implements ObjectTypes {
         ObjectHandler.register(EVENT, new EventHandler());
         ObjectHandler.register(LATCH, new LatchHandler());
         ObjectHandler.register(OWNED_LATCH, new OwnedLatchHandler());
+        ObjectHandler.register(BARRIER, new BarrierHandler());
     }
 }

@@ -294,7 +294,7 @@ public final class CellBuffer extends SharedObject {
                 this, BufferLayout.wordVolatile(memory, cell), expected));
     }
 
-    private final class Room implements Waiting.Goal {
+    private final class Room implements Waiting.OneByOne {
         long position = CellRing.NONE;
 
         @Override
@@ -315,7 +315,7 @@ public final class CellBuffer extends SharedObject {
         }
     }
 
-    private final class Item implements Waiting.Goal {
+    private final class Item implements Waiting.OneByOne {
         long item = CellRing.NONE;
 
         @Override

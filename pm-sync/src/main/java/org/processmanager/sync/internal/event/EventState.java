@@ -6,6 +6,7 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.wait.BroadcastWaiting;
 import org.processmanager.sync.internal.wait.Waiting;
 import org.processmanager.sync.internal.wait.WakeWord;
 
@@ -18,14 +19,18 @@ import org.processmanager.sync.internal.wait.WakeWord;
 public final class EventState extends SharedObject {
     private final boolean autoReset;
     private final WakeWord wakeWord;
-    private final Waiting waiting;
+    /** With automatic reset. */
+    private final Waiting waitingForOne;
+    /** Without it: their goals differ, since each waits for the next time that the event is set. */
+    private final BroadcastWaiting waitingForAll;
 
     /** Uses an event, whose shape tells whether it resets itself. */
     public EventState(Region region, RegionObject object) {
         super(region, object);
         autoReset = object.dimension(0) != 0;
         wakeWord = new WakeWord(memory, parking, EventLayout.wakeWord(offset));
-        waiting = new Waiting(this, wakeWord, "event.flagged", "event.woken");
+        waitingForOne = new Waiting(this, wakeWord, "event.flagged", "event.woken");
+        waitingForAll = new BroadcastWaiting(this, wakeWord, "event.flagged", "event.woken");
     }
 
     public boolean isAutoReset() {
@@ -85,11 +90,15 @@ public final class EventState extends SharedObject {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return occurrence.attempt() || (!deadline.isOver() && waiting.until(deadline, occurrence));
+        return occurrence.attempt()
+                || (!deadline.isOver()
+                        && (autoReset
+                                ? waitingForOne.until(deadline, occurrence)
+                                : waitingForAll.until(deadline, occurrence)));
     }
 
     /** The event is set, or was set since the wait began. */
-    private final class Occurrence implements Waiting.Goal {
+    private final class Occurrence implements Waiting.OneByOne {
         private final long timesBefore = EventLayout.times(EventLayout.wordVolatile(memory, offset));
 
         @Override

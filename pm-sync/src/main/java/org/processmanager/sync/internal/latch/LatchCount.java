@@ -5,7 +5,8 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.wait.Waiting;
+import org.processmanager.sync.internal.wait.BroadcastWaiting;
+import org.processmanager.sync.internal.wait.Goal;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
@@ -16,14 +17,14 @@ import org.processmanager.sync.internal.wait.WakeWord;
  */
 public final class LatchCount extends SharedObject {
     private final WakeWord wakeWord;
-    private final Waiting waiting;
-    private final Waiting.Goal zero = new Zero();
+    private final BroadcastWaiting waiting;
+    private final Goal zero = new Zero();
 
     /** Uses a latch. */
     public LatchCount(Region region, RegionObject object) {
         super(region, object);
         wakeWord = new WakeWord(memory, parking, LatchLayout.wakeWord(offset));
-        waiting = new Waiting(this, wakeWord, "latch.flagged", "latch.woken");
+        waiting = new BroadcastWaiting(this, wakeWord, "latch.flagged", "latch.woken");
     }
 
     /** Returns the current count. */
@@ -57,15 +58,10 @@ public final class LatchCount extends SharedObject {
         return zero.attempt() || (!deadline.isOver() && waiting.until(deadline, zero));
     }
 
-    private final class Zero implements Waiting.Goal {
+    private final class Zero implements Goal {
         @Override
         public boolean attempt() {
             return count() == 0;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return LatchLayout.countVolatile(memory, offset) == 0;
         }
 
         @Override

@@ -12,7 +12,8 @@ import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.VictimLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.wait.Waiting;
+import org.processmanager.sync.internal.wait.BroadcastWaiting;
+import org.processmanager.sync.internal.wait.Goal;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
@@ -25,15 +26,15 @@ import org.processmanager.sync.internal.wait.WakeWord;
 public final class LatchParties extends SharedObject {
     private final int parties;
     private final WakeWord wakeWord;
-    private final Waiting waiting;
-    private final Waiting.Goal allCounted = new AllCounted();
+    private final BroadcastWaiting waiting;
+    private final Goal allCounted = new AllCounted();
 
     /** Uses a latch. */
     public LatchParties(Region region, RegionObject object) {
         super(region, object);
         parties = object.dimension(0);
         wakeWord = new WakeWord(memory, parking, OwnedLatchLayout.wakeWord(offset));
-        waiting = new Waiting(this, wakeWord, "owned-latch.flagged", "owned-latch.woken");
+        waiting = new BroadcastWaiting(this, wakeWord, "owned-latch.flagged", "owned-latch.woken");
     }
 
     /**
@@ -111,24 +112,10 @@ public final class LatchParties extends SharedObject {
         return allCounted.attempt() || (!deadline.isOver() && waiting.until(deadline, allCounted));
     }
 
-    private final class AllCounted implements Waiting.Goal {
+    private final class AllCounted implements Goal {
         @Override
         public boolean attempt() {
             return count() == 0;
-        }
-
-        @Override
-        public boolean isOpen() {
-            for (int cell = 0; cell < parties; cell++) {
-                int state = OwnedLatchLayout.state(OwnedLatchLayout.wordVolatile(memory, offset, cell));
-                if (state == DEAD) {
-                    return true;
-                }
-                if (state != COUNTED) {
-                    return false;
-                }
-            }
-            return true;
         }
 
         @Override

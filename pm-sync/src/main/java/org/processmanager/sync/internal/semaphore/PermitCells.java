@@ -307,7 +307,7 @@ public final class PermitCells extends SharedObject {
         return permits;
     }
 
-    private final class OnePermit implements Waiting.Goal {
+    private final class OnePermit implements Waiting.OneByOne {
         int cell = NONE;
 
         @Override
@@ -327,7 +327,7 @@ public final class PermitCells extends SharedObject {
         }
     }
 
-    private final class SeveralPermits implements Waiting.Goal {
+    private final class SeveralPermits implements Waiting.OneByOne {
         private final int count;
         int @Nullable [] cells;
 

@@ -15,16 +15,10 @@ import org.processmanager.sync.internal.region.park.Slices;
  * process dies, the next slice of the others makes up for the lost wake-up.
  */
 public final class Waiting extends SharedObject {
-    /** Something to wait for. */
-    public interface Goal {
-        /** Tries without blocking; has no effect unless it succeeds. */
-        boolean attempt();
-
+    /** A goal that one waiter reaches at a time. */
+    public interface OneByOne extends Goal {
         /** Returns whether another waiter would succeed now. */
         boolean isOpen();
-
-        /** Repairs what dead participants own, and watches the live ones: before each sleep. */
-        void beforeSleep();
     }
 
     private final WakeWord word;
@@ -46,7 +40,7 @@ public final class Waiting extends SharedObject {
     }
 
     /** Waits until the attempt succeeds; returns false on timeout. */
-    public boolean until(Deadline deadline, Goal goal) throws InterruptedException {
+    public boolean until(Deadline deadline, OneByOne goal) throws InterruptedException {
         if (Spin.until(goal::attempt)) {
             return true;
         }
@@ -65,7 +59,7 @@ public final class Waiting extends SharedObject {
         }
     }
 
-    private boolean untilAsHead(Deadline deadline, Goal goal) throws InterruptedException {
+    private boolean untilAsHead(Deadline deadline, OneByOne goal) throws InterruptedException {
         Slices slices = parking.slices();
         boolean slept = false;
         boolean done = false;

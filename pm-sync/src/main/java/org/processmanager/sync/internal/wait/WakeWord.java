@@ -41,6 +41,11 @@ public final class WakeWord {
         parking.await(at, armed, nanos);
     }
 
+    /** Returns whether the word is as {@link #arm} returned it: nothing was signalled since. */
+    boolean is(int armed) {
+        return Words.intVolatile(memory, at) == armed;
+    }
+
     /** Wakes one sleeper, if there may be any. */
     public void signal() {
         signal(1);

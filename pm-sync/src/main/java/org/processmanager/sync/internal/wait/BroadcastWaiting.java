@@ -1,0 +1,119 @@
+package org.processmanager.sync.internal.wait;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.Spin;
+import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.region.park.Slices;
+
+/**
+ * Waits until a goal is reached, where every change wakes all sleepers of a {@link WakeWord}. Unlike {@link Waiting} the threads
+ * of a handle do not queue: their goals may differ, and a later one may be reached first.
+ *
+ * <p>One thread of the handle, the sleeper, sleeps on the word in slices; the others wait for it here. It arms the word under
+ * the lock, and a thread that finds a sleeper tries once more under the lock: a change after that changes the armed word, and
+ * so the sleeper returns and wakes the others. When it leaves, another one takes its place.
+ */
+public final class BroadcastWaiting extends SharedObject {
+    private final WakeWord word;
+    private final String flagged;
+    private final String woken;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Whether a thread of this handle is the sleeper. Guarded by the lock. */
+    private boolean sleeping;
+
+    /**
+     * Waits on one word of an object.
+     *
+     * @param flagged crash point after the word was armed, before the sleep
+     * @param woken crash point after a sleep
+     */
+    public BroadcastWaiting(SharedObject object, WakeWord word, String flagged, String woken) {
+        super(object);
+        this.word = word;
+        this.flagged = flagged;
+        this.woken = woken;
+    }
+
+    /** Waits until the goal is reached; returns false on timeout. */
+    public boolean until(Deadline deadline, Goal goal) throws InterruptedException {
+        if (Spin.until(goal::attempt)) {
+            return true;
+        }
+        participants.beginWait(offset);
+        try {
+            return sleepUntil(deadline, goal);
+        } finally {
+            participants.endWait(offset);
+        }
+    }
+
+    private boolean sleepUntil(Deadline deadline, Goal goal) throws InterruptedException {
+        Slices slices = parking.slices();
+        boolean wasSleeper = false;
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (goal.attempt()) {
+                    return true;
+                }
+                if (deadline.isOver()) {
+                    return false;
+                }
+                if (sleeping) {
+                    awaitSleeper(deadline);
+                } else {
+                    wasSleeper = true;
+                    sleep(deadline, goal, slices);
+                }
+            }
+        } finally {
+            if (wasSleeper) {
+                changed.signalAll(); // one of them takes its place
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the sleeper to see a change, or to leave. */
+    private void awaitSleeper(Deadline deadline) throws InterruptedException {
+        if (deadline == Deadline.NEVER) {
+            changed.await();
+        } else {
+            changed.awaitNanos(deadline.leftNanos());
+        }
+    }
+
+    /** Sleeps for one slice, as the sleeper, without the lock. */
+    private void sleep(Deadline deadline, Goal goal, Slices slices) throws InterruptedException {
+        sleeping = true;
+        int armed = word.arm();
+        lock.unlock();
+        try {
+            CrashPoint.reach(flagged);
+            if (goal.attempt()) {
+                return;
+            }
+            handle.checkUsable();
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            goal.beforeSleep();
+            long nanos = slices.nextNanos(deadline);
+            if (nanos > 0) {
+                word.await(armed, nanos);
+                CrashPoint.reach(woken);
+            }
+        } finally {
+            lock.lock();
+            sleeping = false;
+            if (!word.is(armed)) {
+                changed.signalAll();
+            }
+        }
+    }
+}
