@@ -1,8 +1,5 @@
 package org.processmanager.core.internal.launch.posix;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +22,7 @@ import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.posix.ThreadSettings;
 import org.processmanager.core.internal.posix.Wait;
+import org.processmanager.core.internal.tree.ProcFs;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 
@@ -36,8 +34,9 @@ import org.processmanager.core.internal.util.Threads;
  *      -> env (what the shell did to the environment) -> prlimit (limits) -> setpriv (user and groups) -> the program
  * </pre>
  *
- * <p>Whether the program was reached is observed from outside. The command line of each wrapper is known in advance; a wrapper
- * that could not execute the next program exits with a code of its own, while the process still has its name.
+ * <p>Whether the program was reached is observed from outside, by the command lines of the wrappers, which are known in
+ * advance, and by the exit of one that failed. Where {@code /proc} does not show the process, or is not that of this pid
+ * namespace, nothing is observed.
  */
 final class ExecChain {
     private static final long FIRST_PAUSE_NANOS = 100_000;
@@ -45,23 +44,15 @@ final class ExecChain {
     private static final long LONGEST_WAY_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int JUST_SECONDS = 5;
     private static final int SCRIPT = 2;
-    private static final int LONGEST_NAME = 15;
-    private static final int NOT_EXECUTED = 126;
+    /** An execution shows an empty command line for a moment; a process without a main thread always does. */
+    private static final long LONGEST_EMPTY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final String BARRIER = "pm-barrier";
     /** The shell that {@code execvp} of the C library falls back to. */
     private static final String SHELL = "/bin/sh";
 
-    private static final String SHELL_NAME = "sh";
     private static final String BARRIER_PURPOSE = "a control group, or dying with the parent,";
     private static final String UMASK_PURPOSE = "a umask, since the system call unshare is refused here,";
-
-    /**
-     * A wrapper.
-     *
-     * @param name the name that the kernel shows
-     * @param start the index of its first word in the whole command line
-     */
-    private record Wrapper(String name, int start) {}
 
     private final LaunchSpec spec;
     /** The path as seen from the working directory of this JVM. */
@@ -74,7 +65,7 @@ final class ExecChain {
     private final @Nullable Integer umask;
 
     private final List<byte[]> words = new ArrayList<>();
-    private final List<Wrapper> wrappers = new ArrayList<>();
+    private final List<WrapperExit.Wrapper> wrappers = new ArrayList<>();
 
     private ExecChain(LaunchSpec spec, String outside, String file, boolean behindBarrier) {
         this.spec = spec;
@@ -152,7 +143,11 @@ final class ExecChain {
      * show it, but it is likely for a file that has just changed.
      */
     boolean mayBeBusy() {
-        return !isDirect() && System.currentTimeMillis() / 1000 - FileChecks.changeSeconds(outside) <= JUST_SECONDS;
+        return !isDirect() && hasJustChanged(outside);
+    }
+
+    static boolean hasJustChanged(String program) {
+        return System.currentTimeMillis() / 1000 - FileChecks.changeSeconds(program) <= JUST_SECONDS;
     }
 
     /** Returns the file that is executed first. */
@@ -180,7 +175,7 @@ final class ExecChain {
     }
 
     private void addShell(String purpose, boolean programFollows) {
-        wrap("sh", purpose);
+        wrap("sh", BARRIER, purpose);
         add("-c");
         add(""); // set when the descriptors are known
         add(BARRIER);
@@ -202,7 +197,11 @@ final class ExecChain {
     }
 
     private void wrap(String tool, String purpose) {
-        wrappers.add(new Wrapper(tool, words.size()));
+        wrap(tool, tool, purpose);
+    }
+
+    private void wrap(String tool, String name, String purpose) {
+        wrappers.add(new WrapperExit.Wrapper(tool, name, words.size()));
         add(SystemTools.find(spec, tool, purpose));
     }
 
@@ -217,13 +216,14 @@ final class ExecChain {
      * @throws LaunchException if a wrapper failed; the process has then exited and is not reaped
      */
     void awaitProgram(int pid, Supplier<String> complaint) {
-        if (isDirect()) {
+        if (isDirect() || !ProcFs.isUsable()) {
             return;
         }
         // One byte longer than that of any wrapper.
         byte[] line = new byte[1 + words.stream().mapToInt(word -> word.length).sum()];
         long pause = FIRST_PAUSE_NANOS;
         long start = System.nanoTime();
+        long shown = start;
         long bound = spec.timeout() == null ? LONGEST_WAY_NANOS : Math.min(LONGEST_WAY_NANOS, Nanos.of(spec.timeout()));
         while (System.nanoTime() - start < bound) {
             // In this order: a process that has exited has no command line.
@@ -235,10 +235,12 @@ final class ExecChain {
                 return; // reaped by the kernel or other code, which the exit will report
             }
             if (ended != null) {
-                checkEnd(pid, ended, complaint);
+                new WrapperExit(spec, outside, file, wrappers).check(pid, ended, complaint);
                 return;
             }
-            if (length < 0 || length > 0 && !isWrapper(line, length)) {
+            long now = System.nanoTime();
+            shown = length > 0 ? now : shown;
+            if (length < 0 || length > 0 && !isWrapper(line, length) || now - shown > LONGEST_EMPTY_NANOS) {
                 refuseShell(line, Math.max(0, length));
                 return;
             }
@@ -256,18 +258,12 @@ final class ExecChain {
                 && Arrays.equals(line, 0, shell.length, shell, 0, shell.length)
                 && Arrays.equals(line, shell.length, both, script, 0, script.length);
         if (shellHasIt && ProgramFile.isForeign(outside)) {
-            throw foreign();
+            throw WrapperExit.foreign(spec);
         }
     }
 
-    private LaunchException foreign() {
-        return new LaunchException(
-                LaunchException.Reason.NOT_EXECUTABLE,
-                "cannot start " + spec.program() + ": " + Errno.describe(Errno.ENOEXEC.number()));
-    }
-
     private boolean isWrapper(byte[] line, int length) {
-        return wrappers.stream().anyMatch(wrapper -> isCommandLine(line, length, wrapper.start));
+        return wrappers.stream().anyMatch(wrapper -> isCommandLine(line, length, wrapper.start()));
     }
 
     private boolean isCommandLine(byte[] line, int length, int start) {
@@ -283,12 +279,13 @@ final class ExecChain {
 
     /**
      * Reads the command line of a process by one call, which returns that before or that after an execution; two calls could
-     * return one half of each. Returns its length, 0 if the process has exited or is about to execute, or a negative errno.
+     * return one half of each. Returns its length, 0 if the process has exited or is about to execute, or a negative errno, for
+     * example if it is hidden because its program changes the user.
      */
     private static int readCommandLine(int pid, byte[] into) {
         int fd = Files.tryOpen("/proc/" + pid + "/cmdline", Files.O_RDONLY, 0);
         if (fd < 0) {
-            return Errno.ENOENT.is(-fd) ? 0 : fd;
+            return fd;
         }
         try {
             int n = Files.read(fd, into, into.length);
@@ -296,68 +293,5 @@ final class ExecChain {
         } finally {
             Files.close(fd);
         }
-    }
-
-    private void checkEnd(int pid, Wait.Status ended, Supplier<String> complaint) {
-        String name = name(pid);
-        if (ended.exited() && ended.value() == 0 || name.equals(shortened(file.substring(file.lastIndexOf('/') + 1)))) {
-            return;
-        }
-        if (name.equals(SHELL_NAME) && ProgramFile.isForeign(outside)) {
-            throw foreign();
-        }
-        for (Wrapper wrapper : wrappers) {
-            if (wrapper.name.equals(name) || wrapper.name.equals("sh") && name.equals(BARRIER)) {
-                String said = complaint.get();
-                throw failure(wrapper.name, ended, said.isEmpty() ? "" : "; it said: " + said);
-            }
-        }
-    }
-
-    private LaunchException failure(String wrapper, Wait.Status ended, String said) {
-        String what = "cannot start " + spec.program() + describe() + ": " + wrapper;
-        if (!ended.exited()) {
-            return new LaunchException(
-                    LaunchException.Reason.LIMIT_REFUSED,
-                    what + " was ended by signal " + ended.value()
-                            + " on the way to it: are the limits too low for any program?" + said);
-        }
-        if (ended.value() == NOT_EXECUTED) {
-            return new LaunchException(
-                    LaunchException.Reason.NOT_EXECUTABLE,
-                    what + " could not execute " + file + ": may that user, with these limits?" + said);
-        }
-        return switch (wrapper) {
-            case "prlimit" ->
-                new LaunchException(LaunchException.Reason.LIMIT_REFUSED, what + " could not set the limits" + said);
-            case "setpriv" ->
-                new LaunchException(
-                        LaunchException.Reason.ATTRIBUTE_REFUSED,
-                        what + " could not change to the user or its groups, or not find the program" + said,
-                        null);
-            default ->
-                new LaunchException(
-                        LaunchException.Reason.OTHER, what + " ended with exit code " + ended.value() + said, null);
-        };
-    }
-
-    private String describe() {
-        String user = spec.user();
-        return user == null ? "" : " as user " + user;
-    }
-
-    private static String name(int pid) {
-        try {
-            return java.nio.file.Files.readString(Path.of("/proc/" + pid + "/comm"), StandardCharsets.ISO_8859_1)
-                    .stripTrailing();
-        } catch (IOException e) {
-            return "";
-        }
-    }
-
-    /** Truncates a name as the kernel does. */
-    private static String shortened(String name) {
-        byte[] bytes = PathText.encode(name);
-        return new String(bytes, 0, Math.min(bytes.length, LONGEST_NAME), StandardCharsets.ISO_8859_1);
     }
 }

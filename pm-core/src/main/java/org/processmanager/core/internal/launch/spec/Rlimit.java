@@ -20,6 +20,8 @@ public enum Rlimit {
     /** The value of the kernel for no limit. */
     public static final long UNLIMITED = -1;
 
+    private static final int NAME_WIDTH = 26;
+
     private final int number;
     private final String option;
     private final String unit;
@@ -46,6 +48,16 @@ public enum Rlimit {
     /** Returns the option of {@code prlimit}. */
     public String option(Range range) {
         return "--" + option + "=" + text(range.soft()) + ":" + text(range.hard());
+    }
+
+    /** Returns whether a text in the format of {@code /proc/<pid>/limits} has these values. */
+    public boolean isSet(String limits, Range range) {
+        // a heading, then a line for each number: name, soft limit, hard limit, unit
+        String[] lines = limits.split("\n");
+        String[] fields = number + 1 < lines.length
+                ? lines[number + 1].substring(NAME_WIDTH).strip().split(" +")
+                : new String[0];
+        return fields.length >= 2 && fields[0].equals(text(range.soft())) && fields[1].equals(text(range.hard()));
     }
 
     /** Returns a value for messages. */
