@@ -20,7 +20,7 @@ command : 2>/dev/null 3<&0 || exec </dev/null
 command : 2>/dev/null 3>&1 || exec 1</dev/null
 
 fail() {
-    printf 'pm: %s\n' "$1" >&2
+    printf 'pm: %s\n' "$1" | tr '\001-\011\013-\037\177' '?' >&2 # what a terminal would execute
     exit 125
 }
 

@@ -167,7 +167,8 @@ public final class Bench implements Callable<Integer> {
             List<String> near =
                     e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
             String hint = near.isEmpty() ? "" : " (did you mean " + String.join(" or ", near) + "?)";
-            err.println("pm bench: " + e.getMessage() + hint);
+            String line = "pm bench: " + e.getMessage() + hint;
+            err.println(line.replaceAll("\\p{Cc}", "?")); // what a terminal would execute
         }
         return CommandLine.ExitCode.USAGE;
     }

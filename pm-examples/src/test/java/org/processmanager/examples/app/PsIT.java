@@ -10,9 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processmanager.core.monitor.ProcessSnapshot;
+import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.examples.app.PmApp.Outcome;
+import org.processmanager.fixtures.Scenario;
 
 @Timeout(120)
 class PsIT {
@@ -58,6 +62,26 @@ class PsIT {
         JsonNode all = pm("ps", "--mine", "-o", "json").assertExit(0).json();
         String user = find(all, ProcessHandle.current().pid()).get("user").textValue();
         all.forEach(process -> assertEquals(user, process.get("user").textValue()));
+    }
+
+    @Test
+    @Scenario("public-app/3")
+    void kernelThreads_areHiddenUnlessAsked() {
+        List<Long> kernel = ProcessTable.list().stream()
+                .filter(ProcessSnapshot::kernelThread)
+                .map(ProcessSnapshot::pid)
+                .toList();
+        Assumptions.assumeTrue(kernel.contains(2L), "kernel threads are visible");
+        assertTrue(pids(pm("ps", "--json")).stream().noneMatch(kernel::contains));
+        assertTrue(pids(pm("ps", "--kernel-threads", "--json")).contains(2L));
+    }
+
+    private static List<Long> pids(Outcome outcome) {
+        List<Long> pids = new ArrayList<>();
+        outcome.assertExit(0)
+                .json()
+                .forEach(process -> pids.add(process.get("pid").longValue()));
+        return pids;
     }
 
     @Test

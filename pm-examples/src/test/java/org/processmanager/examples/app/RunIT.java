@@ -185,6 +185,9 @@ class RunIT {
         assertEquals("err\n", json.get("stderr").textValue());
         assertTrue(json.get("durationMillis").longValue() >= 1000, outcome::toString);
         assertTrue(json.get("pid").longValue() > 0);
+        assertTrue(
+                outcome.err().matches("pm: sh did not exit within 1 s \\(ended by (TERM|KILL)\\)\n"),
+                outcome::toString);
     }
 
     @Test
@@ -394,14 +397,40 @@ class RunIT {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"TERM, 143", "HUP, 143"})
-    void signal_stopsTheProgram(String signal, int exit) throws Exception {
+    @Test
+    @Scenario("public-app/1")
+    void optionsAfterTheProgram_areItsOwn() {
+        assertEquals("--verbose --json -h\n", stdout("echo", "--verbose", "--json", "-h"));
+        assertEquals("-- x --\n", stdout("echo", "--", "x", "--"));
+        assertEquals("-- x\n", stdout("--", "echo", "--", "x"));
+        assertEquals("/\n", stdout("ls", "-d", "/"));
+    }
+
+    @Test
+    @Scenario("public-app/4")
+    void signals_arePassedOn() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "needs the native layer");
+        String script = "for s in USR1 USR2 HUP; do trap \"echo $s\" $s; done; echo $$; while :; do sleep 0.05; done";
+        try (Running running =
+                PmApp.of("run", "--die-with-parent", "--", "sh", "-c", script).start()) {
+            long child = awaitPid(running);
+            for (String signal : List.of("USR1", "USR2", "HUP")) {
+                running.signal(signal);
+                Eventually.assertThat(SOON, signal, () -> running.out().endsWith(signal + "\n"));
+            }
+            assertTrue(isRunning(child) && running.isAlive());
+            running.signal("KILL");
+            assertGone(child);
+        }
+    }
+
+    @Test
+    void termination_stopsTheProgram() throws Exception {
         try (Running running =
                 PmApp.of("run", "--", "sh", "-c", "echo $$; exec sleep 30").start()) {
             long child = awaitPid(running);
-            running.signal(signal);
-            running.await().assertExit(exit);
+            running.signal("TERM");
+            running.await().assertExit(143);
             assertGone(child);
         }
     }

@@ -78,7 +78,9 @@ public final class App implements Runnable {
 
     /** Runs one command line on the streams of this process. */
     public static int run(String... args) {
-        return run(Terminal.ofThisProcess(), args);
+        Terminal terminal = Terminal.ofThisProcess();
+        System.setErr(terminal.err()); // what is logged, and exceptions of threads
+        return run(terminal, args);
     }
 
     /** Runs one command line on the given streams, and returns its exit code. */
@@ -125,7 +127,7 @@ public final class App implements Runnable {
 
     private Object create(String command) {
         return switch (command) {
-            case "run" -> new RunCommand(terminal, journal);
+            case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
             case "ps" -> new PsCommand(terminal);
             case "send" -> new SendCommand(terminal, journal);
             case "recv" -> new RecvCommand(terminal, journal);

@@ -154,7 +154,7 @@ final class DemoCommand implements Callable<Integer> {
         if (asJson) {
             Json.print(terminal.out(), json -> writeJson(json, report));
         } else {
-            terminal.out().println(text(report));
+            text(report).lines().forEach(terminal::say);
         }
         if (report.failure() != null) {
             terminal.complain(report.failure());
@@ -249,31 +249,20 @@ final class DemoCommand implements Callable<Integer> {
 
     /** A line on standard error that overwrites itself. */
     private final class ProgressLine implements Progress {
-        private static final String CLEAR = "\r\033[K";
-
         private boolean shown;
 
         @Override
         public void update(long items, long expected, long elapsedNanos) {
             long percent = expected == 0 ? 100 : 100 * items / expected;
             long rate = elapsedNanos == 0 ? 0 : Math.round(items * 1e9 / elapsedNanos);
-            terminal.err()
-                    .print(String.format(
-                            Locale.ROOT,
-                            "%s%d of %d items (%d %%), %d items/s",
-                            CLEAR,
-                            items,
-                            expected,
-                            percent,
-                            rate));
-            terminal.err().flush();
+            terminal.overwrite(
+                    String.format(Locale.ROOT, "%d of %d items (%d %%), %d items/s", items, expected, percent, rate));
             shown = true;
         }
 
         void clear() {
             if (shown) {
-                terminal.err().print(CLEAR);
-                terminal.err().flush();
+                terminal.overwrite("");
             }
         }
     }

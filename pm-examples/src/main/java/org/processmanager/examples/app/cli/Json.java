@@ -8,10 +8,11 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.terminal.Printable;
 
 /** A command's answer as one JSON document on one line. */
 final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+    private static final JsonFactory FACTORY = Printable.jsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     /** Writes the content of a document. */
     @FunctionalInterface

@@ -68,7 +68,7 @@ final class LogCommand implements Runnable {
                 log.clear();
                 return log;
             });
-            terminal.out().println("cleared " + log.file());
+            terminal.say("cleared " + log.file());
             return ExitCode.OK;
         }
     }

@@ -16,12 +16,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pm ps}: the running processes of this machine. */
-@Command(name = "ps", description = "Lists the running processes.")
+@Command(
+        name = "ps",
+        description = {
+            "Lists the running processes.",
+            "",
+            "CPU%% is the processor time since the start, in percent of the time since then; MIB is resident memory. COMMAND is"
+                    + " the program without its directory, and its arguments; [NAME] if they are not visible. JSON has all in"
+                    + " full."
+        })
 final class PsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Option(names = "--mine", description = "Only processes of the calling user.")
     private boolean mine;
+
+    @Option(names = "--kernel-threads", description = "Also threads of the kernel.")
+    private boolean kernelThreads;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -41,6 +52,7 @@ final class PsCommand implements Callable<Integer> {
                 .orElse(System.getProperty("user.name"));
         List<ProcessSnapshot> shown = all.stream()
                 .filter(process -> !mine || process.user().equals(user))
+                .filter(process -> kernelThreads || !process.kernelThread())
                 .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
                 .toList();
         if (output.json()) {
@@ -70,8 +82,8 @@ final class PsCommand implements Callable<Integer> {
         json.writeEndArray();
     }
 
-    private static Table table(List<ProcessSnapshot> processes) {
-        Table table = new Table(">PID", ">PARENT", "USER", "STATE", ">CPU%", ">MIB", ">THREADS", "NAME", "COMMAND");
+    static Table table(List<ProcessSnapshot> processes) {
+        Table table = new Table(">PID", ">PARENT", "USER", "STATE", ">CPU%", ">MIB", "COMMAND");
         for (ProcessSnapshot process : processes) {
             table.row(
                     Long.toString(process.pid()),
@@ -80,11 +92,20 @@ final class PsCommand implements Callable<Integer> {
                     stateText(process),
                     String.format(Locale.ROOT, "%.1f", process.cpuPercent()),
                     String.format(Locale.ROOT, "%.1f", process.residentBytes() / 1048576.0),
-                    Integer.toString(process.threads()),
-                    process.name(),
-                    process.commandLine());
+                    command(process));
         }
         return table;
+    }
+
+    /** Returns the command line without the directory of the program, which would fill a narrow terminal. */
+    private static String command(ProcessSnapshot process) {
+        String line = process.commandLine();
+        if (line.isEmpty()) {
+            return "[" + process.name() + "]";
+        }
+        int end = line.indexOf(' ');
+        String program = end < 0 ? line : line.substring(0, end);
+        return program.startsWith("/") && !program.endsWith("/") ? line.substring(program.lastIndexOf('/') + 1) : line;
     }
 
     private static String stateText(ProcessSnapshot process) {

@@ -20,6 +20,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -41,8 +42,8 @@ import picocli.CommandLine.Spec;
  * {@code pm run}: one program, in the foreground.
  *
  * <p>Signals are handled as in a shell with a child in the foreground. Ctrl-C reaches the child from the terminal, since both
- * are in the terminal's foreground group; pm continues to wait and reports the child's exit. TERM and HUP, which reach pm
- * alone, stop the child.
+ * are in the terminal's foreground group; pm continues to wait and reports the child's exit. TERM, which reaches pm alone,
+ * stops the child; HUP, USR1 and USR2 are passed on to it.
  */
 @Command(
         name = "run",
@@ -102,7 +103,10 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    @Parameters(arity = "1..*", paramLabel = "CMD", description = "The program and its arguments, after --.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "CMD",
+            description = "The program; what follows are its arguments, also options. -- may stand before it.")
     private List<String> commandLine = new ArrayList<>();
 
     RunCommand(Terminal terminal, Journal journal) {
@@ -137,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
                 report =
                         report.isEmpty() ? left : left.map(joined(report.get())).or(result::stopReport);
             }
-            report.ifPresent(this::nameSurvivors);
+            complain(result, report);
             if (output.json()) {
                 RunAnswer.write(
                         terminal.out(),
@@ -159,9 +163,23 @@ final class RunCommand implements Callable<Integer> {
                         .collect(Collectors.toSet());
     }
 
-    private void nameSurvivors(StopReport report) {
-        for (StopReport.Survivor survivor : report.survivors()) {
-            terminal.complain("process " + survivor.pid() + " is still running: " + survivor.reason());
+    /** Reports a timeout, and what is left of the program, in one line. */
+    private void complain(ProcessResult result, Optional<StopReport> report) {
+        List<String> parts = new ArrayList<>();
+        if (result.endReason() == EndReason.TIMED_OUT && timeout != null) {
+            String by = report.flatMap(StopReport::effectiveStep)
+                    .map(step -> " (ended by " + step + ")")
+                    .orElse("");
+            parts.add(result.command().name() + " did not exit within " + Durations.text(timeout) + by);
+        }
+        report.ifPresent(stop -> {
+            for (StopReport.Survivor survivor : stop.survivors()) {
+                parts.add("process " + survivor.pid() + " is still running: " + survivor.reason());
+            }
+            stop.scanFailure().ifPresent(why -> parts.add("descendants could not be enumerated: " + why));
+        });
+        if (!parts.isEmpty()) {
+            terminal.complain(String.join("; ", parts));
         }
     }
 
@@ -193,8 +211,23 @@ final class RunCommand implements Callable<Integer> {
 
     private void handleSignals(CompletableFuture<ManagedProcess> started) {
         terminal.onSignal("INT", () -> started.thenAcceptAsync(RunCommand::interrupt));
-        for (String name : List.of("TERM", "HUP")) {
-            terminal.onSignal(name, () -> started.thenAcceptAsync(ManagedProcess::stop));
+        terminal.onSignal("TERM", () -> started.thenAcceptAsync(ManagedProcess::stop));
+        for (Signal signal : List.of(Signal.HUP, Signal.USR1, Signal.USR2)) {
+            terminal.onSignal(signal.name(), () -> started.thenAcceptAsync(process -> passOn(process, signal)));
+        }
+    }
+
+    private void passOn(ManagedProcess process, Signal signal) {
+        try {
+            process.signal(signal);
+        } catch (UnsupportedOperationException e) {
+            if (signal.equals(Signal.HUP)) {
+                process.stop(); // the portable path has TERM and KILL alone
+            } else {
+                terminal.complain("signal " + signal.name() + " was not passed on: " + e.getMessage());
+            }
+        } catch (ProcessManagerException e) {
+            terminal.complain("signal " + signal.name() + " was not passed on: " + e.getMessage());
         }
     }
 

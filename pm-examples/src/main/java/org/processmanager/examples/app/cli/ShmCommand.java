@@ -194,7 +194,7 @@ final class ShmCommand implements Runnable {
                 long others = living(SharedMemory.snapshot(path)) - 1;
                 if (others == 0) {
                     region.delete();
-                    terminal.out().println("removed " + path);
+                    terminal.say("removed " + path);
                     return ExitCode.OK;
                 }
                 terminal.complain("region " + path + " is in use: " + others

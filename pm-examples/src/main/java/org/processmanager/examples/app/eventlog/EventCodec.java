@@ -30,6 +30,7 @@ import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.thread.ThreadKind;
+import org.processmanager.examples.app.cli.terminal.Printable;
 
 /**
  * Events as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
@@ -43,7 +44,7 @@ final class EventCodec {
     /** Longer texts, such as command lines of a thousand files, are cut to keep the log readable. */
     static final int MAX_TEXT_CHARS = 8192;
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = Printable.jsonFactory();
 
     private EventCodec() {}
 

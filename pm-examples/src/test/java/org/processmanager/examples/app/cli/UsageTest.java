@@ -3,6 +3,7 @@ package org.processmanager.examples.app.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.fixtures.Scenario;
 
 /** What is refused before anything happens, and help. */
 class UsageTest {
@@ -166,6 +170,95 @@ class UsageTest {
             assertEquals(0, pm(out, "shm", "ls"));
         }
         assertEquals("", text(err));
+    }
+
+    /** What a terminal executes: escape sequences in both forms, a line of its own, a reversed order. */
+    private static final String UNSAFE = "x\033[31m\u009b2J\rpm\u202ey\177\b\nz";
+
+    @ParameterizedTest
+    @Scenario("public-app/2")
+    @ValueSource(
+            strings = {
+                "%",
+                "--%",
+                "help %",
+                "run %",
+                "run /%",
+                "run --timeout % true",
+                "run --dir /% true",
+                "run --stdin /% cat",
+                "run --limit % true",
+                "run --limit openFiles=% true",
+                "run --env =% true",
+                "run --umask % true",
+                "run --user % true",
+                "run --stop-policy % true",
+                "run --stop-policy %:1s true",
+                "run --nice % true",
+                "ps -o %",
+                "ps %",
+                "send % text",
+                "send %:x text",
+                "send mapped:x?%=1 text",
+                "recv %:x",
+                "recv mapped:/%",
+                "recv fifo:%",
+                "locks %",
+                "shm %",
+                "shm rm --stale %",
+                "demo --input /%",
+                "demo --producers %",
+                "demo --kill %",
+                "menu %"
+            })
+    void inputInAComplaint_isSafeForTheTerminal(String line) {
+        for (String debug : List.of("", "--debug ")) {
+            out.reset();
+            err.reset();
+            int code = pm((debug + line).replace("%", UNSAFE).split(" "));
+            assertTrue(code != 0, () -> "refused: " + text(out) + text(err));
+            assertTrue(text(err).contains("x?[31m"), text(err));
+            assertSafe(text(out));
+            assertSafe(text(err));
+            assertTrue(!debug.isEmpty() || text(err).lines().count() == 1, text(err));
+        }
+    }
+
+    @Test
+    @Scenario("public-app/2")
+    void answerWithInput_isSafeForTheTerminal() throws IOException {
+        Path log = Files.createTempFile("pm-usage-", ".log");
+        String[] print = {"run", "--json", "--log", log.toString(), "--", "printf", "%s", UNSAFE};
+        try {
+            assertEquals(0, pm(print));
+            assertSafe(text(out));
+            assertEquals(
+                    UNSAFE, new ObjectMapper().readTree(text(out)).get("stdout").textValue());
+            for (String line : List.of("events", "events -o json", "report", "report -o json")) {
+                out.reset();
+                assertEquals(0, pm((line + " --log " + log).split(" ")));
+                assertSafe(text(out));
+                assertTrue(text(out).contains("printf"), text(out));
+            }
+            assertEquals("", text(err));
+        } finally {
+            Files.delete(log);
+        }
+    }
+
+    private static void assertSafe(String text) {
+        text.codePoints()
+                .filter(c -> c != '\n' && c != '\t')
+                .forEach(c -> assertTrue(!Character.isISOControl(c) && c != 0x202e, () -> c + " in " + text));
+    }
+
+    @Test
+    void withoutVerbose_libraryWarningsAreNotShown() throws IOException {
+        Properties logging = new Properties();
+        try (InputStream in = UsageTest.class.getResourceAsStream("/simplelogger.properties")) {
+            logging.load(in);
+        }
+        assertEquals("error", logging.getProperty(LEVEL));
     }
 
     @Test

@@ -71,6 +71,11 @@ public final class LaunchOptions {
     @Option(names = "--new-session", description = "Run in a session of its own, without the terminal's signals.")
     private boolean newSession;
 
+    @Option(
+            names = "--die-with-parent",
+            description = "End the program and its descendants also if pm is killed with kill -9.")
+    private boolean dieWithParent;
+
     /**
      * Returns a command with these options.
      *
@@ -105,6 +110,9 @@ public final class LaunchOptions {
         }
         if (groups != null) {
             changed = changed.supplementaryGroups(groups.isEmpty() ? new String[0] : groups.split(",", -1));
+        }
+        if (dieWithParent) {
+            changed = changed.dieWithParent();
         }
         return newSession ? changed.newSession() : changed;
     }

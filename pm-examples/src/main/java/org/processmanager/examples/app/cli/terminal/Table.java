@@ -30,7 +30,7 @@ public final class Table {
         }
         String[] row = new String[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            row[i] = printable(cells[i]);
+            row[i] = Printable.line(cells[i]);
         }
         rows.add(row);
     }
@@ -49,7 +49,7 @@ public final class Table {
                 String padding = " ".repeat(widths[i] - row[i].codePointCount(0, row[i].length()));
                 line.append(i == 0 ? "" : GAP).append(numeric[i] ? padding + row[i] : row[i] + padding);
             }
-            out.println(cut(line.toString().stripTrailing(), columns));
+            out.println(cut(line.toString(), columns).stripTrailing());
         }
     }
 
@@ -57,12 +57,5 @@ public final class Table {
         return line.codePointCount(0, line.length()) <= columns
                 ? line
                 : line.substring(0, line.offsetByCodePoints(0, columns));
-    }
-
-    /** Replaces control characters, which would act on the terminal, in names and arguments of other processes. */
-    static String printable(String text) {
-        StringBuilder printable = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> printable.appendCodePoint(Character.isISOControl(c) ? '?' : c));
-        return printable.toString();
     }
 }

@@ -23,18 +23,23 @@ import org.processmanager.core.ProcessManagerException;
  */
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
+    private static final String CLEAR_LINE = "\r\033[K";
 
     private final InputStream in;
     private final Answer answer;
     private final PrintStream out;
     private final PrintStream err;
+    /** For what overwrites a line. */
+    private final PrintStream rawErr;
+
     private final boolean isProcess;
 
     private Terminal(InputStream in, OutputStream out, PrintStream err, boolean isProcess) {
         this.in = in;
         answer = new Answer(out);
         this.out = new PrintStream(new BufferedOutputStream(answer, BUFFER_BYTES), false, StandardCharsets.UTF_8);
-        this.err = err;
+        this.err = new PrintStream(new PrintableStream(err), true, StandardCharsets.UTF_8);
+        rawErr = err;
         this.isProcess = isProcess;
     }
 
@@ -74,10 +79,12 @@ public final class Terminal {
         return isProcess && device(0) != null && device(1) != null;
     }
 
+    /** Returns standard output for data, such as JSON; lines for a user are for {@link #say} and {@link Table}. */
     public PrintStream out() {
         return out;
     }
 
+    /** Returns standard error, which replaces all unsafe characters. */
     public PrintStream err() {
         return err;
     }
@@ -91,6 +98,17 @@ public final class Terminal {
     public int columns() {
         Path device = isProcess ? device(1) : null;
         return device == null ? Integer.MAX_VALUE : askWidth(device);
+    }
+
+    /** Writes one line to standard output. */
+    public void say(String text) {
+        out.println(Printable.line(text));
+    }
+
+    /** Overwrites the current line of standard error; the next one starts there too. */
+    public void overwrite(String text) {
+        rawErr.print(CLEAR_LINE + Printable.line(text));
+        rawErr.flush();
     }
 
     /** Writes one line to standard error; line breaks in the text become semicolons. */

@@ -37,7 +37,7 @@ public final class TerminalDialog implements Dialog {
         if (end.isDone()) {
             return null;
         }
-        terminal.out().print(inputIsEchoed ? prompt + ": " : prompt + ":\n");
+        terminal.out().print(Printable.line(prompt) + (inputIsEchoed ? ": " : ":\n"));
         terminal.flush();
         var line = lines.next();
         try {
@@ -66,7 +66,7 @@ public final class TerminalDialog implements Dialog {
 
     @Override
     public void say(String line) {
-        terminal.out().println(Table.printable(line));
+        terminal.say(line);
     }
 
     @Override
