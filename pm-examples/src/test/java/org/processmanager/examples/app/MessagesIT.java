@@ -23,7 +23,9 @@ import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
+import org.processmanager.ipc.Ipc;
 
 /** {@code pm send} and {@code pm recv} against each other. */
 @Timeout(120)
@@ -152,6 +154,64 @@ class MessagesIT {
                 .assertExit(2)
                 .complaint();
         assertTrue(complaint.contains("100000 bytes"), complaint);
+    }
+
+    @Test
+    @Scenario("public-ipc/7")
+    void signalledReceiver_removesThePipeThatItMade() throws Exception {
+        assumeFifo();
+        Path pipe = tmp.sharedFile("terminated");
+        Path other = tmp.sharedFile("hung-up");
+        try (Running terminated = PmApp.of("recv", "--wait", "fifo:" + tmp.name("terminated"))
+                        .start();
+                Running hungUp = PmApp.of("recv", "--wait", "fifo:" + tmp.name("hung-up"))
+                        .start()) {
+            Eventually.assertThat(SOON, "the pipes", () -> Files.exists(pipe) && Files.exists(other));
+            terminated.signal("TERM");
+            hungUp.signal("HUP");
+            assertEquals("", terminated.await().assertExit(128 + 15).err());
+            assertEquals("", hungUp.await().assertExit(128 + 1).err());
+            assertFalse(Files.exists(pipe));
+            assertFalse(Files.exists(other));
+        }
+    }
+
+    @Test
+    void deletedChannel_endsAWaitingReceiver() throws Exception {
+        String endpoint = "mapped:" + tmp.name("deleted");
+        try (Running receiver = PmApp.of("recv", "--wait", endpoint).start()) {
+            Eventually.assertThat(SOON, "the channel", () -> Files.exists(tmp.sharedFile("deleted")));
+            Eventually.assertThat(SOON, "it is deleted", () -> {
+                Ipc.delete(endpoint);
+                return !receiver.isAlive();
+            });
+            receiver.await().assertExit(3).complaint();
+        }
+    }
+
+    /** Through a shell, since Java cannot pass such bytes. */
+    @Test
+    @Scenario("public-ipc/8")
+    void textThatIsNotUtf8_isRefused() throws Exception {
+        String endpoint = "mapped:" + tmp.name("bytes");
+        Path bad = Files.write(tmp.path("bad"), new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
+        Path good = Files.writeString(tmp.path("good"), "\uFFFD is a character");
+        assertEquals(2, sendContent(bad, endpoint));
+        assertFalse(Files.exists(tmp.sharedFile("bytes")), "nothing is sent");
+        assertEquals(0, sendContent(good, endpoint));
+        assertEquals(
+                "\uFFFD is a character\n", pm("recv", endpoint).assertExit(0).out());
+    }
+
+    private int sendContent(Path file, String endpoint) throws Exception {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "f=$1; shift; exec \"$@\" \"$(cat \"$f\")\"", "sh"));
+        line.add(file.toString());
+        line.addAll(PmApp.of("send", "--log", "/dev/null", endpoint).commandLine());
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectErrorStream(true)
+                .redirectOutput(tmp.path("out").toFile());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        return builder.start().waitFor();
     }
 
     @Test

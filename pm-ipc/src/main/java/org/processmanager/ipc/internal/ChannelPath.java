@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.PathText;
-import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.file.RegionDirectory;
@@ -33,14 +32,14 @@ public final class ChannelPath {
     /**
      * Creates the directory of named channels if the target is a name.
      *
-     * @throws ChannelException if other users can access the directory
+     * @throws org.processmanager.ipc.ChannelException if other users can access the directory
      */
     public static void createDirectory(Endpoint endpoint) {
         if (isName(endpoint)) {
             try {
                 RegionDirectory.resolve(endpoint.target());
             } catch (RegionException e) {
-                throw new ChannelException("cannot create " + endpoint + ": " + e.getMessage(), e);
+                throw SystemFailure.of("cannot create " + endpoint + ": " + e.getMessage(), e);
             }
         }
     }

@@ -30,6 +30,7 @@ public final class HandleGuard extends HandleGuardTail {
     private static final VarHandle INSIDE;
     private static final VarHandle CLOSED;
     private static final VarHandle RELEASED;
+    private static final VarHandle GONE;
 
     static {
         try {
@@ -37,6 +38,7 @@ public final class HandleGuard extends HandleGuardTail {
             INSIDE = lookup.findVarHandle(HandleGuardState.class, "inside", long.class);
             CLOSED = lookup.findVarHandle(HandleGuardState.class, "closed", boolean.class);
             RELEASED = lookup.findVarHandle(HandleGuardState.class, "released", boolean.class);
+            GONE = lookup.findVarHandle(HandleGuardState.class, "gone", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -105,8 +107,8 @@ public final class HandleGuard extends HandleGuardTail {
     }
 
     /**
-     * Closes the handle and releases it. If a thread is still inside after a second, or is the caller, that thread releases it
-     * when it leaves.
+     * Closes the handle and releases it, or waits until the thread that was inside has released it. If a thread is still inside
+     * after a second, or is the caller, that thread releases it when it leaves.
      */
     public void close() {
         if (!CLOSED.compareAndSet(this, false, true)) {
@@ -119,22 +121,23 @@ public final class HandleGuard extends HandleGuardTail {
             return;
         }
         handle.wake();
-        awaitNoneInside();
-        releaseOnce();
-    }
-
-    private void awaitNoneInside() {
         long start = System.nanoTime();
         long pause = 10_000;
-        while ((long) INSIDE.getVolatile(this) != 0 && System.nanoTime() - start < CLOSE_TIMEOUT_NANOS) {
+        releaseOnce();
+        while (!(boolean) GONE.getVolatile(this) && System.nanoTime() - start < CLOSE_TIMEOUT_NANOS) {
             Threads.pause(pause);
             pause = Math.min(pause * 2, 1_000_000);
+            releaseOnce();
         }
     }
 
     private void releaseOnce() {
         if ((long) INSIDE.getVolatile(this) == 0 && RELEASED.compareAndSet(this, false, true)) {
-            handle.release();
+            try {
+                handle.release();
+            } finally {
+                GONE.setVolatile(this, true);
+            }
         }
     }
 
@@ -155,7 +158,12 @@ abstract class HandleGuardState extends HandleGuardHead {
     long inside;
 
     boolean closed;
+
+    /** A thread has begun to release the handle. */
     boolean released;
+
+    /** The handle is released. */
+    boolean gone;
 }
 
 @SuppressWarnings("unused")

@@ -4,6 +4,7 @@ import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelResourcesException;
+import org.processmanager.sync.RegionException;
 
 /** Translates failed system calls into the exceptions of channels. */
 public final class SystemFailure {
@@ -17,6 +18,13 @@ public final class SystemFailure {
     public static ChannelException of(String what, PosixException e) {
         String message = what + ": " + Errno.describe(e.errno()) + hint(e);
         return isExhaustion(e) ? new ChannelResourcesException(message, e) : new ChannelException(message, e);
+    }
+
+    /** Returns the exception for a region that failed, which has said what and why. */
+    public static ChannelException of(String message, RegionException e) {
+        return e.getCause() instanceof PosixException cause && isExhaustion(cause)
+                ? new ChannelResourcesException(message, e)
+                : new ChannelException(message, e);
     }
 
     private static boolean isExhaustion(PosixException e) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
@@ -27,7 +27,7 @@ final class RecvCommand implements Callable<Integer> {
     /** How long a sender may need to notice a new reader of its pipe. */
     private static final Duration MOMENT = Duration.ofMillis(100);
 
-    private static final long PAUSE_MILLIS = 5;
+    private static final String END = "end";
     private static final Duration EVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Terminal terminal;
@@ -43,6 +43,9 @@ final class RecvCommand implements Callable<Integer> {
             description = "The source, as fifo:NAME or mapped:NAME; a path instead of a name has a slash.")
     private @Nullable Endpoint endpoint;
 
+    private @Nullable MessageReceiver receiver; // guarded by this
+    private volatile boolean exiting;
+
     RecvCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
         this.journal = journal;
@@ -51,11 +54,22 @@ final class RecvCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         Endpoint from = Objects.requireNonNull(endpoint);
-        OpenMode mode = wait ? OpenMode.OPEN_OR_CREATE : OpenMode.OPEN_EXISTING;
         byte[] message;
-        try (MessageReceiver receiver =
-                Channels.open(() -> Ipc.receiver(from.toString(), mode), wait ? EVER : Duration.ZERO)) {
-            message = wait ? await(receiver) : receiver.receive(MOMENT);
+        if (wait) {
+            terminal.atExit(this::closeAtExit);
+            try {
+                message = await(from);
+            } catch (IllegalStateException e) {
+                if (exiting) {
+                    return ExitCode.FAILED; // the signal that closed the receiver sets the exit code
+                }
+                throw e;
+            }
+        } else {
+            try (MessageReceiver opened = Channels.open(
+                    () -> Ipc.receiver(from, OpenMode.OPEN_EXISTING, Delivery.AT_MOST_ONCE), Duration.ZERO)) {
+                message = opened.receive(MOMENT);
+            }
         }
         if (message == null) {
             terminal.complain("no message: " + from);
@@ -68,12 +82,30 @@ final class RecvCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** A closed channel has no senders at present; further ones may come. */
-    private static byte[] await(MessageReceiver receiver) throws InterruptedException {
-        byte[] message;
-        while ((message = receiver.receive()) == null) {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    private byte @Nullable [] await(Endpoint from) throws InterruptedException {
+        Endpoint patient = from.options().containsKey(END) ? from : from.with(END, "never");
+        try (MessageReceiver opened = Channels.open(() -> open(patient), EVER)) {
+            return opened.receive();
         }
-        return message;
+    }
+
+    /** The receiver that a signal closes, so that a pipe that it created is removed. */
+    private synchronized MessageReceiver open(Endpoint from) {
+        receiver = Ipc.receiver(from, OpenMode.OPEN_OR_CREATE, Delivery.AT_MOST_ONCE);
+        if (exiting) {
+            receiver.close();
+        }
+        return receiver;
+    }
+
+    private void closeAtExit() {
+        exiting = true;
+        MessageReceiver opened;
+        synchronized (this) {
+            opened = receiver;
+        }
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

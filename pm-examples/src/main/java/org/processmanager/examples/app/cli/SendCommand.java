@@ -54,6 +54,7 @@ final class SendCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Endpoint to = Objects.requireNonNull(endpoint);
+        RawArguments.requireUtf8("TEXT", text);
         byte[] message = text.getBytes(StandardCharsets.UTF_8);
         long start = System.nanoTime();
         SendStatus status;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
@@ -15,6 +16,7 @@ import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.ChannelSnapshot.Peer;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -61,24 +63,41 @@ final class MappedChannel implements AutoCloseable {
      * @param capacity of the lane, a power of two; 0 accepts any, and means the default if the channel is created
      */
     static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity) {
-        try {
-            Region region = openRegion(path, mode, capacity == 0 ? MappedTransport.DEFAULT_CAPACITY : capacity);
+        for (int attempt = 1; ; attempt++) {
             try {
-                return openChannel(endpoint, region, mode, capacity);
-            } catch (RuntimeException e) {
-                region.close();
-                throw e;
+                return tryOpen(endpoint, path, mode, capacity);
+            } catch (RegionException e) {
+                if (isGone(e) && mode == OpenMode.OPEN_OR_CREATE && attempt < OPEN_ATTEMPTS) {
+                    continue; // deleted while it was opened
+                }
+                throw cannotOpen(endpoint, mode, e);
             }
-        } catch (RegionException e) {
-            String message = "cannot open " + endpoint + ": " + e.getMessage();
-            if (isMissing(e) && mode == OpenMode.OPEN_EXISTING) {
-                throw new ChannelNotFoundException(message);
-            }
-            if (e.reason() == Reason.ALREADY_EXISTS) {
-                throw new ChannelExistsException(message);
-            }
-            throw new ChannelException(message, e);
         }
+    }
+
+    private static MappedChannel tryOpen(Endpoint endpoint, Path path, OpenMode mode, int capacity) {
+        Region region = openRegion(path, mode, capacity == 0 ? MappedTransport.DEFAULT_CAPACITY : capacity);
+        boolean done = false;
+        try {
+            MappedChannel channel = openChannel(endpoint, region, mode, capacity);
+            done = true;
+            return channel;
+        } finally {
+            if (!done) {
+                region.close();
+            }
+        }
+    }
+
+    private static ChannelException cannotOpen(Endpoint endpoint, OpenMode mode, RegionException e) {
+        String message = "cannot open " + endpoint + ": " + e.getMessage();
+        if (isMissing(e) && mode == OpenMode.OPEN_EXISTING) {
+            return new ChannelNotFoundException(message);
+        }
+        if (e.reason() == Reason.ALREADY_EXISTS) {
+            return new ChannelExistsException(message);
+        }
+        return SystemFailure.of(message, e);
     }
 
     /** Deletes a channel; returns whether there was one. */
@@ -94,8 +113,14 @@ final class MappedChannel implements AutoCloseable {
             if (isMissing(e)) {
                 return false;
             }
-            throw new ChannelException("cannot delete " + endpoint + ": " + e.getMessage(), e);
+            throw SystemFailure.of("cannot delete " + endpoint + ": " + e.getMessage(), e);
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot delete " + endpoint, e);
         }
+    }
+
+    private static boolean isGone(RegionException e) {
+        return e.reason() == Reason.DELETED || e.reason() == Reason.REPLACED;
     }
 
     private static boolean isMissing(RegionException e) {
@@ -229,8 +254,14 @@ final class MappedChannel implements AutoCloseable {
     ChannelSnapshot snapshot(Role role, long messages) {
         List<Peer> peers = new ArrayList<>();
         long backlog = backlogBytes();
-        boolean sender = addPeer(peers, senderSlot, Role.SENDER, 0);
-        boolean receiver = addPeer(peers, receiverSlot, Role.RECEIVER, backlog);
+        boolean sender;
+        boolean receiver;
+        try {
+            sender = addPeer(peers, senderSlot, Role.SENDER, 0);
+            receiver = addPeer(peers, receiverSlot, Role.RECEIVER, backlog);
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot find the ends of " + endpoint, e);
+        }
         return new ChannelSnapshot(
                 endpoint, role == Role.SENDER ? receiver : sender, peers, messages, backlog, capacity);
     }

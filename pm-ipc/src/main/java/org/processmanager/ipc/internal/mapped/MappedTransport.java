@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.nio.file.Path;
 import org.processmanager.core.Inheritable;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -9,6 +10,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -34,12 +36,20 @@ public final class MappedTransport implements Transport {
 
     @Override
     public MessageSender openSender(Endpoint endpoint, OpenMode mode) {
-        return MappedSender.open(open(endpoint, mode));
+        try {
+            return MappedSender.open(open(endpoint, mode));
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot open " + endpoint, e);
+        }
     }
 
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
-        return MappedReceiver.open(open(endpoint, mode), delivery);
+        try {
+            return MappedReceiver.open(open(endpoint, mode), delivery);
+        } catch (PosixException e) {
+            throw SystemFailure.of("cannot open " + endpoint, e);
+        }
     }
 
     @Override

@@ -1,9 +1,12 @@
 package org.processmanager.ipc.internal.mapped;
 
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.util.Spin;
+import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.ProbeInterval;
+import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
@@ -36,6 +39,14 @@ final class SendBackPressure {
 
     /** Returns why there is no room. Asks the kernel only now and then. */
     SendStatus fullReason() {
+        try {
+            return findFullReason();
+        } catch (PosixException e) {
+            throw cannotSend(e);
+        }
+    }
+
+    private SendStatus findFullReason() {
         if (channel.isDeleted()) {
             return SendStatus.CLOSED;
         }
@@ -54,6 +65,18 @@ final class SendBackPressure {
      * @return SENT if there is room now, else the status to report
      */
     SendStatus await(int bytes, Deadline deadline) throws InterruptedException {
+        try {
+            return awaitRoom(bytes, deadline);
+        } catch (PosixException e) {
+            throw cannotSend(e);
+        }
+    }
+
+    private ChannelException cannotSend(PosixException e) {
+        return SystemFailure.of("cannot send to " + channel.endpoint, e);
+    }
+
+    private SendStatus awaitRoom(int bytes, Deadline deadline) throws InterruptedException {
         length = bytes;
         if (spin.await(hasRoom)) {
             return SendStatus.SENT;
