@@ -5,6 +5,7 @@
 #   PM_JAVA_OPTIONS     further options of the JVM, separated by spaces
 # Passed to the app:
 #   -Dpm.home           the directory of this script
+#   -Dpm.archive        the archive of classes that the app starts with, for the JVMs that it starts
 #   PM_CALLER_LOCALE    set only if the app runs in another locale than its caller: LC_ALL, LC_CTYPE and LANG as the caller
 #                       had them, one NAME=value a line; a missing name was not set. The app restores them for its children.
 #
@@ -116,5 +117,5 @@ fi
 find_app || build
 choose_locale
 exec 9>&- 8<"$pm_app" && flock -s 8 2>/dev/null
-[ ! -f "$pm_app/$pm_release.jsa" ] || start "-XX:SharedArchiveFile=$pm_app/$pm_release.jsa" $pm_main "$@"
+[ ! -f "$pm_app/$pm_release.jsa" ] || start "-XX:SharedArchiveFile=$pm_app/$pm_release.jsa" "-Dpm.archive=$pm_app/$pm_release.jsa" $pm_main "$@"
 start $pm_main "$@"

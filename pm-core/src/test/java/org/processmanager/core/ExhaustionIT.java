@@ -27,6 +27,7 @@ import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 
 /** Processes can be stopped, and their exits are reported, when the JVM has run out of a resource. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -117,8 +118,7 @@ class ExhaustionIT {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String script = sleepers.sleep(60) + " & " + sleepers.sleep(60) + "; :";
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
-                .args(java())
-                .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName(), script)
+                .args(SmallJvm.commandLine(NoDescriptor.class, script))
                 .timeout(WATCHDOG)
                 .run();
         assertEquals(

@@ -43,6 +43,7 @@ import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
@@ -220,8 +221,7 @@ class ManagerIT {
     void launchesWithoutDescriptors_leaveNothing() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), Exhausted.class.getName())
+                .args(SmallJvm.commandLine(Exhausted.class))
                 .timeout(Duration.ofSeconds(60))
                 .run();
         assertTrue(result.stdoutText().matches("[1-9][0-9]* refused\n"), result::stdoutText);
@@ -263,8 +263,7 @@ class ManagerIT {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         String clean = "test \"$(grep -c '^Sig\\(Ign\\|Blk\\):.0000000000000000$' /proc/self/status)\" = 2";
         ProcessResult result = Command.of("env", "--ignore-signal=CHLD", "--ignore-signal=USR1", "--block-signal=USR2")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), Runner.class.getName())
+                .args(SmallJvm.commandLine(Runner.class))
                 .args("exit 7", "kill -9 $$", clean)
                 .run();
         assertEquals("exit code 7\nsignal KILL\nexit code 0\n", result.stdoutText());
@@ -275,8 +274,7 @@ class ManagerIT {
     void hangUpIgnoredByTheJvm_isIgnoredByAChildInItsGroup() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         ProcessResult result = Command.of("env", "--ignore-signal=HUP", "--ignore-signal=USR1")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), Heir.class.getName())
+                .args(SmallJvm.commandLine(Heir.class))
                 .run();
         assertEquals("SigIgn:\t0000000000000001\n", result.stdoutText());
     }
@@ -306,10 +304,8 @@ class ManagerIT {
         String script = "mkdir é && cd é && mkdir sub && printf '#!/bin/sh\npwd' > sub/here && chmod +x sub/here"
                 + " && PATH=\"$PATH:$PWD/sub\" LC_ALL=POSIX exec \"$@\"";
         ProcessResult result = Command.shell(script)
-                .args(
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", absoluteClassPath(), Relative.class.getName())
+                .arg("sh")
+                .args(SmallJvm.commandLine(Relative.class))
                 .directory(tmp.directory())
                 .charset(StandardCharsets.UTF_8)
                 .run();
@@ -500,10 +496,8 @@ class ManagerIT {
     void fileThatCannotBeWritten_isNoStandardError() throws Exception {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs /proc");
         ProcessResult result = Command.shell("exec \"$@\" 2</etc/passwd")
-                .args(
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), ErrorHeir.class.getName())
+                .arg("sh")
+                .args(SmallJvm.commandLine(ErrorHeir.class))
                 .run();
         assertEquals("/dev/null\n/dev/null\n", result.stdoutText());
     }
@@ -544,8 +538,7 @@ class ManagerIT {
                 PosixLauncher.isAvailable() && org.processmanager.core.internal.posix.Files.effectiveUserId() == 0,
                 "only the superuser can give up a right and keep another");
         ProcessResult result = Command.of("setpriv", "--bounding-set=-kill")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), Refused.class.getName())
+                .args(SmallJvm.commandLine(Refused.class))
                 .run();
         List<String> answers = result.stdoutText().lines().toList();
         assertEquals(4, answers.size(), result::toString);
@@ -564,13 +557,5 @@ class ManagerIT {
                 .args("-cp", path, Runner.class.getName(), "exit 3")
                 .run();
         assertEquals("exit code 3\n", result.stdoutText());
-    }
-
-    private static String absoluteClassPath() {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(File.pathSeparator, entries);
     }
 }

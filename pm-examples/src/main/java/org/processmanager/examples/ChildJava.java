@@ -7,6 +7,9 @@ import org.processmanager.core.ProcessManager;
 
 /** Creates commands that run a class of this program in a small JVM that starts fast and logs as this one does. */
 public final class ChildJava {
+    /** The system property with the class archive that this JVM was started with. */
+    public static final String ARCHIVE = "pm.archive";
+
     private static final String LOGGING = "org.slf4j.";
 
     private ChildJava() {}
@@ -15,6 +18,10 @@ public final class ChildJava {
     public static Command command(ProcessManager manager, Class<?> main, String... arguments) {
         JavaOptions options = JavaOptions.none()
                 .option("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData");
+        String archive = System.getProperty(ARCHIVE);
+        if (archive != null) { // a JVM that cannot use it starts without, and is not to write about it
+            options = options.option("-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off,class+path*=off");
+        }
         for (String name : new TreeSet<>(System.getProperties().stringPropertyNames())) {
             if (name.startsWith(LOGGING)) {
                 options = options.property(name, System.getProperty(name));

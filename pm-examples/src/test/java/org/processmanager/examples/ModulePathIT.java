@@ -18,14 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.examples.app.Pm;
-import org.processmanager.examples.app.PmApp;
 import org.processmanager.examples.ipc.MessagesExample;
 import org.processmanager.examples.process.RunAndCapture;
 import org.processmanager.examples.process.ServerUp;
 import org.processmanager.examples.sync.SharedCounterExample;
 import org.processmanager.examples.sync.SharedMutexExample;
 import org.processmanager.examples.sync.TextbookBufferExample;
+import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(120)
@@ -60,7 +61,9 @@ class ModulePathIT {
                 MessagesExample.class
             })
     void example_onTheClassPath_printsWhatItPromises(Class<?> example) throws Exception {
-        assertEquals(EXPECTED.get(example), run(List.of("-cp", PmApp.classPath(), example.getName())));
+        List<String> line = new ArrayList<>(ClassArchive.options());
+        line.addAll(List.of("-cp", SmallJvm.classPath(), example.getName()));
+        assertEquals(EXPECTED.get(example), run(line));
     }
 
     @ParameterizedTest
@@ -127,7 +130,7 @@ class ModulePathIT {
 
     private static String libraries() {
         List<String> entries = new ArrayList<>();
-        for (String entry : PmApp.classPath().split(File.pathSeparator)) {
+        for (String entry : SmallJvm.classPath().split(File.pathSeparator)) {
             if (LIBRARY.matcher(entry).matches()) {
                 entries.add(entry);
             }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Project;
+import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Tmp;
 
 /** The first programs of the README compile without a warning, and do what it says. */
@@ -68,11 +69,7 @@ class ReadmeIT {
     }
 
     private String run(String program, String... arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
-            line.add("--enable-native-access=ALL-UNNAMED");
-        }
+        List<String> line = new ArrayList<>(SmallJvm.start());
         line.addAll(List.of("-cp", classes + File.pathSeparator + System.getProperty("java.class.path"), program));
         line.addAll(List.of(arguments));
         File out = tmp.path("out").toFile();

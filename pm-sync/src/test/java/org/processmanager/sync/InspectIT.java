@@ -28,6 +28,7 @@ import org.processmanager.core.Command;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Tmp;
 
 /** Snapshots by a process that may only read the region's file, or has no descriptor to open it. */
@@ -112,8 +113,7 @@ class InspectIT {
     void snapshot_withoutFreeDescriptor_showsObjects() throws InterruptedException {
         assumeTrue(NativeLayer.available(), "without it nothing is opened in this way");
         ProcessResult result = Command.of("prlimit", "--nofile=200:200")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-cp", System.getProperty("java.class.path"), NoDescriptor.class.getName())
+                .args(SmallJvm.commandLine(NoDescriptor.class))
                 .arg(tmp.path("named").toString())
                 .timeout(Duration.ofSeconds(60))
                 .run();

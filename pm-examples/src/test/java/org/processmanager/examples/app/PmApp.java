@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -21,10 +20,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.cli.App;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.SmallJvm;
 
 /**
  * A command line of the app. It is run within this JVM on streams in memory, or as a process: a JVM of its own on this class
@@ -36,9 +38,13 @@ import org.processmanager.fixtures.LeakCheck;
  */
 public final class PmApp {
     private static final Duration WATCHDOG = Duration.ofSeconds(60);
-    private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.");
+    private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.", ChildJava.ARCHIVE);
     private static final ObjectMapper JACKSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    static { // for the child JVMs of an app that runs in this JVM
+        System.setProperty("java.class.path", SmallJvm.classPath());
+    }
 
     private final List<String> arguments;
     private final Map<String, String> environment = new TreeMap<>();
@@ -53,6 +59,9 @@ public final class PmApp {
     }
 
     public static PmApp of(String... arguments) {
+        if (ClassArchive.file() != null) {
+            System.setProperty(ChildJava.ARCHIVE, ClassArchive.file().toString());
+        }
         return new PmApp(List.of(arguments));
     }
 
@@ -170,26 +179,16 @@ public final class PmApp {
     /** Java, its options, the main class and the arguments. */
     public List<String> commandLine() {
         List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-        if (Runtime.version().feature() >= 24) {
-            line.add("--enable-native-access=ALL-UNNAMED");
-        }
+        line.addAll(SmallJvm.start());
+        line.add("-Xmx256m");
+        line.addAll(ClassArchive.options());
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
                 .forEach(name -> line.add("-D" + name + "=" + System.getProperty(name)));
         line.addAll(options);
-        line.addAll(List.of("-cp", classPath(), Pm.class.getName()));
+        line.addAll(List.of("-cp", SmallJvm.classPath(), Pm.class.getName()));
         line.addAll(arguments);
         return line;
-    }
-
-    public static String classPath() {
-        List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            entries.add(Path.of(entry).toAbsolutePath().toString());
-        }
-        return String.join(File.pathSeparator, entries);
     }
 
     /** How it ended and what it wrote. */
