@@ -31,11 +31,6 @@ class SharedCounterIT {
     final Tmp tmp = new Tmp();
 
     @Test
-    void total_isExact() throws Exception {
-        assertEquals("30000 of 30000\n", run("2", "3", "5000"));
-    }
-
-    @Test
     void log_showsTheLockWithOneOwnerAtATime() throws Exception {
         Path log = tmp.path("log");
         assertEquals("120 of 120\n", run("2", "3", "20", log.toString()));

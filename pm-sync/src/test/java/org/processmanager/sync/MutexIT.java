@@ -113,13 +113,13 @@ class MutexIT {
     void acquire_ofFiftyWaiters_reportsDeathOnce() {
         List<ChildJvm> parties = new ArrayList<>();
         try (ChildJvm holder = party()) {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 2; i++) {
                 parties.add(party());
             }
             holder.call("acquire", "mutex");
             List<ChildReply> waiting = new ArrayList<>();
             for (ChildJvm party : parties) {
-                waiting.add(party.send("waitAll", "mutex", 10));
+                waiting.add(party.send("waitAll", "mutex", 25));
             }
             Eventually.assertStays(
                     Duration.ofMillis(200), "all wait", () -> waiting.stream().noneMatch(ChildReply::isDone));
