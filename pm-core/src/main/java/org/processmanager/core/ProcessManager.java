@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
+ * <p>In a JVM that is process 1, as in a container without an init, the processes that a program leaves behind become children
+ * of the JVM. Those that a stop ended are reaped (not on the portable path); others stay zombies: give the container an init.
+ *
  * <p>Thread-safe.
  */
 public final class ProcessManager implements AutoCloseable {

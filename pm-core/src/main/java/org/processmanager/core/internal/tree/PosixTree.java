@@ -29,11 +29,16 @@ public final class PosixTree implements ProcessTree, TreeWalk.Root {
 
     private static final long FREEZE_PAUSE_NANOS = 100_000;
 
+    /** Whether this JVM is process 1, as in a container. */
+    private static final boolean IS_FIRST = Wait.getpid() == 1;
+
     private final int root;
     private final int rootPidfd;
     private final TreeScope scope;
     private final Runnable onRootSignalled;
     private final TreeWalk walk;
+    /** The members found by any look, if this JVM is process 1. */
+    private final Set<Member> seen = new HashSet<>();
 
     /**
      * Creates the tree of a child that is not reaped while the tree is used.
@@ -72,7 +77,33 @@ public final class PosixTree implements ProcessTree, TreeWalk.Root {
 
     @Override
     public Collection<Member> live() {
-        return walk.live();
+        Collection<Member> live = walk.live();
+        if (IS_FIRST) {
+            live.forEach(member -> seen.add(member.identity()));
+        }
+        return live;
+    }
+
+    /**
+     * A process whose parent has exited becomes a child of process 1. If that is this JVM, it stays a zombie until it is reaped
+     * here. The root is left to its owner, and so is, in a control group, a process of another session.
+     */
+    @Override
+    public void reapOrphans() {
+        for (Member member : seen) {
+            try {
+                ProcStat stat = member.pid() == root ? null : ProcStat.of(member.pid());
+                if (stat != null
+                        && !stat.isAlive()
+                        && stat.parent() == 1
+                        && stat.startTicks() == member.startTicks()
+                        && (scope.cgroup() == null || stat.session() == root)) {
+                    Wait.reap(member.pid());
+                }
+            } catch (UncheckedIOException | PosixException e) {
+                // reaped by other code, or its state is unknown
+            }
+        }
     }
 
     @Override

@@ -83,4 +83,7 @@ public interface ProcessTree {
 
     /** Returns why the last {@link #live} may have missed members; empty if it has not. */
     Optional<String> scanFailure();
+
+    /** Reaps the ended members that became children of this JVM when their parents ended, if there can be any. */
+    default void reapOrphans() {}
 }

@@ -93,6 +93,7 @@ public final class StopSteps {
             // The remaining members are unknown: signal the whole group.
             tree.sendToGroup(last);
         }
+        tree.reapOrphans();
         return new StopReport(
                 live.isEmpty() ? Optional.ofNullable(effectiveStep) : Optional.empty(),
                 pids(signalled),
