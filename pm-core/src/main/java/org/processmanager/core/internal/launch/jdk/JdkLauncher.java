@@ -211,7 +211,7 @@ public final class JdkLauncher implements Launcher {
         long start = System.nanoTime();
         while (true) {
             try {
-                return builder.start();
+                return BoundedStart.start(spec, builder::start);
             } catch (IOException e) {
                 Errno errno = errno(e);
                 if (errno != Errno.ETXTBSY || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
