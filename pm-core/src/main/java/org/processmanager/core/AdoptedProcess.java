@@ -88,7 +88,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      */
     @Override
     public CompletableFuture<ExitStatus> onExit() {
-        return adopted.ended().thenApplyAsync(Function.identity(), Threads.WORKERS);
+        return adopted.ended().thenApplyAsync(Function.identity(), Threads.WORKERS_OR_CALLER);
     }
 
     /**

@@ -112,11 +112,7 @@ public final class ManagedPipeline {
     public List<StopReport> stop() {
         List<CompletableFuture<StopReport>> stops = new ArrayList<>(stages.size());
         for (ManagedProcess stage : stages) {
-            try {
-                stops.add(CompletableFuture.supplyAsync(stage::stop, Threads.WORKERS));
-            } catch (OutOfMemoryError e) {
-                stops.add(CompletableFuture.completedFuture(stage.stop())); // no thread can be made
-            }
+            stops.add(CompletableFuture.supplyAsync(stage::stop, Threads.WORKERS_OR_CALLER));
         }
         return stops.stream().map(CompletableFuture::join).toList();
     }

@@ -176,7 +176,7 @@ public final class ManagedProcess implements OsProcess {
      */
     @Override
     public CompletableFuture<ProcessResult> onExit() {
-        return completion.thenApplyAsync(Function.identity(), Threads.WORKERS);
+        return completion.thenApplyAsync(Function.identity(), Threads.WORKERS_OR_CALLER);
     }
 
     /**

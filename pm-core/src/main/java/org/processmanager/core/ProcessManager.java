@@ -14,6 +14,7 @@ import org.processmanager.core.internal.launch.program.JavaArguments;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.Launchers;
+import org.processmanager.core.internal.util.StackSpace;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -266,19 +267,23 @@ public final class ProcessManager implements AutoCloseable {
 
     /** Launches one process or a pipeline, or throws and leaves nothing behind: also if this manager is closed meanwhile. */
     private List<ManagedProcess> launch(List<Command> commands, List<LaunchSpec> specs, boolean callerWaits) {
+        StackSpace.require();
         if (!launches.enter()) {
             throw isClosed();
         }
-        List<ChildProcess> children = List.of();
+        // With its capacity: what was launched must not be lost because no memory is left for a list of it.
+        List<ChildProcess> children = new ArrayList<>(specs.size());
         List<ManagedProcess> processes = new ArrayList<>(specs.size());
         int announced = 0;
         boolean launched = false;
         try {
             ShutdownHook.aboutToStart(this, specs.size());
             announced = specs.size();
-            children = specs.size() == 1
-                    ? List.of(launcherFor(specs).launch(specs.get(0), callerWaits))
-                    : launcherFor(specs).launchPipeline(specs);
+            if (specs.size() == 1) {
+                children.add(launcherFor(specs).launch(specs.get(0), callerWaits));
+            } else {
+                children.addAll(launcherFor(specs).launchPipeline(specs));
+            }
             for (ChildProcess child : children) {
                 processes.add(registry.add(this, commands.get(processes.size()), child));
             }

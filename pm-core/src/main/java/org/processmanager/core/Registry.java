@@ -195,11 +195,7 @@ final class Registry {
         all.forEach(process -> completions.add(process.completion()));
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
         for (ManagedProcess process : all) {
-            try {
-                stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS));
-            } catch (OutOfMemoryError e) {
-                process.stop(); // no thread can be made: then one after the other
-            }
+            stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS_OR_CALLER));
         }
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();

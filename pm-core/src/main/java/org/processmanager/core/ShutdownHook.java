@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Threads;
 
@@ -14,7 +13,9 @@ import org.processmanager.core.internal.util.Threads;
  * processes: a JVM without any shuts down as if this library were not loaded, and its class loader can be collected.
  */
 final class ShutdownHook {
-    private static final ReentrantLock LOCK = new ReentrantLock();
+    /** A monitor: unlike a lock object, it cannot stay locked if the stack overflows. */
+    private static final Object LOCK = new Object();
+
     private static final Map<ProcessManager, Integer> LIVE = new HashMap<>();
     private static final long LATECOMERS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -30,22 +31,21 @@ final class ShutdownHook {
      * @throws IllegalStateException if the JVM is shutting down: a process started now would not be stopped
      */
     static void aboutToStart(ProcessManager manager, int count) {
-        LOCK.lock();
-        try {
-            if (running) {
-                throw new IllegalStateException("Shutdown in progress");
+        synchronized (LOCK) {
+            try {
+                if (running) {
+                    throw new IllegalStateException("Shutdown in progress");
+                }
+                if (hook == null) {
+                    Thread thread = Threads.daemon("pm-shutdown", new Hook());
+                    Runtime.getRuntime().addShutdownHook(thread);
+                    hook = thread;
+                }
+                Integer live = LIVE.get(manager);
+                LIVE.put(manager, (live == null ? 0 : live) + count);
+            } catch (IllegalStateException e) {
+                throw new IllegalStateException("the JVM is shutting down: no process is started any longer", e);
             }
-            if (hook == null) {
-                Thread thread = new Hook();
-                Runtime.getRuntime().addShutdownHook(thread);
-                hook = thread;
-            }
-            Integer live = LIVE.get(manager);
-            LIVE.put(manager, (live == null ? 0 : live) + count);
-        } catch (IllegalStateException e) {
-            throw new IllegalStateException("the JVM is shutting down: no process is started any longer", e);
-        } finally {
-            LOCK.unlock();
         }
     }
 
@@ -56,30 +56,25 @@ final class ShutdownHook {
 
     /** Counts processes that have exited or could not be started. */
     static void ended(ProcessManager manager, int count) {
-        LOCK.lock();
-        try {
-            Integer live = LIVE.get(manager);
-            if (live != null && live > count) {
-                LIVE.put(manager, live - count);
-            } else {
-                LIVE.remove(manager);
+        synchronized (LOCK) {
+            try {
+                Integer live = LIVE.get(manager);
+                if (live != null && live > count) {
+                    LIVE.put(manager, live - count);
+                } else {
+                    LIVE.remove(manager);
+                }
+                if (LIVE.isEmpty() && hook != null) {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                    hook = null;
+                }
+            } catch (IllegalStateException e) {
+                // the JVM is shutting down already
             }
-            if (LIVE.isEmpty() && hook != null) {
-                Runtime.getRuntime().removeShutdownHook(hook);
-                hook = null;
-            }
-        } catch (IllegalStateException e) {
-            // the JVM is shutting down already
-        } finally {
-            LOCK.unlock();
         }
     }
 
-    private static final class Hook extends Thread {
-        private Hook() {
-            super("pm-shutdown");
-        }
-
+    private static final class Hook implements Runnable {
         @Override
         public void run() {
             stopAll();
@@ -101,18 +96,15 @@ final class ShutdownHook {
 
     private static void stop(List<ProcessManager> managers) {
         managers.stream()
-                .map(manager -> CompletableFuture.runAsync(manager::stopAll, Threads.WORKERS))
+                .map(manager -> CompletableFuture.runAsync(manager::stopAll, Threads.WORKERS_OR_CALLER))
                 .toList()
                 .forEach(CompletableFuture::join);
     }
 
     private static List<ProcessManager> begin() {
-        LOCK.lock();
-        try {
+        synchronized (LOCK) {
             running = true;
             return List.copyOf(LIVE.keySet());
-        } finally {
-            LOCK.unlock();
         }
     }
 }

@@ -528,4 +528,65 @@ abstract class LaunchContract extends LauncherContract {
         assertTrue(started.time().isAfter(before.minusMillis(20)), events::toString);
         assertTrue(ended.time().isBefore(after.plusMillis(20)), events::toString);
     }
+
+    /** On the way back from a stack overflow, each call has a little more stack than the one before. */
+    @Test
+    @Scenario("public-platform/2")
+    void startNearStackOverflow_losesNoProcess() throws Exception {
+        sh("exit 0").run();
+        int refused = 0;
+        int started = 0;
+        for (int round = 0; round < 3; round++) {
+            Dive dive = new Dive(pm.command("sleep", "71.25"));
+            Thread thread = new Thread(null, dive, "deep", 300 * 1024);
+            thread.start();
+            thread.join();
+            refused += dive.refused;
+            started += dive.started;
+        }
+        assertTrue(refused > 0, "no start was refused");
+        assertEquals(9, started);
+        assertEquals(9, pm.processes().size());
+        assertEquals(9, sleeping());
+        for (ManagedProcess process : pm.processes()) {
+            process.kill();
+        }
+        assertEquals(0, sleeping());
+        assertEquals("hi\n", sh("echo hi").run().stdoutText());
+    }
+
+    private static long sleeping() {
+        return ProcessHandle.current()
+                .children()
+                .filter(child ->
+                        List.of(child.info().arguments().orElse(new String[0])).contains("71.25"))
+                .count();
+    }
+
+    private static final class Dive implements Runnable {
+        private final Command command;
+        int started;
+        int refused;
+
+        Dive(Command command) {
+            this.command = command;
+        }
+
+        @Override
+        public void run() {
+            try {
+                run();
+            } catch (StackOverflowError e) {
+                // the bottom
+            }
+            try {
+                if (started < 3) {
+                    command.start();
+                    started++;
+                }
+            } catch (StackOverflowError e) {
+                refused++;
+            }
+        }
+    }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class EventHub {
 
     private final List<EventListener> listeners = new CopyOnWriteArrayList<>();
-    private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS);
+    private final SerialTasks deliveries = new SerialTasks(Threads.WORKERS_OR_CALLER);
     private volatile boolean emitted;
 
     /** Adds a listener for later events. */

@@ -19,6 +19,7 @@ import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.tree.ProcessTree;
 import org.processmanager.core.internal.tree.StopSteps;
+import org.processmanager.core.internal.util.StackSpace;
 
 /** The common part of the children of all launchers: completion, end reason, stopping. */
 public abstract class AbstractChild implements ChildProcess {
@@ -69,6 +70,7 @@ public abstract class AbstractChild implements ChildProcess {
 
     @Override
     public final StopReport stop(StopPolicy policy, EndReason why) {
+        StackSpace.require();
         StopReport report = runStop(policy, why);
         if (report.survivors().isEmpty() && !isConsumerThread()) {
             awaitBriefly();
@@ -78,6 +80,7 @@ public abstract class AbstractChild implements ChildProcess {
 
     @Override
     public final void kill() {
+        StackSpace.require();
         runStop(KILL, EndReason.TERMINATED);
     }
 

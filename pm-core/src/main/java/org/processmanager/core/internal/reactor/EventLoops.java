@@ -8,9 +8,9 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.VirtualThreads;
 
@@ -31,24 +31,28 @@ public final class EventLoops {
     private static final int MAX_BORROWED = 8;
     private static final boolean VIRTUAL_THREADS = VirtualThreads.isSupported();
 
-    private static final ReentrantLock LOCK = new ReentrantLock();
+    /** A monitor: unlike a lock object, it cannot stay locked if the stack overflows. */
+    private static final Object LOCK = new Object();
+
     private static final @Nullable EventLoop[] SHARED = new EventLoop[THREADS];
     private static final Deque<EventLoop> SPARE = new ConcurrentLinkedDeque<>();
     private static final AtomicInteger BORROWED = new AtomicInteger();
 
     private EventLoops() {}
 
-    /** Returns the loop of the daemon thread that has the least work. */
+    /**
+     * Returns the loop of the daemon thread that has the least work.
+     *
+     * @throws ResourcesExhaustedException if there is none, and no thread can be created
+     */
     public static EventLoop shared() {
-        LOCK.lock();
-        try {
+        synchronized (LOCK) {
             EventLoop best = null;
             for (int i = 0; i < SHARED.length; i++) {
                 EventLoop loop = SHARED[i];
                 if (loop == null) {
                     if (best == null || best.load() >= BUSY_LOAD) {
-                        SHARED[i] = startThread(i);
-                        best = SHARED[i];
+                        best = startThread(i, best);
                     }
                     break;
                 }
@@ -57,8 +61,6 @@ public final class EventLoops {
                 }
             }
             return java.util.Objects.requireNonNull(best);
-        } finally {
-            LOCK.unlock();
         }
     }
 
@@ -119,15 +121,20 @@ public final class EventLoops {
         }
     }
 
-    private static EventLoop startThread(int number) {
+    /** Starts a further thread; if none can be created, returns the busy loop that there is. */
+    private static EventLoop startThread(int number, @Nullable EventLoop busy) {
         EventLoop loop = new EventLoop();
         try {
             Threads.daemon("pm-reactor-" + number, () -> loop.drive(() -> false))
                     .start();
         } catch (OutOfMemoryError e) {
             SPARE.addFirst(loop);
-            throw e;
+            if (busy != null) {
+                return busy;
+            }
+            throw new ResourcesExhaustedException("no thread can be created that waits for events", e);
         }
+        SHARED[number] = loop;
         return loop;
     }
 

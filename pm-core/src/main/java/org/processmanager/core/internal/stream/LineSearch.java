@@ -39,7 +39,7 @@ public final class LineSearch implements AutoCloseable {
         caughtUp = new CountDownLatch(outputs.size());
         open = new AtomicInteger(outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
-            SerialTasks tasks = new SerialTasks(Threads.WORKERS);
+            SerialTasks tasks = new SerialTasks(Threads.WORKERS_OR_CALLER);
             Sink watcher = ConsumerSink.ofLines(process, tasks, charsets.get(i), false, this::match);
             attached.add(new Attached(outputs.get(i), watcher));
             outputs.get(i).attach(watcher, this::ended);

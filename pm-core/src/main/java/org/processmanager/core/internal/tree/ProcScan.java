@@ -3,8 +3,7 @@ package org.processmanager.core.internal.tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  * call. Stopping n processes at once would otherwise cost n scans of n processes. Thread-safe.
  */
 final class ProcScan {
-    private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final Condition FINISHED = LOCK.newCondition();
+    /** A monitor: unlike a lock object, it cannot stay locked if the stack overflows. */
+    private static final Object LOCK = new Object();
+    /** A caller that waits longer for the scan of another thread makes its own. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final long WAIT_MILLIS = 100;
+
+    // Guarded by the monitor:
     private static long begun;
     private static long finished;
     private static Map<Integer, ProcStat> latest = Map.of();
@@ -27,42 +32,61 @@ final class ProcScan {
      * @throws UncheckedIOException if {@code /proc} could not be read
      */
     static Map<Integer, ProcStat> fresh() {
-        LOCK.lock();
-        try {
+        long mine;
+        synchronized (LOCK) {
             long wanted = begun + 1;
-            while (finished < wanted) {
-                if (begun == finished) {
-                    scan();
-                } else {
-                    FINISHED.awaitUninterruptibly();
-                }
+            awaitOthers(wanted);
+            if (finished >= wanted) {
+                return result();
             }
-            if (failure != null) {
-                throw new UncheckedIOException(failure.getMessage(), failure.getCause());
-            }
-            return latest;
-        } finally {
-            LOCK.unlock();
+            mine = ++begun;
+        }
+        scan(mine);
+        synchronized (LOCK) {
+            return result();
         }
     }
 
-    /** Called with the lock held; releases it during the scan. */
-    private static void scan() {
-        begun++;
+    /** Waits, with the monitor held, until the wanted scan is finished or no scan is in progress. */
+    private static void awaitOthers(long wanted) {
+        boolean interrupted = false;
+        long start = System.nanoTime();
+        while (finished < wanted && begun != finished && System.nanoTime() - start < LONGEST_WAIT_NANOS) {
+            try {
+                LOCK.wait(WAIT_MILLIS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Map<Integer, ProcStat> result() {
+        if (failure != null) {
+            throw new UncheckedIOException(failure.getMessage(), failure.getCause());
+        }
+        return latest;
+    }
+
+    private static void scan(long number) {
         Map<Integer, ProcStat> all = Map.of();
         UncheckedIOException problem = new UncheckedIOException(new IOException("the scan of /proc was not finished"));
-        LOCK.unlock();
         try {
             all = ProcStat.all();
             problem = null;
         } catch (UncheckedIOException e) {
             problem = e;
         } finally {
-            LOCK.lock();
-            latest = all;
-            failure = problem;
-            finished = begun;
-            FINISHED.signalAll();
+            synchronized (LOCK) {
+                if (number > finished) {
+                    latest = all;
+                    failure = problem;
+                    finished = number;
+                }
+                LOCK.notifyAll();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.util;
 
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -22,6 +23,9 @@ public final class Threads {
      * {@link OutOfMemoryError} if no thread can be created.
      */
     public static final ExecutorService WORKERS = workers(TimeUnit.SECONDS.toNanos(10));
+
+    /** As {@link #WORKERS}, but runs a task on the calling thread if no thread can be created. */
+    public static final Executor WORKERS_OR_CALLER = new WorkersOrCaller();
 
     /** The first Java whose threads inherit no access control context. */
     private static final int NO_ACCESS_CONTROL = 24;
@@ -91,6 +95,17 @@ public final class Threads {
         @SuppressWarnings("removal")
         Thread runWithoutContext() {
             return AccessController.doPrivileged(this);
+        }
+    }
+
+    private static final class WorkersOrCaller implements Executor {
+        @Override
+        public void execute(Runnable task) {
+            try {
+                WORKERS.execute(task);
+            } catch (OutOfMemoryError e) {
+                task.run();
+            }
         }
     }
 

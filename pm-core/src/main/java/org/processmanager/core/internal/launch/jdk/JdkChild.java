@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -263,7 +262,7 @@ public final class JdkChild extends AbstractChild {
 
     @Override
     public void terminate(EndReason why) {
-        deliver(() -> stopByPolicy(why));
+        Threads.WORKERS_OR_CALLER.execute(() -> stopByPolicy(why));
     }
 
     private void stopByPolicy(EndReason why) {
@@ -403,15 +402,6 @@ public final class JdkChild extends AbstractChild {
             changed.signalAll();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Runs a task on a worker thread, or on the calling thread if no thread can be created. */
-    static void deliver(Runnable task) {
-        try {
-            Threads.WORKERS.execute(task);
-        } catch (OutOfMemoryError | RejectedExecutionException e) {
-            task.run();
         }
     }
 }

@@ -99,7 +99,7 @@ public final class JdkLauncher implements Launcher {
         String file = FINDER.find(spec, inside == null ? null : inside.getAbsolutePath() + "/");
         JdkProgramFile.check(spec, file);
         ProcessBuilder builder = builder(spec, file, environment, inside, links);
-        Sinks sinks = Sinks.open(spec, JdkChild::deliver);
+        Sinks sinks = Sinks.open(spec, Threads.WORKERS_OR_CALLER);
         PrivateFile arguments = spec.argumentFile();
         Path argumentFile = null;
         try {
@@ -212,6 +212,11 @@ public final class JdkLauncher implements Launcher {
         while (true) {
             try {
                 return BoundedStart.start(spec, builder::start);
+            } catch (OutOfMemoryError e) {
+                throw new LaunchException(
+                        LaunchException.Reason.RESOURCES_EXHAUSTED,
+                        "cannot start " + spec.program() + " (" + file + "): " + e.getMessage(),
+                        e);
             } catch (IOException e) {
                 Errno errno = errno(e);
                 if (errno != Errno.ETXTBSY || System.nanoTime() - start > LONGEST_BUSY_NANOS) {

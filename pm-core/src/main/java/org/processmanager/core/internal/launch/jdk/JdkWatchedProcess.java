@@ -8,6 +8,7 @@ import org.processmanager.core.NotPermittedException;
 import org.processmanager.core.OsProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourceUsage;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
@@ -39,7 +40,12 @@ final class JdkWatchedProcess implements WatchedProcess {
         if (PortableTree.isZombie(handle)) {
             throw WatchedProcess.missing(pid);
         }
-        return new JdkWatchedProcess(identity, handle);
+        try {
+            return new JdkWatchedProcess(identity, handle);
+        } catch (OutOfMemoryError e) {
+            throw new ResourcesExhaustedException(
+                    "cannot adopt process " + pid + ": no thread can be created that waits for its end", e);
+        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.ChildProcess;
@@ -74,7 +73,9 @@ final class Guardian {
             """;
 
     private final PosixLauncher launcher;
-    private final ReentrantLock lock = new ReentrantLock();
+    /** A monitor: unlike a lock object, it cannot stay locked if the stack overflows. */
+    private final Object lock = new Object();
+
     private final Set<Integer> sessions = new TreeSet<>();
     private @Nullable ChildProcess shell;
     private int pipe = NONE;
@@ -91,13 +92,10 @@ final class Guardian {
      * @throws LaunchException if that fails
      */
     void start() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (shell == null && !closed) {
                 startShell();
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -107,19 +105,15 @@ final class Guardian {
      * @throws LaunchException if the shell cannot be notified
      */
     void guard(int session) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             tellPatiently(session);
             sessions.add(session);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Removes a session whose leader has exited; returns false if the leader must not be reaped yet. Blocks briefly at most. */
     boolean release(int session) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (!sessions.contains(session)) {
                 return true;
             }
@@ -128,21 +122,16 @@ final class Guardian {
             }
             sessions.remove(session);
             return true;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Terminates the shell, which kills the sessions that were not removed. */
     void close() {
         ChildProcess ending;
-        lock.lock();
-        try {
+        synchronized (lock) {
             closed = true;
             ending = shell;
             shutPipe();
-        } finally {
-            lock.unlock();
         }
         if (ending != null) {
             try {
@@ -159,11 +148,8 @@ final class Guardian {
 
     /** Returns the pid of the shell; empty if it does not run. */
     List<Long> pids() {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return shell == null ? List.of() : List.of(shell.pid());
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -201,7 +187,7 @@ final class Guardian {
             Files.close(ends[0]);
         }
         shell = started;
-        started.completion().thenRun(() -> Threads.WORKERS.execute(() -> ended(started)));
+        started.completion().thenRun(() -> Threads.WORKERS_OR_CALLER.execute(() -> ended(started)));
     }
 
     /** Writes sessions until the pipe is full; returns the first one that was not written, or null. */
@@ -234,28 +220,29 @@ final class Guardian {
     }
 
     private void ended(ChildProcess old) {
-        lock.lock();
-        try {
-            if (shell != old) {
-                return;
-            }
-            shell = null;
-            shutPipe();
-            if (closed || sessions.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() - startNanos < SHORT_LIFE_NANOS) {
+        synchronized (lock) {
+            try {
+                if (shell != old) {
+                    return;
+                }
+                shell = null;
+                shutPipe();
+                if (closed || sessions.isEmpty()) {
+                    return;
+                }
+                if (System.nanoTime() - startNanos < SHORT_LIFE_NANOS) {
+                    LoggerFactory.getLogger(Guardian.class)
+                            .error(
+                                    "the guardian, process {}, was ended at once: children may outlive this JVM",
+                                    old.pid());
+                    return;
+                }
                 LoggerFactory.getLogger(Guardian.class)
-                        .error("the guardian, process {}, was ended at once: children may outlive this JVM", old.pid());
-                return;
+                        .warn("the guardian, process {}, was killed: another one replaces it", old.pid());
+                startShell();
+            } catch (RuntimeException e) {
+                LoggerFactory.getLogger(Guardian.class).error("there is no guardian: children may outlive this JVM", e);
             }
-            LoggerFactory.getLogger(Guardian.class)
-                    .warn("the guardian, process {}, was killed: another one replaces it", old.pid());
-            startShell();
-        } catch (RuntimeException e) {
-            LoggerFactory.getLogger(Guardian.class).error("there is no guardian: children may outlive this JVM", e);
-        } finally {
-            lock.unlock();
         }
     }
 

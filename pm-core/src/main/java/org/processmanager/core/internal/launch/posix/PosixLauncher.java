@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
 import org.processmanager.core.internal.launch.WatchedProcess;
@@ -82,7 +83,7 @@ public final class PosixLauncher implements Launcher {
         Sinks sinks = null;
         EventLoop borrowed = null;
         int pid = NONE;
-        PosixChild child = null;
+        boolean launched = false;
         try {
             descriptors = ChildDescriptors.open(spec);
             borrowed = callerWaits ? EventLoops.borrow() : null;
@@ -93,16 +94,22 @@ public final class PosixLauncher implements Launcher {
             descriptors.closeChildEnds();
             PidHandle handle = new PidHandle(pid, openPidfd(pid), attempt == null ? null : attempt.beforeReaping(pid));
             Cgroup cgroup = attempt == null ? null : attempt.cgroup();
-            child = new PosixChild(spec, handle, cgroup, descriptors, sinks, loop, startNanos);
+            PosixChild child = new PosixChild(spec, handle, cgroup, descriptors, sinks, loop, startNanos);
+            child.start(borrowed != null);
+            launched = true;
+            return child;
         } catch (PosixException e) {
             throw explain(spec, file, e);
+        } catch (ResourcesExhaustedException e) {
+            throw new LaunchException(
+                    LaunchException.Reason.RESOURCES_EXHAUSTED,
+                    "cannot start " + spec.program() + ": " + e.getMessage(),
+                    e);
         } finally {
-            if (child == null) {
+            if (!launched) {
                 abandon(spec, attempt, pid, descriptors, sinks, borrowed);
             }
         }
-        child.start(borrowed != null);
-        return child;
     }
 
     private static int openPidfd(int pid) {
