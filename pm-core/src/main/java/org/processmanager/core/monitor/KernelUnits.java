@@ -22,6 +22,8 @@ record KernelUnits(long bootMillis, boolean uptimeIsSinceBoot, long pageBytes) {
     static final long TICK_MILLIS = 10;
 
     private static final String BOOT_TIME = "btime ";
+    private static final long MOST_APART_MILLIS = 2;
+    private static final int MOST_ATTEMPTS = 20;
     private static final long AT_PAGESZ = 6;
     private static final long USUAL_PAGE_BYTES = 4096;
 
@@ -33,8 +35,14 @@ record KernelUnits(long bootMillis, boolean uptimeIsSinceBoot, long pageBytes) {
      */
     static KernelUnits read(Path proc) throws IOException {
         long seconds = bootSeconds(proc.resolve("stat"));
-        long now = System.currentTimeMillis();
-        String uptime = Files.readString(proc.resolve("uptime"), StandardCharsets.ISO_8859_1);
+        long now;
+        String uptime;
+        int attempt = 0;
+        do { // again if the processor was away between the two readings
+            now = System.currentTimeMillis();
+            uptime = Files.readString(proc.resolve("uptime"), StandardCharsets.ISO_8859_1);
+            attempt++;
+        } while (System.currentTimeMillis() - now > MOST_APART_MILLIS && attempt < MOST_ATTEMPTS);
         long sinceBoot = new BigDecimal(uptime.substring(0, uptime.indexOf(' ')))
                 .movePointRight(3)
                 .longValue();

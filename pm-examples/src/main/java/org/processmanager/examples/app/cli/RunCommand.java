@@ -55,6 +55,8 @@ import picocli.CommandLine.Spec;
                     + " descendants; 126 if it cannot be executed, 127 if it does not exist; 125 if pm fails or cannot write"
                     + " its answer; 2 for bad options, a missing directory, an unknown user or a limit that is too high.",
             "",
+            "TERM stops the program by the stop policy; INT, HUP, USR1 and USR2 are passed on to it.",
+            "",
             "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. pipeHolders are"
                     + " processes that the program left running with one of the two open; without the native layer they are"
                     + " unknown. usage.maxResidentBytes is the peak of resident memory, or null if pm itself has as much,"
