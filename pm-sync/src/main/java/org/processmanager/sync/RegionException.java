@@ -23,7 +23,10 @@ public final class RegionException extends ProcessManagerException {
         INCOMPATIBLE_LAYOUT,
         /** The content of the region contradicts itself. */
         CORRUPT,
-        /** The file or its directory belongs to another user, or others may enter the directory, or access is denied. */
+        /**
+         * The file or its directory belongs to another user, or others may enter the directory, or access is denied, also by a
+         * file system that is mounted read-only.
+         */
         NOT_PERMITTED,
         /** The existing region is smaller than requested. */
         TOO_SMALL,
@@ -43,6 +46,11 @@ public final class RegionException extends ProcessManagerException {
         NETWORK_FILE_SYSTEM,
         /** The region was closed for all because its content was found damaged. */
         POISONED,
+        /**
+         * A limit of this process or of the system is reached for now: open files, memory, mappings. The same call may succeed
+         * later.
+         */
+        RESOURCES_EXHAUSTED,
         /** The region is created and deleted again and again, or a process does not release its creation lock. */
         BUSY,
         /** The operating system failed in another way; see the cause. */

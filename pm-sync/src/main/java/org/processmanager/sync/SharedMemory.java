@@ -1,16 +1,18 @@
 package org.processmanager.sync;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.region.AnonymousFiles;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionInspector;
 import org.processmanager.sync.internal.region.file.RegionDirectory;
-import org.processmanager.sync.internal.region.layout.RandomId;
+import org.processmanager.sync.internal.region.file.UnfinishedFiles;
 
 /**
  * A region of memory that processes share, with named objects in it.
@@ -151,7 +153,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      *
      * <p>It ends with the last process that has it, and can neither shrink nor grow. A region with a name can be passed as
      * well; the child then opens its file. Without the native layer the region has a file, which is deleted when this handle is
-     * closed.
+     * closed, or after this process was killed by the next process that creates such a region.
      *
      * @param bytes size of the whole region, at most 2 GiB
      * @return the region, to be closed
@@ -162,8 +164,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
         if (NativeLayer.available()) {
             return new SharedMemory(Region.anonymous(bytes));
         }
-        Path path = RegionDirectory.resolve("anonymous-" + RandomId.next());
-        return new SharedMemory(Region.open(path, OpenMode.CREATE_NEW, bytes), true);
+        return new SharedMemory(Region.open(AnonymousFiles.next(), OpenMode.CREATE_NEW, bytes), true);
     }
 
     /**
@@ -187,12 +188,26 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
     }
 
     /**
-     * Returns the directory of the regions that are opened by name: {@code /dev/shm/pm-<user id>}.
+     * Returns the directory of the regions that are opened by name: {@code /dev/shm/pm-<user id>}; where {@code /dev/shm} is
+     * missing or this user may not write to it, {@code pm-<user id>} in the temporary directory, with a warning in the log.
+     * In a container that shares {@code /dev/shm} with its host, another user of the host may have the same number, and the
+     * directory of one is refused to the other: open regions by paths there.
      *
      * @return the directory, which is created with the first region
      */
     public static Path directory() {
         return RegionDirectory.path();
+    }
+
+    /**
+     * Deletes the unfinished files in {@link #directory()} of processes that were killed while they created a region. They are
+     * named {@code .<region>.<uuid>.tmp} and exist only without the native layer or on file systems without unnamed files; the
+     * next creation of the same region deletes them as well. Regions stay.
+     *
+     * @return the files that were deleted
+     */
+    public static List<Path> deleteUnfinished() {
+        return UnfinishedFiles.sweepAll(directory());
     }
 
     /**

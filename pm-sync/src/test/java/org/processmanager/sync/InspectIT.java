@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.SmallJvm;
@@ -103,6 +104,8 @@ class InspectIT {
                 return look.call() == null ? "null" : "done";
             } catch (RegionException e) {
                 return e.reason().toString();
+            } catch (ResourcesExhaustedException e) {
+                return "exhausted";
             } catch (Exception e) {
                 return e.toString();
             }
@@ -117,6 +120,6 @@ class InspectIT {
                 .arg(tmp.path("named").toString())
                 .timeout(Duration.ofSeconds(60))
                 .run();
-        assertEquals("[SYSTEM, done, free]", result.stdoutText(), result::stderrText);
+        assertEquals("[RESOURCES_EXHAUSTED, done, exhausted, free]", result.stdoutText(), result::stderrText);
     }
 }

@@ -83,6 +83,8 @@ public final class Files {
 
         static native int rmdir(byte[] path);
 
+        static native int fchmod(int fd, int mode);
+
         static native int geteuid();
 
         static native int close(int fd);
@@ -339,6 +341,13 @@ public final class Files {
      */
     public static FileStatus status(String path) {
         return readStatus(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, path);
+    }
+
+    /** Sets the permissions of an open file, whatever the umask is. */
+    public static void changeMode(int fd, int mode) {
+        if (C.fchmod(fd, mode) != 0) {
+            throw new PosixException("fchmod", "descriptor " + fd, NativeLayer.errno());
+        }
     }
 
     /** Returns the effective user id of this process. */

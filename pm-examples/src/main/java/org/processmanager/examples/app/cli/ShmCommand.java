@@ -125,7 +125,7 @@ final class ShmCommand implements Runnable {
     @Command(
             name = "rm",
             description = {
-                "Removes the regions that no living process has open.",
+                "Removes the regions that no living process has open, and the unfinished files of killed creators.",
                 "",
                 "Without names, a region that was created within the last minute stays, because its creator may be about to"
                         + " open it again.",
@@ -167,6 +167,7 @@ final class ShmCommand implements Runnable {
                         .filter(region ->
                                 living(region) == 0 && region.created().isBefore(old))
                         .forEach(this::remove);
+                SharedMemory.deleteUnfinished().forEach(file -> terminal.out().println("removed " + file));
                 return ExitCode.OK;
             }
             int worst = ExitCode.OK;

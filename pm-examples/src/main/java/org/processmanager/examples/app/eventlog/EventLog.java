@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ import org.processmanager.core.event.ProcessEvent;
  * and closes the same file may release it.
  */
 public final class EventLog implements EventListener {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES = PosixFilePermissions.fromString("rw-------");
+
     /** How long a call waits for the other processes that use the file. */
     public static final Duration LOCK_BOUND = Duration.ofSeconds(2);
 
@@ -227,11 +232,25 @@ public final class EventLog implements EventListener {
         }
         Path directory = file.getParent();
         if (directory != null && !Files.isDirectory(directory)) {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            createDirectories(directory);
         }
         try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_READS_AND_WRITES));
+            Files.setPosixFilePermissions(file, OWNER_READS_AND_WRITES); // whatever the umask is
+        } catch (FileAlreadyExistsException e) {
+            // another process was first
+        }
+    }
+
+    /** Creates missing directories for the owner alone, one by one: a umask may take permissions of the owner. */
+    private static void createDirectories(Path directory) throws IOException {
+        Path parent = directory.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            Files.setPosixFilePermissions(directory, OWNER_ONLY);
         } catch (FileAlreadyExistsException e) {
             // another process was first
         }

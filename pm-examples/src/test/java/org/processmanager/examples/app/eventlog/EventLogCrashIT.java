@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
 
 /** Several processes append to one log while some of them are killed. */
 class EventLogCrashIT {
@@ -57,6 +60,36 @@ class EventLogCrashIT {
                 return String.valueOf(lock.isValid());
             });
         }
+    }
+
+    /** Appends one event. */
+    static final class Once {
+        private Once() {}
+
+        public static void main(String[] file) {
+            EventLog.at(Path.of(file[0])).append(new MessageSent(Instant.now(), 1, "fifo:x", 1));
+        }
+    }
+
+    @Test
+    @Scenario("public-sync/11")
+    void append_underStrictUmask_makesUsableDirectories() throws Exception {
+        Path file = directory.resolve("a").resolve("b").resolve("log");
+        List<String> command = List.of(
+                "sh",
+                "-c",
+                "umask 0277; exec \"$@\"",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Once.class.getName(),
+                file.toString());
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+        for (Path made = file.getParent(); !made.equals(directory); made = made.getParent()) {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
+        }
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     @Test

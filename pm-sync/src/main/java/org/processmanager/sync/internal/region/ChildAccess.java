@@ -2,10 +2,10 @@ package org.processmanager.sync.internal.region;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.file.InheritableFd;
-import org.processmanager.sync.internal.region.file.RegionErrors;
 
 /** How child processes open a region: by an inherited descriptor if it has no name, otherwise by its path. */
 public final class ChildAccess {
@@ -26,14 +26,19 @@ public final class ChildAccess {
      * Opens a descriptor of a region without a name, close-on-exec, for a child.
      *
      * @throws IllegalStateException if this handle is closed
-     * @throws RegionException if the region was deleted or poisoned, or no descriptor is free
+     * @throws RegionException if the region was deleted or poisoned
+     * @throws ResourcesExhaustedException if no descriptor is free
      */
     public int openDescriptor() {
         try {
-            return inheritable.duplicate(region::checkUsable);
+            return duplicate();
         } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(region.path(), RegionException.Reason.SYSTEM, e);
+            throw new ResourcesExhaustedException("cannot pass " + region + " to a child: " + e.getMessage(), e);
         }
+    }
+
+    int duplicate() {
+        return inheritable.duplicate(region::checkUsable);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
@@ -70,8 +71,12 @@ public final class Region implements AutoCloseable {
         locks = file.openLocks();
         creation = new CreationLock(path, locks, mutations);
         Mapping mapped = null;
+        InheritableFd descriptor = new InheritableFd(RegionFile.NO_FD);
+        boolean done = false;
         try {
-            mapped = file.map(locks);
+            descriptor = new InheritableFd(file.keepForChildren());
+            childAccess = new ChildAccess(this, descriptor);
+            mapped = file.map(locks, descriptor);
             mapping = mapped;
             memory = mapping.memory();
             parking = new Parking(mapping);
@@ -86,14 +91,15 @@ public final class Region implements AutoCloseable {
             // Deleting raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
             objects = new RegionObjects(this, directory, creation, header.slots());
-            childAccess = new ChildAccess(this, new InheritableFd(file.keepForChildren()));
-            RegionWatcher.add(this);
-        } catch (RuntimeException e) {
-            if (mapped != null) {
-                mapped.detach(path.toString());
+            done = true;
+        } finally {
+            if (!done) {
+                descriptor.close();
+                if (mapped != null) {
+                    mapped.detach(path.toString());
+                }
+                locks.close();
             }
-            locks.close();
-            throw e;
         }
     }
 
@@ -145,7 +151,12 @@ public final class Region implements AutoCloseable {
             }
             return snapshot;
         }
-        int descriptor = childAccess.openDescriptor();
+        int descriptor;
+        try {
+            descriptor = childAccess.duplicate();
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(path, e);
+        }
         try (RegionFile open = NativeRegionFile.ofDescriptor(path, descriptor)) {
             return RegionInspector.inspect(path, open);
         } finally {

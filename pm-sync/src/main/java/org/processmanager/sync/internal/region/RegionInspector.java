@@ -56,7 +56,7 @@ public final class RegionInspector {
                 }
             }
         } catch (PosixException | UncheckedIOException e) {
-            throw RegionErrors.cannotOpen(path, Reason.SYSTEM, e);
+            throw RegionErrors.cannotOpen(path, e);
         }
     }
 

@@ -13,6 +13,7 @@ import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.file.NativeRegionFile;
 import org.processmanager.sync.internal.region.file.RegionErrors;
 import org.processmanager.sync.internal.region.file.RegionFile;
+import org.processmanager.sync.internal.region.file.UnfinishedFiles;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.lock.CreationLock;
@@ -45,7 +46,7 @@ final class RegionOpening {
                 }
             }
         } catch (PosixException | UncheckedIOException e) {
-            throw RegionErrors.cannotOpen(path, Reason.SYSTEM, e);
+            throw RegionErrors.cannotOpen(path, e);
         }
         throw new RegionException(
                 Reason.BUSY,
@@ -68,9 +69,9 @@ final class RegionOpening {
     private static Region joinAnonymous(Path path, RegionFile file) {
         try (file) {
             RegionHeader header = RegionHeader.decode(path, file.read(0, RegionLayout.HEADER_BYTES), file.size());
-            return new Region(path, header, file);
+            return watched(new Region(path, header, file));
         } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(path, Reason.SYSTEM, e);
+            throw RegionErrors.cannotOpen(path, e);
         }
     }
 
@@ -84,16 +85,38 @@ final class RegionOpening {
         if (mode == OpenMode.OPEN_EXISTING) {
             throw RegionErrors.notFound(path);
         }
-        RegionFile created = RegionFile.create(path, RegionHeader.create(size));
-        if (created == null) {
-            if (mode == OpenMode.CREATE_NEW && !isFreeAgain(path)) {
-                throw RegionErrors.alreadyExists(path);
+        UnfinishedFiles.sweep(path);
+        Region region = create(path, RegionHeader.create(size));
+        if (region == null && mode == OpenMode.CREATE_NEW && !isFreeAgain(path)) {
+            throw RegionErrors.alreadyExists(path);
+        }
+        return region;
+    }
+
+    /**
+     * Creates a region and joins it before its file has a name, so that nothing is left of it if that fails. Returns null if
+     * the name is taken.
+     */
+    private static @Nullable Region create(Path path, RegionHeader header) {
+        try (RegionFile file = RegionFile.create(path, header)) {
+            Region region = new Region(path, header, file);
+            boolean published = false;
+            try {
+                published = file.publish();
+            } finally {
+                if (!published) {
+                    region.close();
+                }
             }
-            return null;
+            return published ? watched(region) : null;
+        } catch (PosixException e) {
+            throw RegionErrors.cannotCreate(path, header.size(), e);
         }
-        try (created) {
-            return join(path, created, mode, size);
-        }
+    }
+
+    private static Region watched(Region region) {
+        RegionWatcher.add(region);
+        return region;
     }
 
     /** Returns a handle of an open file, or null if the region was deleted, after which its name is free. */
@@ -106,7 +129,7 @@ final class RegionOpening {
                         "cannot open region " + path + ": it has " + header.size() + " bytes (expected: at least "
                                 + size + "); open it with its size or delete it");
             }
-            return new Region(path, header, file);
+            return watched(new Region(path, header, file));
         } catch (RegionException e) {
             if (e.reason() == Reason.DELETED && mode != OpenMode.OPEN_EXISTING) {
                 finishDeletion(path, file);
@@ -157,7 +180,7 @@ final class RegionOpening {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            throw new RegionException(Reason.SYSTEM, "cannot delete region " + path + ": " + e.getMessage(), e);
+            throw RegionErrors.cannotDelete(path, e);
         }
     }
 

@@ -149,8 +149,11 @@ class RegionTest {
         assumeTrue(NativeLayer.available(), "the portable path never has them");
         Path path = tmp.path("region");
         RegionHeader header = RegionHeader.create(RegionLayout.sizeFor(128));
-        NativeRegionFile.createUnderTemporaryName(path, header).close();
-        assertNull(NativeRegionFile.createUnderTemporaryName(path, header), "the name is taken");
+        try (NativeRegionFile file = NativeRegionFile.createUnderTemporaryName(path, header);
+                NativeRegionFile other = NativeRegionFile.createUnderTemporaryName(path, header)) {
+            assertTrue(file.publish());
+            assertFalse(other.publish(), "the name is taken");
+        }
         try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
             assertEquals(header.id(), region.id());
         }

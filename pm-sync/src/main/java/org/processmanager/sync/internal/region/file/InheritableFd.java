@@ -6,6 +6,7 @@ import org.processmanager.core.internal.posix.Files;
 /** The descriptor that children inherit copies of, if the region has no name by which they could open it. */
 public final class InheritableFd {
     private final int descriptor;
+    private boolean closed;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Takes ownership of the descriptor, or {@link RegionFile#NO_FD}. */
@@ -28,12 +29,15 @@ public final class InheritableFd {
         }
     }
 
-    /** Closes it; called once, after the check has begun to throw. */
+    /** Closes it, after the check has begun to throw. Idempotent. */
     public void close() {
         if (isPresent()) {
             lock.lock();
             try {
-                Files.close(descriptor);
+                if (!closed) {
+                    closed = true;
+                    Files.close(descriptor);
+                }
             } finally {
                 lock.unlock();
             }

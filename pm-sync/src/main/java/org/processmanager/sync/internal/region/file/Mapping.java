@@ -1,12 +1,11 @@
 package org.processmanager.sync.internal.region.file;
 
-import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
-import java.util.concurrent.ThreadFactory;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.util.Cleaners;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
 /**
@@ -17,8 +16,6 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
  * a thread can still access the file after the handle was closed, which callers must check for.
  */
 public final class Mapping {
-    private static final Cleaner CLEANER = Cleaner.create(new CleanerThreads());
-
     /** Whether {@link #detach} replaces the mapping; a constant, so that checking it costs nothing. */
     public static final boolean DETACHES = NativeLayer.available();
 
@@ -33,18 +30,18 @@ public final class Mapping {
     }
 
     /** Maps the file of a descriptor, which may then be closed. */
-    static Mapping ofDescriptor(int fd, long length, String subject, LockBytes locks) {
+    static Mapping ofDescriptor(int fd, long length, String subject, LockBytes locks, InheritableFd inheritable) {
         long address = Memory.mapShared(fd, length, subject);
         // An int cannot address the last byte of 2 GiB, which no object needs.
         ByteBuffer memory = Memory.view(address, (int) Math.min(length, Integer.MAX_VALUE));
-        CLEANER.register(memory, new Unmapping(address, length, locks));
+        Cleaners.register(memory, new Unmapping(address, length, locks, inheritable));
         return new Mapping(memory, address, length);
     }
 
     /** Returns the mapping of a buffer of {@link java.nio.channels.FileChannel#map}. */
-    static Mapping ofBuffer(MappedByteBuffer buffer, LockBytes locks) {
+    static Mapping ofBuffer(MappedByteBuffer buffer, LockBytes locks, InheritableFd inheritable) {
         ByteBuffer memory = buffer.order(ByteOrder.nativeOrder());
-        CLEANER.register(memory, new Unmapping(0, 0, locks));
+        Cleaners.register(memory, new Unmapping(0, 0, locks, inheritable));
         return new Mapping(memory, 0, memory.capacity());
     }
 
@@ -65,23 +62,16 @@ public final class Mapping {
         }
     }
 
-    /** Unmaps the range, if it is not the JDK's, and closes the lock bytes. */
-    private record Unmapping(long address, long length, LockBytes locks) implements Runnable {
+    /** Unmaps the range, if it is not the JDK's, and closes what a handle has that was not closed. */
+    private record Unmapping(long address, long length, LockBytes locks, InheritableFd inheritable)
+            implements Runnable {
         @Override
         public void run() {
             if (address != 0) {
                 Memory.unmap(address, length);
             }
+            inheritable.close();
             locks.close();
-        }
-    }
-
-    private static final class CleanerThreads implements ThreadFactory {
-        @Override
-        public Thread newThread(Runnable task) {
-            Thread thread = new Thread(task, "pm-region-cleaner");
-            thread.setDaemon(true);
-            return thread;
         }
     }
 }

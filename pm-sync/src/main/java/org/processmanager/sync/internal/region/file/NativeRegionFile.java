@@ -10,7 +10,6 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
-import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.OfdLockBytes;
@@ -20,6 +19,7 @@ import org.processmanager.sync.internal.region.lock.OfdLockBytes;
  */
 public final class NativeRegionFile implements RegionFile {
     private static final int PRIVATE_FILE = 0600;
+    private static final int ALL_PERMISSIONS = 0777;
     private static final int ROOT = 0;
 
     private final Path path;
@@ -27,12 +27,28 @@ public final class NativeRegionFile implements RegionFile {
     private final FileStatus status;
     /** Has no name, so it cannot be replaced. */
     private final boolean anonymous;
+    /** Its name until it is published, if it needs one, and the lock bytes that say that it is being created. */
+    private final @Nullable Path temporary;
+
+    private final @Nullable LockBytes creating;
 
     private NativeRegionFile(Path path, int fd, FileStatus status, boolean anonymous) {
+        this(path, fd, status, anonymous, null, null);
+    }
+
+    private NativeRegionFile(
+            Path path,
+            int fd,
+            FileStatus status,
+            boolean anonymous,
+            @Nullable Path temporary,
+            @Nullable LockBytes creating) {
         this.path = path;
         this.fd = fd;
         this.status = status;
         this.anonymous = anonymous;
+        this.temporary = temporary;
+        this.creating = creating;
     }
 
     /** Creates a file in memory without a name, which can neither shrink nor grow. */
@@ -51,7 +67,7 @@ public final class NativeRegionFile implements RegionFile {
                 }
             }
         } catch (PosixException e) {
-            throw RegionErrors.cannotCreate(path, header.size(), reason(e), e);
+            throw RegionErrors.cannotCreate(path, header.size(), e);
         }
     }
 
@@ -61,14 +77,14 @@ public final class NativeRegionFile implements RegionFile {
             int fd = Files.open("/proc/self/fd/" + descriptor, Files.O_RDWR | Files.O_NONBLOCK, 0);
             try {
                 FileStatus status = Files.status(fd);
-                check(path, status);
+                check(path, status, false);
                 return new NativeRegionFile(path, fd, status, true);
             } catch (RuntimeException e) {
                 Files.close(fd);
                 throw e;
             }
         } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(path, e.is(Errno.EACCES) ? Reason.NOT_PERMITTED : Reason.SYSTEM, e);
+            throw RegionErrors.cannotOpen(path, e);
         }
     }
 
@@ -85,11 +101,12 @@ public final class NativeRegionFile implements RegionFile {
         try {
             NetworkFileSystems.refuse(path);
             // Before opening, since opening a device may have effects; and after it, since the file may be replaced.
-            check(path, Files.status(PathText.of(path)));
+            boolean forReading = access == Files.O_RDONLY;
+            check(path, Files.status(PathText.of(path)), forReading);
             int fd = Files.open(PathText.of(path), access | Files.O_NOFOLLOW | Files.O_NONBLOCK, 0);
             try {
                 FileStatus status = Files.status(fd);
-                check(path, status);
+                check(path, status, forReading);
                 return new NativeRegionFile(path, fd, status, false);
             } catch (RuntimeException e) {
                 Files.close(fd);
@@ -99,17 +116,18 @@ public final class NativeRegionFile implements RegionFile {
             if (e.is(Errno.ENOENT)) {
                 return null;
             }
-            throw RegionErrors.cannotOpen(path, e.is(Errno.EACCES) ? Reason.NOT_PERMITTED : Reason.SYSTEM, e);
+            throw RegionErrors.cannotOpen(path, e);
         }
     }
 
-    static @Nullable NativeRegionFile create(Path path, RegionHeader header) {
+    static NativeRegionFile create(Path path, RegionHeader header) {
         NetworkFileSystems.refuse(path);
         try {
             int fd = openUnnamed(path.resolveSibling("."));
-            return fd >= 0 ? publish(path, fd, null, header) : createUnderTemporaryName(path, header);
+            NativeRegionFile file = fd >= 0 ? filled(path, fd, null, header) : null;
+            return file != null ? file : createUnderTemporaryName(path, header);
         } catch (PosixException e) {
-            throw RegionErrors.cannotCreate(path, header.size(), reason(e), e);
+            throw RegionErrors.cannotCreate(path, header.size(), e);
         }
     }
 
@@ -122,31 +140,71 @@ public final class NativeRegionFile implements RegionFile {
         throw new PosixException("open O_TMPFILE", directory.toString(), -fd);
     }
 
-    /** For file systems without unnamed files. A creator that is killed leaves the temporary name. */
-    public static @Nullable NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
-        String temporary = PathText.of(RegionFile.temporary(path));
-        int fd = Files.open(temporary, Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, PRIVATE_FILE);
-        try {
-            return publish(path, fd, temporary, header);
-        } finally {
-            Files.unlink(temporary);
+    /** For file systems without unnamed files; see {@link UnfinishedFiles} for what a killed creator leaves. */
+    public static NativeRegionFile createUnderTemporaryName(Path path, RegionHeader header) {
+        while (true) {
+            Path temporary = UnfinishedFiles.next(path);
+            int fd = Files.open(PathText.of(temporary), Files.O_RDWR | Files.O_CREAT | Files.O_EXCL, PRIVATE_FILE);
+            NativeRegionFile file = filled(path, fd, temporary, header);
+            if (file != null) {
+                return file;
+            }
         }
     }
 
-    private static @Nullable NativeRegionFile publish(
-            Path path, int fd, @Nullable String temporary, RegionHeader header) {
+    /** Returns a complete file, or null if its temporary name was swept before its creation byte was locked. */
+    private static @Nullable NativeRegionFile filled(Path path, int fd, @Nullable Path temporary, RegionHeader header) {
+        LockBytes creating = null;
         boolean done = false;
         try {
+            if (temporary != null) {
+                creating = new OfdLockBytes(fd);
+                if (!creating.tryLock(LockBytes.CREATE) || !names(temporary, Files.status(fd))) {
+                    return null;
+                }
+            }
             fill(path, fd, header);
-            done = temporary == null
-                    ? Files.linkDescriptor(fd, PathText.of(path))
-                    : Files.link(temporary, PathText.of(path));
-            CrashPoint.reach("region.linked");
-            return done ? new NativeRegionFile(path, fd, Files.status(fd), false) : null;
+            makePrivate(fd);
+            NativeRegionFile file = new NativeRegionFile(path, fd, Files.status(fd), false, temporary, creating);
+            done = true;
+            return file;
         } finally {
             if (!done) {
-                Files.close(fd);
+                release(fd, temporary, creating);
             }
+        }
+    }
+
+    /** Undoes what the umask did. */
+    private static void makePrivate(int fd) {
+        if ((Files.status(fd).mode() & ALL_PERMISSIONS) != PRIVATE_FILE) {
+            Files.changeMode(fd, PRIVATE_FILE);
+        }
+    }
+
+    @Override
+    public boolean publish() {
+        try {
+            boolean published = temporary == null
+                    ? Files.linkDescriptor(fd, PathText.of(path))
+                    : Files.link(PathText.of(temporary), PathText.of(path));
+            CrashPoint.reach("region.linked");
+            return published;
+        } catch (PosixException e) {
+            throw RegionErrors.cannotCreate(path, status.size(), e);
+        }
+    }
+
+    private static void release(int fd, @Nullable Path temporary, @Nullable LockBytes creating) {
+        try {
+            if (temporary != null) {
+                Files.unlink(PathText.of(temporary));
+            }
+            if (creating != null) {
+                creating.close();
+            }
+        } finally {
+            Files.close(fd);
         }
     }
 
@@ -161,24 +219,15 @@ public final class NativeRegionFile implements RegionFile {
         CrashPoint.reach("region.written");
     }
 
-    private static void check(Path path, FileStatus status) {
+    /** Refuses what is no file, and for writing the file of another user, which could crash this process. */
+    private static void check(Path path, FileStatus status, boolean forReading) {
         if (!status.isRegular()) {
             throw RegionErrors.notAFile(path, status.type());
         }
         int user = Files.effectiveUserId();
-        if (status.owner() != user && status.owner() != ROOT) {
+        if (!forReading && status.owner() != user && status.owner() != ROOT) {
             throw RegionErrors.foreignOwner(path, status.owner(), user);
         }
-    }
-
-    private static Reason reason(PosixException e) {
-        if (e.is(Errno.ENOSPC) || e.is(Errno.EFBIG) || e.is(Errno.EDQUOT) || e.is(Errno.ENOMEM)) {
-            return Reason.NO_SPACE;
-        }
-        if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
-            return Reason.NOT_FOUND;
-        }
-        return e.is(Errno.EACCES) || e.is(Errno.EROFS) || e.is(Errno.EPERM) ? Reason.NOT_PERMITTED : Reason.SYSTEM;
     }
 
     @Override
@@ -194,7 +243,7 @@ public final class NativeRegionFile implements RegionFile {
             byte[] piece = new byte[bytes - length];
             int n = Files.readAt(fd, piece, piece.length, position + length);
             if (n < 0) {
-                throw RegionErrors.cannotOpen(path, Reason.SYSTEM, new PosixException("read", path.toString(), -n));
+                throw RegionErrors.cannotOpen(path, new PosixException("read", path.toString(), -n));
             }
             if (n == 0) {
                 break;
@@ -216,8 +265,8 @@ public final class NativeRegionFile implements RegionFile {
     }
 
     @Override
-    public Mapping map(LockBytes locks) {
-        return Mapping.ofDescriptor(fd, status.size(), path.toString(), locks);
+    public Mapping map(LockBytes locks, InheritableFd inheritable) {
+        return Mapping.ofDescriptor(fd, status.size(), path.toString(), locks, inheritable);
     }
 
     @Override
@@ -227,8 +276,12 @@ public final class NativeRegionFile implements RegionFile {
 
     @Override
     public boolean isAt(Path other) {
+        return names(other, status);
+    }
+
+    private static boolean names(Path path, FileStatus status) {
         try {
-            return Files.status(PathText.of(other)).sameFile(status);
+            return Files.status(PathText.of(path)).sameFile(status);
         } catch (PosixException e) {
             return false;
         }
@@ -256,6 +309,6 @@ public final class NativeRegionFile implements RegionFile {
 
     @Override
     public void close() {
-        Files.close(fd);
+        release(fd, temporary, creating);
     }
 }

@@ -1,7 +1,14 @@
 package org.processmanager.sync.internal.region.file;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.Errno;
+import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
@@ -53,11 +60,28 @@ public final class RegionErrors {
                         + " or root); its owner could crash this process");
     }
 
-    public static RegionException cannotOpen(Path path, Reason reason, Throwable cause) {
-        return new RegionException(reason, "cannot open region " + path + ": " + cause.getMessage(), cause);
+    /** Returns the exception for a system call or an operation of the JDK that failed while a region was opened or used. */
+    public static RegionException cannotOpen(Path path, Throwable cause) {
+        return new RegionException(reason(cause), "cannot open region " + path + ": " + cause.getMessage(), cause);
     }
 
-    static RegionException cannotCreate(Path path, long size, Reason reason, @Nullable Throwable cause) {
+    static RegionException cannotUse(Path directory, IOException cause) {
+        Reason reason = reason(cause);
+        return new RegionException(
+                reason,
+                "cannot use directory " + directory + " for regions: " + cause
+                        + (reason == Reason.NOT_PERMITTED ? "; open regions by paths that this user may write" : ""),
+                cause);
+    }
+
+    /** Returns the exception for an operation of the JDK that failed while a region was deleted. */
+    public static RegionException cannotDelete(Path path, Throwable cause) {
+        return new RegionException(reason(cause), "cannot delete region " + path + ": " + cause.getMessage(), cause);
+    }
+
+    /** Returns the exception for a system call or an operation of the JDK that failed while a region was created. */
+    public static RegionException cannotCreate(Path path, long size, Throwable cause) {
+        Reason reason = reasonOfCreation(cause, path, size);
         String next =
                 switch (reason) {
                     case NO_SPACE -> "; ask for less or make room";
@@ -65,9 +89,64 @@ public final class RegionErrors {
                     default -> "";
                 };
         return new RegionException(
-                reason,
-                "cannot create region " + path + " of " + size + " bytes: " + (cause == null ? "" : cause.getMessage())
-                        + next,
-                cause);
+                reason, "cannot create region " + path + " of " + size + " bytes: " + cause.getMessage() + next, cause);
+    }
+
+    /** Returns the reason for a failed system call, or for a failed operation of the JDK, which has only a text for most errors. */
+    private static Reason reason(Throwable cause) {
+        if (cause instanceof PosixException e) {
+            return reason(e);
+        }
+        if (cause instanceof UncheckedIOException e) {
+            return reason(e.getCause());
+        }
+        return cause instanceof IOException e ? reason(e) : Reason.SYSTEM;
+    }
+
+    /** As {@link #reason}; in other languages the JDK has no message that says that the file system is full. */
+    private static Reason reasonOfCreation(Throwable cause, Path path, long size) {
+        Reason reason = reason(cause);
+        return reason == Reason.SYSTEM && cause instanceof IOException && lacksSpace(path, size)
+                ? Reason.NO_SPACE
+                : reason;
+    }
+
+    private static boolean lacksSpace(Path path, long size) {
+        try {
+            return Files.getFileStore(path.resolveSibling(".")).getUsableSpace() < size;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Reason reason(PosixException e) {
+        if (e.isPassing()) {
+            return Reason.RESOURCES_EXHAUSTED;
+        }
+        if (e.is(Errno.ENOSPC) || e.is(Errno.EFBIG) || e.is(Errno.EDQUOT)) {
+            return Reason.NO_SPACE;
+        }
+        if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
+            return Reason.NOT_FOUND;
+        }
+        return e.is(Errno.EACCES) || e.is(Errno.EROFS) || e.is(Errno.EPERM) ? Reason.NOT_PERMITTED : Reason.SYSTEM;
+    }
+
+    private static Reason reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return Reason.NOT_PERMITTED;
+        }
+        if (e instanceof NoSuchFileException) {
+            return Reason.NOT_FOUND;
+        }
+        String text = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        return switch (text == null ? "" : text) {
+            case "Read-only file system", "Operation not permitted" -> Reason.NOT_PERMITTED;
+            case "Too many open files", "Too many open files in system", "Cannot allocate memory", "Map failed" ->
+                Reason.RESOURCES_EXHAUSTED;
+            case "No space left on device", "File too large", "Disk quota exceeded" -> Reason.NO_SPACE;
+            case "Not a directory" -> Reason.NOT_FOUND;
+            default -> Reason.SYSTEM;
+        };
     }
 }

@@ -3,9 +3,7 @@ package org.processmanager.sync.internal.region.file;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.RegionException;
-import org.processmanager.sync.internal.region.layout.RandomId;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
@@ -24,31 +22,25 @@ public interface RegionFile extends AutoCloseable {
     }
 
     /**
-     * Opens a file as {@link #open} does, for reading only. The portable path needs write permission even so, to query
-     * locks.
+     * Opens a regular file of any user for reading only.
      *
      * @return null if there is none
      */
     static @Nullable RegionFile openForReading(Path path) {
-        return NativeLayer.available() ? NativeRegionFile.openForReading(path) : PortableRegionFile.open(path);
+        return NativeLayer.available()
+                ? NativeRegionFile.openForReading(path)
+                : PortableRegionFile.openForReading(path);
     }
 
-    /** Returns a new name beside a path, for a file that is not complete yet. */
-    static Path temporary(Path path) {
-        String name = path.getFileName() == null ? "" : PathText.of(path.getFileName());
-        return path.resolveSibling(PathText.toPath("." + name + "." + RandomId.next() + ".tmp"));
-    }
-
-    /**
-     * Creates a file that has its whole size and its header when its name appears.
-     *
-     * @return null if the name is taken
-     */
-    static @Nullable RegionFile create(Path path, RegionHeader header) {
+    /** Creates a file with its whole size and its header, to be {@link #publish published}; closed before, it leaves nothing. */
+    static RegionFile create(Path path, RegionHeader header) {
         return NativeLayer.available()
                 ? NativeRegionFile.create(path, header)
                 : PortableRegionFile.create(path, header);
     }
+
+    /** Gives a file that was created its name; returns false if the name is taken. */
+    boolean publish();
 
     /** Returns its size in bytes. */
     long size();
@@ -64,8 +56,8 @@ public interface RegionFile extends AutoCloseable {
         return openLocks();
     }
 
-    /** Maps the file; the lock bytes are closed with the mapping at the latest. */
-    Mapping map(LockBytes locks);
+    /** Maps the file; the lock bytes and the descriptor are closed with the mapping at the latest. */
+    Mapping map(LockBytes locks, InheritableFd inheritable);
 
     /** Returns whether the path still names this file. */
     boolean isAt(Path path);

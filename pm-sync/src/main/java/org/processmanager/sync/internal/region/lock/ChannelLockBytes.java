@@ -93,7 +93,7 @@ public final class ChannelLockBytes implements LockBytes {
             throw new IllegalStateException("the region is closed");
         }
         try {
-            return channel.forLocks().tryLock(position, 1, false);
+            return channel.forLocks().tryLock(position, 1, !channel.isWritable());
         } catch (OverlappingFileLockException e) {
             return null; // another handle of this JVM has it
         } catch (IOException e) {

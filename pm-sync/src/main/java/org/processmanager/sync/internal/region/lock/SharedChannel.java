@@ -3,9 +3,12 @@ package org.processmanager.sync.internal.region.lock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -44,13 +47,19 @@ public final class SharedChannel {
 
     private static final int ATTEMPTS = 100;
 
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> READ_AND_WRITE =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
     private final Object key;
     private final FileChannel channel;
+    private final boolean writable;
     private int uses = 1;
 
-    private SharedChannel(Object key, FileChannel channel) {
+    private SharedChannel(Object key, FileChannel channel, boolean writable) {
         this.key = key;
         this.channel = channel;
+        this.writable = writable;
     }
 
     /**
@@ -59,6 +68,25 @@ public final class SharedChannel {
      * @throws NoSuchFileException if there is none
      */
     public static SharedChannel open(Path path) throws IOException {
+        return open(path, true);
+    }
+
+    /**
+     * As {@link #open}, but only for reading if the file must not be written, and then only for queries of locks.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    public static SharedChannel openForReading(Path path) throws IOException {
+        try {
+            return open(path, true);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            return open(path, false);
+        }
+    }
+
+    private static SharedChannel open(Path path, boolean writable) throws IOException {
         LOCK.lock();
         try {
             claimJvm(path);
@@ -66,14 +94,12 @@ public final class SharedChannel {
                 Object key = keyOf(path);
                 SharedChannel open = OPEN.get(key);
                 if (open != null) {
-                    open.uses++;
-                    return open;
+                    return open.join(path, writable);
                 }
-                FileChannel channel = FileChannel.open(
-                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                FileChannel channel = FileChannel.open(path, writable ? READ_AND_WRITE : READ);
                 Object after = keyOf(path);
                 if (key.equals(after)) {
-                    return register(key, channel);
+                    return register(key, channel, writable);
                 }
                 // Replaced meanwhile: this channel may belong to the old or the new file.
                 if (OPEN.isEmpty()) {
@@ -98,7 +124,7 @@ public final class SharedChannel {
                     path,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     attributes);
-            return register(keyOf(path), channel);
+            return register(keyOf(path), channel, true);
         } finally {
             releaseJvm();
             LOCK.unlock();
@@ -111,6 +137,11 @@ public final class SharedChannel {
      */
     FileChannel forLocks() {
         return channel;
+    }
+
+    /** Returns whether exclusive locks can be taken; shared ones only otherwise. */
+    boolean isWritable() {
+        return writable;
     }
 
     /**
@@ -205,8 +236,16 @@ public final class SharedChannel {
         }
     }
 
-    private static SharedChannel register(Object key, FileChannel channel) {
-        SharedChannel shared = new SharedChannel(key, channel);
+    private SharedChannel join(Path path, boolean forWriting) throws IOException {
+        if (forWriting && !writable) { // a second channel would drop the locks of this one
+            throw new AccessDeniedException(path.toString(), null, "this process is reading the file");
+        }
+        uses++;
+        return this;
+    }
+
+    private static SharedChannel register(Object key, FileChannel channel, boolean writable) {
+        SharedChannel shared = new SharedChannel(key, channel, writable);
         OPEN.put(key, shared);
         return shared;
     }
