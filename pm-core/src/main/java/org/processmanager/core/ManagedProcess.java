@@ -324,8 +324,11 @@ public final class ManagedProcess implements OsProcess {
     /**
      * Stops the process and its descendants, and blocks until they have exited or the bounds of the policy are over.
      * Descendants are all processes that can be traced to this one by parent, session or group; one that created a session
-     * of its own and whose parent has exited is out of reach. Does nothing if the process has exited. If the calling thread
-     * is interrupted, the last step follows at once and the interrupt status is preserved.
+     * of its own and whose parent has exited is out of reach. Signals nothing if the process has exited. If the calling
+     * thread is interrupted, the last step follows at once and the interrupt status is preserved.
+     *
+     * <p>After it, as after a timeout, the consumers of the output have one more second: then {@link #await()} returns, and
+     * what they have not taken is lost.
      *
      * @param policy the steps
      * @return which processes were signalled, which step took effect, which processes survived

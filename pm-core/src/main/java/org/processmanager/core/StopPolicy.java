@@ -43,7 +43,8 @@ public record StopPolicy(List<Step> steps) {
     /** One step of a policy. */
     public sealed interface Step {
         /**
-         * Returns how long the processes have to exit.
+         * Returns how long the processes have to exit. With zero, they are looked at once, right after the signal: some may
+         * be reported as survivors that exit a moment later.
          *
          * @return the bound, from the beginning of the step; not negative
          */

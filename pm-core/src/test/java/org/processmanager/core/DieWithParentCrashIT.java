@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,7 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.LeaderlessProgram;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
@@ -48,6 +53,15 @@ class DieWithParentCrashIT {
                     args -> start(PM.command("sh", "-c", args.get(0))
                             .stderr(Output.inherit())
                             .dieWithParent()));
+            commands.on("leaderless", args -> {
+                ManagedProcess process = PM.command("python3", LeaderlessProgram.arguments("twice"))
+                        .dieWithParent()
+                        .start();
+                process.awaitLine(Pattern.compile("ready"), LONG).orElseThrow();
+                Eventually.assertThat(LONG, "it has a child in a group of its own", () -> process.descendants().stream()
+                        .anyMatch(child -> leadsGroupWithoutMainThread(child.pid())));
+                return process.pid() + " " + process.descendants().get(0).pid();
+            });
             commands.on("untied", args -> start(PM.command("sh", "-c", args.get(0))));
             commands.on("run", args -> PM.command("sh", "-c", args.get(0))
                     .dieWithParent()
@@ -58,6 +72,15 @@ class DieWithParentCrashIT {
                 PM.close();
                 return "" + guardian();
             });
+        }
+
+        private static boolean leadsGroupWithoutMainThread(long pid) {
+            try {
+                String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+                return stat.matches("(?s).*\\) Z \\d+ " + pid + " .*");
+            } catch (IOException e) {
+                return false;
+            }
         }
 
         private static String start(Command command) {
@@ -121,6 +144,16 @@ class DieWithParentCrashIT {
                     "all but the untied one are gone",
                     () -> sleepers.alive().size() == 1);
             Eventually.assertThat(LONG, "the guardian is gone", () -> isGone(guardian));
+        }
+    }
+
+    @Test
+    @Scenario("public-stop/1")
+    void killedJvm_endsChildrenWithoutMainThread() {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            String[] pids = parent.call("leaderless").split(" ");
+            parent.kill9();
+            Eventually.assertThat(LONG, "both are gone", () -> isGone(pids[0]) && isGone(pids[1]));
         }
     }
 

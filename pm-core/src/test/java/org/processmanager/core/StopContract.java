@@ -537,6 +537,40 @@ abstract class StopContract extends LauncherContract {
     }
 
     @Test
+    @Scenario("public-stop/7")
+    void stuckConsumer_doesNotHoldAStoppedProcess() throws Exception {
+        CountDownLatch entered = new CountDownLatch(3);
+        CountDownLatch release = new CountDownLatch(1);
+        Output stuck = Output.lines(line -> {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try (ProcessManager own = new ProcessManager(launcher)) {
+            ManagedProcess stopped = own.command("/bin/sh", "-c", "echo a; " + sleepers.sleep(60))
+                    .stdout(stuck)
+                    .start();
+            ManagedProcess closed = own.command("/bin/sh", "-c", "echo a; " + sleepers.sleep(60))
+                    .stdout(stuck)
+                    .start();
+            ManagedProcess exited = own.command("echo", "a").stdout(stuck).start();
+            assertTrue(entered.await(LONG.toSeconds(), TimeUnit.SECONDS));
+            assertTrue(stopped.await(Duration.ZERO).isEmpty());
+            assertTrue(stopped.stop().isComplete());
+            ProcessResult result = stopped.await(LONG).orElseThrow();
+            assertEquals(EndReason.TERMINATED, result.endReason());
+            own.close();
+            assertEquals(EndReason.TERMINATED, closed.await(LONG).orElseThrow().endReason());
+            assertEquals(EndReason.OWN_EXIT, exited.await(LONG).orElseThrow().endReason());
+        } finally {
+            release.countDown();
+        }
+    }
+
+    @Test
     void close_stopsEverythingAtOnce() throws Exception {
         List<ManagedProcess> processes = new ArrayList<>();
         try (ProcessManager own = new ProcessManager(launcher)) {

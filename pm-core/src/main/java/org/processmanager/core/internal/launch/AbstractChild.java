@@ -72,6 +72,7 @@ public abstract class AbstractChild implements ChildProcess {
     public final StopReport stop(StopPolicy policy, EndReason why) {
         StackSpace.require();
         StopReport report = runStop(policy, why);
+        boundDelivery();
         if (report.survivors().isEmpty() && !isConsumerThread()) {
             awaitBriefly();
         }
@@ -82,6 +83,7 @@ public abstract class AbstractChild implements ChildProcess {
     public final void kill() {
         StackSpace.require();
         runStop(KILL, EndReason.TERMINATED);
+        boundDelivery();
     }
 
     @Override
@@ -92,6 +94,12 @@ public abstract class AbstractChild implements ChildProcess {
 
     /** Runs the steps of a policy, within its bounds; does nothing if the process has ended. */
     public abstract StopReport runStop(StopPolicy policy, EndReason why);
+
+    /**
+     * Abandons, a while after a stop, output that a consumer has not taken by then, as after a timeout. Does nothing while the
+     * process runs.
+     */
+    protected abstract void boundDelivery();
 
     /** Runs the steps of a policy on the process tree and keeps the report. */
     protected final StopReport runStop(StopPolicy policy, EndReason why, ProcessTree tree, BooleanSupplier closeStdin) {

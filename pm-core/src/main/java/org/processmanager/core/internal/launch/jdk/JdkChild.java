@@ -242,6 +242,13 @@ public final class JdkChild extends AbstractChild {
         }
     }
 
+    @Override
+    protected void boundDelivery() {
+        if (!process.isAlive()) {
+            setDeadline(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
+        }
+    }
+
     private PortableTree tree(EndReason why) {
         return new PortableTree(process.toHandle(), startTicks, process::isAlive, () -> recordReason(why));
     }

@@ -216,8 +216,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         if (isCompleted()) {
             return;
         }
-        if (state != State.RUNNING || handle.hasEnded()) {
-            lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
+        if (boundDelivery()) {
             return;
         }
         LoggerFactory.getLogger(ChildLifecycle.class)
@@ -225,6 +224,17 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
         child.recordReason(why);
         streams.close();
         complete(new ExitStatus.Unknown("it survived " + spec.stopPolicy()), System.nanoTime());
+    }
+
+    /** Gives the consumers of an exited child a bounded time; returns false while the child runs. */
+    boolean boundDelivery() {
+        if (state == State.RUNNING && !handle.hasEnded()) {
+            return false;
+        }
+        if (lateDelivery == null && !isCompleted()) {
+            lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
+        }
+        return true;
     }
 
     private void giveUpStreams() {

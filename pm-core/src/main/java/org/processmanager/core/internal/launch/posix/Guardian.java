@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * JVM has: {@code +17} adds session 17, {@code -17} removes it. When the JVM terminates, even by
  * {@code kill -9}, the kernel closes the pipe; the shell then sends KILL to the groups of that name, looks through
  * {@code /proc} for others in these sessions until none is left, and ends. A descendant that made a session of its own is
- * not found.
+ * not found, nor is one that made a group of its own where {@code /proc} is not usable.
  *
  * <p>A session is removed before its leader is reaped: until then no other process can have its id.
  *
@@ -40,7 +40,9 @@ final class Guardian {
 
     /**
      * The script of the shell. The state, group and session of a process follow the
-     * last parenthesis of its line; its name, before that, may contain any character, even a line feed.
+     * last parenthesis of its line; its name, before that, may contain any character, even a line feed. A zombie has at most
+     * one thread, the 18th field; with more, only its main thread has exited. If {@code /proc} does not show the shell by its
+     * pid, its numbers are those of other processes.
      */
     private static final String SCRIPT = """
             exec <&3 3<&-
@@ -56,6 +58,7 @@ final class Guardian {
             e=x
             for p in $g; do kill -s KILL -- "-$p"; e="$e|$p"; done
             [ "$e" != x ] || exit 0
+            read -r s l </proc/self/stat && [ "$s" = $$ ] || exit 0
             n=0
             while [ $n -lt 200 ]; do
               n=$((n + 1)) k=
@@ -63,8 +66,8 @@ final class Guardian {
                 c=
                 while read -r l; do c="$c $l"; done <"$s"
                 set -- ${c##*) }
-                case $1 in
-                [ZX]|'') ;;
+                case $1${18} in
+                Z[01]|X*|'') ;;
                 *) case $g in *" $4 "*) kill -s KILL -- "-$3" && k=1;; esac;;
                 esac
               done

@@ -184,6 +184,13 @@ final class PosixChild extends AbstractChild {
         return retained(StopSteps.NOTHING_TO_DO, () -> runStop(policy, why, tree(why), () -> closeStdin(why)));
     }
 
+    @Override
+    protected void boundDelivery() {
+        if (!completion().isDone()) {
+            loop.execute(lifecycle::boundDelivery);
+        }
+    }
+
     private boolean closeStdin(EndReason why) {
         boolean before = handle.hasEnded();
         boolean closed = input != null && input.closeForStop();
