@@ -1,9 +1,11 @@
 package org.processmanager.sync;
 
+import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.mutex.RobustMutex;
+import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 
 /**
- * One acquisition of a {@link SharedMutex}, released by {@link #close()} in the thread that acquired it. Not thread-safe.
+ * One acquisition of a {@link SharedMutex}, or of a {@link SharedReadWriteLock} for writing, released by {@link #close()} in the thread that acquired it. Not thread-safe.
  *
  * <pre>{@code
  * try (Hold hold = mutex.acquire()) {
@@ -17,13 +19,26 @@ import org.processmanager.sync.internal.mutex.RobustMutex;
  */
 public final class Hold implements AutoCloseable {
     private final RobustMutex mutex;
+    /** Null if the mutex is not that of a read-write lock. */
+    private final @Nullable RobustReadWriteLock readWriteLock;
+
     private final long ownership;
     private final boolean previousOwnerDied;
     private boolean closed;
 
     /** For the thread that has just acquired the mutex. */
     Hold(RobustMutex mutex) {
+        this(mutex, null);
+    }
+
+    /** For the thread that has just acquired the lock for writing. */
+    Hold(RobustReadWriteLock lock) {
+        this(lock.mutex(), lock);
+    }
+
+    private Hold(RobustMutex mutex, @Nullable RobustReadWriteLock readWriteLock) {
         this.mutex = mutex;
+        this.readWriteLock = readWriteLock;
         ownership = mutex.ownership();
         previousOwnerDied = mutex.isOrphaned();
     }
@@ -46,7 +61,11 @@ public final class Hold implements AutoCloseable {
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      */
     public void markConsistent() {
-        mutex.markConsistent();
+        if (readWriteLock == null) {
+            mutex.markConsistent();
+        } else {
+            readWriteLock.markConsistent();
+        }
     }
 
     /**
@@ -88,7 +107,11 @@ public final class Hold implements AutoCloseable {
         if (!closed) {
             mutex.checkOwned();
             closed = true;
-            mutex.unlock();
+            if (readWriteLock == null) {
+                mutex.unlock();
+            } else {
+                readWriteLock.unlockWrite();
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ import org.processmanager.sync.internal.mutex.MutexLayout;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.rwlock.ReadWriteLayout;
+import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 import org.processmanager.sync.internal.semaphore.CountingSemaphore;
 import org.processmanager.sync.internal.semaphore.LeasedLayout;
 import org.processmanager.sync.internal.semaphore.PermitCells;
@@ -41,6 +43,15 @@ final class ObjectHandles {
                 region.objects().findOrCreate(name, SyncObjectTypes.MUTEX, new int[0], MutexLayout.BYTES, null);
         Object known = handles.get(object);
         return (SharedMutex) (known != null ? known : add(object, new SharedMutex(new RobustMutex(region, object))));
+    }
+
+    SharedReadWriteLock readWriteLock(String name) {
+        RegionObject object = region.objects()
+                .findOrCreate(
+                        name, SyncObjectTypes.READ_WRITE_LOCK, new int[0], ReadWriteLayout.bytes(region.slots()), null);
+        Object known = handles.get(object);
+        return (SharedReadWriteLock)
+                (known != null ? known : add(object, new SharedReadWriteLock(new RobustReadWriteLock(region, object))));
     }
 
     SharedSemaphore semaphore(String name, int permits) {

@@ -29,6 +29,20 @@ public abstract sealed class SharedObjects permits SharedMemory {
     }
 
     /**
+     * Opens a read-write lock, or creates it.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the lock, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, or there is no room: it takes 64 bytes for each
+     *     participant that the region has room for
+     */
+    public SharedReadWriteLock readWriteLock(String name) {
+        return objects.readWriteLock(name);
+    }
+
+    /**
      * Opens a semaphore, or creates it.
      *
      * @param name as that of a region; unique among the objects of all types

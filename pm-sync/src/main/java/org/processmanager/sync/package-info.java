@@ -1,5 +1,5 @@
 /**
- * Shared memory and synchronizers between processes: a mutex, semaphores, a bounded buffer, events, latches,
+ * Shared memory and synchronizers between processes: a mutex, a read-write lock, semaphores, a bounded buffer, events, latches,
  * a barrier and a number.
  *
  * <p>Start at {@link org.processmanager.sync.SharedMemory}: a region in a file, by default in memory, with named objects in

@@ -44,6 +44,7 @@ class NullArgumentsTest {
                     .check(SharedLatch.class, memory.latch("latch", 1))
                     .check(OwnedLatch.class, memory.ownedLatch("owned", 1))
                     .check(SharedBarrier.class, memory.barrier("barrier", 1))
+                    .check(SharedReadWriteLock.class, memory.readWriteLock("lock"))
                     .assertRefused();
         }
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.processmanager.fixtures.ChildCommands;
@@ -81,6 +82,22 @@ final class Party implements ChildProgram {
         commands.on("latch.register", args -> registerAt(Integer.parseInt(args.get(0))));
         commands.on("latch.countDown", args -> {
             parties.forEach(LatchParty::countDown);
+            return "";
+        });
+        commands.on("read", args -> {
+            read(args.get(0), Integer.parseInt(args.get(1)));
+            return "";
+        });
+        commands.on("readOnce", args -> {
+            memory.readWriteLock(args.get(0)).acquireRead().close();
+            return "";
+        });
+        commands.on("write", args -> {
+            holds.put(Thread.currentThread(), memory.readWriteLock(args.get(0)).acquireWrite());
+            return "";
+        });
+        commands.on("writeOnce", args -> {
+            memory.readWriteLock(args.get(0)).acquireWrite().close();
             return "";
         });
         commands.on(
@@ -156,6 +173,17 @@ final class Party implements ChildProgram {
             }
         });
         return "";
+    }
+
+    /** Acquires the lock for reading in many threads, which hold it for ever. */
+    private void read(String lock, int threads) throws InterruptedException {
+        CountDownLatch holding = new CountDownLatch(threads);
+        Threads.startAll(threads, number -> {
+            memory.readWriteLock(lock).acquireRead();
+            holding.countDown();
+            new CountDownLatch(1).await();
+        });
+        holding.await();
     }
 
     /** Registers with a latch that a death fails, and with one that counts it. */

@@ -15,6 +15,8 @@ import org.processmanager.sync.internal.mutex.MutexLayout;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.ObjectTypes;
+import org.processmanager.sync.internal.rwlock.ReadWriteHandler;
+import org.processmanager.sync.internal.rwlock.ReadWriteLayout;
 import org.processmanager.sync.internal.semaphore.LeasedHandler;
 import org.processmanager.sync.internal.semaphore.LeasedLayout;
 import org.processmanager.sync.internal.semaphore.SemaphoreHandler;
@@ -38,6 +40,7 @@ public final class SyncObjectTypes implements ObjectTypes {
     public static final ObjectType OWNED_LATCH =
             ObjectType.of(8, "owned latch", OwnedLatchLayout.LAYOUT, "parties", "countsDown");
     public static final ObjectType BARRIER = ObjectType.of(9, "barrier", BarrierLayout.LAYOUT, "parties");
+    public static final ObjectType READ_WRITE_LOCK = ObjectType.of(10, "read-write lock", ReadWriteLayout.LAYOUT);
 
     @Override
     public void register() {
@@ -50,5 +53,6 @@ public final class SyncObjectTypes implements ObjectTypes {
         ObjectHandler.register(LATCH, new LatchHandler());
         ObjectHandler.register(OWNED_LATCH, new OwnedLatchHandler());
         ObjectHandler.register(BARRIER, new BarrierHandler());
+        ObjectHandler.register(READ_WRITE_LOCK, new ReadWriteHandler());
     }
 }

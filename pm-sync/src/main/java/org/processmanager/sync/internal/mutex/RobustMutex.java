@@ -249,13 +249,22 @@ public final class RobustMutex extends SharedObject {
      * @throws RegionException if the region was deleted or replaced; the hold is then released
      */
     public void unlock() {
+        unlock(POISONED);
+    }
+
+    /** As {@link #unlock}, but an orphaned mutex remains orphaned instead of poisoned. */
+    public void unlockUnrepaired() {
+        unlock(ORPHANED);
+    }
+
+    private void unlock(int stateIfOrphaned) {
         checkOwned();
         if (reentries > 0) {
             reentries--;
             return;
         }
         long held = known;
-        long free = MutexLayout.free(held, isOrphaned() ? POISONED : 0);
+        long free = MutexLayout.free(held, isOrphaned() ? stateIfOrphaned : 0);
         KNOWN.setRelease(this, free);
         region.checkMapped();
         if (MutexLayout.casWord(memory, offset, held, free)) {
@@ -354,6 +363,16 @@ public final class RobustMutex extends SharedObject {
         checkOwned();
         region.checkOpen();
         consistent = true;
+    }
+
+    /** Returns whether no thread owns it: it is free, orphaned or poisoned. */
+    public boolean isFree() {
+        return MutexLayout.owner(MutexLayout.wordVolatile(memory, offset)) == 0;
+    }
+
+    /** Returns whether it is poisoned. */
+    public boolean isPoisoned() {
+        return (MutexLayout.low(MutexLayout.wordVolatile(memory, offset)) & STATE) == POISONED;
     }
 
     /** Makes a poisoned mutex usable; returns false if it was not poisoned. */

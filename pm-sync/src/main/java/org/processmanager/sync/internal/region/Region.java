@@ -279,6 +279,11 @@ public final class Region implements AutoCloseable {
         RegionWatcher.checkOwners(header.id());
     }
 
+    /** Returns how many participants the region has room for. */
+    public int slots() {
+        return header.slots();
+    }
+
     /** Returns whether this handle was closed. */
     public boolean isClosed() {
         return closed;

@@ -54,6 +54,10 @@ public final class Words {
         return (int) INT.getAndBitwiseOr(memory, offset, bits);
     }
 
+    public static int addInt(ByteBuffer memory, int offset, int delta) {
+        return (int) INT.getAndAdd(memory, offset, delta);
+    }
+
     public static long longPlain(ByteBuffer memory, int offset) {
         return (long) LONG.get(memory, offset);
     }
