@@ -352,8 +352,8 @@ public final class Command extends CommandAttributes {
      * @throws InterruptedException if interrupted while waiting; the program and its descendants have then been stopped by the
      *     {@linkplain #stopPolicy stop policy}, which takes up to the policy's time limits, also if interrupted again, and no
      *     time with {@link StopPolicy#immediateKill()}
-     * @throws IllegalStateException if the manager is closed, or a stream is {@link Input#pipe()} or {@link Output#pipe()},
-     *     which would block the program forever
+     * @throws IllegalStateException if the manager is closed, or the JVM is {@linkplain ProcessManager shutting down}, or a
+     *     stream is {@link Input#pipe()} or {@link Output#pipe()}, which would block the program forever
      */
     public ProcessResult run() throws InterruptedException {
         CommandChecks.runnable(spec);
@@ -369,7 +369,7 @@ public final class Command extends CommandAttributes {
      *
      * @return the process, owned by the manager
      * @throws LaunchException if it cannot be started; then nothing is left behind
-     * @throws IllegalStateException if the manager is closed
+     * @throws IllegalStateException if the manager is closed, or the JVM is {@linkplain ProcessManager shutting down}
      */
     public ManagedProcess start() {
         return manager().start(this, spec.ready(Output.TAIL.spec()));

@@ -135,7 +135,7 @@ public final class Pipeline {
         if (Thread.interrupted()) {
             throw new InterruptedException(this + " was not started: its caller is interrupted");
         }
-        PipelineResult result = start(Output.capture()).awaitOrStop();
+        PipelineResult result = start(Output.capture(), true).awaitOrStop();
         if (!acceptAnyExit && result.failed().isPresent()) {
             throw new ProcessFailedException(result.failed().get(), result);
         }
@@ -150,7 +150,7 @@ public final class Pipeline {
      * @throws IllegalStateException if the manager is closed
      */
     public ManagedPipeline start() {
-        return start(Output.TAIL);
+        return start(Output.TAIL, false);
     }
 
     /** Returns the names of the stages, connected as in a shell. */
@@ -159,13 +159,13 @@ public final class Pipeline {
         return stages.stream().map(Command::name).collect(Collectors.joining(" | "));
     }
 
-    private ManagedPipeline start(Output byDefault) {
+    private ManagedPipeline start(Output byDefault, boolean runs) {
         List<Command> bounded = stages.stream().map(this::bounded).toList();
         List<LaunchSpec> specs = bounded.stream()
                 .map(command -> command.spec().ready(byDefault.spec()))
                 .toList();
         ProcessManager runsOn = manager != null ? manager : ProcessManager.shared();
-        return new ManagedPipeline(toString(), runsOn.startPipeline(bounded, specs));
+        return new ManagedPipeline(toString(), runsOn.startPipeline(bounded, specs, runs));
     }
 
     private Command bounded(Command stage) {

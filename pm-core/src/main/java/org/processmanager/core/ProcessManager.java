@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Starts programs and owns their processes: closing the manager stops the processes that are still running. The same happens
- * when the JVM shuts down in an orderly way.
+ * when the JVM shuts down in an orderly way. On Ctrl-C the terminal sends INT also to the processes in the JVM's process group;
+ * they get as long to act on it as their {@linkplain Command#stopPolicy policy} gives them for its first signal before KILL, and
+ * only then is the policy applied. While the JVM shuts down, nothing is started any longer, except by {@code run()} on the
+ * thread of a shutdown hook, which the JVM waits for.
  *
  * <pre>{@code
  * try (ProcessManager pm = ProcessManager.create()) {
@@ -253,20 +256,21 @@ public final class ProcessManager implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException(command.name() + " was not started: its caller is interrupted");
         }
-        return launch(List.of(command), List.of(spec), true).get(0).awaitOrStop();
+        return launch(List.of(command), List.of(spec), true, true).get(0).awaitOrStop();
     }
 
     ManagedProcess start(Command command, LaunchSpec spec) {
-        return launch(List.of(command), List.of(spec), false).get(0);
+        return launch(List.of(command), List.of(spec), false, false).get(0);
     }
 
-    /** Starts processes that are connected; there is one spec for each command. */
-    List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs) {
-        return launch(stages, specs, false);
+    /** Starts processes that are connected; there is one spec for each command, and the caller waits for them if it runs them. */
+    List<ManagedProcess> startPipeline(List<Command> stages, List<LaunchSpec> specs, boolean runs) {
+        return launch(stages, specs, false, runs);
     }
 
     /** Launches one process or a pipeline, or throws and leaves nothing behind: also if this manager is closed meanwhile. */
-    private List<ManagedProcess> launch(List<Command> commands, List<LaunchSpec> specs, boolean callerWaits) {
+    private List<ManagedProcess> launch(
+            List<Command> commands, List<LaunchSpec> specs, boolean callerWaits, boolean runs) {
         StackSpace.require();
         if (!launches.enter()) {
             throw isClosed();
@@ -277,7 +281,7 @@ public final class ProcessManager implements AutoCloseable {
         int announced = 0;
         boolean launched = false;
         try {
-            ShutdownHook.aboutToStart(this, specs.size());
+            boolean ofHook = ShutdownHook.aboutToStart(this, specs.size(), callerWaits || runs);
             announced = specs.size();
             if (specs.size() == 1) {
                 children.add(launcherFor(specs).launch(specs.get(0), callerWaits));
@@ -285,9 +289,9 @@ public final class ProcessManager implements AutoCloseable {
                 children.addAll(launcherFor(specs).launchPipeline(specs));
             }
             for (ChildProcess child : children) {
-                processes.add(registry.add(this, commands.get(processes.size()), child));
+                processes.add(registry.add(this, commands.get(processes.size()), child, ofHook));
             }
-            if (ShutdownHook.isRunning()) {
+            if (ShutdownHook.isRunning() && !ofHook) {
                 for (ChildProcess child : children) {
                     child.kill();
                 }
@@ -344,6 +348,11 @@ public final class ProcessManager implements AutoCloseable {
     /** Stops all live processes, within the bounds of the policies, and waits briefly until the listeners are notified. */
     void stopAll() {
         registry.stopAll();
+    }
+
+    /** Stops them because the JVM shuts down. */
+    void stopForShutdown() {
+        registry.stopForShutdown();
     }
 
     boolean isLive() {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
@@ -18,6 +19,7 @@ import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.manager.TerminalInterrupt;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.util.Threads;
 
@@ -38,11 +40,21 @@ final class Registry {
     /** Processes that have completed but are not reaped, for example because they survived KILL. */
     private final Set<ManagedProcess> unreleased = ConcurrentHashMap.newKeySet();
 
+    /** Processes for which a shutdown hook waits. */
+    private final Set<ManagedProcess> ofHooks = ConcurrentHashMap.newKeySet();
+
     private final Set<AdoptedProcess> adopted = ConcurrentHashMap.newKeySet();
 
-    /** Takes charge of a process that was just started, until its end. */
-    ManagedProcess add(ProcessManager manager, Command command, ChildProcess child) {
+    /**
+     * Takes charge of a process that was just started, until its end.
+     *
+     * @param ofHook whether a shutdown hook waits for it
+     */
+    ManagedProcess add(ProcessManager manager, Command command, ChildProcess child, boolean ofHook) {
         ManagedProcess process = new ManagedProcess(command, child);
+        if (ofHook) {
+            ofHooks.add(process);
+        }
         if (isHeard(command)) {
             listeners.emit(
                     listenersOf(command),
@@ -99,6 +111,7 @@ final class Registry {
             unreleased.add(process);
         }
         live.remove(process);
+        ofHooks.remove(process);
     }
 
     private boolean isHeard(Command command) {
@@ -190,12 +203,30 @@ final class Registry {
 
     /** Stops all live processes, within the bounds of the policies, and waits briefly until the listeners are notified. */
     void stopAll() {
+        stop(List.copyOf(pendingNotification), ManagedProcess::stop);
+    }
+
+    /**
+     * Stops all live processes, except those of shutdown hooks. Those that the terminal has sent INT, like this JVM, get time to
+     * act on it first.
+     */
+    void stopForShutdown() {
+        List<ManagedProcess> all = new ArrayList<>(pendingNotification);
+        all.removeAll(ofHooks);
+        boolean interrupted = TerminalInterrupt.endsThisJvm();
+        stop(
+                all,
+                process -> interrupted && process.child().sharesGroup()
+                        ? process.stop(TerminalInterrupt.waitBefore(process.command().stopPolicy()))
+                        : process.stop());
+    }
+
+    private void stop(List<ManagedProcess> all, Function<ManagedProcess, StopReport> how) {
         List<CompletableFuture<?>> completions = new ArrayList<>();
-        List<ManagedProcess> all = List.copyOf(pendingNotification);
         all.forEach(process -> completions.add(process.completion()));
         List<CompletableFuture<StopReport>> stops = new ArrayList<>();
         for (ManagedProcess process : all) {
-            stops.add(CompletableFuture.supplyAsync(process::stop, Threads.WORKERS_OR_CALLER));
+            stops.add(CompletableFuture.supplyAsync(() -> how.apply(process), Threads.WORKERS_OR_CALLER));
         }
         for (CompletableFuture<StopReport> stop : stops) {
             stop.join();

@@ -20,6 +20,12 @@ final class ShutdownHook {
     private static final long LATECOMERS_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** A thread that is never registered nor started. */
+    private static final Thread NO_HOOK = Threads.daemon("pm-no-hook", () -> {});
+
+    /** Set for threads that launched before the shutdown. */
+    private static final ThreadLocal<Boolean> LAUNCHED_BEFORE = new ThreadLocal<>();
+
     private static @Nullable Thread hook;
     private static volatile boolean running;
 
@@ -28,24 +34,49 @@ final class ShutdownHook {
     /**
      * Counts processes that are about to be started, until they have {@linkplain #ended ended}: the hook waits for them.
      *
+     * <p>While the JVM shuts down, only a shutdown hook of other code may still run a program: the JVM waits for the thread of
+     * the hook, which waits for the program. No thread that launched before is one, since a hook starts with the shutdown.
+     *
+     * @param callerWaits whether the caller waits until the processes have exited
+     * @return whether they are left to their caller, which is a shutdown hook
      * @throws IllegalStateException if the JVM is shutting down: a process started now would not be stopped
      */
-    static void aboutToStart(ProcessManager manager, int count) {
+    static boolean aboutToStart(ProcessManager manager, int count, boolean callerWaits) {
         synchronized (LOCK) {
-            try {
-                if (running) {
-                    throw new IllegalStateException("Shutdown in progress");
-                }
-                if (hook == null) {
-                    Thread thread = Threads.daemon("pm-shutdown", new Hook());
-                    Runtime.getRuntime().addShutdownHook(thread);
-                    hook = thread;
-                }
-                Integer live = LIVE.get(manager);
-                LIVE.put(manager, (live == null ? 0 : live) + count);
-            } catch (IllegalStateException e) {
-                throw new IllegalStateException("the JVM is shutting down: no process is started any longer", e);
+            boolean late = running || isShuttingDown();
+            if (!late) {
+                LAUNCHED_BEFORE.set(true);
+                register();
+            } else if (!callerWaits || LAUNCHED_BEFORE.get() != null) {
+                throw new IllegalStateException("the JVM is shutting down: no process is started any longer, except by run()"
+                        + " on the thread of a shutdown hook");
             }
+            Integer live = LIVE.get(manager);
+            LIVE.put(manager, (live == null ? 0 : live) + count);
+            return late;
+        }
+    }
+
+    private static void register() {
+        if (hook != null) {
+            return;
+        }
+        Thread thread = Threads.daemon("pm-shutdown", new Hook());
+        try {
+            Runtime.getRuntime().addShutdownHook(thread);
+            hook = thread;
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("the JVM is shutting down: no process is started any longer", e);
+        }
+    }
+
+    /** Returns whether the JVM has begun to run its hooks, of which that of this library may not be the first. */
+    private static boolean isShuttingDown() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(NO_HOOK);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
         }
     }
 
@@ -89,14 +120,14 @@ final class ShutdownHook {
         long bound = System.nanoTime() - start + LATECOMERS_NANOS;
         while (!managers.isEmpty() && System.nanoTime() - start < bound) {
             managers = begin();
-            managers.stream().filter(ProcessManager::isLive).forEach(ProcessManager::stopAll);
+            managers.stream().filter(ProcessManager::isLive).forEach(ProcessManager::stopForShutdown);
             Threads.pause(PAUSE_NANOS);
         }
     }
 
     private static void stop(List<ProcessManager> managers) {
         managers.stream()
-                .map(manager -> CompletableFuture.runAsync(manager::stopAll, Threads.WORKERS_OR_CALLER))
+                .map(manager -> CompletableFuture.runAsync(manager::stopForShutdown, Threads.WORKERS_OR_CALLER))
                 .toList()
                 .forEach(CompletableFuture::join);
     }

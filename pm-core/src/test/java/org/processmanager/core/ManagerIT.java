@@ -169,6 +169,11 @@ class ManagerIT {
             Command hi = Command.of("echo", "hi").stdin(Input.of("x"));
             hi.run();
             hi.start().await();
+            try {
+                hi.directory("/no/such").run();
+            } catch (LaunchException e) {
+                // its classes can be loaded only while there are descriptors
+            }
             long before = descriptors();
             Deque<FileInputStream> all = new ArrayDeque<>();
             try {

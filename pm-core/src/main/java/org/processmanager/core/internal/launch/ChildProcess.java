@@ -21,6 +21,9 @@ public interface ChildProcess {
     /** Returns the pid, which is not reused before {@link #completion} completes. */
     long pid();
 
+    /** Returns whether it is in the process group of this JVM, to which a terminal sends the same signals. */
+    boolean sharesGroup();
+
     /** Returns the time of the spawn; its end is later by the duration. */
     Instant started();
 

@@ -185,6 +185,11 @@ public final class JdkChild extends AbstractChild {
     }
 
     @Override
+    public boolean sharesGroup() {
+        return true;
+    }
+
+    @Override
     public boolean isSuspended() {
         return PortableTree.isSuspended(process.toHandle());
     }

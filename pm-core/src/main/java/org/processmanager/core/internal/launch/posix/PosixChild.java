@@ -85,6 +85,11 @@ final class PosixChild extends AbstractChild {
     }
 
     @Override
+    public boolean sharesGroup() {
+        return !spec().leadsGroup();
+    }
+
+    @Override
     public boolean hasExited() {
         return lifecycle.hasExited();
     }
