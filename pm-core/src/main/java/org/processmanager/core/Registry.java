@@ -217,7 +217,8 @@ final class Registry {
         stop(
                 all,
                 process -> interrupted && process.child().sharesGroup()
-                        ? process.stop(TerminalInterrupt.waitBefore(process.command().stopPolicy()))
+                        ? process.stop(
+                                TerminalInterrupt.waitBefore(process.command().stopPolicy()))
                         : process.stop());
     }
 

@@ -48,8 +48,9 @@ final class ShutdownHook {
                 LAUNCHED_BEFORE.set(true);
                 register();
             } else if (!callerWaits || LAUNCHED_BEFORE.get() != null) {
-                throw new IllegalStateException("the JVM is shutting down: no process is started any longer, except by run()"
-                        + " on the thread of a shutdown hook");
+                throw new IllegalStateException(
+                        "the JVM is shutting down: no process is started any longer, except by run()"
+                                + " on the thread of a shutdown hook");
             }
             Integer live = LIVE.get(manager);
             LIVE.put(manager, (live == null ? 0 : live) + count);

@@ -39,7 +39,10 @@ class ShutdownIT {
                 for (int i = 0; i < 2; i++) {
                     OUT.print(Command.shell("sleep 0.3; echo ran").run().stdoutText());
                 }
-                OUT.print(Command.of("echo", "piped").pipeTo(Command.of("cat")).run().stdoutText());
+                OUT.print(Command.of("echo", "piped")
+                        .pipeTo(Command.of("cat"))
+                        .run()
+                        .stdoutText());
                 Command.of("sleep", "60").start();
             } catch (Exception e) {
                 OUT.println(e.getMessage());
@@ -78,7 +81,10 @@ class ShutdownIT {
         private Sharer() {}
 
         public static void main(String[] args) throws Exception {
-            Command.of("python3", "-c", COUNTER).stdout(Output.inherit()).start().await();
+            Command.of("python3", "-c", COUNTER)
+                    .stdout(Output.inherit())
+                    .start()
+                    .await();
             Thread.sleep(TimeUnit.SECONDS.toMillis(30));
         }
     }
@@ -116,7 +122,8 @@ class ShutdownIT {
     private static Command java(String layer, Class<?> main, String... arguments) {
         List<String> forNative =
                 Runtime.version().feature() >= 24 ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
-        return Command.of(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+        return Command.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .args("-Xmx64m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
                 .args("-Dorg.processmanager.native=" + layer)
                 .args(forNative)

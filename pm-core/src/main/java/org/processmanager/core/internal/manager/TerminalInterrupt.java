@@ -43,7 +43,9 @@ public final class TerminalInterrupt {
     public static StopPolicy waitBefore(StopPolicy policy) {
         for (StopPolicy.Step step : policy.steps()) {
             if (step.action().isPresent()
-                    || step.signal().filter(signal -> !signal.equals(Signal.KILL)).isPresent()) {
+                    || step.signal()
+                            .filter(signal -> !signal.equals(Signal.KILL))
+                            .isPresent()) {
                 return waitBefore(policy, step.bound());
             }
         }
