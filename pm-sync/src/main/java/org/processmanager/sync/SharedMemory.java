@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.InheritedResources;
-import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.AnonymousFiles;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.RegionInspector;
 import org.processmanager.sync.internal.region.file.RegionDirectory;
+import org.processmanager.sync.internal.region.file.RegionFile;
 import org.processmanager.sync.internal.region.file.UnfinishedFiles;
 
 /**
@@ -161,7 +162,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
      * @throws RegionException if it cannot be created
      */
     public static SharedMemory anonymous(long bytes) {
-        if (NativeLayer.available()) {
+        if (RegionFile.isNative() && Memory.hasMemoryFiles()) {
             return new SharedMemory(Region.anonymous(bytes));
         }
         return new SharedMemory(Region.open(AnonymousFiles.next(), OpenMode.CREATE_NEW, bytes), true);

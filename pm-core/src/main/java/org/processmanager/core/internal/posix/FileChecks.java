@@ -76,9 +76,9 @@ public final class FileChecks {
 
     /** Returns the time of the last status change in seconds since 1970; 0 if it is unknown. */
     public static long changeSeconds(String path) {
-        byte[] bytes = new byte[StatusCall.SIZE];
+        byte[] bytes = new byte[FileStatus.STATX_SIZE];
         // struct statx: ctime s64 at 96
-        return StatusCall.read(Files.AT_FDCWD, CStrings.terminated(path), 0, bytes) == 0
+        return FileStatus.read(Files.AT_FDCWD, CStrings.terminated(path), 0, bytes) == 0
                 ? ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong(96)
                 : 0;
     }
@@ -100,7 +100,7 @@ public final class FileChecks {
     }
 
     private static @Nullable FileStatus target(byte[] path) {
-        byte[] bytes = new byte[StatusCall.SIZE];
-        return StatusCall.read(Files.AT_FDCWD, path, 0, bytes) == 0 ? FileStatus.of(bytes) : null;
+        byte[] bytes = new byte[FileStatus.STATX_SIZE];
+        return FileStatus.read(Files.AT_FDCWD, path, 0, bytes) == 0 ? FileStatus.of(bytes) : null;
     }
 }

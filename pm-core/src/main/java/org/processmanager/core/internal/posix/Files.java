@@ -40,7 +40,6 @@ public final class Files {
     private static final long FIONREAD = 0x541B;
     static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
-    private static final int AT_SYMLINK_FOLLOW = 0x400;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int TEXT_CHUNK = 8192;
 
@@ -76,8 +75,6 @@ public final class Files {
         static native int ioctl(int fd, long request, int[] value);
 
         static native int posix_fallocate(int fd, long offset, long length);
-
-        static native int linkat(int fromDir, byte[] from, int toDir, byte[] to, int flags);
 
         static native int unlink(byte[] path);
 
@@ -294,24 +291,6 @@ public final class Files {
         }
     }
 
-    /** Gives a file opened with {@link #O_TMPFILE} a name; returns false if the name exists. */
-    public static boolean linkDescriptor(int fd, String path) {
-        String from = "/proc/self/fd/" + fd;
-        if (C.linkat(AT_FDCWD, CStrings.terminated(from), AT_FDCWD, CStrings.terminated(path), AT_SYMLINK_FOLLOW)
-                == 0) {
-            return true;
-        }
-        return falseIfExists("linkat", path);
-    }
-
-    /** Gives a file a second name; returns false if that name exists. */
-    public static boolean link(String existing, String path) {
-        if (C.linkat(AT_FDCWD, CStrings.terminated(existing), AT_FDCWD, CStrings.terminated(path), 0) == 0) {
-            return true;
-        }
-        return falseIfExists("linkat", path);
-    }
-
     /** Deletes a name; returns false if it did not exist. */
     public static boolean unlink(String path) {
         if (C.unlink(CStrings.terminated(path)) == 0) {
@@ -356,8 +335,8 @@ public final class Files {
     }
 
     private static FileStatus readStatus(int dir, String path, int flags, String subject) {
-        byte[] bytes = new byte[StatusCall.SIZE];
-        int errno = StatusCall.read(dir, CStrings.terminated(path), flags, bytes);
+        byte[] bytes = new byte[FileStatus.STATX_SIZE];
+        int errno = FileStatus.read(dir, CStrings.terminated(path), flags, bytes);
         if (errno != 0) {
             throw new PosixException("statx", subject, errno);
         }

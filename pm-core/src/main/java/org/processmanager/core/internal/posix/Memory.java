@@ -20,6 +20,9 @@ public final class Memory {
     private static final int F_SEAL_SHRINK = 2;
     private static final int F_SEAL_GROW = 4;
 
+    private static final RefusedCall MEMFD_CREATE = new RefusedCall("memfd_create", "files with names are used");
+    private static volatile boolean memoryFilesTried;
+
     private Memory() {}
 
     private static final class C {
@@ -67,6 +70,20 @@ public final class Memory {
     /** Returns a view of mapped memory in native byte order. It does not keep the mapping alive. */
     public static ByteBuffer view(long address, int length) {
         return new Pointer(address).getByteBuffer(0, length).order(ByteOrder.nativeOrder());
+    }
+
+    /** Returns whether {@link #createMemoryFile} is not refused, which the first call tries. */
+    public static boolean hasMemoryFiles() {
+        if (!memoryFilesTried) {
+            int fd = C.memfd_create(CStrings.terminated("pm-test"), MFD_CLOEXEC);
+            if (fd >= 0) {
+                Files.close(fd);
+            } else if (!MEMFD_CREATE.isRefusedBy(NativeLayer.errno())) {
+                return true; // not decided: no descriptor may be free
+            }
+            memoryFilesTried = true;
+        }
+        return !MEMFD_CREATE.isRefused();
     }
 
     /** Creates a memory file, close-on-exec, that can be {@linkplain #sealSize sealed}; returns its descriptor. */

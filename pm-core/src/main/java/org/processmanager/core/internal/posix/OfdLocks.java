@@ -15,7 +15,57 @@ public final class OfdLocks {
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
 
+    private static final RefusedCall OFD_SETLK = new RefusedCall(
+            "fcntl F_OFD_SETLK", "regions use the locks of processes, waits in them poll, and there are no FIFOs");
+    private static volatile boolean tried;
+
     private OfdLocks() {}
+
+    /**
+     * Returns whether this system has locks of open file descriptions, which the first call tries: old kernels, some
+     * emulations of Linux and some filters have not. {@link #tryLockFile} does not need them.
+     */
+    public static boolean areAvailable() {
+        if (!NativeLayer.available()) {
+            return false;
+        }
+        if (!tried) {
+            tryThem();
+        }
+        return !OFD_SETLK.isRefused();
+    }
+
+    /**
+     * Throws if a feature needs these locks and they are not available.
+     *
+     * @throws UnsupportedOperationException with the feature and the reason
+     */
+    public static void require(String feature) {
+        NativeLayer.require(feature);
+        if (!areAvailable()) {
+            throw new UnsupportedOperationException(
+                    feature + " needs locks of open file descriptions (fcntl F_OFD_SETLK), which this system refuses");
+        }
+    }
+
+    private static void tryThem() {
+        int fd = Files.tryOpen("/dev/null", Files.O_RDWR, 0);
+        if (fd < 0) {
+            return; // not decided: no descriptor may be free
+        }
+        try {
+            unlock(fd, 0, 1);
+            isLocked(fd, 0, 1);
+        } catch (PosixException e) {
+            if (e.isPassing()) {
+                return;
+            }
+            OFD_SETLK.refuse(e.errno());
+        } finally {
+            Files.close(fd);
+        }
+        tried = true;
+    }
 
     private static final class C {
         static {

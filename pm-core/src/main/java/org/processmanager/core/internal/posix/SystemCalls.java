@@ -14,6 +14,7 @@ final class SystemCalls {
     static final long FUTEX = Platform.isARM() ? 98 : 202;
     static final long IOPRIO_SET = Platform.isARM() ? 30 : 251;
     static final long MEMBARRIER = Platform.isARM() ? 283 : 324;
+    static final long RENAMEAT2 = Platform.isARM() ? 276 : 316;
     static final long NEWFSTATAT = Platform.isARM() ? 79 : 262;
 
     static {

@@ -135,19 +135,19 @@ class FilesTest extends PosixTest {
     void link_createsASecondNameOnce() throws Exception {
         String file = path(java.nio.file.Files.createFile(tmp.path("file")));
         String second = path(tmp.path("second"));
-        assertTrue(Files.link(file, second));
-        assertFalse(Files.link(file, second));
+        assertTrue(Links.link(file, second));
+        assertFalse(Links.link(file, second));
         assertTrue(Files.status(second).sameFile(Files.status(file)));
-        assertTrue(assertThrows(PosixException.class, () -> Files.link(path(tmp.path("none")), path(tmp.path("x"))))
+        assertTrue(assertThrows(PosixException.class, () -> Links.link(path(tmp.path("none")), path(tmp.path("x"))))
                 .is(Errno.ENOENT));
 
         String named = path(tmp.path("named"));
         int unnamed = Files.tryOpen(path(tmp.directory()), Files.O_TMPFILE | Files.O_RDWR, 0600);
         if (unnamed >= 0) {
             closing(unnamed);
-            assertTrue(Files.linkDescriptor(unnamed, named));
+            assertTrue(Links.link(unnamed, named));
             assertTrue(Files.status(unnamed).sameFile(Files.status(named)));
-            assertFalse(Files.linkDescriptor(unnamed, second));
+            assertFalse(Links.link(unnamed, second));
         }
     }
 

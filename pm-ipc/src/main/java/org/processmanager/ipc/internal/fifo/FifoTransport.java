@@ -2,7 +2,7 @@ package org.processmanager.ipc.internal.fifo;
 
 import java.nio.file.Path;
 import org.processmanager.core.Inheritable;
-import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -44,7 +44,7 @@ public final class FifoTransport implements Transport {
     @Override
     public MessageSender openSender(Endpoint endpoint, OpenMode mode) {
         int max = maxBytes(endpoint);
-        NativeLayer.require("a FIFO (" + endpoint + ")");
+        OfdLocks.require("a FIFO (" + endpoint + ")");
         if (mode == OpenMode.CREATE_NEW) {
             throw new IllegalArgumentException("mode: CREATE_NEW for the sender of " + endpoint
                     + " (expected: OPEN_EXISTING or OPEN_OR_CREATE, since only a receiver creates a FIFO)");
@@ -57,7 +57,7 @@ public final class FifoTransport implements Transport {
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         int max = maxBytes(endpoint);
-        NativeLayer.require("a FIFO (" + endpoint + ")");
+        OfdLocks.require("a FIFO (" + endpoint + ")");
         Path path = ChannelPath.of(endpoint);
         if (mode != OpenMode.OPEN_EXISTING) {
             ChannelPath.createDirectory(endpoint);
@@ -68,7 +68,7 @@ public final class FifoTransport implements Transport {
     @Override
     public boolean delete(Endpoint endpoint) {
         maxBytes(endpoint);
-        NativeLayer.require("a FIFO (" + endpoint + ")");
+        OfdLocks.require("a FIFO (" + endpoint + ")");
         return Fifo.delete(ChannelPath.of(endpoint));
     }
 

@@ -3,11 +3,11 @@ package org.processmanager.sync.internal.region;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
@@ -40,16 +40,27 @@ final class DeathWatch {
     void watch(int participant) {
         if (!known.contains(participant) && !closed && known.add(participant)) {
             EventLoop mine = loop();
-            mine.execute(() -> begin(mine, participant));
+            if (mine == null) {
+                known.remove(participant);
+            } else {
+                mine.execute(() -> begin(mine, participant));
+            }
         }
     }
 
-    /** Returns the loop, the same each time, since closing cancels the watches on its thread. */
-    private EventLoop loop() {
+    /**
+     * Returns the loop, the same each time, since closing cancels the watches on its thread. Null if no thread or descriptor is
+     * free for one: the end of a slice still detects a death.
+     */
+    private @Nullable EventLoop loop() {
         EventLoop mine = loop.get();
         if (mine == null) {
-            loop.compareAndSet(null, EventLoops.shared());
-            mine = Objects.requireNonNull(loop.get());
+            try {
+                loop.compareAndSet(null, EventLoops.shared());
+            } catch (ResourcesExhaustedException | PosixException e) {
+                return null;
+            }
+            mine = loop.get();
         }
         return mine;
     }
@@ -84,8 +95,9 @@ final class DeathWatch {
 
     void close() {
         closed = true;
-        if (!known.isEmpty()) {
-            loop().execute(() -> new HashSet<>(watches.keySet()).forEach(this::end));
+        EventLoop mine = loop.get();
+        if (mine != null) {
+            mine.execute(() -> new HashSet<>(watches.keySet()).forEach(this::end));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Threads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,24 +19,20 @@ import org.slf4j.LoggerFactory;
  * processes cannot see. Ten times a second if a region has objects whose users may never have to wait and so would not notice
  * a dead participant ({@link Region#repairPeriodically}). One daemon thread, as long as a region is open.
  */
-final class RegionWatcher extends Thread {
+final class RegionWatcher implements Runnable {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REPAIR_PERIOD_NANOS = PERIOD_NANOS / 10;
     private static final Set<Region> REGIONS = Collections.newSetFromMap(new WeakHashMap<>()); // guarded by itself
-    private static @Nullable RegionWatcher watcher; // guarded by REGIONS
+    private static @Nullable Thread watcher; // guarded by REGIONS
 
-    private RegionWatcher() {
-        super("pm-regions");
-        setDaemon(true);
-        setContextClassLoader(null);
-    }
+    private RegionWatcher() {}
 
     /** Checks a region until it is removed or unreachable. */
     static void add(Region region) {
         synchronized (REGIONS) {
             REGIONS.add(region);
             if (watcher == null) {
-                RegionWatcher thread = new RegionWatcher();
+                Thread thread = Threads.daemon("pm-regions", new RegionWatcher());
                 try {
                     thread.start();
                     watcher = thread;
@@ -98,7 +95,7 @@ final class RegionWatcher extends Thread {
         while (true) {
             LockSupport.parkNanos(RegionWatcher.class, pause);
             synchronized (REGIONS) {
-                if (watcher != this) {
+                if (watcher != Thread.currentThread()) {
                     return;
                 }
                 if (REGIONS.isEmpty()) { // unclosed regions were garbage collected

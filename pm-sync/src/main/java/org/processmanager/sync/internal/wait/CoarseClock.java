@@ -1,62 +1,74 @@
 package org.processmanager.sync.internal.wait;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Threads;
 
 /**
  * The time of day to about 10 ms, at the cost of a nanosecond: reading the system clock would cost more than acquiring an
- * uncontended mutex. A thread advances it while it is being read, and sleeps otherwise.
+ * uncontended mutex. A thread advances it while it is being read, sleeps otherwise, and terminates after a while of that. If no
+ * thread can be created, each call reads the system clock.
  */
 public final class CoarseClock {
     private static final long TICK_NANOS = 10_000_000;
+    private static final long LONGEST_SLEEP_NANOS = 5_000_000_000L;
 
-    private static final Ticker TICKER = start();
+    /** 0 while no thread advances it. */
+    private static volatile long now;
+
+    private static volatile boolean read;
+
+    private static @Nullable Thread ticker; // guarded by the class
 
     private CoarseClock() {}
 
     /** Returns milliseconds since 1970. */
     public static long millis() {
-        long now = TICKER.millis;
-        if (now == 0) {
-            return TICKER.wakeUp();
-        }
-        if (!TICKER.read) {
-            TICKER.read = true;
-        }
-        return now;
-    }
-
-    private static Ticker start() {
-        Ticker ticker = new Ticker();
-        ticker.setDaemon(true);
-        ticker.start();
-        return ticker;
-    }
-
-    private static final class Ticker extends Thread {
-        /** 0 while the thread sleeps. */
-        private volatile long millis;
-
-        private volatile boolean read;
-
-        Ticker() {
-            super("pm-clock");
-        }
-
-        long wakeUp() {
-            LockSupport.unpark(this);
+        long millis = now;
+        if (millis == 0) {
+            wakeUp();
             return System.currentTimeMillis();
         }
+        if (!read) {
+            read = true;
+        }
+        return millis;
+    }
 
+    private static synchronized void wakeUp() {
+        read = true;
+        if (ticker != null) {
+            LockSupport.unpark(ticker);
+            return;
+        }
+        Thread thread = Threads.daemon("pm-clock", new Ticker());
+        try {
+            thread.start();
+            ticker = thread;
+        } catch (OutOfMemoryError e) {
+            // no thread can be created: the next call tries again
+        }
+    }
+
+    /** Returns whether the clock was read since the last call; if not, the thread that calls it must terminate. */
+    private static synchronized boolean isNeeded() {
+        if (!read) {
+            ticker = null;
+        }
+        return read;
+    }
+
+    private static final class Ticker implements Runnable {
         @Override
         public void run() {
-            while (true) {
-                LockSupport.park(this);
+            while (isNeeded()) {
                 do {
                     read = false;
-                    millis = System.currentTimeMillis();
-                    LockSupport.parkNanos(this, TICK_NANOS);
+                    now = System.currentTimeMillis();
+                    LockSupport.parkNanos(CoarseClock.class, TICK_NANOS);
                 } while (read);
-                millis = 0;
+                now = 0;
+                LockSupport.parkNanos(CoarseClock.class, LONGEST_SLEEP_NANOS);
             }
         }
     }

@@ -7,7 +7,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.core.LaunchException;
-import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PosixException;
@@ -47,12 +46,8 @@ public record PrivateFile(int argument, String content) {
 
     /** Creates a file without a name: a memory file, or a temporary file where those are refused. */
     private static int createUnnamed() {
-        try {
+        if (Memory.hasMemoryFiles()) {
             return Memory.createMemoryFile("pm-arguments");
-        } catch (PosixException e) {
-            if (!e.is(Errno.EPERM) && !e.is(Errno.ENOSYS)) {
-                throw e;
-            }
         }
         try {
             Path file = createTemporary();

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import org.processmanager.core.internal.posix.Memory;
-import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.util.Cleaners;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
@@ -17,7 +16,7 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
  */
 public final class Mapping {
     /** Whether {@link #detach} replaces the mapping; a constant, so that checking it costs nothing. */
-    public static final boolean DETACHES = NativeLayer.available();
+    public static final boolean DETACHES = RegionFile.isNative();
 
     private final ByteBuffer memory;
     private final long address;

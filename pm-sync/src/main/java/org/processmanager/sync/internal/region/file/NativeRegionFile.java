@@ -7,6 +7,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.core.internal.posix.Links;
 import org.processmanager.core.internal.posix.Memory;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
@@ -123,7 +124,7 @@ public final class NativeRegionFile implements RegionFile {
     static NativeRegionFile create(Path path, RegionHeader header) {
         NetworkFileSystems.refuse(path);
         try {
-            int fd = openUnnamed(path.resolveSibling("."));
+            int fd = Links.mayLink() ? openUnnamed(path.resolveSibling(".")) : -1;
             NativeRegionFile file = fd >= 0 ? filled(path, fd, null, header) : null;
             return file != null ? file : createUnderTemporaryName(path, header);
         } catch (PosixException e) {
@@ -186,8 +187,8 @@ public final class NativeRegionFile implements RegionFile {
     public boolean publish() {
         try {
             boolean published = temporary == null
-                    ? Files.linkDescriptor(fd, PathText.of(path))
-                    : Files.link(PathText.of(temporary), PathText.of(path));
+                    ? Links.link(fd, PathText.of(path))
+                    : Links.link(PathText.of(temporary), PathText.of(path));
             CrashPoint.reach("region.linked");
             return published;
         } catch (PosixException e) {

@@ -2,7 +2,7 @@ package org.processmanager.sync.internal.region.file;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.LockBytes;
@@ -12,13 +12,18 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
  * unchanged.
  */
 public interface RegionFile extends AutoCloseable {
+    /** Returns whether regions use the native layer; it may be available and lack the locks that they need. */
+    static boolean isNative() {
+        return OfdLocks.areAvailable();
+    }
+
     /**
      * Opens a regular file of this user or root.
      *
      * @return null if there is none
      */
     static @Nullable RegionFile open(Path path) {
-        return NativeLayer.available() ? NativeRegionFile.open(path) : PortableRegionFile.open(path);
+        return isNative() ? NativeRegionFile.open(path) : PortableRegionFile.open(path);
     }
 
     /**
@@ -27,16 +32,12 @@ public interface RegionFile extends AutoCloseable {
      * @return null if there is none
      */
     static @Nullable RegionFile openForReading(Path path) {
-        return NativeLayer.available()
-                ? NativeRegionFile.openForReading(path)
-                : PortableRegionFile.openForReading(path);
+        return isNative() ? NativeRegionFile.openForReading(path) : PortableRegionFile.openForReading(path);
     }
 
     /** Creates a file with its whole size and its header, to be {@link #publish published}; closed before, it leaves nothing. */
     static RegionFile create(Path path, RegionHeader header) {
-        return NativeLayer.available()
-                ? NativeRegionFile.create(path, header)
-                : PortableRegionFile.create(path, header);
+        return isNative() ? NativeRegionFile.create(path, header) : PortableRegionFile.create(path, header);
     }
 
     /** Gives a file that was created its name; returns false if the name is taken. */

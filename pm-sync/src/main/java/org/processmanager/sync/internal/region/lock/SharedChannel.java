@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
+import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -150,9 +152,12 @@ public final class SharedChannel {
      */
     public <T> T transfer(Transfer<T> transfer) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> transfer.run(channel));
-        Thread thread = new Thread(outermostGroup(), task, "pm-region-transfer", 0, false);
-        thread.setDaemon(true);
-        thread.start();
+        try {
+            Threads.daemon("pm-region-transfer", task).start();
+        } catch (OutOfMemoryError e) {
+            throw new ResourcesExhaustedException(
+                    "cannot access the file of a region: no thread can be created that an interrupt does not reach", e);
+        }
         try {
             return Uninterruptibles.get(task);
         } catch (ExecutionException e) {
@@ -161,14 +166,6 @@ public final class SharedChannel {
             }
             throw new IOException(e.getCause());
         }
-    }
-
-    private static ThreadGroup outermostGroup() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        for (ThreadGroup parent = group; parent != null; parent = parent.getParent()) {
-            group = parent;
-        }
-        return group;
     }
 
     /** An operation on the channel. */

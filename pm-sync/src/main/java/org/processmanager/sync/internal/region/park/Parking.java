@@ -167,7 +167,12 @@ public final class Parking {
         Sleep sleep = new Sleep(sleeper, offset, expected, nanos);
         parked.add(sleeper);
         try {
-            Sleepers.POOL.execute(sleep);
+            try {
+                Sleepers.POOL.execute(sleep);
+            } catch (OutOfMemoryError e) {
+                poll(offset, expected, nanos); // no thread can be created
+                return;
+            }
             while (!sleep.done && !closed && !sleeper.isInterrupted()) {
                 LockSupport.park(this);
             }
@@ -198,11 +203,12 @@ public final class Parking {
     /** The threads that sleep in place of virtual threads; created with the first such sleep. */
     private static final class Sleepers {
         static final ExecutorService POOL = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, KEEP_IDLE_SLEEPER_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "pm-sleeper");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                0,
+                Integer.MAX_VALUE,
+                KEEP_IDLE_SLEEPER_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                task -> Threads.daemon("pm-sleeper", task));
 
         private Sleepers() {}
     }
