@@ -220,7 +220,7 @@ public final class Command extends CommandAttributes {
      */
     @CheckReturnValue
     public Command timeout(Duration timeout) {
-        return with(spec.withTimeout(CommandChecks.positive("timeout", timeout)));
+        return with(spec.withTimes(CommandChecks.positive("timeout", timeout), spec.streamGrace()));
     }
 
     /**
@@ -296,8 +296,7 @@ public final class Command extends CommandAttributes {
     /**
      * Returns the program and its arguments.
      *
-     * @return an unmodifiable list; a byte of the {@linkplain #of(Path, String...) path} of the program that is not part of a
-     *     UTF-8 character stands in it as a lone surrogate, U+DC80 to U+DCFF
+     * @return an unmodifiable list; a byte of the program's path that is not UTF-8 is a lone surrogate, U+DC80 to U+DCFF
      */
     public List<String> commandLine() {
         return spec.commandLine();

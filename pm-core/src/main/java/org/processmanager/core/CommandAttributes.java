@@ -1,6 +1,8 @@
 package org.processmanager.core;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The attributes of a {@link Command} that its process has from the start: directory, environment, inherited resources,
- * limits, priorities, user, groups, session. A command is created by {@link Command#of(String, String...)}; the program, its
+ * limits, priorities, user, groups, session; and how long its streams are read after its exit. A command is created by {@link Command#of(String, String...)}; the program, its
  * streams and its end are described there.
  */
 @CheckReturnValue
@@ -143,6 +145,31 @@ public abstract sealed class CommandAttributes permits Command {
      */
     public Command dieWithParent() {
         return with(spec.withDieWithParent());
+    }
+
+    /**
+     * Returns a copy with another grace for its streams than 250 ms. A stream that this JVM reads stays open after the exit if
+     * a process that the program left behind has inherited it. It is then read until no data has come for this time, in
+     * total at most eight times as long, and closed: what is written later is lost, {@link ProcessResult#streamsIncomplete()}
+     * is true, {@link ProcessResult#pipeHolders()} names the processes, and a warning is logged. What the program itself wrote
+     * before its exit is always read. The {@linkplain Command#timeout timeout} bounds this wait, too.
+     *
+     * @param grace zero to read only what has been written by the exit
+     * @return the copy
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Command streamGrace(Duration grace) {
+        return with(spec.withTimes(spec.timeout(), CommandChecks.notNegative("grace", grace)));
+    }
+
+    /**
+     * Returns a copy whose streams are read to their end: the result is complete when all processes that inherited them have
+     * closed them, however long that takes, or the {@linkplain Command#timeout timeout} is over.
+     *
+     * @return the copy
+     */
+    public Command awaitEndOfStreams() {
+        return streamGrace(ChronoUnit.FOREVER.getDuration());
     }
 
     /**

@@ -20,8 +20,8 @@ import org.slf4j.event.Level;
  * <p>Output that comes through a pipe is read as it arrives, whether the caller waits for it or not, so that the program does
  * not block on a full pipe. Only a slow consumer ({@link #lines}, {@link #log}, {@link #prefixed}, {@link #bytes},
  * {@link #to}) or reader ({@link #pipe}) slows its program, once 256 KiB wait for it. What the program wrote before its exit
- * is always delivered. A pipe that is still open some time after the exit, because a process that the program left behind
- * holds it, is closed: see {@link ProcessResult#pipeHolders()}.
+ * is always delivered. A pipe that is still open some time after the exit (the {@linkplain Command#streamGrace grace}, 250 ms by
+ * default), because a process that the program left behind holds it, is closed: see {@link ProcessResult#streamsIncomplete()}.
  *
  * <p>The consumers of one process are called one after another, on daemon threads of the library, never two at a time. The
  * threads have the system class loader as their context class loader, and the one of the last call lives until the next call or

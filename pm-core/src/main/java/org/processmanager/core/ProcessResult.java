@@ -169,9 +169,10 @@ public final class ProcessResult {
     }
 
     /**
-     * Returns whether one of the streams had more than was kept, or than a consumer accepted in time.
+     * Returns whether one of the streams had more than was kept, or than a consumer accepted in time. It does not report output
+     * of other processes after the exit: see {@link #streamsIncomplete()}.
      *
-     * @return true if something is missing
+     * @return true if something is missing of what was read
      */
     public boolean truncated() {
         return end.stdout().truncated() || end.stderr().truncated();
@@ -196,10 +197,22 @@ public final class ProcessResult {
     }
 
     /**
-     * Returns the processes that still had a captured stream of this one open when it was closed, some time after the exit:
-     * children that it left behind. They continue to run, but can no longer write to that stream.
+     * Returns whether an output stream was closed in this JVM before its end, because another process held it open longer than
+     * the {@linkplain Command#streamGrace grace} or the timeout: what that process writes later is lost. Not a failure, since
+     * programs leave such processes behind on purpose; {@link Command#awaitEndOfStreams} reads all of it.
      *
-     * @return their pids; empty in the ordinary case, and where they cannot be determined
+     * @return true if output may be missing that the process itself did not write
+     */
+    public boolean streamsIncomplete() {
+        return end.streamsIncomplete();
+    }
+
+    /**
+     * Returns the processes that still had an output stream of this one open when it was {@linkplain #streamsIncomplete closed
+     * before its end}: children that it left behind. They continue to run, but can no longer write to that stream.
+     *
+     * @return their pids; empty in the ordinary case, and where they cannot be determined, for example without {@code /proc}
+     *     or for processes of another user
      */
     public List<Long> pipeHolders() {
         return end.pipeHolders();

@@ -329,10 +329,8 @@ abstract class StreamFormsContract extends LauncherContract {
         Command command = sh(sleepers.sleep(60) + " & exit 4");
         ProcessFailedException failure = assertThrows(ProcessFailedException.class, command::run);
         assertEquals(1, sleepers.alive().size());
-        assertEquals(
-                isPosix(),
-                failure.getMessage().contains("its streams are held open by " + sleepers.alive()),
-                failure::getMessage);
+        assertTrue(
+                failure.getMessage().contains("its streams are held open by " + sleepers.alive()), failure::getMessage);
     }
 
     @Test

@@ -44,14 +44,70 @@ abstract class StreamsContract extends LauncherContract {
         assertTrue(result.status().isExit(0));
         assertEquals(EndReason.OWN_EXIT, result.endReason());
         assertEquals(1, sleepers.alive().size());
-        if (isPosix()) {
-            assertEquals(sleepers.alive(), result.pipeHolders());
-        }
+        assertEquals(sleepers.alive(), result.pipeHolders());
+        assertTrue(result.streamsIncomplete());
+        assertTrue(result.isSuccess());
+        assertFalse(result.truncated());
     }
 
     @Test
     void ordinaryEnd_namesNoHolders() throws Exception {
-        assertEquals(List.of(), sh("echo hi").run().pipeHolders());
+        ProcessResult result = sh("echo hi").run();
+        assertEquals(List.of(), result.pipeHolders());
+        assertFalse(result.streamsIncomplete());
+    }
+
+    @Test
+    @Scenario("public-stream/5")
+    void lateOutput_isReadWithinTheGrace() throws Exception {
+        // It lives long enough for the portable path to look up its pipes on a busy machine.
+        Command late = sh("(sleep 0.6; echo late; sleep 0.4; echo later) & echo early; sleep 0.3");
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        List<ManagedProcess> patient =
+                List.of(late.streamGrace(LONG).start(), late.awaitEndOfStreams().start());
+        PipelineResult pipeline =
+                late.pipeTo(pm.command("cat").stdout(Output.lines(lines::add))).run();
+        for (ManagedProcess process : patient) {
+            ProcessResult whole = process.await();
+            assertEquals("early\nlate\nlater\n", whole.stdoutText());
+            assertFalse(whole.streamsIncomplete());
+            assertEquals(List.of(), whole.pipeHolders());
+        }
+        assertEquals(List.of("early", "late", "later"), lines);
+        assertTrue(pipeline.isSuccess());
+    }
+
+    @Test
+    @Scenario("public-stream/5")
+    void graceWithoutAnEnd_isBoundedByTheTimeout() throws Exception {
+        tryInTime(Duration.ofMillis(400), timeout -> {
+            long start = System.nanoTime();
+            ProcessResult result = sh(sleepers.sleep(60) + " & echo hi >&2")
+                    .awaitEndOfStreams()
+                    .timeout(timeout)
+                    .acceptAnyExit()
+                    .run();
+            assertWithin(timeout.plus(Soak.bound(Duration.ofSeconds(2))), start);
+            if (!endedBefore(timeout, result)) {
+                return false;
+            }
+            assertEquals("hi\n", result.stderrText());
+            assertTrue(result.streamsIncomplete());
+            assertEquals(sleepers.alive(), result.pipeHolders());
+            return true;
+        });
+    }
+
+    @Test
+    void graceOfZero_keepsWhatTheProgramWrote() throws Exception {
+        long start = System.nanoTime();
+        ProcessResult result = sh(sleepers.sleep(60) + " & seq 1 20000")
+                .streamGrace(Duration.ZERO)
+                .run();
+        assertWithin(Soak.bound(Duration.ofSeconds(1)), start);
+        assertEquals(108_894, result.stdout().length);
+        assertTrue(result.streamsIncomplete());
+        assertThrows(IllegalArgumentException.class, () -> pm.command("true").streamGrace(Duration.ofNanos(-1)));
     }
 
     @Test

@@ -236,6 +236,7 @@ class RunIT {
                         "stdout",
                         "stderr",
                         "truncated",
+                        "streamsIncomplete",
                         "pipeHolders",
                         "usage",
                         "stopReport"),
@@ -251,6 +252,7 @@ class RunIT {
         assertEquals("from stdin\n", json.get("stdout").textValue());
         assertEquals("e\uFFFD\"", json.get("stderr").textValue());
         assertFalse(json.get("truncated").booleanValue());
+        assertFalse(json.get("streamsIncomplete").booleanValue());
         assertTrue(json.get("pipeHolders").isArray() && json.get("pipeHolders").isEmpty());
         assertEquals("", outcome.err());
     }
@@ -374,9 +376,8 @@ class RunIT {
         long sleeper = Long.parseLong(outcome.json().get("stdout").textValue().strip());
         try {
             assertTrue(isRunning(sleeper), outcome::toString);
-            if (NativeLayer.available()) {
-                assertEquals(sleeper, outcome.json().get("pipeHolders").get(0).longValue());
-            }
+            assertEquals(sleeper, outcome.json().get("pipeHolders").get(0).longValue());
+            assertTrue(outcome.json().get("streamsIncomplete").booleanValue());
             assertEquals("OWN_EXIT", outcome.json().get("endReason").textValue());
         } finally {
             ProcessHandle.of(sleeper).ifPresent(ProcessHandle::destroyForcibly);

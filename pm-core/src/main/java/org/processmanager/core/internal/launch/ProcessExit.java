@@ -22,6 +22,7 @@ import org.processmanager.core.internal.stream.Captured;
  * @param duration from the launch to the exit
  * @param exitNanos the time at which the exit was detected, by the monotonic clock
  * @param reaped the result of wait4 when the child was reaped; null if unknown
+ * @param streamsIncomplete whether an output stream was closed before its end
  * @param pipeHolders the processes that held a pipe open when it was abandoned
  * @param stopReport the report of the last stop that found a process to stop
  */
@@ -34,6 +35,7 @@ public record ProcessExit(
         Duration duration,
         long exitNanos,
         Wait.@Nullable Status reaped,
+        boolean streamsIncomplete,
         List<Long> pipeHolders,
         Optional<StopReport> stopReport) {
     /** Returns the resources used by the child, if known. */

@@ -131,6 +131,13 @@ public final class CommandChecks {
         return duration;
     }
 
+    public static Duration notNegative(String name, Duration duration) {
+        if (Objects.requireNonNull(duration, name).isNegative()) {
+            throw new IllegalArgumentException(name + ": " + duration + " (expected: >= 0)");
+        }
+        return duration;
+    }
+
     public static Set<Integer> exitCodes(int... codes) {
         Objects.requireNonNull(codes, "codes");
         Set<Integer> accepted = new TreeSet<>();

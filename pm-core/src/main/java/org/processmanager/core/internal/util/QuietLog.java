@@ -9,6 +9,15 @@ import org.slf4j.LoggerFactory;
 public final class QuietLog {
     private QuietLog() {}
 
+    /** Logs a warning, if possible. */
+    public static void warn(Class<?> source, String what) {
+        try {
+            LoggerFactory.getLogger(source).warn(what);
+        } catch (Throwable e) {
+            // best effort
+        }
+    }
+
     /** Logs an error, if possible. */
     public static void log(Class<?> source, String what, Throwable failure) {
         try {

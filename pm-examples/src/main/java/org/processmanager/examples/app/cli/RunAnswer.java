@@ -33,6 +33,7 @@ final class RunAnswer {
             json.writeStringField("stdout", result == null ? "" : result.stdoutText());
             json.writeStringField("stderr", result == null ? "" : result.stderrText());
             json.writeBooleanField("truncated", result != null && result.truncated());
+            json.writeBooleanField("streamsIncomplete", result != null && result.streamsIncomplete());
             json.writeArrayFieldStart("pipeHolders");
             for (long pid : result == null ? List.<Long>of() : result.pipeHolders()) {
                 json.writeNumber(pid);

@@ -57,9 +57,10 @@ import picocli.CommandLine.Spec;
             "",
             "TERM stops the program by the stop policy; INT, HUP, USR1 and USR2 are passed on to it.",
             "",
-            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. pipeHolders are"
-                    + " processes that the program left running with one of the two open; without the native layer they are"
-                    + " unknown. usage.maxResidentBytes is the peak of resident memory, or null if pm itself has as much,"
+            "As JSON the answer is one object, with the first 8 MiB of each stream in stdout and stderr. streamsIncomplete is"
+                    + " true if a process that the program left running held one of the two open and may write more to it;"
+                    + " pipeHolders are those processes. usage.maxResidentBytes is the peak of resident memory, or null if"
+                    + " pm itself has as much,"
                     + " because Linux counts the memory of pm as the program's. stopReport is null if no process had to be"
                     + " stopped; its survivors are still running."
         })

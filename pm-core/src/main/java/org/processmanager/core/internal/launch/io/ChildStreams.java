@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.Holdings;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.reactor.EventLoop;
 import org.processmanager.core.internal.stream.Captured;
 import org.processmanager.core.internal.stream.Sink;
@@ -16,8 +17,7 @@ import org.processmanager.core.internal.tree.PipeHolders;
  * its loop.
  *
  * <p>What is in the pipes when the child exits is always read. A pipe that is still open then, because another process
- * inherited it, is read until no data has come for {@value #GRACE_MILLIS} ms; then it is given up and its holders are
- * reported.
+ * inherited it, is read for the {@link StreamGrace}; then it is given up and its holders are reported.
  */
 public final class ChildStreams implements Runnable {
     /** The owner of the streams. */
@@ -29,30 +29,37 @@ public final class ChildStreams implements Runnable {
         boolean isStopRunning();
     }
 
-    private static final int GRACE_MILLIS = 250;
-    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
-    private static final long LONGEST_GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** The interval of checks whether a stop is over. */
+    private static final long STOP_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    private final LaunchSpec spec;
+    private final long pid;
     private final EventLoop loop;
+    private final StreamGrace grace;
 
     private final List<OutputPump> pumps = new ArrayList<>(2);
     private final @Nullable OutputPump stdout;
     private final @Nullable OutputPump stderr;
-    private EventLoop.@Nullable Timer grace;
+    private EventLoop.@Nullable Timer graceEnd;
     private long exitNanos;
     private long lastDataNanos;
 
     private @Nullable Listener listener;
     private boolean abandoned;
     private boolean findingHolders;
+    private boolean incomplete;
     private List<Long> holders = List.of();
 
     /**
+     * @param pid the child, for messages
      * @param stdoutFd the parent's end of the pipe of standard output, or -1
      * @param stderrFd the same of standard error
      */
-    public ChildStreams(Sinks sinks, int stdoutFd, int stderrFd, EventLoop loop) {
+    public ChildStreams(LaunchSpec spec, long pid, Sinks sinks, int stdoutFd, int stderrFd, EventLoop loop) {
+        this.spec = spec;
+        this.pid = pid;
         this.loop = loop;
+        grace = StreamGrace.of(spec);
         stdout = pump(sinks.of(1), stdoutFd);
         stderr = pump(sinks.of(2), stderrFd);
     }
@@ -107,7 +114,7 @@ public final class ChildStreams implements Runnable {
             pump.drain();
         }
         if (anyOpen()) {
-            grace = loop.schedule(GRACE_NANOS, this::graceOver);
+            graceEnd = loop.schedule(grace.quietNanos(), this::graceOver);
         }
     }
 
@@ -143,12 +150,18 @@ public final class ChildStreams implements Runnable {
     }
 
     public void stopTimer() {
-        if (grace != null) {
-            grace.cancel();
-            grace = null;
+        if (graceEnd != null) {
+            graceEnd.cancel();
+            graceEnd = null;
         }
     }
 
+    /** Returns whether a stream was closed before its end because other processes held it open. */
+    public boolean areIncomplete() {
+        return incomplete;
+    }
+
+    /** Returns those processes, as far as they are known. */
     public List<Long> holders() {
         return holders;
     }
@@ -187,14 +200,17 @@ public final class ChildStreams implements Runnable {
     }
 
     private void graceOver() {
-        grace = null;
+        graceEnd = null;
         if (!anyOpen()) {
             return;
         }
         long now = System.nanoTime();
-        boolean flowing = now - lastDataNanos < GRACE_NANOS && now - exitNanos < LONGEST_GRACE_NANOS;
-        if (flowing || Objects.requireNonNull(listener).isStopRunning()) {
-            grace = loop.schedule(GRACE_NANOS, this::graceOver);
+        long left = Math.min(grace.quietNanos() - (now - lastDataNanos), grace.longestNanos() - (now - exitNanos));
+        if (left <= 0 && Objects.requireNonNull(listener).isStopRunning()) {
+            left = STOP_CHECK_NANOS;
+        }
+        if (left > 0) {
+            graceEnd = loop.schedule(left, this::graceOver);
         } else {
             detach();
         }
@@ -224,15 +240,19 @@ public final class ChildStreams implements Runnable {
     }
 
     private void foundHolders(List<Long> found) {
-        findingHolders = false;
-        holders = found;
         closePumps();
+        if (incomplete) {
+            holders = found;
+            StreamGrace.report(spec, pid, found);
+        }
+        findingHolders = false;
         changed();
     }
 
     private void closePumps() {
         for (OutputPump pump : pumps) {
             pump.drain();
+            incomplete |= pump.isOpen();
             pump.close();
         }
     }

@@ -1,12 +1,9 @@
 package org.processmanager.core.internal.launch.jdk;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +49,6 @@ public final class JdkChild extends AbstractChild {
     /** The time that the JDK gets to report an exit. */
     private static final long NOTICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private static final int SIGCHLD = 17;
     private static final long KILL_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Process process;
@@ -61,6 +57,7 @@ public final class JdkChild extends AbstractChild {
     private final Sinks sinks;
     private final JdkStreams streams;
     private final JdkInput input;
+
     private final AtomicInteger runningStops = new AtomicInteger();
     private final Runnable release;
     private final ReentrantLock lock = new ReentrantLock();
@@ -75,11 +72,11 @@ public final class JdkChild extends AbstractChild {
     public JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
         super(spec, startNanos);
         this.process = process;
-        startTicks = PortableTree.startTicks(process.toHandle());
         this.release = release;
         this.startNanos = startNanos;
         this.sinks = sinks;
-        streams = new JdkStreams(sinks, process, this::signalChange);
+        streams = new JdkStreams(spec, sinks, process, this::signalChange);
+        startTicks = PortableTree.startTicks(process.toHandle());
         input = new JdkInput(spec, process.getOutputStream());
     }
 
@@ -99,10 +96,11 @@ public final class JdkChild extends AbstractChild {
         return this;
     }
 
-    /** Starts to move the output of this child into the standard input of another one. */
+    /** Starts to move the output of this child, a stage that is not the last, into the standard input of the next one. */
     void linkTo(JdkChild next) {
+        ProcessOutput output = Objects.requireNonNull(streams.output(1));
         try {
-            startThread("link", () -> PipelinePump.run(process.getInputStream(), next.process.getOutputStream()));
+            startThread("link", () -> PipelinePump.run(output, next.process.getOutputStream()));
         } catch (OutOfMemoryError e) {
             throw new LaunchException(
                     LaunchException.Reason.RESOURCES_EXHAUSTED,
@@ -123,15 +121,15 @@ public final class JdkChild extends AbstractChild {
         while (process.isAlive()) {
             Threads.pause(KILL_PAUSE_NANOS);
         }
-        streams.end();
+        streams.discard();
         input.exited();
         streams.closeAll();
     }
 
-    /** Starts the watching thread first: without it the exit would not be detected. */
+    /** Starts the reading threads first: they must have the monitors of their streams at the exit. */
     private void startThreads() {
-        startThread("watch", this::watch);
         streams.start(this::startThread);
+        startThread("watch", this::watch);
         input.start(this::startThread);
     }
 
@@ -311,42 +309,22 @@ public final class JdkChild extends AbstractChild {
 
     /** Where this JVM ignores SIGCHLD, the kernel reaps the children, and the JDK reports 0. */
     private ExitStatus status(int code) {
-        return code == 0 && isSigchldIgnored()
+        return code == 0 && IgnoredSignals.isChildIgnored()
                 ? new ExitStatus.Unknown("the kernel reaped process " + pid() + ", as this JVM ignores SIGCHLD")
                 : new ExitStatus.Exited(code);
-    }
-
-    private static boolean isSigchldIgnored() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1).stream()
-                    .filter(line -> line.startsWith("SigIgn:"))
-                    .anyMatch(line -> (Long.parseUnsignedLong(
-                                                    line.substring("SigIgn:".length())
-                                                            .strip(),
-                                                    16)
-                                            >> (SIGCHLD - 1)
-                                    & 1)
-                            != 0);
-        } catch (IOException e) {
-            return false; // not Linux
-        }
     }
 
     private void settle(long exitNanos) throws InterruptedException {
         input.exited();
         streams.exited();
-        boolean[] late = {false};
-        awaitUntil(() -> {
-            streams.poll();
-            if (streams.haveEnded(isStopRunning()) || isPastDeadline(0) && streams.areDrained()) {
-                return true;
-            }
-            late[0] = isPastDeadline(0);
-            return isPastDeadline(LATE_DELIVERY_NANOS);
-        });
+        awaitUntil(() -> streams.areOver(isStopRunning(), isPastDeadline()));
+        boolean late = isPastDeadline();
         streams.end();
-        // Output that was read during the last period is also delivered within it.
-        awaitUntil(() -> streams.areDelivered() || isPastDeadline(late[0] ? LATE_DELIVERY_NANOS : 0));
+        // Output that was read after the deadline is also delivered.
+        awaitUntil(() -> {
+            streams.poll(isPastDeadline());
+            return streams.areDelivered() || streams.lateNanos() > (late ? LATE_DELIVERY_NANOS : 0);
+        });
         awaitUntil(() -> !isStopRunning() || System.nanoTime() - exitNanos > LATE_DELIVERY_NANOS);
     }
 
@@ -354,7 +332,9 @@ public final class JdkChild extends AbstractChild {
         Duration timeout = spec.timeout();
         if (timeout != null) {
             long left = Nanos.of(timeout) - (System.nanoTime() - startNanos);
-            if (process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS)) {
+            boolean exited = process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS);
+            // The JDK notices the exit a moment later, in particular if this JVM was suspended.
+            if (exited || PortableTree.isZombie(process.toHandle())) {
                 setDeadline(Nanos.of(timeout));
             } else {
                 stopByPolicy(EndReason.TIMED_OUT);
@@ -379,7 +359,8 @@ public final class JdkChild extends AbstractChild {
                         Duration.ofNanos(exitNanos - startNanos),
                         exitNanos,
                         null,
-                        List.of(),
+                        streams.areIncomplete(),
+                        streams.holders(),
                         stopReport()));
     }
 
@@ -393,8 +374,8 @@ public final class JdkChild extends AbstractChild {
         }
     }
 
-    private boolean isPastDeadline(long sinceNanos) {
-        return System.nanoTime() - startNanos - sinceNanos > deadlineNanos;
+    private boolean isPastDeadline() {
+        return System.nanoTime() - startNanos > deadlineNanos;
     }
 
     private void awaitUntil(BooleanSupplier condition) throws InterruptedException {

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Starts children by {@link ProcessBuilder}, where the native layer is missing or switched off. What differs: the first
  * element of the argument list is the program's file; children stay in the JVM's group and session, so that a descendant
- * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; the holders of a pipe are not known;
+ * whose parent has ended is not found; an end by signal n looks like exit code 128 + n; what a process
+ * that a program left behind writes is lost, and reported as such, if the program exits within about a millisecond;
  * arguments go through the charset of the locale; and each process has up to five daemon threads.
  */
 public final class JdkLauncher implements Launcher {
@@ -108,6 +109,7 @@ public final class JdkLauncher implements Launcher {
                 builder.command(arguments.fill(builder.command(), argumentFile.toString()));
             }
             Path made = argumentFile;
+            OutputPipes.prepare();
             long start = System.nanoTime();
             return new JdkChild(spec, startUnlessBusy(spec, file, builder), sinks, () -> delete(made), start).start();
         } catch (RuntimeException | Error e) {

@@ -15,7 +15,7 @@ import org.processmanager.core.internal.stream.Sink;
 final class JdkPump {
     private static final int BUFFER_BYTES = 16 * 1024;
 
-    private final InputStream in;
+    private final ProcessOutput output;
     private final Sink sink;
     private final Runnable onChange;
     private final Semaphore mayResume = new Semaphore(0);
@@ -34,8 +34,8 @@ final class JdkPump {
     private int piecesSeen;
     private long quietNanos;
 
-    JdkPump(Sink sink, InputStream in, Runnable onChange) {
-        this.in = in;
+    JdkPump(Sink sink, ProcessOutput output, Runnable onChange) {
+        this.output = output;
         this.onChange = onChange;
         this.sink = sink;
         sink.onWritable(mayResume::release);
@@ -81,22 +81,26 @@ final class JdkPump {
 
     /** The body of the reading thread. */
     void pump() {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (InputStream source = in) {
-            while (!ended && !sink.isBroken()) {
-                reading = true;
-                int n = source.read(buffer);
-                reading = false;
-                if (n < 0) {
-                    break;
-                }
-                pieces++; // written by this thread only
-                deliver(ByteBuffer.wrap(buffer, 0, n));
-            }
+        try {
+            output.read(this::read);
         } catch (IOException | InterruptedException e) {
             // closed by the JDK after the exit: all available data was read
         } finally {
             end();
+        }
+    }
+
+    private void read(InputStream source) throws IOException, InterruptedException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        while (!ended && !sink.isBroken()) {
+            reading = true;
+            int n = source.read(buffer);
+            reading = false;
+            if (n < 0) {
+                break;
+            }
+            pieces++; // written by this thread only
+            deliver(ByteBuffer.wrap(buffer, 0, n));
         }
     }
 

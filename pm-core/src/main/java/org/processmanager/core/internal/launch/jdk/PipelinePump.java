@@ -14,18 +14,21 @@ final class PipelinePump {
     private PipelinePump() {}
 
     /** The body of the thread. Finally closes both sides. */
-    static void run(InputStream from, OutputStream to) {
-        try (InputStream in = from;
-                OutputStream out = to) {
-            byte[] chunk = new byte[CHUNK];
-            int n = in.read(chunk);
-            while (n >= 0) {
-                out.write(chunk, 0, n);
-                out.flush();
-                n = in.read(chunk);
-            }
-        } catch (IOException e) {
+    static void run(ProcessOutput from, OutputStream to) {
+        try (OutputStream out = to) {
+            from.read(in -> move(in, out));
+        } catch (IOException | InterruptedException e) {
             // the next stage does not read all of it
+        }
+    }
+
+    private static void move(InputStream in, OutputStream out) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        int n = in.read(chunk);
+        while (n >= 0) {
+            out.write(chunk, 0, n);
+            out.flush();
+            n = in.read(chunk);
         }
     }
 }

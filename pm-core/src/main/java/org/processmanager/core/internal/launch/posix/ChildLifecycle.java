@@ -268,6 +268,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
                         Duration.ofNanos(endNanos - startNanos),
                         endNanos,
                         handle.reaped(),
+                        streams.areIncomplete(),
                         streams.holders(),
                         child.stopReport()));
     }

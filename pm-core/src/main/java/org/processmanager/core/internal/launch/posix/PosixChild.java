@@ -64,7 +64,7 @@ final class PosixChild extends AbstractChild {
         this.cgroup = cgroup;
         int stdin = descriptors.parentFd(0);
         input = stdin < 0 ? null : new ChildInput(spec, loop, stdin);
-        streams = new ChildStreams(sinks, descriptors.parentFd(1), descriptors.parentFd(2), loop);
+        streams = new ChildStreams(spec, handle.pid(), sinks, descriptors.parentFd(1), descriptors.parentFd(2), loop);
         lifecycle = new ChildLifecycle(
                 this, handle, loop, cgroup == null ? null : new CgroupLifetime(cgroup), input, streams, startNanos);
     }

@@ -20,9 +20,9 @@ import org.processmanager.core.internal.posix.PathText;
  * checked by the methods that take them; an attribute that is null or empty stays as this JVM has it.
  */
 public final class LaunchSpec implements Cloneable {
-    private static final Charset NATIVE = nativeCharset();
     private static final Set<Integer> SUCCESS = Set.of(0);
     private static final StopPolicy DEFAULT_STOP = StopPolicy.defaults();
+    private static final Duration STREAM_GRACE = Duration.ofMillis(250);
 
     // Written only on a copy that no other thread has seen yet.
     private List<String> commandLine;
@@ -33,8 +33,9 @@ public final class LaunchSpec implements Cloneable {
     private InputSpec stdin = InputSpec.EMPTY;
     private @Nullable OutputSpec stdout;
     private @Nullable OutputSpec stderr;
-    private Charset charset = NATIVE;
+    private Charset charset = SystemCharset.VALUE;
     private @Nullable Duration timeout;
+    private Duration streamGrace = STREAM_GRACE;
     private StopPolicy stopPolicy = DEFAULT_STOP;
     private Set<Integer> acceptedExitCodes = SUCCESS;
     private boolean acceptsAnyExit;
@@ -60,14 +61,12 @@ public final class LaunchSpec implements Cloneable {
 
     /** Returns a spec of a helper program: no streams, an empty environment, in the root directory. */
     public static LaunchSpec quiet(String name, List<String> commandLine) {
-        LaunchSpec spec = new LaunchSpec(commandLine);
-        spec.name = name;
-        spec.environment = EnvironmentSpec.INHERITED.clear();
-        spec.directory = Path.of("/");
-        spec.stdout = OutputSpec.DISCARD;
-        spec.stderr = OutputSpec.DISCARD;
-        spec.stopPolicy = StopPolicy.immediateKill();
-        return spec;
+        return new LaunchSpec(commandLine)
+                .withName(name)
+                .withEnvironment(EnvironmentSpec.INHERITED.clear())
+                .withDirectory(Path.of("/"))
+                .withStreams(InputSpec.EMPTY, OutputSpec.DISCARD, OutputSpec.DISCARD)
+                .withStopPolicy(StopPolicy.immediateKill());
     }
 
     /**
@@ -122,9 +121,8 @@ public final class LaunchSpec implements Cloneable {
 
     /** Returns the name for messages and threads; by default the file name of the program. */
     public String name() {
-        return name != null
-                ? name
-                : PathText.printable(program().substring(program().lastIndexOf('/') + 1));
+        int start = program().lastIndexOf('/') + 1;
+        return name != null ? name : PathText.printable(program().substring(start));
     }
 
     public LaunchSpec withName(String name) {
@@ -197,9 +195,15 @@ public final class LaunchSpec implements Cloneable {
         return timeout;
     }
 
-    public LaunchSpec withTimeout(Duration timeout) {
+    /** Returns how long output that other processes hold open is read after the exit without new data. */
+    public Duration streamGrace() {
+        return streamGrace;
+    }
+
+    public LaunchSpec withTimes(@Nullable Duration timeout, Duration streamGrace) {
         LaunchSpec copy = copy();
         copy.timeout = timeout;
+        copy.streamGrace = streamGrace;
         return copy;
     }
 
@@ -392,11 +396,5 @@ public final class LaunchSpec implements Cloneable {
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** The charset that programs of this system use, which may differ from the default of this JVM. */
-    private static Charset nativeCharset() {
-        String name = System.getProperty("native.encoding");
-        return name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
     }
 }

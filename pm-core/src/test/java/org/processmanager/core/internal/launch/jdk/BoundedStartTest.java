@@ -29,7 +29,7 @@ class BoundedStartTest {
         long start = System.nanoTime();
         LaunchException failure = assertThrows(
                 LaunchException.class,
-                () -> BoundedStart.start(SPEC.withTimeout(Duration.ofMillis(100)), () -> {
+                () -> BoundedStart.start(SPEC.withTimes(Duration.ofMillis(100), SPEC.streamGrace()), () -> {
                     Process process = new ProcessBuilder(SPEC.commandLine()).start();
                     fork.await(); // as the JDK waits for the pipe that a fork holds
                     late.complete(process);
@@ -44,7 +44,7 @@ class BoundedStartTest {
     @Test
     void failureOfTheStart_isThrownAsItIs() {
         IOException failure = new IOException("error=2");
-        for (LaunchSpec spec : List.of(SPEC, SPEC.withTimeout(Duration.ofSeconds(20)))) {
+        for (LaunchSpec spec : List.of(SPEC, SPEC.withTimes(Duration.ofSeconds(20), SPEC.streamGrace()))) {
             assertSame(
                     failure,
                     assertThrows(
