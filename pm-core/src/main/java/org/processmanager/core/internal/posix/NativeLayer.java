@@ -188,6 +188,7 @@ public final class NativeLayer {
         if (!pid.equals(shownPid()) && !pid.equals(jdkPid())) {
             return "getpid returned " + pid + " in process " + jdkPid();
         }
+        new NativeBlock(Long.BYTES).close();
         int[] pipe = Files.pipe(true);
         try {
             byte[] sent = {1, 2, 3};

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,11 +17,16 @@ import org.processmanager.fixtures.ChildFailure;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class NativeLayerTest {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
 
     static final class User implements ChildProgram {
         @Override
@@ -76,6 +83,34 @@ class NativeLayerTest {
                 .start()) {
             String reason = child.call("reason");
             assertTrue(reason.startsWith("JNA cannot load"), reason);
+            assertEquals("hi\n", child.call("run"));
+        }
+    }
+
+    /** As JNA behaves with the library of another version, which {@code jna.boot.library.path} may lead to. */
+    @Test
+    @Scenario("public-platform/6")
+    void incompatibleJna_usesThePortablePath() throws Exception {
+        Path source = tmp.path("Native.java");
+        java.nio.file.Files.writeString(source, """
+                package com.sun.jna;
+                public class Native {
+                    public static final boolean DEBUG_LOAD = fail();
+                    static boolean fail() {
+                        throw new Error("incompatible");
+                    }
+                }
+                """);
+        Path classes = tmp.path("stub");
+        assertEquals(
+                0,
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), source.toString()));
+        try (ChildJvm child = ChildJvm.of(User.class)
+                .property(NativeLayer.PROPERTY, "on")
+                .options("-Xbootclasspath/a:" + classes)
+                .start()) {
+            assertEquals("JNA cannot load: java.lang.Error: incompatible", child.call("reason"));
             assertEquals("hi\n", child.call("run"));
         }
     }
