@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +31,7 @@ import org.processmanager.core.ProcessResult;
 import org.processmanager.core.ResourcesExhaustedException;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Tmp;
 
@@ -109,6 +112,24 @@ class InspectIT {
             } catch (Exception e) {
                 return e.toString();
             }
+        }
+    }
+
+    @Test
+    @Scenario("public-sync/16")
+    void snapshot_ofLargeBuffer_copiesLittle() throws InterruptedException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int content = 60 << 20;
+        try (SharedMemory memory = SharedMemory.create(tmp.path("large"), SharedMemory.megabytes(64))) {
+            SharedBoundedBuffer buffer = memory.boundedBuffer("buffer", 2, content / 2);
+            buffer.put(new byte[1]);
+            memory.snapshot();
+            long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            assertEquals("1 of 2 filled", memory.snapshot().objects().get(0).state());
+            assertEquals("1 of 2 filled", buffer.snapshot().state());
+            long allocated =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            assertTrue(allocated < content / 8, allocated + " bytes");
         }
     }
 

@@ -20,6 +20,9 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * or dropped, as the buffer was created.
  */
 public final class BufferHandler implements ObjectHandler {
+    /** How much of a buffer is looked at together: it may be almost as large as the memory of this process. */
+    private static final int WINDOW_BYTES = 1 << 20;
+
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
         mark(memory, object, dead);
@@ -56,21 +59,36 @@ public final class BufferHandler implements ObjectHandler {
 
     @Override
     public int stateBytes(RegionObject object) {
-        return object.bytes();
+        return BufferLayout.HEADER_BYTES;
+    }
+
+    /** The header is not the whole state; see the other method. */
+    @Override
+    public State state(ByteBuffer header, RegionObject object, IntPredicate isDead) {
+        return new State("", List.of(), BufferLayout.deathsOpaque(header, 0));
     }
 
     @Override
-    public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
+    public State state(Bytes buffer, RegionObject object, IntPredicate isDead) {
+        int cells = object.dimension(0);
+        int stride = (int) BufferLayout.stride(object.dimension(1));
+        int cellsInWindow = Math.max(1, WINDOW_BYTES / stride);
         int filled = 0;
         List<OwnerWord> owners = new ArrayList<>();
-        for (int index = 0; index < object.dimension(0); index++) {
-            long word = BufferLayout.wordVolatile(copy, BufferLayout.cell(0, index, object.dimension(1)));
-            int state = BufferLayout.state(word);
-            filled += BufferLayout.isFilled(word) ? 1 : 0;
-            if (state == CLAIMED || state == TAKEN) {
-                owners.add(new OwnerWord(BufferLayout.participant(word), 0, 0));
+        for (int first = 0; first < cells; first += cellsInWindow) {
+            int count = Math.min(cellsInWindow, cells - first);
+            int position = BufferLayout.cell(0, first, object.dimension(1));
+            ByteBuffer window = buffer.read(position, (count - 1) * stride + Long.BYTES);
+            for (int index = 0; index < count; index++) {
+                long word = BufferLayout.wordVolatile(window, index * stride);
+                int state = BufferLayout.state(word);
+                filled += BufferLayout.isFilled(word) ? 1 : 0;
+                if (state == CLAIMED || state == TAKEN) {
+                    owners.add(new OwnerWord(BufferLayout.participant(word), 0, 0));
+                }
             }
         }
-        return new State(filled + " of " + object.dimension(0) + " filled", owners, BufferLayout.deathsOpaque(copy, 0));
+        long deaths = BufferLayout.deathsOpaque(buffer.read(0, BufferLayout.HEADER_BYTES), 0);
+        return new State(filled + " of " + cells + " filled", owners, deaths);
     }
 }

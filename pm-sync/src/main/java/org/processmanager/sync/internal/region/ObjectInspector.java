@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
@@ -24,10 +23,11 @@ record ObjectInspector(ByteBuffer tables, int slots, IntPredicate isAbsent) {
     /**
      * Returns the state of one object.
      *
-     * @param memory returns the given number of its first bytes, in native order: a copy, or the memory itself
+     * @param bytes the object: copies from its file, or the memory itself
      */
-    RegionSnapshot.NamedObject inspect(RegionObject object, IntFunction<ByteBuffer> memory) {
-        State state = state(object, memory);
+    RegionSnapshot.NamedObject inspect(RegionObject object, ObjectHandler.Bytes bytes) {
+        ObjectHandler handler = ObjectHandler.of(object.type().code());
+        State state = handler == null ? new State("", List.of(), 0) : handler.state(bytes, object, this::isDead);
         List<Integer> shape = new ArrayList<>();
         for (int i = 0; i < object.type().dimensions().size(); i++) {
             shape.add(object.dimension(i));
@@ -45,15 +45,6 @@ record ObjectInspector(ByteBuffer tables, int slots, IntPredicate isAbsent) {
                 owners,
                 waiters(object),
                 state.deathsRepaired());
-    }
-
-    private State state(RegionObject object, IntFunction<ByteBuffer> memory) {
-        ObjectHandler handler = ObjectHandler.of(object.type().code());
-        if (handler == null) {
-            return new State("", List.of(), 0);
-        }
-        int bytes = Math.min(handler.stateBytes(object), object.bytes());
-        return handler.state(memory.apply(bytes), object, this::isDead);
     }
 
     private RegionSnapshot.Owner owner(OwnerWord owner) {

@@ -20,6 +20,7 @@ import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
+import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /** Reads a region's tables from its file. It takes no slot and writes nothing. */
@@ -101,7 +102,7 @@ public final class RegionInspector {
             ObjectDirectory directory, RegionFile file, ObjectInspector inspector) {
         List<RegionSnapshot.NamedObject> objects = new ArrayList<>();
         for (RegionObject object : directory.objects()) {
-            RegionSnapshot.NamedObject found = inspector.inspect(object, bytes -> copy(file, object.offset(), bytes));
+            RegionSnapshot.NamedObject found = inspector.inspect(object, new Window(file, object.offset()));
             if (stillExists(directory, object, file)) { // otherwise the bytes may be another object's
                 objects.add(found);
             }
@@ -112,6 +113,32 @@ public final class RegionInspector {
     /** Returns a direct buffer, since only those support ordered access. */
     private static ByteBuffer copy(RegionFile file, int offset, int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).put(0, file.read(offset, bytes));
+    }
+
+    /** Copies parts of an object to one buffer, which grows to the largest. */
+    private static final class Window implements ObjectHandler.Bytes {
+        private final RegionFile file;
+        private final int offset;
+        private ByteBuffer window = ByteBuffer.allocateDirect(0);
+
+        Window(RegionFile file, int offset) {
+            this.file = file;
+            this.offset = offset;
+        }
+
+        @Override
+        public ByteBuffer read(int position, int bytes) {
+            byte[] read = file.read((long) offset + position, bytes);
+            if (window.capacity() < bytes) {
+                window = ByteBuffer.allocateDirect(bytes);
+            }
+            // zero where the file has become shorter
+            return window.clear()
+                    .put(read)
+                    .put(new byte[bytes - read.length])
+                    .slice(0, bytes)
+                    .order(ByteOrder.nativeOrder());
+        }
     }
 
     private static boolean stillExists(ObjectDirectory directory, RegionObject object, RegionFile file) {

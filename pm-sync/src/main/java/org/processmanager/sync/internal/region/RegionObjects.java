@@ -1,8 +1,6 @@
 package org.processmanager.sync.internal.region;
 
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
@@ -148,9 +146,9 @@ public final class RegionObjects {
             RegionObject object = directory.objectAt(entry);
             ObjectInspector inspector = new ObjectInspector(
                     region.memory(), slots, region.participants().absent());
-            IntFunction<ByteBuffer> memory =
-                    bytes -> region.memory().slice(object.offset(), bytes).order(ByteOrder.nativeOrder());
-            return inspector.inspect(object, memory);
+            return inspector.inspect(object, (position, bytes) -> region.memory()
+                    .slice(object.offset() + position, bytes)
+                    .order(ByteOrder.nativeOrder()));
         } catch (RegionException | IllegalStateException e) {
             throw unlessClosed(e);
         }

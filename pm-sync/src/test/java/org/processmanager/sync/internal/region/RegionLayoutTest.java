@@ -14,8 +14,8 @@ class RegionLayoutTest {
     @Test
     void layout_hasHashOfItsVersion() {
         assertEquals(1, RegionLayout.MAJOR_VERSION);
-        assertEquals(2, RegionLayout.MINOR_VERSION);
-        assertEquals("6a53a3ed65001f5e", Long.toHexString(RegionLayout.HASH));
+        assertEquals(3, RegionLayout.MINOR_VERSION);
+        assertEquals("f22ab12ccf262d1e", Long.toHexString(RegionLayout.HASH));
     }
 
     @Test

@@ -175,6 +175,31 @@ class RegionTest {
         }
     }
 
+    /** A mark in never used memory shows whether it was written: zeroing 2 GiB takes more than the creation lock allows. */
+    @Test
+    @Scenario("public-sync/15")
+    void create_ofObject_writesUsedMemoryOnly() {
+        try (Region keeping = open("a", OpenMode.CREATE_NEW)) {
+            RegionObject first;
+            try (Region region = open("a", OpenMode.OPEN_EXISTING)) {
+                int next = RegionLayout.objectsOffset(RegionLayout.DEFAULT_SLOTS, 256);
+                region.memory().putInt(next + 4000, 7);
+                first = region.objects().findOrCreate("x", TYPE, new int[] {1, 1}, 4096, null);
+                assertEquals(next, first.offset());
+                assertEquals(7, region.memory().getInt(next + 4000), "it was not written");
+                region.objects().remove("x");
+            }
+        }
+        try (Region region = open("a", OpenMode.OPEN_EXISTING)) {
+            int end = RegionLayout.objectsOffset(RegionLayout.DEFAULT_SLOTS, 256) + 4096;
+            region.memory().putInt(end + 100, 9);
+            RegionObject larger = region.objects().findOrCreate("y", TYPE, new int[] {1, 1}, 8192, null);
+            assertEquals(end - 4096, larger.offset());
+            assertEquals(0, region.memory().getInt(end - 96), "that of the removed object");
+            assertEquals(9, region.memory().getInt(end + 100), "never used");
+        }
+    }
+
     /** Without the native layer its memory is that of the file still. */
     @Test
     void close_waitsForObjectCreation() throws Exception {

@@ -62,7 +62,8 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
         page.putLong(RegionLayout.CREATED_MILLIS, created.toEpochMilli());
         page.putLong(RegionLayout.CREATOR_PID, creatorPid);
         page.putInt(RegionLayout.CRC, checksum(page.array()));
-        page.putLong(RegionLayout.REMOVALS, RegionLayout.removalsWord(0));
+        page.putLong(RegionLayout.REMOVALS, RegionLayout.withComplement(0));
+        page.putLong(RegionLayout.USED, RegionLayout.withComplement(0));
         return page.array();
     }
 
@@ -142,15 +143,24 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
             throw corrupt(path, String.format("its flags are %08x", flags));
         }
         long removals = page.getLong(RegionLayout.REMOVALS);
-        if (removals != RegionLayout.removalsWord((int) removals & Integer.MAX_VALUE)) {
+        if (!RegionLayout.hasComplement(removals)) {
             throw corrupt(path, String.format("its count of removals is %016x", removals));
         }
-        for (int i = RegionLayout.FLAGS + Integer.BYTES; i < RegionLayout.HEADER_BYTES; i++) {
-            if (page.get(i) != 0 && i / Long.BYTES != RegionLayout.REMOVALS / Long.BYTES) {
+        long used = page.getLong(RegionLayout.USED);
+        if (!RegionLayout.hasComplement(used)) {
+            throw corrupt(path, String.format("its mark of used memory is %016x", used));
+        }
+        checkZero(path, page, RegionLayout.FLAGS + Integer.BYTES, RegionLayout.REMOVALS);
+        checkZero(path, page, RegionLayout.USED + Long.BYTES, RegionLayout.HEADER_BYTES);
+        throwIfClosedForAll(path, flags);
+    }
+
+    private static void checkZero(Path path, ByteBuffer page, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (page.get(i) != 0) {
                 throw corrupt(path, "byte " + i + " of its header is " + page.get(i) + " (expected: 0)");
             }
         }
-        throwIfClosedForAll(path, flags);
     }
 
     /** Refuses a region that was deleted or poisoned. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Layout of a region, version 1.2. Offsets in bytes, native order.
+ * Layout of a region, version 1.3. Offsets in bytes, native order.
  *
  * <pre>
  *       0 +------------------------------+---------------+-------+-------+
@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  *     124 | CRC32C of the 124 bytes before                            4 |
  *     128 +--------------------------------------------------------------+  mutable from here
  *         | flags 4 | 0          4 | removals 4 | its complement     4 |
- *     144 | 0                                                       3952 |
+ *     144 | used    4 | its complement     4 | 0                      3944 |
  *    4096 +--------------------------------------------------------------+
  *         | participant slots, 128 bytes each ({@link SlotLayout})   |
  *         +--------------------------------------------------------------+
@@ -28,11 +28,13 @@ import java.nio.charset.StandardCharsets;
  *         +--------------------------------------------------------------+
  * </pre>
  *
+ * <p>Used: how many multiples of 128 from the start of the file may have been part of an object; the others are still zero.
+ *
  * <p>The bytes shown as 0 must be 0: a layout that uses them has another hash.
  */
 public final class RegionLayout {
     public static final int MAJOR_VERSION = 1;
-    public static final int MINOR_VERSION = 2;
+    public static final int MINOR_VERSION = 3;
 
     public static final int MAGIC = 0;
     public static final int BYTE_ORDER = 8;
@@ -53,6 +55,8 @@ public final class RegionLayout {
     public static final int FLAGS = 128;
     /** How many objects were removed. */
     static final int REMOVALS = 136;
+    /** How much of the file may differ from zero. */
+    static final int USED = 144;
 
     /** Bytes of the header that the checksum covers. */
     public static final int IMMUTABLE_BYTES = CRC;
@@ -102,6 +106,7 @@ public final class RegionLayout {
             CRC,
             FLAGS,
             REMOVALS,
+            USED,
             HEADER_BYTES,
             OBJECT_ALIGNMENT,
             (int) SlotLayout.HASH,
@@ -139,12 +144,27 @@ public final class RegionLayout {
     }
 
     public static void removalsVolatile(ByteBuffer region, int removals) {
-        Words.putLongVolatile(region, REMOVALS, removalsWord(removals));
+        Words.putLongVolatile(region, REMOVALS, withComplement(removals));
     }
 
-    /** Returns the number and, in the upper half, its complement. */
-    static long removalsWord(int removals) {
-        return Integer.toUnsignedLong(removals) | (long) ~removals << Integer.SIZE;
+    /** Returns the offset from which no byte was ever part of an object. */
+    public static long usedVolatile(ByteBuffer region) {
+        return (long) (int) Words.longVolatile(region, USED) * OBJECT_ALIGNMENT;
+    }
+
+    /** Sets {@link #usedVolatile(ByteBuffer)}, rounded up, before an object is written there. */
+    public static void usedVolatile(ByteBuffer region, long end) {
+        Words.putLongVolatile(region, USED, withComplement((int) (align(end, OBJECT_ALIGNMENT) / OBJECT_ALIGNMENT)));
+    }
+
+    /** Returns a number that is not negative and, in the upper half, its complement. */
+    static long withComplement(int number) {
+        return Integer.toUnsignedLong(number) | (long) ~number << Integer.SIZE;
+    }
+
+    /** Returns whether {@link #withComplement} made the word. */
+    static boolean hasComplement(long word) {
+        return word == withComplement((int) word & Integer.MAX_VALUE);
     }
 
     public static void raiseFlag(ByteBuffer region, int flag) {

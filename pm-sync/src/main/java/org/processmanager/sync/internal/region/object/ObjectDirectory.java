@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.BootId;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.layout.DirectoryLayout;
@@ -109,7 +110,7 @@ public final class ObjectDirectory {
         int entry = freeEntry(name);
         long offset = freeRange(name, bytes);
         RegionObject object = new RegionObject(name, type, shape, (int) offset, (int) bytes);
-        zero(object);
+        prepare(object);
         CrashPoint.reach("object.zeroed");
         if (initializer != null) {
             initializer.initialize(memory, object.offset());
@@ -361,10 +362,22 @@ public final class ObjectDirectory {
                 "its directory entry at " + entry + " contradicts itself; delete the region");
     }
 
-    private void zero(RegionObject object) {
+    /**
+     * Makes the memory of an object zero. What was never used is zero from the creation of the file, and writing it would
+     * take seconds for a large object; but after a reboot a disk may have an old mark.
+     */
+    private void prepare(RegionObject object) {
+        long start = object.offset();
+        long end = start + object.bytes();
+        long used = header.bootId().equals(BootId.uuid()) ? RegionLayout.usedVolatile(memory) : end;
+        if (end > used) {
+            RegionLayout.usedVolatile(
+                    memory, end); // before the object is written, since this process may be killed then
+        }
         byte[] zeros = new byte[4096];
-        for (int at = 0; at < object.bytes(); at += zeros.length) {
-            memory.put(object.offset() + at, zeros, 0, Math.min(zeros.length, object.bytes() - at));
+        long to = Math.min(end, used);
+        for (long at = start; at < to; at += zeros.length) {
+            memory.put((int) at, zeros, 0, (int) Math.min(zeros.length, to - at));
         }
     }
 

@@ -45,6 +45,18 @@ public interface ObjectHandler {
      */
     State state(ByteBuffer bytes, RegionObject object, IntPredicate isDead);
 
+    /** As {@link #state(ByteBuffer, RegionObject, IntPredicate)}, for a large object whose state is spread over all of it. */
+    default State state(Bytes object, RegionObject description, IntPredicate isDead) {
+        return state(object.read(0, Math.min(stateBytes(description), description.bytes())), description, isDead);
+    }
+
+    /** The bytes of an object. */
+    @FunctionalInterface
+    interface Bytes {
+        /** Returns some of them, as a direct buffer in native order that is valid until the next call. */
+        ByteBuffer read(int position, int bytes);
+    }
+
     /**
      * The state of an object.
      *
