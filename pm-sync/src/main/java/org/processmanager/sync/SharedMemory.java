@@ -48,6 +48,10 @@ import org.processmanager.sync.internal.region.file.UnfinishedFiles;
  *
  * <p>The file is accessible to its owner only, and a file of another user is refused, since a process that can write it can
  * corrupt its content. Shrinking the file while it is open crashes the processes that use it.
+ *
+ * <p><b>Without the native layer</b>, no other code of this JVM may open the file while it is open here, not even to read or
+ * copy it: closing the file releases the locks of the whole process on it, so that other processes take this one for dead, and
+ * two owners of one mutex follow. This is how POSIX defines these locks.
  */
 public final class SharedMemory extends SharedObjects implements AutoCloseable, Inheritable {
     static {
