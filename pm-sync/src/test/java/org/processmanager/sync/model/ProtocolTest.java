@@ -169,4 +169,38 @@ class ProtocolTest {
         assertFault(FOR_EVER, new RemoveModel(2, 3, 0, RemoveModel.Mutation.NEVER_COUNTS));
         assertFault(FOR_EVER, new RemoveModel(2, 3, 1, RemoveModel.Mutation.NEVER_MAKES_UP));
     }
+
+    @Test
+    void readWrite_withoutDeathsAndSlices_isSound() {
+        assertSound(new ReadWriteModel(2, 1, 0, ReadWriteModel.Mutation.NO_SLICES), 1_000);
+        assertSound(new ReadWriteModel(2, 2, 0, ReadWriteModel.Mutation.NO_SLICES), 10_000);
+    }
+
+    @Test
+    void readWrite_withDeathsAnywhere_isSound() {
+        assertSound(new ReadWriteModel(2, 1, 2), 10_000);
+        assertSound(new ReadWriteModel(1, 2, 2), 10_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOOKS_BEFORE_COUNT", "SCANS_BEFORE_CLOSE", "UNLOCKS_BEFORE_OPEN"})
+    void readWrite_inAnotherOrder_fails(ReadWriteModel.Mutation mutation) {
+        assertFault("a writer is not alone", new ReadWriteModel(2, 1, 0, mutation));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LEAVES_SILENTLY", "OPENS_SILENTLY"})
+    void readWrite_withoutAWakeUp_fails(ReadWriteModel.Mutation mutation) {
+        assertFault(FOR_EVER, new ReadWriteModel(2, 1, 0, ReadWriteModel.Mutation.NO_SLICES, mutation));
+    }
+
+    @Test
+    void readWrite_withoutProofOfDeath_fails() {
+        assertFault("a writer is not alone", new ReadWriteModel(2, 1, 1, ReadWriteModel.Mutation.EARLY_DEATH));
+    }
+
+    @Test
+    void readWrite_withoutRepair_fails() {
+        assertFault(FOR_EVER, new ReadWriteModel(2, 1, 1, ReadWriteModel.Mutation.NO_REPAIR));
+    }
 }
