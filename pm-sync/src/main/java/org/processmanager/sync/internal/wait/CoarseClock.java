@@ -11,7 +11,7 @@ import org.processmanager.core.internal.util.Threads;
  */
 public final class CoarseClock {
     private static final long TICK_NANOS = 10_000_000;
-    private static final long LONGEST_SLEEP_NANOS = 5_000_000_000L;
+    private static final long LONGEST_SLEEP_NANOS = 1_000_000_000;
 
     /** 0 while no thread advances it. */
     private static volatile long now;
