@@ -4,8 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.sync.OpenMode;
 
 class EndpointTest {
@@ -87,6 +94,20 @@ class EndpointTest {
         assertTrue(message.contains("mqtt") && message.contains("fifo"), message);
         for (String scheme : Ipc.transports().keySet()) {
             assertTrue(message.contains(scheme), message);
+        }
+    }
+
+    /** The message for an unknown option lists the known ones. */
+    @ParameterizedTest
+    @ValueSource(strings = {"fifo", "mapped"})
+    void options_areAllDocumented(String scheme) throws IOException {
+        String text = assertThrows(IllegalArgumentException.class, () -> Ipc.forChild(scheme + ":x?nonsense=1"))
+                .getMessage();
+        String documentation = Files.readString(Path.of("src/main/java/org/processmanager/ipc/Ipc.java"));
+        Matcher known = Pattern.compile("expected: (.*)\\)").matcher(text);
+        assertTrue(known.find(), text);
+        for (String option : known.group(1).split(", ")) {
+            assertTrue(documentation.contains("<td>{@code " + option + "}</td>"), option);
         }
     }
 }

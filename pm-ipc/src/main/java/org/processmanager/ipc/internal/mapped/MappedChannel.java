@@ -32,6 +32,11 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  * participant, and a slot belongs to one participant.
  */
 final class MappedChannel implements AutoCloseable {
+    static {
+        // Also known without the service file, which is lost where jars are merged into one.
+        new ChannelObjectTypes().register();
+    }
+
     private static final int OPEN_ATTEMPTS = 64;
     private static final ObjectDirectory.Initializer ALL_ZERO = new AllZero();
 
@@ -248,7 +253,8 @@ final class MappedChannel implements AutoCloseable {
 
     /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
     boolean isDeleted() {
-        return region.isUnusable() || (RegionLayout.flagsVolatile(memory) & RegionLayout.DELETED) != 0;
+        // The first read orders the second, which is cheaper than one that orders itself: every offer does this.
+        return region.isUnusable() || (RegionLayout.flagsPlain(memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
     }
 
     ChannelSnapshot snapshot(Role role, long messages) {

@@ -135,6 +135,11 @@ public final class RegionLayout {
         return (bytes + multiple - 1) & -(long) multiple;
     }
 
+    /** Returns the flags without ordering; a caller in a loop needs an acquiring read before. */
+    public static int flagsPlain(ByteBuffer region) {
+        return region.getInt(FLAGS);
+    }
+
     public static int flagsVolatile(ByteBuffer region) {
         return Words.intVolatile(region, FLAGS);
     }
