@@ -3,9 +3,14 @@ package org.processmanager.sync.internal.region;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.file.InheritableFd;
+import org.processmanager.sync.internal.region.file.NativeRegionFile;
+import org.processmanager.sync.internal.region.file.RegionErrors;
+import org.processmanager.sync.internal.region.file.RegionFile;
 
 /** How child processes open a region: by an inherited descriptor if it has no name, otherwise by its path. */
 public final class ChildAccess {
@@ -37,8 +42,23 @@ public final class ChildAccess {
         }
     }
 
-    int duplicate() {
+    private int duplicate() {
         return inheritable.duplicate(region::checkUsable);
+    }
+
+    /** Returns the current state of a region without a name. */
+    RegionSnapshot snapshot() {
+        int descriptor;
+        try {
+            descriptor = duplicate();
+        } catch (PosixException e) {
+            throw RegionErrors.cannotOpen(region.path(), e);
+        }
+        try (RegionFile open = NativeRegionFile.ofDescriptor(region.path(), descriptor)) {
+            return RegionInspector.inspect(region.path(), open);
+        } finally {
+            Files.close(descriptor);
+        }
     }
 
     /**

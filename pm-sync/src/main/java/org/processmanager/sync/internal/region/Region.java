@@ -8,15 +8,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.core.internal.posix.Files;
-import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.internal.region.file.FileIdentity;
 import org.processmanager.sync.internal.region.file.InheritableFd;
 import org.processmanager.sync.internal.region.file.Mapping;
-import org.processmanager.sync.internal.region.file.NativeRegionFile;
 import org.processmanager.sync.internal.region.file.RegionErrors;
 import org.processmanager.sync.internal.region.file.RegionFile;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
@@ -151,17 +148,7 @@ public final class Region implements AutoCloseable {
             }
             return snapshot;
         }
-        int descriptor;
-        try {
-            descriptor = childAccess.duplicate();
-        } catch (PosixException e) {
-            throw RegionErrors.cannotOpen(path, e);
-        }
-        try (RegionFile open = NativeRegionFile.ofDescriptor(path, descriptor)) {
-            return RegionInspector.inspect(path, open);
-        } finally {
-            Files.close(descriptor);
-        }
+        return childAccess.snapshot();
     }
 
     /** Returns the whole region, in native order. For absolute access only: position and limit are shared. */
