@@ -175,6 +175,10 @@ public abstract sealed class CommandAttributes permits Command {
     /**
      * Returns a copy with other resource limits for the program and all that it starts. Needs {@code prlimit} of util-linux.
      *
+     * <p>Other limits are those of the JVM, except one: a JVM raises its soft limit of open files to the hard one when it
+     * starts. If the parent of the JVM still has the former limit, and the JVM has fewer files open, programs get that one (not
+     * on the portable path); otherwise they get the raised one, as from {@link ProcessBuilder}.
+     *
      * @param change changes the limits that the command has so far, as {@code l -> l.openFiles(256).memory(2L << 30)}
      * @return the copy
      * @throws IllegalArgumentException if a limit is out of range

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.jna.Function;
 import com.sun.jna.Pointer;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -62,5 +66,39 @@ class ChangedJvmIT {
                 assertEquals(new ExitStatus.Exited(3).toString(), jvm.call("after"));
             }
         }
+    }
+
+    /** Prints the soft limits of files of a program and of itself. */
+    static final class Raised {
+        private Raised() {}
+
+        public static void main(String[] args) throws Exception {
+            String limit = Command.shell("ulimit -Sn").run().stdoutText().strip();
+            String own = Command.of(
+                            "grep",
+                            "open files",
+                            "/proc/" + ProcessHandle.current().pid() + "/limits")
+                    .run()
+                    .stdoutText();
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true)
+                    .print(limit + " " + own.replaceAll(" +", " ").split(" ")[3]);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off"})
+    @Scenario("public-launch/11")
+    void softLimitRaisedByTheJvm_isGivenBack(String layer) throws Exception {
+        Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
+        List<String> forNative =
+                Runtime.version().feature() >= 24 ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
+        // The shell stays the parent of the JVM.
+        ProcessResult result = Command.of("prlimit", "--nofile=777:999", "sh", "-c", "\"$@\"; exit $?", "sh")
+                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .args("-Xmx64m", "-Dorg.processmanager.native=" + layer)
+                .args(forNative)
+                .args("-cp", System.getProperty("java.class.path"), Raised.class.getName())
+                .run();
+        assertEquals(layer.equals("on") ? "777 999" : "999 999", result.stdoutText(), result::toString);
     }
 }

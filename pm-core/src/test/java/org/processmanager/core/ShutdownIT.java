@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 
 /** A JVM that shuts down while programs run, or runs programs then. */
@@ -85,7 +86,7 @@ class ShutdownIT {
                     .stdout(Output.inherit())
                     .start()
                     .await();
-            Thread.sleep(TimeUnit.SECONDS.toMillis(30));
+            Eventually.await(Duration.ofSeconds(30), () -> false);
         }
     }
 

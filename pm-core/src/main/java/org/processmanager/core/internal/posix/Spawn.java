@@ -18,6 +18,7 @@ public final class Spawn {
     private static final int SETCGROUP = 0x100;
     private static final int NONE = -1;
     private static final int SIGCHLD = 17;
+    private static final int RLIMIT_NOFILE = 7;
     /** HUP, INT and QUIT, bit 0 being signal 1. */
     private static final long TERMINAL_SIGNALS = 0b111;
 
@@ -60,6 +61,8 @@ public final class Spawn {
         static native int posix_spawnattr_setsigdefault(Pointer attr, Pointer set);
 
         static native long signal(int signal, long handler);
+
+        static native int setrlimit(int resource, long[] limit);
     }
 
     /** glibc 2.29, musl 1.1.24. */
@@ -174,6 +177,11 @@ public final class Spawn {
                 int group) {
             this(path, argv, environment, directory, descriptors, session, group, NONE);
         }
+    }
+
+    /** Sets the limits of open files of this process, which the processes that it launches inherit; returns false if refused. */
+    public static boolean setFileLimit(long soft, long hard) {
+        return C.setrlimit(RLIMIT_NOFILE, new long[] {soft, hard}) == 0;
     }
 
     /** Returns whether the C library supports control groups; only a spawn shows whether the kernel does. */

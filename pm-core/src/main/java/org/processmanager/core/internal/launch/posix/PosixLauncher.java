@@ -119,7 +119,8 @@ public final class PosixLauncher implements Launcher {
             if (!e.is(Errno.ESRCH)) {
                 throw e;
             }
-            // Exited and reaped, as where this JVM ignores SIGCHLD: this is readable too, and no signal goes through
+            // Exited and reaped, for example because this JVM ignores SIGCHLD: this is readable too, and no signal goes
+            // through
             // it.
             int[] pipe = Files.pipe(false);
             Files.close(pipe[1]);
@@ -163,11 +164,16 @@ public final class PosixLauncher implements Launcher {
             long start = System.nanoTime();
             long pause = FIRST_BUSY_PAUSE_NANOS;
             while (true) {
+                boolean lowered = FileLimit.lower(descriptors[0]);
                 try {
                     return Spawn.spawn(request);
                 } catch (PosixException e) {
                     if (!e.is(Errno.ETXTBSY) || System.nanoTime() - start > LONGEST_BUSY_NANOS) {
                         throw e;
+                    }
+                } finally {
+                    if (lowered) {
+                        FileLimit.restore();
                     }
                 }
                 Threads.pause(pause);
