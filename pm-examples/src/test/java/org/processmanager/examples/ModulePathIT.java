@@ -66,14 +66,13 @@ class ModulePathIT {
         assertEquals(EXPECTED.get(example), run(line));
     }
 
+    /** Those that differ in the packages that they use. */
     @ParameterizedTest
     @ValueSource(
             classes = {
                 RunAndCapture.class,
                 ServerUp.class,
                 SharedMutexExample.class,
-                SharedCounterExample.class,
-                TextbookBufferExample.class,
                 MessagesExample.class
             })
     void example_withModules_printsWhatItPromises(Class<?> example) throws Exception {
