@@ -68,13 +68,7 @@ class ModulePathIT {
 
     /** Those that differ in the packages that they use. */
     @ParameterizedTest
-    @ValueSource(
-            classes = {
-                RunAndCapture.class,
-                ServerUp.class,
-                SharedMutexExample.class,
-                MessagesExample.class
-            })
+    @ValueSource(classes = {RunAndCapture.class, ServerUp.class, SharedMutexExample.class, MessagesExample.class})
     void example_withModules_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(
                 EXPECTED.get(example),
