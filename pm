@@ -117,5 +117,6 @@ fi
 find_app || build
 choose_locale
 exec 9>&- 8<"$pm_app" && flock -s 8 2>/dev/null
-[ ! -f "$pm_app/$pm_release.jsa" ] || start "-XX:SharedArchiveFile=$pm_app/$pm_release.jsa" "-Dpm.archive=$pm_app/$pm_release.jsa" $pm_main "$@"
+pm_archive=$pm_app/$pm_release.jsa
+[ ! -f "$pm_archive" ] || start "-XX:SharedArchiveFile=$pm_archive" "-Dpm.archive=$pm_archive" $pm_main "$@"
 start $pm_main "$@"
