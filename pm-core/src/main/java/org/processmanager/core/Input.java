@@ -71,7 +71,8 @@ public final class Input {
 
     /**
      * Returns an input that the program itself reads from a file. The file is opened at each launch, which throws
-     * {@link LaunchException} with {@link LaunchException.Reason#BAD_STREAM_FILE} if that fails.
+     * {@link LaunchException} with {@link LaunchException.Reason#BAD_STREAM_FILE} if that fails. A terminal does not become the
+     * controlling one of the JVM; the portable path refuses it where it would.
      *
      * @param file the file; a relative one is relative to the JVM's working directory
      * @return the input

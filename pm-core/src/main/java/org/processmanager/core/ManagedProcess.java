@@ -19,6 +19,7 @@ import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.stream.LineSearch;
 import org.processmanager.core.internal.stream.WatchableSink;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
@@ -70,7 +71,7 @@ public final class ManagedProcess implements OsProcess {
             return;
         }
         try {
-            Uninterruptibles.get(completion, MANAGER_NANOS);
+            Uninterruptibles.get(completion, ExitCaller.patience(MANAGER_NANOS));
         } catch (ExecutionException | TimeoutException e) {
             // the process has ended all the same
         }

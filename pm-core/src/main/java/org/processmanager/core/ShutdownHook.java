@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.Threads;
 
 /**
@@ -116,6 +117,7 @@ final class ShutdownHook {
     /** Repeats until no process is left: launches that were in progress at the beginning of the shutdown add processes later. */
     private static void stopAll() {
         List<ProcessManager> managers = begin();
+        ExitCaller.find();
         long start = System.nanoTime();
         stop(managers);
         long bound = System.nanoTime() - start + LATECOMERS_NANOS;

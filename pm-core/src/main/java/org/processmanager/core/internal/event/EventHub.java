@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.stream.SerialTasks;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.Threads;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,7 @@ public final class EventHub {
         CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
                 .thenRun(() -> deliveries.execute(() -> delivered.complete(null)));
         try {
-            delivered.get(bound.toNanos(), TimeUnit.NANOSECONDS);
+            delivered.get(ExitCaller.patience(bound.toNanos()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {

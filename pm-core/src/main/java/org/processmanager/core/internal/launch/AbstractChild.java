@@ -19,6 +19,7 @@ import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.tree.ProcessTree;
 import org.processmanager.core.internal.tree.StopSteps;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.StackSpace;
 
 /** The common part of the children of all launchers: completion, end reason, stopping. */
@@ -152,7 +153,7 @@ public abstract class AbstractChild implements ChildProcess {
     /** Waits briefly for the completion of a process that was killed; consumers may delay it further. */
     private void awaitBriefly() {
         try {
-            completion.get(BRIEFLY_NANOS, TimeUnit.NANOSECONDS);
+            completion.get(ExitCaller.patience(BRIEFLY_NANOS), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -17,6 +17,9 @@ public final class Files {
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
     public static final int O_EXCL = 0x80;
+    /** Of every file that is opened: a terminal never becomes the controlling one of this JVM, which its hang-up would end. */
+    private static final int O_NOCTTY = 0x100;
+
     public static final int O_TRUNC = 0x200;
     public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
@@ -105,7 +108,7 @@ public final class Files {
     public static int tryOpen(String path, int flags, int mode) {
         byte[] name = CStrings.terminated(path);
         while (true) {
-            int fd = C.open(name, flags | O_CLOEXEC, mode);
+            int fd = C.open(name, flags | O_CLOEXEC | O_NOCTTY, mode);
             if (fd >= 0) {
                 return fd;
             }

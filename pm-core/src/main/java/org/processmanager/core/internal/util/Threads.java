@@ -67,6 +67,11 @@ public final class Threads {
                 0, Integer.MAX_VALUE, idleNanos, TimeUnit.NANOSECONDS, new SynchronousQueue<>(), new Workers());
     }
 
+    /** Returns whether a thread belongs to {@link #WORKERS}. */
+    static boolean isWorker(Thread thread) {
+        return thread instanceof Worker;
+    }
+
     /** Keeps a thread of {@link #WORKERS} alive until {@link #release}, also if the pool does not need it. */
     public static void retain(@Nullable Thread thread) {
         if (thread instanceof Worker worker) {

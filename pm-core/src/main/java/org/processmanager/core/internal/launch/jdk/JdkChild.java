@@ -33,6 +33,7 @@ import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
 import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.internal.util.Uninterruptibles;
@@ -248,7 +249,7 @@ public final class JdkChild extends AbstractChild {
     @Override
     protected void boundDelivery() {
         if (!process.isAlive()) {
-            setDeadline(System.nanoTime() - startNanos + LATE_DELIVERY_NANOS);
+            setDeadline(System.nanoTime() - startNanos + ExitCaller.patience(LATE_DELIVERY_NANOS));
         }
     }
 

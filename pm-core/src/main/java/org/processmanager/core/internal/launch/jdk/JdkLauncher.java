@@ -121,8 +121,11 @@ public final class JdkLauncher implements Launcher {
 
     /** Rejects FIFOs: the JDK opens them in this process, which blocks in the kernel until the other end is open. */
     private static void checkFiles(LaunchSpec spec) {
-        if (spec.stdin() instanceof InputSpec.FromFile input && Sinks.isFifo(input.file())) {
-            throw StandardStreams.fifo(input.file());
+        if (spec.stdin() instanceof InputSpec.FromFile input) {
+            if (Sinks.isFifo(input.file())) {
+                throw StandardStreams.fifo(input.file());
+            }
+            ControllingTerminal.refuse(input.file());
         }
         for (OutputSpec output : Arrays.asList(spec.stdout(), spec.stderr())) {
             if (output instanceof OutputSpec.ToFile to && Sinks.isFifo(to.file())) {

@@ -11,6 +11,7 @@ import org.processmanager.core.internal.launch.io.ChildStreams;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.reactor.EventLoop;
+import org.processmanager.core.internal.util.ExitCaller;
 import org.processmanager.core.internal.util.Nanos;
 import org.processmanager.core.internal.util.QuietLog;
 import org.processmanager.core.internal.util.Threads;
@@ -232,7 +233,7 @@ final class ChildLifecycle implements EventLoop.Handler, ChildStreams.Listener {
             return false;
         }
         if (lateDelivery == null && !isCompleted()) {
-            lateDelivery = loop.schedule(LATE_DELIVERY_NANOS, this::giveUpStreams);
+            lateDelivery = loop.schedule(ExitCaller.patience(LATE_DELIVERY_NANOS), this::giveUpStreams);
         }
         return true;
     }

@@ -62,7 +62,7 @@ public sealed interface InputSpec {
             }
             try {
                 return Bytes.copyOf(charset.newEncoder().encode(CharBuffer.wrap(content)));
-            } catch (CharacterCodingException e) {
+            } catch (CharacterCodingException | UnsupportedOperationException e) {
                 throw new IllegalArgumentException(
                         "stdin: a text that " + charset + " cannot encode (expected: charset(..) with one that can)",
                         e);
