@@ -25,8 +25,15 @@ public final class UnfinishedFiles {
     /** How much of the region's name fits, whatever characters it has, into a file name of 255 bytes. */
     private static final int NAME_LENGTH = 60;
 
-    private static final Pattern PATTERN =
-            Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp", Pattern.DOTALL);
+    private static final String SUFFIX = ".tmp";
+
+    /** Loaded for the first candidate: regular expressions would be a part of the time in which a first region is created. */
+    private static final class Names {
+        static final Pattern PATTERN =
+                Pattern.compile("\\.(.+)\\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp", Pattern.DOTALL);
+
+        private Names() {}
+    }
 
     private UnfinishedFiles() {}
 
@@ -58,8 +65,8 @@ public final class UnfinishedFiles {
         List<Path> deleted = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                Matcher matcher = PATTERN.matcher(PathText.of(file.getFileName()));
-                if (matcher.matches() && (name == null || name.equals(matcher.group(1))) && deleteAbandoned(file)) {
+                String found = PathText.of(file.getFileName());
+                if (found.endsWith(SUFFIX) && isUnfinished(found, name) && deleteAbandoned(file)) {
                     deleted.add(file);
                 }
             }
@@ -67,6 +74,11 @@ public final class UnfinishedFiles {
             return deleted; // the directory is missing, or cannot be listed
         }
         return deleted;
+    }
+
+    private static boolean isUnfinished(String file, @Nullable String region) {
+        Matcher matcher = Names.PATTERN.matcher(file);
+        return matcher.matches() && (region == null || region.equals(matcher.group(1)));
     }
 
     private static boolean deleteAbandoned(Path path) {
