@@ -195,8 +195,8 @@ public final class Ipc {
      * Deletes a channel with the messages in it. Its name is free at once.
      *
      * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent. The sender finds it
-     * closed on {@code mapped:}; on {@code fifo:} it connects to the next receiver of that name within about a second. The same
-     * happens within about a second if the file is removed or replaced by other means.
+     * closed at once on {@code mapped:}; on {@code fifo:} it connects to the next receiver of that name, at the latest when the
+     * present one closes. The same happens within about a second if the file is removed or replaced by other means.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @return true if the channel existed and is now deleted

@@ -233,6 +233,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/18")
+    @Scenario("public-ipc/3")
     void unlinkedFile_closesItsChannel() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {

@@ -14,6 +14,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.UnbatchedBatch;
@@ -25,10 +26,9 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * <p>It is connected while it has the FIFO open for writing, which the kernel grants only while a reader has it open. A write
  * that finds the reader gone (EPIPE; the JVM ignores SIGPIPE) closes the FIFO, and the next attempt opens it again by name,
  * because a new receiver may have created a new one. The same happens if the FIFO was removed or replaced, which is checked
- * once a second.
+ * with some of the sends.
  */
 final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGuard.Handle {
-    private static final long NAME_CHECK_NANOS = 1_000_000_000;
     private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -37,9 +37,9 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
     private final int maxMessageBytes;
     private final HandleGuard guard;
     private final FrameWriter writer;
+    private final ProbeInterval nameChecks = new ProbeInterval();
 
     private volatile @Nullable Fifo fifo;
-    private long nameSeenNanos;
     private volatile long messages;
     private boolean batchOpen;
 
@@ -143,14 +143,9 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
         return fifo != null;
     }
 
-    /** Returns whether a receiver that opens the path now would not find the open FIFO. Looks once a second. */
+    /** Returns whether a receiver that opens the path now would not find the open FIFO. Looks now and then. */
     private boolean isNameGone() {
-        long now = System.nanoTime();
-        if (now - nameSeenNanos < NAME_CHECK_NANOS) {
-            return false;
-        }
-        nameSeenNanos = now;
-        return !Objects.requireNonNull(fifo).isStillThere();
+        return nameChecks.isDue() && !Objects.requireNonNull(fifo).isStillThere();
     }
 
     /** Waits for a receiver; returns whether there is one. */
@@ -172,7 +167,6 @@ final class FifoSender implements MessageSender, UnbatchedBatch.Target, HandleGu
             return false;
         }
         fifo = found;
-        nameSeenNanos = System.nanoTime();
         writer.connect(found.fd());
         return true;
     }
