@@ -155,6 +155,32 @@ class HiddenProcessTest {
         }
     }
 
+    @Test
+    @Scenario("public-stop/9")
+    void childStartedSinceTheScan_isFollowedThroughTheJdk() throws Exception {
+        Process shell = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; wait").start();
+        int child = Integer.parseInt(shell.inputReader().readLine());
+        boolean[] scanned = {false};
+        Supplier<Map<Integer, ProcStat>> lateScan = () -> {
+            Map<Integer, ProcStat> all = new HashMap<>(ProcStat.all());
+            if (!scanned[0]) {
+                all.remove(child);
+                scanned[0] = true;
+            }
+            return all;
+        };
+        try {
+            PortableTree tree = new PortableTree(
+                    shell.toHandle(), PortableTree.startTicks(shell.toHandle()), shell::isAlive, () -> {}, lateScan);
+            StopReport report = new StopSteps(tree, () -> false, () -> null).run(TERM);
+            assertEquals(List.of(shell.pid(), (long) child), report.signalled());
+            assertTrue(report.isComplete(), report::toString);
+        } finally {
+            shell.destroyForcibly().waitFor();
+            ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "WITHOUT_THE_ROOT")
     @Scenario("public-stop/2")
