@@ -182,6 +182,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      * @return their identities, parents before children
      * @throws IllegalStateException if the watch was closed before the exit
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     @Override
     public List<ProcessIdentity> descendants() {

@@ -93,6 +93,7 @@ public final class ManagedProcess implements OsProcess {
      *
      * @return the identity; empty if the process had exited before the first call
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     public Optional<ProcessIdentity> identity() {
         Optional<ProcessIdentity> known = identity;
@@ -109,6 +110,7 @@ public final class ManagedProcess implements OsProcess {
      *
      * @return their identities, parents before children; empty once the process has exited
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     @Override
     public List<ProcessIdentity> descendants() {

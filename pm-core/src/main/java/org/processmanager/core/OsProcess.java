@@ -34,7 +34,6 @@ public sealed interface OsProcess permits ManagedProcess, AdoptedProcess {
      * Returns what the process is doing now.
      *
      * @return the state
-     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
     State state();
 
@@ -42,7 +41,6 @@ public sealed interface OsProcess permits ManagedProcess, AdoptedProcess {
      * Returns whether the process has not exited. A suspended process is alive.
      *
      * @return false once it has exited
-     * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
      */
     boolean isAlive();
 
@@ -92,6 +90,7 @@ public sealed interface OsProcess permits ManagedProcess, AdoptedProcess {
      *
      * @return their identities, parents before children; empty once the process has exited
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     List<ProcessIdentity> descendants();
 

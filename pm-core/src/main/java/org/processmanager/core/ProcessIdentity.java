@@ -20,6 +20,7 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      * @param pid the process id
      * @return the identity, or empty if there is no such process
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     public static Optional<ProcessIdentity> of(long pid) {
         return Identities.of(pid);
@@ -30,6 +31,7 @@ public record ProcessIdentity(long pid, long startTicks, String bootId) {
      *
      * @return false if it has, also if another process has its pid now
      * @throws ResourcesExhaustedException if the system cannot be asked, for example without a free descriptor
+     * @throws ProcessManagerException if {@code /proc} is not mounted, or that of another pid namespace
      */
     public boolean isAlive() {
         return Identities.isAlive(this);

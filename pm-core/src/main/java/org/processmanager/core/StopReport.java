@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param effectiveStep the step within whose bound the last of them exited; empty if all had exited before, or some survived
  * @param signalled the processes that were sent a signal, in this order
  * @param survivors the processes that are still running; empty in the ordinary case
- * @param scanFailure why descendants could not be enumerated (for example, no file descriptor was free), so that some may be
- *     running that are not listed; empty in the ordinary case
+ * @param scanFailure why some descendants may be running that are not listed: they could not be enumerated (for example, no
+ *     file descriptor was free, or {@code /proc} is not mounted), or {@code /proc} hides processes of other users, as with
+ *     the option {@code hidepid}; empty in the ordinary case
  * @param duration how long the stop took
  */
 public record StopReport(
