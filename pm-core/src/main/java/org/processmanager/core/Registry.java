@@ -153,7 +153,7 @@ final class Registry {
                         PathText.printable(specs.stream()
                                 .map(spec -> String.join(" ", spec.commandLine()))
                                 .collect(Collectors.joining(" | "))),
-                        String.valueOf(failure.getMessage())));
+                        PathText.printable(String.valueOf(failure.getMessage()))));
     }
 
     /** Watches an adopted process until its end. */
