@@ -128,7 +128,9 @@ public final class Output {
     }
 
     /**
-     * Returns an output that the program itself writes to a file, which is created or truncated at each launch.
+     * Returns an output that the program itself writes to a file, which is created or truncated at each launch. Several outputs
+     * of a launch can go to the same file, also by different names and together with {@link #appendTo}: it is truncated once,
+     * and all append to it. The file that is the standard input is refused.
      *
      * @param file the file; a relative one is relative to the JVM's working directory
      * @return the output

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.Launcher;
+import org.processmanager.core.internal.launch.io.SharedFiles;
 import org.processmanager.core.internal.launch.program.JavaArguments;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
@@ -283,10 +284,11 @@ public final class ProcessManager implements AutoCloseable {
         try {
             boolean ofHook = ShutdownHook.aboutToStart(this, specs.size(), callerWaits || runs);
             announced = specs.size();
-            if (specs.size() == 1) {
-                children.add(launcherFor(specs).launch(specs.get(0), callerWaits));
+            List<LaunchSpec> stages = SharedFiles.resolve(specs);
+            if (stages.size() == 1) {
+                children.add(launcherFor(specs).launch(stages.get(0), callerWaits));
             } else {
-                children.addAll(launcherFor(specs).launchPipeline(specs));
+                children.addAll(launcherFor(specs).launchPipeline(stages));
             }
             for (ChildProcess child : children) {
                 processes.add(registry.add(this, commands.get(processes.size()), child, ofHook));

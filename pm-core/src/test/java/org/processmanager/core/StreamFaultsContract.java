@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -183,6 +184,67 @@ abstract class StreamFaultsContract extends LauncherContract {
         process.stdin().close();
         process.await();
         assertEquals(20_000, lines.size());
+    }
+
+    @Test
+    @Scenario("public-stream/9")
+    void outputsToTheSameFile_areComplete() throws Exception {
+        Command writer = sh("for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done");
+        Path file = tmp.path("file");
+        Path symbolic = Files.createSymbolicLink(tmp.path("symbolic"), file);
+        Path old = Files.writeString(tmp.path("old"), "old content that is longer than what follows".repeat(9));
+        Path hard = Files.createLink(tmp.path("hard"), old);
+        Path kept = Files.writeString(tmp.path("kept"), "kept\n");
+        Output shared = Output.toFile(file);
+        assertComplete(file, 10, writer.stdout(shared).stderr(shared)::run);
+        assertComplete(file, 10, writer.stdout(Output.toFile(symbolic)).stderr(shared)::run);
+        assertComplete(old, 10, writer.stdout(Output.toFile(old)).stderr(Output.toFile(hard))::run);
+        assertComplete(old, 10, writer.stdout(Output.appendTo(old)).stderr(Output.toFile(hard))::run);
+        assertComplete(kept, 11, writer.stdout(Output.appendTo(kept)).stderr(Output.appendTo(kept))::run);
+        assertComplete(file, 10, writer.stdout(shared.and(Output.tail(9))).stderr(shared)::run);
+        assertComplete(file, 10, writer.stdout(shared.and(Output.tail(9))).stderr(shared.and(Output.tail(9)))::run);
+        assertComplete(
+                file, 15, writer.stderr(shared).pipeTo(writer.stdout(shared).stderr(shared))::run);
+        assertComplete(file, 5, writer.stdout(shared).stderr(Output.discard())::run);
+    }
+
+    private static void assertComplete(Path file, int lines, Callable<?> run) throws Exception {
+        run.call();
+        assertEquals(lines, lines(file), () -> text(file));
+        assertTrue(text(file).matches("(kept\n)?((out|err) [1-5]\n)*"), () -> text(file));
+    }
+
+    private static int lines(Path file) {
+        return (int) text(file).lines().count();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Scenario("public-stream/9")
+    void outputThatTruncatesTheInput_isRefused() throws Exception {
+        Path file = Files.writeString(tmp.path("file"), "b\na\n");
+        Path link = Files.createLink(tmp.path("link"), file);
+        Command sort = pm.command("sort");
+        for (Input input : List.of(Input.of(file), Input.of(file, 0, 4))) {
+            Command command = sort.stdin(input).stdout(Output.toFile(link));
+            LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, command::run);
+            LaunchFailures.assertFails(LaunchException.Reason.BAD_STREAM_FILE, () -> sort.stdin(input)
+                    .pipeTo(sort.stdout(Output.toFile(link).and(Output.capture())))
+                    .run());
+        }
+        assertEquals("b\na\n", Files.readString(file));
+        pm.command("tail", "-n1")
+                .stdin(Input.of(file))
+                .stdout(Output.appendTo(file))
+                .run();
+        assertEquals("b\na\na\n", Files.readString(file));
     }
 
     private static long size(Path file) {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.internal.launch.Launcher;
@@ -35,7 +37,7 @@ class StreamFaultsIT {
                 case "listener" -> command.listener(event -> exit()).start();
                 default -> Command.of("echo").start().onExit().thenAccept(result -> exit());
             }
-            Thread.sleep(LONG.toMillis());
+            new CountDownLatch(1).await(LONG.toSeconds(), TimeUnit.SECONDS);
         }
 
         private static void exit() {

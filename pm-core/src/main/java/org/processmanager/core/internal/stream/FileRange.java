@@ -21,6 +21,11 @@ public final class FileRange extends InputStream {
         left = length;
     }
 
+    /** Returns the file. */
+    public Path file() {
+        return file;
+    }
+
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];

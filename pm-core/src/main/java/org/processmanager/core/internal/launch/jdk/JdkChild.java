@@ -333,9 +333,8 @@ public final class JdkChild extends AbstractChild {
         Duration timeout = spec.timeout();
         if (timeout != null) {
             long left = Nanos.of(timeout) - (System.nanoTime() - startNanos);
-            boolean exited = process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS);
             // The JDK notices the exit a moment later, in particular if this JVM was suspended.
-            if (exited || PortableTree.isZombie(process.toHandle())) {
+            if (process.waitFor(Math.max(0, left), TimeUnit.NANOSECONDS) || PortableTree.isZombie(process.toHandle())) {
                 setDeadline(Nanos.of(timeout));
             } else {
                 stopByPolicy(EndReason.TIMED_OUT);
