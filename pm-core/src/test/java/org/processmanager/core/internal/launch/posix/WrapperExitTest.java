@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -37,9 +38,13 @@ class WrapperExitTest {
     private static final LaunchSpec LIMITED =
             new LaunchSpec(List.of("/bin/true")).withLimits(Map.of(Rlimit.NOFILE, new Rlimit.Range(55, 66)));
 
+    @BeforeEach
+    void assumeNative() {
+        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
+    }
+
     /** Runs a script to its end, and looks for the program only then. */
     private static void check(LaunchSpec spec, String script) {
-        Assumptions.assumeTrue(PosixLauncher.isAvailable(), "needs posix_spawn");
         List<String> environment = new ArrayList<>();
         environment.add("PATH=" + System.getenv("PATH"));
         int pid;
