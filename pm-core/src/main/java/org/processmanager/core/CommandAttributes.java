@@ -191,7 +191,8 @@ public abstract sealed class CommandAttributes permits Command {
     }
 
     /**
-     * Returns a copy with another file mode creation mask than the JVM's.
+     * Returns a copy with another file mode creation mask than the JVM's. Where a container refuses {@code unshare}, a shell
+     * sets it, and cannot be combined with {@link Command#argv0}.
      *
      * @param mask the permissions that new files do not get, as 0027
      * @return the copy

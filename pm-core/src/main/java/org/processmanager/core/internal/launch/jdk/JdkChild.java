@@ -67,8 +67,7 @@ public final class JdkChild extends AbstractChild {
     private volatile long deadlineNanos = Long.MAX_VALUE;
 
     /**
-     * @param release releases what was created for the child; run before its completion, perhaps more than once, but
-     *     not if {@link #start} fails
+     * @param release run before the completion, perhaps more than once, but not if {@link #start} fails
      */
     public JdkChild(LaunchSpec spec, Process process, Sinks sinks, Runnable release, long startNanos) {
         super(spec, startNanos);
