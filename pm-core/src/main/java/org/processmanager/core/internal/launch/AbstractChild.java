@@ -73,7 +73,7 @@ public abstract class AbstractChild implements ChildProcess {
     public final StopReport stop(StopPolicy policy, EndReason why) {
         StackSpace.require();
         StopReport report = runStop(policy, why);
-        boundDelivery();
+        boundDelivery(report);
         if (report.survivors().isEmpty() && !isConsumerThread()) {
             awaitBriefly();
         }
@@ -83,8 +83,13 @@ public abstract class AbstractChild implements ChildProcess {
     @Override
     public final void kill() {
         StackSpace.require();
-        runStop(KILL, EndReason.TERMINATED);
-        boundDelivery();
+        boundDelivery(runStop(KILL, EndReason.TERMINATED));
+    }
+
+    private void boundDelivery(StopReport report) {
+        if (report.survivors().stream().noneMatch(survivor -> survivor.pid() == pid())) {
+            boundDelivery();
+        }
     }
 
     @Override
@@ -97,8 +102,8 @@ public abstract class AbstractChild implements ChildProcess {
     public abstract StopReport runStop(StopPolicy policy, EndReason why);
 
     /**
-     * Abandons, a while after a stop, output that a consumer has not taken by then, as after a timeout. Does nothing while the
-     * process runs.
+     * Abandons, a while after a stop that the process did not survive, output that a consumer has not taken by then, as after a
+     * timeout.
      */
     protected abstract void boundDelivery();
 

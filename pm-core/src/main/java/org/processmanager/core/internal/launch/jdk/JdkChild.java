@@ -247,9 +247,7 @@ public final class JdkChild extends AbstractChild {
 
     @Override
     protected void boundDelivery() {
-        if (!process.isAlive()) {
-            setDeadline(System.nanoTime() - startNanos + ExitCaller.patience(LATE_DELIVERY_NANOS));
-        }
+        setDeadline(System.nanoTime() - startNanos + ExitCaller.patience(LATE_DELIVERY_NANOS));
     }
 
     private PortableTree tree(EndReason why) {
