@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.event.EventListener;
@@ -47,14 +48,14 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /** Null before the first launch, unless it was given. */
-    private volatile @Nullable Launcher launcher;
+    private final AtomicReference<@Nullable Launcher> launcher;
 
     private final boolean shared;
     private final Registry registry = new Registry();
     private final InFlightLaunches launches = new InFlightLaunches();
 
     private ProcessManager(@Nullable Launcher launcher, boolean shared) {
-        this.launcher = launcher;
+        this.launcher = new AtomicReference<>(launcher);
         this.shared = shared;
     }
 
@@ -193,7 +194,7 @@ public final class ProcessManager implements AutoCloseable {
      * @return a snapshot
      */
     public OpenResources openResources() {
-        Launcher used = launcher;
+        Launcher used = launcher.get();
         return OpenResources.of(registry.held(), registry.watched(), used == null ? List.of() : used.helpers());
     }
 
@@ -228,7 +229,7 @@ public final class ProcessManager implements AutoCloseable {
                             LAUNCH_BOUND);
         }
         registry.closeWatches();
-        Launcher used = launcher;
+        Launcher used = launcher.get();
         if (used != null) {
             used.close();
         }
@@ -330,17 +331,13 @@ public final class ProcessManager implements AutoCloseable {
 
     /** Chosen by the first call that has the resources to try the native layer. */
     private Launcher launcher() {
-        Launcher known = launcher;
-        if (known == null) {
-            synchronized (registry) {
-                known = launcher;
-                if (known == null) {
-                    known = Launchers.preferred();
-                    launcher = known;
-                }
-            }
+        Launcher known = launcher.get();
+        if (known != null) {
+            return known;
         }
-        return known;
+        Launcher chosen = Launchers.preferred();
+        known = launcher.compareAndExchange(null, chosen);
+        return known != null ? known : chosen;
     }
 
     private static String names(List<LaunchSpec> specs) {

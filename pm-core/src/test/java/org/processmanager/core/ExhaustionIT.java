@@ -122,7 +122,8 @@ class ExhaustionIT {
                 .timeout(WATCHDOG)
                 .run();
         assertEquals(
-                "ResourcesExhaustedException\n".repeat(6)
+                "ResourcesExhaustedException\n".repeat(4)
+                        + "RUNNING\nResourcesExhaustedException\n" // the state needs no descriptor
                         + "signal TERM TERMINATED\nsignal KILL TERMINATED\nsignal TERM TIMED_OUT\ntrue",
                 result.stdoutText(),
                 result::stderrText);

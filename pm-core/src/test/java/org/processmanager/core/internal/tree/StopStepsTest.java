@@ -28,7 +28,9 @@ class StopStepsTest {
 
         @SafeVarargs
         private Looks(List<Integer>... looks) {
-            this.looks.addAll(List.of(looks));
+            for (List<Integer> look : looks) {
+                this.looks.add(look);
+            }
         }
 
         @Override
