@@ -59,6 +59,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      *
      * @return the state
      * @throws IllegalStateException if the watch was closed before the exit
+     * @throws ResourcesExhaustedException if the native layer is missing and no descriptor is free
      */
     @Override
     public State state() {
@@ -73,6 +74,7 @@ public final class AdoptedProcess implements OsProcess, AutoCloseable {
      *
      * @return false once it has exited
      * @throws IllegalStateException if the watch was closed before the exit
+     * @throws ResourcesExhaustedException if the native layer is missing and no descriptor is free
      */
     @Override
     public boolean isAlive() {

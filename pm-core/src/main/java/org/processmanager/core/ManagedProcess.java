@@ -175,6 +175,8 @@ public final class ManagedProcess implements OsProcess {
      * block on this future, since it completes only after they have returned: they would wait until a timeout ends the
      * process, or forever. {@link #await()} rejects that.
      *
+     * <p>Each call retains a little memory until the exit: to ask again and again, use {@link #isAlive()}.
+     *
      * @return a future of the caller's own: completing or cancelling it affects neither the process nor other callers
      */
     @Override

@@ -130,6 +130,57 @@ class ExhaustionIT {
         assertEquals(List.of(), sleepers.alive());
     }
 
+    /** Looks at an adopted process while no descriptor is free; the JDK takes it for gone then. */
+    static final class NoDescriptorForTheJdk {
+        private NoDescriptorForTheJdk() {}
+
+        public static void main(String[] seconds) throws Exception {
+            PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+            ProcessManager pm = ProcessManager.create();
+            ManagedProcess child = pm.command("sleep", seconds[0]).start();
+            AdoptedProcess adopted = pm.adopt(child.pid());
+            StopPolicy brief = StopPolicy.of(StopPolicy.Step.signal(Signal.TERM, Duration.ofMillis(50)));
+            List<Supplier<?>> looks = List.of(
+                    () -> pm.adopt(child.pid()),
+                    adopted::state,
+                    adopted::isAlive,
+                    adopted::descendants,
+                    () -> adopted.stop(brief));
+            // Once with descriptors, since loading a class takes one.
+            looks.subList(0, 4).stream().map(NoDescriptor::refusal).toList();
+            new ResourcesExhaustedException("", null).toString();
+            new StopReport.Survivor(1, "").toString();
+            pm.command("sleep", seconds[0]).start().stop(brief);
+            List<FileInputStream> all = new ArrayList<>();
+            try {
+                while (true) {
+                    all.add(new FileInputStream("/dev/null"));
+                }
+            } catch (FileNotFoundException e) {
+                // none is left
+            }
+            List<String> answers = looks.stream().map(NoDescriptor::refusal).toList();
+            for (FileInputStream one : all) {
+                one.close();
+            }
+            answers.forEach(answer -> out.print(answer + "\n"));
+            pm.close();
+        }
+    }
+
+    @Test
+    @Scenario("public-platform/8")
+    void lookOfTheJdk_withoutDescriptors_isRefused() throws Exception {
+        ProcessResult result = Command.of("prlimit", "--nofile=200:200")
+                .args(SmallJvm.start())
+                .args("-Dorg.processmanager.native=off", "-cp", SmallJvm.classPath())
+                .args(NoDescriptorForTheJdk.class.getName(), sleepers.argument(60))
+                .timeout(WATCHDOG)
+                .run();
+        assertEquals("ResourcesExhaustedException\n".repeat(5), result.stdoutText(), result::stderrText);
+        assertEquals(List.of(), sleepers.alive());
+    }
+
     /**
      * Launches, reads, times out, interrupts and stops while no thread can be made: each wants a stack of 1 GiB, for which
      * there is no address left. (The JDK's own threads for children ask for a stack of their size.)

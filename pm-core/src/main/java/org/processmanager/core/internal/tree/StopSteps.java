@@ -235,7 +235,12 @@ public final class StopSteps {
 
     private StopReport.Survivor survivor(ProcessTree.Member member) {
         if (refused.contains(member.pid())) {
-            return new StopReport.Survivor(member.pid(), "this process is not permitted to signal it");
+            String failure = tree.scanFailure().orElse(null); // the JDK needs a descriptor to signal
+            return new StopReport.Survivor(
+                    member.pid(),
+                    failure == null
+                            ? "this process is not permitted to signal it"
+                            : "it could not be signalled: " + failure);
         }
         return new StopReport.Survivor(member.pid(), "still alive after the last step" + state(member));
     }

@@ -15,6 +15,7 @@ import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.launch.WatchedProcess;
 import org.processmanager.core.internal.tree.Identities;
 import org.processmanager.core.internal.tree.PortableTree;
+import org.processmanager.core.internal.tree.ProcFs;
 import org.processmanager.core.internal.tree.ProcUsage;
 import org.processmanager.core.internal.tree.StopSteps;
 
@@ -35,9 +36,9 @@ final class JdkWatchedProcess implements WatchedProcess {
 
     static WatchedProcess open(long pid, Optional<ProcessIdentity> wanted) {
         // The handle is created first: it keeps the start time and checks it again before it signals.
-        ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> WatchedProcess.missing(pid));
+        ProcessHandle handle = ProcessHandle.of(pid).orElse(null);
         ProcessIdentity identity = WatchedProcess.check(pid, Identities.of(pid), wanted);
-        if (PortableTree.isZombie(handle)) {
+        if (handle == null || PortableTree.isZombie(handle)) {
             throw WatchedProcess.missing(pid);
         }
         try {
@@ -58,11 +59,14 @@ final class JdkWatchedProcess implements WatchedProcess {
         return ended;
     }
 
-    /** A zombie, which the JDK takes for alive, has exited. */
+    /** A zombie, which the JDK takes for alive, has exited; a process that it cannot read, which it takes for gone, has not. */
     @Override
     public boolean isAlive() {
         checkWatched();
-        return !ended.isDone() && handle.isAlive() && !PortableTree.isZombie(handle);
+        if (ended.isDone()) {
+            return false;
+        }
+        return handle.isAlive() ? !PortableTree.isZombie(handle) : ProcFs.isUsable() && Identities.isAlive(identity);
     }
 
     @Override
@@ -112,7 +116,15 @@ final class JdkWatchedProcess implements WatchedProcess {
         exit.cancel(false);
     }
 
+    private boolean mayLive() {
+        try {
+            return isAlive();
+        } catch (ResourcesExhaustedException e) {
+            return true;
+        }
+    }
+
     private PortableTree tree() {
-        return new PortableTree(handle, identity.startTicks(), this::isAlive, () -> {});
+        return new PortableTree(handle, identity.startTicks(), this::mayLive, () -> {});
     }
 }
