@@ -5,6 +5,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.io.File;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -114,7 +115,7 @@ public final class NativeLayer {
             } catch (OutOfMemoryError e) {
                 throw exhausted(e);
             } catch (ExecutionException e) {
-                throw exhausted(e.getCause());
+                throw exhausted(Objects.requireNonNull(e.getCause()));
             }
             known = new Decision(reason);
             decision = known;

@@ -39,8 +39,9 @@ final class ControllingTerminal {
     private static boolean mayBeTerminal(Path file) {
         try {
             Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,rdev");
-            long device = (Long) attributes.get("rdev");
-            return ((Integer) attributes.get("mode") & FILE_TYPE) == CHARACTER_DEVICE
+            return attributes.get("rdev") instanceof Long device
+                    && attributes.get("mode") instanceof Integer mode
+                    && (mode & FILE_TYPE) == CHARACTER_DEVICE
                     && (device >> MAJOR_SHIFT & MAJOR_MASK) != MEMORY;
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
             return false; // there is no such file, or it is no Unix

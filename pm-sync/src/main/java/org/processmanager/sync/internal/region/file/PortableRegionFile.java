@@ -246,7 +246,7 @@ final class PortableRegionFile implements RegionFile {
         try {
             release(channel, temporary, creating);
         } catch (UncheckedIOException e) {
-            throw RegionErrors.cannotOpen(path, e.getCause());
+            throw RegionErrors.cannotOpen(path, e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.sync.RegionException;
@@ -98,7 +99,7 @@ public final class RegionErrors {
             return reason(e);
         }
         if (cause instanceof UncheckedIOException e) {
-            return reason(e.getCause());
+            return reason(Objects.requireNonNull(e.getCause()));
         }
         return cause instanceof IOException e ? reason(e) : Reason.SYSTEM;
     }
