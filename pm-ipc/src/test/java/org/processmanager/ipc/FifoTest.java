@@ -287,7 +287,7 @@ class FifoTest {
             }
             assertEquals(SendStatus.FULL, sender.send(message, Duration.ZERO));
             assertEquals(0, receiver.snapshot().backlogBytes());
-            assertEquals(SendStatus.FULL, sender.send(message, Duration.ofMillis(30)), "nobody reads");
+            assertEquals(SendStatus.FULL, sender.send(message, Duration.ofMillis(30)), "no receiver reads");
             assertEquals(SendStatus.SENT, other.offer(bytes("x")), "it has left room");
             assertEquals("x", textOf(receiver.receive()));
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
