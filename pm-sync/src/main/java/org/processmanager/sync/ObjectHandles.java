@@ -54,7 +54,7 @@ final class ObjectHandles {
                 (known != null ? known : add(object, new SharedReadWriteLock(new RobustReadWriteLock(region, object))));
     }
 
-    SharedSemaphore semaphore(String name, int permits) {
+    SharedSemaphore semaphore(String name, int permits, boolean fair) {
         if (permits < 0) {
             throw new IllegalArgumentException("permits: " + permits + " (expected: 0 or more)");
         }
@@ -62,8 +62,8 @@ final class ObjectHandles {
                 .findOrCreate(
                         name,
                         SyncObjectTypes.SEMAPHORE,
-                        new int[] {permits},
-                        SemaphoreLayout.BYTES,
+                        new int[] {permits, fair ? 1 : 0},
+                        SemaphoreLayout.bytes(fair ? region.slots() : 0),
                         (memory, offset) -> SemaphoreLayout.initializePlain(memory, offset, permits));
         Object known = handles.get(object);
         return (SharedSemaphore)

@@ -43,17 +43,33 @@ public abstract sealed class SharedObjects permits SharedMemory {
     }
 
     /**
-     * Opens a semaphore, or creates it.
+     * Opens a semaphore, or creates it, that is not fair: a newcomer may overtake waiting threads, and so it is fast.
      *
      * @param name as that of a region; unique among the objects of all types
      * @param permits how many it is created with; must be the same whenever it is opened
      * @return the semaphore, the same for each handle and name
      * @throws IllegalArgumentException if the name is invalid or the permits are negative
      * @throws IllegalStateException if this region is closed
-     * @throws RegionException if the name belongs to an object of another type or other permits, or there is no room
+     * @throws RegionException if the name belongs to an object of another type, to a semaphore that is fair or has other
+     *     permits, or there is no room
      */
     public SharedSemaphore semaphore(String name, int permits) {
-        return objects.semaphore(name, permits);
+        return objects.semaphore(name, permits, false);
+    }
+
+    /**
+     * Opens a semaphore, or creates it, that threads of all processes acquire in order of arrival.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param permits how many it is created with; must be the same whenever it is opened
+     * @return the semaphore, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the permits are negative
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, to a semaphore that is not fair or has other
+     *     permits, or there is no room: it takes 16 bytes for each participant that the region has room for
+     */
+    public SharedSemaphore fairSemaphore(String name, int permits) {
+        return objects.semaphore(name, permits, true);
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.processmanager.sync;
 
 import java.time.Duration;
-import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.semaphore.CountingSemaphore;
 
@@ -13,7 +12,15 @@ import org.processmanager.sync.internal.semaphore.CountingSemaphore;
  * <p><b>When a process dies</b>, the permits that it acquired are not released. Where permits stand for resources that are
  * used and returned, use {@link LeasedSemaphore}. A process that dies while waiting acquires none.
  *
- * <p>Not fair: a newcomer may overtake waiting threads. Threads that wait through one handle acquire in order of arrival.
+ * <p>One that was opened by {@link SharedMemory#semaphore} is not fair: a newcomer may overtake waiting threads. Threads that
+ * wait through one handle acquire in order of arrival.
+ *
+ * <p>One that was opened by {@link SharedMemory#fairSemaphore} is fair: threads of all processes acquire in the order in which
+ * they called, also while others wait with a limit or are interrupted. As in {@code java.util.concurrent}, only
+ * {@link #tryAcquire()} and {@link #drainPermits()} do not respect that order; use {@code tryAcquire(Duration.ZERO)} where it
+ * matters. A waiting thread whose process dies is skipped, within about 100 ms plus the time that the kernel needs to tear down
+ * that process. A waiting process that does not run for a second, since it is suspended, is passed over until it runs again,
+ * and then has its former place.
  */
 public final class SharedSemaphore {
     private final CountingSemaphore semaphore;
@@ -34,17 +41,18 @@ public final class SharedSemaphore {
     }
 
     /**
-     * As {@link #acquire()}, but an interrupt does not end the wait; the interrupt status is preserved.
+     * As {@link #acquire()}, but an interrupt does not end the wait, and costs a fair semaphore's waiter no
+     * place; the interrupt status is preserved.
      *
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting
      */
     public void acquireUninterruptibly() {
-        Uninterruptibles.run(semaphore::acquire);
+        semaphore.acquireUninterruptibly();
     }
 
     /**
-     * Acquires a permit if there is one. Non-blocking.
+     * Acquires a permit if there is one, also if other threads wait, and the semaphore is fair. Non-blocking.
      *
      * @return whether a permit was acquired
      * @throws IllegalStateException if the region is closed
@@ -67,7 +75,7 @@ public final class SharedSemaphore {
     }
 
     /**
-     * Acquires all permits that are available. Non-blocking.
+     * Acquires all permits that are available, also if other threads wait. Non-blocking.
      *
      * @return how many were acquired, 0 or more
      * @throws IllegalStateException if the region is closed
@@ -95,6 +103,15 @@ public final class SharedSemaphore {
      */
     public void release(int permits) {
         semaphore.release(permits);
+    }
+
+    /**
+     * Returns whether threads acquire permits in order of arrival.
+     *
+     * @return true if it was opened by {@link SharedMemory#fairSemaphore}
+     */
+    public boolean isFair() {
+        return semaphore.isFair();
     }
 
     /**

@@ -59,6 +59,7 @@ final class Threads {
             for (StackTraceElement frame : thread.getStackTrace()) {
                 if (frame.getClassName().endsWith(".Parking")
                         || frame.getClassName().endsWith(".LocalQueue")
+                        || frame.getMethodName().equals("awaitFirst")
                         || frame.getMethodName().equals("awaitSleeper")) {
                     return true;
                 }

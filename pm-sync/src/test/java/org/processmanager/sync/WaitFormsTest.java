@@ -83,6 +83,22 @@ class WaitFormsTest {
             void open(SharedMemory memory) {
                 memory.ownedLatch("o", 1).register().countDown();
             }
+        },
+        FAIR_SEMAPHORE {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.fairSemaphore("o", 0).tryAcquire(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.fairSemaphore("o", 0).acquireUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.fairSemaphore("o", 0).release();
+            }
         };
 
         abstract boolean await(SharedMemory memory, Duration wait) throws InterruptedException;

@@ -28,7 +28,7 @@ import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
  */
 public final class SyncObjectTypes implements ObjectTypes {
     public static final ObjectType MUTEX = ObjectType.of(1, "mutex", MutexLayout.LAYOUT);
-    public static final ObjectType SEMAPHORE = ObjectType.of(2, "semaphore", SemaphoreLayout.LAYOUT, "permits");
+    public static final ObjectType SEMAPHORE = ObjectType.of(2, "semaphore", SemaphoreLayout.LAYOUT, "permits", "fair");
     public static final ObjectType BOUNDED_BUFFER =
             ObjectType.of(3, "bounded buffer", BufferLayout.LAYOUT, "cells", "cellBytes", "drops");
     public static final ObjectType LONG = ObjectType.of(4, "long", 1);

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
+import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
@@ -35,6 +36,7 @@ final class MutexWaiting extends SharedObject {
         if (Spin.until(mutex::tryTakeFree)) {
             return true;
         }
+        StackSpace.require();
         participants.beginWait(offset);
         try {
             if (!queue.enter(deadline)) {

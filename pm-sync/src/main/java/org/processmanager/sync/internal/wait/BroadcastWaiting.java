@@ -4,6 +4,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
+import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
@@ -44,6 +45,7 @@ public final class BroadcastWaiting extends SharedObject {
         if (Spin.until(goal::attempt)) {
             return true;
         }
+        StackSpace.require();
         participants.beginWait(offset);
         try {
             return sleepUntil(deadline, goal);

@@ -2,6 +2,7 @@ package org.processmanager.sync.internal.wait;
 
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
+import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
@@ -44,6 +45,7 @@ public final class Waiting extends SharedObject {
         if (Spin.until(goal::attempt)) {
             return true;
         }
+        StackSpace.require();
         participants.beginWait(offset);
         try {
             if (!queue.enter(deadline)) {
