@@ -70,7 +70,9 @@ public final class BroadcastWaiting extends SharedObject {
                     awaitSleeper(deadline);
                 } else {
                     wasSleeper = true;
-                    sleep(deadline, goal, slices);
+                    if (sleep(deadline, goal, slices)) {
+                        return true;
+                    }
                 }
             }
         } finally {
@@ -90,15 +92,19 @@ public final class BroadcastWaiting extends SharedObject {
         }
     }
 
-    /** Sleeps for one slice, as the sleeper, without the lock. */
-    private void sleep(Deadline deadline, Goal goal, Slices slices) throws InterruptedException {
+    /**
+     * Sleeps for one slice, as the sleeper, without the lock.
+     *
+     * @return whether the goal was reached instead
+     */
+    private boolean sleep(Deadline deadline, Goal goal, Slices slices) throws InterruptedException {
         sleeping = true;
         int armed = word.arm();
         lock.unlock();
         try {
             CrashPoint.reach(flagged);
             if (goal.attempt()) {
-                return;
+                return true; // not attempted again: a reader would enter twice
             }
             handle.checkUsable();
             if (Thread.interrupted()) {
@@ -110,6 +116,7 @@ public final class BroadcastWaiting extends SharedObject {
                 word.await(armed, nanos);
                 CrashPoint.reach(woken);
             }
+            return false;
         } finally {
             lock.lock();
             sleeping = false;

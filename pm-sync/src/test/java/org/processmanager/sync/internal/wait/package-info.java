@@ -1,0 +1,2 @@
+/** Tests of waiting on words of shared memory. */
+package org.processmanager.sync.internal.wait;
