@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.mutex.RobustMutex;
+import org.processmanager.sync.internal.mutex.SuspendedHolds;
 import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 
 /**
@@ -23,7 +24,7 @@ public final class Hold implements AutoCloseable {
     private final @Nullable RobustReadWriteLock readWriteLock;
 
     private final long ownership;
-    private final boolean previousOwnerDied;
+    private boolean previousOwnerDied;
     private boolean closed;
 
     /** For the thread that has just acquired the mutex. */
@@ -46,11 +47,16 @@ public final class Hold implements AutoCloseable {
     /**
      * Returns whether the mutex was taken over from an owner that died, so that the data it protects may be inconsistent. This
      * stays so until {@link #markConsistent()}: if this owner dies, too, the next one gets the same answer. A nested hold
-     * returns the same.
+     * returns the same. After a wait for a {@link SharedCondition} it is the answer of that moment, when the mutex was acquired
+     * again.
      *
      * @return true if the data must be checked
      */
     public boolean previousOwnerDied() {
+        SuspendedHolds resumed = mutex.resumed(ownership);
+        if (resumed != null) {
+            previousOwnerDied = resumed.orphaned();
+        }
         return previousOwnerDied;
     }
 
@@ -72,7 +78,7 @@ public final class Hold implements AutoCloseable {
      * Returns a number that is greater than that of every earlier acquisition of this mutex, in all processes: an external
      * service can reject requests with a smaller number than it has seen.
      *
-     * @return the number of this acquisition; the same for nested holds
+     * @return the number of this acquisition; the same for nested holds, another one after a wait for a {@link SharedCondition}
      * @throws IllegalMonitorStateException if the current thread does not own the mutex
      * @throws IllegalStateException if this hold or its region is closed
      */
@@ -90,7 +96,7 @@ public final class Hold implements AutoCloseable {
      * @return false if it was released or lost
      */
     public boolean isValid() {
-        return !closed && mutex.isStill(ownership);
+        return !closed && mutex.lasts(ownership);
     }
 
     /**
@@ -106,6 +112,7 @@ public final class Hold implements AutoCloseable {
     public void close() {
         if (!closed) {
             mutex.checkOwned();
+            previousOwnerDied(); // it is the last time that the mutex knows
             closed = true;
             if (readWriteLock == null) {
                 mutex.unlock();

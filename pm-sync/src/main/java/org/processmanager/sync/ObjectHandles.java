@@ -9,6 +9,8 @@ import org.processmanager.sync.internal.barrier.Barrier;
 import org.processmanager.sync.internal.barrier.BarrierLayout;
 import org.processmanager.sync.internal.buffer.BufferLayout;
 import org.processmanager.sync.internal.buffer.CellBuffer;
+import org.processmanager.sync.internal.condition.ConditionLayout;
+import org.processmanager.sync.internal.condition.RobustCondition;
 import org.processmanager.sync.internal.event.EventLayout;
 import org.processmanager.sync.internal.event.EventState;
 import org.processmanager.sync.internal.latch.LatchCount;
@@ -42,7 +44,42 @@ final class ObjectHandles {
         RegionObject object =
                 region.objects().findOrCreate(name, SyncObjectTypes.MUTEX, new int[0], MutexLayout.BYTES, null);
         Object known = handles.get(object);
-        return (SharedMutex) (known != null ? known : add(object, new SharedMutex(new RobustMutex(region, object))));
+        return (SharedMutex)
+                (known != null ? known : add(object, new SharedMutex(new RobustMutex(region, object), object, this)));
+    }
+
+    SharedCondition condition(String name, RobustMutex mutex, RegionObject ofMutex) {
+        RegionObject object;
+        try {
+            object = region.objects()
+                    .findOrCreate(
+                            name,
+                            SyncObjectTypes.CONDITION,
+                            new int[] {ofMutex.offset()},
+                            ConditionLayout.bytes(region.slots()),
+                            null);
+        } catch (RegionException e) {
+            throw e.reason() == RegionException.Reason.TYPE_MISMATCH ? ofOtherMutex(name, mutex, e) : e;
+        }
+        Object known = handles.get(object);
+        return (SharedCondition)
+                (known != null ? known : add(object, new SharedCondition(new RobustCondition(region, object, mutex))));
+    }
+
+    /** Names the mutex of a condition that was opened with another one. */
+    private RegionException ofOtherMutex(String name, RobustMutex mutex, RegionException mismatch) {
+        RegionObject found = region.objects().find(name, SyncObjectTypes.CONDITION);
+        if (found == null) {
+            return mismatch; // it was removed meanwhile
+        }
+        String owner = region.objects().nameAt(found.dimension(0));
+        return new RegionException(
+                RegionException.Reason.TYPE_MISMATCH,
+                "cannot open condition '" + name + "' with " + mutex + ": it belongs to "
+                        + (owner == null
+                                ? "a mutex that was removed; remove it, too"
+                                : "mutex '" + owner + "'; open it with that one")
+                        + " or use another name");
     }
 
     SharedReadWriteLock readWriteLock(String name) {

@@ -3,11 +3,13 @@ package org.processmanager.sync;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.mutex.MutexLock;
 import org.processmanager.sync.internal.mutex.RobustMutex;
+import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
@@ -27,12 +29,17 @@ import org.processmanager.sync.internal.region.park.Deadline;
  */
 public final class SharedMutex {
     private final RobustMutex mutex;
+    private final RegionObject object;
+    private final ObjectHandles objects;
 
     private final Lock lock;
+    private final AtomicInteger newConditions = new AtomicInteger();
 
-    SharedMutex(RobustMutex mutex) {
+    SharedMutex(RobustMutex mutex, RegionObject object, ObjectHandles objects) {
         this.mutex = mutex;
-        lock = new MutexLock(mutex);
+        this.object = object;
+        this.objects = objects;
+        lock = new MutexLock(mutex, () -> condition(name() + ".condition-" + newConditions.incrementAndGet()));
     }
 
     /**
@@ -124,6 +131,20 @@ public final class SharedMutex {
     }
 
     /**
+     * Opens a condition of this mutex, or creates it. It is an object of the region, which {@link SharedMemory#remove} removes.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the condition, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if the name belongs to an object of another type or to a condition of another mutex, or there is
+     *     no room: it takes 64 bytes for each participant that the region has room for
+     */
+    public SharedCondition condition(String name) {
+        return objects.condition(name, mutex, object);
+    }
+
+    /**
      * Returns whether the current thread owns the mutex through this handle.
      *
      * @return true if it has at least one hold
@@ -155,9 +176,12 @@ public final class SharedMutex {
 
     /**
      * Returns this mutex as a lock of {@code java.util.concurrent}, with the same owner and the same count of holds. Its
-     * methods throw the same unchecked exceptions as those of this class. After each {@code lock()}, check
-     * {@link #previousOwnerDied()}: if it is true, unlocking without {@link #markConsistent()} poisons the mutex. Conditions are
-     * not supported.
+     * methods throw the same unchecked exceptions as those of this class. After each {@code lock()}, and after each wait for a
+     * condition, check {@link #previousOwnerDied()}: if it is true, unlocking without {@link #markConsistent()} poisons the mutex.
+     *
+     * <p>The n-th call of {@code newCondition()} through a region handle opens the {@link SharedCondition} with the name of this
+     * mutex and the suffix {@code .condition-n}. So processes share these conditions if each opens the same ones in the same
+     * order. They remain in the region: call it once for each condition, and keep the result.
      *
      * @return the same lock each time
      */

@@ -39,6 +39,7 @@ class NullArgumentsTest {
                     .check(LeasedSemaphore.class, memory.leasedSemaphore("leased", 1))
                     .check(SharedBoundedBuffer.class, memory.boundedBuffer("buffer", 1, 1))
                     .check(SharedLong.class, memory.atomicLong("long"))
+                    .check(SharedCondition.class, memory.mutex("mutex").condition("condition"))
                     .sample(OwnedLatch.OnPartyDeath.class, OwnedLatch.OnPartyDeath.FAIL)
                     .check(SharedEvent.class, memory.event("event"))
                     .check(SharedLatch.class, memory.latch("latch", 1))

@@ -4,6 +4,8 @@ import org.processmanager.sync.internal.barrier.BarrierHandler;
 import org.processmanager.sync.internal.barrier.BarrierLayout;
 import org.processmanager.sync.internal.buffer.BufferHandler;
 import org.processmanager.sync.internal.buffer.BufferLayout;
+import org.processmanager.sync.internal.condition.ConditionHandler;
+import org.processmanager.sync.internal.condition.ConditionLayout;
 import org.processmanager.sync.internal.event.EventHandler;
 import org.processmanager.sync.internal.event.EventLayout;
 import org.processmanager.sync.internal.latch.LatchHandler;
@@ -42,6 +44,8 @@ public final class SyncObjectTypes implements ObjectTypes {
     public static final ObjectType BARRIER = ObjectType.of(9, "barrier", BarrierLayout.LAYOUT, "parties");
     public static final ObjectType READ_WRITE_LOCK = ObjectType.of(10, "read-write lock", ReadWriteLayout.LAYOUT);
 
+    public static final ObjectType CONDITION = ObjectType.of(11, "condition", ConditionLayout.LAYOUT, "mutex");
+
     @Override
     public void register() {
         ObjectHandler.register(MUTEX, new MutexHandler());
@@ -54,5 +58,6 @@ public final class SyncObjectTypes implements ObjectTypes {
         ObjectHandler.register(OWNED_LATCH, new OwnedLatchHandler());
         ObjectHandler.register(BARRIER, new BarrierHandler());
         ObjectHandler.register(READ_WRITE_LOCK, new ReadWriteHandler());
+        ObjectHandler.register(CONDITION, new ConditionHandler());
     }
 }

@@ -4,16 +4,19 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /** A mutex as a {@link Lock}. */
 public final class MutexLock implements Lock {
     private final RobustMutex mutex;
+    private final Supplier<? extends Condition> conditions;
 
-    /** Locks that mutex. */
-    public MutexLock(RobustMutex mutex) {
+    /** Locks that mutex, with conditions from that source. */
+    public MutexLock(RobustMutex mutex, Supplier<? extends Condition> conditions) {
         this.mutex = mutex;
+        this.conditions = conditions;
     }
 
     @Override
@@ -43,7 +46,7 @@ public final class MutexLock implements Lock {
 
     @Override
     public Condition newCondition() {
-        throw new UnsupportedOperationException(this + " has no conditions");
+        return conditions.get();
     }
 
     @Override

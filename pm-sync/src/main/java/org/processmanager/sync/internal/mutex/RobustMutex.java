@@ -10,12 +10,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.MutexPoisonedException;
-import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.OwnerCheck;
-import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.CoarseClock;
@@ -37,7 +35,7 @@ import org.processmanager.sync.internal.wait.VarHandles;
  * <p>Crash points: {@code mutex.taken}, {@code mutex.flagged} (WAITERS set, not asleep), {@code mutex.woken}
  * (free, after a sleep), {@code mutex.handed-over}, {@code mutex.released} (before the wake-up).
  */
-public final class RobustMutex extends SharedObject {
+public final class RobustMutex extends MutexState {
     private static final VarHandle KNOWN = VarHandles.ofField(MethodHandles.lookup(), "known", long.class);
 
     private final MutexWaiting waiting;
@@ -63,6 +61,8 @@ public final class RobustMutex extends SharedObject {
     private long fencingToken;
     /** The word under which the token was drawn. */
     private long fencedWord;
+    /** What the latest acquisition after a wait for a condition continues. */
+    private @Nullable SuspendedHolds resumed;
 
     /** Uses an object that is 0 or a mutex. */
     public RobustMutex(Region region, RegionObject object) {
@@ -205,18 +205,6 @@ public final class RobustMutex extends SharedObject {
         return false;
     }
 
-    private boolean isDead(int participant) {
-        if (participant == self) {
-            return false;
-        }
-        if (!participants.isSlot(participant)) {
-            throw new RegionException(
-                    RegionException.Reason.CORRUPT,
-                    String.format("%s names an invalid owner (%08x)", this, participant));
-        }
-        return participants.isDead(Participants.slot(participant), Participants.generation(participant));
-    }
-
     /**
      * Records the current thread as the owner. If the handle is closed, the word may have been that of the private memory
      * while another thread still owns the shared one; so the owner's fields are not written before the handle was seen open.
@@ -255,6 +243,21 @@ public final class RobustMutex extends SharedObject {
     /** As {@link #unlock}, but an orphaned mutex remains orphaned instead of poisoned. */
     public void unlockUnrepaired() {
         unlock(ORPHANED);
+    }
+
+    /** Releases all holds of the current thread, which is about to wait; an orphaned mutex remains orphaned. */
+    public SuspendedHolds suspend() {
+        SuspendedHolds holds = new SuspendedHolds(ownership(), reentries, 0, false);
+        reentries = 0;
+        unlockUnrepaired();
+        return holds;
+    }
+
+    /** Acquires the mutex again, uninterruptibly, for the holds that {@link #suspend} released. */
+    public void resume(SuspendedHolds holds) {
+        Uninterruptibles.run(this::lock);
+        reentries = holds.reentries();
+        resumed = holds.resumed(known, isOrphaned());
     }
 
     private void unlock(int stateIfOrphaned) {
@@ -309,9 +312,9 @@ public final class RobustMutex extends SharedObject {
     public void checkOwned() {
         if (!isHeld((long) KNOWN.getAcquire(this)) || owner != Thread.currentThread()) {
             // After closing, the word is private and zero: another thread may have acquired it.
-            region.checkOpen();
-            throw new IllegalMonitorStateException(
-                    this + " is not held by thread " + Thread.currentThread().getName());
+            handle.checkOpen();
+            throw new IllegalMonitorStateException(this + " is not held by thread "
+                    + Thread.currentThread().getName() + (isPoisoned() ? "; it is poisoned" : ""));
         }
     }
 
@@ -321,13 +324,26 @@ public final class RobustMutex extends SharedObject {
         return isHeld(word) && owner == Thread.currentThread() && (region.isClosed() || isStill(word));
     }
 
-    /** Returns the word of the current acquisition, which identifies it; for the owner only. */
+    /** Returns what identifies the current acquisition, also after waits for conditions; for the owner only. */
     public long ownership() {
-        return known;
+        SuspendedHolds holds = resumed;
+        return holds != null && holds.word() == known ? holds.ownership() : known;
     }
 
     /** Returns whether the acquisition that {@link #ownership} identified still lasts. */
-    public boolean isStill(long ownership) {
+    public boolean lasts(long ownership) {
+        SuspendedHolds holds = resumed(ownership);
+        return isStill(holds != null ? holds.word() : ownership);
+    }
+
+    /** Returns the acquisition after a wait for a condition that continues another one; null if there was none. */
+    public @Nullable SuspendedHolds resumed(long ownership) {
+        SuspendedHolds holds = resumed;
+        return holds != null && holds.ownership() == ownership ? holds : null;
+    }
+
+    /** Returns whether the acquisition that wrote a word still lasts. */
+    private boolean isStill(long ownership) {
         long word = MutexLayout.wordVolatile(memory, offset);
         return !handle.isUnusable()
                 && MutexLayout.owner(word) == self
@@ -363,31 +379,5 @@ public final class RobustMutex extends SharedObject {
         checkOwned();
         region.checkOpen();
         consistent = true;
-    }
-
-    /** Returns whether no thread owns it: it is free, orphaned or poisoned. */
-    public boolean isFree() {
-        return MutexLayout.owner(MutexLayout.wordVolatile(memory, offset)) == 0;
-    }
-
-    /** Returns whether it is poisoned. */
-    public boolean isPoisoned() {
-        return (MutexLayout.low(MutexLayout.wordVolatile(memory, offset)) & STATE) == POISONED;
-    }
-
-    /** Makes a poisoned mutex usable; returns false if it was not poisoned. */
-    public boolean reset() {
-        while (true) {
-            handle.checkOpen();
-            long word = MutexLayout.wordVolatile(memory, offset);
-            int low = MutexLayout.low(word);
-            if ((low & OWNER) != 0 || (low & STATE) != POISONED) {
-                return false;
-            }
-            long free = MutexLayout.next(word, low & WAITERS);
-            if (MutexLayout.casWord(memory, offset, word, free)) {
-                return true;
-            }
-        }
     }
 }

@@ -120,6 +120,12 @@ public final class RegionObjects {
         return entryAt(object.offset()) >= 0;
     }
 
+    /** Returns the name of the object at an offset; null if there is none. */
+    public @Nullable String nameAt(int offset) {
+        int entry = entryAt(offset);
+        return entry < 0 ? null : directory.objectAt(entry).name();
+    }
+
     /** Returns the handle of the object at an offset. */
     public ObjectHandle handle(String name, int offset) {
         int entry = entryAt(offset);

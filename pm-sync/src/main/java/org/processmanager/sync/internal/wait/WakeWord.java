@@ -27,7 +27,7 @@ public final class WakeWord {
     }
 
     /** Sets WAITERS; returns the word to sleep on. */
-    int arm() {
+    public int arm() {
         while (true) {
             int word = Words.intVolatile(memory, at);
             if (word < 0 || Words.casInt(memory, at, word, word | WAITERS)) {
@@ -37,7 +37,7 @@ public final class WakeWord {
     }
 
     /** Sleeps while the word is as {@link #arm} returned it. */
-    void await(int armed, long nanos) {
+    public void await(int armed, long nanos) {
         parking.await(at, armed, nanos);
     }
 
