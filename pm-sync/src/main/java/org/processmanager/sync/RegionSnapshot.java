@@ -61,8 +61,7 @@ public record RegionSnapshot(
      * @param bytes its length
      * @param state in a few words, such as {@code free}, {@code held}, {@code 3 of 4 free}
      * @param owners the current owners of it, or of parts of it
-     * @param waiters threads that wait for it, in all live processes; those that wait for more than four objects in one process
-     *     are not counted
+     * @param waiters threads that wait for it, in all live processes
      * @param deathsRepaired how many deaths of owners were repaired
      */
     public record NamedObject(
@@ -96,9 +95,18 @@ public record RegionSnapshot(
      * An owner of an object, or of a part of it.
      *
      * @param pid of its process
+     * @param process main class of its process
      * @param thread id of its thread there, 0 where no thread is the owner
+     * @param threadName name of that thread, cut to 28 bytes; empty where it is not recorded, as when it has owned the object for
+     *     less than about a second
      * @param since time of acquisition, to about 10 ms; null where it is not recorded
      * @param alive false if it is proven dead and not repaired yet
      */
-    public record Owner(long pid, long thread, @Nullable Instant since, boolean alive) {}
+    public record Owner(
+            long pid,
+            String process,
+            long thread,
+            String threadName,
+            @Nullable Instant since,
+            boolean alive) {}
 }

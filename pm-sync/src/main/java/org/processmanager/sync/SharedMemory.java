@@ -34,8 +34,8 @@ import org.processmanager.sync.internal.region.file.UnfinishedFiles;
  * of its user where the system cleans up then ({@code RemoveIPC} of logind). Opening an object by the same name gives the same
  * object, in every process.
  *
- * <p>A region has room for 256 participants and 256 named objects; its tables take the first 72 KiB, and each object a few
- * lines of 64 bytes more than its content. It has at least 73 728 bytes where pages have 4 KiB, and at most 2 GiB.
+ * <p>A region has room for 256 participants and 256 named objects; its tables take the first 88 KiB, and each object a few
+ * lines of 64 bytes more than its content. It has at least 90 112 bytes where pages have 4 KiB, and at most 2 GiB.
  *
  * <p>After {@link #delete()}, and after its file was deleted or replaced by other means, the next process that opens the path
  * gets another region. Within two seconds every operation of the old handles and of their objects throws a

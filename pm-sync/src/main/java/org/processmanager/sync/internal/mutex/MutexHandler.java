@@ -42,8 +42,13 @@ public final class MutexHandler implements ObjectHandler {
             return new State(
                     state == ORPHANED ? "orphaned" : state == POISONED ? "poisoned" : "free", List.of(), deaths);
         }
-        OwnerWord ownerWord =
-                new OwnerWord(owner, MutexLayout.threadOpaque(copy, 0), MutexLayout.sinceMillisOpaque(copy, 0));
+        long thread = MutexLayout.threadOpaque(copy, 0, word);
+        OwnerWord ownerWord = new OwnerWord(
+                Role.EXCLUSIVE,
+                owner,
+                thread,
+                MutexLayout.threadName(copy, 0, word),
+                thread == 0 ? 0 : MutexLayout.sinceMillisOpaque(copy, 0));
         return new State(isDead.test(owner) ? "held by a dead owner" : "held", List.of(ownerWord), deaths);
     }
 }

@@ -1,18 +1,25 @@
 package org.processmanager.sync.internal.mutex;
 
 import java.nio.ByteBuffer;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * Layout of a mutex, version 1. Offsets in bytes, native order, 64-byte lines.
+ * Layout of a mutex, version 2. Offsets in bytes, native order, 64-byte lines.
  *
  * <pre>
  *      0 +----------------------------+----------------------+
  *        | word                     8 | pad               56 |   hot line: compare-and-set only
  *     64 +----------------------------+----------------------+
  *        | fencing token 8 | deaths 8 |                      |   written by the owner only, except deaths
- *     80 | since, ms     8 | thread 8 | pad               32 |   informational
+ *     80 | since, ms     8 | owning thread              8 |   informational
+ *     96 | epoch of the name 4 | its name, UTF-8        28 |   written by its process if it owns the mutex for long
  *        +----------------------------+----------------------+
+ *
+ *   thread 63               40 39                      0
+ *        +--------------------+-------------------------+
+ *        | low bits of epoch  | id of the thread        |
+ *        +--------------------+-------------------------+
  *
  *   word  63                      32 31      30    29 28        16 15               0
  *        +--------------------------+---------+-------+-----------+------------------+
@@ -25,7 +32,7 @@ import org.processmanager.sync.internal.region.layout.Words;
  * state). WAITERS is a hint that there may be sleepers in the kernel.
  */
 public final class MutexLayout {
-    public static final int LAYOUT = 1;
+    public static final int LAYOUT = 2;
     public static final int BYTES = 128;
 
     static final int WAITERS = 1 << 31;
@@ -40,6 +47,11 @@ public final class MutexLayout {
     private static final int DEATHS = 72;
     private static final int SINCE_MILLIS = 80;
     private static final int THREAD = 88;
+    private static final int NAME_EPOCH = 96;
+    private static final int NAME = 100;
+
+    private static final int THREAD_BITS = 40;
+    private static final long THREAD_MASK = (1L << THREAD_BITS) - 1;
 
     private MutexLayout() {}
 
@@ -104,17 +116,40 @@ public final class MutexLayout {
         return Words.longOpaque(region, mutex + DEATHS);
     }
 
-    /** Records the owner's thread and the time of acquisition, which is informational; for the owner only. */
-    static void ownerPlain(ByteBuffer region, int mutex, long thread, long sinceMillis) {
+    /**
+     * Records the owner's thread and the time of acquisition; for the owner only. With the epoch, since until then the word
+     * names this owner and the thread is that of the last one.
+     */
+    static void ownerPlain(ByteBuffer region, int mutex, long word, long thread, long sinceMillis) {
         Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
-        Words.putLongPlain(region, mutex + THREAD, thread);
+        Words.putLongPlain(region, mutex + THREAD, word >>> Integer.SIZE << THREAD_BITS | thread & THREAD_MASK);
+    }
+
+    /** Records the name of the thread that owns the mutex by a word. */
+    static void nameOwner(ByteBuffer region, int mutex, long word, String name) {
+        if (Words.intOpaque(region, mutex + NAME_EPOCH) != epoch(word)) {
+            region.put(mutex + NAME, WaitLayout.nameBytes(name, BYTES - NAME));
+            Words.putIntRelease(region, mutex + NAME_EPOCH, epoch(word));
+        }
     }
 
     static long sinceMillisOpaque(ByteBuffer region, int mutex) {
         return Words.longOpaque(region, mutex + SINCE_MILLIS);
     }
 
-    static long threadOpaque(ByteBuffer region, int mutex) {
-        return Words.longOpaque(region, mutex + THREAD);
+    /** Returns the thread that owns the mutex by a word; 0 if it is not recorded yet. */
+    static long threadOpaque(ByteBuffer region, int mutex, long word) {
+        long thread = Words.longOpaque(region, mutex + THREAD);
+        return thread >>> THREAD_BITS == (word >>> Integer.SIZE & -1L >>> THREAD_BITS) ? thread & THREAD_MASK : 0;
+    }
+
+    /** Returns the name of the thread that owns the mutex by a word; empty if it is not recorded. */
+    static String threadName(ByteBuffer region, int mutex, long word) {
+        if (Words.intAcquire(region, mutex + NAME_EPOCH) != epoch(word)) {
+            return "";
+        }
+        byte[] name = new byte[BYTES - NAME];
+        region.get(mutex + NAME, name);
+        return WaitLayout.name(name);
     }
 }

@@ -37,7 +37,7 @@ final class MutexWaiting extends SharedObject {
             return true;
         }
         StackSpace.require();
-        participants.beginWait(offset);
+        int wait = participants.beginWait(offset, mutex.purpose(), deadline);
         try {
             if (!queue.enter(deadline)) {
                 return false;
@@ -48,7 +48,7 @@ final class MutexWaiting extends SharedObject {
                 queue.leave();
             }
         } finally {
-            participants.endWait(offset);
+            participants.endWait(offset, wait);
         }
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.MutexPoisonedException;
-import org.processmanager.sync.internal.region.OwnerCheck;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.CoarseClock;
@@ -28,7 +28,7 @@ import org.processmanager.sync.internal.wait.VarHandles;
  * WAITERS was set.
  *
  * <p>A terminated thread cannot release what it owns, though its process is alive. Its process frees the word as that of a
- * dead owner: waiters of the process check before each slice, {@link Region} once a second for those of other processes.
+ * dead owner ({@link OwnerThreadCheck}).
  *
  * <p>Sleeping on a futex word follows U. Drepper, "Futexes Are Tricky"; the rest of the word makes a death visible.
  *
@@ -39,6 +39,8 @@ public final class RobustMutex extends MutexState {
     private static final VarHandle KNOWN = VarHandles.ofField(MethodHandles.lookup(), "known", long.class);
 
     private final MutexWaiting waiting;
+    private final OwnerThreadCheck ownerCheck;
+    private final int purpose;
 
     /**
      * The word as this handle has last written it: held by it, or free, which is the best guess for the next acquisition. It
@@ -66,9 +68,24 @@ public final class RobustMutex extends MutexState {
 
     /** Uses an object that is 0 or a mutex. */
     public RobustMutex(Region region, RegionObject object) {
+        this(region, object, WaitLayout.ACQUIRE);
+    }
+
+    /** As a part of an object that begins with it; threads wait for that for a purpose of {@link WaitLayout}. */
+    public RobustMutex(Region region, RegionObject object, int purpose) {
         super(region, object);
+        this.purpose = purpose;
         waiting = new MutexWaiting(this);
-        region.addOwnerCheck(new TerminatedOwner());
+        ownerCheck = new OwnerThreadCheck(this);
+        region.addOwnerCheck(ownerCheck);
+    }
+
+    int purpose() {
+        return purpose;
+    }
+
+    MutexWaiting waiting() {
+        return waiting;
     }
 
     /** Waits for the mutex. */
@@ -138,7 +155,7 @@ public final class RobustMutex extends MutexState {
         long word = MutexLayout.wordVolatile(memory, offset);
         int low = MutexLayout.low(word);
         if ((low & OWNER) != 0) {
-            return isDead(low & OWNER) ? takeOver(word) : releaseIfOwnerTerminated() && tryTake(WAITERS);
+            return isDead(low & OWNER) ? takeOver(word) : ownerCheck.releaseIfTerminated() && tryTake(WAITERS);
         }
         if ((low & STATE) == POISONED) {
             handle.checkOpen();
@@ -168,41 +185,16 @@ public final class RobustMutex extends MutexState {
         return true;
     }
 
-    /** Frees the word, as that of a dead owner, if a terminated thread of this handle owns it. */
-    private boolean releaseIfOwnerTerminated() {
-        long word = MutexLayout.wordVolatile(memory, offset);
-        return isOwnerTerminated(word) && releaseForTerminatedOwner(word);
-    }
-
-    private final class TerminatedOwner implements OwnerCheck {
-        @Override
-        public boolean check() {
-            releaseIfOwnerTerminated();
-            return !handle.isRemoved();
-        }
-    }
-
-    private boolean isOwnerTerminated(long word) {
+    /** Returns the thread of this handle that owns a word; null if there is none. */
+    @Nullable
+    Thread ownerOf(long word) {
         long held = (long) KNOWN.getAcquire(this);
         Thread thread = owner;
         return MutexLayout.owner(word) == self
-                && MutexLayout.owner(held) == self
-                && MutexLayout.epoch(held) == MutexLayout.epoch(word)
-                && thread != null
-                && !thread.isAlive();
-    }
-
-    private boolean releaseForTerminatedOwner(long ownership) {
-        while (isStill(ownership)) {
-            long word = MutexLayout.wordVolatile(memory, offset);
-            if (MutexLayout.epoch(word) == MutexLayout.epoch(ownership)
-                    && MutexLayout.casWordOfDead(memory, offset, word, MutexLayout.free(word, ORPHANED))) {
-                parking.wakeAll(MutexLayout.futex(offset));
-                waiting.unparkHead();
-                return true;
-            }
-        }
-        return false;
+                        && MutexLayout.owner(held) == self
+                        && MutexLayout.epoch(held) == MutexLayout.epoch(word)
+                ? thread
+                : null;
     }
 
     /**
@@ -220,7 +212,7 @@ public final class RobustMutex extends MutexState {
         }
         reentries = 0; // a terminated owner may have left some
         KNOWN.setRelease(this, mine);
-        MutexLayout.ownerPlain(memory, offset, thread.getId(), CoarseClock.millis());
+        MutexLayout.ownerPlain(memory, offset, mine, thread.getId(), CoarseClock.millis());
     }
 
     /** Undoes the compare-and-set: if it changed the shared word, it would later look like a dead owner. */

@@ -12,9 +12,12 @@ import java.util.function.IntPredicate;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.lock.LockBytes;
+import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
  * The participants of a region, of which this handle is one.
@@ -34,24 +37,27 @@ public final class Participants {
     private final int slots;
     private final int self;
     private final int selfGeneration;
+    private final WaitRecords waits;
     private final IntPredicate absent = new Absent();
 
-    private Participants(ByteBuffer memory, LockBytes locks, int slots, int self) {
+    private Participants(ByteBuffer memory, LockBytes locks, RegionHeader header, int self) {
         this.memory = memory;
         this.locks = locks;
-        this.slots = slots;
+        this.slots = header.slots();
         this.self = self;
         this.selfGeneration = SlotLayout.generationAcquire(memory, self) & GENERATION_MASK;
+        waits = new WaitRecords(memory, header, self());
     }
 
     /** Takes the first slot that is free or belongs to a dead participant. */
-    static Participants join(Path path, ByteBuffer memory, LockBytes locks, int slots, Repair repair) {
+    static Participants join(Path path, ByteBuffer memory, LockBytes locks, RegionHeader header, Repair repair) {
+        int slots = header.slots();
         for (int slot = 1; slot <= slots; slot++) {
             if (locks.tryLock(LockBytes.alive(slot))) {
                 CrashPoint.reach("slot.locked");
                 if (repair.ofOwnSlot(slot)) {
                     claim(memory, slot);
-                    return new Participants(memory, locks, slots, slot);
+                    return new Participants(memory, locks, header, slot);
                 }
                 locks.unlock(LockBytes.alive(slot));
             }
@@ -160,14 +166,24 @@ public final class Participants {
         return SlotLayout.pidPlain(memory, slot);
     }
 
-    /** Counts a thread that waits for the object at an offset; informational. */
-    public void beginWait(int object) {
-        SlotLayout.addWait(memory, self, object, 1);
+    /** Returns the records of the threads of this participant that wait. */
+    public WaitRecords waits() {
+        return waits;
+    }
+
+    /**
+     * Records that the current thread waits for the object at an offset; informational.
+     *
+     * @param purpose one of those of {@link WaitLayout}
+     * @return what {@link #endWait} expects
+     */
+    public int beginWait(int object, int purpose, Deadline deadline) {
+        return waits.beginWait(object, purpose, deadline != Deadline.NEVER);
     }
 
     /** Reverts {@link #beginWait}. */
-    public void endWait(int object) {
-        SlotLayout.addWait(memory, self, object, -1);
+    public void endWait(int object, int wait) {
+        waits.endWait(object, wait);
     }
 
     /** Marks this participant as leaving; it is alive until its byte is free. */

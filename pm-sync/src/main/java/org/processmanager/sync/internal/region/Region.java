@@ -78,8 +78,8 @@ public final class Region implements AutoCloseable {
             memory = mapping.memory();
             parking = new Parking(mapping);
             ObjectDirectory directory = new ObjectDirectory(path, memory, header);
-            repair = new Repair(memory, locks, directory, parking, mutations);
-            participants = Participants.join(path, memory, locks, header.slots(), repair);
+            repair = new Repair(memory, header, locks, directory, parking, mutations);
+            participants = Participants.join(path, memory, locks, header, repair);
             deathWatch = parking.isNative() ? new DeathWatch(participants, parking) : null;
             identity = file.identity();
             if (!parking.isNative()) {
@@ -87,7 +87,7 @@ public final class Region implements AutoCloseable {
             }
             // Deleting raises the flag before it removes the name, so a slot taken after that sees it here.
             RegionHeader.throwIfClosedForAll(path, RegionLayout.flagsVolatile(memory));
-            objects = new RegionObjects(this, directory, creation, header.slots());
+            objects = new RegionObjects(this, directory, creation, header);
             done = true;
         } finally {
             if (!done) {

@@ -74,7 +74,7 @@ public final class RegionInspector {
                     directory.freeBytes(isAbsent),
                     header.created(),
                     participants(tables, header.slots(), isAbsent),
-                    objects(directory, file, new ObjectInspector(tables, header.slots(), isAbsent)));
+                    objects(directory, file, new ObjectInspector(tables, header, isAbsent)));
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.lock.CreationLock;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.ObjectType;
@@ -19,13 +20,13 @@ public final class RegionObjects {
     private final Region region;
     private final ObjectDirectory directory;
     private final CreationLock creation;
-    private final int slots;
+    private final RegionHeader header;
 
-    RegionObjects(Region region, ObjectDirectory directory, CreationLock creation, int slots) {
+    RegionObjects(Region region, ObjectDirectory directory, CreationLock creation, RegionHeader header) {
         this.region = region;
         this.directory = directory;
         this.creation = creation;
-        this.slots = slots;
+        this.header = header;
     }
 
     /** Returns whether there is any object. A region has none when its creator is about to create one, or died before. */
@@ -151,7 +152,7 @@ public final class RegionObjects {
         try {
             RegionObject object = directory.objectAt(entry);
             ObjectInspector inspector = new ObjectInspector(
-                    region.memory(), slots, region.participants().absent());
+                    region.memory(), header, region.participants().absent());
             return inspector.inspect(object, (position, bytes) -> region.memory()
                     .slice(object.offset() + position, bytes)
                     .order(ByteOrder.nativeOrder()));

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 import org.processmanager.sync.internal.region.lock.MutationGuard;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
@@ -30,13 +32,21 @@ import org.processmanager.sync.internal.region.park.Parking;
  */
 final class Repair {
     private final ByteBuffer memory;
+    private final RegionHeader header;
     private final LockBytes locks;
     private final ObjectDirectory directory;
     private final Parking parking;
     private final MutationGuard mutations;
 
-    Repair(ByteBuffer memory, LockBytes locks, ObjectDirectory directory, Parking parking, MutationGuard mutations) {
+    Repair(
+            ByteBuffer memory,
+            RegionHeader header,
+            LockBytes locks,
+            ObjectDirectory directory,
+            Parking parking,
+            MutationGuard mutations) {
         this.memory = memory;
+        this.header = header;
         this.locks = locks;
         this.directory = directory;
         this.parking = parking;
@@ -110,6 +120,9 @@ final class Repair {
             if (handler != null) {
                 handler.repair(memory, parking, object, dead);
             }
+        }
+        for (int record = 0; record < header.slots(); record++) {
+            WaitLayout.release(memory, WaitRecords.offset(header.waitsOffset(), record), dead);
         }
         CrashPoint.reach("repair.marked");
         SlotLayout.stateRelease(memory, slot, SlotLayout.FREE);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.BroadcastWaiting;
 import org.processmanager.sync.internal.wait.Goal;
@@ -41,8 +42,10 @@ final class Gate extends SharedObject {
         this.slots = slots;
         readersWord = new WakeWord(memory, parking, ReadWriteLayout.readersWakeWord(offset));
         writerWord = new WakeWord(memory, parking, ReadWriteLayout.writerWakeWord(offset));
-        readersWaiting = new BroadcastWaiting(this, readersWord, "rwlock.reader-flagged", "rwlock.reader-woken");
-        writerWaiting = new BroadcastWaiting(this, writerWord, "rwlock.writer-flagged", "rwlock.writer-woken");
+        readersWaiting = new BroadcastWaiting(
+                this, readersWord, WaitLayout.READ, "rwlock.reader-flagged", "rwlock.reader-woken");
+        writerWaiting = new BroadcastWaiting(
+                this, writerWord, WaitLayout.AWAIT_READERS, "rwlock.writer-flagged", "rwlock.writer-woken");
         slot = Participants.slot(self);
         ReadWriteLayout.enroll(memory, offset, slot, self);
     }

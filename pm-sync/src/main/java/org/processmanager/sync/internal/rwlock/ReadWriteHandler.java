@@ -32,17 +32,20 @@ public final class ReadWriteHandler implements ObjectHandler {
     @Override
     public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
         State writer = mutexes.state(copy, object, isDead);
-        List<OwnerWord> owners = new ArrayList<>(writer.owners());
+        boolean closed = ReadWriteLayout.isClosed(ReadWriteLayout.gateVolatile(copy, 0));
+        List<OwnerWord> owners = new ArrayList<>();
+        for (OwnerWord owner : writer.owners()) {
+            owners.add(closed ? owner : owner.as(Role.UPDATE));
+        }
         int holds = 0;
         int highest = Math.min(ReadWriteLayout.highestSlotVolatile(copy, 0), ReadWriteLayout.slots(object.bytes()));
         for (int slot = 1; slot <= highest; slot++) {
             int here = ReadWriteLayout.holdsVolatile(copy, 0, slot);
             if (here > 0) {
                 holds += here;
-                owners.add(new OwnerWord(ReadWriteLayout.participantVolatile(copy, 0, slot), 0, 0));
+                owners.add(new OwnerWord(Role.READ, ReadWriteLayout.participantVolatile(copy, 0, slot), 0, "", 0));
             }
         }
-        boolean closed = ReadWriteLayout.isClosed(ReadWriteLayout.gateVolatile(copy, 0));
         String held =
                 writer.owners().isEmpty() ? writer.description() : closed ? "held for writing" : "held for updating";
         boolean dead = writer.description().contains("dead");

@@ -6,7 +6,7 @@ import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * Layout of a read-write lock, version 1. Offsets in bytes, native order.
+ * Layout of a read-write lock, version 2. Offsets in bytes, native order.
  *
  * <pre>
  *      0 +------------------------------+----------------+
@@ -26,7 +26,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * </pre>
  */
 public final class ReadWriteLayout {
-    public static final int LAYOUT = 1;
+    public static final int LAYOUT = 2;
 
     private static final int GATE = 128;
     private static final int READERS_WAKE_WORD = 192;

@@ -3,16 +3,40 @@ package org.processmanager.sync.internal.rwlock;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.ThreadHold;
+import org.processmanager.sync.internal.region.WaitRecords;
 
 /** The read holds of each thread, as one handle counts them. */
-final class ReaderThreads {
+final class ReaderThreads extends SharedObject {
     private final Queue<Reader> readers = new ConcurrentLinkedQueue<>();
     private final ThreadLocal<Reader> current = ThreadLocal.withInitial(this::add);
 
+    /** Of that lock. */
+    ReaderThreads(SharedObject lock) {
+        super(lock);
+    }
+
     /** A thread that has read. Its count is used by the thread itself, and after its end by the check. */
-    static final class Reader {
+    final class Reader implements ThreadHold {
         private final Thread thread = Thread.currentThread();
         int holds;
+        private int record = WaitRecords.NONE;
+
+        @Override
+        public void beginWait() {
+            if (holds > 0 && !region.isClosed()) {
+                record = participants.waits().addHolds(offset, holds);
+            }
+        }
+
+        @Override
+        public void endWait() {
+            if (record != WaitRecords.NONE) {
+                participants.waits().removeHolds(record);
+                record = WaitRecords.NONE;
+            }
+        }
     }
 
     /** Returns the count of the current thread. */
@@ -23,6 +47,7 @@ final class ReaderThreads {
     private Reader add() {
         Reader reader = new Reader();
         readers.add(reader);
+        WaitRecords.addHold(reader);
         return reader;
     }
 

@@ -4,6 +4,7 @@ import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.OwnerCheck;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.Goal;
@@ -19,7 +20,7 @@ import org.processmanager.sync.internal.wait.Goal;
 public final class RobustReadWriteLock extends SharedObject {
     private final RobustMutex mutex;
     private final Gate gate;
-    private final ReaderThreads readers = new ReaderThreads();
+    private final ReaderThreads readers;
 
     /** Write holds of the owner of the mutex; used by that thread. */
     private int writeHolds;
@@ -29,7 +30,8 @@ public final class RobustReadWriteLock extends SharedObject {
     /** Uses a read-write lock. */
     public RobustReadWriteLock(Region region, RegionObject object) {
         super(region, object);
-        mutex = new RobustMutex(region, object);
+        mutex = new RobustMutex(region, object, WaitLayout.WRITE);
+        readers = new ReaderThreads(this);
         gate = new Gate(this, ReadWriteLayout.slots(object.bytes()));
         handle.checkUsable();
         region.addOwnerCheck(new TerminatedReaders());

@@ -10,6 +10,7 @@ import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
@@ -86,7 +87,7 @@ public final class CountingSemaphore extends SharedObject {
             return true;
         }
         StackSpace.require();
-        participants.beginWait(offset);
+        int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
             if (!queue.enter(deadline)) {
                 return false;
@@ -97,7 +98,7 @@ public final class CountingSemaphore extends SharedObject {
                 queue.leave();
             }
         } finally {
-            participants.endWait(offset);
+            participants.endWait(offset, wait);
         }
     }
 

@@ -6,6 +6,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
 import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
@@ -19,6 +20,7 @@ import org.processmanager.sync.internal.region.park.Slices;
  */
 public final class BroadcastWaiting extends SharedObject {
     private final WakeWord word;
+    private final int purpose;
     private final String flagged;
     private final String woken;
 
@@ -34,8 +36,20 @@ public final class BroadcastWaiting extends SharedObject {
      * @param woken crash point after a sleep
      */
     public BroadcastWaiting(SharedObject object, WakeWord word, String flagged, String woken) {
+        this(object, word, WaitLayout.ACQUIRE, flagged, woken);
+    }
+
+    /**
+     * Waits on one word of an object.
+     *
+     * @param purpose of the threads, one of those of {@link WaitLayout}
+     * @param flagged crash point after the word was armed, before the sleep
+     * @param woken crash point after a sleep
+     */
+    public BroadcastWaiting(SharedObject object, WakeWord word, int purpose, String flagged, String woken) {
         super(object);
         this.word = word;
+        this.purpose = purpose;
         this.flagged = flagged;
         this.woken = woken;
     }
@@ -46,11 +60,11 @@ public final class BroadcastWaiting extends SharedObject {
             return true;
         }
         StackSpace.require();
-        participants.beginWait(offset);
+        int wait = participants.beginWait(offset, purpose, deadline);
         try {
             return sleepUntil(deadline, goal);
         } finally {
-            participants.endWait(offset);
+            participants.endWait(offset, wait);
         }
     }
 

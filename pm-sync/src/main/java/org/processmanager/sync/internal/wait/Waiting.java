@@ -4,6 +4,7 @@ import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
 import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
@@ -46,7 +47,7 @@ public final class Waiting extends SharedObject {
             return true;
         }
         StackSpace.require();
-        participants.beginWait(offset);
+        int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
             if (!queue.enter(deadline)) {
                 return false;
@@ -57,7 +58,7 @@ public final class Waiting extends SharedObject {
                 queue.leave();
             }
         } finally {
-            participants.endWait(offset);
+            participants.endWait(offset, wait);
         }
     }
 

@@ -7,15 +7,16 @@ import org.junit.jupiter.api.Test;
 import org.processmanager.sync.internal.region.layout.DirectoryLayout;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.lock.LockBytes;
 
-/** The layout of version 1.2. A change of a number here is another layout, which needs another version. */
+/** The layout of version 1.4. A change of a number here is another layout, which needs another version. */
 class RegionLayoutTest {
     @Test
     void layout_hasHashOfItsVersion() {
         assertEquals(1, RegionLayout.MAJOR_VERSION);
-        assertEquals(3, RegionLayout.MINOR_VERSION);
-        assertEquals("f22ab12ccf262d1e", Long.toHexString(RegionLayout.HASH));
+        assertEquals(4, RegionLayout.MINOR_VERSION);
+        assertEquals("577f6093691a2fb6", Long.toHexString(RegionLayout.HASH));
     }
 
     @Test
@@ -23,9 +24,12 @@ class RegionLayoutTest {
         int slots = RegionLayout.DEFAULT_SLOTS;
         assertEquals(RegionLayout.HEADER_BYTES, SlotLayout.offset(1));
         assertEquals(RegionLayout.directoryOffset(slots), SlotLayout.offset(slots + 1));
-        assertEquals(
-                RegionLayout.objectsOffset(slots, 3), RegionLayout.directoryOffset(slots) + 3 * DirectoryLayout.BYTES);
-        assertEquals(0, RegionLayout.objectsOffset(slots, 3) % RegionLayout.OBJECT_ALIGNMENT);
+        int waits = RegionLayout.waitsOffset(slots, 3);
+        assertEquals(RegionLayout.directoryOffset(slots) + 3 * DirectoryLayout.BYTES, waits);
+        assertEquals(waits + slots * WaitLayout.BYTES, RegionLayout.objectsOffset(slots, 3));
+        for (int odd = 1; odd < 4; odd++) {
+            assertEquals(0, RegionLayout.objectsOffset(odd, 3) % RegionLayout.OBJECT_ALIGNMENT);
+        }
     }
 
     @Test

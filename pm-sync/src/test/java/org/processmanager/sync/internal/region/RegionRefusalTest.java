@@ -143,7 +143,7 @@ class RegionRefusalTest {
         order(region).putShort(RegionLayout.MAJOR, (short) 3).putShort(RegionLayout.MINOR, (short) 7);
         seal(region);
         assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "layout 3.7 ");
-        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "this library reads 1.3 ");
+        assertRefused(region, Reason.INCOMPATIBLE_LAYOUT, "this library reads 1.4 ");
     }
 
     @Test

@@ -39,6 +39,10 @@ public record RegionHeader(long size, UUID id, UUID bootId, int slots, int entri
         return RegionLayout.directoryOffset(slots);
     }
 
+    public int waitsOffset() {
+        return RegionLayout.waitsOffset(slots, entries);
+    }
+
     public int objectsOffset() {
         return RegionLayout.objectsOffset(slots, entries);
     }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Layout of a region, version 1.3. Offsets in bytes, native order.
+ * Layout of a region, version 1.4. Offsets in bytes, native order.
  *
  * <pre>
  *       0 +------------------------------+---------------+-------+-------+
@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
  *         +--------------------------------------------------------------+
  *         | directory entries, 128 bytes each ({@link DirectoryLayout}) |
  *         +--------------------------------------------------------------+
+ *         | wait records, as many as slots, 64 bytes each ({@link WaitLayout}) |
+ *         +--------------------------------------------------------------+
  *         | objects, each at a multiple of 128                           |
  *         +--------------------------------------------------------------+
  * </pre>
@@ -34,7 +36,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RegionLayout {
     public static final int MAJOR_VERSION = 1;
-    public static final int MINOR_VERSION = 3;
+    public static final int MINOR_VERSION = 4;
 
     public static final int MAGIC = 0;
     public static final int BYTE_ORDER = 8;
@@ -110,7 +112,8 @@ public final class RegionLayout {
             HEADER_BYTES,
             OBJECT_ALIGNMENT,
             (int) SlotLayout.HASH,
-            (int) DirectoryLayout.HASH);
+            (int) DirectoryLayout.HASH,
+            (int) WaitLayout.HASH);
 
     private RegionLayout() {}
 
@@ -127,8 +130,12 @@ public final class RegionLayout {
         return HEADER_BYTES + slots * SlotLayout.BYTES;
     }
 
-    public static int objectsOffset(int slots, int entries) {
+    public static int waitsOffset(int slots, int entries) {
         return directoryOffset(slots) + entries * DirectoryLayout.BYTES;
+    }
+
+    public static int objectsOffset(int slots, int entries) {
+        return (int) align(waitsOffset(slots, entries) + slots * WaitLayout.BYTES, OBJECT_ALIGNMENT);
     }
 
     public static long align(long bytes, int multiple) {

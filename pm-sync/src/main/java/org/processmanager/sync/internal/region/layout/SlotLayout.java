@@ -11,7 +11,7 @@ import java.util.Arrays;
  *     0 +--------------+------------+-------------------------+
  *       | generation 4 | state    4 | pid                   8 |  informational from here
  *    16 | start ticks of the pid  8 | joined, ms            8 |
- *    32 | waits: 4 x (threads 4, offset of object 4)   32 |
+ *    32 | unlisted: 4 x (threads 4, offset of object 4)   32 |
  *    64 | name length 4 | removals seen 4 | name          56 |
  *   128 +-----------------------------------------------------+
  * </pre>
@@ -19,7 +19,8 @@ import java.util.Arrays;
  * <p>Removals seen: how many objects had been removed when the participant joined; it cannot have used those. The name is
  * UTF-8.
  *
- * <p>Waiting threads are counted here and not in the objects, where the counts of killed processes would remain.
+ * <p>Unlisted: waiting threads that have no wait record, since none was free. They are counted here and not in the objects, where
+ * the counts of killed processes would remain.
  *
  * <p>Words of objects have 13 bits for the slot and the low 16 bits of its generation.
  */
@@ -33,8 +34,8 @@ public final class SlotLayout {
     static final int PID = 8;
     static final int START_TICKS = 16;
     static final int JOINED_MILLIS = 24;
-    static final int WAITS = 32;
-    static final int WAIT_COUNT = 4;
+    static final int UNLISTED = 32;
+    static final int UNLISTED_COUNT = 4;
     static final int NAME_LENGTH = 64;
     static final int REMOVALS_SEEN = 68;
     static final int NAME = 72;
@@ -47,8 +48,8 @@ public final class SlotLayout {
             PID,
             START_TICKS,
             JOINED_MILLIS,
-            WAITS,
-            WAIT_COUNT,
+            UNLISTED,
+            UNLISTED_COUNT,
             NAME_LENGTH,
             REMOVALS_SEEN,
             NAME,
@@ -86,8 +87,8 @@ public final class SlotLayout {
     public static void describePlain(
             ByteBuffer region, int slot, long pid, long startTicks, long joinedMillis, String name) {
         int at = offset(slot);
-        for (int i = 0; i < WAIT_COUNT; i++) {
-            Words.putLongPlain(region, at + WAITS + i * Long.BYTES, 0);
+        for (int i = 0; i < UNLISTED_COUNT; i++) {
+            Words.putLongPlain(region, at + UNLISTED + i * Long.BYTES, 0);
         }
         Words.putLongPlain(region, at + PID, pid);
         Words.putLongPlain(region, at + START_TICKS, startTicks);
@@ -106,10 +107,10 @@ public final class SlotLayout {
         return Words.intPlain(region, offset(slot) + REMOVALS_SEEN);
     }
 
-    /** Adds to the number of threads of a participant that wait for an object; beyond four objects they are not counted. */
-    public static void addWait(ByteBuffer region, int slot, int object, int change) {
-        for (int i = 0; i < WAIT_COUNT; i++) {
-            int at = offset(slot) + WAITS + i * Long.BYTES;
+    /** Adds to the number of unlisted threads that wait for an object; beyond four objects they are not counted. */
+    public static void addUnlisted(ByteBuffer region, int slot, int object, int change) {
+        for (int i = 0; i < UNLISTED_COUNT; i++) {
+            int at = offset(slot) + UNLISTED + i * Long.BYTES;
             long wait = Words.longVolatile(region, at);
             while (wait == 0 ? change > 0 : (int) wait == object) {
                 long threads = (wait >>> Integer.SIZE) + change;
@@ -121,11 +122,11 @@ public final class SlotLayout {
         }
     }
 
-    /** Returns how many threads of a participant wait for an object. */
-    public static int waiting(ByteBuffer region, int slot, int object) {
+    /** Returns how many unlisted threads of a participant wait for an object. */
+    public static int unlisted(ByteBuffer region, int slot, int object) {
         int threads = 0;
-        for (int i = 0; i < WAIT_COUNT; i++) {
-            long wait = Words.longOpaque(region, offset(slot) + WAITS + i * Long.BYTES);
+        for (int i = 0; i < UNLISTED_COUNT; i++) {
+            long wait = Words.longOpaque(region, offset(slot) + UNLISTED + i * Long.BYTES);
             threads += (int) wait == object ? (int) (wait >>> Integer.SIZE) : 0;
         }
         return threads;
@@ -133,6 +134,10 @@ public final class SlotLayout {
 
     public static long pidPlain(ByteBuffer region, int slot) {
         return Words.longPlain(region, offset(slot) + PID);
+    }
+
+    public static long startTicksPlain(ByteBuffer region, int slot) {
+        return Words.longPlain(region, offset(slot) + START_TICKS);
     }
 
     public static long joinedMillisPlain(ByteBuffer region, int slot) {

@@ -74,11 +74,35 @@ public interface ObjectHandler {
     /**
      * An owner of an object, or of a part of it.
      *
+     * @param role what it owns
      * @param participant as words name it
      * @param thread the id of the thread there, 0 if unknown
+     * @param threadName its name, empty if unknown
      * @param sinceMillis since 1970, 0 if unknown
      */
-    record OwnerWord(int participant, long thread, long sinceMillis) {}
+    record OwnerWord(Role role, int participant, long thread, String threadName, long sinceMillis) {
+        /** An owner of a part. */
+        public OwnerWord(int participant, long thread, long sinceMillis) {
+            this(Role.PART, participant, thread, "", sinceMillis);
+        }
+
+        /** Returns the same owner in another role. */
+        public OwnerWord as(Role other) {
+            return new OwnerWord(other, participant, thread, threadName, sinceMillis);
+        }
+    }
+
+    /** What an owner owns. */
+    enum Role {
+        /** A part of the object, or all of it, which any thread of the participant may release. */
+        PART,
+        /** All of it: until that thread releases it, nothing else can be acquired, unless it dies. */
+        EXCLUSIVE,
+        /** As EXCLUSIVE, but other threads may read. */
+        UPDATE,
+        /** Read holds, for which a writer waits after it has acquired the rest. */
+        READ
+    }
 
     /** Registers the handler of a type, once for each JVM. */
     static void register(ObjectType type, ObjectHandler handler) {

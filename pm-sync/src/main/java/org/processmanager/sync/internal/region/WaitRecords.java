@@ -1,0 +1,136 @@
+package org.processmanager.sync.internal.region;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.sync.internal.region.layout.RegionHeader;
+import org.processmanager.sync.internal.region.layout.SlotLayout;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
+
+/**
+ * The records of the threads of one handle that wait. A thread takes one before it sleeps, among a few positions; if none of
+ * them is free it is only counted. Records of a killed process are freed with its slot. They are informational: nothing depends
+ * on them but {@link org.processmanager.sync.WaitGraph} and snapshots.
+ */
+public final class WaitRecords {
+    /** No record was free. */
+    public static final int NONE = -1;
+
+    private static final int POSITIONS = 16;
+
+    /** Weak: a thread of a pool outlives regions and class loaders. */
+    private static final ThreadLocal<List<WeakReference<ThreadHold>>> HOLDS = new ThreadLocal<>();
+
+    private final ByteBuffer memory;
+    private final int self;
+    private final int table;
+    private final int records;
+    /** The threads of the records of this handle, for their stacks. */
+    private final AtomicReferenceArray<@Nullable Thread> threads;
+
+    WaitRecords(ByteBuffer memory, RegionHeader header, int self) {
+        this.memory = memory;
+        this.self = self;
+        table = header.waitsOffset();
+        records = header.slots();
+        threads = new AtomicReferenceArray<>(records);
+    }
+
+    /** Adds something that the current thread may hold, for its later waits. */
+    public static void addHold(ThreadHold hold) {
+        List<WeakReference<ThreadHold>> holds = HOLDS.get();
+        if (holds == null) {
+            holds = new ArrayList<>();
+            HOLDS.set(holds);
+        }
+        holds.removeIf(known -> known.get() == null);
+        holds.add(new WeakReference<>(hold));
+    }
+
+    /**
+     * Records that the current thread waits for an object, and what it holds meanwhile.
+     *
+     * @param purpose one of those of {@link WaitLayout}
+     * @return what {@link #endWait} expects
+     */
+    public int beginWait(int object, int purpose, boolean limited) {
+        for (ThreadHold hold : holds()) {
+            hold.beginWait();
+        }
+        int record = add(object, WaitLayout.waits(purpose, limited));
+        if (record == NONE) {
+            SlotLayout.addUnlisted(memory, Participants.slot(self), object, 1);
+        }
+        return record;
+    }
+
+    /** Reverts {@link #beginWait}. */
+    public void endWait(int object, int record) {
+        if (record == NONE) {
+            SlotLayout.addUnlisted(memory, Participants.slot(self), object, -1);
+        }
+        remove(record);
+        for (ThreadHold hold : holds()) {
+            hold.endWait();
+        }
+    }
+
+    private static List<ThreadHold> holds() {
+        List<WeakReference<ThreadHold>> known = HOLDS.get();
+        if (known == null) {
+            return List.of();
+        }
+        List<ThreadHold> holds = new ArrayList<>();
+        for (WeakReference<ThreadHold> reference : known) {
+            ThreadHold hold = reference.get();
+            if (hold != null) {
+                holds.add(hold);
+            }
+        }
+        return holds;
+    }
+
+    /** Records what the current thread holds of an object; returns the record for {@link #removeHolds}. */
+    public int addHolds(int object, int holds) {
+        return add(object, WaitLayout.reads(holds));
+    }
+
+    /** Reverts {@link #addHolds}. */
+    public void removeHolds(int record) {
+        remove(record);
+    }
+
+    /** Returns the thread of a record of this handle; null if it has ended. */
+    @Nullable
+    Thread thread(int record) {
+        return threads.get(record);
+    }
+
+    private int add(int object, int purpose) {
+        Thread thread = Thread.currentThread();
+        int first = (int) Math.floorMod(thread.getId() * POSITIONS + Participants.slot(self), (long) records);
+        for (int i = 0; i < Math.min(POSITIONS, records); i++) {
+            int record = (first + i) % records;
+            if (WaitLayout.claim(memory, offset(table, record), self)) {
+                threads.set(record, thread);
+                WaitLayout.publish(memory, offset(table, record), object, purpose, thread);
+                return record;
+            }
+        }
+        return NONE;
+    }
+
+    private void remove(int record) {
+        if (record != NONE) {
+            threads.set(record, null);
+            WaitLayout.release(memory, offset(table, record), self);
+        }
+    }
+
+    static int offset(int table, int record) {
+        return table + record * WaitLayout.BYTES;
+    }
+}
