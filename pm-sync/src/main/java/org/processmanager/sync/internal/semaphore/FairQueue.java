@@ -13,6 +13,7 @@ import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.wait.Waiting;
 import org.processmanager.sync.internal.wait.WakeWord;
@@ -138,14 +139,18 @@ final class FairQueue extends SharedObject {
 
     /** Waits until the thread is the first one of this handle; returns false on timeout. */
     private boolean awaitFirst(Waiter me, Deadline deadline) throws InterruptedException {
-        boolean waits = false;
         lock.lockInterruptibly();
         try {
+            return isFirst(me) || awaitTurn(me, deadline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitTurn(Waiter me, Deadline deadline) throws InterruptedException {
+        int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
+        try {
             while (!isFirst(me)) {
-                if (!waits) {
-                    participants.beginWait(offset);
-                    waits = true;
-                }
                 if (deadline == Deadline.NEVER) {
                     me.becomesFirst.await();
                 } else if (me.becomesFirst.awaitNanos(deadline.leftNanos()) <= 0 && !isFirst(me)) {
@@ -154,10 +159,7 @@ final class FairQueue extends SharedObject {
             }
             return true;
         } finally {
-            lock.unlock();
-            if (waits) {
-                participants.endWait(offset);
-            }
+            participants.endWait(offset, wait);
         }
     }
 
