@@ -10,6 +10,7 @@ import org.processmanager.core.internal.util.Spin;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 import org.processmanager.sync.internal.wait.WakeWord;
@@ -106,7 +107,7 @@ final class ConditionQueue extends SharedObject {
 
     /** Waits until the thread may return, or the deadline. */
     void await(Waiter waiter, Deadline deadline) throws InterruptedException {
-        participants.beginWait(offset);
+        int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
             if (Spin.until(this::hasSignals)) {
                 wakeSignalled();
@@ -134,7 +135,7 @@ final class ConditionQueue extends SharedObject {
                 }
             }
         } finally {
-            participants.endWait(offset);
+            participants.endWait(offset, wait);
             stop(waiter);
         }
     }

@@ -335,7 +335,7 @@ public final class RobustMutex extends MutexState {
     }
 
     /** Returns whether the acquisition that wrote a word still lasts. */
-    private boolean isStill(long ownership) {
+    boolean isStill(long ownership) {
         long word = MutexLayout.wordVolatile(memory, offset);
         return !handle.isUnusable()
                 && MutexLayout.owner(word) == self
