@@ -17,7 +17,10 @@ class SourceRulesTest {
     private static final int LONGEST_FILE = 400;
     private static final int LARGEST_PACKAGE = 25;
 
-    /** The public packages of pm-core and pm-sync: one import for the callers. */
+    /**
+     * The public packages that callers import from: primitives belong together, as in {@code java.util.concurrent}. What only
+     * serves them goes to internal packages.
+     */
     private static final Map<String, Integer> LARGE_PACKAGES = Map.of(
             "pm-core/src/main/java/org/processmanager/core", 36, "pm-sync/src/main/java/org/processmanager/sync", 36);
 

@@ -20,6 +20,7 @@ import org.processmanager.sync.internal.latch.OwnedLatchLayout;
 import org.processmanager.sync.internal.mutex.MutexLayout;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.RegionObject;
 import org.processmanager.sync.internal.rwlock.ReadWriteLayout;
 import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
@@ -27,6 +28,11 @@ import org.processmanager.sync.internal.semaphore.CountingSemaphore;
 import org.processmanager.sync.internal.semaphore.LeasedLayout;
 import org.processmanager.sync.internal.semaphore.PermitCells;
 import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
+import org.processmanager.sync.internal.value.ArrayMemory;
+import org.processmanager.sync.internal.value.BytesLayout;
+import org.processmanager.sync.internal.value.ValueLayout;
+import org.processmanager.sync.internal.value.ValueWord;
+import org.processmanager.sync.internal.value.VersionedBytes;
 
 /**
  * The objects of a region as one handle uses them: found or created, with one Java object for each, since the thread that owns
@@ -143,9 +149,56 @@ final class ObjectHandles {
     }
 
     SharedLong atomicLong(String name) {
-        RegionObject object = region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], Long.BYTES, null);
+        RegionObject object =
+                region.objects().findOrCreate(name, SyncObjectTypes.LONG, new int[0], ValueLayout.BYTES, null);
         Object known = handles.get(object);
-        return (SharedLong) (known != null ? known : add(object, new SharedLong(region, object)));
+        return (SharedLong) (known != null ? known : add(object, new SharedLong(new ValueWord(region, object, true))));
+    }
+
+    SharedInt atomicInt(String name) {
+        RegionObject object =
+                region.objects().findOrCreate(name, SyncObjectTypes.INT, new int[0], ValueLayout.BYTES, null);
+        Object known = handles.get(object);
+        return (SharedInt) (known != null ? known : add(object, new SharedInt(new ValueWord(region, object, false))));
+    }
+
+    SharedBoolean atomicBoolean(String name) {
+        RegionObject object =
+                region.objects().findOrCreate(name, SyncObjectTypes.BOOLEAN, new int[0], ValueLayout.BYTES, null);
+        Object known = handles.get(object);
+        return (SharedBoolean)
+                (known != null ? known : add(object, new SharedBoolean(new ValueWord(region, object, false))));
+    }
+
+    SharedBytes atomicBytes(String name, int maxBytes) {
+        if (maxBytes < 1) {
+            throw new IllegalArgumentException("maxBytes: " + maxBytes + " (expected: 1 or more)");
+        }
+        RegionObject object = region.objects()
+                .findOrCreate(name, SyncObjectTypes.BYTES, new int[] {maxBytes}, BytesLayout.bytes(maxBytes), null);
+        Object known = handles.get(object);
+        return (SharedBytes) (known != null ? known : add(object, new SharedBytes(new VersionedBytes(region, object))));
+    }
+
+    SharedLongArray longs(String name, int length) {
+        RegionObject object = array(name, SyncObjectTypes.LONG_ARRAY, length, Long.BYTES);
+        Object known = handles.get(object);
+        return (SharedLongArray)
+                (known != null ? known : add(object, new SharedLongArray(new ArrayMemory(region, object))));
+    }
+
+    SharedByteArray bytes(String name, int length) {
+        RegionObject object = array(name, SyncObjectTypes.BYTE_ARRAY, length, Byte.BYTES);
+        Object known = handles.get(object);
+        return (SharedByteArray)
+                (known != null ? known : add(object, new SharedByteArray(new ArrayMemory(region, object))));
+    }
+
+    private RegionObject array(String name, ObjectType type, int length, int elementBytes) {
+        if (length < 1) {
+            throw new IllegalArgumentException("length: " + length + " (expected: 1 or more)");
+        }
+        return region.objects().findOrCreate(name, type, new int[] {length}, (long) length * elementBytes, null);
     }
 
     SharedEvent event(String name, boolean autoReset) {

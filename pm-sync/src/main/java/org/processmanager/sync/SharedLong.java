@@ -1,19 +1,30 @@
 package org.processmanager.sync;
 
-import java.io.NotSerializableException;
 import java.io.Serial;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
-import org.processmanager.sync.internal.LongWord;
-import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
-import org.processmanager.sync.internal.region.object.RegionObject;
+import org.processmanager.sync.internal.region.park.Deadline;
+import org.processmanager.sync.internal.value.ValueWord;
 
 /**
  * A 64-bit number that processes share, initially 0, with the methods of {@link java.util.concurrent.atomic.AtomicLong} and
  * their memory effects, which hold between processes as between threads. Operations whose names state no memory order are
- * atomic and sequentially consistent. Thread-safe; no operation blocks.
+ * atomic and sequentially consistent. Thread-safe; only {@code awaitChange} blocks.
+ *
+ * <pre>{@code
+ * SharedLong served = shop.atomicLong("served");
+ * for (long seen = served.get(); seen < 100; seen = served.awaitChange(seen)) {
+ *     show(seen);
+ * }
+ * }</pre>
+ *
+ * <p>{@code awaitChange} compares values: a change that is undone before the waiting thread sees it has no effect. A waiting
+ * thread is woken at once by a change that is sequentially consistent. After one by another method ({@link #setPlain},
+ * {@link #setOpaque}, {@link #setRelease}, {@link #lazySet}, the weak ones and those with {@code Acquire} or {@code Release} in
+ * their name), and after one by a process that dies at that moment, it may take 100 ms.
  *
  * <p><b>When a process dies</b>, each of its operations has either taken effect or not.
  *
@@ -22,14 +33,12 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  *
  * <p>Not serializable, although its superclass is.
  */
-public final class SharedLong extends Number {
+public final class SharedLong extends SharedNumber {
     @Serial
     private static final long serialVersionUID = 1;
 
-    private final transient LongWord number;
-
-    SharedLong(Region region, RegionObject object) {
-        number = new LongWord(region, object);
+    SharedLong(ValueWord number) {
+        super(number);
     }
 
     /**
@@ -75,7 +84,7 @@ public final class SharedLong extends Number {
      */
     public void set(long value) {
         Words.putLongVolatile(number.openMemory(), number.offset(), value);
-        number.check();
+        number.changed();
     }
 
     /**
@@ -85,7 +94,7 @@ public final class SharedLong extends Number {
      */
     public void setPlain(long value) {
         Words.putLongPlain(number.openMemory(), number.offset(), value);
-        number.check();
+        number.changed();
     }
 
     /**
@@ -95,7 +104,7 @@ public final class SharedLong extends Number {
      */
     public void setOpaque(long value) {
         Words.putLongOpaque(number.openMemory(), number.offset(), value);
-        number.check();
+        number.changed();
     }
 
     /**
@@ -105,7 +114,7 @@ public final class SharedLong extends Number {
      */
     public void setRelease(long value) {
         Words.putLongRelease(number.openMemory(), number.offset(), value);
-        number.check();
+        number.changed();
     }
 
     /**
@@ -124,7 +133,7 @@ public final class SharedLong extends Number {
      * @return the previous value
      */
     public long getAndSet(long value) {
-        return number.checked(Words.swapLong(number.openMemory(), number.offset(), value));
+        return number.changed(Words.swapLong(number.openMemory(), number.offset(), value));
     }
 
     /**
@@ -135,7 +144,7 @@ public final class SharedLong extends Number {
      * @return whether the value was set
      */
     public boolean compareAndSet(long expected, long value) {
-        return number.checked(Words.casLong(number.openMemory(), number.offset(), expected, value));
+        return number.changedIf(Words.casLong(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -146,7 +155,7 @@ public final class SharedLong extends Number {
      * @return the previous value, which is the expected one if the value was set
      */
     public long compareAndExchange(long expected, long value) {
-        return number.checked(Words.exchangeLong(number.openMemory(), number.offset(), expected, value));
+        return number.exchanged(expected, Words.exchangeLong(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -158,7 +167,8 @@ public final class SharedLong extends Number {
      * @return the previous value, which is the expected one if the value was set
      */
     public long compareAndExchangeAcquire(long expected, long value) {
-        return number.checked(Words.exchangeLongAcquire(number.openMemory(), number.offset(), expected, value));
+        return number.exchanged(
+                expected, Words.exchangeLongAcquire(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -170,7 +180,8 @@ public final class SharedLong extends Number {
      * @return the previous value, which is the expected one if the value was set
      */
     public long compareAndExchangeRelease(long expected, long value) {
-        return number.checked(Words.exchangeLongRelease(number.openMemory(), number.offset(), expected, value));
+        return number.exchanged(
+                expected, Words.exchangeLongRelease(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -182,7 +193,7 @@ public final class SharedLong extends Number {
      * @return whether the value was set
      */
     public boolean weakCompareAndSetPlain(long expected, long value) {
-        return number.checked(Words.weakCasLongPlain(number.openMemory(), number.offset(), expected, value));
+        return number.changedIf(Words.weakCasLongPlain(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -194,7 +205,7 @@ public final class SharedLong extends Number {
      * @return whether the value was set
      */
     public boolean weakCompareAndSetVolatile(long expected, long value) {
-        return number.checked(Words.weakCasLongVolatile(number.openMemory(), number.offset(), expected, value));
+        return number.changedIf(Words.weakCasLongVolatile(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -206,7 +217,7 @@ public final class SharedLong extends Number {
      * @return whether the value was set
      */
     public boolean weakCompareAndSetAcquire(long expected, long value) {
-        return number.checked(Words.weakCasLongAcquire(number.openMemory(), number.offset(), expected, value));
+        return number.changedIf(Words.weakCasLongAcquire(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -218,7 +229,7 @@ public final class SharedLong extends Number {
      * @return whether the value was set
      */
     public boolean weakCompareAndSetRelease(long expected, long value) {
-        return number.checked(Words.weakCasLongRelease(number.openMemory(), number.offset(), expected, value));
+        return number.changedIf(Words.weakCasLongRelease(number.openMemory(), number.offset(), expected, value));
     }
 
     /**
@@ -246,7 +257,7 @@ public final class SharedLong extends Number {
      * @return the previous value
      */
     public long getAndAdd(long delta) {
-        return number.checked(Words.addLong(number.openMemory(), number.offset(), delta));
+        return number.changed(Words.addLong(number.openMemory(), number.offset(), delta));
     }
 
     /**
@@ -334,64 +345,48 @@ public final class SharedLong extends Number {
         return updateAndGet(old -> function.applyAsLong(old, x));
     }
 
-    /** Returns the value of {@link #get}, its low 32 bits. */
-    @Override
-    public int intValue() {
-        return (int) get();
-    }
-
     /** Returns the value, as {@link #get} does. */
     @Override
     public long longValue() {
         return get();
     }
 
-    /** Returns the value of {@link #get}, rounded to a {@code float}. */
-    @Override
-    public float floatValue() {
-        return get();
-    }
-
-    /** Returns the value of {@link #get}, rounded to a {@code double}. */
-    @Override
-    public double doubleValue() {
-        return get();
+    /**
+     * Blocks until the value differs from a given one.
+     *
+     * @param old the value that the caller has seen
+     * @return the new value
+     * @throws InterruptedException if interrupted before or while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this number was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public long awaitChange(long old) throws InterruptedException {
+        return number.awaitChange(old, Deadline.NEVER);
     }
 
     /**
-     * Returns the current state. Writes nothing and does not block; thread-safe.
+     * As {@link #awaitChange(long)}, but an interrupt does not end the wait; the interrupt status is preserved.
      *
-     * @return the state, which may change at any time
-     * @throws IllegalStateException if the region is closed
-     * @throws RegionException if this number was removed, or the region was deleted or replaced, or its content is damaged
+     * @param old the value that the caller has seen
+     * @return the new value
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this number was removed, or the region was deleted or replaced, before or while waiting
      */
-    public RegionSnapshot.NamedObject snapshot() {
-        return number.snapshot();
+    public long awaitChangeUninterruptibly(long old) {
+        return number.awaitChangeUninterruptibly(old);
     }
 
     /**
-     * Returns the name by which it was opened.
+     * Blocks until the value differs from a given one, for at most a given time.
      *
-     * @return its name in the region
+     * @param old the value that the caller has seen
+     * @param wait on the monotonic clock; zero or less does not wait
+     * @return the new value; {@code old} on timeout
+     * @throws InterruptedException if interrupted before or while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this number was removed, or the region was deleted or replaced, before or while waiting
      */
-    public String name() {
-        return number.name();
-    }
-
-    /** Returns type, name and region, also after the region was closed; for the value see {@link #get}. */
-    @Override
-    public String toString() {
-        return number.toString();
-    }
-
-    /**
-     * Rejects serialization.
-     *
-     * @return nothing
-     * @throws NotSerializableException always
-     */
-    @Serial
-    private Object writeReplace() throws NotSerializableException {
-        throw new NotSerializableException(SharedLong.class.getName());
+    public long awaitChange(long old, Duration wait) throws InterruptedException {
+        return number.awaitChange(old, Deadline.after(wait));
     }
 }

@@ -119,7 +119,7 @@ public abstract sealed class SharedObjects permits SharedMemory {
     }
 
     /**
-     * Opens a number, or creates it with the value 0.
+     * Opens a 64-bit number, or creates it with the value 0.
      *
      * @param name as that of a region; unique among the objects of all types
      * @return the number, the same for each handle and name
@@ -129,6 +129,74 @@ public abstract sealed class SharedObjects permits SharedMemory {
      */
     public SharedLong atomicLong(String name) {
         return objects.atomicLong(name);
+    }
+
+    /**
+     * Opens a 32-bit number, or creates it with the value 0.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the number, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
+     */
+    public SharedInt atomicInt(String name) {
+        return objects.atomicInt(name);
+    }
+
+    /**
+     * Opens a {@code boolean}, or creates it with the value false.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @return the value, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type, or there is no room
+     */
+    public SharedBoolean atomicBoolean(String name) {
+        return objects.atomicBoolean(name);
+    }
+
+    /**
+     * Opens a value of several bytes, or creates it, empty.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param maxBytes its largest length, at least 1; must be the same whenever it is opened. It takes room for two values
+     * @return the value, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the length below 1
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or size, or there is no room
+     */
+    public SharedBytes atomicBytes(String name, int maxBytes) {
+        return objects.atomicBytes(name, maxBytes);
+    }
+
+    /**
+     * Opens an array of 64-bit numbers, or creates it, filled with 0.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param length how many numbers, at least 1; must be the same whenever it is opened
+     * @return the array, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the length below 1
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or size, or there is no room
+     */
+    public SharedLongArray longs(String name, int length) {
+        return objects.longs(name, length);
+    }
+
+    /**
+     * Opens an array of bytes, or creates it, filled with 0.
+     *
+     * @param name as that of a region; unique among the objects of all types
+     * @param length how many bytes, at least 1; must be the same whenever it is opened
+     * @return the array, the same for each handle and name
+     * @throws IllegalArgumentException if the name is invalid or the length below 1
+     * @throws IllegalStateException if this region is closed
+     * @throws RegionException if the name belongs to an object of another type or size, or there is no room
+     */
+    public SharedByteArray bytes(String name, int length) {
+        return objects.bytes(name, length);
     }
 
     /**

@@ -1,6 +1,6 @@
 /**
- * Shared memory and synchronizers between processes: a mutex with conditions, a read-write lock, semaphores, a bounded buffer, events,
- * latches, a barrier and a number.
+ * Shared memory and synchronizers between processes: a mutex with conditions, a read-write lock, semaphores, a bounded buffer,
+ * events, latches, a barrier, values and arrays.
  *
  * <p>Start at {@link org.processmanager.sync.SharedMemory}: a region in a file, by default in memory, with named objects in
  * it. The objects follow {@code java.util.concurrent} in names and meaning; each documents what happens when a process dies

@@ -23,6 +23,10 @@ import org.processmanager.sync.internal.semaphore.LeasedHandler;
 import org.processmanager.sync.internal.semaphore.LeasedLayout;
 import org.processmanager.sync.internal.semaphore.SemaphoreHandler;
 import org.processmanager.sync.internal.semaphore.SemaphoreLayout;
+import org.processmanager.sync.internal.value.BytesHandler;
+import org.processmanager.sync.internal.value.BytesLayout;
+import org.processmanager.sync.internal.value.ValueHandler;
+import org.processmanager.sync.internal.value.ValueLayout;
 
 /**
  * The object types of this module. Also a service, so that a JVM that opens regions through another module only repairs them,
@@ -33,7 +37,7 @@ public final class SyncObjectTypes implements ObjectTypes {
     public static final ObjectType SEMAPHORE = ObjectType.of(2, "semaphore", SemaphoreLayout.LAYOUT, "permits", "fair");
     public static final ObjectType BOUNDED_BUFFER =
             ObjectType.of(3, "bounded buffer", BufferLayout.LAYOUT, "cells", "cellBytes", "drops");
-    public static final ObjectType LONG = ObjectType.of(4, "long", 1);
+    public static final ObjectType LONG = ObjectType.of(4, "long", ValueLayout.LONG_LAYOUT);
 
     public static final ObjectType LEASED_SEMAPHORE =
             ObjectType.of(5, "leased semaphore", LeasedLayout.LAYOUT, "permits");
@@ -43,6 +47,11 @@ public final class SyncObjectTypes implements ObjectTypes {
             ObjectType.of(8, "owned latch", OwnedLatchLayout.LAYOUT, "parties", "countsDown");
     public static final ObjectType BARRIER = ObjectType.of(9, "barrier", BarrierLayout.LAYOUT, "parties");
     public static final ObjectType READ_WRITE_LOCK = ObjectType.of(10, "read-write lock", ReadWriteLayout.LAYOUT);
+    public static final ObjectType INT = ObjectType.of(12, "int", ValueLayout.INT_LAYOUT);
+    public static final ObjectType BOOLEAN = ObjectType.of(13, "boolean", ValueLayout.INT_LAYOUT);
+    public static final ObjectType BYTES = ObjectType.of(14, "bytes", BytesLayout.LAYOUT, "maxBytes");
+    public static final ObjectType LONG_ARRAY = ObjectType.of(15, "long array", 1, "length");
+    public static final ObjectType BYTE_ARRAY = ObjectType.of(32, "byte array", 1, "length");
 
     public static final ObjectType CONDITION = ObjectType.of(11, "condition", ConditionLayout.LAYOUT, "mutex");
 
@@ -52,12 +61,17 @@ public final class SyncObjectTypes implements ObjectTypes {
         ObjectHandler.register(SEMAPHORE, new SemaphoreHandler());
         ObjectHandler.register(LEASED_SEMAPHORE, new LeasedHandler());
         ObjectHandler.register(BOUNDED_BUFFER, new BufferHandler());
-        ObjectHandler.register(LONG, new LongHandler());
+        ObjectHandler.register(LONG, ValueHandler.LONG);
         ObjectHandler.register(EVENT, new EventHandler());
         ObjectHandler.register(LATCH, new LatchHandler());
         ObjectHandler.register(OWNED_LATCH, new OwnedLatchHandler());
         ObjectHandler.register(BARRIER, new BarrierHandler());
         ObjectHandler.register(READ_WRITE_LOCK, new ReadWriteHandler());
         ObjectHandler.register(CONDITION, new ConditionHandler());
+        ObjectHandler.register(INT, ValueHandler.INT);
+        ObjectHandler.register(BOOLEAN, ValueHandler.BOOLEAN);
+        ObjectHandler.register(BYTES, new BytesHandler());
+        ObjectHandler.register(LONG_ARRAY, ValueHandler.ARRAY);
+        ObjectHandler.register(BYTE_ARRAY, ValueHandler.ARRAY);
     }
 }

@@ -181,6 +181,11 @@ public final class Region implements AutoCloseable {
         return parking;
     }
 
+    /** Returns what lets closing wait for changes of several steps. */
+    public MutationGuard mutations() {
+        return mutations;
+    }
+
     /** As {@link #repair}, after an acquisition: a failure is logged and left to other participants. */
     public void repairQuietly(int participant) {
         try {

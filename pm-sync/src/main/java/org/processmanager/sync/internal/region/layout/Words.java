@@ -42,12 +42,48 @@ public final class Words {
         INT.setRelease(memory, offset, value);
     }
 
+    public static void putIntOpaque(ByteBuffer memory, int offset, int value) {
+        INT.setOpaque(memory, offset, value);
+    }
+
     public static void putIntVolatile(ByteBuffer memory, int offset, int value) {
         INT.setVolatile(memory, offset, value);
     }
 
     public static boolean casInt(ByteBuffer memory, int offset, int expected, int value) {
         return INT.compareAndSet(memory, offset, expected, value);
+    }
+
+    public static int exchangeInt(ByteBuffer memory, int offset, int expected, int value) {
+        return (int) INT.compareAndExchange(memory, offset, expected, value);
+    }
+
+    public static int exchangeIntAcquire(ByteBuffer memory, int offset, int expected, int value) {
+        return (int) INT.compareAndExchangeAcquire(memory, offset, expected, value);
+    }
+
+    public static int exchangeIntRelease(ByteBuffer memory, int offset, int expected, int value) {
+        return (int) INT.compareAndExchangeRelease(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasIntPlain(ByteBuffer memory, int offset, int expected, int value) {
+        return INT.weakCompareAndSetPlain(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasIntVolatile(ByteBuffer memory, int offset, int expected, int value) {
+        return INT.weakCompareAndSet(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasIntAcquire(ByteBuffer memory, int offset, int expected, int value) {
+        return INT.weakCompareAndSetAcquire(memory, offset, expected, value);
+    }
+
+    public static boolean weakCasIntRelease(ByteBuffer memory, int offset, int expected, int value) {
+        return INT.weakCompareAndSetRelease(memory, offset, expected, value);
+    }
+
+    public static int swapInt(ByteBuffer memory, int offset, int value) {
+        return (int) INT.getAndSet(memory, offset, value);
     }
 
     public static int orInt(ByteBuffer memory, int offset, int bits) {

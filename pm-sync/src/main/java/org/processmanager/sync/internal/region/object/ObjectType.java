@@ -6,8 +6,9 @@ import org.processmanager.sync.internal.region.layout.DirectoryLayout;
 /**
  * A type of shared object.
  *
- * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer, 4 long, 5 leased semaphore, 6 event, 7 latch, 8 owned latch, 9 barrier, 10 read-write lock, 11 condition; 16 to 31 belong to pm-ipc. A code is
- * never reused for another type, and the layout number grows with each change of a type's layout.
+ * <p>Codes in use: 1 mutex, 2 semaphore, 3 bounded buffer, 4 long, 5 leased semaphore, 6 event, 7 latch, 8 owned latch,
+ * 9 barrier, 10 read-write lock, 11 condition, 12 int, 13 boolean, 14 bytes, 15 long array, 32 byte array; 16 to 31 belong to
+ * pm-ipc. A code is never reused for another type, and the layout number grows with each change of a type's layout.
  *
  * @param code the number in the file
  * @param name in messages and snapshots
