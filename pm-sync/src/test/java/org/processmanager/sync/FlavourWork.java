@@ -1,28 +1,79 @@
 package org.processmanager.sync;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.sync.Threads.Running;
 
 /** What one worker of {@link FlavoursIT} does, be it a thread or a process. */
 final class FlavourWork {
+    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration SHORT = Duration.ofMillis(20);
+    static final int WORKERS = 4;
     static final int PERMITS = 3;
     static final int CELLS = 5;
 
     private FlavourWork() {}
 
+    /** What a worker does, with its number and how often; returns what came out. */
+    interface Task {
+        String run(SharedMemory memory, int worker, int times) throws Exception;
+    }
+
+    private static final Map<String, Task> TASKS = new HashMap<>();
+
+    static {
+        TASKS.put("mutex", (memory, worker, times) -> mutex(memory, times));
+        TASKS.put("nested", (memory, worker, times) -> nested(memory, times));
+        TASKS.put("leases", (memory, worker, times) -> leases(memory, times));
+        TASKS.put("signal", (memory, worker, times) -> signal(memory, times));
+        TASKS.put("await", (memory, worker, times) -> await(memory, times));
+        TASKS.put("put", FlavourWork::put);
+        TASKS.put("take", (memory, worker, times) -> take(memory, times));
+        TASKS.put("timeouts", (memory, worker, times) -> timeouts(memory));
+        BarrierWork.addTo(TASKS);
+        EventWork.addTo(TASKS);
+        LatchWork.addTo(TASKS);
+        ReadWriteWork.addTo(TASKS);
+    }
+
     /** Does one task so many times; what came out. */
-    static String run(SharedMemory memory, String task, int worker, int times) throws InterruptedException {
-        return switch (task) {
-            case "mutex" -> mutex(memory, times);
-            case "nested" -> nested(memory, times);
-            case "leases" -> leases(memory, times);
-            case "signal" -> signal(memory, times);
-            case "await" -> await(memory, times);
-            case "put" -> put(memory, worker, times);
-            case "take" -> take(memory, times);
-            default -> timeouts(memory);
-        };
+    static String run(SharedMemory memory, String task, int worker, int times) throws Exception {
+        return TASKS.get(task).run(memory, worker, times);
+    }
+
+    /** Lets all workers of a test continue together. */
+    static void meet(SharedMemory memory) throws Exception {
+        memory.barrier("meeting", WORKERS).await(LONG);
+    }
+
+    /** Waits until so many threads wait for an object. */
+    static void awaitWaiters(int count, Supplier<RegionSnapshot.NamedObject> snapshot) {
+        Eventually.assertThat(LONG, count + " wait", () -> snapshot.get().waiters() == count);
+    }
+
+    interface Wait {
+        boolean run(Duration wait) throws InterruptedException;
+    }
+
+    /** A wait for what does not come: it is as long as requested, and an interrupt ends it. */
+    static void assertEndsByTimeAndInterrupt(Wait wait) throws InterruptedException {
+        assertFalse(wait.run(Duration.ZERO));
+        assertFalse(wait.run(Duration.ofDays(-1)));
+        long start = System.nanoTime();
+        assertFalse(wait.run(SHORT));
+        assertTrue(System.nanoTime() - start >= SHORT.toNanos());
+        Running<Boolean> waiter = Threads.start(() -> wait.run(LONG)).awaitAsleep();
+        waiter.thread().interrupt();
+        assertInstanceOf(InterruptedException.class, waiter.failure());
     }
 
     private static String mutex(SharedMemory memory, int times) throws InterruptedException {

@@ -16,13 +16,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Evidence;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 /**
- * What any lock, semaphore and bounded buffer must do, with threads for workers, with processes, and with both: the
- * questions that the tests of CPython's multiprocessing and of the JDK's Semaphore and ArrayBlockingQueue ask.
+ * What any lock, semaphore, bounded buffer, barrier, event and latch must do, with threads for workers, with processes, and with
+ * both: what the tests of CPython's multiprocessing and those of java.util.concurrent check.
  */
 class FlavoursIT {
     /** The workers: four each. */
@@ -39,8 +40,6 @@ class FlavoursIT {
             this.processes = processes;
         }
     }
-
-    private static final int WORKERS = 4;
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -74,12 +73,16 @@ class FlavoursIT {
 
     /** Starts the workers; each gets the task of its number, modulo how many there are. */
     private List<String> work(Flavour flavour, String... tasks) {
+        return work(flavour, times, tasks);
+    }
+
+    private List<String> work(Flavour flavour, int times, String... tasks) {
         while (CHILDREN.size() < flavour.processes) {
             CHILDREN.add(ChildJvm.start(Party.class));
         }
         CHILDREN.subList(0, flavour.processes).forEach(child -> child.call("open", path));
         List<Supplier<String>> running = new ArrayList<>();
-        for (int worker = 0; worker < WORKERS; worker++) {
+        for (int worker = 0; worker < FlavourWork.WORKERS; worker++) {
             String task = tasks[worker % tasks.length];
             int number = worker;
             // Of the mixed ones a thread and a process have each task.
@@ -100,20 +103,25 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/1")
     void mutex_excludes(Flavour flavour) {
         work(flavour, "mutex");
-        assertEquals((long) WORKERS * times, memory.atomicLong("number").get());
+        assertEquals(
+                (long) FlavourWork.WORKERS * times, memory.atomicLong("number").get());
     }
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/2")
     void mutex_isReentrant(Flavour flavour) {
         work(flavour, "nested");
-        assertEquals((long) WORKERS * times, memory.atomicLong("number").get());
+        assertEquals(
+                (long) FlavourWork.WORKERS * times, memory.atomicLong("number").get());
     }
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/3")
     void leases_areNeverMoreThanPermits(Flavour flavour) {
         for (String most : work(flavour, "leases")) {
             assertTrue(Integer.parseInt(most) >= 1 && Integer.parseInt(most) <= FlavourWork.PERMITS, most);
@@ -125,6 +133,7 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/4")
     void permits_released_areAcquiredByOthers(Flavour flavour) {
         work(flavour, "signal", "await");
         assertEquals(0, memory.semaphore("signal", 0).availablePermits());
@@ -132,6 +141,7 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/6")
     void items_areTakenOnceAndInOrder(Flavour flavour) {
         long sum = 0;
         for (String taken : work(flavour, "put", "take")) {
@@ -144,9 +154,183 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/5")
     void waits_lastAsLongAsRequested(Flavour flavour) {
         for (String had : work(flavour, "timeouts")) {
             assertEquals("false", had);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/10")
+    @Scenario("cpython/11")
+    @Scenario("cpython/12")
+    @Scenario("jdk/3")
+    @Scenario("jdk/4")
+    void barrier_passesAllInRounds(Flavour flavour) {
+        int rounds = times / 10;
+        int indexes = 0;
+        int last = 0;
+        for (String result : work(flavour, rounds, "barrier.rounds")) {
+            String[] numbers = result.split(" ");
+            indexes += Integer.parseInt(numbers[0]);
+            last += Integer.parseInt(numbers[1]);
+        }
+        assertEquals(rounds * (1 + 2 + 3), indexes, "each party of a round has an index of its own");
+        assertEquals(rounds, last);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/13")
+    @Scenario("jdk/2")
+    void barrier_ofOneParty_neverBlocks(Flavour flavour) {
+        assertEquals(List.of("3", "3", "3", "3"), work(flavour, "barrier.alone"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/14")
+    @Scenario("cpython/16")
+    @Scenario("jdk/5")
+    @Scenario("jdk/7")
+    @Scenario("jdk/9")
+    void barrier_brokenByInterrupt_passesAfterReset(Flavour flavour) {
+        work(flavour, "barrier.interrupt");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/17")
+    @Scenario("jdk/6")
+    @Scenario("jdk/7")
+    @Scenario("jdk/9")
+    void barrier_brokenByTimeout_passesAfterReset(Flavour flavour) {
+        work(flavour, "barrier.timeout");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/9")
+    void barrier_brokenByAction_passesAfterReset(Flavour flavour) {
+        work(flavour, "barrier.action");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/15")
+    @Scenario("jdk/8")
+    @Scenario("jdk/10")
+    void barrier_reset_failsTheWaitersAlone(Flavour flavour) {
+        work(flavour, "barrier.reset");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/7")
+    void event_isSetAndClearedForAll(Flavour flavour) {
+        work(flavour, "event.state");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/8")
+    void event_set_wakesAll(Flavour flavour) {
+        work(flavour, "event.wake");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/9")
+    void event_clearedAtOnce_wakesAll(Flavour flavour) {
+        work(flavour, "event.pulse");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void autoResetEvent_passesOneEachTime(Flavour flavour) {
+        int passed = 0;
+        for (String mine : work(flavour, times / 10, "event.pass")) {
+            passed += Integer.parseInt(mine);
+        }
+        assertEquals(times / 10, passed);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/12")
+    @Scenario("jdk/13")
+    void latch_countsDownToZero(Flavour flavour) {
+        work(flavour, "latch.count");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/13")
+    @Scenario("jdk/14")
+    @Scenario("jdk/15")
+    void latch_waitsUntilOpen(Flavour flavour) {
+        work(flavour, "latch.wait");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ownedLatch_waitsForItsParties(Flavour flavour) {
+        work(flavour, "latch.parties");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/16")
+    void readWriteLock_protectsItsData(Flavour flavour) {
+        long written = 0;
+        for (String mine : work(flavour, times / 4, "rw.data")) {
+            written += Long.parseLong(mine);
+        }
+        assertEquals(written, memory.atomicLong("left").get());
+        assertEquals(written, memory.atomicLong("right").get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/17")
+    @Scenario("jdk/19")
+    @Scenario("jdk/21")
+    void readers_shareTheLock(Flavour flavour) {
+        work(flavour, "rw.share");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/16")
+    @Scenario("jdk/19")
+    @Scenario("jdk/22")
+    @Scenario("jdk/23")
+    void writer_excludesAll(Flavour flavour) {
+        work(flavour, "rw.exclude");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/18")
+    @Scenario("jdk/20")
+    void nestedHolds_areReleasedOneByOne(Flavour flavour) {
+        work(flavour, "rw.nest");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/20")
+    void writer_thatDowngrades_letsReadersIn(Flavour flavour) {
+        work(flavour, "rw.downgrade");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/24")
+    @Scenario("jdk/25")
+    void waitersOfALock_allGetIt(Flavour flavour) {
+        work(flavour, "rw.wait");
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
@@ -172,6 +173,7 @@ class SharedBarrierTest {
     }
 
     @Test
+    @Scenario("jdk/1")
     void otherParties_areRefused() {
         assertThrows(IllegalArgumentException.class, () -> memory.barrier("b", 0));
         assertThrows(IllegalArgumentException.class, () -> memory.barrier("b", 65_537));

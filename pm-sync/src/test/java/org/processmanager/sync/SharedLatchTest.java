@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
@@ -68,6 +69,7 @@ class SharedLatchTest {
     }
 
     @Test
+    @Scenario("jdk/11")
     void latch_ofOtherCount_isRefused() {
         assertThrows(IllegalArgumentException.class, () -> memory.latch("l", -1));
         memory.latch("l", 1).countDown();

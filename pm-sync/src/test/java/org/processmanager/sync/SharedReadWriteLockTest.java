@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
@@ -330,6 +331,7 @@ class SharedReadWriteLockTest {
     }
 
     @Test
+    @Scenario("jdk/27")
     void jucLock_isTheSameLock() throws InterruptedException {
         Lock read = lock.asReadWriteLock().readLock();
         Lock write = lock.asReadWriteLock().writeLock();
