@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.sync.model.Explorer.Model;
 import org.processmanager.sync.model.Explorer.Result;
 
@@ -202,5 +204,45 @@ class ProtocolTest {
     @Test
     void readWrite_withoutRepair_fails() {
         assertFault(FOR_EVER, new ReadWriteModel(2, 1, 1, ReadWriteModel.Mutation.NO_REPAIR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CC PP", "C C PP", "TC PP", "CCPP"})
+    void condition_withoutDeathsAndSlices_isSound(String crew) {
+        assertSound(new ConditionModel(crew, 0, ConditionModel.Mutation.NO_SLICES), 1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"C C P, 1", "CC P, 2", "TC P, 1", "C CP, 2", "C P P, 2", "TC PP, 1"})
+    void condition_withDeathsAnywhere_isSound(String crew, int deaths) {
+        assertSound(new ConditionModel(crew, deaths + Soak.scaled(1, 0)), 1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "C P, 0, ENTERS_AFTER_RELEASE",
+        "T C P, 0, GIVES_UP_WITH_SIGNAL",
+        "CC PP, 0, NO_SUCCESSOR",
+        "C C P, 1, CONSUMES_BEFORE_MUTEX",
+        "C C P, 1, FORGETS_SIGNALS",
+        "C C P, 1, CLEARS_UNSEEN",
+        "C C P, 2, CLEARS_BEFORE_COUNT",
+        "C P C, 1, IGNORES_OWNER_DEATH"
+    })
+    void condition_thatLosesASignal_fails(String crew, int deaths, ConditionModel.Mutation mutation) {
+        assertFault(FOR_EVER, new ConditionModel(crew, deaths, mutation));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NO_SECOND_LOOK", "WAKES_BEFORE_SIGNAL"})
+    void condition_withoutAWakeUp_fails(ConditionModel.Mutation mutation) {
+        assertFault(FOR_EVER, new ConditionModel("C P", 0, ConditionModel.Mutation.NO_SLICES, mutation));
+    }
+
+    @Test
+    void condition_returningAfterASlice_fails() {
+        assertFault(
+                "a thread returns without a signal",
+                new ConditionModel("C C P", 0, ConditionModel.Mutation.RETURNS_WITH_SLICE));
     }
 }
