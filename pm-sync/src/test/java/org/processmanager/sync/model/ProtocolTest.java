@@ -1,31 +1,17 @@
 package org.processmanager.sync.model;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.sync.model.Explorer.assertFault;
+import static org.processmanager.sync.model.Explorer.assertSound;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.Soak;
-import org.processmanager.sync.model.Explorer.Model;
-import org.processmanager.sync.model.Explorer.Result;
 
 /** No reachable state is wrong; and each rule of the protocols is needed, since without it some state is. */
 class ProtocolTest {
     private static final String FOR_EVER = "a party waits for ever";
-
-    private static void assertSound(Model model, int statesAtLeast) {
-        Result result = Explorer.explore(model);
-        assertNull(result.fault(), result::toString);
-        assertTrue(result.states() >= statesAtLeast, result::toString);
-    }
-
-    private static void assertFault(String fault, Model model) {
-        Result result = Explorer.explore(model);
-        assertEquals(fault, result.fault(), result::toString);
-    }
 
     @Test
     void mutex_withoutDeathsAndSlices_isSound() {

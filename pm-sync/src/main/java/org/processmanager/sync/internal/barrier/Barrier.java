@@ -171,16 +171,13 @@ public final class Barrier extends SharedObject {
                 breakRound(round, ACTION_FAILED);
             }
         }
-        while (true) {
-            checkRound(round);
-            long word = word();
-            if (BarrierLayout.casWord(memory, offset, word, BarrierLayout.tripped(word))) {
-                CrashPoint.reach("barrier.tripped");
-                wakeWord.signalAll();
-                handle.checkUsable();
-                return;
-            }
-        }
+        long word;
+        do {
+            word = checkRound(round);
+        } while (!BarrierLayout.casWord(memory, offset, word, BarrierLayout.tripped(word)));
+        CrashPoint.reach("barrier.tripped");
+        wakeWord.signalAll();
+        handle.checkUsable();
     }
 
     /** Breaks a round in which a party has arrived that is dead, and not repaired yet. */
@@ -198,8 +195,8 @@ public final class Barrier extends SharedObject {
         checkRound(round);
     }
 
-    /** Throws if a round is broken, or has ended by a reset. */
-    private void checkRound(int round) throws BrokenBarrierException {
+    /** Returns the word; throws if a round is broken, or has ended by a reset. */
+    private long checkRound(int round) throws BrokenBarrierException {
         long word = word();
         if (BarrierLayout.round(word) != round) {
             throw new BrokenBarrierException(this + " was reset before all parties had arrived");
@@ -207,6 +204,7 @@ public final class Barrier extends SharedObject {
         if (BarrierLayout.broken(word) != 0) {
             throw broken(word);
         }
+        return word;
     }
 
     private void awaitTrip(int round, Deadline deadline)
@@ -252,15 +250,26 @@ public final class Barrier extends SharedObject {
      * @return its cell
      */
     public int register() {
+        int cell = takeRegistration();
+        if (cell < 0) {
+            region.repairDead(); // which frees the cells of dead parties
+            cell = takeRegistration();
+        }
+        handle.checkUsable();
+        if (cell >= 0) {
+            return cell;
+        }
+        throw new IllegalStateException(this + " has its " + parties
+                + " registered parties already (expected: at most as many as it was opened with)");
+    }
+
+    private int takeRegistration() {
         for (int cell = parties; cell < 2 * parties; cell++) {
             if (BarrierLayout.casCell(memory, offset, cell, 0, self)) {
-                handle.checkUsable();
                 return cell;
             }
         }
-        handle.checkUsable();
-        throw new IllegalStateException(this + " has its " + parties
-                + " registered parties already (expected: at most as many as it was opened with)");
+        return -1;
     }
 
     /** Ends a registration. */
