@@ -40,6 +40,7 @@ final class FlavourWork {
         TASKS.put("take", (memory, worker, times) -> take(memory, times));
         TASKS.put("timeouts", (memory, worker, times) -> timeouts(memory));
         BarrierWork.addTo(TASKS);
+        ConditionWork.addTo(TASKS);
         EventWork.addTo(TASKS);
         LatchWork.addTo(TASKS);
         ReadWriteWork.addTo(TASKS);

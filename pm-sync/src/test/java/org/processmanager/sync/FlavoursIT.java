@@ -228,6 +228,55 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    @Scenario("cpython/19")
+    @Scenario("jdk/31")
+    void condition_signal_wakesOne(Flavour flavour) {
+        work(flavour, "condition.signal");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/20")
+    @Scenario("jdk/31")
+    void condition_signalAll_wakesAll(Flavour flavour) {
+        work(flavour, "condition.signalAll");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/21")
+    @Scenario("jdk/29")
+    @Scenario("jdk/30")
+    void conditionWaits_lastAsLongAsRequested(Flavour flavour) {
+        work(flavour, "condition.timeouts");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/22")
+    void condition_letsWorkersTakeTurns(Flavour flavour) {
+        work(flavour, times / 80, "condition.state");
+        assertEquals(
+                (long) FlavourWork.WORKERS * (times / 80),
+                memory.atomicLong("turn").get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("jdk/33")
+    void conditionOfLock_releasesAllHolds(Flavour flavour) {
+        work(flavour, "condition.lock");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void conditions_boundTheItems(Flavour flavour) {
+        work(flavour, times / 10, "condition.put", "condition.take");
+        assertEquals(0, memory.atomicLong("items").get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Scenario("cpython/7")
     void event_isSetAndClearedForAll(Flavour flavour) {
         work(flavour, "event.state");

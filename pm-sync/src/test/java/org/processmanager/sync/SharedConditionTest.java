@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.Threads.Running;
@@ -97,6 +98,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/29")
     void anyUse_withoutMutex_isRefused() throws InterruptedException {
         Running<Hold> held = Threads.start(otherMutex::acquire);
         held.result();
@@ -117,6 +119,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/31")
     void signal_wakesTheThreadThatWaitedLongest() throws InterruptedException {
         List<Running<Boolean>> threads = List.of(waitHere(), waitHere(), waitHere());
         for (int i = 0; i < 3; i++) {
@@ -182,6 +185,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/33")
     void wait_releasesAllHolds_andRestoresThem() throws InterruptedException {
         Running<Boolean> waiter = start(mutex, outer -> {
             long token = outer.fencingToken();
@@ -226,6 +230,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/32")
     void signalled_andThenInterrupted_returnsNormally() throws InterruptedException {
         Running<Boolean> waiter = start(mutex, hold -> condition.await(LONG) && Thread.interrupted());
         try (Hold hold = mutex.acquire()) {
@@ -236,6 +241,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/32")
     void interrupted_andThenSignalled_losesNoSignal() throws InterruptedException {
         Running<Boolean> first = start(mutex, hold -> condition.await(LONG) && Thread.interrupted());
         Running<Boolean> second = waitThere();
@@ -266,6 +272,7 @@ class SharedConditionTest {
     }
 
     @Test
+    @Scenario("jdk/30")
     void timedForms_returnWhatConditionsReturn() throws InterruptedException {
         try (Hold hold = mutex.acquire()) {
             assertTrue(condition.awaitNanos(SHORT.toNanos()) <= 0);

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -99,6 +102,70 @@ class WaitFormsTest {
             void open(SharedMemory memory) {
                 memory.fairSemaphore("o", 0).release();
             }
+        },
+        CONDITION {
+            private SharedCondition of(SharedMemory memory) {
+                return memory.mutex("mutex").condition("o");
+            }
+
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                try (Hold hold = memory.mutex("mutex").acquire()) {
+                    return of(memory).await(wait);
+                }
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                try (Hold hold = memory.mutex("mutex").acquireUninterruptibly()) {
+                    of(memory).awaitUninterruptibly();
+                    assertTrue(hold.isValid());
+                }
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                try (Hold hold = memory.mutex("mutex").acquireUninterruptibly()) {
+                    of(memory).signal();
+                }
+            }
+        },
+        CONDITION_OF_LOCK {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                Lock lock = memory.mutex("o").asLock();
+                Condition condition = lock.newCondition();
+                lock.lockInterruptibly();
+                try {
+                    return condition.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+                } finally {
+                    lock.unlock();
+                }
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                Lock lock = memory.mutex("o").asLock();
+                Condition condition = lock.newCondition();
+                lock.lock();
+                try {
+                    condition.awaitUninterruptibly();
+                } finally {
+                    lock.unlock();
+                }
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                SharedMutex mutex = memory.mutex("o");
+                mutex.asLock().lock();
+                for (RegionSnapshot.NamedObject object : memory.snapshot().objects()) {
+                    if (object.type().equals("condition")) {
+                        mutex.condition(object.name()).signalAll();
+                    }
+                }
+                mutex.asLock().unlock();
+            }
         };
 
         abstract boolean await(SharedMemory memory, Duration wait) throws InterruptedException;
@@ -144,7 +211,7 @@ class WaitFormsTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "CONDITION.*") // they remember no signal
     void wait_whenOpen_doesNotBlock(Waits object) throws InterruptedException {
         object.open(other);
         assertTrue(object.await(memory, Duration.ZERO));
@@ -215,9 +282,15 @@ class WaitFormsTest {
     @EnumSource
     void wait_isCountedInTheSnapshot(Waits object) {
         Running<Boolean> waiter = waiting(object);
-        assertEquals(1, other.snapshot().objects().get(0).waiters());
+        assertEquals(1, waiters());
         object.open(other);
         assertTrue(waiter.result());
-        assertEquals(0, other.snapshot().objects().get(0).waiters());
+        assertEquals(0, waiters());
+    }
+
+    private int waiters() {
+        return other.snapshot().objects().stream()
+                .mapToInt(RegionSnapshot.NamedObject::waiters)
+                .sum();
     }
 }
