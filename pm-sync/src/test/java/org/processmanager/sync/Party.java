@@ -105,6 +105,11 @@ final class Party implements ChildProgram {
                 args -> ""
                         + memory.barrier(args.get(0), Integer.parseInt(args.get(1)))
                                 .await());
+        commands.on("condition.put", args -> {
+            ConditionCrashIT.put(memory);
+            return "";
+        });
+        commands.on("condition.take", args -> "" + ConditionCrashIT.take(memory));
         commands.on("barrier.register", args -> {
             memory.barrier(args.get(0), Integer.parseInt(args.get(1))).register();
             return "";
