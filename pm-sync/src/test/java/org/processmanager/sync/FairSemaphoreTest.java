@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
@@ -64,6 +65,7 @@ class FairSemaphoreTest {
     }
 
     @Test
+    @Scenario("semaphores/1")
     void waiters_acquireInOrderOfArrival() {
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -133,6 +135,7 @@ class FairSemaphoreTest {
     }
 
     @Test
+    @Scenario("semaphores/4")
     void otherMode_isRefused() {
         RegionException fair = assertThrows(RegionException.class, () -> other.semaphore("s", 0));
         assertEquals(RegionException.Reason.TYPE_MISMATCH, fair.reason());

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 /** Latches and events whose users are killed: no waiter is stuck, and a dead party is named. */
@@ -23,23 +19,13 @@ class LatchCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("l"));
-        memory = SharedMemory.create(tmp.name("l"), Party.BYTES);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
+        memory = region.memory();
     }
 
     @Test
@@ -49,8 +35,7 @@ class LatchCrashIT {
         OwnedLatch counting = memory.ownedLatch("counting", 2, OwnedLatch.OnPartyDeath.COUNT_DOWN);
         failing.register().countDown();
         counting.register().countDown();
-        try (ChildJvm party = ChildJvm.start(Party.class)) {
-            party.call("open", path);
+        try (ChildJvm party = region.party()) {
             party.call("latch.register", 2);
             Running<Boolean> fails = Threads.start(() -> failing.await(LONG)).awaitAsleep();
             Running<Boolean> counts = Threads.start(() -> counting.await(LONG)).awaitAsleep();
@@ -67,8 +52,7 @@ class LatchCrashIT {
         OwnedLatch latch = memory.ownedLatch("failing", 1);
         memory.ownedLatch("counting", 1, OwnedLatch.OnPartyDeath.COUNT_DOWN);
         Running<Boolean> waiter = Threads.start(() -> latch.await(LONG)).awaitAsleep();
-        try (ChildJvm party = CrashPoints.start(Party.class, "owned-latch.counted", 1)) {
-            party.call("open", path);
+        try (ChildJvm party = region.victim("owned-latch.counted")) {
             party.call("latch.register", 1);
             party.send("latch.countDown");
             CrashPoints.assertCrashed(party);
@@ -81,8 +65,7 @@ class LatchCrashIT {
     void setter_killedBeforeWakeUp_hasSet() {
         SharedEvent event = memory.event("event");
         Running<Boolean> waiter = Threads.start(() -> event.await(LONG)).awaitAsleep();
-        try (ChildJvm setter = CrashPoints.start(Party.class, "event.set", 1)) {
-            setter.call("open", path);
+        try (ChildJvm setter = region.victim("event.set")) {
             setter.send("event.set", "event");
             CrashPoints.assertCrashed(setter);
         }
@@ -92,8 +75,7 @@ class LatchCrashIT {
     @Test
     void waiter_killed_consumesNoEvent() throws InterruptedException {
         SharedEvent event = memory.autoResetEvent("auto");
-        try (ChildJvm waiter = CrashPoints.start(Party.class, "event.flagged", 1)) {
-            waiter.call("open", path);
+        try (ChildJvm waiter = region.victim("event.flagged")) {
             waiter.send("event.awaitAuto", "auto");
             CrashPoints.assertCrashed(waiter);
         }

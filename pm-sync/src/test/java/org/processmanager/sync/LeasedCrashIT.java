@@ -5,19 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 /** A holder of permits killed between any two of its steps: at rest there are as many as ever. */
@@ -26,31 +22,15 @@ class LeasedCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private LeasedSemaphore semaphore;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("l"));
-        memory = SharedMemory.create(tmp.name("l"), Party.BYTES);
+        memory = region.memory();
         semaphore = memory.leasedSemaphore("leased", PERMITS);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
-    }
-
-    private ChildJvm party() {
-        ChildJvm party = ChildJvm.start(Party.class);
-        party.call("open", path);
-        return party;
     }
 
     private void assertAllAreBack() {
@@ -72,8 +52,7 @@ class LeasedCrashIT {
     @Test
     void acquire_afterCollectorWasKilledMidway_succeeds() throws InterruptedException {
         for (int taken = 1; taken <= PERMITS; taken++) {
-            try (ChildJvm victim = CrashPoints.start(Party.class, "leased.taken", taken)) {
-                victim.call("open", path);
+            try (ChildJvm victim = region.victim("leased.taken", taken)) {
                 victim.send("leaseSeveral", "leased", PERMITS, PERMITS);
                 CrashPoints.assertCrashed(victim);
             }
@@ -87,7 +66,7 @@ class LeasedCrashIT {
     @Test
     @Scenario("research-sync/39")
     void acquire_afterHolderWasKilled_succeeds() {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("lease", "leased", PERMITS);
             holder.call("lease", "leased", PERMITS);
             assertEquals(0, semaphore.availablePermits());
@@ -100,18 +79,19 @@ class LeasedCrashIT {
             lease.close();
         }
         assertAllAreBack();
-        assertEquals(2, SharedMemory.snapshot(path).objects().get(0).deathsRepaired());
+        assertEquals(2, SharedMemory.snapshot(region.path()).objects().get(0).deathsRepaired());
     }
 
     @Test
     void tryAcquire_afterHolderWasKilled_succeeds() {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("lease", "leased", PERMITS);
             holder.call("lease", "leased", PERMITS);
             assertNull(semaphore.tryAcquire());
             holder.kill9();
         }
-        RegionSnapshot.NamedObject seen = SharedMemory.snapshot(path).objects().get(0);
+        RegionSnapshot.NamedObject seen =
+                SharedMemory.snapshot(region.path()).objects().get(0);
         assertEquals("2 of 2 free", seen.state(), "as availablePermits() counts");
         assertEquals(2, seen.owners().stream().filter(owner -> !owner.alive()).count());
         assertAllAreBack();
@@ -119,8 +99,7 @@ class LeasedCrashIT {
 
     @Test
     void holder_killedAfterAcquire_releases() {
-        try (ChildJvm victim = CrashPoints.start(Party.class, "leased.taken", 1)) {
-            victim.call("open", path);
+        try (ChildJvm victim = region.victim("leased.taken")) {
             victim.send("lease", "leased", PERMITS);
             CrashPoints.assertCrashed(victim);
         }
@@ -130,8 +109,7 @@ class LeasedCrashIT {
     @Test
     void holder_killedBeforeWakeUp_hasReleased() {
         Lease mine = semaphore.tryAcquire();
-        try (ChildJvm victim = CrashPoints.start(Party.class, "leased.freed", 1)) {
-            victim.call("open", path);
+        try (ChildJvm victim = region.victim("leased.freed")) {
             victim.call("lease", "leased", PERMITS);
             Running<Lease> waiter =
                     Threads.start(() -> semaphore.tryAcquire(LONG)).awaitAsleep();
@@ -148,8 +126,7 @@ class LeasedCrashIT {
         for (String point : List.of("leased.flagged", "leased.woken")) {
             Lease one = semaphore.tryAcquire();
             Lease two = semaphore.tryAcquire();
-            try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
-                victim.call("open", path);
+            try (ChildJvm victim = region.victim(point)) {
                 victim.send("lease", "leased", PERMITS);
                 CrashPoints.assertCrashed(victim);
             }

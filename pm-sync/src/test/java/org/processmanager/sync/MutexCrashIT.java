@@ -4,18 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.Region;
@@ -24,37 +20,15 @@ import org.processmanager.sync.internal.region.layout.Words;
 /** A process killed between any two steps of the mutex. */
 class MutexCrashIT {
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private SharedMutex mutex;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("m"));
-        memory = SharedMemory.create(tmp.name("m"), Party.BYTES);
+        memory = region.memory();
         mutex = memory.mutex("mutex");
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
-    }
-
-    private ChildJvm victim(String point) {
-        ChildJvm victim = CrashPoints.start(Party.class, point, 1);
-        victim.call("open", path);
-        return victim;
-    }
-
-    private ChildJvm party() {
-        ChildJvm party = ChildJvm.start(Party.class);
-        party.call("open", path);
-        return party;
     }
 
     /** Acquires, returns whether the previous owner died, marks the data consistent, and releases. */
@@ -69,10 +43,10 @@ class MutexCrashIT {
 
     /** Waits until a waiter has set WAITERS: the topmost bit of the word's low half. */
     private void awaitSleeper() {
-        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
-            int word = region.objects().find("mutex", SyncObjectTypes.MUTEX).offset() + Words.LOW_HALF;
+        try (Region opened = Region.open(region.path(), OpenMode.OPEN_EXISTING, 0)) {
+            int word = opened.objects().find("mutex", SyncObjectTypes.MUTEX).offset() + Words.LOW_HALF;
             Eventually.assertThat(
-                    ChildJvm.WATCHDOG, "WAITERS is set", () -> Words.intVolatile(region.memory(), word) < 0);
+                    ChildJvm.WATCHDOG, "WAITERS is set", () -> Words.intVolatile(opened.memory(), word) < 0);
         }
     }
 
@@ -85,7 +59,7 @@ class MutexCrashIT {
     @Test
     @Scenario("research-sync/3")
     void owner_killedAfterCas_isRecovered() throws Exception {
-        try (ChildJvm victim = victim("mutex.taken")) {
+        try (ChildJvm victim = region.victim("mutex.taken")) {
             victim.send("acquire", "mutex");
             CrashPoints.assertCrashed(victim);
             assertUsable(true);
@@ -95,7 +69,7 @@ class MutexCrashIT {
     @Test
     @Scenario("research-sync/4")
     void owner_killedBeforeWakeUp_isRecovered() throws Exception {
-        try (ChildJvm victim = victim("mutex.released")) {
+        try (ChildJvm victim = region.victim("mutex.released")) {
             victim.call("acquire", "mutex");
             Running<Boolean> waiter = Threads.start(use()).awaitAsleep();
             victim.send("release");
@@ -108,7 +82,7 @@ class MutexCrashIT {
     @Test
     @Scenario("research-sync/7")
     void waiter_killedAfterFlag_isRecovered() throws Exception {
-        try (ChildJvm victim = victim("mutex.flagged");
+        try (ChildJvm victim = region.victim("mutex.flagged");
                 Hold hold = mutex.acquire()) {
             victim.send("acquire", "mutex");
             CrashPoints.assertCrashed(victim);
@@ -120,8 +94,8 @@ class MutexCrashIT {
     @Test
     @Scenario("research-sync/6")
     void waiter_killedAfterWakeUp_isRecovered() throws Exception {
-        try (ChildJvm holder = party();
-                ChildJvm victim = victim("mutex.woken")) {
+        try (ChildJvm holder = region.party();
+                ChildJvm victim = region.victim("mutex.woken")) {
             holder.call("acquire", "mutex");
             victim.send("acquire", "mutex");
             awaitSleeper();
@@ -137,8 +111,8 @@ class MutexCrashIT {
     @Scenario("sync/3")
     @Scenario("research-sync/8")
     void owner_killedAfterTakeOver_isRecovered() throws Exception {
-        try (ChildJvm first = party();
-                ChildJvm victim = victim("mutex.handed-over")) {
+        try (ChildJvm first = region.party();
+                ChildJvm victim = region.victim("mutex.handed-over")) {
             first.call("acquire", "mutex");
             victim.send("acquire", "mutex");
             awaitSleeper();

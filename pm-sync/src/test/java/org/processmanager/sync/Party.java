@@ -79,6 +79,10 @@ final class Party implements ChildProgram {
             memory.semaphore(args.get(0), 0).release();
             return "";
         });
+        commands.on("fair.acquire", args -> {
+            memory.fairSemaphore(args.get(0), 0).acquire();
+            return "";
+        });
         commands.on("latch.register", args -> registerAt(Integer.parseInt(args.get(0))));
         commands.on("latch.countDown", args -> {
             parties.forEach(LatchParty::countDown);

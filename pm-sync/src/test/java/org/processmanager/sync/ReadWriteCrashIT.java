@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -13,9 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 /** Readers and writers that are killed: a dead reader is ignored, a dead writer is reported once, and no thread is stuck. */
@@ -23,25 +19,15 @@ class ReadWriteCrashIT {
     private static final int READERS = 20;
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private SharedReadWriteLock lock;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("rw"));
-        memory = SharedMemory.create(tmp.name("rw"), Party.BYTES);
+        memory = region.memory();
         lock = memory.readWriteLock("lock");
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
     }
 
     private Running<Boolean> write() {
@@ -66,10 +52,8 @@ class ReadWriteCrashIT {
     @Test
     @Scenario("research-sync/42")
     void halfOfTheReaders_killed_writerEnters() {
-        try (ChildJvm killed = ChildJvm.start(Party.class);
-                ChildJvm closed = ChildJvm.start(Party.class)) {
-            killed.call("open", path);
-            closed.call("open", path);
+        try (ChildJvm killed = region.party();
+                ChildJvm closed = region.party()) {
             killed.call("read", "lock", READERS);
             closed.call("read", "lock", READERS);
             Running<Boolean> writer = write().awaitAsleep();
@@ -84,8 +68,7 @@ class ReadWriteCrashIT {
     @Test
     @Scenario("research-sync/43")
     void writer_killed_oneReaderIsTold() {
-        try (ChildJvm writer = ChildJvm.start(Party.class)) {
-            writer.call("open", path);
+        try (ChildJvm writer = region.party()) {
             writer.call("write", "lock");
             Running<Boolean> first = read().awaitAsleep();
             Running<Boolean> second = read().awaitAsleep();
@@ -105,8 +88,7 @@ class ReadWriteCrashIT {
         "rwlock.counted, readOnce, false",
     })
     void party_killedAtAStep_leavesAUsableLock(String step, String command, boolean inconsistent) {
-        try (ChildJvm party = CrashPoints.start(Party.class, step, 1)) {
-            party.call("open", path);
+        try (ChildJvm party = region.victim(step)) {
             party.send(command, "lock");
             CrashPoints.assertCrashed(party);
         }
@@ -117,8 +99,7 @@ class ReadWriteCrashIT {
 
     @Test
     void waitingReader_killed_delaysNoWriter() {
-        try (ChildJvm reader = CrashPoints.start(Party.class, "rwlock.reader-flagged", 1)) {
-            reader.call("open", path);
+        try (ChildJvm reader = region.victim("rwlock.reader-flagged")) {
             Running<Boolean> writer = Threads.start(() -> {
                 try (Hold hold = lock.acquireWrite()) {
                     reader.send("readOnce", "lock");

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,41 +14,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 
 /** A dead participant is repaired by the next process, and by another one if that is killed while repairing. */
 class RepairCrashIT {
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("r"));
-        memory = SharedMemory.create(tmp.name("r"), Party.BYTES);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
-    }
-
-    private ChildJvm party() {
-        ChildJvm party = ChildJvm.start(Party.class);
-        party.call("open", path);
-        return party;
+        memory = region.memory();
     }
 
     /** A process that has two mutexes and is killed. */
     private void killHolder() {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("acquire", "one");
             holder.call("acquire", "two");
             holder.kill9();
@@ -58,7 +38,7 @@ class RepairCrashIT {
     }
 
     private RegionSnapshot.NamedObject inspect(String name) {
-        return SharedMemory.snapshot(path).objects().stream()
+        return SharedMemory.snapshot(region.path()).objects().stream()
                 .filter(object -> object.name().equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -77,14 +57,14 @@ class RepairCrashIT {
     void joiner_takingDeadSlot_repairsIt() {
         killHolder();
         assertEquals("held by a dead owner", inspect("one").state());
-        try (ChildJvm joiner = party()) {
+        try (ChildJvm joiner = region.party()) {
             for (String name : List.of("one", "two")) {
                 RegionSnapshot.NamedObject mutex = inspect(name);
                 assertEquals("orphaned", mutex.state());
                 assertEquals(List.of(), mutex.owners());
                 assertEquals(1, mutex.deathsRepaired());
             }
-            assertEquals(2, SharedMemory.snapshot(path).participants().size(), "the slot was used again");
+            assertEquals(2, SharedMemory.snapshot(region.path()).participants().size(), "the slot was used again");
             joiner.call("close");
         }
         assertToldOnce("one");
@@ -100,7 +80,10 @@ class RepairCrashIT {
             assertEquals("orphaned", inspect("two").state());
         }
         assertToldOnce("two");
-        assertEquals(1, SharedMemory.snapshot(path).participants().size(), "the slot of the killed process is free");
+        assertEquals(
+                1,
+                SharedMemory.snapshot(region.path()).participants().size(),
+                "the slot of the killed process is free");
     }
 
     @ParameterizedTest
@@ -110,13 +93,15 @@ class RepairCrashIT {
     void joiner_killedWhileRepairing_isFollowed(String point) {
         killHolder();
         try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
-            victim.send("open", path);
+            victim.send("open", region.path());
             CrashPoints.assertCrashed(victim);
         }
-        try (SharedMemory next = SharedMemory.open(path)) {
+        try (SharedMemory next = SharedMemory.open(region.path())) {
             assertEquals("orphaned", inspect("one").state());
             assertEquals("orphaned", inspect("two").state());
-            assertFalse(SharedMemory.snapshot(path).participants().stream().anyMatch(p -> !p.alive()), next::toString);
+            assertFalse(
+                    SharedMemory.snapshot(region.path()).participants().stream().anyMatch(p -> !p.alive()),
+                    next::toString);
         }
         assertToldOnce("one");
         assertToldOnce("two");
@@ -126,8 +111,7 @@ class RepairCrashIT {
     @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
     @Scenario("research-sync/10")
     void survivor_killedWhileRepairing_isRepaired(String point) {
-        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
-            victim.call("open", path);
+        try (ChildJvm victim = region.victim(point)) {
             killHolder();
             victim.send("acquire", "one");
             CrashPoints.assertCrashed(victim);
@@ -138,8 +122,8 @@ class RepairCrashIT {
 
     @Test
     void snapshot_namesOwnerAndCountsWaiters() {
-        try (ChildJvm holder = party();
-                ChildJvm waiter = party()) {
+        try (ChildJvm holder = region.party();
+                ChildJvm waiter = region.party()) {
             holder.call("acquire", "one");
             RegionSnapshot.NamedObject held = inspect("one");
             assertEquals("held", held.state());

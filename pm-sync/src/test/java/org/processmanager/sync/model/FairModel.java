@@ -5,7 +5,7 @@ import java.util.Set;
 
 /**
  * {@code FairQueue}: processes that acquire a permit once, in order of arrival, and release it; the first one may give up. One
- * process can be suspended for ever while it waits. Another one has all permits at first, and those of dead processes, and
+ * process can be suspended while it waits, for a while or for ever. Another one has all permits at first, and those of dead processes, and
  * releases them.
  *
  * <pre>
@@ -79,11 +79,12 @@ final class FairModel implements Explorer.Model {
     private static final int CLEAR = 12;
     private static final int WAKE = 13;
     private static final int INSIDE = 14;
-    private static final int DONE = 15;
-    private static final int SUSPENDED = 16;
-    private static final int DEAD = 17;
-    private static final int MARKED = 18;
-    private static final int GONE = 19;
+    private static final int RESUMED = 15;
+    private static final int DONE = 16;
+    private static final int SUSPENDED = 17;
+    private static final int DEAD = 18;
+    private static final int MARKED = 19;
+    private static final int GONE = 20;
 
     /** What a process has read of the word. */
     private static final int NO_PERMITS = 1;
@@ -153,6 +154,12 @@ final class FairModel implements Explorer.Model {
                 s[me + PC] = DEAD;
                 next.death(s);
             }
+            if (pc == SUSPENDED) {
+                byte[] s = state.clone();
+                s[me + PC] = RESUMED;
+                forgive(s, i);
+                next.death(s); // others must not depend on it
+            }
             if (state[SUSPENSIONS] > 0 && pc < LEAVE && state[me + HAS] == 0 && state[me + PLACE] == QUEUED) {
                 byte[] s = state.clone();
                 s[SUSPENSIONS]--;
@@ -169,6 +176,13 @@ final class FairModel implements Explorer.Model {
         s[me + BEFORE] = 0;
         s[me + NEXT] = 0;
         s[me + WORD] = 0;
+    }
+
+    /** A process was suspended: those that were there before may have passed over it. */
+    private void forgive(byte[] s, int process) {
+        for (int other = 0; other < processes; other++) {
+            s[at(other) + BEFORE] &= (byte) ~(1 << process);
+        }
     }
 
     /** Clears the place of a dead process, and then wakes all. */
@@ -224,9 +238,6 @@ final class FairModel implements Explorer.Model {
                 s[me + PC] = TRY;
             }
             case TRY -> {
-                if (s[PERMITS] > 0) {
-                    s[me + PLACE] = QUEUED; // it may have been passed over
-                }
                 s[me + PC] = s[PERMITS] > 0 && next(s) == i ? TAKE : afterTry(s, me);
             }
             case TAKE -> {
@@ -285,8 +296,12 @@ final class FairModel implements Explorer.Model {
                 changeWord(s, 1);
                 s[me + PC] = (byte) (s[WAITERS] == 1 ? PASS_ON : DONE);
             }
+            case RESUMED -> {
+                s[me + PLACE] = QUEUED;
+                s[me + PC] = TRY;
+            }
             default -> {
-                return; // done, suspended or dead
+                return; // done, or dead
             }
         }
         next.step(s);

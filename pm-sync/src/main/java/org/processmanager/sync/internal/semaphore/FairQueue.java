@@ -255,13 +255,10 @@ final class FairQueue extends SharedObject {
 
         @Override
         public boolean attempt() {
-            if (!semaphore.hasPermits()) {
-                return false;
-            }
             if (FairQueue.this.place(slot) != place(QUEUED)) {
                 replacePlace(place(QUEUED)); // it was passed over
             }
-            return next() == slot && semaphore.tryAcquire();
+            return semaphore.hasPermits() && next() == slot && semaphore.tryAcquire();
         }
 
         @Override
