@@ -59,7 +59,7 @@ class CloseTest {
     }
 
     private static void waitFor(SharedMemory memory, int number) throws InterruptedException {
-        switch (number % 8) {
+        switch (number % 10) {
             case 0 -> memory.mutex("mutex").acquire();
             case 1 -> memory.mutex("mutex").tryAcquire(LONG);
             case 2 -> memory.semaphore("semaphore", 0).acquire();
@@ -67,6 +67,12 @@ class CloseTest {
             case 4 -> memory.boundedBuffer("buffer", 4, 4).take();
             case 5 -> memory.leasedSemaphore("leased", 1).acquire();
             case 6 -> memory.leasedSemaphore("leased", 1).tryAcquire(LONG);
+            case 7, 8 -> {
+                SharedMutex mutex = memory.mutex("free");
+                try (Hold hold = mutex.acquire()) {
+                    mutex.condition("condition").await();
+                }
+            }
             default -> memory.boundedBuffer("buffer", 4, 4).poll(LONG);
         }
     }

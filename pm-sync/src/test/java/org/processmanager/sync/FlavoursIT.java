@@ -255,9 +255,9 @@ class FlavoursIT {
     @EnumSource
     @Scenario("cpython/22")
     void condition_letsWorkersTakeTurns(Flavour flavour) {
-        work(flavour, times / 80, "condition.state");
+        work(flavour, times / 160, "condition.state");
         assertEquals(
-                (long) FlavourWork.WORKERS * (times / 80),
+                (long) FlavourWork.WORKERS * (times / 160),
                 memory.atomicLong("turn").get());
     }
 
@@ -271,7 +271,7 @@ class FlavoursIT {
     @ParameterizedTest
     @EnumSource
     void conditions_boundTheItems(Flavour flavour) {
-        work(flavour, times / 10, "condition.put", "condition.take");
+        work(flavour, times / 20, "condition.put", "condition.take");
         assertEquals(0, memory.atomicLong("items").get());
     }
 

@@ -76,20 +76,35 @@ class InterruptTest {
         assertTrue(had.get() > 0 && interrupted.get() > 0, had + " had, " + interrupted + " interrupted");
     }
 
+    /** Every other time a thread needs one of two tokens: a lost signal would stop those that wait for one. */
     @Test
-    void mutex_isHeldOrNot() throws InterruptedException {
+    void mutex_isHeldOrNot_andNoSignalIsLost() throws InterruptedException {
         long[] inside = new long[1];
+        long[] tokens = {2};
         AtomicLong failures = new AtomicLong();
         storm(mine -> {
-            try (Hold hold = mine.mutex("mutex").acquire()) {
+            SharedMutex mutex = mine.mutex("mutex");
+            SharedCondition condition = mutex.condition("condition");
+            boolean takes = had.get() % 2 == 0;
+            try (Hold hold = mutex.acquire()) {
                 if (++inside[0] != 1 || hold.previousOwnerDied()) {
                     failures.incrementAndGet();
                 }
                 inside[0]--;
+                while (takes && tokens[0] == 0) {
+                    condition.await();
+                }
+                tokens[0] -= takes ? 1 : 0;
+            }
+            try (Hold hold = mutex.acquireUninterruptibly()) {
+                tokens[0] += takes ? 1 : 0;
+                condition.signal();
             }
         });
         assertEquals(0, failures.get());
+        assertEquals(2, tokens[0]);
         assertNotNull(memory.mutex("mutex").tryAcquire());
+        assertEquals(0, memory.mutex("mutex").condition("condition").waiters());
     }
 
     @Test

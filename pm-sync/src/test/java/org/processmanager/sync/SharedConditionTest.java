@@ -178,7 +178,7 @@ class SharedConditionTest {
         }
         signal();
         assertDone(threads, 1);
-        Eventually.await(Duration.ofMillis(250), () -> false);
+        Eventually.await(Duration.ofMillis(120), () -> false);
         assertDone(threads, 1);
         signalAll();
         threads.forEach(thread -> assertTrue(thread.result()));
@@ -217,7 +217,7 @@ class SharedConditionTest {
 
     @Test
     void sleeper_thatGivesUp_isReplaced() throws InterruptedException {
-        Running<Boolean> first = start(mutex, hold -> condition.await(Duration.ofMillis(150)));
+        Running<Boolean> first = start(mutex, hold -> condition.await(Duration.ofMillis(80)));
         Running<Boolean> second = waitHere();
         Running<Boolean> third = waitHere();
         assertFalse(first.result());
@@ -259,7 +259,7 @@ class SharedConditionTest {
     @Test
     void timedOut_andThenSignalled_losesNoSignal() throws InterruptedException {
         List<Running<Boolean>> threads = new ArrayList<>();
-        threads.add(start(mutex, hold -> condition.await(Duration.ofMillis(200))));
+        threads.add(start(mutex, hold -> condition.await(Duration.ofMillis(100))));
         threads.add(waitHere());
         try (Hold hold = mutex.acquire()) {
             Eventually.assertThat(

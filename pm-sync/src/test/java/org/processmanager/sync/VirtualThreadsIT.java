@@ -46,6 +46,13 @@ class VirtualThreadsIT {
     }
 
     @Test
+    void condition_isPassedByAllOnOneCarrier() {
+        try (ChildJvm crowd = start()) {
+            assertEquals("" + THREADS, crowd.call("condition", tmp.name("v"), THREADS));
+        }
+    }
+
+    @Test
     void semaphore_isAcquiredByAllOnOneCarrier() {
         try (ChildJvm crowd = start()) {
             assertEquals("" + THREADS, crowd.call("semaphore", tmp.name("v"), THREADS));
@@ -88,6 +95,7 @@ class VirtualThreadsIT {
         @Override
         public void register(ChildCommands commands) {
             commands.on("mutex", args -> crowd(args, Crowd::lock));
+            commands.on("condition", args -> crowd(args, Crowd::takeTurn));
             commands.on("semaphore", args -> crowd(args, Crowd::acquire));
             commands.on("leases", args -> crowd(args, Crowd::lease));
             commands.on("buffer", args -> crowd(args, Crowd::pass));
@@ -121,6 +129,19 @@ class VirtualThreadsIT {
                 if (hold.previousOwnerDied()) {
                     throw new AssertionError("no owner died");
                 }
+            }
+        }
+
+        /** All wait for the last one, which lets the first return; each wakes the next. */
+        private static void takeTurn(SharedMemory memory, int number) throws Exception {
+            SharedMutex mutex = memory.mutex("mutex");
+            SharedCondition condition = mutex.condition("condition");
+            SharedLong arrived = memory.atomicLong("arrived");
+            try (Hold hold = mutex.acquire()) {
+                if (arrived.incrementAndGet() < THREADS) {
+                    condition.await();
+                }
+                condition.signal();
             }
         }
 
