@@ -15,28 +15,26 @@ public final class Lease implements AutoCloseable {
     private static final VarHandle TOKEN = VarHandles.ofField(MethodHandles.lookup(), "token", long.class);
 
     private final PermitCells permits;
-    private final int cell;
-    private final long word;
+    private final long permit;
     /** Of the other permits, if it has several. */
     private final @Nullable Lease next;
-    /** A hint that spares a call: if several threads close at once, the word of the permit decides. */
+    /** A hint that spares a call: if several threads close at once, the number of the permit decides. */
     private boolean closed;
 
     private long token = NOT_DRAWN;
 
     /** For a permit that was just acquired. */
-    Lease(PermitCells permits, int cell, @Nullable Lease next) {
+    Lease(PermitCells permits, long permit, @Nullable Lease next) {
         this.permits = permits;
-        this.cell = cell;
+        this.permit = permit;
         this.next = next;
-        word = permits.word(cell);
     }
 
     /** For permits that were just acquired. */
-    static Lease of(PermitCells permits, int[] cells) {
+    static Lease of(PermitCells permits, long[] acquired) {
         Lease lease = null;
-        for (int cell : cells) {
-            lease = new Lease(permits, cell, lease);
+        for (long permit : acquired) {
+            lease = new Lease(permits, permit, lease);
         }
         if (lease == null) {
             throw new IllegalArgumentException("no permits");
@@ -87,7 +85,7 @@ public final class Lease implements AutoCloseable {
      */
     public boolean isValid() {
         for (Lease lease = this; lease != null; lease = lease.next) {
-            if (!permits.isMine(lease.cell, lease.word)) {
+            if (!permits.isMine(lease.permit)) {
                 return false;
             }
         }
@@ -105,14 +103,21 @@ public final class Lease implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            for (Lease lease = this; lease != null; lease = lease.next) {
-                permits.release(lease.cell, lease.word);
+            permits.release(permit);
+            if (next != null) {
+                closeAll(next);
             }
+        }
+    }
+
+    private static void closeAll(Lease first) {
+        for (Lease lease = first; lease != null; lease = lease.next) {
+            lease.permits.release(lease.permit);
         }
     }
 
     @Override
     public String toString() {
-        return next == null ? "permit " + cell + " of " + permits : permits() + " permits of " + permits;
+        return next == null ? "permit " + (int) permit + " of " + permits : permits() + " permits of " + permits;
     }
 }

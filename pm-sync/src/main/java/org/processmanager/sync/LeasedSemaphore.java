@@ -43,7 +43,10 @@ public final class LeasedSemaphore {
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public Lease acquire() throws InterruptedException {
-        return new Lease(permits, permits.acquire(Deadline.NEVER), null);
+        // Before the lease is allocated, which makes the code small enough to be inlined; then the lease needs no
+        // memory.
+        long permit = permits.acquire(Deadline.NEVER);
+        return new Lease(permits, permit, null);
     }
 
     /**
@@ -195,12 +198,12 @@ public final class LeasedSemaphore {
         return count;
     }
 
-    private @Nullable Lease lease(int cell) {
-        return cell == PermitCells.NONE ? null : new Lease(permits, cell, null);
+    private @Nullable Lease lease(long permit) {
+        return permit == PermitCells.NONE ? null : new Lease(permits, permit, null);
     }
 
-    private @Nullable Lease lease(int @Nullable [] cells) {
-        return cells == null ? null : Lease.of(permits, cells);
+    private @Nullable Lease lease(long @Nullable [] acquired) {
+        return acquired == null ? null : Lease.of(permits, acquired);
     }
 
     @Override

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +27,8 @@ import org.processmanager.sync.Threads.Running;
 class SharedMutexTest {
     private static final Duration SHORT = Duration.ofMillis(30);
     private static final Duration LONG = Duration.ofSeconds(20);
+    /** Of the clock of owners, even if its thread is late. */
+    private static final Duration CLOCK_ERROR = Duration.ofSeconds(10);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -65,6 +68,26 @@ class SharedMutexTest {
             assertNull(otherMutex.tryAcquire());
         }
         assertFalse(mutex.isHeldByCurrentThread());
+    }
+
+    @Test
+    void owner_ofEachAcquisition_isNamed() throws InterruptedException {
+        for (int round = 0; round < 3; round++) {
+            assertOwnerIsNamed(mutex);
+            assertOwnerIsNamed(otherMutex);
+            Threads.start(() -> assertOwnerIsNamed(mutex)).result();
+            assertOwnerIsNamed(mutex);
+        }
+    }
+
+    private static Void assertOwnerIsNamed(SharedMutex mutex) throws InterruptedException {
+        Instant before = Instant.now().minus(CLOCK_ERROR);
+        try (Hold hold = mutex.acquire()) {
+            RegionSnapshot.Owner owner = mutex.snapshot().owners().get(0);
+            assertEquals(Thread.currentThread().getId(), owner.thread());
+            assertFalse(owner.since().isBefore(before), owner::toString);
+        }
+        return null;
     }
 
     @Test

@@ -93,7 +93,7 @@ public final class RobustMutex extends MutexState {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (!tryLockFast()) {
+        if (!tryLockFast() && !tryTakeFree()) {
             waiting.lock(Deadline.NEVER);
         }
     }
@@ -115,18 +115,19 @@ public final class RobustMutex extends MutexState {
         return tryLock() || (!deadline.isOver() && waiting.lock(deadline));
     }
 
+    /** Acquires the mutex if the current thread owns it already, or if this handle was the last to release it. */
     private boolean tryLockFast() {
         long word = (long) KNOWN.getAcquire(this);
-        if (MutexLayout.low(word) == 0 && acquireFree(word)) {
-            return true;
+        return MutexLayout.low(word) == 0 ? acquireFree(word) : isHeld(word) && reenter();
+    }
+
+    private boolean reenter() {
+        if (owner != Thread.currentThread()) {
+            return false;
         }
-        if (isHeld(word) && owner == Thread.currentThread()) {
-            handle.checkOpen();
-            reentries = Math.incrementExact(reentries);
-            return true;
-        }
-        word = MutexLayout.wordVolatile(memory, offset);
-        return MutexLayout.low(word) == 0 && acquireFree(word);
+        handle.checkOpen();
+        reentries = Math.incrementExact(reentries);
+        return true;
     }
 
     private static boolean isHeld(long word) {

@@ -71,6 +71,16 @@ public final class LeasedLayout {
         return free(word) + (1L << Integer.SIZE) | owner;
     }
 
+    /** Returns the number of a permit: the lease of its word, and its cell in place of the owner. */
+    static long permit(long word, int cell) {
+        return free(word) | cell;
+    }
+
+    /** Returns the word of a permit with that number. */
+    static long wordOf(long permit, int owner) {
+        return free(permit) | owner;
+    }
+
     /** Returns the word that frees a cell. */
     static long free(long word) {
         return word & -1L << Integer.SIZE;

@@ -31,8 +31,8 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * {@code leased.freed} (the cell is free, no sleeper was signalled).
  */
 public final class PermitCells extends SharedObject {
-    /** No cell: there was no permit. */
-    public static final int NONE = -1;
+    /** No permit. */
+    public static final long NONE = -1;
 
     private static final int COLLECT_ATTEMPTS = 16;
     private static final int LONGEST_PAUSE_NANOS = 50_000;
@@ -44,81 +44,90 @@ public final class PermitCells extends SharedObject {
     private final Waiting collecting;
     /** Where to look first, so that handles rarely collide; a race costs only a few reads. */
     private int hint;
+    /** Of each cell. */
+    private final Acquisition[] last;
+
+    /**
+     * The last acquisition of a cell through this handle, as the region describes it; used by the owner of the cell. If no other
+     * handle has acquired the cell since, its thread and time are written only when they have changed.
+     */
+    private static final class Acquisition {
+        long word;
+        long thread;
+        long sinceMillis;
+    }
 
     /** Uses a leased semaphore. */
     public PermitCells(Region region, RegionObject object) {
         super(region, object);
         permits = object.dimension(0);
+        last = new Acquisition[permits];
+        Arrays.setAll(last, cell -> new Acquisition());
         hint = Participants.slot(self) % permits;
         word = new WakeWord(memory, parking, LeasedLayout.word(offset));
         waiting = new Waiting(this, word, "leased.flagged", "leased.woken");
         collecting = new Waiting(this, word, "leased.flagged", "leased.woken");
     }
 
-    /** Waits for a permit; returns its cell, or {@link #NONE} on timeout. */
-    public int acquire(Deadline deadline) throws InterruptedException {
+    /**
+     * Waits for a permit. Its number, cell in the low half and lease in the high half, identifies the acquisition.
+     *
+     * @return its number, or {@link #NONE} on timeout
+     */
+    public long acquire(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        int cell = tryAcquire();
-        if (cell != NONE || deadline.isOver()) {
-            return cell;
+        int cell = hint;
+        long permit = take(cell, LeasedLayout.free(last[cell].word));
+        return permit != NONE ? permit : acquireSlowly(deadline);
+    }
+
+    private long acquireSlowly(Deadline deadline) throws InterruptedException {
+        long permit = tryAcquire();
+        if (permit != NONE || deadline.isOver()) {
+            return permit;
         }
         OnePermit goal = new OnePermit();
-        return waiting.until(deadline, goal) ? goal.cell : NONE;
+        return waiting.until(deadline, goal) ? goal.permit : NONE;
     }
 
-    /** Acquires a permit that is free or whose owner is dead; returns its cell, or {@link #NONE}. */
-    public int tryAcquire() {
-        int cell = takeFree();
-        return cell != NONE ? cell : takeFromDead();
+    /** Acquires a permit that is free or whose owner is dead; returns its number, or {@link #NONE}. */
+    public long tryAcquire() {
+        long permit = takeFree();
+        return permit != NONE ? permit : takeFromDead();
     }
 
-    /** Waits for several permits; returns their cells, or null on timeout. */
-    public int @Nullable [] acquire(int count, Deadline deadline) throws InterruptedException {
+    /** Waits for several permits; returns their numbers, or null on timeout. */
+    public long @Nullable [] acquire(int count, Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        int[] cells = tryAcquire(count);
-        if (cells != null || deadline.isOver()) {
-            return cells;
+        long[] acquired = tryAcquire(count);
+        if (acquired != null || deadline.isOver()) {
+            return acquired;
         }
         LeasedLayout.raiseSeveral(memory, offset);
         SeveralPermits goal = new SeveralPermits(count);
-        return collecting.until(deadline, goal) ? goal.cells : null;
+        return collecting.until(deadline, goal) ? goal.acquired : null;
     }
 
-    /** Acquires several permits that are free or whose owners are dead; returns their cells, or null. */
-    public int @Nullable [] tryAcquire(int count) {
-        int[] cells = collect(count);
-        if (cells == null) {
+    /** Acquires several permits that are free or whose owners are dead; returns their numbers, or null. */
+    public long @Nullable [] tryAcquire(int count) {
+        long[] acquired = collect(count);
+        if (acquired == null) {
             freeOfDead();
-            cells = collect(count);
+            acquired = collect(count);
         }
-        return cells;
+        return acquired;
     }
 
-    /**
-     * Returns the word of the cell of a permit that was just acquired, which identifies the acquisition.
-     *
-     * @throws IllegalStateException if the region was closed meanwhile
-     */
-    public long word(int cell) {
-        long taken = LeasedLayout.wordVolatile(memory, offset, cell);
-        if (LeasedLayout.owner(taken) != self) {
-            handle.checkOpen();
-            throw new IllegalStateException(
-                    String.format("permit %d of %s was lost: its word is %016x", cell, this, taken));
-        }
-        return taken;
-    }
-
-    private int takeFree() {
-        region.checkMapped();
+    private long takeFree() {
         int cell = hint;
         for (int i = 0; i < permits; i++) {
-            if (takeIfFree(cell)) {
-                return cell;
+            long permit = takeIfFree(cell);
+            if (permit != NONE) {
+                return permit;
             }
             cell = cell + 1 == permits ? 0 : cell + 1;
         }
@@ -126,63 +135,78 @@ public final class PermitCells extends SharedObject {
         return NONE;
     }
 
-    private boolean takeIfFree(int cell) {
+    private long takeIfFree(int cell) {
         long free = LeasedLayout.wordVolatile(memory, offset, cell);
-        if (LeasedLayout.owner(free) != 0) {
-            return false;
-        }
-        long mine = LeasedLayout.taken(free, self);
-        if (!LeasedLayout.casWord(memory, offset, cell, free, mine)) {
-            return false;
-        }
-        taken(cell, mine);
-        return true;
+        return LeasedLayout.owner(free) == 0 ? take(cell, free) : NONE;
     }
 
-    private void taken(int cell, long mine) {
+    private long take(int cell, long free) {
+        region.checkMapped();
+        long mine = LeasedLayout.taken(free, self);
+        return LeasedLayout.casWord(memory, offset, cell, free, mine) ? taken(cell, free, mine) : NONE;
+    }
+
+    private long taken(int cell, long before, long mine) {
         CrashPoint.reach("leased.taken");
         if (handle.isUnusable()) {
             LeasedLayout.casWord(memory, offset, cell, mine, LeasedLayout.free(mine));
             handle.checkUsable();
         }
+        Acquisition acquisition = last[cell];
+        long thread = Thread.currentThread().getId();
+        long now = CoarseClock.millis();
+        if (before != LeasedLayout.free(acquisition.word)
+                || thread != acquisition.thread
+                || now != acquisition.sinceMillis) {
+            acquisition.thread = thread;
+            acquisition.sinceMillis = now;
+            LeasedLayout.ownerPlain(memory, offset, cell, thread, now);
+        }
+        acquisition.word = mine;
         if (hint != cell) {
             hint = cell;
         }
-        LeasedLayout.ownerPlain(memory, offset, cell, Thread.currentThread().getId(), CoarseClock.millis());
+        return LeasedLayout.permit(mine, cell);
     }
 
-    private int takeFromDead() {
+    private long takeFromDead() {
         DeathCache deaths = new DeathCache(region);
         for (int cell = 0; cell < permits; cell++) {
             long found = LeasedLayout.wordVolatile(memory, offset, cell);
             int owner = LeasedLayout.owner(found);
-            if (owner == 0 ? takeIfFree(cell) : owner != self && deaths.test(owner) && takeOver(cell, found)) {
-                return cell;
+            long permit = NONE;
+            if (owner == 0) {
+                permit = takeIfFree(cell);
+            } else if (owner != self && deaths.test(owner)) {
+                permit = takeOver(cell, found);
+            }
+            if (permit != NONE) {
+                return permit;
             }
         }
         handle.checkOpen();
         return NONE;
     }
 
-    private boolean takeOver(int cell, long ofDead) {
+    private long takeOver(int cell, long ofDead) {
         long mine = LeasedLayout.taken(ofDead, self);
         if (!LeasedLayout.casWordOfDead(memory, offset, cell, ofDead, mine)) {
-            return false;
+            return NONE;
         }
-        taken(cell, mine);
+        long permit = taken(cell, ofDead, mine);
         region.repairQuietly(LeasedLayout.owner(ofDead));
-        return true;
+        return permit;
     }
 
     /** Takes as many free cells, or none: returns null if there are fewer, or if others interfere again and again. */
-    private int @Nullable [] collect(int count) {
+    private long @Nullable [] collect(int count) {
         for (int attempt = 1; countFree() >= count; attempt++) {
-            int[] cells = takeUpTo(count);
-            if (cells.length == count) {
-                return cells;
+            long[] acquired = takeUpTo(count);
+            if (acquired.length == count) {
+                return acquired;
             }
-            for (int cell : cells) {
-                release(cell, word(cell));
+            for (long permit : acquired) {
+                release(permit);
             }
             if (attempt == COLLECT_ATTEMPTS) {
                 return null;
@@ -193,24 +217,23 @@ public final class PermitCells extends SharedObject {
         return null;
     }
 
-    private int[] takeUpTo(int count) {
-        region.checkMapped();
-        int[] cells = new int[count];
+    private long[] takeUpTo(int count) {
+        long[] acquired = new long[count];
         int taken = 0;
         boolean done = false;
         try {
             for (int cell = 0; cell < permits && taken < count; cell++) {
-                if (takeIfFree(cell)) {
-                    cells[taken++] = cell;
+                long permit = takeIfFree(cell);
+                if (permit != NONE) {
+                    acquired[taken++] = permit;
                 }
             }
             done = true;
-            return taken == count ? cells : Arrays.copyOf(cells, taken);
+            return taken == count ? acquired : Arrays.copyOf(acquired, taken);
         } finally {
             if (!done) { // the object was removed or the region deleted, by another process
                 for (int i = 0; i < taken && !region.isClosed(); i++) {
-                    long mine = LeasedLayout.wordVolatile(memory, offset, cells[i]);
-                    LeasedLayout.casWord(memory, offset, cells[i], mine, LeasedLayout.free(mine));
+                    free(acquired[i]);
                 }
             }
         }
@@ -255,13 +278,18 @@ public final class PermitCells extends SharedObject {
         }
     }
 
-    /** Releases a permit; does nothing if the acquisition that the word identifies has ended. */
-    public void release(int cell, long taken) {
+    /** Releases a permit; does nothing if that acquisition has ended. */
+    public void release(long permit) {
         region.checkMapped();
-        if (LeasedLayout.casWord(memory, offset, cell, taken, LeasedLayout.free(taken))) {
+        if (free(permit)) {
             freed();
         }
         region.checkOpen();
+    }
+
+    private boolean free(long permit) {
+        long mine = LeasedLayout.wordOf(permit, self);
+        return LeasedLayout.casWord(memory, offset, (int) permit, mine, LeasedLayout.free(mine));
     }
 
     /** Throws if the region is closed, deleted or replaced, or the semaphore was removed. */
@@ -271,16 +299,20 @@ public final class PermitCells extends SharedObject {
 
     private void freed() {
         CrashPoint.reach("leased.freed");
-        if (word.isArmed() && LeasedLayout.severalVolatile(memory, offset)) {
+        if (!word.isArmed()) {
+            return;
+        }
+        if (LeasedLayout.severalVolatile(memory, offset)) {
             word.signalAll();
         } else {
             word.signal();
         }
     }
 
-    /** Returns whether the acquisition that the word identifies still lasts. */
-    public boolean isMine(int cell, long taken) {
-        return !handle.isUnusable() && LeasedLayout.wordVolatile(memory, offset, cell) == taken;
+    /** Returns whether that acquisition still lasts. */
+    public boolean isMine(long permit) {
+        return !handle.isUnusable()
+                && LeasedLayout.wordVolatile(memory, offset, (int) permit) == LeasedLayout.wordOf(permit, self);
     }
 
     /** Draws the next fencing token; for the holder of a permit. */
@@ -308,12 +340,12 @@ public final class PermitCells extends SharedObject {
     }
 
     private final class OnePermit implements Waiting.OneByOne {
-        int cell = NONE;
+        long permit = NONE;
 
         @Override
         public boolean attempt() {
-            cell = takeFree();
-            return cell != NONE;
+            permit = takeFree();
+            return permit != NONE;
         }
 
         @Override
@@ -329,7 +361,7 @@ public final class PermitCells extends SharedObject {
 
     private final class SeveralPermits implements Waiting.OneByOne {
         private final int count;
-        int @Nullable [] cells;
+        long @Nullable [] acquired;
 
         SeveralPermits(int count) {
             this.count = count;
@@ -337,8 +369,8 @@ public final class PermitCells extends SharedObject {
 
         @Override
         public boolean attempt() {
-            cells = collect(count);
-            return cells != null;
+            acquired = collect(count);
+            return acquired != null;
         }
 
         @Override

@@ -16,7 +16,8 @@ public final class CoarseClock {
     /** 0 while no thread advances it. */
     private static volatile long now;
 
-    private static volatile boolean read;
+    /** Not volatile, as it would cost more: if a write is seen late, the clock stops, and the next call wakes it up. */
+    private static boolean read;
 
     private static @Nullable Thread ticker; // guarded by the class
 
@@ -26,8 +27,7 @@ public final class CoarseClock {
     public static long millis() {
         long millis = now;
         if (millis == 0) {
-            wakeUp();
-            return System.currentTimeMillis();
+            return wakeUp();
         }
         if (!read) {
             read = true;
@@ -35,19 +35,23 @@ public final class CoarseClock {
         return millis;
     }
 
-    private static synchronized void wakeUp() {
+    /** Starts or wakes the thread that advances the time; returns the time. */
+    private static synchronized long wakeUp() {
         read = true;
+        long millis = System.currentTimeMillis();
         if (ticker != null) {
             LockSupport.unpark(ticker);
-            return;
-        }
-        Thread thread = Threads.daemon("pm-clock", new Ticker());
-        try {
-            thread.start();
+        } else {
+            Thread thread = Threads.daemon("pm-clock", new Ticker());
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) {
+                return millis; // no thread can be created: the next call tries again
+            }
             ticker = thread;
-        } catch (OutOfMemoryError e) {
-            // no thread can be created: the next call tries again
         }
+        now = millis; // until the thread runs
+        return millis;
     }
 
     /** Returns whether the clock was read since the last call; if not, the thread that calls it must terminate. */
