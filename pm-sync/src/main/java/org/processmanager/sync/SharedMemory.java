@@ -251,6 +251,17 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
         return region.snapshot();
     }
 
+    /**
+     * Returns which threads wait for objects of this region, and for whom, as {@link WaitGraph#of(SharedMemory...)} does.
+     *
+     * @return the graph
+     * @throws IllegalStateException if this handle is closed
+     * @throws RegionException if the region was deleted or replaced, or its content is damaged
+     */
+    public WaitGraph waitGraph() {
+        return WaitGraph.of(this);
+    }
+
     @Override
     public int openForChild() {
         return region.childAccess().openDescriptor();

@@ -2,6 +2,7 @@ package org.processmanager.core.event;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
@@ -119,6 +120,55 @@ public sealed interface ProcessEvent {
      * @param bytes its length in bytes
      */
     record MessageReceived(Instant time, long reporter, String endpoint, long bytes) implements ProcessEvent {}
+
+    /**
+     * Threads, also of several processes, wait for each other's locks in shared memory.
+     *
+     * @param time when they were found
+     * @param reporter the process that found them
+     * @param threads each waits for an object that the next one owns; the last one, for one of the first
+     */
+    record DeadlockFound(Instant time, long reporter, List<BlockedThread> threads) implements ProcessEvent {
+        /**
+         * Creates the event; the list is copied.
+         *
+         * @param time when they were found
+         * @param reporter the process that found them
+         * @param threads each waits for the next one
+         */
+        public DeadlockFound {
+            threads = List.copyOf(threads);
+        }
+    }
+
+    /**
+     * A thread of a {@link DeadlockFound}.
+     *
+     * @param pid its process
+     * @param process main class of its process
+     * @param thread its id
+     * @param name its name
+     * @param region file of the region with the object that it waits for
+     * @param object name of that object
+     * @param stack its frames, the innermost first; empty if it belongs to another process than the reporter
+     */
+    record BlockedThread(
+            long pid, String process, long thread, String name, String region, String object, List<String> stack) {
+        /**
+         * Creates the description; the list is copied.
+         *
+         * @param pid its process
+         * @param process main class of its process
+         * @param thread its id
+         * @param name its name
+         * @param region file of the region
+         * @param object name of the object
+         * @param stack its frames
+         */
+        public BlockedThread {
+            stack = List.copyOf(stack);
+        }
+    }
 
     /**
      * A lock, semaphore or buffer in shared memory was acquired or released.

@@ -156,6 +156,10 @@ public final class Region implements AutoCloseable {
         return memory;
     }
 
+    RegionHeader header() {
+        return header;
+    }
+
     /** Returns the absolute path of its file when it was opened. */
     public Path path() {
         return path;

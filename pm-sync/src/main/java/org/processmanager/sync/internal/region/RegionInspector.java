@@ -25,7 +25,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
 
 /** Reads a region's tables from its file. It takes no slot and writes nothing. */
 public final class RegionInspector {
-    private static final int ATTEMPTS = 4;
+    static final int ATTEMPTS = 4;
 
     private RegionInspector() {}
 
@@ -111,12 +111,12 @@ public final class RegionInspector {
     }
 
     /** Returns a direct buffer, since only those support ordered access. */
-    private static ByteBuffer copy(RegionFile file, int offset, int bytes) {
+    static ByteBuffer copy(RegionFile file, int offset, int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).put(0, file.read(offset, bytes));
     }
 
     /** Copies parts of an object to one buffer, which grows to the largest. */
-    private static final class Window implements ObjectHandler.Bytes {
+    static final class Window implements ObjectHandler.Bytes {
         private final RegionFile file;
         private final int offset;
         private ByteBuffer window = ByteBuffer.allocateDirect(0);

@@ -4,7 +4,8 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.sync.internal.region.layout.RegionHeader;
 import org.processmanager.sync.internal.region.layout.SlotLayout;
@@ -24,23 +25,23 @@ public final class WaitRecords {
     /** Weak: a thread of a pool outlives regions and class loaders. */
     private static final ThreadLocal<List<WeakReference<ThreadHold>>> HOLDS = new ThreadLocal<>();
 
+    /** The threads of this process that wait, by their ids, for their stacks. */
+    private static final Map<Long, Thread> THREADS = new ConcurrentHashMap<>();
+
     private final ByteBuffer memory;
     private final int self;
     private final int table;
     private final int records;
-    /** The threads of the records of this handle, for their stacks. */
-    private final AtomicReferenceArray<@Nullable Thread> threads;
 
     WaitRecords(ByteBuffer memory, RegionHeader header, int self) {
         this.memory = memory;
         this.self = self;
         table = header.waitsOffset();
         records = header.slots();
-        threads = new AtomicReferenceArray<>(records);
     }
 
     /** Adds something that the current thread may hold, for its later waits. */
-    public static void addHold(ThreadHold hold) {
+    public static void register(ThreadHold hold) {
         List<WeakReference<ThreadHold>> holds = HOLDS.get();
         if (holds == null) {
             holds = new ArrayList<>();
@@ -60,7 +61,8 @@ public final class WaitRecords {
         for (ThreadHold hold : holds()) {
             hold.beginWait();
         }
-        int record = add(object, WaitLayout.waits(purpose, limited));
+        THREADS.put(Thread.currentThread().getId(), Thread.currentThread());
+        int record = add(object, purpose, limited);
         if (record == NONE) {
             SlotLayout.addUnlisted(memory, Participants.slot(self), object, 1);
         }
@@ -73,6 +75,7 @@ public final class WaitRecords {
             SlotLayout.addUnlisted(memory, Participants.slot(self), object, -1);
         }
         remove(record);
+        THREADS.remove(Thread.currentThread().getId());
         for (ThreadHold hold : holds()) {
             hold.endWait();
         }
@@ -93,30 +96,40 @@ public final class WaitRecords {
         return holds;
     }
 
-    /** Records what the current thread holds of an object; returns the record for {@link #removeHolds}. */
-    public int addHolds(int object, int holds) {
-        return add(object, WaitLayout.reads(holds));
+    /** A thread that waits tries to get what it waits for; whether it has got it, no word may say. */
+    public void beginAttempt(int record) {
+        if (record != NONE) {
+            WaitLayout.bumpVersion(memory, offset(table, record));
+        }
     }
 
-    /** Reverts {@link #addHolds}. */
-    public void removeHolds(int record) {
+    /** It has not got it. */
+    public void endAttempt(int record) {
+        beginAttempt(record);
+    }
+
+    /** Records that the current thread has read holds of an object; returns the record for {@link #removeHold}. */
+    public int addHold(int object) {
+        return add(object, WaitLayout.READS, false);
+    }
+
+    /** Reverts {@link #addHold}. */
+    public void removeHold(int record) {
         remove(record);
     }
 
-    /** Returns the thread of a record of this handle; null if it has ended. */
-    @Nullable
-    Thread thread(int record) {
-        return threads.get(record);
+    /** Returns the thread of this process with that id if it waits; otherwise null. */
+    public static @Nullable Thread waitingThread(long id) {
+        return THREADS.get(id);
     }
 
-    private int add(int object, int purpose) {
+    private int add(int object, int purpose, boolean limited) {
         Thread thread = Thread.currentThread();
         int first = (int) Math.floorMod(thread.getId() * POSITIONS + Participants.slot(self), (long) records);
         for (int i = 0; i < Math.min(POSITIONS, records); i++) {
             int record = (first + i) % records;
             if (WaitLayout.claim(memory, offset(table, record), self)) {
-                threads.set(record, thread);
-                WaitLayout.publish(memory, offset(table, record), object, purpose, thread);
+                WaitLayout.publish(memory, offset(table, record), object, purpose, limited, thread);
                 return record;
             }
         }
@@ -125,7 +138,6 @@ public final class WaitRecords {
 
     private void remove(int record) {
         if (record != NONE) {
-            threads.set(record, null);
             WaitLayout.release(memory, offset(table, record), self);
         }
     }

@@ -26,14 +26,14 @@ final class ReaderThreads extends SharedObject {
         @Override
         public void beginWait() {
             if (holds > 0 && !region.isClosed()) {
-                record = participants.waits().addHolds(offset, holds);
+                record = participants.waits().addHold(offset);
             }
         }
 
         @Override
         public void endWait() {
             if (record != WaitRecords.NONE) {
-                participants.waits().removeHolds(record);
+                participants.waits().removeHold(record);
                 record = WaitRecords.NONE;
             }
         }
@@ -47,7 +47,7 @@ final class ReaderThreads extends SharedObject {
     private Reader add() {
         Reader reader = new Reader();
         readers.add(reader);
-        WaitRecords.addHold(reader);
+        WaitRecords.register(reader);
         return reader;
     }
 

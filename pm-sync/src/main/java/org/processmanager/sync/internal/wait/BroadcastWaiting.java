@@ -62,19 +62,19 @@ public final class BroadcastWaiting extends SharedObject {
         StackSpace.require();
         int wait = participants.beginWait(offset, purpose, deadline);
         try {
-            return sleepUntil(deadline, goal);
+            return sleepUntil(deadline, goal, wait);
         } finally {
             participants.endWait(offset, wait);
         }
     }
 
-    private boolean sleepUntil(Deadline deadline, Goal goal) throws InterruptedException {
+    private boolean sleepUntil(Deadline deadline, Goal goal, int wait) throws InterruptedException {
         Slices slices = parking.slices();
         boolean wasSleeper = false;
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (goal.attempt()) {
+                if (attempt(goal, wait)) {
                     return true;
                 }
                 if (deadline.isOver()) {
@@ -84,7 +84,7 @@ public final class BroadcastWaiting extends SharedObject {
                     awaitSleeper(deadline);
                 } else {
                     wasSleeper = true;
-                    if (sleep(deadline, goal, slices)) {
+                    if (sleep(deadline, goal, slices, wait)) {
                         return true;
                     }
                 }
@@ -95,6 +95,15 @@ public final class BroadcastWaiting extends SharedObject {
             }
             lock.unlock();
         }
+    }
+
+    private boolean attempt(Goal goal, int wait) {
+        participants.waits().beginAttempt(wait);
+        boolean done = goal.attempt();
+        if (!done) {
+            participants.waits().endAttempt(wait);
+        }
+        return done;
     }
 
     /** Waits for the sleeper to see a change, or to leave. */
@@ -111,13 +120,13 @@ public final class BroadcastWaiting extends SharedObject {
      *
      * @return whether the goal was reached instead
      */
-    private boolean sleep(Deadline deadline, Goal goal, Slices slices) throws InterruptedException {
+    private boolean sleep(Deadline deadline, Goal goal, Slices slices, int wait) throws InterruptedException {
         sleeping = true;
         int armed = word.arm();
         lock.unlock();
         try {
             CrashPoint.reach(flagged);
-            if (goal.attempt()) {
+            if (attempt(goal, wait)) {
                 return true; // not attempted again: a reader would enter twice
             }
             handle.checkUsable();

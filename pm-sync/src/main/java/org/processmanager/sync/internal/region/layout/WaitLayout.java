@@ -9,19 +9,20 @@ import java.util.Arrays;
  *
  * <pre>
  *    0 +---------------+---------------+------------------+-------------+
- *      | participant 4 | waits so far 4| offset of object 4 | purpose   4 |
+ *      | participant 4 | version     4 | offset of object 4 | purpose  4 |
  *   16 | thread                      8 | since, ms                    8 |
  *   32 | thread name: UTF-8, filled up with 0                        32 |
  *   64 +----------------------------------------------------------------+
  *
- *   purpose  31        16 15       9    8       7         0
- *           +------------+----------+---------+------------+
- *           | read holds | 0        | LIMITED | purpose    |
- *           +------------+----------+---------+------------+
+ *   purpose  31          9    8       7         0
+ *           +-------------+---------+------------+
+ *           | 0           | LIMITED | purpose    |
+ *           +-------------+---------+------------+
  * </pre>
  *
- * <p>Participant: 0 if the record is free. The offset is written last, and is 0 before. Waits so far: two readings with the same
- * number saw the same wait, which lasted from the first to the second. LIMITED: the thread waits for a limited time.
+ * <p>Participant: 0 if the record is free. The offset is written last, and is 0 before. The version grows with each change, and is
+ * odd while the thread tries to get what it waits for: two readings with the same even version saw a thread that had not got it
+ * and did not try in between. LIMITED: the thread waits for a limited time.
  *
  * <p>Purposes: 0 ACQUIRE, 1 READ, 2 WRITE, 3 AWAIT_READERS (the writer waits for read holds to be released), 4 READS (does not
  * wait for this object: waits for another one with read holds of this one).
@@ -36,7 +37,7 @@ public final class WaitLayout {
     public static final int READS = 4;
 
     private static final int PARTICIPANT = 0;
-    private static final int USES = 4;
+    private static final int VERSION = 4;
     private static final int OBJECT = 8;
     private static final int PURPOSE = 12;
     private static final int THREAD = 16;
@@ -46,23 +47,11 @@ public final class WaitLayout {
 
     private static final int PURPOSE_MASK = 0xff;
     private static final int LIMITED = 1 << 8;
-    private static final int HOLDS_SHIFT = 16;
-    private static final int MOST_HOLDS = 0xffff;
 
-    static final long HASH = LayoutHash.of(
-            BYTES, PARTICIPANT, USES, OBJECT, PURPOSE, THREAD, SINCE_MILLIS, NAME, LIMITED, HOLDS_SHIFT, READS);
+    static final long HASH =
+            LayoutHash.of(BYTES, PARTICIPANT, VERSION, OBJECT, PURPOSE, THREAD, SINCE_MILLIS, NAME, LIMITED, READS);
 
     private WaitLayout() {}
-
-    /** Returns the purpose of a thread that waits for an object. */
-    public static int waits(int purpose, boolean limited) {
-        return purpose | (limited ? LIMITED : 0);
-    }
-
-    /** Returns the purpose of a thread that has read holds of an object while it waits for another. */
-    public static int reads(int holds) {
-        return READS | Math.min(holds, MOST_HOLDS) << HOLDS_SHIFT;
-    }
 
     /** Takes a record if it is free. */
     public static boolean claim(ByteBuffer region, int record, int participant) {
@@ -70,17 +59,22 @@ public final class WaitLayout {
                 || !Words.casInt(region, record + PARTICIPANT, 0, participant)) {
             return false;
         }
-        Words.putIntVolatile(region, record + USES, Words.intPlain(region, record + USES) + 1);
+        Words.putIntVolatile(region, record + VERSION, (Words.intPlain(region, record + VERSION) | 1) + 1);
         return true;
     }
 
     /** Fills in a record that was claimed. */
-    public static void publish(ByteBuffer region, int record, int object, int purpose, Thread thread) {
-        Words.putIntPlain(region, record + PURPOSE, purpose);
+    public static void publish(ByteBuffer region, int record, int object, int purpose, boolean limited, Thread thread) {
+        Words.putIntPlain(region, record + PURPOSE, purpose | (limited ? LIMITED : 0));
         Words.putLongPlain(region, record + THREAD, thread.getId());
         Words.putLongPlain(region, record + SINCE_MILLIS, System.currentTimeMillis());
         region.put(record + NAME, nameBytes(thread.getName(), NAME_BYTES));
         Words.putIntRelease(region, record + OBJECT, object);
+    }
+
+    /** Changes the version of a record before and after its thread tries to get what it waits for. */
+    public static void bumpVersion(ByteBuffer region, int record) {
+        Words.putIntVolatile(region, record + VERSION, Words.intPlain(region, record + VERSION) + 1);
     }
 
     /** Frees the record of a participant. */
@@ -107,12 +101,12 @@ public final class WaitLayout {
         byte[] name = new byte[NAME_BYTES];
         region.get(record + NAME, name);
         return new WaitRecord(
+                record,
                 participant(region, record),
-                Words.intAcquire(region, record + USES),
+                Words.intAcquire(region, record + VERSION),
                 object(region, record),
                 purpose & PURPOSE_MASK,
                 (purpose & LIMITED) != 0,
-                purpose >>> HOLDS_SHIFT,
                 Words.longPlain(region, record + THREAD),
                 Words.longPlain(region, record + SINCE_MILLIS),
                 name(name));

@@ -3,23 +3,23 @@ package org.processmanager.sync.internal.region.layout;
 /**
  * What a wait record says.
  *
+ * @param at offset of the record
  * @param participant as words name it
- * @param uses how many waits the record has had: two readings with the same number saw the same wait
+ * @param version grows with each change; odd while the thread tries to get what it waits for
  * @param object offset of the object; 0 if the record does not count
  * @param purpose one of those of {@link WaitLayout}
  * @param limited whether the thread waits for a limited time
- * @param holds how many read holds the thread has of the object, if that is the purpose
  * @param thread id of the thread
  * @param sinceMillis since 1970
  * @param name of the thread
  */
 public record WaitRecord(
+        int at,
         int participant,
-        int uses,
+        int version,
         int object,
         int purpose,
         boolean limited,
-        int holds,
         long thread,
         long sinceMillis,
         String name) {
@@ -28,8 +28,12 @@ public record WaitRecord(
         return purpose != WaitLayout.READS;
     }
 
-    /** Returns whether another reading saw the same wait. */
-    public boolean isSame(WaitRecord other) {
-        return participant == other.participant && uses == other.uses && object == other.object;
+    /** Returns whether a later reading saw the same, and the thread did not try in between. */
+    public boolean lastedUntil(WaitRecord later) {
+        return at == later.at
+                && participant == later.participant
+                && version == later.version
+                && object == later.object
+                && (version & 1) == 0;
     }
 }

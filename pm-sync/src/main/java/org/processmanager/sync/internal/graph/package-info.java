@@ -1,0 +1,5 @@
+/** Who waits for whom, across regions and processes. */
+@NullMarked
+package org.processmanager.sync.internal.graph;
+
+import org.jspecify.annotations.NullMarked;
