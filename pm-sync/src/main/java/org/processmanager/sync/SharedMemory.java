@@ -252,7 +252,7 @@ public final class SharedMemory extends SharedObjects implements AutoCloseable, 
     }
 
     /**
-     * Returns which threads wait for objects of this region, and for whom, as {@link WaitGraph#of(SharedMemory...)} does.
+     * Returns which threads wait for objects of this region, and the owners of these objects, as {@link WaitGraph#of(SharedMemory...)} does.
      *
      * @return the graph
      * @throws IllegalStateException if this handle is closed

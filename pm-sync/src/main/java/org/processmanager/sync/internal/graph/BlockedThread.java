@@ -5,7 +5,7 @@ import org.processmanager.sync.WaitGraph;
 import org.processmanager.sync.internal.region.WaitSource.ThreadKey;
 
 /**
- * A thread that can go on only after all of certain other threads have.
+ * A thread that can continue only after all of certain other threads have.
  *
  * @param waiting what it waits for
  * @param blockers the threads of which each owns that, or a part that is needed

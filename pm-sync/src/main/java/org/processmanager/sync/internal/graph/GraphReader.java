@@ -22,7 +22,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  *
  * <p>Why a cycle is certain. A wait that both readings saw unchanged lasted all the time between. A blocked thread releases
  * nothing, so what it owned when the owners were read, it owned all that time, too. So there was one moment at which every thread
- * of the cycle waited for what the next one owned, and could go on only if that one did. For that, an owner must be the only
+ * of the cycle waited for what the next one owned, and could continue only if that one did. For that, an owner must be the only
  * thread that can release, which is true of mutexes and read-write locks; and the wait must be unlimited.
  *
  * <p>A thread that has just got what it waited for still has its record. It is then the owner of a mutex, which it did not own
@@ -118,7 +118,7 @@ public final class GraphReader {
     }
 
     /**
-     * Returns whether the waiter can go on only after the owner's thread has. Through the same handle a thread does not wait for
+     * Returns whether the waiter can continue only after the owner's thread has. Through the same handle a thread does not wait for
      * itself: then it has just acquired the object.
      */
     private static boolean isBlocker(Owner owner, Waiter waiter) {

@@ -1,4 +1,4 @@
-/** Who waits for whom, across regions and processes. */
+/** Which threads wait for which, across regions and processes. */
 @NullMarked
 package org.processmanager.sync.internal.graph;
 

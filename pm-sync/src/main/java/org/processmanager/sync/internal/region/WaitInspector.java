@@ -13,7 +13,7 @@ import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.ObjectHandler.OwnerWord;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
-/** Reads which threads wait in a region, and who owns what they wait for. It takes no slot and writes nothing. */
+/** Reads which threads wait in a region, and the owners of what they wait for. It takes no slot and writes nothing. */
 public final class WaitInspector implements WaitSource, AutoCloseable {
     private final RegionReading region;
 

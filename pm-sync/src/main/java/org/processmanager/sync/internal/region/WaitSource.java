@@ -7,7 +7,7 @@ import org.processmanager.sync.internal.region.layout.WaitRecord;
 import org.processmanager.sync.internal.region.object.ObjectHandler.OwnerWord;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
-/** Which threads wait in one region, and who owns what they wait for: each call reads the present state. */
+/** Which threads wait in one region, and the owners of what they wait for: each call reads the present state. */
 public interface WaitSource {
     /** Identifies a thread on this machine. */
     record ThreadKey(long pid, long startTicks, long thread) {}
