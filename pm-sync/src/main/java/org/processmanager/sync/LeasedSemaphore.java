@@ -51,7 +51,9 @@ public final class LeasedSemaphore {
 
     /**
      * Acquires several permits, blocking until as many are free at the same time. All or none: while it waits it holds none,
-     * so other threads may acquire free permits meanwhile, and it may wait long if many do.
+     * so other threads may acquire free permits meanwhile, and it may wait for ever if permits are never free together, for
+     * example because many threads acquire one at a time. Threads that collect permits never block each other for ever, and a
+     * process that dies while it collects leaves none behind.
      *
      * @param count how many, 1 to {@link #permits()}
      * @return one lease; closing it releases all of them
@@ -99,7 +101,8 @@ public final class LeasedSemaphore {
     /**
      * Acquires a permit if one is free. Non-blocking.
      *
-     * @return the lease, or null if all permits are held
+     * @return the lease, or null if all permits are held; for an instant, a thread that tries to acquire several at once may hold
+     *     some of which it then releases
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if its content is damaged
      */

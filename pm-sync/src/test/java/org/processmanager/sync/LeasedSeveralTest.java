@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
@@ -124,6 +125,7 @@ class LeasedSeveralTest {
     }
 
     @Test
+    @Scenario("semaphores/5")
     void collectors_doNotBlockEachOther() {
         AtomicInteger held = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();

@@ -160,6 +160,47 @@ class RendezvousProtocolTest {
                 "an event let two waiters pass", new EventModel(true, 2, 0, EventModel.Mutation.CLEARS_IN_TWO_STEPS));
     }
 
+    // ---- several permits of a leased semaphore
+
+    private static CollectorModel collectors(int permits, int deaths, CollectorModel.Mutation... mutations) {
+        return new CollectorModel(permits, new int[] {permits, permits}, deaths, mutations);
+    }
+
+    /** With one that waits for a single permit. */
+    private static CollectorModel mixed(CollectorModel.Mutation... mutations) {
+        return new CollectorModel(2, new int[] {2, 2, 1}, 0, mutations);
+    }
+
+    @Test
+    void collectors_withDeathsAnywhere_areSound() {
+        assertSound(new CollectorModel(4, new int[] {3, 3}, 1), 10_000);
+        assertSound(new CollectorModel(2, new int[] {2, 1, 1}, Soak.scaled(2, 0)), 5_000);
+        if (Soak.enabled()) {
+            assertSound(new CollectorModel(3, new int[] {2, 2, 1}, 1), 100_000);
+        }
+    }
+
+    @Test
+    void collectors_withoutDeathsAndSlices_areSound() {
+        assertSound(collectors(3, 0, CollectorModel.Mutation.NO_SLICES), 1_000);
+        assertSound(mixed(CollectorModel.Mutation.NO_SLICES), 10_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WAKES_ONE", "RAISES_SILENTLY", "NO_SECOND_LOOK", "FORGETS_WAITERS"})
+    void collectors_withoutARule_fail(CollectorModel.Mutation mutation) {
+        CollectorModel model = mutation == CollectorModel.Mutation.FORGETS_WAITERS
+                ? new CollectorModel(2, new int[] {2, 1, 1}, 0, CollectorModel.Mutation.NO_SLICES, mutation)
+                : mixed(CollectorModel.Mutation.NO_SLICES, mutation);
+        assertFault("a waiter sleeps and its permits are free", model);
+    }
+
+    @Test
+    void collectors_thatKeepSomeOrAreNotRepaired_fail() {
+        assertFault(FOR_EVER, collectors(3, 0, CollectorModel.Mutation.KEEPS_SOME));
+        assertFault(FOR_EVER, collectors(2, 1, CollectorModel.Mutation.NO_REPAIR));
+    }
+
     // ---- fair semaphore
 
     @Test

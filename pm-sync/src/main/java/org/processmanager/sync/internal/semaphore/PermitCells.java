@@ -107,9 +107,20 @@ public final class PermitCells extends SharedObject {
         if (acquired != null || deadline.isOver()) {
             return acquired;
         }
-        LeasedLayout.raiseSeveral(memory, offset);
+        raiseSeveral();
         SeveralPermits goal = new SeveralPermits(count);
         return collecting.until(deadline, goal) ? goal.acquired : null;
+    }
+
+    /**
+     * From now on releasing wakes all sleepers. One that has not noticed it yet may wake this thread instead of one that waits
+     * for a single permit; that one is woken here.
+     */
+    private void raiseSeveral() {
+        if (!LeasedLayout.severalVolatile(memory, offset)) {
+            LeasedLayout.raiseSeveral(memory, offset);
+            word.signalAll();
+        }
     }
 
     /** Acquires several permits that are free or whose owners are dead; returns their numbers, or null. */
