@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,24 @@ class MutexIT {
             try (Hold hold = mutex.acquire()) {
                 assertFalse(hold.previousOwnerDied());
             }
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/14")
+    void holderWithLargeHeap_killed_isReplacedInTime() throws InterruptedException {
+        assumeTrue(Soak.enabled(), "touches 2 GiB, in the soak alone");
+        try (ChildJvm holder = ChildJvm.of(Party.class)
+                .options("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch")
+                .start()) {
+            holder.call("open", path);
+            holder.call("acquire", "mutex");
+            long killed = System.nanoTime();
+            Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
+            holder.kill9();
+            assertTrue(waiter.result().previousOwnerDied());
+            long millis = (System.nanoTime() - killed) / 1_000_000;
+            assertTrue(millis < 1_000, "taken over after " + millis + " ms");
         }
     }
 

@@ -88,6 +88,18 @@ final class Party implements ChildProgram {
             parties.forEach(LatchParty::countDown);
             return "";
         });
+        commands.on("latch.countDownOnce", args -> {
+            memory.latch(args.get(0), 1).countDown();
+            return "";
+        });
+        commands.on("latch.await", args -> {
+            memory.latch(args.get(0), 1).await();
+            return "";
+        });
+        commands.on("ownedLatch.await", args -> {
+            memory.ownedLatch(args.get(0), 1).await();
+            return "";
+        });
         commands.on("read", args -> {
             read(args.get(0), Integer.parseInt(args.get(1)));
             return "";

@@ -1,6 +1,7 @@
 package org.processmanager.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.ChildReply;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
@@ -36,6 +39,11 @@ class RefusedCallsIT {
                 buffer.put(new byte[] {1, 2, 3});
                 return "" + buffer.take().length;
             });
+            commands.on("contend", arguments -> {
+                try (Hold contended = region.mutex("contended").acquire()) {
+                    return "" + contended.isValid();
+                }
+            });
             commands.on("create again", arguments -> {
                 try {
                     return SharedMemory.create(Path.of(arguments.get(0)), BYTES).toString();
@@ -53,12 +61,22 @@ class RefusedCallsIT {
 
     @Test
     @Scenario("public-platform/3")
-    void refusedLinksAndMemoryFiles_haveSubstitutes() throws Exception {
+    @Scenario("research-sync/20")
+    void refusedLinksFilesAndFutexes_haveSubstitutes() throws Exception {
+        assumeTrue(NativeLayer.available(), "the portable path never has them");
         Path path = tmp.path("region");
         try (ChildJvm child = ChildJvm.of(User.class)
-                .denying("linkat EPERM", "memfd_create ENOSYS", "statx ENOSYS", "membarrier EPERM", "statfs EPERM")
+                .denying(
+                        "linkat EPERM",
+                        "memfd_create ENOSYS",
+                        "statx ENOSYS",
+                        "membarrier EPERM",
+                        "statfs EPERM",
+                        "pidfd_open EPERM",
+                        "shared_futex_wait EPERM")
                 .start()) {
             check(child, path);
+            assertTrue(child.standardError().contains("no futexes (futex wait"), child::standardError);
         }
     }
 
@@ -87,6 +105,11 @@ class RefusedCallsIT {
         assertEquals("5", child.call("anonymous"));
         try (SharedMemory memory = SharedMemory.open(path)) {
             assertEquals(null, memory.mutex("m").tryAcquire(), "both processes own the mutex");
+            Hold contended = memory.mutex("contended").acquire();
+            ChildReply reply = child.send("contend");
+            Eventually.assertThat(ChildJvm.WATCHDOG, "the child waits", () -> isWaitedFor(memory));
+            contended.close();
+            assertEquals("true", reply.await());
             child.kill9();
             try (Hold hold = memory.mutex("m").acquire()) {
                 assertEquals(true, hold.previousOwnerDied());
@@ -97,5 +120,9 @@ class RefusedCallsIT {
                     List.of(path),
                     files.filter(file -> file.toString().contains("region")).toList());
         }
+    }
+
+    private static boolean isWaitedFor(SharedMemory memory) {
+        return memory.mutex("contended").snapshot().waiters() == 1;
     }
 }

@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
@@ -18,6 +19,8 @@ import org.processmanager.fixtures.Scenario;
 
 /** A dead participant is repaired by the next process, and by another one if that is killed while repairing. */
 class RepairCrashIT {
+    private static final int PERMITS = 2;
+
     @RegisterExtension
     final TestRegion region = new TestRegion();
 
@@ -28,9 +31,13 @@ class RepairCrashIT {
         memory = region.memory();
     }
 
-    /** A process that has two mutexes and is killed. */
+    /** A process that has two mutexes, and a part of each other object that can have owners, and is killed. */
     private void killHolder() {
         try (ChildJvm holder = region.party()) {
+            holder.call("lease", "leases", PERMITS);
+            holder.call("read", "readers", 2);
+            holder.call("latch.register", 2);
+            holder.call("barrier.register", "barrier", 2);
             holder.call("acquire", "one");
             holder.call("acquire", "two");
             holder.kill9();
@@ -42,6 +49,26 @@ class RepairCrashIT {
                 .filter(object -> object.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Permits, read holds, parties and registrations of the killed process are free, and each of them once. */
+    private void assertOthersRepaired() {
+        assertEquals(PERMITS, memory.leasedSemaphore("leases", PERMITS).availablePermits());
+        assertEquals("free", inspect("readers").state());
+        try (Hold hold = memory.readWriteLock("readers").tryAcquireWrite()) {
+            assertFalse(hold.previousOwnerDied());
+        }
+        assertThrows(
+                PartyDiedException.class, () -> memory.ownedLatch("failing", 2).getCount());
+        assertEquals(
+                1,
+                memory.ownedLatch("counting", 2, OwnedLatch.OnPartyDeath.COUNT_DOWN)
+                        .getCount());
+        SharedBarrier barrier = memory.barrier("barrier", 2);
+        assertTrue(barrier.isBroken());
+        for (int i = 0; i < barrier.getParties(); i++) {
+            barrier.register();
+        }
     }
 
     private void assertToldOnce(String mutex) {
@@ -69,6 +96,7 @@ class RepairCrashIT {
         }
         assertToldOnce("one");
         assertToldOnce("two");
+        assertOthersRepaired();
     }
 
     @Test
@@ -105,6 +133,7 @@ class RepairCrashIT {
         }
         assertToldOnce("one");
         assertToldOnce("two");
+        assertOthersRepaired();
     }
 
     @ParameterizedTest
@@ -118,6 +147,7 @@ class RepairCrashIT {
         }
         assertToldOnce("one");
         assertToldOnce("two");
+        assertOthersRepaired();
     }
 
     @Test

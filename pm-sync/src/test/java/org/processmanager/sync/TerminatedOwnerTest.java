@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
@@ -55,6 +56,7 @@ class TerminatedOwnerTest {
     }
 
     @Test
+    @Scenario("research-sync/35")
     void acquire_whenOwnerTerminates_takesOver() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);

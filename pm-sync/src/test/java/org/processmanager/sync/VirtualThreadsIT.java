@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
@@ -73,6 +74,22 @@ class VirtualThreadsIT {
         }
     }
 
+    /** Read-write lock, barrier, latch and event. */
+    @Test
+    void meetings_areReachedByAllOnOneCarrier() {
+        try (ChildJvm crowd = start()) {
+            assertEquals("" + THREADS, crowd.call("meetings", tmp.name("v"), THREADS));
+        }
+    }
+
+    @Test
+    @Scenario("research-sync/35")
+    void terminatedOwner_isReported() {
+        try (ChildJvm crowd = start()) {
+            assertEquals("true", crowd.call("terminated", tmp.name("v")));
+        }
+    }
+
     @Test
     void waiters_doNotBlockCarrier() throws InterruptedException {
         try (SharedMemory memory = SharedMemory.create(tmp.name("v"), SharedMemory.megabytes(1));
@@ -99,6 +116,15 @@ class VirtualThreadsIT {
             commands.on("semaphore", args -> crowd(args, Crowd::acquire));
             commands.on("leases", args -> crowd(args, Crowd::lease));
             commands.on("buffer", args -> crowd(args, Crowd::pass));
+            commands.on("meetings", args -> crowd(args, Crowd::meet));
+            commands.on("terminated", args -> {
+                SharedMutex mutex = open(args.get(0)).mutex("mutex");
+                virtual(mutex::acquire).join();
+                try (Hold hold = mutex.acquire()) {
+                    hold.markConsistent();
+                    return "" + hold.previousOwnerDied();
+                }
+            });
             commands.on("wait", args -> {
                 SharedMemory memory = open(args.get(0));
                 for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
@@ -167,6 +193,28 @@ class VirtualThreadsIT {
                 buffer.put(new byte[] {1});
             } else if (buffer.take().length != 1) {
                 throw new AssertionError("another item");
+            }
+        }
+
+        private static void meet(SharedMemory memory, int number) throws Exception {
+            SharedReadWriteLock lock = memory.readWriteLock("lock");
+            SharedLong written = memory.atomicLong("written");
+            try (AutoCloseable hold = number % 8 == 0 ? lock.acquireWrite() : lock.acquireRead()) {
+                Thread.yield();
+                if (number % 8 == 0) {
+                    written.set(written.get() + 1);
+                }
+            }
+            memory.barrier("barrier", 2).await();
+            SharedLatch latch = memory.latch("latch", THREADS);
+            latch.countDown();
+            latch.await();
+            if (number == 0) {
+                memory.event("event").set();
+            }
+            memory.event("event").await();
+            if (written.get() != THREADS / 8) {
+                throw new AssertionError(written.get() + " of " + THREADS / 8);
             }
         }
 
