@@ -166,6 +166,70 @@ class WaitFormsTest {
                 }
                 mutex.asLock().unlock();
             }
+        },
+        LONG_VALUE {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.atomicLong("o").awaitChange(0, wait) != 0;
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.atomicLong("o").awaitChangeUninterruptibly(0);
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.atomicLong("o").incrementAndGet();
+            }
+        },
+        INT_VALUE {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.atomicInt("o").awaitChange(0, wait) != 0;
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.atomicInt("o").awaitChangeUninterruptibly(0);
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.atomicInt("o").set(-1);
+            }
+        },
+        BOOLEAN_VALUE {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.atomicBoolean("o").awaitChange(false, wait) != false;
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.atomicBoolean("o").awaitChangeUninterruptibly(false);
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.atomicBoolean("o").compareAndSet(false, true);
+            }
+        },
+        BYTES_VALUE {
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return memory.atomicBytes("o", 8).awaitChange(0, wait) != 0;
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                memory.atomicBytes("o", 8).awaitChangeUninterruptibly(0);
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                memory.atomicBytes("o", 8).set(new byte[0]);
+            }
         };
 
         abstract boolean await(SharedMemory memory, Duration wait) throws InterruptedException;

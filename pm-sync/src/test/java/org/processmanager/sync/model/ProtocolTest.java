@@ -231,4 +231,34 @@ class ProtocolTest {
                 "a thread returns without a signal",
                 new ConditionModel("C C P", 0, ConditionModel.Mutation.RETURNS_WITH_SLICE));
     }
+
+    @Test
+    void bytes_withoutDeathsAndSlices_areSound() {
+        assertSound(new BytesModel(2, 2, 1, 0, BytesModel.Mutation.NO_SLICES), 1_000);
+        assertSound(new BytesModel(1, 3, 2, 0, BytesModel.Mutation.NO_SLICES), 1_000);
+    }
+
+    @Test
+    void bytes_withDeathsAnywhere_areSound() {
+        assertSound(new BytesModel(2, 2, 1, 2), 10_000);
+        assertSound(new BytesModel(2, 1, 2, 1), 10_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WRITES_IN_PLACE", "PUBLISHES_FIRST", "UNLOCKS_FIRST", "NO_MUTEX", "NO_RECHECK", "EARLY_DEATH"})
+    void bytes_withoutARuleOfTheCopies_fail(BytesModel.Mutation mutation) {
+        assertFault("a reader has another value", new BytesModel(2, 2, 1, 0, mutation));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SIGNALS_FIRST", "LOOKS_FIRST"})
+    void bytes_withoutARuleOfTheWakeUp_fail(BytesModel.Mutation mutation) {
+        assertFault(FOR_EVER, new BytesModel(1, 1, 1, 0, BytesModel.Mutation.NO_SLICES, mutation));
+    }
+
+    @Test
+    void bytes_withDeathsButNoSlicesOrTakeover_fail() {
+        assertFault(FOR_EVER, new BytesModel(1, 1, 1, 1, BytesModel.Mutation.NO_SLICES));
+        assertFault(FOR_EVER, new BytesModel(2, 1, 1, 1, BytesModel.Mutation.NO_TAKEOVER));
+    }
 }

@@ -19,6 +19,8 @@ import org.processmanager.sync.internal.region.park.Slices;
  * so the sleeper returns and wakes the others. When it leaves, another one takes its place.
  */
 public final class BroadcastWaiting extends SharedObject {
+    private static final long LONGEST_NANOS = 1_000_000_000;
+
     private final WakeWord word;
     private final int purpose;
     private final String flagged;
@@ -106,13 +108,9 @@ public final class BroadcastWaiting extends SharedObject {
         return done;
     }
 
-    /** Waits for the sleeper to see a change, or to leave. */
+    /** Waits for the sleeper to see a change, or to leave; for a limited time, since it may not see one that was undone. */
     private void awaitSleeper(Deadline deadline) throws InterruptedException {
-        if (deadline == Deadline.NEVER) {
-            changed.await();
-        } else {
-            changed.awaitNanos(deadline.leftNanos());
-        }
+        changed.awaitNanos(Math.min(deadline.leftNanos(), LONGEST_NANOS));
     }
 
     /**
