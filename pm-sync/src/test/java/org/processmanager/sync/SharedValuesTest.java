@@ -51,18 +51,30 @@ class SharedValuesTest {
 
     /** A class of the JDK, and ours that has its methods. */
     enum Type {
-        LONG(AtomicLong.class, AtomicLong::new, SharedLong.class, memory -> memory.atomicLong("o"), SyncObjectTypes.LONG),
-        INT(AtomicInteger.class, start -> new AtomicInteger((int) start), SharedInt.class, memory -> memory.atomicInt("o"), SyncObjectTypes.INT),
+        LONG(
+                AtomicLong.class,
+                AtomicLong::new,
+                SharedLong.class,
+                memory -> memory.atomicLong("o"),
+                SyncObjectTypes.LONG),
+        INT(
+                AtomicInteger.class,
+                start -> new AtomicInteger((int) start),
+                SharedInt.class,
+                memory -> memory.atomicInt("o"),
+                SyncObjectTypes.INT),
         BOOLEAN(
                 AtomicBoolean.class,
                 start -> new AtomicBoolean(start % 2 != 0),
                 SharedBoolean.class,
-                memory -> memory.atomicBoolean("o"), SyncObjectTypes.BOOLEAN),
+                memory -> memory.atomicBoolean("o"),
+                SyncObjectTypes.BOOLEAN),
         LONG_ARRAY(
                 AtomicLongArray.class,
                 start -> new AtomicLongArray(new long[] {0, start, 0}),
                 SharedLongArray.class,
-                memory -> memory.longs("o", LENGTH), SyncObjectTypes.LONG_ARRAY);
+                memory -> memory.longs("o", LENGTH),
+                SyncObjectTypes.LONG_ARRAY);
 
         private final Class<?> model;
         private final LongFunction<Object> newModel;
@@ -255,8 +267,8 @@ class SharedValuesTest {
     @MethodSource("changes")
     void change_wakesWaitersAtOnce(Verb verb) throws Exception {
         Object shared = verb.type.open.apply(memory);
-        Running<Object> waiter = Threads.start(() -> awaitChange(verb.type.open.apply(other)))
-                .awaitAsleep();
+        Running<Object> waiter =
+                Threads.start(() -> awaitChange(verb.type.open.apply(other))).awaitAsleep();
         int wakeWord = memory.region.objects().find("o", verb.type.object).offset() + 8;
         assertTrue(memory.region.memory().getInt(wakeWord) < 0, "the waiter is announced");
         boolean compares = verb.method.getName().toLowerCase(Locale.ROOT).contains("compare");

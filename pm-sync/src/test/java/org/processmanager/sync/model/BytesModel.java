@@ -129,10 +129,7 @@ final class BytesModel implements Explorer.Model {
     private boolean isFree(byte[] s) {
         int owner = s[OWNER];
         boolean dead = owner != 0 && s[at(owner - 1) + PC] == DEAD;
-        return owner == 0
-                || has(Mutation.NO_MUTEX)
-                || has(Mutation.EARLY_DEATH)
-                || dead && !has(Mutation.NO_TAKEOVER);
+        return owner == 0 || has(Mutation.NO_MUTEX) || has(Mutation.EARLY_DEATH) || dead && !has(Mutation.NO_TAKEOVER);
     }
 
     private void write(byte[] s, int i, Explorer.Successors next) {
