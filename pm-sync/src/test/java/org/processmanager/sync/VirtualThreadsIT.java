@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
@@ -22,78 +25,62 @@ import org.processmanager.fixtures.Tmp;
 class VirtualThreadsIT {
     private static final int THREADS = Soak.scaled(10_000, 1_000);
 
+    /** Shared by all tests, since starting it takes longest. */
+    private static ChildJvm crowd;
+
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     @BeforeEach
-    void need() {
+    void start() {
         assumeTrue(Runtime.version().feature() >= 21, "needs virtual threads");
-    }
-
-    private ChildJvm start() {
-        return ChildJvm.of(Crowd.class)
-                .options(
-                        "-Djdk.virtualThreadScheduler.parallelism=1",
-                        "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                        "-Xmx256m")
-                .start();
-    }
-
-    @Test
-    void mutex_isAcquiredByAllOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("mutex", tmp.name("v"), THREADS));
+        if (crowd == null) {
+            crowd = ChildJvm.of(Crowd.class)
+                    .options(
+                            "-Djdk.virtualThreadScheduler.parallelism=1",
+                            "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+                            "-Xmx256m")
+                    .start();
         }
     }
 
-    @Test
-    void condition_isPassedByAllOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("condition", tmp.name("v"), THREADS));
+    @AfterAll
+    static void stop() {
+        if (crowd != null) {
+            crowd.close();
+            crowd = null;
         }
     }
 
-    @Test
-    void semaphore_isAcquiredByAllOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("semaphore", tmp.name("v"), THREADS));
-        }
-    }
-
-    @Test
-    void leases_areAcquiredByAllOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("leases", tmp.name("v"), THREADS));
-        }
-    }
-
-    @Test
-    void buffer_passesAllItemsOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("buffer", tmp.name("v"), THREADS));
-        }
-    }
-
-    /** Read-write lock, barrier, latch and event. */
-    @Test
-    void meetings_areReachedByAllOnOneCarrier() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("" + THREADS, crowd.call("meetings", tmp.name("v"), THREADS));
-        }
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mutex",
+                "condition",
+                "semaphore",
+                "fairSemaphore",
+                "leases",
+                "buffer",
+                "readWriteLock",
+                "barrier",
+                "latch",
+                "ownedLatch",
+                "event",
+                "autoResetEvent"
+            })
+    void object_servesAllOnOneCarrier(String object) {
+        assertEquals("" + THREADS, crowd.call(object, tmp.name("v"), THREADS));
     }
 
     @Test
     @Scenario("research-sync/35")
     void terminatedOwner_isReported() {
-        try (ChildJvm crowd = start()) {
-            assertEquals("true", crowd.call("terminated", tmp.name("v")));
-        }
+        assertEquals("true", crowd.call("terminated", tmp.name("v")));
     }
 
     @Test
     void waiters_doNotBlockCarrier() throws InterruptedException {
-        try (SharedMemory memory = SharedMemory.create(tmp.name("v"), SharedMemory.megabytes(1));
-                ChildJvm crowd = start()) {
+        try (SharedMemory memory = SharedMemory.create(tmp.name("v"), SharedMemory.megabytes(1))) {
             Hold hold = memory.mutex("mutex").acquire();
             crowd.call("wait", tmp.name("v"), 100);
             for (int i = 0; i < 20; i++) {
@@ -106,8 +93,9 @@ class VirtualThreadsIT {
 
     /** Many virtual threads in one process. */
     static final class Crowd implements ChildProgram {
-        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicInteger waited = new AtomicInteger();
         private final List<Thread> waiting = new ArrayList<>();
+        private SharedMemory memory;
 
         @Override
         public void register(ChildCommands commands) {
@@ -116,21 +104,29 @@ class VirtualThreadsIT {
             commands.on("semaphore", args -> crowd(args, Crowd::acquire));
             commands.on("leases", args -> crowd(args, Crowd::lease));
             commands.on("buffer", args -> crowd(args, Crowd::pass));
-            commands.on("meetings", args -> crowd(args, Crowd::meet));
+            commands.on("fairSemaphore", args -> crowd(args, Crowd::acquireInTurn));
+            commands.on("readWriteLock", args -> crowd(args, Crowd::readOrWrite));
+            commands.on("barrier", args -> crowd(args, Crowd::meet));
+            commands.on("latch", args -> crowd(args, Crowd::countDown));
+            commands.on("ownedLatch", args -> crowd(args, Crowd::countDownAsParty));
+            commands.on("event", args -> crowd(args, Crowd::awaitAll));
+            commands.on("autoResetEvent", args -> crowd(args, Crowd::awaitOneByOne));
             commands.on("terminated", args -> {
-                SharedMutex mutex = open(args.get(0)).mutex("mutex");
-                virtual(mutex::acquire).join();
-                try (Hold hold = mutex.acquire()) {
-                    hold.markConsistent();
-                    return "" + hold.previousOwnerDied();
+                try (SharedMemory opened = open(args.get(0))) {
+                    SharedMutex mutex = opened.mutex("mutex");
+                    virtual(mutex::acquire).join();
+                    try (Hold hold = mutex.acquire()) {
+                        hold.markConsistent();
+                        return "" + hold.previousOwnerDied();
+                    }
                 }
             });
             commands.on("wait", args -> {
-                SharedMemory memory = open(args.get(0));
+                memory = open(args.get(0));
                 for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
                     waiting.add(virtual(() -> {
                         try (Hold hold = memory.mutex("mutex").acquire()) {
-                            done.incrementAndGet();
+                            waited.incrementAndGet();
                         }
                     }));
                 }
@@ -145,7 +141,8 @@ class VirtualThreadsIT {
                 for (Thread thread : waiting) {
                     thread.join();
                 }
-                return done.toString();
+                memory.close();
+                return waited.toString();
             });
         }
 
@@ -196,42 +193,83 @@ class VirtualThreadsIT {
             }
         }
 
-        private static void meet(SharedMemory memory, int number) throws Exception {
+        private static void acquireInTurn(SharedMemory memory, int number) throws Exception {
+            SharedSemaphore semaphore = memory.fairSemaphore("fair", 2);
+            semaphore.acquire();
+            Thread.yield();
+            semaphore.release();
+        }
+
+        private static void readOrWrite(SharedMemory memory, int number) throws Exception {
             SharedReadWriteLock lock = memory.readWriteLock("lock");
-            SharedLong written = memory.atomicLong("written");
-            try (AutoCloseable hold = number % 8 == 0 ? lock.acquireWrite() : lock.acquireRead()) {
-                Thread.yield();
-                if (number % 8 == 0) {
-                    written.set(written.get() + 1);
+            if (number % 10 == 0) {
+                SharedLong written = memory.atomicLong("written");
+                try (Hold hold = lock.acquireWrite()) {
+                    long before = written.get();
+                    Thread.yield();
+                    if (!written.compareAndSet(before, before + 1)) {
+                        throw new AssertionError("two wrote at the same time");
+                    }
                 }
-            }
-            memory.barrier("barrier", 2).await();
-            SharedLatch latch = memory.latch("latch", THREADS);
-            latch.countDown();
-            latch.await();
-            if (number == 0) {
-                memory.event("event").set();
-            }
-            memory.event("event").await();
-            if (written.get() != THREADS / 8) {
-                throw new AssertionError(written.get() + " of " + THREADS / 8);
+            } else {
+                try (ReadHold hold = lock.acquireRead()) {
+                    Thread.yield();
+                }
             }
         }
 
-        private String crowd(List<String> args, Body body) throws Exception {
-            SharedMemory memory = open(args.get(0));
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
-                int number = i;
-                threads.add(virtual(() -> {
-                    body.run(memory, number);
-                    done.incrementAndGet();
-                }));
+        private static void meet(SharedMemory memory, int number) throws Exception {
+            memory.barrier("barrier", THREADS / 2).await();
+        }
+
+        private static void countDown(SharedMemory memory, int number) throws Exception {
+            SharedLatch latch = memory.latch("latch", THREADS);
+            latch.countDown();
+            latch.await();
+        }
+
+        private static void countDownAsParty(SharedMemory memory, int number) throws Exception {
+            OwnedLatch latch = memory.ownedLatch("owned", THREADS);
+            try (LatchParty party = latch.register()) {
+                party.countDown();
             }
-            for (Thread thread : threads) {
-                thread.join();
+            latch.await();
+        }
+
+        /** The last one lets all others pass. */
+        private static void awaitAll(SharedMemory memory, int number) throws Exception {
+            SharedEvent event = memory.event("event");
+            if (number == THREADS - 1) {
+                event.set();
             }
-            memory.close();
+            event.await();
+        }
+
+        /** Each lets another one pass. */
+        private static void awaitOneByOne(SharedMemory memory, int number) throws Exception {
+            SharedEvent event = memory.autoResetEvent("auto");
+            if (number == THREADS - 1) {
+                event.set();
+            }
+            event.await();
+            event.set();
+        }
+
+        private static String crowd(List<String> args, Body body) throws Exception {
+            AtomicInteger done = new AtomicInteger();
+            try (SharedMemory memory = open(args.get(0))) {
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < Integer.parseInt(args.get(1)); i++) {
+                    int number = i;
+                    threads.add(virtual(() -> {
+                        body.run(memory, number);
+                        done.incrementAndGet();
+                    }));
+                }
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+            }
             return done.toString();
         }
 

@@ -102,7 +102,9 @@ final class LatchModel extends PartyModel {
                 s[me + PC] = (byte) (has(Mutation.SIGNALS_FIRST) ? LOOK : SIGNAL);
             }
             case SIGNAL -> {
-                signalAll(s, false);
+                if (missing(s) == 0 || has(Mutation.SIGNALS_FIRST)) {
+                    signalAll(s, false);
+                }
                 s[me + PC] = (byte) (has(Mutation.SIGNALS_FIRST) ? COUNT_DOWN : LOOK);
             }
             case LOOK -> look(s, party);
@@ -111,14 +113,20 @@ final class LatchModel extends PartyModel {
         next.step(s);
     }
 
-    private void look(byte[] s, int party) {
+    private int missing(byte[] s) {
         int missing = 0;
-        boolean failed = false;
         for (int cell = 0; cell < parties; cell++) {
             missing += s[CELLS + cell] == COUNTED ? 0 : 1;
+        }
+        return kind == Kind.COUNT_ONLY ? s[COUNT] : missing;
+    }
+
+    private void look(byte[] s, int party) {
+        boolean failed = false;
+        for (int cell = 0; cell < parties; cell++) {
             failed |= s[CELLS + cell] == DEAD_CELL;
         }
-        missing = kind == Kind.COUNT_ONLY ? s[COUNT] : missing;
+        int missing = missing(s);
         boolean open = missing == 0 || missing == 1 && has(Mutation.OPENS_EARLY);
         int me = at(party);
         if (failed || open) {
