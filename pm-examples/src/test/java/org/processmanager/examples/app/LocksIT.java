@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildCommands;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.ChildProgram;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedMemory;
@@ -45,21 +51,22 @@ class LocksIT {
                     .json();
             assertEquals(3, json.size());
             for (JsonNode object : json) {
-                assertEquals(List.of("name", "kind", "state", "owner", "waiters", "deathsRepaired"), names(object));
+                assertEquals(
+                        List.of("region", "name", "kind", "state", "owners", "waiters", "deathsRepaired"),
+                        names(object));
             }
             JsonNode mutex = json.get(2);
-            assertEquals(List.of("pid", "thread", "sinceMillis"), names(mutex.get("owner")));
+            JsonNode owner = mutex.get("owners").get(0);
+            assertEquals(List.of("pid", "process", "thread", "threadName", "sinceMillis", "alive"), names(owner));
             assertEquals("mutex", mutex.get("name").textValue());
             assertEquals("held", mutex.get("state").textValue());
-            assertEquals(
-                    ProcessHandle.current().pid(), mutex.get("owner").get("pid").longValue());
-            assertEquals(
-                    Thread.currentThread().getId(),
-                    mutex.get("owner").get("thread").longValue());
-            assertTrue(mutex.get("owner").get("sinceMillis").longValue() >= before - 1000, mutex::toString);
+            assertEquals(ProcessHandle.current().pid(), owner.get("pid").longValue());
+            assertEquals(Thread.currentThread().getId(), owner.get("thread").longValue());
+            assertTrue(owner.get("sinceMillis").longValue() >= before - 1000, mutex::toString);
             assertEquals("3 permits", json.get(0).get("state").textValue());
-            assertTrue(json.get(0).get("owner").isNull());
+            assertEquals(0, json.get(0).get("owners").size());
             assertEquals("1 of 3 free", json.get(1).get("state").textValue());
+            assertEquals(2, json.get(1).get("owners").size());
             assertTrue(hold.isValid(), "looking takes nothing");
             assertEquals(1, SharedMemory.snapshot(memory.path()).participants().size());
             String table = PmApp.of("locks", memory.path().toString())
@@ -67,6 +74,98 @@ class LocksIT {
                     .assertExit(0)
                     .out();
             assertTrue(table.contains("pid " + ProcessHandle.current().pid()), table);
+        }
+    }
+
+    /** Holds one mutex and waits for another one. */
+    static final class Child implements ChildProgram {
+        @Override
+        public void register(ChildCommands commands) {
+            commands.on("acquire", args -> {
+                SharedMemory memory = SharedMemory.open(Path.of(args.get(0)));
+                memory.mutex(args.get(1)).acquire();
+                return "";
+            });
+        }
+    }
+
+    @Test
+    void graph_marksTheDeadlockOfTwoProcesses() throws Exception {
+        try (SharedMemory memory = create();
+                ChildJvm child = ChildJvm.start(Child.class)) {
+            PmApp graph = PmApp.of("locks", "--graph", memory.path().toString());
+            assertEquals("no thread waits\n", graph.run().assertExit(0).out());
+            child.thread("in-child").call("acquire", memory.path(), "x");
+            Thread here = new Thread(
+                    () -> {
+                        memory.mutex("y").acquireUninterruptibly();
+                        child.thread("in-child").send("acquire", memory.path(), "y");
+                        memory.mutex("x").acquireUninterruptibly(); // when the child was killed
+                    },
+                    "in-test");
+            here.start();
+            Eventually.assertThat(
+                    Duration.ofSeconds(30),
+                    "both wait",
+                    () -> memory.waitGraph().waits().size() == 2);
+            String text = graph.run().assertExit(1).out();
+            String inChild = "pid " + child.pid();
+            String inTest = "pid " + ProcessHandle.current().pid();
+            String[] lines =
+                    text.substring(text.indexOf("DEADLOCK of 2 threads:")).split("\n");
+            assertEquals(3, lines.length, text);
+            boolean childFirst = lines[1].contains(inChild);
+            String ofChild = lines[childFirst ? 1 : 2];
+            String ofTest = lines[childFirst ? 2 : 1];
+            assertTrue(
+                    ofChild.startsWith("  " + inChild + " ") && ofChild.contains("(in-child) waits for mutex 'y' of "),
+                    text);
+            assertTrue(
+                    ofTest.startsWith("  " + inTest + " ") && ofTest.contains("(in-test) waits for mutex 'x' of "),
+                    text);
+            assertTrue(lines[2].endsWith("held by the first one"), text);
+            assertTrue(text.contains("mutex 'x' of " + tmp.name("locks")), text);
+            JsonNode json = PmApp.of("locks", "--graph", "-o", "json", tmp.name("locks"))
+                    .run()
+                    .assertExit(1)
+                    .json();
+            assertEquals(List.of("objects", "waits", "unlisted", "deadlocks"), names(json));
+            assertEquals(2, json.get("objects").size());
+            assertEquals(2, json.get("deadlocks").get(0).size());
+            for (JsonNode wait : json.get("deadlocks").get(0)) {
+                boolean isChild = wait.get("pid").longValue() == child.pid();
+                assertEquals(
+                        isChild ? "in-child" : "in-test", wait.get("threadName").textValue());
+                assertEquals(isChild ? "y" : "x", wait.get("object").textValue());
+                JsonNode owner = wait.get("owners").get(0);
+                assertEquals(
+                        isChild ? "in-test" : "in-child",
+                        owner.get("threadName").textValue());
+            }
+            child.kill9();
+            here.join();
+        }
+    }
+
+    @Test
+    void graph_namesDeadOwners() throws Exception {
+        try (SharedMemory memory = create();
+                SharedMemory second = SharedMemory.create(tmp.name("second"), SharedMemory.megabytes(1))) {
+            try (ChildJvm child = ChildJvm.start(Child.class)) {
+                child.call("acquire", memory.path(), "x");
+                child.kill9();
+                String text = PmApp.of("locks", "--graph", tmp.name("second"), tmp.name("locks"))
+                        .run()
+                        .assertExit(0)
+                        .out();
+                assertTrue(text.contains("held by pid " + child.pid() + " (") && text.contains(" (dead)"), text);
+                String table = PmApp.of("locks", tmp.name("second"), tmp.name("locks"))
+                        .run()
+                        .assertExit(0)
+                        .out();
+                assertTrue(table.startsWith("REGION") && table.contains(tmp.name("locks")), table);
+            }
+            second.delete();
         }
     }
 

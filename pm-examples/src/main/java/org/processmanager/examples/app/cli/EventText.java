@@ -1,7 +1,10 @@
 package org.processmanager.examples.app.cli;
 
 import java.util.Locale;
+import java.util.StringJoiner;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ProcessEvent.BlockedThread;
+import org.processmanager.core.event.ProcessEvent.DeadlockFound;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
 import org.processmanager.core.event.ProcessEvent.MessageReceived;
@@ -49,6 +52,14 @@ record EventText(String event, String what) {
         if (event instanceof LockChanged e) {
             String change = e.change() == LockChanged.Change.OWNER_DIED ? "owner died" : lower(e.change());
             return new EventText("lock " + change, e.object() + " in " + e.region());
+        }
+        if (event instanceof DeadlockFound e) {
+            StringJoiner threads = new StringJoiner(", ");
+            for (BlockedThread thread : e.threads()) {
+                threads.add("pid " + thread.pid() + " " + thread.name() + " waits for " + thread.object() + " in "
+                        + thread.region());
+            }
+            return new EventText("deadlock", threads.toString());
         }
         return new EventText("other", event.toString()); // an event of a later version
     }

@@ -3,42 +3,53 @@ package org.processmanager.examples.app.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Printable;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.RegionSnapshot.NamedObject;
-import org.processmanager.sync.RegionSnapshot.Owner;
 import org.processmanager.sync.SharedMemory;
+import org.processmanager.sync.WaitGraph;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code pm locks}: the objects of a region of shared memory, their owners and waiters. */
+/** {@code pm locks}: the objects of regions of shared memory, their owners and waiters. */
 @Command(
         name = "locks",
         description = {
-            "Shows the objects of a region: state, owner, waiters.",
+            "Shows the objects of regions: state, owners, waiters.",
             "",
-            "It does not take part in the region and changes nothing. In JSON, sinceMillis is the time since 1970 at which"
-                    + " the owner acquired it, or 0 if that is not recorded; thread is the number of the thread in the owner's"
-                    + " JVM. Of several owners JSON has the first, the table all.",
+            "It does not take part in a region and changes nothing. With --graph it shows, for each object that threads wait"
+                    + " for, the owners and the waiting threads of all processes, and which threads are in a deadlock: each"
+                    + " waits for what the next one holds. Give all regions that the processes use: a deadlock may pass"
+                    + " through several. The name of an owner is known if it waits itself, or after about a second.",
             "",
-            "Exit code 2 if there is no such region, or the file is no region."
+            "In JSON, sinceMillis is the time since 1970, or 0 if that is not recorded; thread is the number of the thread in"
+                    + " its JVM, or 0. With --graph it has what it has without as objects, and also waits and deadlocks.",
+            "",
+            "Exit code 1 with --graph if there is a deadlock, 2 if there is no such region, or the file is no region."
         })
 final class LocksCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "REGION", description = "A region's name, or the path of its file (with a /).")
-    private String region = "";
+    @Parameters(
+            paramLabel = "REGION",
+            arity = "1..*",
+            description = "A region's name, or the path of its file (with a /).")
+    private List<String> regions = List.of();
+
+    @Option(names = "--graph", description = "Show which threads wait for which, and deadlocks.")
+    private boolean graph;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -49,13 +60,14 @@ final class LocksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RegionSnapshot info = inspect(path(region));
-        if (output.json()) {
-            Json.print(terminal.out(), json -> writeJson(json, info.objects()));
-        } else {
-            table(info.objects()).print(terminal.out(), terminal.columns());
+        Path[] paths = regions.stream().map(LocksCommand::path).toArray(Path[]::new);
+        try {
+            List<RegionSnapshot> snapshots =
+                    Stream.of(paths).map(SharedMemory::snapshot).toList();
+            return graph ? showGraph(snapshots, WaitGraph.of(paths)) : showObjects(snapshots);
+        } catch (RegionException e) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
         }
-        return ExitCode.OK;
     }
 
     private static Path path(String region) {
@@ -64,70 +76,74 @@ final class LocksCommand implements Callable<Integer> {
                 : SharedMemory.directory().resolve(region.isEmpty() ? "." : region);
     }
 
-    private static RegionSnapshot inspect(Path path) {
-        try {
-            return SharedMemory.snapshot(path);
-        } catch (RegionException e) {
-            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+    private int showObjects(List<RegionSnapshot> snapshots) {
+        if (output.json()) {
+            Json.print(terminal.out(), json -> writeObjects(json, snapshots));
+        } else {
+            table(snapshots).print(terminal.out(), terminal.columns());
         }
+        return ExitCode.OK;
     }
 
-    private static void writeJson(JsonGenerator json, List<NamedObject> objects) throws IOException {
+    private int showGraph(List<RegionSnapshot> snapshots, WaitGraph found) {
+        LockGraph shown = new LockGraph(snapshots, found);
+        if (output.json()) {
+            Json.print(terminal.out(), json -> {
+                json.writeStartObject();
+                json.writeFieldName("objects");
+                writeObjects(json, snapshots);
+                shown.writeFields(json);
+                json.writeEndObject();
+            });
+        } else {
+            shown.lines().forEach(line -> terminal.out().println(Printable.line(line)));
+        }
+        return found.deadlocks().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static void writeObjects(JsonGenerator json, List<RegionSnapshot> snapshots) throws IOException {
         json.writeStartArray();
-        for (NamedObject object : objects) {
-            json.writeStartObject();
-            json.writeStringField("name", object.name());
-            json.writeStringField("kind", object.type());
-            json.writeStringField("state", object.state());
-            if (object.owners().isEmpty()) {
-                json.writeNullField("owner");
-            } else {
-                json.writeFieldName("owner");
-                writeOwner(json, object.owners().get(0));
+        for (RegionSnapshot snapshot : snapshots) {
+            for (NamedObject object : snapshot.objects()) {
+                json.writeStartObject();
+                json.writeStringField("region", snapshot.path().toString());
+                json.writeStringField("name", object.name());
+                json.writeStringField("kind", object.type());
+                json.writeStringField("state", object.state());
+                LockGraph.writeOwners(json, object.owners());
+                json.writeNumberField("waiters", object.waiters());
+                json.writeNumberField("deathsRepaired", object.deathsRepaired());
+                json.writeEndObject();
             }
-            json.writeNumberField("waiters", object.waiters());
-            json.writeNumberField("deathsRepaired", object.deathsRepaired());
-            json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    private static void writeOwner(JsonGenerator json, Owner owner) throws IOException {
-        Instant since = owner.since();
-        json.writeStartObject();
-        json.writeNumberField("pid", owner.pid());
-        json.writeNumberField("thread", owner.thread());
-        json.writeNumberField("sinceMillis", since == null ? 0 : since.toEpochMilli());
-        json.writeEndObject();
-    }
-
-    private static Table table(List<NamedObject> objects) {
-        Table table = new Table("NAME", "KIND", "STATE", ">WAITERS", ">DEATHS", "OWNER");
-        for (NamedObject object : objects) {
-            table.row(
-                    object.name(),
-                    object.type(),
-                    object.state(),
-                    Integer.toString(object.waiters()),
-                    Long.toString(object.deathsRepaired()),
-                    object.owners().stream().map(LocksCommand::describe).collect(Collectors.joining(", ")));
+    private static Table table(List<RegionSnapshot> snapshots) {
+        boolean several = snapshots.size() > 1;
+        Instant now = Instant.now();
+        List<String> titles = new ArrayList<>(List.of("NAME", "KIND", "STATE", ">WAITERS", ">DEATHS", "OWNER"));
+        if (several) {
+            titles.add(0, "REGION");
+        }
+        Table table = new Table(titles.toArray(String[]::new));
+        for (RegionSnapshot snapshot : snapshots) {
+            for (NamedObject object : snapshot.objects()) {
+                List<String> row = new ArrayList<>(List.of(
+                        object.name(),
+                        object.type(),
+                        object.state(),
+                        Integer.toString(object.waiters()),
+                        Long.toString(object.deathsRepaired()),
+                        object.owners().stream()
+                                .map(owner -> LockGraph.describe(owner, now))
+                                .collect(Collectors.joining(", "))));
+                if (several) {
+                    row.add(0, LockGraph.name(snapshot.path()));
+                }
+                table.row(row.toArray(String[]::new));
+            }
         }
         return table;
-    }
-
-    private static String describe(Owner owner) {
-        return "pid " + owner.pid()
-                + (owner.thread() == 0 ? "" : " thread " + owner.thread())
-                + since(owner.since())
-                + (owner.alive() ? "" : " (dead)");
-    }
-
-    private static String since(@Nullable Instant since) {
-        return since == null
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        " for %.2f s",
-                        Math.max(0, Duration.between(since, Instant.now()).toMillis()) / 1e3);
     }
 }

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,8 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
 import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.core.event.ProcessEvent.BlockedThread;
+import org.processmanager.core.event.ProcessEvent.DeadlockFound;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
 import org.processmanager.core.event.ProcessEvent.MessageReceived;
@@ -94,58 +98,105 @@ final class EventCodec {
             out.put("type", "lock." + camel(e.change()));
             out.put("region", e.region());
             out.put("object", e.object());
+        } else if (event instanceof DeadlockFound e) {
+            out.put("type", "lock.deadlock");
+            out.put("threads", e.threads().stream().map(EventCodec::toMap).toList());
         }
         out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
         return toJson(out);
     }
 
+    private static Map<String, @Nullable Object> toMap(BlockedThread thread) {
+        Map<String, @Nullable Object> out = new LinkedHashMap<>();
+        out.put("pid", thread.pid());
+        out.put("process", thread.process());
+        out.put("thread", thread.thread());
+        out.put("name", thread.name());
+        out.put("region", thread.region());
+        out.put("object", thread.object());
+        out.put("stack", cut(String.join("\n", thread.stack())));
+        return out;
+    }
+
     private static String toJson(Map<String, @Nullable Object> fields) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
-            json.writeStartObject();
-            for (Map.Entry<String, @Nullable Object> field : fields.entrySet()) {
-                json.writeFieldName(field.getKey());
-                Object value = field.getValue();
-                if (value == null) {
-                    json.writeNull();
-                } else if (value instanceof Number number) {
-                    json.writeNumber(number.longValue());
-                } else if (value instanceof Boolean flag) {
-                    json.writeBoolean(flag);
-                } else {
-                    json.writeString(value.toString());
-                }
-            }
-            json.writeEndObject();
+            write(json, fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // not of a StringWriter
         }
         return text.toString();
     }
 
-    /** Returns the fields of an object; one with an object or array as its value is left out. */
+    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+        if (value == null) {
+            json.writeNull();
+        } else if (value instanceof Number number) {
+            json.writeNumber(number.longValue());
+        } else if (value instanceof Boolean flag) {
+            json.writeBoolean(flag);
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object element : list) {
+                write(json, element);
+            }
+            json.writeEndArray();
+        } else if (value instanceof Map<?, ?> fields) {
+            json.writeStartObject();
+            for (Map.Entry<?, ?> field : fields.entrySet()) {
+                json.writeFieldName(String.valueOf(field.getKey()));
+                write(json, field.getValue());
+            }
+            json.writeEndObject();
+        } else {
+            json.writeString(value.toString());
+        }
+    }
+
     private static Map<String, @Nullable Object> parse(String line) {
-        Map<String, @Nullable Object> fields = new HashMap<>();
         try (JsonParser json = JSON.createParser(line)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IllegalArgumentException("not a JSON object");
             }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                switch (json.nextToken()) {
-                    case VALUE_STRING -> fields.put(name, json.getText());
-                    case VALUE_NUMBER_INT -> fields.put(name, json.getLongValue());
-                    case VALUE_TRUE, VALUE_FALSE -> fields.put(name, json.getBooleanValue());
-                    default -> json.skipChildren();
-                }
-            }
+            Map<String, @Nullable Object> fields = parseFields(json);
             if (json.nextToken() != null) {
                 throw new IllegalArgumentException("text after the JSON object");
             }
+            return fields;
         } catch (IOException e) {
             throw new IllegalArgumentException("not a JSON object", e);
         }
+    }
+
+    /** Returns the fields of an object; one with an object as its value is left out. */
+    private static Map<String, @Nullable Object> parseFields(JsonParser json) throws IOException {
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            switch (json.nextToken()) {
+                case VALUE_STRING -> fields.put(name, json.getText());
+                case VALUE_NUMBER_INT -> fields.put(name, json.getLongValue());
+                case VALUE_TRUE, VALUE_FALSE -> fields.put(name, json.getBooleanValue());
+                case START_ARRAY -> fields.put(name, parseObjects(json));
+                default -> json.skipChildren();
+            }
+        }
         return fields;
+    }
+
+    /** Returns the objects of an array; other elements are left out. */
+    private static List<Map<String, @Nullable Object>> parseObjects(JsonParser json) throws IOException {
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+        for (JsonToken token = json.nextToken();
+                token != null && token != JsonToken.END_ARRAY;
+                token = json.nextToken()) {
+            if (token == JsonToken.START_OBJECT) {
+                objects.add(parseFields(json));
+            } else {
+                json.skipChildren();
+            }
+        }
+        return objects;
     }
 
     private static String cut(String text) {
@@ -203,8 +254,25 @@ final class EventCodec {
             case "lock.acquired" -> lock(in, time, reporter, LockChanged.Change.ACQUIRED);
             case "lock.released" -> lock(in, time, reporter, LockChanged.Change.RELEASED);
             case "lock.ownerDied" -> lock(in, time, reporter, LockChanged.Change.OWNER_DIED);
+            case "lock.deadlock" ->
+                new DeadlockFound(
+                        time,
+                        reporter,
+                        in.objects("threads").stream().map(EventCodec::thread).toList());
             default -> null;
         };
+    }
+
+    private static BlockedThread thread(Fields in) {
+        String stack = in.text("stack");
+        return new BlockedThread(
+                in.number("pid"),
+                in.text("process"),
+                in.number("thread"),
+                in.text("name"),
+                in.text("region"),
+                in.text("object"),
+                stack.isEmpty() ? List.of() : List.of(stack.split("\n")));
     }
 
     private static LockChanged lock(Fields in, Instant time, long reporter, LockChanged.Change change) {
@@ -271,6 +339,14 @@ final class EventCodec {
 
         boolean flag(String key) {
             return get(key, Boolean.class);
+        }
+
+        List<Fields> objects(String key) {
+            List<Fields> objects = new ArrayList<>();
+            for (Object object : get(key, List.class)) {
+                objects.add(new Fields((Map<?, ?>) object));
+            }
+            return objects;
         }
 
         Duration millis(String key) {

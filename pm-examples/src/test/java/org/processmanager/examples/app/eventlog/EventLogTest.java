@@ -55,7 +55,14 @@ class EventLogTest {
                 new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.ACQUIRED),
                 new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.RELEASED),
-                new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.OWNER_DIED));
+                new ProcessEvent.LockChanged(NOON, 1, "/r", "m", ProcessEvent.LockChanged.Change.OWNER_DIED),
+                new ProcessEvent.DeadlockFound(
+                        NOON,
+                        1,
+                        List.of(
+                                new ProcessEvent.BlockedThread(
+                                        1, "a.A", 7, "t", "/r", "m", List.of("a.B.c(B.java:1)", "d")),
+                                new ProcessEvent.BlockedThread(2, "a.A", 1, "main", "/s", "n", List.of()))));
     }
 
     @Test
