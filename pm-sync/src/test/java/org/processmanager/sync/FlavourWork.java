@@ -44,6 +44,7 @@ final class FlavourWork {
         EventWork.addTo(TASKS);
         LatchWork.addTo(TASKS);
         ReadWriteWork.addTo(TASKS);
+        ValueWork.addTo(TASKS);
     }
 
     /** Does one task so many times; what came out. */

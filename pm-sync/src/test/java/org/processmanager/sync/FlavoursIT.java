@@ -382,4 +382,48 @@ class FlavoursIT {
     void waitersOfALock_allGetIt(Flavour flavour) {
         work(flavour, "rw.wait");
     }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/23")
+    void values_areSetByOneAndSeenByAll(Flavour flavour) {
+        work(flavour, "value.set");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/24")
+    void values_countEachUpdate(Flavour flavour) {
+        int each = times / 4;
+        work(flavour, each, "value.count");
+        int all = FlavourWork.WORKERS * each;
+        assertEquals(all, memory.atomicInt("count").get());
+        assertEquals(all, memory.bytes("plain", Integer.BYTES).getInt(0));
+        SharedLongArray counts = memory.longs("counts", FlavourWork.WORKERS);
+        for (int i = 0; i < counts.length(); i++) {
+            assertEquals(each, counts.get(i));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/25")
+    void array_isChangedInPlace(Flavour flavour) {
+        work(flavour, "value.sums");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("cpython/27")
+    void block_isOneForAllHandles(Flavour flavour) {
+        work(flavour, "value.blocks");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("values/5")
+    void bytes_areFollowedWhole(Flavour flavour) {
+        work(flavour, times / 4, "value.write", "value.follow");
+        assertEquals(2L * (times / 4), memory.atomicBytes("value", 1_000).version());
+    }
 }

@@ -156,6 +156,14 @@ final class Party implements ChildProgram {
             leases.remove(0).close();
             return "";
         });
+        commands.on("long.set", args -> {
+            memory.atomicLong(args.get(0)).set(Long.parseLong(args.get(1)));
+            return "";
+        });
+        commands.on(
+                "bytes.set",
+                args -> ""
+                        + memory.atomicBytes(args.get(0), 100).set(args.get(1).getBytes(StandardCharsets.UTF_8)));
         commands.on("long", args -> "" + memory.atomicLong(args.get(0)).get());
         commands.on("put", args -> {
             buffer(args).put(args.get(2).getBytes(StandardCharsets.UTF_8));

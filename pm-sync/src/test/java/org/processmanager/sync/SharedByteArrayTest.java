@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A view of bytes of the region: what {@link ByteBuffer} does at an index, and nothing after the end. */
@@ -109,6 +110,7 @@ class SharedByteArrayTest {
     }
 
     @Test
+    @Scenario("cpython/26")
     void array_isZeroAndBounded() {
         SharedByteArray before = memory.bytes("before", 128);
         SharedByteArray next = memory.bytes("next", 128);
@@ -156,6 +158,7 @@ class SharedByteArrayTest {
     }
 
     @Test
+    @Scenario("values/6")
     void access_afterCloseOrRemoval_throws() {
         array.putInt(0, 7);
         memory.close();

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 import org.processmanager.sync.internal.SyncObjectTypes;
+import org.processmanager.sync.internal.mutex.RobustMutex;
 
 class SharedBytesTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -184,6 +186,23 @@ class SharedBytesTest {
         assertEquals(1, seen.awaitChange(1, Duration.ofMillis(1)));
         assertEquals(1, seen.awaitChange(0, LONG));
         assertEquals(1, seen.awaitChangeUninterruptibly(-1));
+    }
+
+    /** A writer that stays in the middle, as that of a suspended process does. */
+    @Test
+    @Scenario("values/4")
+    void writer_thatDoesNotContinue_blocksNoReader() throws InterruptedException {
+        bytes.set(text("one"));
+        new RobustMutex(other.region, other.region.objects().find("b", SyncObjectTypes.BYTES)).lock();
+        assertEquals("one", text(seen));
+        Running<Long> writer = Threads.start(() -> bytes.set(text("two"))).awaitAsleep();
+        writer.thread().interrupt();
+        assertEquals("one", text(bytes));
+        assertEquals(1, bytes.snapshot().owners().size());
+        assertFalse(writer.isDone());
+        other.close(); // for the others the writer is dead then
+        assertEquals(2, writer.result());
+        assertEquals("two", text(bytes));
     }
 
     @Test

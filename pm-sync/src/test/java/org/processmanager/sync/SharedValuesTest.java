@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
@@ -339,6 +340,7 @@ class SharedValuesTest {
     }
 
     @Test
+    @Scenario("cpython/28")
     void value_ofAnotherTypeOrSize_isRefused() {
         memory.atomicInt("int");
         memory.longs("longs", 3);
