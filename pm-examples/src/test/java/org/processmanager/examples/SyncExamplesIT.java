@@ -1,0 +1,81 @@
+package org.processmanager.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.sync.RateLimitExample;
+import org.processmanager.examples.sync.ReadersAndWriterExample;
+import org.processmanager.examples.sync.RendezvousExample;
+import org.processmanager.examples.sync.SingleInstanceExample;
+import org.processmanager.fixtures.ClassArchive;
+import org.processmanager.fixtures.LeakCheck;
+import org.processmanager.fixtures.Tmp;
+
+/** Examples of pm-sync print what they promise, and leave nothing behind; run here, their children as processes. */
+@Timeout(120)
+class SyncExamplesIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(NativeLayer::available)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = System.out;
+
+    @BeforeEach
+    void capture() {
+        Path archive = ClassArchive.file();
+        if (archive != null) {
+            System.setProperty(ChildJava.ARCHIVE, archive.toString());
+        }
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.clearProperty(ChildJava.ARCHIVE);
+        String region = "example-" + ProcessHandle.current().pid();
+        assertFalse(Files.exists(Tmp.sharedDirectory().resolve(region)), "the region is left");
+    }
+
+    private void assertPrinted(String expected) {
+        assertEquals(expected, printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readers_neverSeeHalfOfAChange() throws Exception {
+        ReadersAndWriterExample.main(new String[0]);
+        assertPrinted("2000 reads, 0 of them wrong\n");
+    }
+
+    @Test
+    void parties_computeInRounds() throws Exception {
+        RendezvousExample.main(new String[0]);
+        assertPrinted("243 243 243\n");
+    }
+
+    @Test
+    void secondInstance_runsAfterTheFirstOne() throws Exception {
+        SingleInstanceExample.main(new String[0]);
+        String text = printed.toString(StandardCharsets.UTF_8).replaceAll("process [0-9]+", "process N");
+        assertEquals("process N runs already\nrunning, after one that was killed\n", text);
+    }
+
+    @Test
+    void requests_keepTheirRate() throws Exception {
+        RateLimitExample.main(new String[0]);
+        assertPrinted("8 requests, never more than 3 in 100 ms: true\n");
+    }
+}
