@@ -61,19 +61,28 @@ final class Gate extends SharedObject {
     // ---- for readers
 
     /** Counts a read hold, unless the gate is closed. */
-    boolean tryEnter(boolean mayPass) {
+    boolean tryEnter() {
+        count();
+        if (isClosed()) {
+            leave(1);
+            return false;
+        }
+        return true;
+    }
+
+    /** Counts a read hold, also if the gate is closed: for a thread that has another hold already. */
+    void enter() {
+        count();
+    }
+
+    private void count() {
         region.checkMapped();
         ReadWriteLayout.addHolds(memory, offset, slot, 1);
         CrashPoint.reach("rwlock.counted");
-        if (mayPass || !isClosed()) {
-            if (handle.isUnusable()) {
-                leave(1);
-                handle.checkUsable();
-            }
-            return true;
+        if (handle.isUnusable()) {
+            leave(1);
+            handle.checkUsable();
         }
-        leave(1);
-        return false;
     }
 
     /** Takes back holds of this participant. */
@@ -114,9 +123,9 @@ final class Gate extends SharedObject {
         CrashPoint.reach("rwlock.closed");
     }
 
-    void open() {
+    void openIfClosed() {
         long word = word();
-        while (!openIf(word)) {
+        while (ReadWriteLayout.isClosed(word) && !openIf(word)) {
             word = word();
         }
     }

@@ -58,7 +58,16 @@ public final class RobustReadWriteLock extends SharedObject {
     /** Acquires a read hold if no writer has the lock, or a dead one; as {@link #lockRead}. */
     public boolean tryLockRead() {
         ReaderThreads.Reader reader = readers.current();
-        if (gate.tryEnter(reader.holds > 0 || mutex.isOwned())) {
+        if (gate.tryEnter()) {
+            reader.holds++;
+            return true;
+        }
+        return tryLockReadClosed(reader);
+    }
+
+    private boolean tryLockReadClosed(ReaderThreads.Reader reader) {
+        if (reader.holds > 0 || mutex.isOwned()) {
+            gate.enter();
             reader.holds++;
             return true;
         }
@@ -107,7 +116,7 @@ public final class RobustReadWriteLock extends SharedObject {
 
     /** Returns whether the current thread, as a reader, has the place of a dead writer: it owns the lock alone. */
     public boolean isRecovering() {
-        return mutex.isOwned() && readerRecovers;
+        return readerRecovers && mutex.isOwned();
     }
 
     /** Marks the data as consistent; a reader that has the place of a dead writer only reads from then on. */
@@ -120,7 +129,7 @@ public final class RobustReadWriteLock extends SharedObject {
 
     private void downgrade() {
         consistentIfOpen();
-        gate.tryEnter(true);
+        gate.enter();
         entered();
         readerRecovers = false;
         unlockWrite();
@@ -182,7 +191,7 @@ public final class RobustReadWriteLock extends SharedObject {
             }
             if (!gate.isDrained(readers.current().holds)) {
                 if (!wasClosed) {
-                    gate.open();
+                    gate.openIfClosed();
                 }
                 mutex.unlockUnrepaired();
                 return false;
@@ -239,7 +248,7 @@ public final class RobustReadWriteLock extends SharedObject {
         } finally {
             if (!done && !region.isClosed()) {
                 if (!wasClosed) {
-                    gate.open();
+                    gate.openIfClosed();
                 }
                 mutex.unlockUnrepaired();
             }
@@ -272,8 +281,8 @@ public final class RobustReadWriteLock extends SharedObject {
     }
 
     private void releaseMutex() {
-        if (writeHolds == 0 && gate.isClosed() && !mutex.isOrphaned()) {
-            gate.open();
+        if (writeHolds == 0 && !mutex.isOrphaned()) {
+            gate.openIfClosed();
         }
         mutex.unlock();
     }
@@ -307,7 +316,8 @@ public final class RobustReadWriteLock extends SharedObject {
 
         @Override
         public boolean attempt() {
-            if (gate.tryEnter(false)) {
+            // Looks first: counting would disturb the writer, whose cache has the counts.
+            if (!gate.isClosed() && gate.tryEnter()) {
                 return true;
             }
             handle.checkUsable();
