@@ -321,7 +321,6 @@ final class ConditionModel implements Explorer.Model {
                 return;
             }
             case WAKE -> {
-                // Of all processes: which one has the signal is not remembered.
                 for (int other = 0; other < processes; other++) {
                     if (other == processOf[i]) {
                         assign(s, other);
@@ -329,15 +328,16 @@ final class ConditionModel implements Explorer.Model {
                         if (sleeper != 0 && s[at(sleeper - 1) + DUE] != 0) {
                             signalWord(s, other);
                         }
-                    } else {
+                    } else if (s[process(other) + SIGNALS] > 0) {
                         signalWord(s, other);
                     }
                 }
-                s[me + PC] = (byte) (has(Mutation.WAKES_BEFORE_SIGNAL) ? GIVE : UNLOCK);
+                s[me + PC] = (byte) (has(Mutation.WAKES_BEFORE_SIGNAL) ? GIVE : DONE);
             }
             case UNLOCK -> {
                 s[OWNER] = 0;
-                s[me + PC] = DONE;
+                boolean wakes = roles.charAt(i) == 'P' && !has(Mutation.WAKES_BEFORE_SIGNAL);
+                s[me + PC] = (byte) (wakes ? WAKE : DONE);
             }
             default -> {
                 return; // done, or dead
@@ -347,7 +347,7 @@ final class ConditionModel implements Explorer.Model {
     }
 
     private void give(byte[] s, int me, Explorer.Successors next) {
-        s[me + PC] = (byte) (has(Mutation.WAKES_BEFORE_SIGNAL) ? UNLOCK : WAKE);
+        s[me + PC] = UNLOCK;
         boolean any = false;
         for (int other = 0; other < processes; other++) {
             int cell = process(other);

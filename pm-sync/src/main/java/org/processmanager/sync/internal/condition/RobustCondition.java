@@ -23,7 +23,8 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * it woke at the end of a slice. A thread that finds a signal after its deadline or an interrupt consumes it.
  *
  * <p>The cells are changed by compare-and-set, since a dead participant's cell is cleared without the mutex; participants are
- * signalled in turn.
+ * signalled in turn. Their threads are woken when the mutex has been released, since they need it. A signaller that dies before
+ * delays them by one slice.
  *
  * <p>Crash points: {@code condition.entered} (in the cell, the mutex owned), {@code condition.released} (not asleep),
  * {@code condition.flagged} (armed, not asleep), {@code condition.woken} (the mutex not acquired), {@code condition.acquired}
@@ -33,6 +34,8 @@ public final class RobustCondition extends SharedObject {
     private final RobustMutex mutex;
     private final int ownSlot;
     private final ConditionQueue queue;
+    /** The same each time, by which the mutex knows it. */
+    private final Runnable wakeSignalled = this::wakeSignalled;
 
     /** Uses a condition of that mutex. */
     public RobustCondition(Region region, RegionObject object, RobustMutex mutex) {
@@ -96,7 +99,7 @@ public final class RobustCondition extends SharedObject {
             int slot = Math.floorMod(last + i, highest) + 1;
             if (give(slot, false)) {
                 ConditionLayout.lastSlotPlain(memory, offset, slot);
-                wake(slot);
+                mutex.whenReleased(wakeSignalled);
                 break;
             }
         }
@@ -113,7 +116,7 @@ public final class RobustCondition extends SharedObject {
         int highest = highestSlot();
         for (int slot = 1; slot <= highest; slot++) {
             if (give(slot, true)) {
-                wake(slot);
+                mutex.whenReleased(wakeSignalled);
             }
         }
         handle.checkUsable();
@@ -141,11 +144,18 @@ public final class RobustCondition extends SharedObject {
         }
     }
 
-    private void wake(int slot) {
-        if (slot == ownSlot) {
-            queue.wakeSignalled();
-        } else {
-            new WakeWord(memory, parking, ConditionLayout.wakeWord(offset, slot)).signalAll();
+    /** Wakes all threads that have a signal and still sleep: whatever gave them their signals. */
+    private void wakeSignalled() {
+        int highest = region.isClosed() ? 0 : highestSlot();
+        for (int slot = 1; slot <= highest; slot++) {
+            if (ConditionLayout.signals(ConditionLayout.wordVolatile(memory, offset, slot)) == 0) {
+                continue;
+            }
+            if (slot == ownSlot) {
+                queue.wakeSignalled();
+            } else {
+                new WakeWord(memory, parking, ConditionLayout.wakeWord(offset, slot)).signalAll();
+            }
         }
     }
 

@@ -66,6 +66,8 @@ public final class RobustMutex extends MutexState {
     /** What the latest acquisition after a wait for a condition continues. */
     private @Nullable SuspendedHolds resumed;
 
+    private @Nullable Wakeup wakeups;
+
     /** Uses an object that is 0 or a mutex. */
     public RobustMutex(Region region, RegionObject object) {
         this(region, object, WaitLayout.ACQUIRE);
@@ -261,6 +263,10 @@ public final class RobustMutex extends MutexState {
         }
         long held = known;
         long free = MutexLayout.free(held, isOrphaned() ? stateIfOrphaned : 0);
+        Wakeup first = wakeups;
+        if (first != null) {
+            wakeups = null; // the next owner has its own
+        }
         KNOWN.setRelease(this, free);
         region.checkMapped();
         if (MutexLayout.casWord(memory, offset, held, free)) {
@@ -269,7 +275,17 @@ public final class RobustMutex extends MutexState {
         } else {
             wakeOthers(releaseFlagged(held, free), free);
         }
+        if (first != null) {
+            Wakeup.run(first);
+        }
         region.checkOpen();
+    }
+
+    /** Runs an action when the mutex has been released; for the owner only. */
+    public void whenReleased(Runnable action) {
+        if (!Wakeup.contains(wakeups, action)) {
+            wakeups = new Wakeup(action, wakeups);
+        }
     }
 
     private void wakeOthers(long held, long free) {
