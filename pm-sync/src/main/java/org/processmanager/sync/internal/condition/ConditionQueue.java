@@ -6,7 +6,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
-import org.processmanager.core.internal.util.Spin;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.SharedObject;
@@ -22,6 +21,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * <p>One of the threads, the sleeper, sleeps on the wake word of the cell, in slices; the others are parked. Each time it wakes
  * it unparks the threads that have a signal. When it leaves, another one takes its place. A thread that no longer waits, because
  * it has a signal or gave up, remains in the cell until it has acquired the mutex: a signal that arrives meanwhile is its own.
+ * Threads do not spin: a signaller needs the mutex, and often the processor, first.
  */
 final class ConditionQueue extends SharedObject {
     /** A thread that waits. */
@@ -109,9 +109,6 @@ final class ConditionQueue extends SharedObject {
     void await(Waiter waiter, Deadline deadline) throws InterruptedException {
         int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
-            if (Spin.until(this::hasSignals)) {
-                wakeSignalled();
-            }
             Slices slices = parking.slices();
             while (!deadline.isOver()) {
                 if (Thread.interrupted()) {
@@ -138,10 +135,6 @@ final class ConditionQueue extends SharedObject {
             participants.endWait(offset, wait);
             stop(waiter);
         }
-    }
-
-    private boolean hasSignals() {
-        return ConditionLayout.signals(word()) > 0;
     }
 
     /** Sleeps for one slice, as the sleeper. */
