@@ -57,7 +57,7 @@ class SyncExamplesIT {
     @Test
     void readers_neverSeeHalfOfAChange() throws Exception {
         ReadersAndWriterExample.main(new String[0]);
-        assertPrinted("2000 reads, 0 of them wrong\n");
+        assertPrinted("10000 reads, 0 of them wrong\n");
     }
 
     @Test

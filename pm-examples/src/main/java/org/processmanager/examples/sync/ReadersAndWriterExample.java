@@ -17,8 +17,7 @@ import org.processmanager.sync.SharedReadWriteLock;
  */
 public final class ReadersAndWriterExample {
     private static final int READERS = 2;
-    private static final int READS_EACH = 1_000;
-    private static final int WRITES = 500;
+    private static final int READS_EACH = 5_000;
 
     private final SharedReadWriteLock lock;
     private final SharedLong net;
@@ -45,11 +44,8 @@ public final class ReadersAndWriterExample {
                         .start());
             }
             ReadersAndWriterExample prices = new ReadersAndWriterExample(memory);
-            for (int i = 0; i < WRITES; i++) {
+            while (readers.stream().anyMatch(ManagedProcess::isAlive)) {
                 prices.raise();
-            }
-            for (ManagedProcess reader : readers) {
-                reader.await();
             }
             System.out.println(memory.atomicLong("reads").get() + " reads, "
                     + memory.atomicLong("wrong").get() + " of them wrong");
