@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processmanager.examples.sync.PhilosophersExample;
 import org.processmanager.fixtures.ClassArchive;
+import org.processmanager.fixtures.Scenario;
 
 /** The philosophers, of which one dies at the table. */
 @Timeout(120)
@@ -32,8 +33,11 @@ class PhilosophersIT {
     }
 
     @Test
+    @Scenario("waits/10")
     void neighborsOfTheDead_takeItsForksOver() throws Exception {
         PhilosophersExample.main(new String[] {"3"});
-        assertEquals("200 of 200 meals, 2 forks taken over from a dead neighbor\n", printed.toString(StandardCharsets.UTF_8));
+        assertEquals(
+                "200 of 200 meals, 2 forks taken over from a dead neighbor\n",
+                printed.toString(StandardCharsets.UTF_8));
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Who waits for whom across processes. */
@@ -87,6 +88,7 @@ class WaitGraphIT {
     }
 
     @Test
+    @Scenario("waits/1")
     void twoProcesses_inDeadlock_areFoundByName() {
         ChildJvm a = children.get(0);
         ChildJvm b = children.get(1);
@@ -110,6 +112,7 @@ class WaitGraphIT {
     }
 
     @Test
+    @Scenario("waits/2")
     void threeProcesses_readAndWriteInTwoRegions_areFound() {
         children.get(0).thread("reader").call("read", one.path(), "lock");
         children.get(1).thread("owner").call("acquire", other.path(), "x");
@@ -128,6 +131,7 @@ class WaitGraphIT {
     }
 
     @Test
+    @Scenario("waits/3")
     void busyRing_isNoDeadlock() {
         one.readWriteLock("ring-lock");
         ChildReply[] rings = new ChildReply[children.size()];
@@ -151,6 +155,7 @@ class WaitGraphIT {
     }
 
     @Test
+    @Scenario("waits/4")
     void killedWaiters_leaveNoRecords() {
         try (ChildJvm killed = ChildJvm.start(GraphParty.class)) {
             killed.call("open", one.path());

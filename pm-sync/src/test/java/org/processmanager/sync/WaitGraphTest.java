@@ -21,6 +21,7 @@ import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.BlockedThread;
 import org.processmanager.core.event.ProcessEvent.DeadlockFound;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
@@ -80,6 +81,7 @@ class WaitGraphTest {
     }
 
     @Test
+    @Scenario("waits/8")
     void watch_reportsADeadlockOnceWithStacks() throws Exception {
         BlockingQueue<ProcessEvent> events = new LinkedBlockingQueue<>();
         try (WaitGraph.Watch watch = WaitGraph.watch(Duration.ofMillis(1), events::add, memory)) {
@@ -110,6 +112,7 @@ class WaitGraphTest {
     }
 
     @Test
+    @Scenario("waits/5")
     void thread_waitingForItself_isADeadlock() {
         Running<Boolean> running = Threads.start(() -> {
             memory.mutex("x").acquire();
@@ -202,6 +205,7 @@ class WaitGraphTest {
     }
 
     @Test
+    @Scenario("waits/6")
     void threadsBeyondTheRoom_areCounted() {
         List<Running<Void>> waiters =
                 Threads.startAll(300, number -> memory.event("event").await());

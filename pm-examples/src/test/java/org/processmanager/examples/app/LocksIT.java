@@ -17,6 +17,7 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedMemory;
@@ -90,6 +91,7 @@ class LocksIT {
     }
 
     @Test
+    @Scenario("waits/1")
     void graph_marksTheDeadlockOfTwoProcesses() throws Exception {
         try (SharedMemory memory = create();
                 ChildJvm child = ChildJvm.start(Child.class)) {
@@ -148,6 +150,7 @@ class LocksIT {
     }
 
     @Test
+    @Scenario("waits/9")
     void graph_namesDeadOwners() throws Exception {
         try (SharedMemory memory = create();
                 SharedMemory second = SharedMemory.create(tmp.name("second"), SharedMemory.megabytes(1))) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.sync.WaitGraph;
 import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.region.WaitSource;
@@ -123,6 +124,7 @@ class GraphReaderTest {
     }
 
     @Test
+    @Scenario("waits/7")
     void wait_thatEnded_isNone() {
         assertEquals(
                 "",
@@ -156,6 +158,7 @@ class GraphReaderTest {
     }
 
     @Test
+    @Scenario("waits/7")
     void threadThatJustAcquired_isNone() {
         assertEquals("", new Reading().owns(1, X, Role.EXCLUSIVE).waits(1, X).deadlocks());
     }
