@@ -1,6 +1,7 @@
 package org.processmanager.sync;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.processmanager.sync.internal.value.ArrayMemory;
 
 /**
@@ -57,7 +58,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in the array
      */
     public void get(int index, byte[] target) {
-        get(index, target, 0, target.length);
+        get(index, target, 0, Objects.requireNonNull(target, "target").length);
     }
 
     /**
@@ -70,6 +71,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in one of the arrays
      */
     public void get(int index, byte[] target, int start, int length) {
+        Objects.requireNonNull(target, "target");
         array.memory().get(array.at(index, length), target, start, length);
         array.check();
     }
@@ -82,7 +84,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in the array
      */
     public void get(int index, ByteBuffer target) {
-        int length = target.remaining();
+        int length = Objects.requireNonNull(target, "target").remaining();
         target.put(target.position(), array.memory(), array.at(index, length), length);
         array.check();
         target.position(target.limit());
@@ -96,7 +98,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in the array
      */
     public void put(int index, byte[] source) {
-        put(index, source, 0, source.length);
+        put(index, source, 0, Objects.requireNonNull(source, "source").length);
     }
 
     /**
@@ -109,6 +111,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in one of the arrays
      */
     public void put(int index, byte[] source, int start, int length) {
+        Objects.requireNonNull(source, "source");
         array.openMemory().put(array.at(index, length), source, start, length);
         array.check();
     }
@@ -121,7 +124,7 @@ public final class SharedByteArray {
      * @throws IndexOutOfBoundsException if one of the bytes is not in the array
      */
     public void put(int index, ByteBuffer source) {
-        int length = source.remaining();
+        int length = Objects.requireNonNull(source, "source").remaining();
         array.openMemory().put(array.at(index, length), source, source.position(), length);
         array.check();
         source.position(source.limit());

@@ -59,7 +59,7 @@ class CloseTest {
     }
 
     private static void waitFor(SharedMemory memory, int number) throws InterruptedException {
-        switch (number % 10) {
+        switch (number % 12) {
             case 0 -> memory.mutex("mutex").acquire();
             case 1 -> memory.mutex("mutex").tryAcquire(LONG);
             case 2 -> memory.semaphore("semaphore", 0).acquire();
@@ -73,6 +73,8 @@ class CloseTest {
                     mutex.condition("condition").await();
                 }
             }
+            case 9 -> memory.atomicInt("value").awaitChange(0);
+            case 10 -> memory.atomicBytes("bytes", 8).awaitChange(0, LONG);
             default -> memory.boundedBuffer("buffer", 4, 4).poll(LONG);
         }
     }
@@ -101,13 +103,21 @@ class CloseTest {
         SharedSemaphore semaphore = memory.semaphore("permits", 2);
         LeasedSemaphore leased = memory.leasedSemaphore("leases", 2);
         SharedBoundedBuffer buffer = memory.boundedBuffer("items", 4, 64);
+        SharedBytes value = memory.atomicBytes("value", 64);
+        SharedLongArray numbers = memory.longs("numbers", 8);
+        SharedByteArray bytes = memory.bytes("bytes", 64);
         byte[] item = new byte[64];
         for (long i = 0; ; i++) {
             if (i == 10) {
                 atWork.incrementAndGet();
             }
             switch (number % 3) {
-                case 0 -> counter.compareAndSet(counter.get(), i);
+                case 0 -> {
+                    counter.compareAndSet(counter.get(), i);
+                    value.set(value.get());
+                    numbers.incrementAndGet((int) i % 8);
+                    bytes.put(0, item);
+                }
                 case 1 -> {
                     semaphore.acquire();
                     try (Lease lease = leased.acquire();

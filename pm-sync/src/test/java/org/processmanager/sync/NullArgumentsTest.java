@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.concurrent.Callable;
+import java.util.function.IntBinaryOperator;
+import java.util.function.IntUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,13 @@ class NullArgumentsTest {
                     .check(LeasedSemaphore.class, memory.leasedSemaphore("leased", 1))
                     .check(SharedBoundedBuffer.class, memory.boundedBuffer("buffer", 1, 1))
                     .check(SharedLong.class, memory.atomicLong("long"))
+                    .sample(IntUnaryOperator.class, (IntUnaryOperator) x -> x)
+                    .sample(IntBinaryOperator.class, (IntBinaryOperator) Integer::sum)
+                    .check(SharedInt.class, memory.atomicInt("int"))
+                    .check(SharedBoolean.class, memory.atomicBoolean("boolean"))
+                    .check(SharedBytes.class, memory.atomicBytes("value", 1))
+                    .check(SharedLongArray.class, memory.longs("longs", 1))
+                    .check(SharedByteArray.class, memory.bytes("bytes", 1))
                     .check(SharedCondition.class, memory.mutex("mutex").condition("condition"))
                     .sample(OwnedLatch.OnPartyDeath.class, OwnedLatch.OnPartyDeath.FAIL)
                     .check(SharedEvent.class, memory.event("event"))

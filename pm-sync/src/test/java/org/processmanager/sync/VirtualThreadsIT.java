@@ -66,7 +66,8 @@ class VirtualThreadsIT {
                 "latch",
                 "ownedLatch",
                 "event",
-                "autoResetEvent"
+                "autoResetEvent",
+                "value"
             })
     void object_servesAllOnOneCarrier(String object) {
         assertEquals("" + THREADS, crowd.call(object, tmp.name("v"), THREADS));
@@ -107,6 +108,7 @@ class VirtualThreadsIT {
             commands.on("fairSemaphore", args -> crowd(args, Crowd::acquireInTurn));
             commands.on("readWriteLock", args -> crowd(args, Crowd::readOrWrite));
             commands.on("barrier", args -> crowd(args, Crowd::meet));
+            commands.on("value", args -> crowd(args, Crowd::setOrFollow));
             commands.on("latch", args -> crowd(args, Crowd::countDown));
             commands.on("ownedLatch", args -> crowd(args, Crowd::countDownAsParty));
             commands.on("event", args -> crowd(args, Crowd::awaitAll));
@@ -182,6 +184,22 @@ class VirtualThreadsIT {
             semaphore.acquire();
             Thread.yield();
             semaphore.release();
+        }
+
+        /** One of a hundred threads sets the value, and the others wait for that. */
+        private static void setOrFollow(SharedMemory memory, int number) throws Exception {
+            SharedBytes value = memory.atomicBytes("value", 4);
+            if (number % 100 == 99) {
+                value.set(new byte[4]);
+                return;
+            }
+            long version = 0;
+            while (version <= number / 100) {
+                version = value.awaitChange(version);
+            }
+            if (value.get().length != 4) {
+                throw new AssertionError("another value");
+            }
         }
 
         private static void pass(SharedMemory memory, int number) throws Exception {
