@@ -8,13 +8,8 @@ import static org.processmanager.sync.internal.latch.OwnedLatchLayout.REGISTERED
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.sync.PartyDiedException;
 import org.processmanager.sync.internal.region.Region;
-import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.layout.VictimLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
-import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.wait.BroadcastWaiting;
-import org.processmanager.sync.internal.wait.Goal;
-import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
  * A latch with a cell for each party, which names its owner until it has counted down. The count is derived from the cells, so
@@ -23,20 +18,20 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * <p>Crash points: {@code owned-latch.registered}, {@code owned-latch.counted} (before the wake-up),
  * {@code owned-latch.flagged} (armed, not asleep), {@code owned-latch.woken}.
  */
-public final class LatchParties extends SharedObject {
+public final class LatchParties extends Latch {
     private final int parties;
-    private final WakeWord wakeWord;
-    private final BroadcastWaiting waiting;
-    private final Goal allCounted = new AllCounted();
     /** Where to look first for a free cell; a race costs only a few reads. */
     private int hint;
 
     /** Uses a latch. */
     public LatchParties(Region region, RegionObject object) {
-        super(region, object);
+        super(
+                region,
+                object,
+                OwnedLatchLayout.wakeWord(object.offset()),
+                "owned-latch.flagged",
+                "owned-latch.woken");
         parties = object.dimension(0);
-        wakeWord = new WakeWord(memory, parking, OwnedLatchLayout.wakeWord(offset));
-        waiting = new BroadcastWaiting(this, wakeWord, "owned-latch.flagged", "owned-latch.woken");
     }
 
     /**
@@ -103,6 +98,7 @@ public final class LatchParties extends SharedObject {
      *
      * @throws PartyDiedException if one died before
      */
+    @Override
     public int count() {
         int count = 0;
         for (int cell = 0; cell < parties; cell++) {
@@ -121,23 +117,8 @@ public final class LatchParties extends SharedObject {
         return count;
     }
 
-    /** Waits until all parties have counted down; returns false on timeout. */
-    public boolean await(Deadline deadline) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        return allCounted.attempt() || (!deadline.isOver() && waiting.until(deadline, allCounted));
-    }
-
-    private final class AllCounted implements Goal {
-        @Override
-        public boolean attempt() {
-            return count() == 0;
-        }
-
-        @Override
-        public void beforeSleep() {
-            region.repairDead();
-        }
+    @Override
+    void beforeSleep() {
+        region.repairDead();
     }
 }
