@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
@@ -356,5 +358,18 @@ class WaitFormsTest {
         return other.snapshot().objects().stream()
                 .mapToInt(RegionSnapshot.NamedObject::waiters)
                 .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Scenario("public-platform/2")
+    void wait_withTheSmallestStack_works(Waits object) throws Exception {
+        FutureTask<Boolean> wait = new FutureTask<>(() -> object.await(memory, LONG));
+        Thread thread = new Thread(null, wait, "small", 1);
+        thread.setDaemon(true);
+        thread.start();
+        new Running<>(thread, wait).awaitAsleep();
+        object.open(other);
+        assertTrue(wait.get());
     }
 }

@@ -1,6 +1,7 @@
 package org.processmanager.sync.internal.condition;
 
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 import org.processmanager.sync.internal.mutex.SuspendedHolds;
 import org.processmanager.sync.internal.region.Participants;
@@ -60,6 +61,7 @@ public final class RobustCondition extends SharedObject {
             return false;
         }
         boolean interrupted = false;
+        StackSpace.requireForWait(); // also for acquiring the mutex again
         ConditionQueue.Waiter waiter = queue.enter();
         try {
             CrashPoint.reach("condition.entered");

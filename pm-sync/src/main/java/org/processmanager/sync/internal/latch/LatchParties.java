@@ -25,12 +25,7 @@ public final class LatchParties extends Latch {
 
     /** Uses a latch. */
     public LatchParties(Region region, RegionObject object) {
-        super(
-                region,
-                object,
-                OwnedLatchLayout.wakeWord(object.offset()),
-                "owned-latch.flagged",
-                "owned-latch.woken");
+        super(region, object, OwnedLatchLayout.wakeWord(object.offset()), "owned-latch.flagged", "owned-latch.woken");
         parties = object.dimension(0);
     }
 

@@ -7,7 +7,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Spin;
-import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.sync.internal.region.SharedObject;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
@@ -36,7 +35,6 @@ final class MutexWaiting extends SharedObject {
         if (Spin.until(mutex::tryTakeFree)) {
             return true;
         }
-        StackSpace.require();
         int wait = participants.beginWait(offset, mutex.purpose(), deadline);
         try {
             if (!queue.enter(deadline)) {

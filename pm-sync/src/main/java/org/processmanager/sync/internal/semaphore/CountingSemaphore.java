@@ -86,7 +86,7 @@ public final class CountingSemaphore extends SharedObject {
         if (Spin.until(this::tryAcquire)) {
             return true;
         }
-        StackSpace.require();
+        StackSpace.requireForWait();
         int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
             if (!queue.enter(deadline)) {

@@ -64,7 +64,7 @@ final class FairQueue extends SharedObject {
 
     /** Waits for a permit; returns false on timeout. */
     boolean acquire(Deadline deadline) throws InterruptedException {
-        StackSpace.require();
+        StackSpace.requireForWait();
         Waiter me = enter();
         try {
             return awaitPermit(me, deadline);
@@ -75,7 +75,7 @@ final class FairQueue extends SharedObject {
 
     /** Waits for a permit; an interrupt does not cost the caller its turn. */
     void acquireUninterruptibly() {
-        StackSpace.require();
+        StackSpace.requireForWait();
         Waiter me = enter();
         try {
             Uninterruptibles.run(() -> awaitPermit(me, Deadline.NEVER));

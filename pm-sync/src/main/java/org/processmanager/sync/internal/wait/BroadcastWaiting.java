@@ -61,7 +61,7 @@ public final class BroadcastWaiting extends SharedObject {
         if (Spin.until(goal::attempt)) {
             return true;
         }
-        StackSpace.require();
+        StackSpace.requireForWait();
         int wait = participants.beginWait(offset, purpose, deadline);
         try {
             return sleepUntil(deadline, goal, wait);

@@ -46,7 +46,7 @@ public final class Waiting extends SharedObject {
         if (Spin.until(goal::attempt)) {
             return true;
         }
-        StackSpace.require();
+        StackSpace.requireForWait();
         int wait = participants.beginWait(offset, WaitLayout.ACQUIRE, deadline);
         try {
             if (!queue.enter(deadline)) {
