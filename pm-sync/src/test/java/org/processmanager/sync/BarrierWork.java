@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.sync.Threads.Running;
 
 /** What one worker of {@link FlavoursIT} does with a barrier. */
@@ -23,10 +24,10 @@ final class BarrierWork {
     static void addTo(Map<String, FlavourWork.Task> tasks) {
         tasks.put("barrier.rounds", BarrierWork::rounds);
         tasks.put("barrier.alone", (memory, worker, times) -> alone(memory, worker));
-        tasks.put("barrier.interrupt", breakingTwice("was interrupted", BarrierWork::interrupt));
-        tasks.put("barrier.timeout", breakingTwice("waited too long", BarrierWork::timeOut));
-        tasks.put("barrier.action", breakingTwice("the action failed", BarrierWork::failInAction));
-        tasks.put("barrier.reset", breakingTwice("was reset", SharedBarrier::reset));
+        tasks.put("barrier.interrupt", breaking("was interrupted", BarrierWork::interrupt));
+        tasks.put("barrier.timeout", breaking("waited too long", BarrierWork::timeOut));
+        tasks.put("barrier.action", breaking("the action failed", BarrierWork::failInAction));
+        tasks.put("barrier.reset", breaking("was reset", SharedBarrier::reset));
     }
 
     /** Returns the sum of the worker's indexes, and how often it was the last one. */
@@ -66,10 +67,10 @@ final class BarrierWork {
     }
 
     /** The barrier has one party more than there are workers, so that one can wait in vain. */
-    private static FlavourWork.Task breakingTwice(String reason, Breaker breaker) {
+    private static FlavourWork.Task breaking(String reason, Breaker breaker) {
         return (memory, worker, times) -> {
             SharedBarrier barrier = memory.barrier("barrier", WORKERS + 1);
-            for (int i = 0; i < 2; i++) {
+            for (int i = 0; i < Soak.scaled(5, 1); i++) {
                 breakOnce(barrier, worker, reason, breaker);
                 meet(memory);
                 assertBroken(barrier, !reason.equals("was reset"));

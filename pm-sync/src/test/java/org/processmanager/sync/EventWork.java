@@ -11,6 +11,7 @@ import static org.processmanager.sync.FlavourWork.meet;
 import java.time.Duration;
 import java.util.Map;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Soak;
 
 /** What one worker of {@link FlavoursIT} does with an event; the first one sets it. */
 final class EventWork {
@@ -65,7 +66,7 @@ final class EventWork {
 
     private static String pulse(SharedMemory memory, int worker) throws Exception {
         SharedEvent event = memory.event("event");
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < Soak.scaled(100, 2); i++) {
             if (worker == 0) {
                 awaitWaiters(WORKERS - 1, event::snapshot);
                 event.set();

@@ -169,7 +169,7 @@ class FlavoursIT {
     @Scenario("jdk/3")
     @Scenario("jdk/4")
     void barrier_passesAllInRounds(Flavour flavour) {
-        int rounds = times / 10;
+        int rounds = times / 20;
         int indexes = 0;
         int last = 0;
         for (String result : work(flavour, rounds, "barrier.rounds")) {
@@ -300,10 +300,10 @@ class FlavoursIT {
     @EnumSource
     void autoResetEvent_passesOneEachTime(Flavour flavour) {
         int passed = 0;
-        for (String mine : work(flavour, times / 10, "event.pass")) {
+        for (String mine : work(flavour, times / 20, "event.pass")) {
             passed += Integer.parseInt(mine);
         }
-        assertEquals(times / 10, passed);
+        assertEquals(times / 20, passed);
     }
 
     @ParameterizedTest
@@ -334,7 +334,7 @@ class FlavoursIT {
     @Scenario("jdk/16")
     void readWriteLock_protectsItsData(Flavour flavour) {
         long written = 0;
-        for (String mine : work(flavour, times / 4, "rw.data")) {
+        for (String mine : work(flavour, times / 10, "rw.data")) {
             written += Long.parseLong(mine);
         }
         assertEquals(written, memory.atomicLong("left").get());
