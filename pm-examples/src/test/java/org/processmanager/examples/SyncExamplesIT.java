@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.sync.ConfigurationExample;
 import org.processmanager.examples.sync.RateLimitExample;
 import org.processmanager.examples.sync.ReadersAndWriterExample;
 import org.processmanager.examples.sync.RendezvousExample;
@@ -77,5 +78,11 @@ class SyncExamplesIT {
     void requests_keepTheirRate() throws Exception {
         RateLimitExample.main(new String[0]);
         assertPrinted("8 requests, never more than 3 in 100 ms: true\n");
+    }
+
+    @Test
+    void followers_applyEachConfiguration() throws Exception {
+        ConfigurationExample.main(new String[0]);
+        assertPrinted("level info in 2 processes\nlevel debug in 2 processes\nlevel off in 2 processes\n");
     }
 }

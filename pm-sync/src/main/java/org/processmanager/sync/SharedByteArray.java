@@ -5,9 +5,8 @@ import java.util.Objects;
 import org.processmanager.sync.internal.value.ArrayMemory;
 
 /**
- * Bytes that processes share, initially 0, with the methods of {@link ByteBuffer} that take an index. It stands in for a
- * {@code ByteBuffer}, which could neither refuse access nor be taken back: after the region was closed every access throws, and
- * none reaches the memory.
+ * Bytes that processes share, initially 0, with the methods of {@link ByteBuffer} that take an index. There is no
+ * {@code ByteBuffer} of them, since it could not refuse access after the region was closed or the array removed.
  *
  * <p>Nothing here is atomic or ordered, as with a {@code ByteBuffer}: let threads and processes exclude each other, for example
  * by a {@link SharedMutex}. For a value that is set as a whole, see {@link SharedBytes}. Numbers may have any index. No

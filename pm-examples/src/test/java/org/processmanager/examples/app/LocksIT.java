@@ -46,11 +46,12 @@ class LocksIT {
             memory.leasedSemaphore("leased", 3).acquire();
             memory.leasedSemaphore("leased", 3).acquire();
             Hold hold = memory.mutex("mutex").acquire();
+            memory.atomicBytes("value", 16).set(new byte[2]);
             JsonNode json = PmApp.of("locks", tmp.name("locks"), "-o", "json")
                     .run()
                     .assertExit(0)
                     .json();
-            assertEquals(3, json.size());
+            assertEquals(4, json.size());
             for (JsonNode object : json) {
                 assertEquals(
                         List.of("region", "name", "kind", "state", "owners", "waiters", "deathsRepaired"),
@@ -68,6 +69,8 @@ class LocksIT {
             assertEquals(0, json.get(0).get("owners").size());
             assertEquals("1 of 3 free", json.get(1).get("state").textValue());
             assertEquals(2, json.get(1).get("owners").size());
+            assertEquals("bytes", json.get(3).get("kind").textValue());
+            assertEquals("2 of 16 bytes, version 1", json.get(3).get("state").textValue());
             assertTrue(hold.isValid(), "looking takes nothing");
             assertEquals(1, SharedMemory.snapshot(memory.path()).participants().size());
             String table = PmApp.of("locks", memory.path().toString())
