@@ -3,7 +3,10 @@ package org.processmanager.sync;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.processmanager.sync.internal.barrier.Barrier;
 
-/** The registration of a party with a {@link SharedBarrier}: until it is closed, the death of its process breaks the barrier. */
+/**
+ * The registration of a party with a {@link SharedBarrier}: until it is closed, the death of its process breaks the barrier.
+ * Thread-safe; any thread of the process may close it.
+ */
 public final class BarrierParty implements AutoCloseable {
     private final Barrier barrier;
     private final int cell;

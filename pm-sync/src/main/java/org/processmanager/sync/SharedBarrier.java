@@ -10,14 +10,26 @@ import org.processmanager.sync.internal.region.park.Deadline;
 /**
  * A barrier at which threads of several processes wait for each other, with the meaning of
  * {@link java.util.concurrent.CyclicBarrier}: all continue when the last party has arrived, and the barrier can be used again at
- * once. Thread-safe.
+ * once. A party is a call of {@code await} by any thread of any process; if there are more of them than parties, the first
+ * ones that arrive form a round, and the others the next one. Thread-safe.
+ *
+ * <pre>{@code
+ * SharedBarrier start = shop.barrier("start", 3);
+ * try (BarrierParty party = start.register()) {
+ *     prepare();
+ *     start.await();
+ * }
+ * }</pre>
  *
  * <p>It is <em>broken</em> when a waiting party is interrupted, waits too long, or closes its region, or when the action fails.
- * All waiting parties then get a {@link BrokenBarrierException}, and later ones until {@link #reset()}.
+ * All waiting parties then get a {@link BrokenBarrierException}, and later ones until {@link #reset()}. A party of a round in
+ * which all had arrived before continues normally.
  *
  * <p><b>When a process dies</b> that has arrived, or whose {@linkplain #register() registered} party has not arrived, the
  * barrier is broken, and the message names the process: within about 100 ms plus the time that the kernel needs to tear down
- * that process. A process that is not registered and dies before it arrives is not missed: register, or wait for a limited time.
+ * that process. If it was the last party and ran the action, the action may have run in part. A process that is not registered
+ * and dies before it arrives is not missed: register, or wait for a limited time. A suspended process counts as one that has
+ * not arrived.
  */
 public final class SharedBarrier {
     private static final Runnable NO_ACTION = new NoAction();
@@ -60,23 +72,69 @@ public final class SharedBarrier {
     }
 
     /**
-     * Arrives, and blocks until all parties have arrived, for at most a given time.
+     * As {@link #await(Runnable)}, but an interrupt neither ends the wait nor breaks the barrier; the interrupt status is
+     * preserved.
      *
-     * @param wait on the monotonic clock; zero or less does not wait
+     * @param action what to run if this is the last party; its exceptions break the barrier and are thrown to the caller
+     * @return how many parties were still missing on arrival; 0 for the last one
+     * @throws BrokenBarrierException if the barrier is broken, or is broken or reset while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this barrier was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public int awaitUninterruptibly(Runnable action) throws BrokenBarrierException {
+        return barrier.awaitUninterruptibly(Objects.requireNonNull(action, "action"));
+    }
+
+    /**
+     * As {@link #awaitUninterruptibly(Runnable)}, without an action.
+     *
+     * @return how many parties were still missing on arrival; 0 for the last one
+     * @throws BrokenBarrierException if the barrier is broken, or is broken or reset while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this barrier was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public int awaitUninterruptibly() throws BrokenBarrierException {
+        return awaitUninterruptibly(NO_ACTION);
+    }
+
+    /**
+     * As {@link #await(Duration, Runnable)}, without an action.
+     *
+     * @param wait on the monotonic clock; zero or less does not wait, and breaks the barrier unless this is the last party
      * @return how many parties were still missing on arrival; 0 for the last one
      * @throws InterruptedException if interrupted before or while waiting; the barrier is then broken
-     * @throws TimeoutException if the time was over first; the barrier is then broken
+     * @throws TimeoutException if the time was over first; the barrier is then broken, unless the caller waited for the action
+     *     of an earlier round
      * @throws BrokenBarrierException if the barrier is broken, or is broken or reset while waiting
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if this barrier was removed, or the region was deleted or replaced, before or while waiting
      */
     public int await(Duration wait) throws InterruptedException, BrokenBarrierException, TimeoutException {
-        return barrier.await(Deadline.after(wait), NO_ACTION);
+        return await(wait, NO_ACTION);
+    }
+
+    /**
+     * Arrives, and blocks until all parties have arrived, for at most a given time. The last party to arrive runs the action
+     * that it was given, before the others continue; the time does not limit that.
+     *
+     * @param wait on the monotonic clock; zero or less does not wait, and breaks the barrier unless this is the last party
+     * @param action what to run if this is the last party; its exceptions break the barrier and are thrown to the caller
+     * @return how many parties were still missing on arrival; 0 for the last one
+     * @throws InterruptedException if interrupted before or while waiting; the barrier is then broken
+     * @throws TimeoutException if the time was over first; the barrier is then broken, unless the caller waited for the action
+     *     of an earlier round
+     * @throws BrokenBarrierException if the barrier is broken, or is broken or reset while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this barrier was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public int await(Duration wait, Runnable action)
+            throws InterruptedException, BrokenBarrierException, TimeoutException {
+        return barrier.await(Deadline.after(wait), Objects.requireNonNull(action, "action"));
     }
 
     /**
      * Registers a party, whose death breaks the barrier also before it has arrived. A registered party arrives by
-     * {@link #await()}, as others do.
+     * {@link #await()}, as others do, from any thread, in any number of rounds. Non-blocking.
      *
      * @return the registration, to be closed
      * @throws IllegalStateException if as many parties are registered as the barrier has, or the region is closed
@@ -87,7 +145,8 @@ public final class SharedBarrier {
     }
 
     /**
-     * Makes the barrier usable again if it is broken. Parties that wait get a {@link BrokenBarrierException}.
+     * Makes the barrier usable again if it is broken. Parties that wait get a {@link BrokenBarrierException}. Registrations
+     * remain. Non-blocking.
      *
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this barrier was removed, or the region was deleted or replaced

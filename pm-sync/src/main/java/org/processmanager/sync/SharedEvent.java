@@ -18,7 +18,10 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * threads, even if it is cleared at once. One that was opened by {@link SharedMemory#autoResetEvent} lets one waiting thread
  * pass each time it is set, and clears itself then; setting it twice before a thread waits lets one thread pass.
  *
- * <p><b>When a process dies</b>, the flag stays as it is. A process that dies when it has passed an event with automatic reset
+ * <p>With automatic reset, threads that wait through one handle pass in order of arrival.
+ *
+ * <p><b>When a process dies</b>, the flag stays as it is; if it dies while it sets the event, waiting threads pass within about
+ * 100 ms. A process that dies when it has passed an event with automatic reset
  * has consumed it: where permission to work must not get lost, use a {@link LeasedSemaphore}.
  */
 public final class SharedEvent {
@@ -29,7 +32,7 @@ public final class SharedEvent {
     }
 
     /**
-     * Sets the event, and wakes all waiting threads; with automatic reset, one.
+     * Sets the event, and wakes all waiting threads; with automatic reset, one. Non-blocking.
      *
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this event was removed, or the region was deleted or replaced
@@ -39,7 +42,7 @@ public final class SharedEvent {
     }
 
     /**
-     * Clears the event.
+     * Clears the event. Waiting threads that it was set for pass all the same, unless it has automatic reset. Non-blocking.
      *
      * @return whether it was set
      * @throws IllegalStateException if the region is closed
@@ -61,7 +64,7 @@ public final class SharedEvent {
     }
 
     /**
-     * Blocks until the event is set; with automatic reset, clears it.
+     * Blocks until the event is set; with automatic reset, clears it. Does not block if it is set already.
      *
      * @throws InterruptedException if interrupted before or while waiting
      * @throws IllegalStateException if the region is closed, before or while waiting

@@ -9,8 +9,15 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * A count that processes lower to 0, and threads that wait for that, with the meaning of
  * {@link java.util.concurrent.CountDownLatch}. It is used once: the count never rises. Thread-safe.
  *
+ * <pre>{@code
+ * SharedLatch loaded = shop.latch("loaded", 2);
+ * loaded.countDown();     // in two processes
+ * loaded.await();         // in any others
+ * }</pre>
+ *
  * <p><b>When a process dies</b> that would have counted down, the count stays above 0, and others wait until their time is
- * over. Where parties may die, use an {@link OwnedLatch}, which names the party that died.
+ * over. Where parties may die, use an {@link OwnedLatch}, which names the party that died. If a process dies while it counts
+ * down to 0, waiting threads continue within about 100 ms. The death of a waiting process has no effect.
  */
 public final class SharedLatch {
     private final LatchCount latch;
@@ -20,7 +27,7 @@ public final class SharedLatch {
     }
 
     /**
-     * Lowers the count by 1 and, if it is then 0, wakes all waiting threads. Does nothing if it is 0 already.
+     * Lowers the count by 1 and, if it is then 0, wakes all waiting threads. Does nothing if it is 0 already. Non-blocking.
      *
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this latch was removed, or the region was deleted or replaced

@@ -12,6 +12,20 @@ import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
  * A lock between processes and their threads that many may hold for reading, or one for writing. Both are reentrant and owned
  * by the thread, platform or virtual, that acquired them. Thread-safe.
  *
+ * <pre>{@code
+ * SharedReadWriteLock prices = shop.readWriteLock("prices");
+ * try (ReadHold hold = prices.acquireRead()) {
+ *     look();
+ * }
+ * try (Hold hold = prices.acquireWrite()) {
+ *     if (hold.previousOwnerDied()) {
+ *         repair();
+ *         hold.markConsistent();
+ *     }
+ *     change();
+ * }
+ * }</pre>
+ *
  * <p>A thread that holds it for writing may acquire it for reading, too, and so <em>downgrade</em>: it releases the write hold
  * and keeps the read hold. The reverse is refused, since two threads that did so would wait for each other. A thread that may
  * want to write after it has read acquires it for <em>updating</em>: others may read meanwhile, but neither update nor write, and
@@ -44,7 +58,7 @@ public final class SharedReadWriteLock {
      * @throws InterruptedException if interrupted before or while waiting; the lock is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public ReadHold acquireRead() throws InterruptedException {
         lock.lockRead(Deadline.NEVER);
@@ -57,7 +71,7 @@ public final class SharedReadWriteLock {
      * @return the hold, to be closed by the same thread
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public ReadHold acquireReadUninterruptibly() {
         Uninterruptibles.run(() -> lock.lockRead(Deadline.NEVER));
@@ -70,7 +84,7 @@ public final class SharedReadWriteLock {
      * @return the hold, or null if a writer has it
      * @throws IllegalStateException if the region is closed
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced
      */
     public @Nullable ReadHold tryAcquireRead() {
         return lock.tryLockRead() ? new ReadHold(lock) : null;
@@ -84,7 +98,7 @@ public final class SharedReadWriteLock {
      * @throws InterruptedException if interrupted before or while waiting; the lock is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public @Nullable ReadHold tryAcquireRead(Duration wait) throws InterruptedException {
         return lock.lockRead(Deadline.after(wait)) ? new ReadHold(lock) : null;
@@ -98,7 +112,7 @@ public final class SharedReadWriteLock {
      * @throws IllegalStateException if the current thread holds it for reading only, or the region is closed, before or while
      *     waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public Hold acquireWrite() throws InterruptedException {
         lock.lockWrite(Deadline.NEVER);
@@ -112,7 +126,7 @@ public final class SharedReadWriteLock {
      * @throws IllegalStateException if the current thread holds it for reading only, or the region is closed, before or while
      *     waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public Hold acquireWriteUninterruptibly() {
         Uninterruptibles.run(() -> lock.lockWrite(Deadline.NEVER));
@@ -125,7 +139,7 @@ public final class SharedReadWriteLock {
      * @return the hold, or null if another thread has it, or the current thread has it for reading only
      * @throws IllegalStateException if the region is closed
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced
      */
     public @Nullable Hold tryAcquireWrite() {
         return lock.tryLockWrite() ? new Hold(lock) : null;
@@ -140,7 +154,7 @@ public final class SharedReadWriteLock {
      * @throws IllegalStateException if the current thread holds it for reading only, or the region is closed, before or while
      *     waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public @Nullable Hold tryAcquireWrite(Duration wait) throws InterruptedException {
         return lock.lockWrite(Deadline.after(wait)) ? new Hold(lock) : null;
@@ -153,11 +167,36 @@ public final class SharedReadWriteLock {
      * @throws InterruptedException if interrupted before or while waiting; the lock is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public UpdateHold acquireUpdate() throws InterruptedException {
         lock.lockUpdate(Deadline.NEVER);
         return new UpdateHold(lock);
+    }
+
+    /**
+     * As {@link #acquireUpdate()}, but an interrupt does not end the wait; the interrupt status is preserved.
+     *
+     * @return the hold, to be closed by the same thread
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws MutexPoisonedException if a writer died and the data was not marked consistent
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public UpdateHold acquireUpdateUninterruptibly() {
+        Uninterruptibles.run(() -> lock.lockUpdate(Deadline.NEVER));
+        return new UpdateHold(lock);
+    }
+
+    /**
+     * Acquires the lock for updating if no other thread has it for updating or writing, or a dead writer. Non-blocking.
+     *
+     * @return the hold, or null if another thread has it for updating or writing; or if a writer died and another thread reads
+     * @throws IllegalStateException if the region is closed
+     * @throws MutexPoisonedException if a writer died and the data was not marked consistent
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced
+     */
+    public @Nullable UpdateHold tryAcquireUpdate() {
+        return lock.tryLockUpdate() ? new UpdateHold(lock) : null;
     }
 
     /**
@@ -168,7 +207,7 @@ public final class SharedReadWriteLock {
      * @throws InterruptedException if interrupted before or while waiting; the lock is then not held
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws MutexPoisonedException if a writer died and the data was not marked consistent
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if this lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public @Nullable UpdateHold tryAcquireUpdate(Duration wait) throws InterruptedException {
         return lock.lockUpdate(Deadline.after(wait)) ? new UpdateHold(lock) : null;

@@ -2,6 +2,7 @@ package org.processmanager.sync;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.rwlock.RobustReadWriteLock;
 
@@ -37,11 +38,25 @@ public final class UpdateHold implements AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; this hold remains
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if this hold or the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if the lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public Hold upgrade() throws InterruptedException {
         checkHeld();
         lock.lockWrite(Deadline.NEVER);
+        return new Hold(lock);
+    }
+
+    /**
+     * As {@link #upgrade()}, but an interrupt does not end the wait; the interrupt status is preserved.
+     *
+     * @return the write hold, to be closed by the same thread before this one
+     * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
+     * @throws IllegalStateException if this hold or the region is closed, before or while waiting
+     * @throws RegionException if the lock was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public Hold upgradeUninterruptibly() {
+        checkHeld();
+        Uninterruptibles.run(() -> lock.lockWrite(Deadline.NEVER));
         return new Hold(lock);
     }
 
@@ -53,7 +68,7 @@ public final class UpdateHold implements AutoCloseable {
      * @throws InterruptedException if interrupted before or while waiting; this hold remains
      * @throws IllegalMonitorStateException if the current thread is not the one that acquired it
      * @throws IllegalStateException if this hold or the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted or replaced, before or while waiting
+     * @throws RegionException if the lock was removed, or the region was deleted or replaced, before or while waiting
      */
     public @Nullable Hold tryUpgrade(Duration wait) throws InterruptedException {
         checkHeld();

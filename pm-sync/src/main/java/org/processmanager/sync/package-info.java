@@ -13,6 +13,9 @@
  *       {@code null} and is annotated {@link org.jspecify.annotations.Nullable}. Outcomes are enums or booleans.
  *   <li>{@code acquire}, {@code put}, {@code take} and {@code await} block and are interruptible; {@code tryAcquire}, {@code offer} and
  *       {@code poll} do not block, or for at most a given time.
+ *   <li>What a thread does before it releases, signals, sets, counts down, arrives or puts happens before what another thread
+ *       does after it has acquired, waited or taken accordingly: for all memory in the same process, and for the content of the
+ *       region in others.
  *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block.
  *   <li>A region or object that cannot be opened or used is a {@link org.processmanager.sync.RegionException} with a
  *       {@linkplain org.processmanager.sync.RegionException#reason() reason}; a closed handle is an

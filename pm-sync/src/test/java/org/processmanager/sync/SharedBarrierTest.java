@@ -221,4 +221,27 @@ class SharedBarrierTest {
                 RegionException.Reason.REMOVED,
                 assertInstanceOf(RegionException.class, waiter.failure()).reason());
     }
+
+    @Test
+    void interruptOfUninterruptibleParty_breaksNothing() throws Exception {
+        SharedBarrier barrier = memory.barrier("b", 2);
+        AtomicInteger runs = new AtomicInteger();
+        Running<Boolean> waiter = Threads.start(() -> {
+                    Thread.currentThread().interrupt();
+                    return barrier.awaitUninterruptibly() == 1 && Thread.interrupted();
+                })
+                .awaitAsleep();
+        waiter.thread().interrupt();
+        assertEquals(0, other.barrier("b", 2).await(LONG, runs::incrementAndGet));
+        assertTrue(waiter.result());
+        Running<Integer> next = waiting(memory, 2);
+        assertEquals(0, barrier.awaitUninterruptibly(runs::incrementAndGet));
+        assertEquals(1, next.result());
+        assertEquals(2, runs.get());
+        barrier.reset();
+        Running<Integer> broken =
+                Threads.start(() -> barrier.awaitUninterruptibly()).awaitAsleep();
+        barrier.reset();
+        assertInstanceOf(BrokenBarrierException.class, broken.failure());
+    }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
@@ -22,6 +23,7 @@ import org.processmanager.sync.Threads.Running;
 
 class SharedReadWriteLockTest {
     private static final Duration SHORT = Duration.ofMillis(30);
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -124,6 +126,33 @@ class SharedReadWriteLockTest {
             had(remote.tryAcquireRead()).close();
         }
         had(remote.tryAcquireWrite()).close();
+    }
+
+    @Test
+    void updateHold_withoutInterruptOrWait_isAcquired() throws InterruptedException {
+        ReadHold read = remote.acquireRead();
+        UpdateHold update = lock.tryAcquireUpdate();
+        assertNull(remote.tryAcquireUpdate());
+        Running<Boolean> next = Threads.start(() -> {
+                    Thread.currentThread().interrupt();
+                    try (UpdateHold mine = remote.acquireUpdateUninterruptibly();
+                            Hold write = mine.upgradeUninterruptibly()) {
+                        return write.isValid() && Thread.interrupted();
+                    }
+                })
+                .awaitAsleep();
+        update.close();
+        Eventually.assertThat(LONG, "it updates and waits for the reader", () -> {
+            ReadHold another = lock.tryAcquireRead();
+            if (another != null) {
+                another.close();
+            }
+            return another == null;
+        });
+        next.thread().interrupt();
+        read.close();
+        assertTrue(next.result());
+        had(lock.tryAcquireWrite()).close();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeoutException;
 import org.processmanager.core.internal.posix.CrashPoint;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
@@ -111,20 +112,34 @@ public final class Barrier extends SharedObject {
         while (true) {
             int round = BarrierLayout.round(unbroken());
             int cell = arrive(round);
-            if (cell == ROUND_IS_OVER) {
-                continue;
-            }
             if (cell == ROUND_IS_FULL) {
                 awaitNextRound(round, deadline);
-                continue;
+            } else if (cell == parties - 1) {
+                trip(round, action);
+                return 0;
+            } else if (cell != ROUND_IS_OVER) {
+                awaitTrip(round, deadline);
+                return parties - 1 - cell;
             }
-            CrashPoint.reach("barrier.arrived");
+        }
+    }
+
+    /** As {@link #await} without a limit; an interrupt neither ends the wait nor breaks the barrier. */
+    public int awaitUninterruptibly(Runnable action) throws BrokenBarrierException {
+        while (true) {
+            int round = BarrierLayout.round(unbroken());
+            int cell = arrive(round);
             if (cell == parties - 1) {
                 trip(round, action);
-            } else {
-                awaitTrip(round, deadline);
+                return 0;
             }
-            return parties - 1 - cell;
+            if (cell != ROUND_IS_OVER) {
+                Uninterruptibles.run(() -> waiting.until(Deadline.NEVER, new End(round)));
+            }
+            if (cell >= 0) {
+                checkTripped(round);
+                return parties - 1 - cell;
+            }
         }
     }
 
@@ -153,6 +168,7 @@ public final class Barrier extends SharedObject {
             if (BarrierLayout.isArrival(found, round)) {
                 cell++;
             } else if (BarrierLayout.casCell(memory, offset, cell, found, BarrierLayout.arrival(round, self))) {
+                CrashPoint.reach("barrier.arrived");
                 return cell;
             }
         }
@@ -219,6 +235,11 @@ public final class Barrier extends SharedObject {
             }
             Thread.currentThread().interrupt(); // the round has ended all the same
         }
+        checkTripped(round);
+    }
+
+    /** Throws if a round that has ended is broken, or was reset. */
+    private void checkTripped(int round) throws BrokenBarrierException {
         if (!BarrierLayout.hasTripped(round, word())) {
             checkRound(round);
         }

@@ -233,6 +233,25 @@ public final class RobustReadWriteLock extends SharedObject {
         return true;
     }
 
+    /** Acquires the mutex alone if no other thread has it, and none reads if a dead writer left the gate closed. Non-blocking. */
+    public boolean tryLockUpdate() {
+        boolean owned = mutex.isOwned();
+        if (!mutex.tryLock()) {
+            return false;
+        }
+        writeHolds(owned);
+        if (!owned && mutex.isOrphaned()) {
+            if (gate.isClosed() && !gate.isDrained(readers.current().holds)) {
+                mutex.unlockUnrepaired();
+                return false;
+            }
+            if (!gate.isClosed()) {
+                consistentIfOpen();
+            }
+        }
+        return true;
+    }
+
     /** Lets waiting readers in, closes the gate and waits until none reads; on failure releases the mutex. */
     private boolean closeGate(Deadline deadline) throws InterruptedException {
         boolean wasClosed = gate.isClosed();
