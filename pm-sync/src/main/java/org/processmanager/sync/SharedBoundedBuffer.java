@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.util.Uninterruptibles;
 import org.processmanager.sync.internal.buffer.CellBuffer;
 import org.processmanager.sync.internal.buffer.TakenCell;
 import org.processmanager.sync.internal.region.park.Deadline;
@@ -14,24 +15,34 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * Items are copied in and out; each has 0 to {@link #cellBytes()} bytes. Thread-safe.
  *
  * <pre>{@code
- * SharedBoundedBuffer orders = shop.boundedBuffer("orders", 1024, 64);
- * orders.put(order);                                 // a producer
- * try (UnackedItem item = orders.takeUnacked()) {    // a consumer; take() if it needs a copy only
- *     process(item.bytes());
- *     item.ack();
+ * SharedBoundedBuffer jobs = shop.boundedBuffer("jobs", 1024, 64);
+ * jobs.put(job);                                     // a producer
+ * for (UnackedItem item; (item = jobs.takeUnacked()) != null; ) {
+ *     try (item) {                                   // a consumer; take() if it needs a copy only
+ *         process(item.bytes());
+ *         item.ack();
+ *     }
  * }
+ * jobs.end();                                        // when there are no further jobs
+ * jobs.join();                                       // until all are done
  * }</pre>
+ *
+ * <p><b>Order.</b> If one put returns before another begins, its item is taken first. No party delays another: an item is
+ * found although an earlier {@code put} has not finished, for example because its thread is suspended; the item of that put
+ * comes later. An item that was taken and not acknowledged takes up its cell only. If producers have passed such a cell
+ * meanwhile, its room is used again after the items that were in the buffer when it was given back.
+ *
+ * <p><b>End.</b> After {@link #end()} no item can be put: producers, also waiting ones, get a {@link BufferEndedException}.
+ * Consumers take what is left, and wait until all of it is done, since a consumer may die or give its item back, and then
+ * another one must take it. When the last item is acknowledged, {@code take} returns null to all of them. So a thread that has
+ * not acknowledged an item must not wait for the next one without a limit: once the buffer was ended, it waits for itself.
  *
  * <p><b>When a process dies</b>, or closes its region, at any step: an item that it was putting is in the buffer or not, and
  * no other item is lost. An item that it was copying, or had taken and not acknowledged, is
  * {@linkplain OnConsumerDeath#REDELIVER redelivered}: another consumer takes it, before all other items, so each item is taken
  * at least once; or it is {@linkplain OnConsumerDeath#DROP dropped}, so each item is taken at most once. Waiting threads detect
  * the death within about 100 ms plus the time that the kernel needs to tear down that process; so do consumers and producers
- * that never have to wait. {@code poll} and {@code offer} detect it when they are called again. Consumers and producers wait
- * for a process that is suspended within a call, or while it has an item, when they come to its cell.
- *
- * <p>The order is that in which producers claim their cells. The non-blocking methods therefore also fail while the oldest item
- * is being put, or while a consumer still has the item in the cell that would be next.
+ * that never have to wait. {@code poll} and {@code offer} detect it when they are called again.
  */
 public final class SharedBoundedBuffer {
     /** What happens to items that a consumer had taken and not acknowledged when it died. */
@@ -54,6 +65,7 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
+     * @throws BufferEndedException if the buffer was ended, before or while waiting
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting
      */
@@ -62,14 +74,11 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts the bytes between position and limit of a buffer, blocking until there is room. Then the position equals the limit;
-     * it is unchanged if an exception is thrown.
+     * As {@link #put(byte[])} for the bytes between position and limit of a buffer. Then the position equals the limit; it is
+     * unchanged if an exception is thrown.
      *
      * @param item at most {@link #cellBytes()} bytes
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
      */
     public void put(ByteBuffer item) throws InterruptedException {
         buffer.put(item, Deadline.NEVER);
@@ -82,6 +91,7 @@ public final class SharedBoundedBuffer {
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
      * @throws IllegalArgumentException if it is longer
+     * @throws BufferEndedException if the buffer was ended
      * @throws IllegalStateException if the region is closed
      */
     public boolean offer(byte[] item) {
@@ -89,44 +99,35 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Puts the bytes between position and limit of a buffer if there is room. Then the position equals the limit; otherwise it
-     * is unchanged. Non-blocking.
+     * As {@link #offer(byte[])} for the bytes between position and limit of a buffer. Then the position equals the limit;
+     * otherwise it is unchanged.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @return whether it was put
-     * @throws IllegalArgumentException if it is longer
-     * @throws IllegalStateException if the region is closed
      */
     public boolean offer(ByteBuffer item) {
         return consumed(item, buffer.offer(item));
     }
 
     /**
-     * Puts an item, waiting for room for at most a given time.
+     * As {@link #put(byte[])}, waiting for room for at most a given time.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(byte[] item, Duration wait) throws InterruptedException {
         return buffer.put(ByteBuffer.wrap(Objects.requireNonNull(item, "item")), Deadline.after(wait));
     }
 
     /**
-     * Puts the bytes between position and limit of a buffer, waiting for room for at most a given time. Then the position equals
-     * the limit; otherwise it is unchanged.
+     * As {@link #put(ByteBuffer)}, waiting for room for at most a given time. The position is unchanged on timeout.
      *
      * @param item at most {@link #cellBytes()} bytes
      * @param wait on the monotonic clock; zero or less does not wait
      * @return whether it was put; false on timeout
-     * @throws IllegalArgumentException if it is longer
      * @throws InterruptedException if interrupted before or while waiting; the item is then not put
-     * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting
      */
     public boolean offer(ByteBuffer item, Duration wait) throws InterruptedException {
         return consumed(item, buffer.put(item, Deadline.after(wait)));
@@ -135,13 +136,13 @@ public final class SharedBoundedBuffer {
     /**
      * Takes the oldest item, blocking until there is one.
      *
-     * @return a copy of the item
+     * @return a copy of the item, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
-    public byte[] take() throws InterruptedException {
-        return Objects.requireNonNull(buffer.takeCopy(Deadline.NEVER));
+    public byte @Nullable [] take() throws InterruptedException {
+        return buffer.takeCopy(Deadline.NEVER);
     }
 
     /**
@@ -156,13 +157,11 @@ public final class SharedBoundedBuffer {
     }
 
     /**
-     * Takes the oldest item, waiting for at most a given time.
+     * As {@link #take()}, waiting for at most a given time. To distinguish the cases of null: {@link #isExhausted()}.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return a copy of the item, or null on timeout
+     * @return a copy of the item, or null on timeout, and as soon as the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
-     * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public byte @Nullable [] poll(Duration wait) throws InterruptedException {
         return buffer.takeCopy(Deadline.after(wait));
@@ -172,21 +171,19 @@ public final class SharedBoundedBuffer {
      * Takes the oldest item, blocking until there is one, and leaves it in its cell until it is acknowledged. If this process dies
      * before that, {@link #onConsumerDeath()} applies.
      *
-     * @return the item, to be acknowledged and closed
+     * @return the item, to be acknowledged and closed, or null if the buffer was ended and all items are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
      * @throws IllegalStateException if the region is closed, before or while waiting
      * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
-    public UnackedItem takeUnacked() throws InterruptedException {
-        return new UnackedItem(Objects.requireNonNull(buffer.take(Deadline.NEVER)));
+    public @Nullable UnackedItem takeUnacked() throws InterruptedException {
+        return unacked(buffer.take(Deadline.NEVER));
     }
 
     /**
      * As {@link #takeUnacked()} if there is an item. Non-blocking.
      *
      * @return the item, to be acknowledged and closed, or null if there was none
-     * @throws IllegalStateException if the region is closed
-     * @throws RegionException if its content is damaged
      */
     public @Nullable UnackedItem pollUnacked() {
         return unacked(buffer.poll());
@@ -196,10 +193,9 @@ public final class SharedBoundedBuffer {
      * As {@link #takeUnacked()}, waiting for at most a given time.
      *
      * @param wait on the monotonic clock; zero or less does not wait
-     * @return the item, to be acknowledged and closed, or null on timeout
+     * @return the item, to be acknowledged and closed, or null on timeout, and as soon as the buffer was ended and all items
+     *     are done
      * @throws InterruptedException if interrupted before or while waiting; no item is then taken
-     * @throws IllegalStateException if the region is closed, before or while waiting
-     * @throws RegionException if the region was deleted while waiting, or its content is damaged
      */
     public @Nullable UnackedItem pollUnacked(Duration wait) throws InterruptedException {
         return unacked(buffer.take(Deadline.after(wait)));
@@ -236,8 +232,6 @@ public final class SharedBoundedBuffer {
      * @param target where to add copies of the items, in order
      * @param max how many at most; zero or less moves none
      * @return how many items were moved
-     * @throws IllegalStateException if the region is closed
-     * @throws RegionException if its content is damaged
      */
     public int drainTo(Collection<? super byte[]> target, int max) {
         return buffer.drainTo(Objects.requireNonNull(target, "target"), max);
@@ -251,6 +245,82 @@ public final class SharedBoundedBuffer {
      */
     public void clear() {
         buffer.clear();
+    }
+
+    /**
+     * Ends the buffer for all processes: no item can be put until it is {@linkplain #reopen() reopened}. Waiting producers get a
+     * {@link BufferEndedException}; an item whose {@code put} has begun is put or not. Consumers take what is left. Idempotent. If this
+     * process dies here, the buffer is ended or not; waiting threads notice it within about 100 ms.
+     *
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced
+     */
+    public void end() {
+        buffer.end();
+    }
+
+    /**
+     * Returns whether the buffer was ended: no item can be put.
+     *
+     * @return true from {@link #end()} to {@link #reopen()}
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced
+     */
+    public boolean isEnded() {
+        return buffer.isEnded();
+    }
+
+    /**
+     * Returns whether the buffer was ended and all items are done, as for {@link #join()}: no consumer will get an item.
+     *
+     * @return true if {@link #take()} would return null
+     * @throws IllegalStateException if the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced
+     */
+    public boolean isExhausted() {
+        return buffer.isExhausted();
+    }
+
+    /**
+     * Lets items be put again after the buffer was ended and all items are done. A consumer that has waited since then gets null,
+     * or an item of the new run.
+     *
+     * @return whether it was ended; otherwise nothing is changed
+     * @throws IllegalStateException if there are items that were not acknowledged, or the region is closed
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced
+     */
+    public boolean reopen() {
+        return buffer.reopen();
+    }
+
+    /**
+     * Blocks until all items are done, as Python's {@code JoinableQueue.join()}: until there is a moment at which none is being
+     * put, is in the buffer, or was taken and not acknowledged. An item of which a consumer takes a copy is done when it is
+     * taken, and one that is dropped or cleared is done as well. One that is redelivered is done when its next consumer has
+     * acknowledged it. The buffer need not be ended; a moment that lasts only microseconds may be missed.
+     *
+     * @throws InterruptedException if interrupted before or while waiting
+     * @throws IllegalStateException if the region is closed, before or while waiting
+     * @throws RegionException if this buffer was removed, or the region was deleted or replaced, before or while waiting
+     */
+    public void join() throws InterruptedException {
+        buffer.join(Deadline.NEVER);
+    }
+
+    /** As {@link #join()}, but an interrupt does not end the wait; the interrupt status is preserved. */
+    public void joinUninterruptibly() {
+        Uninterruptibles.run(this::join);
+    }
+
+    /**
+     * As {@link #join()}, waiting for at most a given time.
+     *
+     * @param wait on the monotonic clock; zero or less does not wait
+     * @return whether all items are done; false on timeout
+     * @throws InterruptedException if interrupted before or while waiting
+     */
+    public boolean join(Duration wait) throws InterruptedException {
+        return buffer.join(Deadline.after(wait));
     }
 
     /**

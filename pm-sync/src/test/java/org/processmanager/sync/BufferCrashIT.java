@@ -78,8 +78,9 @@ class BufferCrashIT {
         }
     }
 
-    /** Fills and empties the buffer, through all laps of a cell and at each position in it. */
+    /** Fills and empties the buffer, which is empty, through all laps of a cell and at each position in it. */
     static void assertAllCellsWork(SharedBoundedBuffer buffer) throws InterruptedException {
+        assertTrue(buffer.join(LONG), "a cell is in use");
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < buffer.capacity(); i++) {
                 assertTrue(buffer.offer(new byte[] {(byte) i}, LONG), "no room for item " + i);

@@ -12,6 +12,7 @@ import org.processmanager.fixtures.Soak;
 /** No reachable state is wrong; and each rule of the protocols is needed, since without it some state is. */
 class ProtocolTest {
     private static final String FOR_EVER = "a party waits for ever";
+    private static final String NOT_FOUND = "an item was not found";
 
     @Test
     void mutex_withoutDeathsAndSlices_isSound() {
@@ -93,36 +94,88 @@ class ProtocolTest {
 
     @Test
     void buffer_withoutDeaths_isSound() {
-        assertSound(new BufferModel(1, 2, 2, 2, 0), 1_000);
-        assertSound(new BufferModel(2, 2, 2, 2, 0), 1_000);
+        assertSound(new BufferModel(1, 2, 2, 1, 0), 1_000);
+        assertSound(new BufferModel(2, 2, 1, 2, 0), 10_000);
+        assertSound(new BufferModel(2, 1, 2, Soak.scaled(3, 2), 0), 10_000);
     }
 
     @Test
     void buffer_withADeathAnywhere_isSound() {
-        assertSound(new BufferModel(1, 2, 2, 1, 1), 1_000);
-        assertSound(new BufferModel(2, 2, 2, 1, 1), 1_000);
-        assertSound(new BufferModel(2, 1, 2, 3, 1), 1_000);
+        assertSound(new BufferModel(2, 2, 1, 1, 1), 10_000);
+        assertSound(new BufferModel(2, 1, 2, Soak.scaled(2, 1), 1), 10_000);
     }
 
     @Test
     void buffer_withTwoDeaths_isSound() {
-        assertSound(new BufferModel(2, 1, 2, 2, 2), 1_000);
+        assertSound(new BufferModel(2, 1, 2, Soak.scaled(2, 1), 2), 10_000);
+    }
+
+    @Test
+    void buffer_withAHeldItem_isSound() {
+        assertSound(new BufferModel(2, 1, 2, 3, 0, BufferModel.Mutation.HOLDS), 10_000);
+    }
+
+    @Test
+    void buffer_thatIsEndedAndJoined_isSound() {
+        assertSound(new BufferModel(2, 2, 1, 1, Soak.scaled(1, 0), BufferModel.Mutation.ENDS), 1_000);
+        assertSound(new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.ENDS), 10_000);
+        assertSound(new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.JOINS), 10_000);
+        assertSound(
+                new BufferModel(2, 1, 1, 2, Soak.scaled(1, 0), BufferModel.Mutation.ENDS, BufferModel.Mutation.JOINS),
+                1_000);
+    }
+
+    @Test
+    void buffer_withoutPassing_letsPartiesWait() {
+        assertFault(FOR_EVER, new BufferModel(2, 2, 1, 1, 1, BufferModel.Mutation.NO_HELP));
+        assertFault(
+                FOR_EVER,
+                new BufferModel(2, 1, 2, 3, 0, BufferModel.Mutation.HOLDS, BufferModel.Mutation.WAITS_FOR_HELD));
+    }
+
+    @Test
+    void buffer_losingThePassedCell_fails() {
+        assertFault(FOR_EVER, new BufferModel(2, 2, 1, 2, 0, BufferModel.Mutation.IGNORES_PASSING));
+        assertFault(NOT_FOUND, new BufferModel(2, 1, 2, 3, 0, BufferModel.Mutation.PASSES_FREED));
+        assertFault(NOT_FOUND, new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.GOES_ON_WHEN_FULL));
     }
 
     @ParameterizedTest
-    @CsvSource({"NO_HELP", "FREES_TAKEN", "FREES_CLAIMED", "HINT_BEFORE_MARK"})
-    void buffer_withoutARuleOfRepair_fails(BufferModel.Mutation mutation) {
-        assertFault(FOR_EVER, new BufferModel(2, 2, 2, 1, 1, mutation));
+    @CsvSource({"WAITS_FOR_UNFINISHED, 2, 1", "FORGETS_UNFINISHED, 2, 1", "FINDS_NONE_TOO_SOON, 1, 2"})
+    void buffer_withoutARuleOfSearch_findsNothing(BufferModel.Mutation mutation, int producers, int consumers) {
+        assertFault(NOT_FOUND, new BufferModel(2, producers, consumers, consumers, 0, mutation));
     }
 
     @Test
-    void buffer_passingClaimedCell_fails() {
-        assertFault(FOR_EVER, new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.GOES_ON_WHEN_FULL));
+    void buffer_withoutSecondLook_breaksTheOrder() {
+        assertFault(
+                "an item overtook one of the same producer",
+                new BufferModel(2, 2, 1, 2, 0, BufferModel.Mutation.NO_SECOND_LOOK));
     }
 
     @Test
-    void buffer_clearingHintLate_fails() {
-        assertFault(FOR_EVER, new BufferModel(2, 1, 2, 2, 2, BufferModel.Mutation.HINT_DOWN_LATE));
+    void buffer_withoutARuleOfRepair_fails() {
+        assertFault("a cell is forgotten", new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.HINT_BEFORE_MARK));
+        assertFault("a cell is forgotten", new BufferModel(1, 1, 2, 2, 2, BufferModel.Mutation.HINT_DOWN_LATE));
+        assertFault("a cell is forgotten", new BufferModel(2, 2, 1, 2, 1, BufferModel.Mutation.MARKS_ONCE));
+        assertFault(FOR_EVER, new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.FREES_TAKEN));
+        assertFault(NOT_FOUND, new BufferModel(2, 2, 1, 1, 1, BufferModel.Mutation.FREES_CLAIMED));
+    }
+
+    @Test
+    void buffer_withoutARuleOfTheEnd_reportsItEarly() {
+        String early = "the end was reported before an item";
+        assertFault(early, new BufferModel(2, 1, 1, 1, 0, BufferModel.Mutation.ENDS, BufferModel.Mutation.CLAIMS_LATE));
+        assertFault(
+                early,
+                new BufferModel(2, 1, 2, 1, 1, BufferModel.Mutation.ENDS, BufferModel.Mutation.ENDS_WITH_UNACKED));
+    }
+
+    @Test
+    void buffer_joinedAfterOneLook_fails() {
+        assertFault(
+                "joined without a moment at which all was done",
+                new BufferModel(2, 1, 1, 3, 0, BufferModel.Mutation.JOINS, BufferModel.Mutation.JOINS_AFTER_ONE_LOOK));
     }
 
     @Test

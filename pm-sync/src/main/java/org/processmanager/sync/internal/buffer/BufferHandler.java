@@ -3,7 +3,6 @@ package org.processmanager.sync.internal.buffer;
 import static org.processmanager.sync.internal.buffer.BufferLayout.CLAIMED;
 import static org.processmanager.sync.internal.buffer.BufferLayout.FREE;
 import static org.processmanager.sync.internal.buffer.BufferLayout.REDELIVER;
-import static org.processmanager.sync.internal.buffer.BufferLayout.SKIPPED;
 import static org.processmanager.sync.internal.buffer.BufferLayout.TAKEN;
 
 import java.nio.ByteBuffer;
@@ -16,8 +15,8 @@ import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * Repairs and inspects buffers: a cell that a dead producer claimed is skipped; an item that a dead consumer took is redelivered
- * or dropped, as the buffer was created.
+ * Repairs and inspects buffers: a cell that a dead producer claimed becomes free; an item that a dead consumer took is
+ * redelivered or dropped, as the buffer was created.
  */
 public final class BufferHandler implements ObjectHandler {
     /** How much of a buffer is looked at together: it may be almost as large as the memory of this process. */
@@ -31,6 +30,7 @@ public final class BufferHandler implements ObjectHandler {
         BufferLayout.redeliverVolatile(memory, at, true);
         WakeWord.signalAll(memory, parking, BufferLayout.filled(at));
         WakeWord.signalAll(memory, parking, BufferLayout.room(at));
+        WakeWord.signalAll(memory, parking, BufferLayout.idle(at));
     }
 
     @Override
@@ -41,8 +41,9 @@ public final class BufferHandler implements ObjectHandler {
         for (int index = 0; index < object.dimension(0); index++) {
             int cell = BufferLayout.cell(at, index, object.dimension(1));
             long word = BufferLayout.wordVolatile(memory, cell);
-            if (BufferLayout.participant(word) == dead) {
+            while (BufferLayout.participant(word) == dead) { // again if a producer has passed the cell meanwhile
                 marked |= BufferLayout.casWordOfDead(memory, at, cell, word, repaired(word, drops));
+                word = BufferLayout.wordVolatile(memory, cell);
             }
         }
         return marked;
@@ -51,10 +52,9 @@ public final class BufferHandler implements ObjectHandler {
     /** Returns the word that replaces that of a dead owner. */
     private static long repaired(long word, boolean drops) {
         int lap = BufferLayout.lap(word);
-        if (BufferLayout.state(word) == CLAIMED) {
-            return BufferLayout.word(lap, SKIPPED, 0);
-        }
-        return drops ? BufferLayout.word(lap + 1, FREE, 0) : BufferLayout.word(lap, REDELIVER, 0);
+        return drops || BufferLayout.state(word) == CLAIMED
+                ? BufferLayout.word(lap + 1, FREE, 0)
+                : BufferLayout.word(lap, REDELIVER, 0);
     }
 
     @Override
@@ -88,7 +88,8 @@ public final class BufferHandler implements ObjectHandler {
                 }
             }
         }
-        long deaths = BufferLayout.deathsOpaque(buffer.read(0, BufferLayout.HEADER_BYTES), 0);
-        return new State(filled + " of " + cells + " filled", owners, deaths);
+        ByteBuffer header = buffer.read(0, BufferLayout.HEADER_BYTES);
+        String ended = BufferLayout.isEnded(BufferLayout.runVolatile(header, 0)) ? ", ended" : "";
+        return new State(filled + " of " + cells + " filled" + ended, owners, BufferLayout.deathsOpaque(header, 0));
     }
 }

@@ -1,11 +1,12 @@
 package org.processmanager.sync.internal.buffer;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * Layout of a bounded buffer, version 2. Offsets in bytes, native order, 64-byte lines.
+ * Layout of a bounded buffer, version 3. Offsets in bytes, native order, 64-byte lines.
  *
  * <pre>
  *      0 +-----------------------------------------+
@@ -13,9 +14,9 @@ import org.processmanager.sync.internal.wait.WakeWord;
  *     64 | tail     8 | pad                     56 |   hint: position of the next item to put
  *    128 | filled   4 | pad                     60 |   consumers sleep here ({@link WakeWord})
  *    192 | room     4 | pad                     60 |   producers sleep here
- *    256 | redeliver 4 | 0  4 | deaths 8 | pad  48 |   hint: 1 if a cell may be in state REDELIVER
- *    320 | pad                                  64 |
- *    384 +-----------------------------------------+
+ *    256 | run 4 | idle 4 | redeliver 4 | 0  4     |   run: odd if ended; idle: threads that join sleep here
+ *    272 | deaths   8 | pad                     40 |   redeliver: hint, 1 if a cell may be in state REDELIVER
+ *    320 +-----------------------------------------+
  *        | cells: word 8, length 4, content, each rounded up to 8
  *        +-----------------------------------------+
  *
@@ -28,7 +29,7 @@ import org.processmanager.sync.internal.wait.WakeWord;
  * <p>The item at position p lies in cell p modulo the number of cells, in lap p divided by it.
  */
 public final class BufferLayout {
-    public static final int LAYOUT = 2;
+    public static final int LAYOUT = 3;
 
     /** Can be claimed in this lap. */
     static final int FREE = 0;
@@ -38,23 +39,28 @@ public final class BufferLayout {
     static final int FULL = 2;
     /** A consumer reads it. */
     static final int TAKEN = 3;
-    /** Its producer died or failed; it is passed over. */
-    static final int SKIPPED = 4;
     /** Its consumer died or gave it back; holds an item before the head. */
-    static final int REDELIVER = 5;
+    static final int REDELIVER = 4;
 
-    static final int HEADER_BYTES = 384;
+    static final int HEADER_BYTES = 320;
 
     private static final int HEAD = 0;
     private static final int TAIL = 64;
     private static final int FILLED = 128;
     private static final int ROOM = 192;
-    private static final int REDELIVER_HINT = 256;
-    private static final int DEATHS = 264;
+    private static final int RUN = 256;
+    private static final int IDLE = 260;
+    private static final int REDELIVER_HINT = 264;
+    private static final int DEATHS = 272;
     private static final int CELL_WORD = 0;
     private static final int CELL_LENGTH = 8;
     private static final int CELL_CONTENT = 12;
     private static final int CELL_ALIGNMENT = 8;
+
+    /** In the two words from {@link #RUN} on: the lowest bit of the first, the highest of the second. */
+    private static final long ENDED_OR_AWAITED = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            ? 1L | 1L << Long.SIZE - 1
+            : 1L << Integer.SIZE | 1L << Integer.SIZE - 1;
 
     private static final int STATE_SHIFT = 29;
     private static final int PARTICIPANT = (1 << STATE_SHIFT) - 1;
@@ -76,6 +82,28 @@ public final class BufferLayout {
 
     static int room(int buffer) {
         return buffer + ROOM;
+    }
+
+    static int idle(int buffer) {
+        return buffer + IDLE;
+    }
+
+    static int runVolatile(ByteBuffer region, int buffer) {
+        return Words.intVolatile(region, buffer + RUN);
+    }
+
+    /** Returns whether the buffer was ended or there may be sleepers on {@link #idle}. */
+    static boolean isIdleAwaitedVolatile(ByteBuffer region, int buffer) {
+        return (Words.longVolatile(region, buffer + RUN) & ENDED_OR_AWAITED) != 0;
+    }
+
+    static boolean casRun(ByteBuffer region, int buffer, int expected, int run) {
+        return Words.casInt(region, buffer + RUN, expected, run);
+    }
+
+    /** Returns whether no item may be put in a run. */
+    static boolean isEnded(int run) {
+        return (run & 1) != 0;
     }
 
     static long headVolatile(ByteBuffer region, int buffer) {
@@ -158,6 +186,17 @@ public final class BufferLayout {
     /** Returns whether the cell holds an item that can be taken. */
     static boolean isFilled(long word) {
         return state(word) == FULL || state(word) == REDELIVER;
+    }
+
+    /** Returns whether a party has the cell, or it holds an item before the head: the cell can be passed. */
+    static boolean isHeld(long word) {
+        int state = state(word);
+        return state == CLAIMED || state == TAKEN || state == REDELIVER;
+    }
+
+    /** Returns a word that is moved to another lap. */
+    static long inLap(long word, int lap) {
+        return (long) lap << Integer.SIZE | Integer.toUnsignedLong((int) word);
     }
 
     static int participant(long word) {

@@ -4,6 +4,7 @@ import static org.processmanager.sync.internal.buffer.BufferLayout.CLAIMED;
 import static org.processmanager.sync.internal.buffer.BufferLayout.FREE;
 import static org.processmanager.sync.internal.buffer.BufferLayout.FULL;
 import static org.processmanager.sync.internal.buffer.BufferLayout.TAKEN;
+import static org.processmanager.sync.internal.buffer.Cells.NO_CELL;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -18,27 +19,37 @@ import org.processmanager.sync.internal.wait.Waiting;
 import org.processmanager.sync.internal.wait.WakeWord;
 
 /**
- * A bounded buffer in a {@link CellRing}, in which survivors find and repair what a dead process was doing.
+ * A bounded buffer in a ring of {@link Cells}, in which survivors find and repair what a dead process was doing.
  *
- * <p>A producer changes the next cell from FREE to CLAIMED, writes, and changes it to FULL. A consumer changes the next cell
- * from FULL to TAKEN, reads, and changes it to FREE for the next lap. A consumer that meets a CLAIMED cell waits for its
- * producer, which preserves the order. A cell that a dead producer claimed becomes SKIPPED, which all pass over; one that a
- * dead consumer took becomes REDELIVER, which is taken before the next item, or is dropped. (Cells with laps: D. Vyukov's
- * bounded queue; the owner in each cell makes deaths visible.)
+ * <pre>
+ *   FREE -> CLAIMED -> FULL -> TAKEN -> FREE      the way of an item; the last step leads to the next lap
+ *   CLAIMED -> FREE                               its producer died or failed
+ *   TAKEN -> REDELIVER -> TAKEN                   its consumer died or gave it back
+ *   CLAIMED, TAKEN, REDELIVER -> same, next lap   passed by a producer that found a free cell behind it
+ * </pre>
  *
- * <p>Crash points: {@code buffer.claimed} (tail not moved), {@code buffer.written}, {@code buffer.put} (not signalled),
- * {@code buffer.taken} (head not moved), {@code buffer.read}, {@code buffer.freed} (not signalled),
- * {@code buffer.redelivered} (taken again, the hint is cleared), and of waits {@code buffer.flagged}, {@code buffer.woken}.
+ * <p>A producer claims the next cell, writes, and publishes it. A consumer takes the first cell that is published, reads, and
+ * frees it. What a dead consumer took is taken before the next item, or is dropped. (Cells with laps: D. Vyukov's bounded queue;
+ * the owner in each cell makes deaths visible, and lets others pass a cell that has one. Consumers that pass what is not
+ * published yet: M. Herlihy and J. Wing's queue.)
+ *
+ * <p>Crash points: {@code buffer.claimed} (tail not moved), {@code buffer.passed} (a cell of another party, nothing claimed),
+ * {@code buffer.written}, {@code buffer.put} (not signalled), {@code buffer.taken} (head not moved), {@code buffer.read},
+ * {@code buffer.freed} (not signalled), {@code buffer.redelivered} (taken again, the hint is cleared), {@code buffer.ended} (not
+ * signalled), and of waits {@code buffer.flagged}, {@code buffer.woken}.
  */
 public final class CellBuffer extends SharedObject {
     private static final long PROBE_NANOS = 10_000_000;
+    /** Instead of an item: there will be none. */
+    private static final int ENDED = NO_CELL + 1;
 
-    private final int cells;
-    private final int cellBytes;
     private final boolean drops;
     private final WakeWord filled;
     private final WakeWord room;
-    private final CellRing ring;
+    private final Cells cells;
+    private final BufferRun run;
+    private final PutCursor puts;
+    private final TakeCursor takes;
     private final Waiting consumers;
     private final Waiting producers;
     private volatile long probedNanos = System.nanoTime();
@@ -46,12 +57,13 @@ public final class CellBuffer extends SharedObject {
     /** Uses a buffer. */
     public CellBuffer(Region region, RegionObject object) {
         super(region, object);
-        cells = object.dimension(0);
-        cellBytes = object.dimension(1);
         drops = object.dimension(2) != 0;
         filled = new WakeWord(memory, parking, BufferLayout.filled(offset));
         room = new WakeWord(memory, parking, BufferLayout.room(offset));
-        ring = new CellRing(this, object, filled, room);
+        cells = new Cells(this, object);
+        run = new BufferRun(this, cells, filled, room);
+        puts = new PutCursor(this, cells, run);
+        takes = new TakeCursor(this, cells);
         consumers = new Waiting(this, filled, "buffer.flagged", "buffer.woken");
         producers = new Waiting(this, room, "buffer.flagged", "buffer.woken");
         region.repairPeriodically();
@@ -63,94 +75,95 @@ public final class CellBuffer extends SharedObject {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long position = ring.claim();
-        if (position == CellRing.NONE) {
-            position = deadline.isOver() ? CellRing.NONE : claimSlowly(deadline);
-            if (position == CellRing.NONE) {
+        int cell = puts.claim();
+        if (cell == NO_CELL) {
+            cell = deadline.isOver() ? NO_CELL : claimSlowly(deadline);
+            if (cell == NO_CELL) {
                 return false;
             }
         }
-        fill(position, item);
+        fill(cell, item);
         return true;
     }
 
-    private long claimSlowly(Deadline deadline) throws InterruptedException {
+    private int claimSlowly(Deadline deadline) throws InterruptedException {
         Room goal = new Room();
-        return producers.until(deadline, goal) ? goal.position : CellRing.NONE;
+        return producers.until(deadline, goal) ? goal.cell : NO_CELL;
     }
 
     /** As {@link #put} if there is room. Non-blocking. */
     public boolean offer(ByteBuffer item) {
         checkLength(item);
-        long position = ring.claim();
-        if (position == CellRing.NONE && probe()) {
-            position = ring.claim();
+        int cell = puts.claim();
+        if (cell == NO_CELL && probe()) {
+            cell = puts.claim();
         }
-        if (position == CellRing.NONE) {
+        if (cell == NO_CELL) {
             return false;
         }
-        fill(position, item);
+        fill(cell, item);
         return true;
     }
 
-    /** Takes the oldest item, waiting for one; returns null on timeout. */
+    /** Takes the oldest item, waiting for one; returns null on timeout, and if there will be none. */
     public @Nullable TakenCell take(Deadline deadline) throws InterruptedException {
-        return taken(claimItem(deadline));
+        return taken(takeItem(deadline));
     }
 
     /** As {@link #take}, and frees its cell. */
     public byte @Nullable [] takeCopy(Deadline deadline) throws InterruptedException {
-        return copyAndFree(claimItem(deadline));
+        return copyAndFree(takeItem(deadline));
     }
 
-    private long claimItem(Deadline deadline) throws InterruptedException {
+    private int takeItem(Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        long item = ring.claimItem();
-        return item != CellRing.NONE || deadline.isOver() ? item : claimItemSlowly(deadline);
+        int item = takes.take();
+        return item != NO_CELL || deadline.isOver() ? item : takeItemSlowly(deadline);
     }
 
-    private long claimItemSlowly(Deadline deadline) throws InterruptedException {
+    private int takeItemSlowly(Deadline deadline) throws InterruptedException {
         Item goal = new Item();
-        return consumers.until(deadline, goal) ? goal.item : CellRing.NONE;
+        return consumers.until(deadline, goal) ? goal.item : NO_CELL;
     }
 
     /** As {@link #take} if there is an item. Non-blocking. */
     public @Nullable TakenCell poll() {
-        return taken(claimItem());
+        return taken(pollItem());
     }
 
     /** As {@link #poll}, and frees its cell. */
     public byte @Nullable [] pollCopy() {
-        return copyAndFree(claimItem());
+        return copyAndFree(pollItem());
     }
 
-    private long claimItem() {
-        long item = ring.claimItem();
-        return item == CellRing.NONE && probe() ? ring.claimItem() : item;
+    private int pollItem() {
+        int item = takes.take();
+        return item == NO_CELL && probe() ? takes.take() : item;
     }
 
-    private @Nullable TakenCell taken(long item) {
-        return item == CellRing.NONE ? null : new TakenCell(this, CellRing.position(item), CellRing.redelivered(item));
-    }
-
-    private byte @Nullable [] copyAndFree(long item) {
-        if (item == CellRing.NONE) {
+    private @Nullable TakenCell taken(int item) {
+        if (item == NO_CELL || item == ENDED) {
             return null;
         }
-        long position = CellRing.position(item);
+        room.signal(); // producers can pass the cell
+        return new TakenCell(this, TakeCursor.cell(item), TakeCursor.redelivered(item));
+    }
+
+    private byte @Nullable [] copyAndFree(int item) {
+        if (item == NO_CELL || item == ENDED) {
+            return null;
+        }
+        int cell = TakeCursor.cell(item);
         try {
-            return copy(position);
+            return copy(cell);
         } finally {
-            free(position);
+            free(cell);
         }
     }
 
-    private void fill(long position, ByteBuffer item) {
-        int cell = ring.cell(position);
-        int lap = ring.lap(position);
-        long claimed = BufferLayout.word(lap, CLAIMED, self);
+    private void fill(int cell, ByteBuffer item) {
         boolean written = false;
         try {
             memory.put(BufferLayout.content(cell), item, item.position(), item.remaining());
@@ -158,13 +171,13 @@ public final class CellBuffer extends SharedObject {
             written = true;
         } finally {
             if (!written) {
-                ring.skip(position);
+                puts.abandon(cell);
             }
         }
         CrashPoint.reach("buffer.written");
         region.checkMapped();
-        if (!BufferLayout.casWord(memory, cell, claimed, BufferLayout.word(lap, FULL, 0))) {
-            throw lost(cell, claimed);
+        if (!cells.change(cell, CLAIMED, FULL)) {
+            throw lost(cell);
         }
         CrashPoint.reach("buffer.put");
         filled.signal();
@@ -172,12 +185,9 @@ public final class CellBuffer extends SharedObject {
     }
 
     /** Returns a copy of an item that was taken. */
-    byte[] copy(long position) {
-        int cell = ring.cell(position);
+    byte[] copy(int cell) {
         int length = BufferLayout.lengthPlain(memory, cell);
-        if (length < 0 || length > cellBytes) {
-            throw ring.damaged(cell, length);
-        }
+        cells.checkLength(cell, length);
         byte[] item = new byte[length];
         memory.get(BufferLayout.content(cell), item);
         CrashPoint.reach("buffer.read");
@@ -186,37 +196,43 @@ public final class CellBuffer extends SharedObject {
     }
 
     /** Gives an item back that was taken: it is redelivered or dropped, as after the death of a consumer. */
-    void giveBack(long position) {
-        if (!ring.giveBack(position, drops)) {
-            throw lost(ring.cell(position), BufferLayout.word(ring.lap(position), TAKEN, self));
+    void giveBack(int cell) {
+        if (drops) {
+            free(cell);
+            return;
         }
+        region.checkMapped();
+        if (!takes.redeliver(cell)) {
+            throw lost(cell);
+        }
+        filled.signal();
         region.checkOpen();
     }
 
     /** Returns a copy of the item that would be taken next, which stays; null if there is none. */
     public byte @Nullable [] peek() {
-        return ring.peek();
+        return takes.peek();
     }
 
     /** Moves at most {@code max} items to a collection; returns how many. */
     public int drainTo(Collection<? super byte[]> target, int max) {
         int count = 0;
         while (count < max) {
-            long item = claimItem();
-            if (item == CellRing.NONE) {
+            int item = pollItem();
+            if (item == NO_CELL) {
                 break;
             }
-            long position = CellRing.position(item);
+            int cell = TakeCursor.cell(item);
             boolean added = false;
             try {
-                target.add(copy(position));
+                target.add(copy(cell));
                 added = true;
             } finally {
                 if (!added && !region.isClosed()) {
-                    ring.giveBack(position, drops);
+                    giveBack(cell);
                 }
             }
-            free(position);
+            free(cell);
             count++;
         }
         return count;
@@ -224,27 +240,53 @@ public final class CellBuffer extends SharedObject {
 
     /** Removes the items that are there now. */
     public void clear() {
-        for (int i = 0; i < cells; i++) { // not forever, if others put items meanwhile
-            long item = claimItem();
-            if (item == CellRing.NONE) {
+        for (int i = 0; i < cells.count; i++) { // not forever, if others put items meanwhile
+            int item = pollItem();
+            if (item == NO_CELL) {
                 return;
             }
-            free(CellRing.position(item));
+            free(TakeCursor.cell(item));
         }
     }
 
     /** Frees a cell that was taken. */
-    void free(long position) {
-        int cell = ring.cell(position);
-        int lap = ring.lap(position);
-        long taken = BufferLayout.word(lap, TAKEN, self);
+    void free(int cell) {
         region.checkMapped();
-        if (!BufferLayout.casWord(memory, cell, taken, BufferLayout.word(lap + 1, FREE, 0))) {
-            throw lost(cell, taken);
+        if (!cells.change(cell, TAKEN, FREE)) {
+            throw lost(cell);
         }
         CrashPoint.reach("buffer.freed");
-        room.signal();
+        run.afterFree();
         region.checkOpen();
+    }
+
+    /** Lets no item be put any longer. */
+    public void end() {
+        run.end();
+    }
+
+    /** Lets items be put again; returns false if the buffer was not ended. */
+    public boolean reopen() {
+        return run.reopen();
+    }
+
+    /** Returns whether no item may be put. */
+    public boolean isEnded() {
+        boolean ended = run.isEnded();
+        handle.checkOpen();
+        return ended;
+    }
+
+    /** Returns whether the buffer was ended and all items are done. */
+    public boolean isExhausted() {
+        boolean exhausted = run.isEnded() && run.isIdle();
+        handle.checkOpen();
+        return exhausted;
+    }
+
+    /** Waits until all items are done; returns false on timeout. */
+    public boolean join(Deadline deadline) throws InterruptedException {
+        return run.join(deadline);
     }
 
     /** Repairs what dead participants own, at most every 10 ms; returns whether it did. */
@@ -260,19 +302,19 @@ public final class CellBuffer extends SharedObject {
 
     /** Returns the current number of items; never more than there are. */
     public int size() {
-        int items = ring.size();
+        int items = cells.size();
         handle.checkOpen();
         return items;
     }
 
     /** Returns the capacity. */
     public int cells() {
-        return cells;
+        return cells.count;
     }
 
     /** Returns the largest length of an item. */
     public int cellBytes() {
-        return cellBytes;
+        return cells.cellBytes;
     }
 
     /** Returns whether the items of a dead consumer are dropped. */
@@ -281,31 +323,30 @@ public final class CellBuffer extends SharedObject {
     }
 
     private void checkLength(ByteBuffer item) {
-        if (Objects.requireNonNull(item, "item").remaining() > cellBytes) {
-            throw new IllegalArgumentException("item: " + item.remaining() + " bytes (expected: at most " + cellBytes
-                    + ", the cell size of " + this + ")");
+        if (Objects.requireNonNull(item, "item").remaining() > cells.cellBytes) {
+            throw new IllegalArgumentException("item: " + item.remaining() + " bytes (expected: at most "
+                    + cells.cellBytes + ", the cell size of " + this + ")");
         }
     }
 
-    private RuntimeException lost(int cell, long expected) {
+    private RuntimeException lost(int cell) {
         region.checkOpen();
-        return new IllegalStateException(String.format(
-                "a cell of %s was lost: its word is %016x (expected: %016x)",
-                this, BufferLayout.wordVolatile(memory, cell), expected));
+        return new IllegalStateException(
+                String.format("a cell of %s was lost: its word is %016x, of another owner", this, cells.word(cell)));
     }
 
     private final class Room implements Waiting.OneByOne {
-        long position = CellRing.NONE;
+        int cell = NO_CELL;
 
         @Override
         public boolean attempt() {
-            position = ring.claim();
-            return position != CellRing.NONE;
+            cell = puts.claim();
+            return cell != NO_CELL;
         }
 
         @Override
         public boolean isOpen() {
-            return ring.hasRoom();
+            return puts.hasRoom();
         }
 
         @Override
@@ -316,17 +357,22 @@ public final class CellBuffer extends SharedObject {
     }
 
     private final class Item implements Waiting.OneByOne {
-        long item = CellRing.NONE;
+        private final int number = run.number();
+        int item = NO_CELL;
 
         @Override
         public boolean attempt() {
-            item = ring.claimItem();
-            return item != CellRing.NONE;
+            item = takes.take();
+            if (item == NO_CELL && run.isOver(number)) {
+                handle.checkOpen();
+                item = ENDED;
+            }
+            return item != NO_CELL;
         }
 
         @Override
         public boolean isOpen() {
-            return ring.hasItem();
+            return takes.hasItem() || run.isOver(number);
         }
 
         @Override

@@ -3,12 +3,12 @@ package org.processmanager.sync.internal.buffer;
 /** An item that stays in its cell until it is acknowledged or given back. Not thread-safe. */
 public final class TakenCell {
     private final CellBuffer buffer;
-    private final long position;
+    private final int cell;
     private final boolean redelivered;
 
-    TakenCell(CellBuffer buffer, long position, boolean redelivered) {
+    TakenCell(CellBuffer buffer, int cell, boolean redelivered) {
         this.buffer = buffer;
-        this.position = position;
+        this.cell = cell;
         this.redelivered = redelivered;
     }
 
@@ -19,16 +19,16 @@ public final class TakenCell {
 
     /** Returns a copy of the item. */
     public byte[] copy() {
-        return buffer.copy(position);
+        return buffer.copy(cell);
     }
 
     /** Frees the cell. */
     public void ack() {
-        buffer.free(position);
+        buffer.free(cell);
     }
 
     /** Lets the item be redelivered or dropped, as after the death of its consumer. */
     public void giveBack() {
-        buffer.giveBack(position);
+        buffer.giveBack(cell);
     }
 }
