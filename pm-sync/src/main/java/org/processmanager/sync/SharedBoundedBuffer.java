@@ -249,8 +249,8 @@ public final class SharedBoundedBuffer {
 
     /**
      * Ends the buffer for all processes: no item can be put until it is {@linkplain #reopen() reopened}. Waiting producers get a
-     * {@link BufferEndedException}; an item whose {@code put} has begun is put or not. Consumers take what is left. Idempotent. If this
-     * process dies here, the buffer is ended or not; waiting threads notice it within about 100 ms.
+     * {@link BufferEndedException}. Consumers take what is left. Idempotent. If this process dies here, the buffer is ended or
+     * not; waiting threads notice it within about 100 ms.
      *
      * @throws IllegalStateException if the region is closed
      * @throws RegionException if this buffer was removed, or the region was deleted or replaced
