@@ -29,14 +29,13 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
@@ -97,12 +96,14 @@ class SharedValuesTest {
         }
 
         /** All public methods of the model, so that one that has no counterpart fails. */
-        Stream<Verb> verbs() {
+        List<Verb> verbs() {
             return Arrays.stream(model.getDeclaredMethods())
                     .filter(method -> Modifier.isPublic(method.getModifiers()))
                     .filter(method -> !method.isAnnotationPresent(Deprecated.class))
                     .filter(method -> !method.getName().equals("toString"))
-                    .map(method -> new Verb(this, method));
+                    .filter(method -> !method.getName().equals("length")) // it is not in the region
+                    .map(method -> new Verb(this, method))
+                    .toList();
         }
     }
 
@@ -145,6 +146,11 @@ class SharedValuesTest {
             return type == int.class ? (Object) (int) value : value;
         }
 
+        boolean changes() {
+            String name = method.getName();
+            return !name.endsWith("Value") && (name.contains("And") || !name.startsWith("get"));
+        }
+
         /** A weak compare-and-set may fail for no reason, and is then repeated. */
         Object invoke(Method of, Object target, Object[] arguments) throws Exception {
             boolean mustSet =
@@ -160,10 +166,6 @@ class SharedValuesTest {
         public String toString() {
             return type + " " + method.getName();
         }
-    }
-
-    static Stream<Verb> verbs() {
-        return Arrays.stream(Type.values()).flatMap(Type::verbs);
     }
 
     private static Object value(Object target) throws Exception {
@@ -203,20 +205,22 @@ class SharedValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("verbs")
-    void method_doesWhatThatOfTheJdkDoes(Verb verb) throws Exception {
-        Method counterpart = verb.counterpart();
-        assertEquals(verb.method.getReturnType(), counterpart.getReturnType());
-        Object shared = verb.type.open.apply(memory);
-        Object seen = verb.type.open.apply(other);
-        for (long start : new long[] {0, -1, 7, Long.MAX_VALUE, Long.MIN_VALUE, 0x1234_5678_9abc_def0L}) {
-            for (long first : new long[] {start, start + 1}) {
-                Object expected = verb.type.newModel.apply(start);
-                set(shared, start);
-                Object[] arguments = verb.arguments(INDEX, first);
-                assertEquals(
-                        verb.invoke(verb.method, expected, arguments), verb.invoke(counterpart, shared, arguments));
-                assertEquals(value(expected), value(seen), verb + " of " + start);
+    @EnumSource
+    void methods_doWhatThoseOfTheJdkDo(Type type) throws Exception {
+        Object shared = type.open.apply(memory);
+        Object seen = type.open.apply(other);
+        for (Verb verb : type.verbs()) {
+            Method counterpart = verb.counterpart();
+            assertEquals(verb.method.getReturnType(), counterpart.getReturnType());
+            for (long start : new long[] {0, -1, 7, Long.MAX_VALUE, Long.MIN_VALUE, 0x1234_5678_9abc_def0L}) {
+                for (long first : new long[] {start, start + 1}) {
+                    Object expected = type.newModel.apply(start);
+                    set(shared, start);
+                    Object[] arguments = verb.arguments(INDEX, first);
+                    assertEquals(
+                            verb.invoke(verb.method, expected, arguments), verb.invoke(counterpart, shared, arguments));
+                    assertEquals(value(expected), value(seen), verb + " of " + start);
+                }
             }
         }
         if (seen instanceof SharedLongArray array) {
@@ -225,27 +229,30 @@ class SharedValuesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("verbs")
-    void method_afterCloseOrRemoval_throws(Verb verb) throws Exception {
-        if (verb.method.getName().equals("length")) {
-            return; // it is not in the region
-        }
-        Object removed = verb.type.open.apply(memory);
+    @EnumSource
+    void methods_afterCloseOrRemoval_throw(Type type) throws Exception {
+        Object removed = type.open.apply(memory);
         memory.remove("o");
-        Object shared = verb.type.open.apply(memory);
-        assertInstanceOf(RegionException.class, failure(verb, removed, INDEX));
+        Object shared = type.open.apply(memory);
+        for (Verb verb : type.verbs()) {
+            assertInstanceOf(RegionException.class, failure(verb, removed, INDEX), verb::toString);
+        }
         memory.close();
-        assertInstanceOf(IllegalStateException.class, failure(verb, shared, INDEX));
-        assertEquals(value(verb.type.newModel.apply(0)), value(verb.type.open.apply(other)));
+        for (Verb verb : type.verbs()) {
+            assertInstanceOf(IllegalStateException.class, failure(verb, shared, INDEX), verb::toString);
+        }
+        assertEquals(value(type.newModel.apply(0)), value(type.open.apply(other)));
     }
 
-    @ParameterizedTest
-    @MethodSource("verbs")
-    void method_withWrongIndex_throws(Verb verb) throws Exception {
-        Object shared = verb.type.open.apply(memory);
-        for (int index : new int[] {-1, LENGTH, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            assertTrue(!verb.hasIndex() || failure(verb, shared, index) instanceof IndexOutOfBoundsException);
+    @Test
+    void methods_withWrongIndex_throw() throws Exception {
+        SharedLongArray array = memory.longs("o", LENGTH);
+        for (Verb verb : Type.LONG_ARRAY.verbs()) {
+            for (int index : new int[] {-1, LENGTH, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+                assertInstanceOf(IndexOutOfBoundsException.class, failure(verb, array, index), verb::toString);
+            }
         }
+        assertEquals(LENGTH, array.length());
     }
 
     private static Throwable failure(Verb verb, Object target, int index) throws Exception {
@@ -255,27 +262,25 @@ class SharedValuesTest {
                 .getCause();
     }
 
-    static Stream<Verb> changes() {
-        return Stream.of(Type.LONG, Type.INT, Type.BOOLEAN)
-                .flatMap(Type::verbs)
-                .filter(verb -> !verb.method.getName().endsWith("Value"))
-                .filter(verb -> verb.method.getName().contains("And")
-                        || !verb.method.getName().startsWith("get"));
-    }
-
     /** Without the wake-up the thread would see the change, too, but a slice later. */
     @ParameterizedTest
-    @MethodSource("changes")
-    void change_wakesWaitersAtOnce(Verb verb) throws Exception {
-        Object shared = verb.type.open.apply(memory);
-        Running<Object> waiter =
-                Threads.start(() -> awaitChange(verb.type.open.apply(other))).awaitAsleep();
-        int wakeWord = memory.region.objects().find("o", verb.type.object).offset() + 8;
-        assertTrue(memory.region.memory().getInt(wakeWord) < 0, "the waiter is announced");
-        boolean compares = verb.method.getName().toLowerCase(Locale.ROOT).contains("compare");
-        verb.invoke(verb.counterpart(), shared, verb.arguments(INDEX, compares ? 0 : 1));
-        assertTrue(memory.region.memory().getInt(wakeWord) > 0, "woken");
-        assertEquals(value(shared), waiter.result());
+    @EnumSource(names = "LONG_ARRAY", mode = EnumSource.Mode.EXCLUDE)
+    void change_wakesWaitersAtOnce(Type type) throws Exception {
+        Object shared = type.open.apply(memory);
+        Object seen = type.open.apply(other);
+        int wakeWord = memory.region.objects().find("o", type.object).offset() + 8;
+        for (Verb verb : type.verbs()) {
+            if (!verb.changes()) {
+                continue;
+            }
+            set(shared, 0);
+            Running<Object> waiter = Threads.start(() -> awaitChange(seen)).awaitAsleep();
+            assertTrue(memory.region.memory().getInt(wakeWord) < 0, "the waiter is announced");
+            boolean compares = verb.method.getName().toLowerCase(Locale.ROOT).contains("compare");
+            verb.invoke(verb.counterpart(), shared, verb.arguments(INDEX, compares ? 0 : 1));
+            assertTrue(memory.region.memory().getInt(wakeWord) > 0, verb::toString);
+            assertEquals(value(shared), waiter.result(), verb::toString);
+        }
     }
 
     private static Object awaitChange(Object shared) throws InterruptedException {
