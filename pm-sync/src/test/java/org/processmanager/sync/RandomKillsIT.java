@@ -102,11 +102,14 @@ class RandomKillsIT {
         }
     }
 
+    /** None works before all have started: one alone would wait for the others to start, at a barrier or latch. */
     private void startParties() {
+        int first = parties;
         while (live.size() < PARTIES) {
-            ChildJvm party = ChildJvm.start(KillsParty.class);
-            live.put(parties, party);
-            party.call("work", path, file, parties++);
+            live.put(parties++, ChildJvm.start(KillsParty.class));
+        }
+        for (int party = first; party < parties; party++) {
+            live.get(party).call("work", path, file, party);
         }
     }
 
