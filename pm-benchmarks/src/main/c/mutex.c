@@ -1,15 +1,19 @@
 /*
  * The limits of a mutex between processes: kind=robust, glibc's robust pthread mutex; kind=futex, the smallest mutex on one
- * futex word (0 free, 1 locked, 2 locked with waiters: Ulrich Drepper, "Futexes Are Tricky"), which is not robust.
- * case=uncontended: nanoseconds for acquire and release. case=ping-pong: microseconds from before a release until the other
- * process, which slept, has acquired. case=four-processes: acquisitions per second, one microsecond each, and the smallest
- * share. case=recovery: milliseconds from the kill of the owner until a waiter has acquired. Options: kind, case, millis.
+ * futex word (0 free, 1 locked, 2 locked with waiters: Ulrich Drepper, "Futexes Are Tricky"), which is not robust;
+ * kind=rwlock, glibc's read-write lock, which is not robust either.
+ * case=uncontended: nanoseconds for acquire and release; access=read: for reading. case=ping-pong: microseconds from before a
+ * release until the other process, which slept, has acquired. case=four-processes: acquisitions per second, of section-micros
+ * each (1 unless given), reads-in-ten of ten for reading, and the smallest share; a section accesses as many numbers as said.
+ * case=recovery: milliseconds from the kill of the owner until a waiter has acquired. Options: kind, case, millis, access,
+ * reads-in-ten, section-micros, numbers.
  */
 #include "futex.h"
 #include <pthread.h>
 
 #define HOLD_NANOS 100000
-#define SECTION_NANOS 1000
+#define MOST_NUMBERS 16
+#define SECTIONS_PER_CLOCK_READING 50 /* of sections without a length: reading the clock takes as long */
 #define STRETCH_NANOS 1000000
 #define PHASE_NANOS 100000000LL
 #define SETTLE_NANOS 5000000
@@ -19,6 +23,7 @@
 typedef struct {
     _Alignas(LINE) union {
         pthread_mutex_t robust;
+        pthread_rwlock_t rwlock;
         _Atomic uint32_t word;
     };
 } mutex;
@@ -28,19 +33,28 @@ typedef struct {
     _Alignas(LINE) int64_t released_at; /* the rest is accessed by the owner only */
     int64_t steps;
     int64_t sections;
+    struct {
+        _Alignas(LINE) int64_t value;
+    } numbers[MOST_NUMBERS];
     _Alignas(LINE) _Atomic int go; /* number of the phase; negative to exit */
-    _Atomic int64_t taken[WORKERS];
+    _Atomic int64_t taken[WORKERS], written;
     _Atomic int ready;
     _Atomic int64_t acquired_at;
 } shared_page;
 
 static shared_page *page;
-static int is_robust;
+static int is_robust, is_rwlock, is_reading;
 
-/* --- The two kinds ---------------------------------------------------------------------------------------------------- */
+/* --- The kinds -------------------------------------------------------------------------------------------------------- */
 
 static void create(mutex *m) {
     pthread_mutexattr_t attributes;
+    if (is_rwlock) {
+        pthread_rwlockattr_t shared;
+        pthread_rwlockattr_init(&shared);
+        pthread_rwlockattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+        pthread_rwlock_init(&m->rwlock, &shared);
+    }
     if (!is_robust) return;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
@@ -50,6 +64,11 @@ static void create(mutex *m) {
 
 /* Acquires and returns whether the previous owner died. */
 static inline int acquire(mutex *m) {
+    if (is_rwlock) {
+        int error = is_reading ? pthread_rwlock_rdlock(&m->rwlock) : pthread_rwlock_wrlock(&m->rwlock);
+        if (error) fail("pthread_rwlock: %s", strerror(error));
+        return 0;
+    }
     if (is_robust) {
         int error = pthread_mutex_lock(&m->robust);
         if (error == EOWNERDEAD) return pthread_mutex_consistent(&m->robust) == 0;
@@ -67,7 +86,9 @@ static inline int acquire(mutex *m) {
 }
 
 static inline void release(mutex *m) {
-    if (is_robust)
+    if (is_rwlock)
+        pthread_rwlock_unlock(&m->rwlock);
+    else if (is_robust)
         pthread_mutex_unlock(&m->robust);
     else if (atomic_exchange(&m->word, 0) == 2)
         futex_wake(&m->word, 1);
@@ -129,39 +150,64 @@ static void two_workers(samples *micros) {
 
 /* --- Contended ---------------------------------------------------------------------------------------------------------- */
 
+/* Reads the numbers, which must be equal, or increments them. */
+static inline void section(int reads, int numbers, int64_t nanos) {
+    int64_t first, different = 0;
+    is_reading = reads;
+    acquire(&page->mutexes[0]);
+    first = page->numbers[0].value;
+    if (nanos) spin_nanos(nanos);
+    for (int i = 0; i < numbers; i++) {
+        volatile int64_t *number = &page->numbers[i].value;
+        if (reads)
+            different |= *number ^ first;
+        else
+            *number = first + 1;
+    }
+    release(&page->mutexes[0]);
+    expect("difference of two numbers", 0, different);
+}
+
 static void contend(int worker) {
+    int reads_in_ten = (int)number_option("reads-in-ten", 0), numbers = (int)number_option("numbers", 1);
+    int64_t nanos = number_option("section-micros", 1) * 1000;
     for (int phase = 1;; phase++) {
         int go;
         while ((go = atomic_load(&page->go)) < phase && go >= 0) usleep(100);
         if (go < 0) _exit(0);
-        int64_t start = now_nanos(), taken = 0;
+        int64_t start = now_nanos(), taken = 0, written = 0;
         while (now_nanos() - start < PHASE_NANOS) {
-            acquire(&page->mutexes[0]);
-            int64_t sections = page->sections;
-            spin_nanos(SECTION_NANOS);
-            page->sections = sections + 1;
-            release(&page->mutexes[0]);
-            taken++;
+            for (int i = nanos ? 1 : SECTIONS_PER_CLOCK_READING; i > 0; i--, taken++) {
+                int reads = taken % 10 < reads_in_ten;
+                section(reads, numbers, nanos);
+                written += !reads;
+            }
         }
         atomic_fetch_add(&page->taken[worker], taken);
+        atomic_fetch_add(&page->written, written);
         atomic_fetch_add(&page->ready, 1);
     }
 }
 
+static int64_t all_taken(void) {
+    int64_t sum = 0;
+    for (int i = 0; i < WORKERS; i++) sum += page->taken[i];
+    return sum;
+}
+
 static double four_processes(samples *per_second) {
     pid_t workers[WORKERS];
-    int64_t sum = 0, warm_up = 0, least = INT64_MAX, base[WORKERS] = {0};
+    int64_t sum = 0, least = INT64_MAX, base[WORKERS] = {0};
     for (int i = 0; i < WORKERS; i++)
         if (!(workers[i] = fork_worker())) contend(i);
     int phases = 1 + (int)((measure_nanos(1) + PHASE_NANOS - 1) / PHASE_NANOS);
     for (int phase = 1; phase <= phases; phase++) {
-        int64_t before = page->sections;
+        int64_t before = all_taken();
         atomic_store(&page->go, phase);
         while (atomic_load(&page->ready) < phase * WORKERS) usleep(1000);
         if (phase > 1) {
-            add_sample(per_second, (page->sections - before) * 1e9 / PHASE_NANOS);
+            add_sample(per_second, (all_taken() - before) * 1e9 / PHASE_NANOS);
         } else {
-            warm_up = page->sections;
             for (int i = 0; i < WORKERS; i++) base[i] = page->taken[i];
         }
     }
@@ -172,7 +218,7 @@ static double four_processes(samples *per_second) {
         sum += taken;
         if (taken < least) least = taken;
     }
-    expect("sections passed", sum + warm_up, page->sections);
+    expect("sections passed", page->written, page->numbers[0].value);
     return (double)least / sum;
 }
 
@@ -210,6 +256,8 @@ static void recovery(samples *millis) {
 int main(int argc, char **argv) {
     read_options(argc, argv);
     is_robust = !strcmp(text_option("kind", NULL), "robust");
+    is_rwlock = !strcmp(text_option("kind", NULL), "rwlock");
+    is_reading = !strcmp(text_option("access", "write"), "read");
     const char *what = text_option("case", NULL);
     samples measured = {0};
     double share = -1;

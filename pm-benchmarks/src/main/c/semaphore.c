@@ -1,8 +1,10 @@
 /*
- * The limits of a semaphore between processes, sem_t. case=uncontended: nanoseconds for wait and post. case=ping-pong:
- * microseconds from before a post until the other process, which slept, has acquired the permit. Options: case, millis.
+ * The limits of a semaphore between processes: kind=sem, sem_t; kind=condition, permits counted under a pthread mutex, whose
+ * waiters sleep on a pthread condition. case=uncontended: nanoseconds for wait and post. case=ping-pong:
+ * microseconds from before a post until the other process, which slept, has acquired the permit. Options: kind, case, millis.
  */
 #include "bench.h"
+#include <pthread.h>
 #include <semaphore.h>
 
 #define HOLD_NANOS 100000
@@ -11,6 +13,9 @@
 typedef struct {
     struct {
         _Alignas(LINE) sem_t semaphore;
+        pthread_mutex_t mutex;
+        pthread_cond_t condition;
+        int permits;
     } of_party[2];
     _Alignas(LINE) int64_t released_at; /* the rest is accessed by the holder of the permit only */
     int64_t steps;
@@ -19,9 +24,43 @@ typedef struct {
 
 static shared_page *page;
 
-static void acquire(int worker) { check(sem_wait(&page->of_party[worker].semaphore), "sem_wait"); }
+static int is_condition;
 
-static void release(int worker) { check(sem_post(&page->of_party[worker].semaphore), "sem_post"); }
+static void create(int worker) {
+    pthread_mutexattr_t mutex;
+    pthread_condattr_t condition;
+    check(sem_init(&page->of_party[worker].semaphore, 1, worker == 0), "sem_init");
+    pthread_mutexattr_init(&mutex);
+    pthread_mutexattr_setpshared(&mutex, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(&page->of_party[worker].mutex, &mutex);
+    pthread_condattr_init(&condition);
+    pthread_condattr_setpshared(&condition, PTHREAD_PROCESS_SHARED);
+    pthread_cond_init(&page->of_party[worker].condition, &condition);
+    page->of_party[worker].permits = worker == 0;
+}
+
+static void acquire(int worker) {
+    if (!is_condition) {
+        check(sem_wait(&page->of_party[worker].semaphore), "sem_wait");
+        return;
+    }
+    pthread_mutex_lock(&page->of_party[worker].mutex);
+    while (!page->of_party[worker].permits)
+        pthread_cond_wait(&page->of_party[worker].condition, &page->of_party[worker].mutex);
+    page->of_party[worker].permits--;
+    pthread_mutex_unlock(&page->of_party[worker].mutex);
+}
+
+static void release(int worker) {
+    if (!is_condition) {
+        check(sem_post(&page->of_party[worker].semaphore), "sem_post");
+        return;
+    }
+    pthread_mutex_lock(&page->of_party[worker].mutex);
+    page->of_party[worker].permits++;
+    pthread_cond_signal(&page->of_party[worker].condition);
+    pthread_mutex_unlock(&page->of_party[worker].mutex);
+}
 
 static int64_t stretch(int64_t pairs) {
     int64_t start = now_nanos();
@@ -61,7 +100,8 @@ int main(int argc, char **argv) {
     int alone = !strcmp(text_option("case", NULL), "uncontended");
     samples measured = {0};
     page = shared_memory(sizeof *page);
-    for (int i = 0; i < 2; i++) check(sem_init(&page->of_party[i].semaphore, 1, i == 0), "sem_init");
+    is_condition = !strcmp(text_option("kind", NULL), "condition");
+    for (int i = 0; i < 2; i++) create(i);
     if (alone) {
         uncontended(&measured);
     } else {

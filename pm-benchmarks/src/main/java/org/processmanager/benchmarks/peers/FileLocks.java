@@ -14,7 +14,10 @@ public final class FileLocks implements Locks {
 
     public FileLocks(Params settings) throws IOException {
         channel = FileChannel.open(
-                settings.scratch().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                settings.scratch().resolve("lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
     }
 
     @Override
@@ -29,7 +32,12 @@ public final class FileLocks implements Locks {
 
     @Override
     public Lock open(int number, int permits) {
-        return new OneByte(channel, number);
+        return new OneByte(channel, number, false);
+    }
+
+    @Override
+    public Lock openForReading(int number) {
+        return new OneByte(channel, number, true);
     }
 
     @Override
@@ -40,16 +48,18 @@ public final class FileLocks implements Locks {
     private static final class OneByte implements Lock {
         private final FileChannel channel;
         private final int position;
+        private final boolean shared;
         private FileLock held;
 
-        OneByte(FileChannel channel, int position) {
+        OneByte(FileChannel channel, int position, boolean shared) {
             this.channel = channel;
             this.position = position;
+            this.shared = shared;
         }
 
         @Override
         public void acquire() throws IOException {
-            held = channel.lock(position, 1, false);
+            held = channel.lock(position, 1, shared);
         }
 
         @Override

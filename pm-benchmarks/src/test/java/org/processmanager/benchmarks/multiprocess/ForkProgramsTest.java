@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processmanager.benchmarks.multiprocess.lock.BarrierProgram;
+import org.processmanager.benchmarks.multiprocess.lock.Barriers;
 import org.processmanager.benchmarks.multiprocess.lock.ContentionProgram;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
 import org.processmanager.benchmarks.multiprocess.lock.Locks;
@@ -30,11 +32,14 @@ import org.processmanager.benchmarks.multiprocess.process.Launching;
 import org.processmanager.benchmarks.multiprocess.process.PumpProgram;
 import org.processmanager.benchmarks.multiprocess.process.SpawnProgram;
 import org.processmanager.benchmarks.peers.BlockingQueueTransport;
+import org.processmanager.benchmarks.peers.CyclicBarriers;
+import org.processmanager.benchmarks.peers.JucConditions;
 import org.processmanager.benchmarks.peers.JucSemaphores;
 import org.processmanager.benchmarks.peers.PipeTransport;
 import org.processmanager.benchmarks.peers.ProcessBuilderEchoing;
 import org.processmanager.benchmarks.peers.ProcessBuilderLaunching;
 import org.processmanager.benchmarks.peers.ReentrantLocks;
+import org.processmanager.benchmarks.peers.ReentrantReadWriteLocks;
 import org.processmanager.benchmarks.peers.UnixSocketTransport;
 
 /**
@@ -42,6 +47,8 @@ import org.processmanager.benchmarks.peers.UnixSocketTransport;
  */
 @Timeout(60)
 class ForkProgramsTest {
+    private static final Params READS_AND_WRITES = Params.of("reads-in-ten", 9, "section-micros", 1, "numbers", 4);
+
     @TempDir
     private Path directory;
 
@@ -146,14 +153,29 @@ class ForkProgramsTest {
         assertTrue(only(run(new PingPongProgram(), JucSemaphores.class, Params.of()))
                         .count()
                 > 0);
+        assertTrue(only(run(new PingPongProgram(), JucConditions.class, Params.of()))
+                        .count()
+                > 0);
         assertTrue(only(run(new ContentionProgram(), ReentrantLocks.class, Params.of()))
                         .smallestShare()
                 <= 0.25);
+        assertTrue(only(run(new ContentionProgram(), ReentrantReadWriteLocks.class, READS_AND_WRITES))
+                        .smallestShare()
+                <= 0.25);
+        assertTrue(only(run(new BarrierProgram(), CyclicBarriers.class, Params.of()))
+                        .mean()
+                > 0);
     }
 
     @Test
     void contention_withoutExclusion_fails() {
         assertFails("sections passed", new ContentionProgram(), NoLocks.class, Params.of());
+        assertFails("read while another worker wrote", new ContentionProgram(), NoLocks.class, READS_AND_WRITES);
+    }
+
+    @Test
+    void barrier_withoutWaiting_fails() {
+        assertFails("was in round", new BarrierProgram(), NoBarriers.class, Params.of());
     }
 
     private List<Result> run(ForkProgram program, Class<?> adapter, Params params) throws Exception {
@@ -294,6 +316,21 @@ class ForkProgramsTest {
         @Override
         public Receiver receiver(int index) throws Exception {
             return correct.receiver(index);
+        }
+    }
+
+    /** A barrier that does not wait. */
+    public static final class NoBarriers implements Barriers {
+        public NoBarriers(Params settings) {}
+
+        @Override
+        public boolean crossesProcesses() {
+            return false;
+        }
+
+        @Override
+        public Barrier open(int parties) {
+            return () -> {};
         }
     }
 

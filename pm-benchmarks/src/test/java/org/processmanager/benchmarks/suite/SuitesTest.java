@@ -25,7 +25,12 @@ class SuitesTest {
             Map.entry("exit-latency", List.of("child", "non-child")),
             Map.entry("idle", List.of("children-500", "mutex-waiter", "receiver")),
             Map.entry("mutex", List.of("uncontended", "ping-pong", "four-processes", "recovery")),
+            Map.entry(
+                    "read-write-lock",
+                    List.of("read-uncontended", "write-uncontended", "read-four-processes", "mixed-four-processes")),
             Map.entry("semaphore", List.of("uncontended", "ping-pong")),
+            Map.entry("condition", List.of("ping-pong")),
+            Map.entry("barrier", List.of("four-processes")),
             Map.entry("buffer", List.of("two-to-two-64")),
             Map.entry(
                     "ring",
@@ -49,7 +54,10 @@ class SuitesTest {
             Map.entry("idle children-500", "ours processbuilder"),
             Map.entry("idle", "ours"),
             Map.entry("mutex", "c-futex c-robust-mutex file-lock ours reentrant-lock"),
+            Map.entry("read-write-lock", "c-rwlock file-lock ours ours-mutex reentrant-rw-lock"),
             Map.entry("semaphore", "c-sem juc-semaphore ours ours-leased"),
+            Map.entry("condition", "c-condition juc-condition ours ours-event"),
+            Map.entry("barrier", "c-barrier cyclic-barrier ours"),
             Map.entry("buffer", "array-blocking-queue file-lock ours ours-textbook python-multiprocessing"),
             Map.entry("ring", MESSENGERS.replace("one-to-one", "many-to-one")),
             Map.entry("ring one-to-one-64-single", MESSENGERS),

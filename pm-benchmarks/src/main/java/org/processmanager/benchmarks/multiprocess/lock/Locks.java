@@ -15,6 +15,11 @@ public interface Locks extends AutoCloseable {
      */
     Lock open(int number, int permits) throws Exception;
 
+    /** Opens the lock with this number for reading: the lock itself, unless readers share it. */
+    default Lock openForReading(int number) throws Exception {
+        return open(number, 1);
+    }
+
     @Override
     default void close() throws Exception {}
 }

@@ -10,7 +10,10 @@ import org.processmanager.benchmarks.multiprocess.Results;
 import org.processmanager.benchmarks.multiprocess.Samples;
 import org.processmanager.benchmarks.multiprocess.VerificationException;
 
-/** Nanoseconds to acquire and release without contention; a sample is the mean of a batch of about a millisecond. */
+/**
+ * Nanoseconds to acquire and release without contention; a sample is the mean of a batch of about a millisecond. With the
+ * parameter {@code access=read}, the lock is acquired for reading.
+ */
 public final class UncontendedProgram implements ForkProgram {
     private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -21,7 +24,7 @@ public final class UncontendedProgram implements ForkProgram {
     @Override
     public void run(Params settings, Results results) throws Exception {
         try (Locks locks = settings.adapter(Locks.class);
-                Lock lock = locks.open(0, 1)) {
+                Lock lock = isRead(settings) ? locks.openForReading(0) : locks.open(0, 1)) {
             Plan plan = Plan.of(settings, 1);
             int pairs = pairsPerBatch(lock, plan.warmUpNanos());
             Samples nanosPerPair = new Samples();
@@ -37,6 +40,10 @@ public final class UncontendedProgram implements ForkProgram {
             VerificationException.expect("sections passed", total, guarded - guardedBefore);
             results.add(Result.of("", nanosPerPair).with(meter.used(), total));
         }
+    }
+
+    private static boolean isRead(Params settings) {
+        return settings.text("access", "write").equals("read");
     }
 
     private void pass() {

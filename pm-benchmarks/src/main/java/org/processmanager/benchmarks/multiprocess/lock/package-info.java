@@ -1,4 +1,5 @@
 /**
- * Mutexes and semaphores: without contention, passed between processes, contended, and after their owner was killed.
+ * Mutexes, read-write locks, semaphores and barriers: without contention, passed between processes, contended, and after their
+ * owner was killed.
  */
 package org.processmanager.benchmarks.multiprocess.lock;
