@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class CycleSearch {
                 found.addAll(cycle);
                 List<WaitGraph.Wait> waits = new ArrayList<>();
                 for (ThreadKey thread : cycle) {
-                    waits.add(threads.get(thread).waiting());
+                    waits.add(blocked(thread).waiting());
                 }
                 deadlocks.add(new WaitGraph.Deadlock(waits));
             }
@@ -45,7 +46,7 @@ final class CycleSearch {
         next.add(start);
         while (!next.isEmpty()) {
             ThreadKey thread = next.remove();
-            for (ThreadKey blocker : threads.get(thread).blockers()) {
+            for (ThreadKey blocker : blocked(thread).blockers()) {
                 if (blocker.equals(start)) {
                     return path(start, thread, blockedBy);
                 }
@@ -57,10 +58,16 @@ final class CycleSearch {
         return null;
     }
 
+    private BlockedThread blocked(ThreadKey thread) {
+        return Objects.requireNonNull(threads.get(thread));
+    }
+
     private static List<ThreadKey> path(ThreadKey start, ThreadKey last, Map<ThreadKey, ThreadKey> before) {
         List<ThreadKey> path = new ArrayList<>();
-        for (ThreadKey thread = last; !thread.equals(start); thread = before.get(thread)) {
+        ThreadKey thread = last;
+        while (!thread.equals(start)) {
             path.add(thread);
+            thread = Objects.requireNonNull(before.get(thread));
         }
         path.add(start);
         Collections.reverse(path);
