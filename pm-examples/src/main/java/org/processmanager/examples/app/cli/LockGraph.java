@@ -30,11 +30,7 @@ record LockGraph(List<RegionSnapshot> snapshots, WaitGraph graph) {
     List<String> lines() {
         Map<String, List<String>> objects = new LinkedHashMap<>();
         for (Wait wait : graph.waits()) {
-            List<String> lines = objects.get(object(wait));
-            if (lines == null) {
-                lines = new ArrayList<>();
-                objects.put(object(wait), lines);
-            }
+            List<String> lines = objects.computeIfAbsent(object(wait), key -> new ArrayList<>());
             for (Owner owner : wait.owners()) {
                 String held = "  held by " + describe(owner, graph.time());
                 if (!lines.contains(held)) {
@@ -43,7 +39,7 @@ record LockGraph(List<RegionSnapshot> snapshots, WaitGraph graph) {
             }
         }
         for (Wait wait : graph.waits()) {
-            objects.get(object(wait))
+            objects.computeIfAbsent(object(wait), key -> new ArrayList<>())
                     .add("  " + thread(wait) + " has waited" + seconds(wait.since(), graph.time()) + purpose(wait));
         }
         addDeadOwners(objects);
