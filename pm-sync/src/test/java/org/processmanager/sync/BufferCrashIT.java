@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -22,9 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
 import org.processmanager.sync.Threads.Running;
 import org.processmanager.sync.internal.region.file.RegionFile;
@@ -37,23 +33,13 @@ class BufferCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("b"));
-        memory = SharedMemory.create(tmp.name("b"), Party.BYTES);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
+        memory = region.memory();
     }
 
     private SharedBoundedBuffer buffer(OnConsumerDeath policy) {
@@ -71,8 +57,7 @@ class BufferCrashIT {
     private void crash(String point, OnConsumerDeath policy, String command, Object... more) {
         List<Object> args = new ArrayList<>(List.of(policy == OnConsumerDeath.DROP ? -CELLS : CELLS, CELL_BYTES));
         args.addAll(Arrays.asList(more));
-        try (ChildJvm victim = CrashPoints.start(Party.class, point, 1)) {
-            victim.call("open", path);
+        try (ChildJvm victim = region.victim(point)) {
             victim.send(command, args.toArray());
             CrashPoints.assertCrashed(victim);
         }
@@ -167,8 +152,7 @@ class BufferCrashIT {
     void unackedItem_ofKilledConsumer_isRedeliveredFirst() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("first"));
-        try (ChildJvm consumer = ChildJvm.start(Party.class)) {
-            consumer.call("open", path);
+        try (ChildJvm consumer = region.party()) {
             assertEquals("first false", consumer.call("takeUnacked", CELLS, CELL_BYTES));
             Running<UnackedItem> waiter =
                     Threads.start(() -> buffer.pollUnacked(LONG)).awaitAsleep();
@@ -178,7 +162,7 @@ class BufferCrashIT {
             assertTrue(item.redelivered());
             item.ack();
         }
-        assertEquals(1, SharedMemory.snapshot(path).objects().get(0).deathsRepaired());
+        assertEquals(1, SharedMemory.snapshot(region.path()).objects().get(0).deathsRepaired());
         assertAllCellsWork(buffer);
     }
 
@@ -187,8 +171,7 @@ class BufferCrashIT {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("a"));
         buffer.put(bytes("b"));
-        try (ChildJvm consumer = ChildJvm.start(Party.class)) {
-            consumer.call("open", path);
+        try (ChildJvm consumer = region.party()) {
             consumer.call("takeUnacked", CELLS, CELL_BYTES);
             consumer.call("takeUnacked", CELLS, CELL_BYTES);
             consumer.kill9();
@@ -229,8 +212,7 @@ class BufferCrashIT {
         for (int i = 0; i < cells / 2; i++) {
             buffer.put(bytes("" + i));
         }
-        try (ChildJvm consumer = ChildJvm.start(Party.class)) {
-            consumer.call("open", path);
+        try (ChildJvm consumer = region.party()) {
             assertEquals("0 false", consumer.call("takeUnacked", cells, CELL_BYTES));
             consumer.kill9();
         }
@@ -257,7 +239,7 @@ class BufferCrashIT {
         if (consumes) {
             buffer.put(bytes("first"));
         }
-        try (RegionFile file = RegionFile.open(path);
+        try (RegionFile file = RegionFile.open(region.path());
                 LockBytes repairer = file.openLocks()) {
             crash(point, OnConsumerDeath.REDELIVER, consumes ? "take" : "put", "x");
             assertTrue(repairer.tryLock(LockBytes.repair(2)));
@@ -275,7 +257,7 @@ class BufferCrashIT {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("first"));
         buffer.put(bytes("second"));
-        SharedMemory closing = SharedMemory.open(path);
+        SharedMemory closing = SharedMemory.open(region.path());
         closing.boundedBuffer("buffer", CELLS, CELL_BYTES).takeUnacked();
         closing.close();
         assertEquals("first", text(buffer.poll()));

@@ -4,59 +4,39 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Soak;
-import org.processmanager.fixtures.Tmp;
 
 class BufferIT {
     private static final int CELLS = 4;
     private static final int CELL_BYTES = 8;
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private SharedBoundedBuffer buffer;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("b"));
-        memory = SharedMemory.create(tmp.name("b"), Party.BYTES);
+        memory = region.memory();
         buffer = memory.boundedBuffer("buffer", CELLS, CELL_BYTES);
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
-    }
-
-    private ChildJvm party() {
-        ChildJvm party = ChildJvm.start(Party.class);
-        party.call("open", path);
-        return party;
     }
 
     @Test
     void items_ofManyProcesses_areTakenOnce() {
         int each = Soak.scaled(200_000, 5_000);
-        try (ChildJvm one = party();
-                ChildJvm two = party();
-                ChildJvm three = party();
-                ChildJvm four = party()) {
+        try (ChildJvm one = region.party();
+                ChildJvm two = region.party();
+                ChildJvm three = region.party();
+                ChildJvm four = region.party()) {
             List<ChildReply> producers = new ArrayList<>();
             producers.add(one.send("produce", CELLS, CELL_BYTES, 0, each));
             producers.add(two.send("produce", CELLS, CELL_BYTES, each, each));
@@ -82,7 +62,7 @@ class BufferIT {
 
     @Test
     void waiter_killed_takesNothing() throws InterruptedException {
-        try (ChildJvm consumer = party()) {
+        try (ChildJvm consumer = region.party()) {
             consumer.send("take", CELLS, CELL_BYTES);
             assertNull(buffer.poll());
             consumer.kill9();

@@ -4,18 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 /** Processes that are killed while they wait for an item, or put one: the item is taken by another thread that waits. */
@@ -23,27 +19,17 @@ class ConditionCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private SharedMutex mutex;
     private SharedCondition condition;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("c"));
-        memory = SharedMemory.create(tmp.name("c"), Party.BYTES);
+        memory = region.memory();
         mutex = memory.mutex("mutex");
         condition = mutex.condition("condition");
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
     }
 
     /** Puts an item and signals one thread. */
@@ -87,7 +73,6 @@ class ConditionCrashIT {
         Running<Boolean> first = takeHere();
         put(memory);
         assertFalse(first.result());
-        child.call("open", path);
         child.send("condition.take");
         awaitWaiters(1);
         return takeHere();
@@ -103,8 +88,7 @@ class ConditionCrashIT {
 
     @Test
     void waiter_killedAsleep_takesNoSignal() throws InterruptedException {
-        try (ChildJvm child = CrashPoints.start(Party.class, "condition.flagged", 1)) {
-            child.call("open", path);
+        try (ChildJvm child = region.victim("condition.flagged")) {
             child.send("condition.take");
             CrashPoints.assertCrashed(child);
         }
@@ -118,7 +102,7 @@ class ConditionCrashIT {
     @Test
     @Scenario("research-sync/44")
     void signalledWaiter_killedWithoutMutex_passesItOn() throws InterruptedException {
-        try (ChildJvm child = ChildJvm.start(Party.class)) {
+        try (ChildJvm child = region.party()) {
             Running<Boolean> taker = takeThereAndHere(child);
             try (Hold hold = mutex.acquire()) {
                 put(memory);
@@ -135,7 +119,7 @@ class ConditionCrashIT {
     @Test
     @Scenario("research-sync/44")
     void signalledWaiter_killedWithMutex_passesItOn() throws InterruptedException {
-        try (ChildJvm child = CrashPoints.start(Party.class, "condition.acquired", 1)) {
+        try (ChildJvm child = region.victim("condition.acquired")) {
             Running<Boolean> taker = takeThereAndHere(child);
             put(memory);
             CrashPoints.assertCrashed(child);
@@ -148,8 +132,7 @@ class ConditionCrashIT {
     @Scenario("research-sync/45")
     void signaller_killedBeforeWakeUp_wakes() throws InterruptedException {
         Running<Boolean> taker = takeHere();
-        try (ChildJvm child = CrashPoints.start(Party.class, "condition.signalled", 1)) {
-            child.call("open", path);
+        try (ChildJvm child = region.victim("condition.signalled")) {
             child.send("condition.put");
             CrashPoints.assertCrashed(child);
             assertTrue(taker.result());
@@ -162,8 +145,7 @@ class ConditionCrashIT {
     void signaller_killedBeforeSignal_wakes() throws InterruptedException {
         Running<Boolean> taker = takeHere();
         Running<Boolean> second = takeHere();
-        try (ChildJvm child = ChildJvm.start(Party.class)) {
-            child.call("open", path);
+        try (ChildJvm child = region.party()) {
             child.call("acquire", "mutex");
             memory.atomicLong("items").addAndGet(2);
             child.kill9();

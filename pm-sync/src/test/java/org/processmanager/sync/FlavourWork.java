@@ -34,6 +34,7 @@ final class FlavourWork {
         TASKS.put("mutex", (memory, worker, times) -> mutex(memory, times));
         TASKS.put("nested", (memory, worker, times) -> nested(memory, times));
         TASKS.put("leases", (memory, worker, times) -> leases(memory, times));
+        TASKS.put("fair", (memory, worker, times) -> fair(memory, times / 10));
         TASKS.put("signal", (memory, worker, times) -> signal(memory, times));
         TASKS.put("await", (memory, worker, times) -> await(memory, times));
         TASKS.put("put", FlavourWork::put);
@@ -101,6 +102,17 @@ final class FlavourWork {
                 }
                 number.set(before + 1);
             }
+        }
+        return "";
+    }
+
+    private static String fair(SharedMemory memory, int times) throws InterruptedException {
+        SharedSemaphore semaphore = memory.fairSemaphore("fair", 1);
+        SharedLong number = memory.atomicLong("number");
+        for (int i = 0; i < times; i++) {
+            semaphore.acquire();
+            number.set(number.get() + 1);
+            semaphore.release();
         }
         return "";
     }

@@ -133,6 +133,15 @@ class FlavoursIT {
 
     @ParameterizedTest
     @EnumSource
+    void fairSemaphoreOfOne_excludes(Flavour flavour) {
+        work(flavour, "fair");
+        assertEquals(
+                (long) FlavourWork.WORKERS * (times / 10),
+                memory.atomicLong("number").get());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @Scenario("cpython/4")
     void permits_released_areAcquiredByOthers(Flavour flavour) {
         work(flavour, "signal", "await");

@@ -7,21 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
-import org.processmanager.fixtures.Evidence;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
-import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 class MutexIT {
@@ -29,39 +25,23 @@ class MutexIT {
     private static final Duration RECOVERY = Duration.ofSeconds(5);
 
     @RegisterExtension
-    final Tmp tmp = new Tmp();
+    final TestRegion region = new TestRegion();
 
-    @RegisterExtension
-    final Evidence evidence = new Evidence();
-
-    private Path path;
     private SharedMemory memory;
     private SharedMutex mutex;
 
     @BeforeEach
     void open() {
-        path = evidence.keep(tmp.sharedFile("m"));
-        memory = SharedMemory.create(tmp.name("m"), Party.BYTES);
+        memory = region.memory();
         mutex = memory.mutex("mutex");
-    }
-
-    @AfterEach
-    void close() {
-        memory.close();
-    }
-
-    private ChildJvm party() {
-        ChildJvm party = ChildJvm.start(Party.class);
-        party.call("open", path);
-        return party;
     }
 
     @Test
     void mutex_excludesThreadsOfSeveralProcesses() {
         int rounds = Soak.scaled(100_000, 2_000);
-        try (ChildJvm one = party();
-                ChildJvm two = party();
-                ChildJvm three = party()) {
+        try (ChildJvm one = region.party();
+                ChildJvm two = region.party();
+                ChildJvm three = region.party()) {
             List<ChildReply> counting = new ArrayList<>();
             for (ChildJvm party : List.of(one, two, three)) {
                 counting.add(party.send("count", "mutex", 3, rounds));
@@ -74,7 +54,7 @@ class MutexIT {
     @Test
     @Scenario("research-sync/1")
     void acquire_whenHolderIsKilled_takesOver() throws InterruptedException {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             assertEquals("false", holder.call("acquire", "mutex"));
             Running<Long> waiter = Threads.start(() -> {
                         try (Hold hold = mutex.acquire()) {
@@ -101,7 +81,7 @@ class MutexIT {
         try (ChildJvm holder = ChildJvm.of(Party.class)
                 .options("-Xms2g", "-Xmx2g", "-XX:+AlwaysPreTouch")
                 .start()) {
-            holder.call("open", path);
+            holder.call("open", region.path());
             holder.call("acquire", "mutex");
             long killed = System.nanoTime();
             Running<Hold> waiter = Threads.start(mutex::acquire).awaitAsleep();
@@ -114,7 +94,7 @@ class MutexIT {
 
     @Test
     void tryAcquire_afterHolderWasKilled_takesOver() {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");
             assertNull(mutex.tryAcquire());
             holder.kill9();
@@ -131,9 +111,9 @@ class MutexIT {
     @Scenario("research-sync/2")
     void acquire_ofFiftyWaiters_reportsDeathOnce() {
         List<ChildJvm> parties = new ArrayList<>();
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             for (int i = 0; i < 2; i++) {
-                parties.add(party());
+                parties.add(region.party());
             }
             holder.call("acquire", "mutex");
             List<ChildReply> waiting = new ArrayList<>();
@@ -158,7 +138,7 @@ class MutexIT {
     @Scenario("research-sync/11")
     void suspendedHolder_keepsMutex() throws InterruptedException {
         Duration stopped = Soak.scaled(Duration.ofSeconds(10), Duration.ofMillis(1200));
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");
             holder.signal("STOP");
             assertNull(mutex.tryAcquire(stopped));
@@ -175,7 +155,7 @@ class MutexIT {
     @Scenario("sync/7")
     @Scenario("research-sync/32")
     void childOfDeadHolder_doesNotKeepItAlive() {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");
             ProcessHandle sleeper = ProcessHandle.of(Long.parseLong(holder.call("startSleeper")))
                     .orElseThrow();
@@ -198,22 +178,22 @@ class MutexIT {
     void allProcessesKilled_leaveUsableRegion() throws InterruptedException {
         memory.atomicLong("data").set(7);
         memory.close();
-        try (ChildJvm holder = party();
-                ChildJvm waiter = party()) {
+        try (ChildJvm holder = region.party();
+                ChildJvm waiter = region.party()) {
             holder.call("acquire", "mutex");
             waiter.send("acquire", "mutex");
             holder.kill9();
             waiter.expect("acquired");
             waiter.kill9();
         }
-        try (SharedMemory next = SharedMemory.open(path);
+        try (SharedMemory next = SharedMemory.open(region.path());
                 Hold hold = next.mutex("mutex").acquire()) {
             assertTrue(hold.previousOwnerDied());
             assertEquals(7, next.atomicLong("data").get());
             hold.markConsistent();
             assertEquals(
                     1,
-                    SharedMemory.snapshot(path).participants().stream()
+                    SharedMemory.snapshot(region.path()).participants().stream()
                             .filter(RegionSnapshot.Participant::alive)
                             .count());
         }
@@ -221,7 +201,7 @@ class MutexIT {
 
     @Test
     void exitedHolder_isTakenOver() throws InterruptedException {
-        try (ChildJvm holder = party()) {
+        try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");
             holder.exit(0);
             holder.waitFor(ChildJvm.WATCHDOG);
