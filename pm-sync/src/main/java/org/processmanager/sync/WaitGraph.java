@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.sync.internal.graph.DeadlockWatcher;
@@ -142,7 +143,7 @@ public record WaitGraph(Instant time, List<Wait> waits, List<Deadlock> deadlocks
     public static WaitGraph of(Path... files) {
         List<WaitInspector> regions = new ArrayList<>();
         try {
-            for (Path file : files) {
+            for (Path file : Objects.requireNonNull(files, "files")) {
                 regions.add(new WaitInspector(PathText.check("file", file).toAbsolutePath()));
             }
             return GraphReader.read(regions);
@@ -181,8 +182,8 @@ public record WaitGraph(Instant time, List<Wait> waits, List<Deadlock> deadlocks
 
     private static List<WaitInspector> inspectors(SharedMemory... regions) {
         List<WaitInspector> inspectors = new ArrayList<>();
-        for (SharedMemory region : regions) {
-            inspectors.add(new WaitInspector(region.region));
+        for (SharedMemory region : Objects.requireNonNull(regions, "regions")) {
+            inspectors.add(new WaitInspector(Objects.requireNonNull(region, "region").region));
         }
         return inspectors;
     }

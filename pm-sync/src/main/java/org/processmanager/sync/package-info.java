@@ -16,7 +16,8 @@
  *   <li>What a thread does before it releases, signals, sets, counts down, arrives or puts happens before what another thread
  *       does after it has acquired, waited or taken accordingly: for all memory in the same process, and for the content of the
  *       region in others.
- *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block.
+ *   <li>{@code snapshot()} returns the current state as a value; it writes nothing and does not block. So does
+ *       {@link org.processmanager.sync.WaitGraph}: which threads of all processes wait for which, and deadlocks.
  *   <li>A region or object that cannot be opened or used is a {@link org.processmanager.sync.RegionException} with a
  *       {@linkplain org.processmanager.sync.RegionException#reason() reason}; a closed handle is an
  *       {@link java.lang.IllegalStateException}. Both hold for every operation, whether or not its documentation repeats it.

@@ -12,6 +12,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.fixtures.NullArguments;
 import org.processmanager.fixtures.Tmp;
 
@@ -55,6 +56,10 @@ class NullArgumentsTest {
                     .check(OwnedLatch.class, memory.ownedLatch("owned", 1))
                     .check(SharedBarrier.class, memory.barrier("barrier", 1))
                     .check(SharedReadWriteLock.class, memory.readWriteLock("lock"))
+                    .sample(Path[].class, new Path[] {path})
+                    .sample(SharedMemory[].class, new SharedMemory[] {memory})
+                    .sample(EventListener.class, (EventListener) event -> {})
+                    .check(WaitGraph.class, memory.waitGraph())
                     .assertRefused();
         }
     }

@@ -18,12 +18,13 @@ import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildReply;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** Who waits for whom across processes. */
 class WaitGraphIT {
     private static final Duration LONG = Duration.ofSeconds(30);
-    private static final boolean SOAK = Boolean.getBoolean("pm.test.soak");
+    private static final long ROUNDS = Soak.scaled(100_000, 300);
 
     private static List<ChildJvm> children;
 
@@ -140,13 +141,14 @@ class WaitGraphIT {
         }
         SharedLong rounds = one.atomicLong("rounds");
         int waits = 0;
-        long enough = SOAK ? 100_000 : 300;
         long start = System.nanoTime();
-        while (rounds.get() < enough || waits < 20) {
+        while (rounds.get() < ROUNDS || waits < 20) {
             WaitGraph graph = rounds.get() % 2 == 0 ? one.waitGraph() : WaitGraph.of(one.path());
             assertEquals(List.of(), graph.deadlocks());
             waits += graph.waits().size();
-            assertTrue(System.nanoTime() - start < LONG.toNanos(), "after " + rounds + " with " + waits + " waits");
+            assertTrue(
+                    System.nanoTime() - start < Soak.scaled(10, 1) * LONG.toNanos(),
+                    "after " + rounds + " with " + waits + " waits");
         }
         children.forEach(child -> child.call("stop"));
         for (ChildReply ring : rings) {

@@ -36,6 +36,7 @@ public final class DeadlockWatcher implements Runnable {
 
     /** Starts to watch. */
     public static DeadlockWatcher start(Duration interval, EventListener listener, List<WaitInspector> regions) {
+        Objects.requireNonNull(interval, "interval");
         Objects.requireNonNull(listener, "listener");
         if (interval.isZero() || interval.isNegative()) {
             throw new IllegalArgumentException("interval: " + interval + " (expected: more than zero)");

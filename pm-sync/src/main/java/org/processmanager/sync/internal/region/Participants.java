@@ -188,6 +188,7 @@ public final class Participants {
 
     /** Marks this participant as leaving; it is alive until its byte is free. */
     void leave() {
+        waits.releaseAll();
         SlotLayout.stateRelease(memory, self, SlotLayout.LEAVING);
     }
 

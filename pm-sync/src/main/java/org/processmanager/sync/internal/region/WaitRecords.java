@@ -123,6 +123,13 @@ public final class WaitRecords {
         return THREADS.get(id);
     }
 
+    /** Frees all records of this handle, which is being closed. */
+    void releaseAll() {
+        for (int record = 0; record < records; record++) {
+            WaitLayout.release(memory, offset(table, record), self);
+        }
+    }
+
     private int add(int object, int purpose, boolean limited) {
         Thread thread = Thread.currentThread();
         int first = (int) Math.floorMod(thread.getId() * POSITIONS + Participants.slot(self), (long) records);
