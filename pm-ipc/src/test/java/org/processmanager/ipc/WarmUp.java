@@ -12,6 +12,7 @@ import org.processmanager.sync.OpenMode;
 final class WarmUp implements ChildProgram {
     @Override
     public void register(ChildCommands commands) throws InterruptedException, IOException {
+        new ChannelPeer().register(commands);
         Path directory = Files.createTempDirectory("pm-warm-up");
         for (String scheme : new String[] {"mapped:", "fifo:"}) {
             try (MessageReceiver receiver = Ipc.receiver(scheme + directory.resolve("channel"), OpenMode.CREATE_NEW);

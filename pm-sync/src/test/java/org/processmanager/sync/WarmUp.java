@@ -10,6 +10,7 @@ import org.processmanager.fixtures.ChildProgram;
 final class WarmUp implements ChildProgram {
     @Override
     public void register(ChildCommands commands) throws InterruptedException, IOException {
+        new Party().register(commands);
         Path directory = Files.createTempDirectory("pm-warm-up");
         Path file = directory.resolve("region");
         try (SharedMemory memory = SharedMemory.create(file, Party.BYTES)) {

@@ -42,10 +42,6 @@ public final class PmApp {
     private static final ObjectMapper JACKSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    static { // for the child JVMs of an app that runs in this JVM
-        System.setProperty("java.class.path", SmallJvm.classPath());
-    }
-
     private final List<String> arguments;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> options = new ArrayList<>();
@@ -59,6 +55,8 @@ public final class PmApp {
     }
 
     public static PmApp of(String... arguments) {
+        // for the child JVMs of an app that runs in this JVM
+        System.setProperty("java.class.path", SmallJvm.classPath());
         if (ClassArchive.file() != null) {
             System.setProperty(ChildJava.ARCHIVE, ClassArchive.file().toString());
         }
