@@ -61,16 +61,25 @@ class SharedConditionTest {
         boolean run(Hold hold) throws InterruptedException;
     }
 
-    /** Starts a thread that waits, and returns when it does. */
-    private Running<Boolean> start(SharedMutex of, Wait wait) {
-        int before = condition.waiters();
+    /** Starts a thread that waits, and returns when it does, or has done so. */
+    private static Running<Boolean> start(SharedMutex of, Wait wait) {
         Running<Boolean> running = Threads.start(() -> {
             try (Hold hold = of.acquire()) {
                 return wait.run(hold);
             }
         });
-        Eventually.assertThat(LONG, "waits", () -> condition.waiters() > before || running.isDone());
-        return running.awaitAsleep();
+        Eventually.assertThat(LONG, "waits", () -> isWaiting(running) || running.isDone());
+        return running;
+    }
+
+    private static boolean isWaiting(Running<Boolean> running) {
+        for (StackTraceElement frame : running.thread().getStackTrace()) {
+            if (frame.getClassName().endsWith(".ConditionQueue")
+                    && frame.getMethodName().equals("await")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Running<Boolean> waitHere() {
@@ -258,17 +267,27 @@ class SharedConditionTest {
 
     @Test
     void timedOut_andThenSignalled_losesNoSignal() throws InterruptedException {
-        List<Running<Boolean>> threads = new ArrayList<>();
-        threads.add(start(mutex, hold -> condition.await(Duration.ofMillis(100))));
-        threads.add(waitHere());
-        try (Hold hold = mutex.acquire()) {
-            Eventually.assertThat(
-                    LONG, "waits for the mutex", () -> mutex.snapshot().waiters() == 1);
-            condition.signal();
+        Duration wait = Duration.ofMillis(50);
+        while (true) {
+            Duration limit = wait;
+            Running<Boolean> first = start(mutex, hold -> condition.await(limit));
+            Running<Boolean> second = waitHere();
+            try (Hold hold = mutex.acquire()) {
+                if (condition.waiters() == 2) {
+                    Eventually.assertThat(
+                            LONG, "waits for the mutex", () -> mutex.snapshot().waiters() == 1);
+                    condition.signal();
+                    hold.close();
+                    assertTrue(first.result()); // late, but it has the signal
+                    signal();
+                    assertTrue(second.result());
+                    return;
+                }
+            }
+            signalAll(); // it was too fast
+            assertTrue(second.result());
+            wait = wait.multipliedBy(4);
         }
-        assertTrue(threads.get(0).result()); // late, but it has the signal
-        signal();
-        assertTrue(threads.get(1).result());
     }
 
     @Test
