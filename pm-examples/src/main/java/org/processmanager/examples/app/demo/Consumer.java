@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.demo;
 
+import java.util.Objects;
 import org.processmanager.sync.SharedBoundedBuffer;
 import org.processmanager.sync.UnackedItem;
 
@@ -48,7 +49,7 @@ final class Consumer {
         UnackedItem item = buffer.pollUnacked();
         if (item == null) {
             long before = System.nanoTime();
-            item = buffer.takeUnacked();
+            item = Objects.requireNonNull(buffer.takeUnacked()); // an end mark ends this queue
             line.addWaitedNanos(System.nanoTime() - before);
         }
         return item;
