@@ -172,6 +172,42 @@ class SharedBoundedBufferTest {
         assertEquals(0, buffer.size());
     }
 
+    @Test
+    void snapshot_countsItemsInEachLap() throws InterruptedException {
+        SharedBoundedBuffer large = memory.boundedBuffer("large", 64, CELL_BYTES);
+        assertFilled(0, large);
+        putItems(40, large);
+        assertFilled(40, large);
+        takeItems(38, large); // the free cells before the last two were used
+        assertFilled(2, large);
+        putItems(62, large);
+        assertFilled(64, large);
+        takeItems(60, large);
+        assertFilled(4, large);
+    }
+
+    private static void putItems(int count, SharedBoundedBuffer buffer) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            buffer.put(item(1, i));
+        }
+    }
+
+    private static void takeItems(int count, SharedBoundedBuffer buffer) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            buffer.take();
+        }
+    }
+
+    /** As the mapped memory says, and the file. */
+    private void assertFilled(int count, SharedBoundedBuffer buffer) {
+        String expected = count + " of 64 filled";
+        assertEquals(expected, buffer.snapshot().state());
+        assertTrue(
+                memory.snapshot().objects().stream()
+                        .anyMatch(object -> object.state().equals(expected)),
+                expected);
+    }
+
     private static byte[] item(int length, int content) {
         byte[] item = new byte[length];
         java.util.Arrays.fill(item, (byte) content);

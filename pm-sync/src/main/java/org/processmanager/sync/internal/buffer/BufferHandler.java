@@ -38,9 +38,13 @@ public final class BufferHandler implements ObjectHandler {
         int at = object.offset();
         boolean marked = false;
         boolean drops = object.dimension(2) != 0;
+        boolean firstLap = BufferLayout.isInFirstLap(memory, at, object.dimension(0));
         for (int index = 0; index < object.dimension(0); index++) {
             int cell = BufferLayout.cell(at, index, object.dimension(1));
             long word = BufferLayout.wordVolatile(memory, cell);
+            if (firstLap && BufferLayout.isUnused(word)) {
+                break;
+            }
             while (BufferLayout.participant(word) == dead) { // again if a producer has passed the cell meanwhile
                 marked |= BufferLayout.casWordOfDead(memory, at, cell, word, repaired(word, drops));
                 word = BufferLayout.wordVolatile(memory, cell);
@@ -74,13 +78,19 @@ public final class BufferHandler implements ObjectHandler {
         int stride = (int) BufferLayout.stride(object.dimension(1));
         int cellsInWindow = Math.max(1, WINDOW_BYTES / stride);
         int filled = 0;
+        boolean firstLap = BufferLayout.isInFirstLap(buffer.read(0, BufferLayout.HEADER_BYTES), 0, cells);
         List<OwnerWord> owners = new ArrayList<>();
-        for (int first = 0; first < cells; first += cellsInWindow) {
+        boolean unused = false;
+        for (int first = 0; first < cells && !unused; first += cellsInWindow) {
             int count = Math.min(cellsInWindow, cells - first);
             int position = BufferLayout.cell(0, first, object.dimension(1));
             ByteBuffer window = buffer.read(position, (count - 1) * stride + Long.BYTES);
             for (int index = 0; index < count; index++) {
                 long word = BufferLayout.wordVolatile(window, index * stride);
+                if (firstLap && BufferLayout.isUnused(word)) {
+                    unused = true;
+                    break;
+                }
                 int state = BufferLayout.state(word);
                 filled += BufferLayout.isFilled(word) ? 1 : 0;
                 if (state == CLAIMED || state == TAKEN) {

@@ -171,6 +171,19 @@ public final class BufferLayout {
         return false;
     }
 
+    /**
+     * Returns whether the tail has not passed the last cell once. Cells are claimed in order, so all behind the first unused one
+     * are unused, too: reading them would only make the kernel provide their memory.
+     */
+    static boolean isInFirstLap(ByteBuffer region, int buffer, int cells) {
+        return tailVolatile(region, buffer) < cells;
+    }
+
+    /** Returns whether no producer has claimed or passed the cell, if the buffer is in its first lap. */
+    static boolean isUnused(long word) {
+        return word == 0;
+    }
+
     static long word(int lap, int state, int participant) {
         return (long) lap << Integer.SIZE | Integer.toUnsignedLong(state << STATE_SHIFT | participant);
     }

@@ -241,7 +241,7 @@ public final class NativeRegionFile implements RegionFile {
         byte[] head = new byte[bytes];
         int length = 0;
         while (length < bytes) {
-            byte[] piece = new byte[bytes - length];
+            byte[] piece = length == 0 ? head : new byte[bytes - length];
             int n = Files.readAt(fd, piece, piece.length, position + length);
             if (n < 0) {
                 throw RegionErrors.cannotOpen(path, new PosixException("read", path.toString(), -n));
@@ -249,10 +249,12 @@ public final class NativeRegionFile implements RegionFile {
             if (n == 0) {
                 break;
             }
-            System.arraycopy(piece, 0, head, length, n);
+            if (length > 0) {
+                System.arraycopy(piece, 0, head, length, n);
+            }
             length += n;
         }
-        return Arrays.copyOf(head, length);
+        return length == bytes ? head : Arrays.copyOf(head, length);
     }
 
     @Override
