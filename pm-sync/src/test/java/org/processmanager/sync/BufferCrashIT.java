@@ -2,7 +2,9 @@ package org.processmanager.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -242,7 +244,8 @@ class BufferCrashIT {
         try (RegionFile file = RegionFile.open(region.path());
                 LockBytes repairer = file.openLocks()) {
             crash(point, OnConsumerDeath.REDELIVER, consumes ? "take" : "put", "x");
-            assertTrue(repairer.tryLock(LockBytes.repair(2)));
+            // The periodic repair may be holding it at this moment.
+            Eventually.assertThat(LONG, "the byte is free", () -> repairer.tryLock(LockBytes.repair(2)));
             if (!consumes) {
                 buffer.put(bytes("first"));
             }
@@ -250,6 +253,126 @@ class BufferCrashIT {
             assertAllCellsWork(buffer);
             repairer.unlock(LockBytes.repair(2));
         }
+    }
+
+    @Test
+    @Scenario("buffer/4")
+    void ender_killedBeforeWakeUp_hasEndedTheBuffer() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        Running<byte[]> consumer = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
+        crash("buffer.ended", OnConsumerDeath.REDELIVER, "end");
+        assertNull(consumer.result());
+        assertTrue(buffer.isExhausted());
+        assertThrows(BufferEndedException.class, () -> buffer.put(bytes("x")));
+        assertTrue(buffer.reopen());
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    @Scenario("buffer/4")
+    void ender_killedBeforeWakeUp_refusesWaitingProducers() {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        for (int i = 0; i < CELLS; i++) {
+            assertTrue(buffer.offer(new byte[i]));
+        }
+        Running<Boolean> producer =
+                Threads.start(() -> buffer.offer(new byte[1], LONG)).awaitAsleep();
+        crash("buffer.ended", OnConsumerDeath.REDELIVER, "end");
+        assertInstanceOf(BufferEndedException.class, producer.failure());
+        assertEquals(CELLS, buffer.size());
+    }
+
+    /** The item of a dead consumer is delivered before the end is reported, and joined for. */
+    @Test
+    @Scenario("buffer/5")
+    void consumer_killedAfterTheEnd_delaysTheEnd() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        buffer.put(bytes("last"));
+        try (ChildJvm consumer = region.party()) {
+            assertEquals("last false", consumer.call("takeUnacked", CELLS, CELL_BYTES));
+            buffer.end();
+            Running<UnackedItem> waiter =
+                    Threads.start(() -> buffer.pollUnacked(LONG)).awaitAsleep();
+            Running<Boolean> joiner = Threads.start(() -> buffer.join(LONG)).awaitAsleep();
+            consumer.kill9();
+            UnackedItem again = waiter.result();
+            assertEquals("last", text(again.bytes()));
+            assertTrue(again.redelivered());
+            assertFalse(joiner.isDone() || buffer.isExhausted());
+            again.ack();
+            assertTrue(joiner.result());
+            assertNull(buffer.take());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "buffer.claimed, REDELIVER, put",
+        "buffer.written, REDELIVER, put",
+        "buffer.read, DROP, take",
+        "buffer.freed, REDELIVER, take",
+    })
+    @Scenario("buffer/5")
+    void party_killedWithTheLastCell_endsTheJoin(String point, OnConsumerDeath policy, String command)
+            throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(policy);
+        Running<Boolean> joiner = null;
+        if (command.equals("take")) {
+            buffer.put(bytes("x"));
+            joiner = Threads.start(() -> buffer.join(LONG)).awaitAsleep();
+        }
+        crash(point, policy, command, "x");
+        assertTrue(joiner == null ? buffer.join(LONG) : joiner.result());
+        buffer.end();
+        assertNull(buffer.take());
+    }
+
+    @Test
+    void joiner_killedAsleep_leavesNoTrace() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        buffer.put(bytes("x"));
+        crash("buffer.flagged", OnConsumerDeath.REDELIVER, "join");
+        assertEquals("x", text(buffer.take()));
+        assertAllCellsWork(buffer);
+    }
+
+    /** The victim finds a cell that a consumer holds, and dies when it has passed it. */
+    @Test
+    @Scenario("buffer/3")
+    void producer_killedAfterPassing_leavesNoGap() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        buffer.put(bytes("held"));
+        UnackedItem held = buffer.takeUnacked();
+        for (int i = 1; i < CELLS; i++) {
+            buffer.put(new byte[i]);
+            assertEquals(i, buffer.take().length);
+        }
+        crash("buffer.passed", OnConsumerDeath.REDELIVER, "put", "x");
+        for (int i = 1; i < 3 * CELLS; i++) {
+            assertTrue(buffer.offer(new byte[i % CELL_BYTES]));
+            assertEquals(i % CELL_BYTES, buffer.poll().length);
+        }
+        held.close();
+        assertEquals("held", text(buffer.poll(LONG)));
+        assertAllCellsWork(buffer);
+    }
+
+    @Test
+    @Scenario("buffer/3")
+    void passedItem_ofKilledConsumer_isRedelivered() throws InterruptedException {
+        SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
+        buffer.put(bytes("held"));
+        try (ChildJvm consumer = region.party()) {
+            assertEquals("held false", consumer.call("takeUnacked", CELLS, CELL_BYTES));
+            for (int i = 1; i < 3 * CELLS; i++) {
+                assertTrue(buffer.offer(new byte[i % CELL_BYTES]));
+                assertEquals(i % CELL_BYTES, buffer.poll().length);
+            }
+            Running<byte[]> waiter = Threads.start(() -> buffer.poll(LONG)).awaitAsleep();
+            consumer.kill9();
+            assertEquals("held", text(waiter.result()));
+        }
+        assertAllCellsWork(buffer);
     }
 
     @Test

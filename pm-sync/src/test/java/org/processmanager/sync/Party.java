@@ -174,6 +174,14 @@ final class Party implements ChildProgram {
             items.add(item);
             return new String(item.bytes(), StandardCharsets.UTF_8) + " " + item.redelivered();
         });
+        commands.on("end", args -> {
+            buffer(args).end();
+            return "";
+        });
+        commands.on("join", args -> {
+            buffer(args).join();
+            return "";
+        });
         commands.on("take", args -> new String(buffer(args).take(), StandardCharsets.UTF_8));
         commands.on(
                 "produce", args -> produce(Integer.parseInt(args.get(2)), Integer.parseInt(args.get(3)), buffer(args)));

@@ -25,6 +25,31 @@ import org.processmanager.sync.Threads.Running;
 class WaitFormsTest {
     /** An object on which a wait does not end by itself. */
     enum Waits {
+        /** Until the buffer is empty: the first wait puts the item that is in it. */
+        BUFFER_JOIN {
+            private SharedBoundedBuffer buffer(SharedMemory memory) {
+                SharedBoundedBuffer buffer = memory.boundedBuffer("o", 1, 1);
+                if (memory.atomicBoolean("put").compareAndSet(false, true)) {
+                    buffer.offer(new byte[1]);
+                }
+                return buffer;
+            }
+
+            @Override
+            boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
+                return buffer(memory).join(wait);
+            }
+
+            @Override
+            void awaitUninterruptibly(SharedMemory memory) {
+                buffer(memory).joinUninterruptibly();
+            }
+
+            @Override
+            void open(SharedMemory memory) {
+                buffer(memory).clear();
+            }
+        },
         EVENT {
             @Override
             boolean await(SharedMemory memory, Duration wait) throws InterruptedException {
