@@ -8,7 +8,6 @@ import com.sun.jna.Pointer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +20,7 @@ import org.processmanager.fixtures.ChildCommands;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 
 /** Programs of a JVM whose signals and limits were changed. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
@@ -90,14 +90,10 @@ class ChangedJvmIT {
     @Scenario("public-launch/11")
     void softLimitRaisedByTheJvm_isGivenBack(String layer) throws Exception {
         Assumptions.assumeTrue(layer.equals("off") || PosixLauncher.isAvailable(), "needs posix_spawn");
-        List<String> forNative =
-                Runtime.version().feature() >= 24 ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
+        List<String> options = List.of("-Dorg.processmanager.native=" + layer);
         // The shell stays the parent of the JVM.
         ProcessResult result = Command.of("prlimit", "--nofile=777:999", "sh", "-c", "\"$@\"; exit $?", "sh")
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-Xmx64m", "-Dorg.processmanager.native=" + layer)
-                .args(forNative)
-                .args("-cp", System.getProperty("java.class.path"), Raised.class.getName())
+                .args(SmallJvm.commandLine(options, Raised.class))
                 .run();
         assertEquals(layer.equals("on") ? "777 999" : "999 999", result.stdoutText(), result::toString);
     }

@@ -468,13 +468,8 @@ class ManagerIT {
                 print(seen.decode().replace('\\r', ''), end='')
                 """;
         ProcessResult result = Command.of("python3", "-c", driver)
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-Xmx64m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
-                .args(
-                        Runtime.version().feature() >= 24
-                                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
-                                : new String[0])
-                .args("-cp", System.getProperty("java.class.path"), TerminalReader.class.getName())
+                .args(SmallJvm.commandLine(
+                        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=off"), TerminalReader.class))
                 .timeout(Duration.ofSeconds(60))
                 .run();
         assertEquals("false [] TERM TIMED_OUT signal TERM", result.stdoutText(), result::toString);

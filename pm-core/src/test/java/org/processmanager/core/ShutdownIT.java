@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 
 /** A JVM that shuts down while programs run, or runs programs then. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
@@ -121,14 +121,8 @@ class ShutdownIT {
     }
 
     private static Command java(String layer, Class<?> main, String... arguments) {
-        List<String> forNative =
-                Runtime.version().feature() >= 24 ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
-        return Command.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-Xmx64m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
-                .args("-Dorg.processmanager.native=" + layer)
-                .args(forNative)
-                .args("-cp", System.getProperty("java.class.path"), main.getName())
-                .args(arguments);
+        List<String> options =
+                List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Dorg.processmanager.native=" + layer);
+        return Command.of(List.of(SmallJvm.commandLine(options, main, arguments)));
     }
 }

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 
 /** Consumers that fail, block or interrupt their thread. */
@@ -69,14 +70,9 @@ abstract class StreamFaultsContract extends LauncherContract {
     @Test
     @Scenario("public-stream/1")
     void interruptingConsumer_leavesTheStreamsOfTheJvm() throws Exception {
-        ProcessResult result = pm.command(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-Dorg.processmanager.native=" + (isPosix() ? "on" : "off"))
-                .args(
-                        Runtime.version().feature() >= 24
-                                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
-                                : new String[0])
-                .args("-cp", System.getProperty("java.class.path"), Interrupted.class.getName())
+        List<String> layer = List.of("-Dorg.processmanager.native=" + (isPosix() ? "on" : "off"));
+        ProcessResult result = Command.of(List.of(SmallJvm.commandLine(layer, Interrupted.class)))
+                .on(pm)
                 .run();
         String numbers = IntStream.rangeClosed(1, 20000).mapToObj(i -> i + "\n").collect(Collectors.joining());
         assertEquals("a\nb\nc\nd\n" + numbers + "after\n", result.stdoutText());

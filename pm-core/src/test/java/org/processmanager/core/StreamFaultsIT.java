@@ -19,6 +19,7 @@ import org.processmanager.core.internal.launch.jdk.JdkLauncher;
 import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.core.internal.manager.Launchers;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 
 /** Faults of streams that only a JVM of its own shows. */
@@ -105,13 +106,7 @@ class StreamFaultsIT {
                                      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE).stdout.decode())
                 """;
         ProcessResult result = Command.of("python3", "-c", driver)
-                .args(Path.of(System.getProperty("java.home"), "bin", "java").toString())
-                .args("-Xmx64m")
-                .args(
-                        Runtime.version().feature() >= 24
-                                ? new String[] {"--enable-native-access=ALL-UNNAMED"}
-                                : new String[0])
-                .args("-cp", System.getProperty("java.class.path"), TerminalReader.class.getName())
+                .args(SmallJvm.commandLine(TerminalReader.class))
                 .timeout(LONG)
                 .run();
         assertEquals("exit code 0, terminal 0; BAD_STREAM_FILE, terminal 0; \n", result.stdoutText());

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.SmallJvm;
 
 /** Every place where output can go to, alone and together, and what it is written in. */
 abstract class StreamFormsContract extends LauncherContract {
@@ -244,9 +245,9 @@ abstract class StreamFormsContract extends LauncherContract {
 
     @Test
     void inheritedPartOfATee_isCopied() throws Exception {
-        ProcessResult result = pm.command(java())
-                .args("-Dorg.processmanager.native=" + (isPosix() ? "on" : "off"))
-                .args("-cp", System.getProperty("java.class.path"), Copier.class.getName())
+        List<String> layer = List.of("-Dorg.processmanager.native=" + (isPosix() ? "on" : "off"));
+        ProcessResult result = Command.of(List.of(SmallJvm.commandLine(layer, Copier.class)))
+                .on(pm)
                 .run();
         assertEquals("out\nkept out, err\n", result.stdoutText(), result::stderrText);
         assertTrue(result.stderrText().contains("err\n"), result::stderrText);
@@ -367,10 +368,6 @@ abstract class StreamFormsContract extends LauncherContract {
         byte[] bytes = new byte[view.remaining()];
         view.get(bytes);
         return bytes;
-    }
-
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     private static void await(CountDownLatch latch) {
