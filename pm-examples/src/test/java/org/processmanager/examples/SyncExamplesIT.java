@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.sync.ConfigurationExample;
+import org.processmanager.examples.sync.JobQueueExample;
 import org.processmanager.examples.sync.RateLimitExample;
 import org.processmanager.examples.sync.ReadersAndWriterExample;
 import org.processmanager.examples.sync.RendezvousExample;
@@ -78,6 +79,12 @@ class SyncExamplesIT {
     void requests_keepTheirRate() throws Exception {
         RateLimitExample.main(new String[0]);
         assertPrinted("8 requests, never more than 3 in 100 ms: true\n");
+    }
+
+    @Test
+    void jobs_ofKilledWorker_areDone() throws Exception {
+        JobQueueExample.main(new String[0]);
+        assertPrinted("500 of 500 jobs done, 1 of them again since its worker was killed\n");
     }
 
     @Test

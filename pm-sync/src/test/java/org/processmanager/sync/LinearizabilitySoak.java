@@ -146,7 +146,7 @@ class LinearizabilitySoak {
         check(Leases.class);
     }
 
-    /** One producer and one consumer, as {@link LinearizabilityTest} says why. */
+    /** One producer and one consumer, since there are fewer cells than items: see {@link LinearizabilityTest}. */
     public static class Buffer {
         public Buffer() {
             while (memory.boundedBuffer("b", 2, 4).poll() != null) {

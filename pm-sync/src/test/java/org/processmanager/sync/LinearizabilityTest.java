@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,8 +78,8 @@ class LinearizabilityTest {
         }
     }
 
-    /** A queue of at most two. */
-    private record Queue(List<Integer> items) implements Model {
+    /** A queue that holds so many. */
+    private record Queue(int cells, List<Integer> items) implements Model {
         @Override
         public Step apply(String asked) {
             if (asked.equals("look")) {
@@ -87,15 +88,17 @@ class LinearizabilityTest {
             if (asked.equals("poll")) {
                 return items.isEmpty()
                         ? new Step(null, this)
-                        : new Step(items.get(0), new Queue(items.subList(1, items.size())));
+                        : new Step(items.get(0), new Queue(cells, items.subList(1, items.size())));
             }
             int item = Integer.parseInt(asked.substring("offer ".length()));
-            return items.size() == 2
+            return items.size() == cells
                     ? new Step(false, this)
                     : new Step(
                             true,
-                            new Queue(Stream.concat(items.stream(), Stream.of(item))
-                                    .toList()));
+                            new Queue(
+                                    cells,
+                                    Stream.concat(items.stream(), Stream.of(item))
+                                            .toList()));
         }
     }
 
@@ -166,24 +169,34 @@ class LinearizabilityTest {
                 });
     }
 
-    /**
-     * With one producer and one consumer. Where there are several, {@code poll} finds nothing while the oldest item is being
-     * put, even if a later one is there already, since it keeps the order.
-     */
     @Test
     void buffer_oneToOne_isLinearizable() {
+        checkBuffer(2, thread -> thread == 2, thread -> thread == 0);
+    }
+
+    /**
+     * All threads put and take. With more cells than items: where a put lasted while all other cells were used, a later one
+     * may fail although there is room.
+     */
+    @Test
+    void buffer_manyToMany_isLinearizable() {
+        checkBuffer(THREADS * CALLS, thread -> false, thread -> true);
+    }
+
+    private void checkBuffer(int cells, IntPredicate looks, IntPredicate puts) {
         check(
                 thread -> {
-                    SharedBoundedBuffer buffer = handle(thread).boundedBuffer("b", 2, 4);
+                    SharedBoundedBuffer buffer = handle(thread).boundedBuffer("b", cells, 4);
                     List<Operation> menu = new ArrayList<>();
-                    if (thread == 2) {
+                    if (looks.test(thread)) {
                         menu.add(new Operation("look", () -> 0));
-                    } else if (thread == 0) {
-                        for (int item = 0; item < 3; item++) {
-                            byte[] bytes = {(byte) item};
-                            menu.add(new Operation("offer " + bytes[0], () -> buffer.offer(bytes)));
-                        }
-                    } else {
+                        return menu;
+                    }
+                    for (int item = 0; item < 3 && puts.test(thread); item++) {
+                        byte[] bytes = {(byte) (3 * thread + item)};
+                        menu.add(new Operation("offer " + bytes[0], () -> buffer.offer(bytes)));
+                    }
+                    for (int times = 0; times < 3 && (cells > 2 || !puts.test(thread)); times++) {
                         menu.add(new Operation("poll", () -> {
                             byte[] item = buffer.poll();
                             return item == null ? null : (int) item[0];
@@ -191,12 +204,8 @@ class LinearizabilityTest {
                     }
                     return menu;
                 },
-                new Queue(List.of()),
-                () -> {
-                    while (memory.boundedBuffer("b", 2, 4).poll() != null) {
-                        // all
-                    }
-                });
+                new Queue(cells, List.of()),
+                () -> memory.boundedBuffer("b", cells, 4).clear());
     }
 
     @Test

@@ -61,6 +61,7 @@ class VirtualThreadsIT {
                 "fairSemaphore",
                 "leases",
                 "buffer",
+                "jobs",
                 "readWriteLock",
                 "barrier",
                 "latch",
@@ -105,6 +106,7 @@ class VirtualThreadsIT {
             commands.on("semaphore", args -> crowd(args, Crowd::acquire));
             commands.on("leases", args -> crowd(args, Crowd::lease));
             commands.on("buffer", args -> crowd(args, Crowd::pass));
+            commands.on("jobs", args -> crowd(args, Crowd::work));
             commands.on("fairSemaphore", args -> crowd(args, Crowd::acquireInTurn));
             commands.on("readWriteLock", args -> crowd(args, Crowd::readOrWrite));
             commands.on("barrier", args -> crowd(args, Crowd::meet));
@@ -199,6 +201,26 @@ class VirtualThreadsIT {
             }
             if (value.get().length != 4) {
                 throw new AssertionError("another value");
+            }
+        }
+
+        /** Half of them put a job each, the last of these ends the buffer; the others take or join until then. */
+        private static void work(SharedMemory memory, int number) throws Exception {
+            SharedBoundedBuffer jobs = memory.boundedBuffer("jobs", 4, 8);
+            if (number % 2 == 0) {
+                jobs.put(new byte[] {1});
+                if (memory.atomicLong("put").incrementAndGet() == THREADS / 2) {
+                    jobs.end();
+                }
+                return;
+            }
+            if (number % 4 == 1) {
+                jobs.join();
+            }
+            UnackedItem job = jobs.takeUnacked();
+            while (job != null) {
+                job.ack();
+                job = jobs.takeUnacked();
             }
         }
 
