@@ -217,7 +217,7 @@ class SharedMemoryTest {
                                     "buffer",
                                     "bounded buffer",
                                     List.of(4, 32, 0),
-                                    384 + 4 * 48,
+                                    320 + 4 * 48,
                                     "0 of 4 filled",
                                     List.of(),
                                     0,
