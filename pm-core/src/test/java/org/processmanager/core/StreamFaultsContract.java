@@ -199,8 +199,9 @@ abstract class StreamFaultsContract extends LauncherContract {
         assertComplete(kept, 11, writer.stdout(Output.appendTo(kept)).stderr(Output.appendTo(kept))::run);
         assertComplete(file, 10, writer.stdout(shared.and(Output.tail(9))).stderr(shared)::run);
         assertComplete(file, 10, writer.stdout(shared.and(Output.tail(9))).stderr(shared.and(Output.tail(9)))::run);
+        Command reader = sh("cat >/dev/null; for i in 1 2 3 4 5; do echo out $i; echo err $i >&2; done");
         assertComplete(
-                file, 15, writer.stderr(shared).pipeTo(writer.stdout(shared).stderr(shared))::run);
+                file, 15, writer.stderr(shared).pipeTo(reader.stdout(shared).stderr(shared))::run);
         assertComplete(file, 5, writer.stdout(shared).stderr(Output.discard())::run);
     }
 
