@@ -2,22 +2,13 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
-import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.Lease;
 import org.processmanager.sync.LeasedSemaphore;
-import org.processmanager.sync.SharedMemory;
 
-/** {@code LeasedSemaphore}; all semaphores of a fork are in one region. */
-public final class LeasedSemaphores implements Locks {
-    private final SharedMemory memory;
-
+/** {@code LeasedSemaphore}. */
+public final class LeasedSemaphores extends RegionLocks {
     public LeasedSemaphores(Params settings) {
-        memory = ForkRegion.open(settings);
-    }
-
-    @Override
-    public boolean crossesProcesses() {
-        return true;
+        super(settings);
     }
 
     @Override
@@ -28,11 +19,6 @@ public final class LeasedSemaphores implements Locks {
     @Override
     public Lock open(int number, int permits) {
         return new Leased(memory.leasedSemaphore("leased-" + number, Math.max(1, permits)));
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 
     private static final class Leased implements Lock {

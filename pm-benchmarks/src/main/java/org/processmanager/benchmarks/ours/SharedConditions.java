@@ -2,24 +2,15 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
-import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedCondition;
 import org.processmanager.sync.SharedLong;
-import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
 /** Permits counted under a {@code SharedMutex}; a worker waits for one by a {@code SharedCondition}, and is signalled. */
-public final class SharedConditions implements Locks {
-    private final SharedMemory memory;
-
+public final class SharedConditions extends RegionLocks {
     public SharedConditions(Params settings) {
-        memory = ForkRegion.open(settings);
-    }
-
-    @Override
-    public boolean crossesProcesses() {
-        return true;
+        super(settings);
     }
 
     @Override
@@ -36,11 +27,6 @@ public final class SharedConditions implements Locks {
         }
         SharedMutex mutex = memory.mutex("mutex-" + number);
         return new Permits(mutex, mutex.condition("condition-" + number), count);
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 
     private record Permits(SharedMutex mutex, SharedCondition condition, SharedLong count) implements Lock {

@@ -2,21 +2,12 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
-import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.SharedEvent;
-import org.processmanager.sync.SharedMemory;
 
 /** {@code SharedEvent}, which resets itself: at most one permit. */
-public final class SharedEvents implements Locks {
-    private final SharedMemory memory;
-
+public final class SharedEvents extends RegionLocks {
     public SharedEvents(Params settings) {
-        memory = ForkRegion.open(settings);
-    }
-
-    @Override
-    public boolean crossesProcesses() {
-        return true;
+        super(settings);
     }
 
     @Override
@@ -32,11 +23,6 @@ public final class SharedEvents implements Locks {
             event.set();
         }
         return new OnePermit(event);
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 
     private record OnePermit(SharedEvent event) implements Lock {

@@ -2,22 +2,13 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
-import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.Hold;
-import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedMutex;
 
-/** {@code SharedMutex}; all mutexes of a fork are in one region. */
-public final class SharedMutexes implements Locks {
-    private final SharedMemory memory;
-
+/** {@code SharedMutex}. */
+public final class SharedMutexes extends RegionLocks {
     public SharedMutexes(Params settings) {
-        memory = ForkRegion.open(settings);
-    }
-
-    @Override
-    public boolean crossesProcesses() {
-        return true;
+        super(settings);
     }
 
     @Override
@@ -28,11 +19,6 @@ public final class SharedMutexes implements Locks {
     @Override
     public Lock open(int number, int permits) {
         return new Held(memory.mutex("mutex-" + number));
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 
     private static final class Held implements Lock {

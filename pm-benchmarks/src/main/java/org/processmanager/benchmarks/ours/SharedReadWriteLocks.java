@@ -2,23 +2,14 @@ package org.processmanager.benchmarks.ours;
 
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.multiprocess.lock.Lock;
-import org.processmanager.benchmarks.multiprocess.lock.Locks;
 import org.processmanager.sync.Hold;
 import org.processmanager.sync.ReadHold;
-import org.processmanager.sync.SharedMemory;
 import org.processmanager.sync.SharedReadWriteLock;
 
-/** {@code SharedReadWriteLock}; all locks of a fork are in one region. */
-public final class SharedReadWriteLocks implements Locks {
-    private final SharedMemory memory;
-
+/** {@code SharedReadWriteLock}. */
+public final class SharedReadWriteLocks extends RegionLocks {
     public SharedReadWriteLocks(Params settings) {
-        memory = ForkRegion.open(settings);
-    }
-
-    @Override
-    public boolean crossesProcesses() {
-        return true;
+        super(settings);
     }
 
     @Override
@@ -38,11 +29,6 @@ public final class SharedReadWriteLocks implements Locks {
 
     private SharedReadWriteLock lock(int number) {
         return memory.readWriteLock("lock-" + number);
-    }
-
-    @Override
-    public void close() {
-        memory.close();
     }
 
     private static final class Writing implements Lock {
