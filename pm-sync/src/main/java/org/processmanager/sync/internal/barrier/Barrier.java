@@ -33,6 +33,8 @@ public final class Barrier extends SharedObject {
     private static final int TIMED_OUT = 3;
     private static final int ACTION_FAILED = 4;
 
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private static final int ROUND_IS_OVER = -1;
     private static final int ROUND_IS_FULL = -2;
 
@@ -134,7 +136,7 @@ public final class Barrier extends SharedObject {
                 return 0;
             }
             if (cell != ROUND_IS_OVER) {
-                Uninterruptibles.run(() -> waiting.until(Deadline.NEVER, new End(round)));
+                Uninterruptibles.run(() -> awaitEnd(round, Deadline.NEVER));
             }
             if (cell >= 0) {
                 checkTripped(round);
@@ -226,7 +228,7 @@ public final class Barrier extends SharedObject {
     private void awaitTrip(int round, Deadline deadline)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
         try {
-            if (!waiting.until(deadline, new End(round)) && breakRound(round, TIMED_OUT)) {
+            if (!awaitEnd(round, deadline) && breakRound(round, TIMED_OUT)) {
                 throw new TimeoutException("not all parties of " + this + " have arrived in time; it is broken now");
             }
         } catch (InterruptedException e) {
@@ -238,6 +240,12 @@ public final class Barrier extends SharedObject {
         checkTripped(round);
     }
 
+    /** Waits until a round ends, in any way; returns false on timeout. */
+    private boolean awaitEnd(int round, Deadline deadline) throws InterruptedException {
+        End end = new End(round);
+        return parties > PROCESSORS ? waiting.untilWithoutSpin(deadline, end) : waiting.until(deadline, end);
+    }
+
     /** Throws if a round that has ended is broken, or was reset. */
     private void checkTripped(int round) throws BrokenBarrierException {
         if (!BarrierLayout.hasTripped(round, word())) {
@@ -247,7 +255,7 @@ public final class Barrier extends SharedObject {
 
     /** Waits while the last party of a round runs its action. */
     private void awaitNextRound(int round, Deadline deadline) throws InterruptedException, TimeoutException {
-        if (!waiting.until(deadline, new End(round))) {
+        if (!awaitEnd(round, deadline)) {
             throw new TimeoutException("the last party of " + this + " has not finished its action in time");
         }
     }
@@ -314,7 +322,7 @@ public final class Barrier extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.repairDead();
         }
     }

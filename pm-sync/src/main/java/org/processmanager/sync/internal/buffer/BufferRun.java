@@ -137,7 +137,7 @@ final class BufferRun extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.repairDead();
             region.watchOthers();
         }

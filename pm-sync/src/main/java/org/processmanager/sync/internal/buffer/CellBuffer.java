@@ -350,7 +350,7 @@ public final class CellBuffer extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.repairDead();
             region.watchOthers();
         }
@@ -376,7 +376,7 @@ public final class CellBuffer extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.repairDead();
             region.watchOthers();
         }

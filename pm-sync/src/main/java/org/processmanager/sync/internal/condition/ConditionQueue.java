@@ -146,9 +146,11 @@ final class ConditionQueue extends SharedObject {
         }
         handle.checkUsable();
         mutex.checkUsable();
-        region.checkOwnersOfProcess();
-        region.watchOthers();
-        region.repairDead();
+        if (slices.searchDead(deadline)) {
+            region.checkOwnersOfProcess();
+            region.watchOthers();
+            region.repairDead();
+        }
         long nanos = slices.nextNanos(deadline);
         if (nanos > 0) {
             wakeWord.await(armed, nanos);

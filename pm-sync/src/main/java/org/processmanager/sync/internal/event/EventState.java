@@ -117,7 +117,7 @@ public final class EventState extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             // an event has no owner
         }
     }

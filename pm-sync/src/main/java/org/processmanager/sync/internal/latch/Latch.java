@@ -32,8 +32,8 @@ public abstract class Latch extends SharedObject {
     /** Returns the current count; throws if it can no longer become 0. */
     public abstract int count();
 
-    /** Repairs what dead participants own, if anything: before each sleep. */
-    abstract void beforeSleep();
+    /** Repairs what dead participants own, if anything. */
+    abstract void searchDead();
 
     /** Waits until the count is 0; returns false on timeout. */
     public final boolean await(Deadline deadline) throws InterruptedException {
@@ -50,8 +50,8 @@ public abstract class Latch extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
-            Latch.this.beforeSleep();
+        public void searchDead() {
+            Latch.this.searchDead();
         }
     }
 }

@@ -40,7 +40,7 @@ public final class LatchCount extends Latch {
     }
 
     @Override
-    void beforeSleep() {
+    void searchDead() {
         // a count has no owner
     }
 }

@@ -113,7 +113,7 @@ public final class LatchParties extends Latch {
     }
 
     @Override
-    void beforeSleep() {
+    void searchDead() {
         region.repairDead();
     }
 }

@@ -174,7 +174,7 @@ final class Gate extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.repairDead();
         }
     }
@@ -192,7 +192,7 @@ final class Gate extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.checkOwnersOfProcess();
             region.repairDead();
         }

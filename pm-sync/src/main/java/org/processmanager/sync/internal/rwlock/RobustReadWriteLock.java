@@ -345,7 +345,7 @@ public final class RobustReadWriteLock extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             region.checkOwnersOfProcess();
             region.repairDead();
         }

@@ -267,7 +267,7 @@ final class FairQueue extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             int next = next();
             if (next == NONE || next == slot) {
                 idle = 0;

@@ -365,7 +365,7 @@ public final class PermitCells extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             freeOfDead();
         }
     }
@@ -390,7 +390,7 @@ public final class PermitCells extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             freeOfDead();
         }
     }

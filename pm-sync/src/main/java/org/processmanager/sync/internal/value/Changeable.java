@@ -80,7 +80,7 @@ public abstract class Changeable extends SharedObject {
         }
 
         @Override
-        public void beforeSleep() {
+        public void searchDead() {
             // a value has no owner
         }
     }

@@ -58,9 +58,11 @@ public final class BroadcastWaiting extends SharedObject {
 
     /** Waits until the goal is reached; returns false on timeout. */
     public boolean until(Deadline deadline, Goal goal) throws InterruptedException {
-        if (Spin.until(goal::attempt)) {
-            return true;
-        }
+        return Spin.until(goal::attempt) || untilWithoutSpin(deadline, goal);
+    }
+
+    /** As {@link #until}, for threads whose peers need the processor. */
+    public boolean untilWithoutSpin(Deadline deadline, Goal goal) throws InterruptedException {
         StackSpace.requireForWait();
         int wait = participants.beginWait(offset, purpose, deadline);
         try {
@@ -131,7 +133,9 @@ public final class BroadcastWaiting extends SharedObject {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            goal.beforeSleep();
+            if (slices.searchDead(deadline)) {
+                goal.searchDead();
+            }
             long nanos = slices.nextNanos(deadline);
             if (nanos > 0) {
                 word.await(armed, nanos);

@@ -13,8 +13,8 @@ import org.processmanager.sync.internal.region.park.Slices;
  *
  * <p>A thread spins for a moment and then queues within this handle; the first of the queue arms the word, tries again and
  * sleeps, in slices. A thread that has slept and leaves, for whatever reason, arms and signals the word: it may have consumed
- * the only wake-up of a word on which others still sleep. Before each sleep it repairs what dead participants own. If a woken
- * process dies, the next slice of the others makes up for the lost wake-up.
+ * the only wake-up of a word on which others still sleep. Before each sleep but the first it repairs what dead participants own.
+ * If a woken process dies, the next slice of the others makes up for the lost wake-up.
  */
 public final class Waiting extends SharedObject {
     /** A goal that one waiter reaches at a time. */
@@ -82,7 +82,9 @@ public final class Waiting extends SharedObject {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                goal.beforeSleep();
+                if (slices.searchDead(deadline)) {
+                    goal.searchDead();
+                }
                 long nanos = slices.nextNanos(deadline);
                 if (nanos <= 0) {
                     return false;

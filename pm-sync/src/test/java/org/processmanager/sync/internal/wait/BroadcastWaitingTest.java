@@ -40,7 +40,7 @@ class BroadcastWaitingTest {
             }
 
             @Override
-            public void beforeSleep() {
+            public void searchDead() {
                 throw new AssertionError("sleeps though the goal was reached");
             }
         }

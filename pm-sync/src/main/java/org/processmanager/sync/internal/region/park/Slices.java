@@ -20,6 +20,14 @@ public final class Slices {
         this.parking = parking;
     }
 
+    /**
+     * Returns whether the next sleep is to be preceded by a search for dead participants: all but the first one, unless the wait
+     * may end with that. The search costs a system call for each participant, more than the sleep of a thread that is soon woken.
+     */
+    public boolean searchDead(Deadline deadline) {
+        return nanos > FIRST_NANOS || deadline.leftNanos() <= FIRST_NANOS;
+    }
+
     /** Returns the next slice, at most the rest of the wait. */
     public long nextNanos(Deadline deadline) {
         long full = parking.isNative() && parking.hasPollers() ? AMONG_POLLERS_NANOS : nanos;
