@@ -56,7 +56,7 @@ class UnfinishedPutTest {
         return ByteBuffer.wrap(new byte[] {(byte) number});
     }
 
-    /** One that stops in each put, until it is told to finish. */
+    /** One that stops in each put, until it may finish. */
     private final class SlowProducer {
         private final Cells cells;
         private final PutCursor puts;
