@@ -86,6 +86,7 @@ class BufferCrashIT {
     }
 
     @ParameterizedTest
+    @OnePath
     @ValueSource(strings = {"buffer.claimed", "buffer.written"})
     @Scenario("research-sync/49")
     void producer_killedBeforePut_leavesNoGap(String point) throws InterruptedException {
@@ -135,6 +136,7 @@ class BufferCrashIT {
     }
 
     @Test
+    @OnePath
     void consumer_killedAfterFreeingCell_hasTakenItem() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         for (int i = 0; i < CELLS; i++) {
@@ -169,6 +171,7 @@ class BufferCrashIT {
     }
 
     @Test
+    @OnePath
     void redeliveredItem_whenConsumerDies_isRedelivered() throws InterruptedException {
         SharedBoundedBuffer buffer = buffer(OnConsumerDeath.REDELIVER);
         buffer.put(bytes("a"));
@@ -207,6 +210,7 @@ class BufferCrashIT {
 
     /** A consumer and a producer that always succeed meet neither an empty nor a full buffer. */
     @Test
+    @OnePath
     @Scenario("public-sync/4")
     void unackedItem_inBusyBuffer_isRedeliveredSoon() throws InterruptedException {
         int cells = 4_000;
@@ -233,6 +237,7 @@ class BufferCrashIT {
 
     /** The repair byte of the victim's slot is held here, as by a repairer that is suspended. */
     @ParameterizedTest
+    @OnePath
     @ValueSource(strings = {"buffer.claimed", "buffer.written", "buffer.taken"})
     @Scenario("public-sync/5")
     void cellOfDead_whenRepairerIsSuspended_isMarked(String point) throws InterruptedException {

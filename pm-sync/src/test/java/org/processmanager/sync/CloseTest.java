@@ -184,7 +184,7 @@ class CloseTest {
     @Test
     void close_ofManyHandles_freesAddressRanges() {
         try (SharedMemory first = open()) {
-            for (int i = 0; i < Soak.scaled(20_000, 300); i++) {
+            for (int i = 0; i < Soak.scaled(20_000, 100); i++) {
                 open().close();
             }
             first.atomicLong("x").set(1);

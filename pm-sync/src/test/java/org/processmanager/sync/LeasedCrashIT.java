@@ -102,6 +102,7 @@ class LeasedCrashIT {
     }
 
     @Test
+    @OnePath
     void tryAcquire_afterHolderWasKilled_succeeds() {
         try (ChildJvm holder = region.party()) {
             holder.call("lease", "leased", PERMITS);
@@ -117,6 +118,7 @@ class LeasedCrashIT {
     }
 
     @Test
+    @OnePath
     void holder_killedAfterAcquire_releases() {
         try (ChildJvm victim = region.victim("leased.taken")) {
             victim.send("lease", "leased", PERMITS);

@@ -57,6 +57,7 @@ class MutexCrashIT {
     }
 
     @Test
+    @OnePath
     @Scenario("research-sync/3")
     void owner_killedAfterCas_isRecovered() throws Exception {
         try (ChildJvm victim = region.victim("mutex.taken")) {

@@ -93,6 +93,7 @@ class MutexIT {
     }
 
     @Test
+    @OnePath
     void tryAcquire_afterHolderWasKilled_takesOver() {
         try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");
@@ -173,6 +174,7 @@ class MutexIT {
     }
 
     @Test
+    @OnePath
     @Scenario("sync/5")
     @Scenario("research-sync/50")
     void allProcessesKilled_leaveUsableRegion() throws InterruptedException {
@@ -200,6 +202,7 @@ class MutexIT {
     }
 
     @Test
+    @OnePath
     void exitedHolder_isTakenOver() throws InterruptedException {
         try (ChildJvm holder = region.party()) {
             holder.call("acquire", "mutex");

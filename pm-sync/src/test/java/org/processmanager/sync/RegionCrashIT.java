@@ -76,6 +76,7 @@ class RegionCrashIT {
     }
 
     @ParameterizedTest
+    @OnePath
     @ValueSource(strings = {"object.zeroed", "object.initialized", "object.described"})
     @Scenario("sync/4")
     void creator_killedBeforePublishing_leavesNoObject(String point) {
@@ -90,6 +91,7 @@ class RegionCrashIT {
     }
 
     @Test
+    @OnePath
     @Scenario("sync/4")
     void creator_killedAfterPublishing_leavesObject() {
         try (SharedMemory memory = SharedMemory.create(path, Party.BYTES)) {

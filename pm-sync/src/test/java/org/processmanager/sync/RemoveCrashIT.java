@@ -48,6 +48,7 @@ class RemoveCrashIT {
     }
 
     @ParameterizedTest
+    @OnePath
     @CsvSource({"object.removed", "object.counted"})
     void remover_killed_hasRemovedObject(String point) {
         SharedBoundedBuffer old = memory.boundedBuffer("object", 1, 600_000);
@@ -70,6 +71,7 @@ class RemoveCrashIT {
     }
 
     @ParameterizedTest
+    @OnePath
     @CsvSource({"object.reclaimed", "object.zeroed", "object.initialized", "object.described"})
     void creator_killedWhileReusingRoom_leavesRoom(String point) {
         SharedBoundedBuffer keep = memory.boundedBuffer("keep", 1, 100);

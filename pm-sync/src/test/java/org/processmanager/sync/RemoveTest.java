@@ -227,11 +227,13 @@ class RemoveTest {
     void entries_areReused() {
         one.close();
         two.close();
-        for (int i = 0; i < 600; i++) { // more than there are entries
+        for (int opened = 0; opened < 30; opened++) { // together more objects than there are entries
             try (SharedMemory memory = SharedMemory.open(path)) {
-                assertEquals(0, memory.atomicLong("x").get());
-                memory.atomicLong("x").set(i + 1);
-                assertTrue(memory.remove("x"));
+                for (int i = 0; i < 20; i++) {
+                    assertEquals(0, memory.atomicLong("x" + i).get());
+                    memory.atomicLong("x" + i).set(i + 1);
+                    assertTrue(memory.remove("x" + i));
+                }
             }
         }
         assertEquals(List.of(), names());
@@ -280,7 +282,9 @@ class RemoveTest {
                     // entries and room of the removed cannot be used again while both handles are open
                     assertTrue(e.reason() == Reason.REMOVED || e.reason() == Reason.FULL, e.toString());
                 }
-                SharedMemory.snapshot(path);
+                if (i % 5 == number) {
+                    SharedMemory.snapshot(path);
+                }
             }
         });
     }

@@ -137,6 +137,7 @@ class RepairCrashIT {
     }
 
     @ParameterizedTest
+    @OnePath
     @ValueSource(strings = {"repair.proven", "repair.marked", "repair.freed"})
     @Scenario("research-sync/10")
     void survivor_killedWhileRepairing_isRepaired(String point) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
+import org.processmanager.sync.OnePath;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -195,6 +196,7 @@ class RegionRefusalTest {
     }
 
     @Test
+    @OnePath
     @Scenario("sync/10")
     void header_withNonZeroPadding_isRefused() throws IOException {
         byte[] before = region();
