@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.ObjectHandler;
 import org.processmanager.sync.internal.region.object.RegionObject;

@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
+import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.ObjectType;
 

@@ -17,6 +17,7 @@ import org.processmanager.ipc.ChannelSnapshot.Peer;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
+import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;

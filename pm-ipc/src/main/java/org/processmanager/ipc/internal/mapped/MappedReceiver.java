@@ -7,6 +7,7 @@ import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
 import org.processmanager.ipc.internal.ProbeInterval;
+import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 

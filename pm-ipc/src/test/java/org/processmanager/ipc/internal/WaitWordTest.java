@@ -1,4 +1,4 @@
-package org.processmanager.ipc.internal.mapped;
+package org.processmanager.ipc.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

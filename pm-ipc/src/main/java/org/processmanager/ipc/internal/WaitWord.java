@@ -1,4 +1,4 @@
-package org.processmanager.ipc.internal.mapped;
+package org.processmanager.ipc.internal;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ import org.processmanager.sync.internal.region.park.Parking;
  *
  * <p>This is the asymmetric form of Dekker's protocol, with a heavy and a light side (Dice, Huang, Yang).
  */
-final class WaitWord {
+public final class WaitWord {
     private static final int WAITING = 1;
     private static final int FENCED = 1 << 1;
     private static final boolean BARRIERS = Membarrier.register();
@@ -32,7 +32,7 @@ final class WaitWord {
     private final int word;
     private final Parking parking;
 
-    WaitWord(ByteBuffer memory, int word, Parking parking) {
+    public WaitWord(ByteBuffer memory, int word, Parking parking) {
         this.memory = memory;
         this.word = word;
         this.parking = parking;
@@ -44,7 +44,7 @@ final class WaitWord {
      * @param ready the condition, checked after the other end can see that this one is about to sleep
      * @throws IllegalStateException if the region is closed
      */
-    void sleepUnless(Spin.Condition ready, long nanos) {
+    public void sleepUnless(Spin.Condition ready, long nanos) {
         Words.orInt(memory, word, BARRIERS ? WAITING : WAITING | FENCED);
         if (BARRIERS) {
             Membarrier.globalExpedited();
@@ -62,7 +62,7 @@ final class WaitWord {
     }
 
     /** Wakes the sleeper if there is one. Otherwise it only reads a cache line that rarely changes. */
-    void wakeIfWaiting() {
+    public void wakeIfWaiting() {
         if (!BARRIERS) {
             VarHandle.fullFence();
         }
@@ -72,7 +72,7 @@ final class WaitWord {
     }
 
     /** Wakes the sleeper if there is one, after any change that it may wait for. */
-    void wake() {
+    public void wake() {
         VarHandle.fullFence();
         if (clearWaiting()) {
             parking.wake(word, 1);
