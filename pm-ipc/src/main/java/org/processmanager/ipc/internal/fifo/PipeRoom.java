@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.fifo;
 
 import org.processmanager.core.internal.posix.Files;
+import org.processmanager.ipc.internal.stream.FrameLayout;
 
 /** How many frames a pipe accepts. */
 final class PipeRoom {

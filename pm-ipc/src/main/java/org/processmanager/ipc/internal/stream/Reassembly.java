@@ -1,23 +1,22 @@
-package org.processmanager.ipc.internal.fifo;
+package org.processmanager.ipc.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.ChannelCorruptException;
-import org.processmanager.ipc.Endpoint;
 
 /**
  * Reassembles fragmented messages of several senders at once. When a sender starts a new message, its partial message is
  * discarded; fragments of a message whose first fragment was not seen are skipped.
  *
- * <p>Memory is bounded, whatever the senders announce. Senders that keep the rules never reach the bounds: at most
- * {@value SendingTurn#COUNT} are within a message at any point of the pipe ({@link SendingTurn}), beside those that died or
- * gave up, whose messages are discarded when the rest of the pipe was read.
+ * <p>Memory is bounded, whatever the senders announce. Senders that keep the rules never reach the bounds: few are within a
+ * message at any point of the stream, beside those that died or gave up, whose messages are discarded when the rest of the
+ * stream was read.
  */
-final class Reassembly {
-    /** The pipe that the fragments come from. */
-    interface Pipe {
+public final class Reassembly {
+    /** The stream that the fragments come from. */
+    public interface Stream {
         /** Returns whether the sender of an id is alive and has not given the id up. */
         boolean isAlive(long sender);
 
@@ -25,35 +24,43 @@ final class Reassembly {
         long endPosition();
     }
 
-    private static final int MAX_PARTIAL_MESSAGES = 1024;
+    /**
+     * What the partial messages may take.
+     *
+     * @param sendersAtOnce how many senders may be within a message at any point of the stream
+     * @param messages the maximum number of partial messages, those that are abandoned included
+     * @param bytes the maximum size of their arrays
+     */
+    public record Bounds(int sendersAtOnce, int messages, long bytes) {}
 
-    private final Endpoint endpoint;
-    private final Pipe pipe;
-    private final long maxBytes;
-    private final int maxMessages;
+    private final String subject;
+    private final Stream from;
+    private final Bounds bounds;
     private final List<PartialMessage> messages = new ArrayList<>();
     private long bytes;
 
-    Reassembly(Endpoint endpoint, Pipe pipe, int maxMessageBytes, int pipeBytes) {
-        this.endpoint = endpoint;
-        this.pipe = pipe;
-        // Of those that gave up, what the pipe holds may still be read; arrays are at most twice as large as their
-        // content.
-        this.maxBytes = (long) SendingTurn.COUNT * maxMessageBytes + 4L * pipeBytes;
-        this.maxMessages = MAX_PARTIAL_MESSAGES + pipeBytes / FrameLayout.MAX_FRAME_BYTES;
+    /**
+     * Creates a reassembly without messages.
+     *
+     * @param subject the stream, for messages
+     */
+    public Reassembly(String subject, Stream stream, Bounds bounds) {
+        this.subject = subject;
+        this.from = stream;
+        this.bounds = bounds;
     }
 
     /**
      * Adds a fragment of a message that has more than one.
      *
-     * @param position of the frame in the bytes of the pipe
+     * @param position of the frame in the stream
      * @return the message that it completes, or null
      * @throws ChannelCorruptException if the partial messages exceed a bound
      */
     @Nullable
     PartialMessage add(ByteBuffer stream, int at, long position) {
         boolean begins = FrameLayout.isBegin(stream, at);
-        if (messages.size() > SendingTurn.COUNT || begins && messages.size() == SendingTurn.COUNT) {
+        if (messages.size() > bounds.sendersAtOnce() || begins && messages.size() == bounds.sendersAtOnce()) {
             discardAbandoned(position, begins);
         }
         PartialMessage message = find(FrameLayout.sender(stream, at));
@@ -87,7 +94,7 @@ final class Reassembly {
         return messages.isEmpty();
     }
 
-    /** Discards the partial messages of senders that are gone. Called when the pipe is empty, at its position. */
+    /** Discards the partial messages of senders that are gone. Called when the stream is empty, at its position. */
     void discardAbandoned(long position) {
         discardAbandoned(position, true);
     }
@@ -100,8 +107,8 @@ final class Reassembly {
     private void discardAbandoned(long position, boolean ask) {
         for (int i = messages.size() - 1; i >= 0; i--) {
             PartialMessage message = messages.get(i);
-            if (ask && !message.isAbandoned() && !pipe.isAlive(message.sender)) {
-                message.abandonedAt = pipe.endPosition();
+            if (ask && !message.isAbandoned() && !from.isAlive(message.sender)) {
+                message.abandonedAt = from.endPosition();
             }
             if (message.isAbandoned() && message.abandonedAt <= position) {
                 discard(message);
@@ -110,9 +117,9 @@ final class Reassembly {
     }
 
     private PartialMessage begin(ByteBuffer stream, int at, long position) {
-        if (messages.size() >= maxMessages) {
+        if (messages.size() >= bounds.messages()) {
             throw new ChannelCorruptException(
-                    "partial messages of " + messages.size() + " senders at byte " + position + " of " + endpoint
+                    "partial messages of " + messages.size() + " senders at byte " + position + " of " + subject
                             + " (expected: fewer)",
                     position);
         }
@@ -127,10 +134,10 @@ final class Reassembly {
     private void append(PartialMessage message, ByteBuffer stream, int at, long position) {
         int payload = FrameLayout.payloadBytes(stream, at);
         long needed = bytes + message.growthFor(payload);
-        if (needed > maxBytes) {
+        if (needed > bounds.bytes()) {
             throw new ChannelCorruptException(
                     "partial messages of " + messages.size() + " senders need " + needed + " bytes at byte " + position
-                            + " of " + endpoint + " (expected: at most " + maxBytes + ")",
+                            + " of " + subject + " (expected: at most " + bounds.bytes() + ")",
                     position);
         }
         bytes -= message.arrayBytes();

@@ -1,8 +1,7 @@
-package org.processmanager.ipc.internal.fifo;
+package org.processmanager.ipc.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
-import org.processmanager.core.internal.posix.Files;
 
 /**
  * Layout of a frame, version 1: a message or a fragment of one. Offsets in bytes, native order. A frame is written by one
@@ -24,10 +23,12 @@ import org.processmanager.core.internal.posix.Files;
  *
  * <p>BEGIN is set if the fragment offset is 0, END if the payload reaches the end of the message.
  */
-final class FrameLayout {
-    static final int HEADER_BYTES = 32;
-    static final int MAX_FRAME_BYTES = Files.PIPE_BUF;
-    static final int MAX_PAYLOAD_BYTES = MAX_FRAME_BYTES - HEADER_BYTES;
+public final class FrameLayout {
+    public static final int HEADER_BYTES = 32;
+    /** PIPE_BUF of Linux. */
+    public static final int MAX_FRAME_BYTES = 4096;
+
+    public static final int MAX_PAYLOAD_BYTES = MAX_FRAME_BYTES - HEADER_BYTES;
 
     static final int BEGIN = 1;
     static final int END = 2;
@@ -46,6 +47,11 @@ final class FrameLayout {
     private static final int CRC = 28;
 
     private FrameLayout() {}
+
+    /** Returns how many frames a message takes. */
+    public static int framesOf(int messageBytes) {
+        return messageBytes <= MAX_PAYLOAD_BYTES ? 1 : (messageBytes - 1) / MAX_PAYLOAD_BYTES + 1;
+    }
 
     static void writeHeader(
             ByteBuffer frame,

@@ -1,52 +1,44 @@
-package org.processmanager.ipc.internal.fifo;
+package org.processmanager.ipc.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
-import org.processmanager.core.internal.posix.Errno;
-import org.processmanager.core.internal.posix.Files;
-import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.ChannelCorruptException;
-import org.processmanager.ipc.ChannelException;
-import org.processmanager.ipc.Endpoint;
 
 /**
- * Finds the frames in the bytes of a pipe.
+ * Finds the frames in a stream of bytes.
  *
- * <p>Reads are long, but a frame that a read has cut is completed at once, so that no part of it stays in the pipe for the
+ * <p>Reads are long, but a frame that a read has cut is completed at once, so that no part of it stays in a pipe for the
  * next receiver. A receiver killed between these two reads leaves the rest of a frame behind; therefore such a rest at the
  * beginning of the pipe is skipped. Everything else that is not a frame is damage.
  */
-final class FrameReader {
-    /** No frame is available now, and a sender may write one. */
-    static final int EMPTY = -1;
-    /** No frame is available, and all senders have closed the pipe. */
-    static final int HUNG_UP = -2;
-    /** No frame is available, and no sender has opened the pipe yet. */
-    static final int NO_SENDER_YET = -3;
-
+public final class FrameReader {
     private static final int READ_BYTES = 64 << 10;
     private static final int LONGEST_REST_BYTES = FrameLayout.MAX_FRAME_BYTES - 1;
 
-    private final Endpoint endpoint;
-    private final int fd;
+    private final String subject;
+    private final ByteSource source;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer stream =
             ByteBuffer.allocateDirect(READ_BYTES + FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
-    private final long address = Files.addressOf(stream);
 
     /** Index of the next frame in the buffer. */
     private int next;
     /** Index behind the last byte that was read. */
     private int end;
-    /** How many bytes of the pipe precede the first one of the buffer. */
+    /** How many bytes of the stream precede the first one of the buffer. */
     private long bytesBefore;
 
     private boolean foundFrame;
 
-    FrameReader(Endpoint endpoint, int fd) {
-        this.endpoint = endpoint;
-        this.fd = fd;
+    /**
+     * Creates a reader.
+     *
+     * @param subject the stream, for messages
+     */
+    public FrameReader(String subject, ByteSource source) {
+        this.subject = subject;
+        this.source = source;
     }
 
     /** Returns the buffer of the frames. Its content is valid until {@link #nextFrame} is called again. */
@@ -54,13 +46,13 @@ final class FrameReader {
         return stream;
     }
 
-    /** Returns the position in the bytes of the pipe that corresponds to an index of the buffer. */
+    /** Returns the position in the stream that corresponds to an index of the buffer. */
     long positionOf(int index) {
         return bytesBefore + index;
     }
 
     /** Returns the position behind the last byte that was read. */
-    long endPosition() {
+    public long endPosition() {
         return bytesBefore + end;
     }
 
@@ -70,7 +62,8 @@ final class FrameReader {
     }
 
     /**
-     * Returns the index of the next complete frame, or {@link #EMPTY}, {@link #HUNG_UP} or {@link #NO_SENDER_YET}.
+     * Returns the index of the next complete frame, or {@link ByteSource#EMPTY}, {@link ByteSource#HUNG_UP} or
+     * {@link ByteSource#NO_SENDER_YET}.
      *
      * @throws ChannelCorruptException if the next bytes are not a frame
      */
@@ -88,22 +81,16 @@ final class FrameReader {
                 return frame;
             }
             makeRoom(missing);
-            int n = Files.read(fd, address + end, missing);
+            int n = source.read(stream, end, missing);
+            stream.clear();
             if (n > 0) {
                 end += n;
-            } else if (n == 0) {
-                if (next < end) {
-                    throw damaged("the last " + (end - next) + " bytes");
-                }
-                int events = Poll.awaitOne(fd, Poll.IN, 0);
-                if ((events & Poll.IN) == 0) {
-                    return (events & Poll.HUP) == 0 ? NO_SENDER_YET : HUNG_UP;
-                }
-                // A sender has written meanwhile, and may have closed the pipe again.
-            } else if (Errno.EAGAIN.is(-n)) {
-                return EMPTY;
+            } else if (n == ByteSource.EMPTY) {
+                return n;
+            } else if (next < end) {
+                throw damaged("the last " + (end - next) + " bytes");
             } else {
-                throw new ChannelException("cannot read from " + endpoint + ": " + Errno.describe(-n));
+                return n;
             }
         }
     }
@@ -135,7 +122,7 @@ final class FrameReader {
 
     private ChannelCorruptException damaged(String what) {
         return new ChannelCorruptException(
-                "at byte " + positionOf(next) + " of " + endpoint + ": " + what
+                "at byte " + positionOf(next) + " of " + subject + ": " + what
                         + " is not a message; a program other than a sender of this library wrote to it",
                 positionOf(next));
     }

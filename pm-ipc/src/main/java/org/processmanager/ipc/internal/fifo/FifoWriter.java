@@ -1,11 +1,8 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.Errno;
@@ -17,6 +14,8 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
+import org.processmanager.ipc.internal.stream.FrameLayout;
+import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
@@ -24,63 +23,37 @@ import org.processmanager.sync.internal.region.park.Deadline;
  *
  * <p>A send that may give up, with a message of several frames, writes nothing unless the pipe has room for all of it or the
  * receiver was seen reading: otherwise it would leave a beginning that takes the room of other messages. A message that is
- * longer than the pipe cannot have room for all of it; its first frame shows whether the receiver reads. Not thread-safe, as
- * the sender.
+ * longer than the pipe cannot have room for all of it; its first frame shows whether the receiver reads.
  */
-final class FrameWriter {
-    /** The deadline of an offer, which never waits. */
-    static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
-
+final class FifoWriter extends FrameWriter {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Endpoint endpoint;
     private final HandleGuard guard;
-    private final CRC32C crc = new CRC32C();
-    private final ByteBuffer frame =
-            ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
     private final long frameAddress = Files.addressOf(frame);
     private final SendingTurn turn = new SendingTurn();
 
     private int fd;
-    private long id;
-    private int sequence;
-    /** Something of the current message was written or waited for. */
-    private boolean begun;
 
-    FrameWriter(Endpoint endpoint, HandleGuard guard) {
+    FifoWriter(Endpoint endpoint, HandleGuard guard) {
         this.endpoint = endpoint;
         this.guard = guard;
     }
 
-    /** Starts a connection, with an id of its own: the partial message of an earlier one belongs to another sender. */
+    /** Starts a connection, with an id of its own. */
     void connect(int pipe) {
         fd = pipe;
         turn.forget();
-        id = lockId();
+        setId(lockId());
     }
 
-    /**
-     * Writes a message.
-     *
-     * @return null if the receiver was gone before the first byte was written or waited for: there may be another one
-     * @throws IllegalArgumentException if it is an offer of a message that the pipe cannot hold
-     */
-    @Nullable
-    SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        begun = false;
-        sequence++;
-        return message.remaining() <= FrameLayout.MAX_PAYLOAD_BYTES
-                ? writeFrame(message, 0, deadline)
-                : writeFrames(message, deadline);
-    }
-
-    private @Nullable SendStatus writeFrames(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        int length = message.remaining();
-        int frames = (length - 1) / FrameLayout.MAX_PAYLOAD_BYTES + 1;
+    @Override
+    protected @Nullable SendStatus writeFrames(ByteBuffer message, int frames, Deadline deadline)
+            throws InterruptedException {
         boolean fits = deadline == Deadline.NEVER || frames <= PipeRoom.whenEmpty(fd);
         if (!fits && deadline == AT_ONCE) {
-            throw new IllegalArgumentException("message: " + length + " bytes (expected: at most "
+            throw new IllegalArgumentException("message: " + message.remaining() + " bytes (expected: at most "
                     + PipeRoom.whenEmpty(fd) * FrameLayout.MAX_PAYLOAD_BYTES + " for an offer to " + endpoint
                     + ", all that its pipe holds; send it, or give the receiver a larger capacity)");
         }
@@ -105,39 +78,32 @@ final class FrameWriter {
 
     private void finish(boolean whole) {
         if (!whole) {
-            long abandoned = id;
-            id = lockId();
+            long abandoned = id();
+            setId(lockId());
             OfdLocks.unlock(fd, abandoned, 1);
         }
         turn.giveBack(fd);
     }
 
-    /** Writes the frame at an offset of the message; null as {@link #write}. */
-    private @Nullable SendStatus writeFrame(ByteBuffer message, int offset, Deadline deadline)
-            throws InterruptedException {
-        int length = message.remaining();
-        int payload = Math.min(length - offset, FrameLayout.MAX_PAYLOAD_BYTES);
-        int frameBytes = FrameLayout.HEADER_BYTES + payload;
-        frame.put(FrameLayout.HEADER_BYTES, message, message.position() + offset, payload);
-        FrameLayout.writeHeader(frame, crc, id, sequence, length, offset, payload);
+    @Override
+    protected SendStatus tryWrite(int frameBytes) {
         int written = Files.write(fd, frameAddress, frameBytes);
-        while (Errno.EAGAIN.is(-written)) {
-            if (deadline.isOver()) {
-                return SendStatus.FULL;
-            }
-            begun = true;
-            PipeWait.await(fd, Poll.OUT, deadline, guard);
-            written = Files.write(fd, frameAddress, frameBytes);
+        if (Errno.EAGAIN.is(-written)) {
+            return SendStatus.FULL;
         }
         if (Errno.EPIPE.is(-written)) {
-            return begun ? SendStatus.NOT_CONNECTED : null;
+            return SendStatus.NOT_CONNECTED;
         }
         if (written != frameBytes) {
             throw new PosixException("write", endpoint.toString(), written < 0 ? -written : Errno.EIO.number());
         }
         CrashPoint.reach("fifo.frame.written");
-        begun = true;
         return SendStatus.SENT;
+    }
+
+    @Override
+    protected void awaitWritable(Deadline deadline) throws InterruptedException {
+        PipeWait.await(fd, Poll.OUT, deadline, guard);
     }
 
     /** Waits for a turn; returns SENT if there is one, else the status to report, null as {@link #write}. */
@@ -145,7 +111,7 @@ final class FrameWriter {
         Backoff backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         while (!turn.tryTake(fd)) {
             if (isReceiverGone()) {
-                return begun ? SendStatus.NOT_CONNECTED : null;
+                return notConnected();
             }
             if (deadline.isOver()) {
                 return SendStatus.FULL;
@@ -173,7 +139,7 @@ final class FrameWriter {
     }
 
     private void pause(Backoff backoff, Deadline deadline) throws InterruptedException {
-        begun = true;
+        setBegun();
         backoff.pause(deadline.leftNanos());
         guard.checkOpen();
     }

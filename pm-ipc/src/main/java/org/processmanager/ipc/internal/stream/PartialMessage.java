@@ -1,4 +1,4 @@
-package org.processmanager.ipc.internal.fifo;
+package org.processmanager.ipc.internal.stream;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;

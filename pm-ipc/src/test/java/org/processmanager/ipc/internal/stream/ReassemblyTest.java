@@ -1,4 +1,4 @@
-package org.processmanager.ipc.internal.fifo;
+package org.processmanager.ipc.internal.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +16,6 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.ipc.ChannelCorruptException;
-import org.processmanager.ipc.Endpoint;
 
 class ReassemblyTest {
     private static final int MAX = 1 << 20;
@@ -26,7 +25,8 @@ class ReassemblyTest {
 
     private final Set<Long> gone = new HashSet<>();
     private long endPosition;
-    private final Reassembly reassembly = new Reassembly(Endpoint.parse("fifo:test"), new TestPipe(), MAX, PIPE);
+    private final Reassembly reassembly =
+            new Reassembly("fifo:test", new TestPipe(), new Reassembly.Bounds(4, 1040, 4L * MAX + 4 * PIPE));
 
     /** A frame whose payload bytes are their offsets in the message. */
     private ByteBuffer frame(long sender, int sequence, int messageBytes, int fragmentOffset, int payload) {
@@ -39,7 +39,7 @@ class ReassemblyTest {
     }
 
     /** A pipe whose senders are alive until they are {@link #gone}. */
-    private final class TestPipe implements Reassembly.Pipe {
+    private final class TestPipe implements Reassembly.Stream {
         @Override
         public boolean isAlive(long sender) {
             return !gone.contains(sender);
