@@ -1,16 +1,7 @@
 package org.processmanager.ipc;
 
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.processmanager.core.internal.posix.NativeLayer;
-
 /** The contract for FIFOs; {@link FifoTest} tests the rest. */
 class FifoTransportTest extends TransportContract {
-    @BeforeAll
-    static void needsTheNativeLayer() {
-        Assumptions.assumeTrue(NativeLayer.available(), "FIFOs need the native layer");
-    }
-
     @Override
     protected String scheme() {
         return "fifo";
@@ -23,6 +14,11 @@ class FifoTransportTest extends TransportContract {
 
     @Override
     protected boolean canClaim() {
+        return false;
+    }
+
+    @Override
+    protected boolean isPortable() {
         return false;
     }
 }

@@ -16,4 +16,9 @@ class MappedTransportTest extends TransportContract {
     protected boolean canClaim() {
         return true;
     }
+
+    @Override
+    protected boolean acceptsSeveralSenders() {
+        return false;
+    }
 }

@@ -25,7 +25,9 @@ class MergedJarsTest {
     @Test
     @Scenario("public-ipc/12")
     void withoutServiceFiles_ownTransportsAreKnown() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
         try (URLClassLoader merged = new Merged()) {
+            Thread.currentThread().setContextClassLoader(merged);
             Class<?> ipc = merged.loadClass(Ipc.class.getName());
             assertNotSame(Ipc.class, ipc);
             Object transports = ipc.getMethod("transports").invoke(null);
@@ -35,6 +37,8 @@ class MergedJarsTest {
             Class.forName("org.processmanager.ipc.internal.mapped.MappedChannel", true, merged);
             Method handlerOf = merged.loadClass(ObjectHandler.class.getName()).getMethod("of", int.class);
             assertNotNull(handlerOf.invoke(null, 16), "what a dead process had of a channel is repaired");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
         }
     }
 

@@ -19,7 +19,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
@@ -60,9 +63,90 @@ abstract class TransportContract {
     /** Returns whether {@link MessageSender#claim} is supported. */
     protected abstract boolean canClaim();
 
+    /** Returns whether several senders can have the channel open at once. */
+    protected boolean acceptsSeveralSenders() {
+        return true;
+    }
+
+    /** Returns whether several receivers can have the channel open at once. */
+    protected boolean acceptsSeveralReceivers() {
+        return false;
+    }
+
+    /** Returns whether messages of a batch are received only after its commit. */
+    protected boolean holdsBatchesBack() {
+        return canClaim();
+    }
+
+    /** Returns whether the channel has a file, so that the target of an endpoint is a name or a path. */
+    protected boolean hasFile() {
+        return true;
+    }
+
+    /** Returns whether {@link Ipc#delete} is supported. */
+    protected boolean canBeDeleted() {
+        return true;
+    }
+
+    /** Returns whether {@link Ipc#forChild} is supported. */
+    protected boolean canBePassed() {
+        return hasFile();
+    }
+
+    /** Returns whether the transport works without the native layer. */
+    protected boolean isPortable() {
+        return true;
+    }
+
+    /** Returns the title of this transport in {@code docs/transports.md}. */
+    protected String title() {
+        return scheme() + ":";
+    }
+
+    /** Returns what this transport guarantees, as {@code docs/transports.md} lists it. */
+    private Map<String, String> guarantees() {
+        int longest;
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            longest = sender.maxMessageBytes();
+            receiver.snapshot();
+        }
+        Map<String, String> cells = new LinkedHashMap<>();
+        cells.put("order", "of each sender");
+        cells.put("messages above PIPE_BUF", "whole");
+        cells.put("senders at once", acceptsSeveralSenders() ? "several" : "one");
+        cells.put("receivers at once", acceptsSeveralReceivers() ? "several" : "one");
+        cells.put("kept without a receiver", keepsMessagesWithoutReceiver() ? "until the channel is full" : "no");
+        cells.put("claim, commit, abort in place", yes(canClaim()));
+        cells.put("batches", holdsBatchesBack() ? "one commit" : "message by message");
+        cells.put("longest message by default", longest + " bytes");
+        cells.put("end of stream", "`end=whenSendersGone` or `never`");
+        cells.put("death of the other end is noticed", "within 1 s");
+        cells.put("target", hasFile() ? "a name or a path" : "no file");
+        cells.put("can be deleted", yes(canBeDeleted()));
+        cells.put("can be passed to a child", yes(canBePassed()));
+        cells.put("without the native layer", isPortable() ? "works" : "refused");
+        return cells;
+    }
+
+    private static String yes(boolean value) {
+        return value ? "yes" : "no";
+    }
+
     @BeforeEach
     void nameTheChannel() {
         endpoint = scheme() + ":" + tmp.name("channel");
+        checkTheNativeLayer();
+    }
+
+    private void checkTheNativeLayer() {
+        if (!isPortable() && !NativeLayer.available()) {
+            String rejection = assertThrows(UnsupportedOperationException.class, this::receiver)
+                    .getMessage();
+            assertTrue(rejection.contains(scheme()), rejection);
+            assertThrows(UnsupportedOperationException.class, this::sender);
+            Assumptions.abort("needs the native layer");
+        }
     }
 
     protected MessageReceiver receiver() {
@@ -663,6 +747,18 @@ abstract class TransportContract {
     }
 
     @Test
+    void openBatch_isHeldBackOrSentAtOnce() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender();
+                Batch batch = sender.batch()) {
+            assertEquals(SendStatus.SENT, batch.offer(bytes("a")));
+            assertEquals(holdsBatchesBack() ? List.of() : List.of("a"), drain(receiver));
+            batch.commit();
+            assertEquals(holdsBatchesBack() ? List.of("a") : List.of(), drain(receiver));
+        }
+    }
+
+    @Test
     void claim_isSentOrUnsupported() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -801,6 +897,7 @@ abstract class TransportContract {
 
     @Test
     void secondReceiver_isRejectedWithTheHoldersPid() {
+        Assumptions.assumeFalse(acceptsSeveralReceivers(), "several receivers");
         try (MessageReceiver receiver = receiver()) {
             ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::receiver);
             assertEquals(ProcessHandle.current().pid(), busy.pid());
@@ -808,6 +905,45 @@ abstract class TransportContract {
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1));
         }
         receiver().close();
+    }
+
+    @Test
+    void secondSender_isRejectedOrKeepsItsOrder() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender first = sender()) {
+            if (!acceptsSeveralSenders()) {
+                ChannelBusyException busy = assertThrows(ChannelBusyException.class, this::sender);
+                assertEquals(ProcessHandle.current().pid(), busy.pid());
+                return;
+            }
+            int count = 50;
+            int bytes = Math.min(first.maxMessageBytes(), 20_000);
+            try (MessageSender second = sender()) {
+                List<Background<Void>> sending = new ArrayList<>();
+                for (MessageSender sender : List.of(first, second)) {
+                    int seed = sending.size() * count;
+                    sending.add(Background.run(() -> {
+                        for (int i = 0; i < count; i++) {
+                            byte[] message = pattern(bytes, seed + i);
+                            ByteBuffer.wrap(message).putInt(0, seed + i);
+                            sender.send(message);
+                        }
+                    }));
+                }
+                int[] next = {0, count};
+                for (int i = 0; i < 2 * count; i++) {
+                    byte[] message = receiver.receive();
+                    int number = ByteBuffer.wrap(message).getInt();
+                    assertEquals(next[number / count]++, number, "the order of sender " + number / count);
+                    byte[] expected = pattern(bytes, number);
+                    ByteBuffer.wrap(expected).putInt(0, number);
+                    assertArrayEquals(expected, message, "message " + number);
+                }
+                for (Background<Void> each : sending) {
+                    each.get();
+                }
+            }
+        }
     }
 
     @Test
@@ -854,6 +990,9 @@ abstract class TransportContract {
                 sender.send(bytes("late"));
                 assertEquals("late", textOf(receiving.get()));
             }
+            if (!canBeDeleted()) {
+                return;
+            }
             Background<Void> forEach = Background.runAndBlock(() -> receiver.forEach(message -> {}));
             assertTrue(Ipc.delete(endpoint), "which ends it");
             forEach.get();
@@ -882,6 +1021,7 @@ abstract class TransportContract {
 
     @Test
     void delete_freesTheNameWithItsMessages() throws Exception {
+        Assumptions.assumeTrue(canBeDeleted(), "cannot be deleted");
         assertFalse(Ipc.delete(endpoint), "there is no channel yet");
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -901,6 +1041,7 @@ abstract class TransportContract {
 
     @Test
     void delete_wakesAReceiverWithoutSender() throws Exception {
+        Assumptions.assumeTrue(canBeDeleted(), "cannot be deleted");
         try (MessageReceiver receiver = receiver()) {
             Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
             assertTrue(Ipc.delete(endpoint));
@@ -912,6 +1053,7 @@ abstract class TransportContract {
 
     @Test
     void delete_leavesNoSilentLoss() throws Exception {
+        Assumptions.assumeTrue(canBeDeleted(), "cannot be deleted");
         try (MessageSender sender = sender()) {
             MessageReceiver receiver = receiver();
             assertEquals(SendStatus.SENT, sender.send(bytes("x"), LONG));
@@ -926,11 +1068,47 @@ abstract class TransportContract {
 
     @Test
     void delete_rejectsAForeignFile() throws Exception {
+        Assumptions.assumeTrue(hasFile(), "no file");
         Path file = tmp.path("foreign");
         Files.write(file, bytes("some text"));
         assertThrows(ChannelException.class, () -> Ipc.delete(scheme() + ":" + file));
         assertEquals("some text", Files.readString(file));
         assertThrows(IllegalArgumentException.class, () -> Ipc.delete(endpoint + "?nonsense=1"));
+    }
+
+    @Test
+    void deleteAndPass_workOrAreRefused() {
+        if (!canBeDeleted()) {
+            String rejection = assertThrows(UnsupportedOperationException.class, () -> Ipc.delete(endpoint))
+                    .getMessage();
+            assertTrue(rejection.contains(endpoint), rejection);
+        }
+        if (canBePassed() && hasFile()) {
+            assertEquals(file(), Ipc.forChild(endpoint).fileForChild().orElseThrow());
+        } else if (!canBePassed()) {
+            String rejection = assertThrows(UnsupportedOperationException.class, () -> Ipc.forChild(endpoint))
+                    .getMessage();
+            assertTrue(rejection.contains(endpoint), rejection);
+        }
+    }
+
+    // ---- documentation
+
+    @Test
+    void guarantees_areThoseOfTheDocumentation() {
+        Transport transport = Ipc.transports().get(scheme());
+        Assumptions.assumeTrue(
+                transport.getClass().getName().startsWith("org.processmanager.ipc.internal."), "not of this library");
+        GuaranteeTable page = GuaranteeTable.ofDocumentation();
+        for (String title : page.titles()) {
+            assertTrue(Ipc.transports().containsKey(title.substring(0, title.indexOf(':'))), title);
+        }
+        Map<String, String> guarantees = guarantees();
+        assertEquals(
+                guarantees,
+                page.column(title()),
+                () -> "docs/transports.md differs (several kinds of one scheme need several titles); with "
+                        + title() + " its table is\n" + page.with(title(), guarantees) + "\n");
     }
 
     // ---- opening
@@ -939,8 +1117,10 @@ abstract class TransportContract {
     void missingChannel_isNotFoundAndNotCreated() {
         assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
         assertThrows(ChannelNotFoundException.class, () -> Ipc.sender(endpoint, OpenMode.OPEN_EXISTING));
-        String elsewhere = scheme() + ":" + tmp.path("no/such/directory");
-        assertThrows(ChannelException.class, () -> Ipc.receiver(elsewhere, OpenMode.OPEN_OR_CREATE));
+        if (hasFile()) {
+            String elsewhere = scheme() + ":" + tmp.path("no/such/directory");
+            assertThrows(ChannelException.class, () -> Ipc.receiver(elsewhere, OpenMode.OPEN_OR_CREATE));
+        }
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
     }
 
@@ -956,6 +1136,7 @@ abstract class TransportContract {
 
     @Test
     void channelAtAPath_works() throws Exception {
+        Assumptions.assumeTrue(hasFile(), "no file");
         endpoint = scheme() + ":" + tmp.path("by path");
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -967,6 +1148,7 @@ abstract class TransportContract {
 
     @Test
     void channelFile_isPrivate() throws Exception {
+        Assumptions.assumeTrue(hasFile(), "no file");
         try (MessageReceiver receiver = receiver()) {
             assertEquals("rw-------", permissions(file()));
             assertEquals("rwx------", permissions(file().getParent()));
@@ -981,6 +1163,7 @@ abstract class TransportContract {
     @Test
     @Scenario("ipc/16")
     void foreignFiles_areRejectedAndUnchanged() throws Exception {
+        Assumptions.assumeTrue(hasFile(), "no file");
         Path file = tmp.path("foreign");
         endpoint = scheme() + ":" + file;
         for (byte[] content : List.of(new byte[0], new byte[1], bytes("some text\n"), pattern(100_000, 3))) {
