@@ -1107,8 +1107,8 @@ abstract class TransportContract {
         assertEquals(
                 guarantees,
                 page.column(title()),
-                () -> "docs/transports.md differs (several kinds of one scheme need several titles); with "
-                        + title() + " its table is\n" + page.with(title(), guarantees) + "\n");
+                () -> "docs/transports.md differs (several kinds of one scheme need several titles); with " + title()
+                        + " its table is\n" + page.with(title(), guarantees) + "\n");
     }
 
     // ---- opening
