@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.internal.DecodingHandler;
+import org.processmanager.ipc.internal.StoppingHandler;
 
 /**
  * The receiving end of a channel.
@@ -40,6 +41,32 @@ public interface MessageReceiver extends AutoCloseable {
      * @throws ChannelException if the channel is damaged
      */
     int poll(MessageHandler handler, int limit);
+
+    /**
+     * Passes the available messages to a handler until it stops, without waiting; as {@link #poll}.
+     *
+     * <pre>{@code
+     * receiver.pollWhile((buffer, offset, length) -> buffer.get(offset) != LAST, 100);
+     * }</pre>
+     *
+     * @param handler called with each message, in order, in this thread; returns false to stop after that message
+     * @param limit the maximum number of messages, more than 0
+     * @return the number of messages, including the one after which the handler stopped; 0 if none was available;
+     *     {@link #CLOSED}
+     * @throws IllegalStateException if the receiver is closed, also by the handler, or the call comes from a handler
+     * @throws ChannelException if the channel is damaged
+     */
+    default int pollWhile(StoppableHandler handler, int limit) {
+        StoppingHandler stopping = new StoppingHandler(Objects.requireNonNull(handler, "handler"));
+        if (limit <= 0) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: > 0)");
+        }
+        int taken;
+        do {
+            taken = poll(stopping, 1);
+        } while (taken == 1 && stopping.continues() && stopping.messages() < limit);
+        return stopping.messages() == 0 ? taken : stopping.messages();
+    }
 
     /**
      * Blocks until a message is available and returns it.

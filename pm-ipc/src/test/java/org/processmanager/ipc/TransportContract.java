@@ -353,6 +353,36 @@ abstract class TransportContract {
     }
 
     @Test
+    void pollWhile_stopsAfterTheMessageThatEndsIt() throws Exception {
+        for (Delivery delivery : Delivery.values()) {
+            try (MessageReceiver receiver = receiver(delivery)) {
+                StoppableHandler untilStop = (buffer, offset, length) ->
+                        !text(buffer, offset, length).equals("stop");
+                assertThrows(IllegalArgumentException.class, () -> receiver.pollWhile(untilStop, 0));
+                assertEquals(0, receiver.pollWhile(untilStop, 1));
+                try (MessageSender sender = sender()) {
+                    for (String text : List.of("a", "stop", "b", "c", "stop", "d")) {
+                        sender.send(bytes(text));
+                    }
+                }
+                assertEquals(2, receiver.pollWhile(untilStop, 9));
+                assertEquals(1, receiver.pollWhile(untilStop, 1), "the limit is first");
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> receiver.pollWhile(
+                                (buffer, offset, length) -> {
+                                    throw new IllegalStateException("expected");
+                                },
+                                9));
+                assertEquals(
+                        delivery == Delivery.AT_LEAST_ONCE ? List.of("c", "stop", "d") : List.of("stop", "d"),
+                        drain(receiver));
+                assertEquals(MessageReceiver.CLOSED, receiver.pollWhile(untilStop, 9));
+            }
+        }
+    }
+
+    @Test
     void receive_intoASmallBuffer_keepsTheMessage() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.fifo;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.ipc.internal.stream.StreamSender;
@@ -31,6 +32,12 @@ final class FifoSender extends StreamSender {
     @Override
     protected boolean isConnected() {
         return fifo != null;
+    }
+
+    @Override
+    protected boolean isReceiverGone() {
+        Fifo open = fifo;
+        return open != null && (Poll.awaitOne(open.fd(), Poll.OUT, 0) & Poll.ERR) != 0;
     }
 
     @Override

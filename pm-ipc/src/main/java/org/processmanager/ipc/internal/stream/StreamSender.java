@@ -54,6 +54,11 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
     /** Returns whether there is a connection. Called by any thread. */
     protected abstract boolean isConnected();
 
+    /** Returns whether the receiver of the connection is found gone without sending. Called by any thread. */
+    protected boolean isReceiverGone() {
+        return false;
+    }
+
     /** Returns whether a receiver that opens the channel now would not find this connection. */
     protected abstract boolean isNameGone();
 
@@ -190,7 +195,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
     @Override
     public final ChannelSnapshot snapshot() {
         guard.checkOpen();
-        return new ChannelSnapshot(endpoint, isConnected(), List.of(), messages, 0, 0);
+        return new ChannelSnapshot(endpoint, isConnected() && !isReceiverGone(), List.of(), messages, 0, 0);
     }
 
     @Override
