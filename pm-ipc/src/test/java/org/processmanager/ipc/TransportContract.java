@@ -149,16 +149,37 @@ abstract class TransportContract {
         }
     }
 
+    /** Returns the endpoint in the form under test, if the transport has several. */
+    protected Endpoint form(Endpoint plain) {
+        return plain;
+    }
+
     protected MessageReceiver receiver() {
-        return Ipc.receiver(endpoint);
+        return openReceiver(endpoint, OpenMode.OPEN_OR_CREATE);
     }
 
     protected MessageReceiver receiver(Delivery delivery) {
-        return Ipc.receiver(endpoint, OpenMode.OPEN_OR_CREATE, delivery);
+        return Ipc.receiver(form(Endpoint.parse(endpoint)), OpenMode.OPEN_OR_CREATE, delivery);
     }
 
     protected MessageSender sender() {
-        return Ipc.sender(endpoint);
+        return openSender(endpoint, OpenMode.OPEN_OR_CREATE);
+    }
+
+    private MessageReceiver openReceiver(Endpoint plain) {
+        return Ipc.receiver(form(plain));
+    }
+
+    private MessageReceiver openReceiver(String plain, OpenMode mode) {
+        return Ipc.receiver(form(Endpoint.parse(plain)), mode, Delivery.AT_MOST_ONCE);
+    }
+
+    private MessageSender openSender(Endpoint plain) {
+        return Ipc.sender(form(plain));
+    }
+
+    private MessageSender openSender(String plain, OpenMode mode) {
+        return Ipc.sender(form(Endpoint.parse(plain)), mode);
     }
 
     protected static byte[] bytes(String text) {
@@ -688,9 +709,9 @@ abstract class TransportContract {
         try {
             for (int i = 0; i < waiters; i++) {
                 String each = endpoint + i;
-                MessageReceiver receiver = Ipc.receiver(each, OpenMode.OPEN_OR_CREATE);
+                MessageReceiver receiver = openReceiver(each, OpenMode.OPEN_OR_CREATE);
                 receivers.add(receiver);
-                senders.add(Ipc.sender(each, OpenMode.OPEN_OR_CREATE));
+                senders.add(openSender(each, OpenMode.OPEN_OR_CREATE));
                 Runnable receive = () -> {
                     try {
                         received.addAndGet(receiver.receive().length);
@@ -983,7 +1004,7 @@ abstract class TransportContract {
             sender.send(new byte[100]);
             assertEquals(1, sender.snapshot().messages());
             assertTrue(sender.snapshot().connected());
-            assertEquals(endpoint, sender.snapshot().endpoint().toString());
+            assertEquals(form(Endpoint.parse(endpoint)), sender.snapshot().endpoint());
             ChannelSnapshot waiting = receiver.snapshot();
             assertEquals(0, waiting.messages());
             assertTrue(waiting.backlogBytes() >= 100, waiting.toString());
@@ -1001,9 +1022,9 @@ abstract class TransportContract {
     @Scenario("public-ipc/5")
     void endNever_waitsForTheNextSender() throws Exception {
         Endpoint patient = Endpoint.parse(endpoint).with("end", "never");
-        try (MessageReceiver receiver = Ipc.receiver(patient)) {
+        try (MessageReceiver receiver = openReceiver(patient)) {
             for (int i = 0; i < 3; i++) {
-                try (MessageSender sender = Ipc.sender(patient)) {
+                try (MessageSender sender = openSender(patient)) {
                     sender.send(bytes("of sender " + i));
                 }
                 assertEquals("of sender " + i, textOf(receiver.receive()));
@@ -1038,7 +1059,7 @@ abstract class TransportContract {
     @Scenario("public-ipc/5")
     void endWhenSendersGone_isTheDefault() throws Exception {
         Endpoint explicit = Endpoint.parse(endpoint).with("end", "whenSendersGone");
-        try (MessageReceiver receiver = Ipc.receiver(explicit)) {
+        try (MessageReceiver receiver = openReceiver(explicit)) {
             try (MessageSender sender = sender()) {
                 sender.send(bytes("only"));
             }
@@ -1059,7 +1080,7 @@ abstract class TransportContract {
             assertTrue(Ipc.delete(endpoint));
             assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
             assertFalse(Ipc.delete(Endpoint.parse(endpoint)));
-            assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
+            assertThrows(ChannelNotFoundException.class, () -> openReceiver(endpoint, OpenMode.OPEN_EXISTING));
             try (MessageReceiver next = receiver();
                     MessageSender nextSender = sender()) {
                 nextSender.send(bytes("new"));
@@ -1145,20 +1166,20 @@ abstract class TransportContract {
 
     @Test
     void missingChannel_isNotFoundAndNotCreated() {
-        assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(endpoint, OpenMode.OPEN_EXISTING));
-        assertThrows(ChannelNotFoundException.class, () -> Ipc.sender(endpoint, OpenMode.OPEN_EXISTING));
+        assertThrows(ChannelNotFoundException.class, () -> openReceiver(endpoint, OpenMode.OPEN_EXISTING));
+        assertThrows(ChannelNotFoundException.class, () -> openSender(endpoint, OpenMode.OPEN_EXISTING));
         if (hasFile()) {
             String elsewhere = scheme() + ":" + tmp.path("no/such/directory");
-            assertThrows(ChannelException.class, () -> Ipc.receiver(elsewhere, OpenMode.OPEN_OR_CREATE));
+            assertThrows(ChannelException.class, () -> openReceiver(elsewhere, OpenMode.OPEN_OR_CREATE));
         }
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
     }
 
     @Test
     void existingChannel_isNotCreatedAgain() throws Exception {
-        try (MessageReceiver receiver = Ipc.receiver(endpoint, OpenMode.CREATE_NEW);
-                MessageSender sender = Ipc.sender(endpoint, OpenMode.OPEN_EXISTING)) {
-            assertThrows(ChannelExistsException.class, () -> Ipc.receiver(endpoint, OpenMode.CREATE_NEW));
+        try (MessageReceiver receiver = openReceiver(endpoint, OpenMode.CREATE_NEW);
+                MessageSender sender = openSender(endpoint, OpenMode.OPEN_EXISTING)) {
+            assertThrows(ChannelExistsException.class, () -> openReceiver(endpoint, OpenMode.CREATE_NEW));
             sender.send(bytes("x"));
             assertEquals(List.of("x"), drain(receiver));
         }
@@ -1218,7 +1239,7 @@ abstract class TransportContract {
         Files.delete(file);
 
         String real = scheme() + ":" + tmp.path("real");
-        try (MessageReceiver receiver = Ipc.receiver(real, OpenMode.CREATE_NEW)) {
+        try (MessageReceiver receiver = openReceiver(real, OpenMode.CREATE_NEW)) {
             Files.createSymbolicLink(file, tmp.path("real"));
             assertRejected();
             receiver.poll((b, o, l) -> {}, 1);
@@ -1229,9 +1250,9 @@ abstract class TransportContract {
     /** Neither end opens the file, whatever the mode. */
     protected void assertRejected() {
         for (OpenMode mode : OpenMode.values()) {
-            assertThrows(ChannelException.class, () -> Ipc.receiver(endpoint, mode), "receiver " + mode);
+            assertThrows(ChannelException.class, () -> openReceiver(endpoint, mode), "receiver " + mode);
             if (mode != OpenMode.CREATE_NEW) {
-                assertThrows(ChannelException.class, () -> Ipc.sender(endpoint, mode), "sender " + mode);
+                assertThrows(ChannelException.class, () -> openSender(endpoint, mode), "sender " + mode);
             }
         }
     }
@@ -1247,15 +1268,15 @@ abstract class TransportContract {
                 "?capacity=2",
                 "?end=soon")) {
             String text = assertThrows(
-                            IllegalArgumentException.class, () -> Ipc.receiver(endpoint + bad, OpenMode.OPEN_OR_CREATE))
+                            IllegalArgumentException.class, () -> openReceiver(endpoint + bad, OpenMode.OPEN_OR_CREATE))
                     .getMessage();
             assertTrue(text.contains(bad.substring(1, bad.indexOf('='))), text);
             assertThrows(
-                    IllegalArgumentException.class, () -> Ipc.sender(endpoint + bad, OpenMode.OPEN_OR_CREATE), bad);
+                    IllegalArgumentException.class, () -> openSender(endpoint + bad, OpenMode.OPEN_OR_CREATE), bad);
         }
         assertThrows(
-                IllegalArgumentException.class, () -> Ipc.receiver(scheme() + ":.hidden", OpenMode.OPEN_OR_CREATE));
-        assertThrows(IllegalArgumentException.class, () -> Ipc.receiver(scheme() + ":a b", OpenMode.OPEN_OR_CREATE));
+                IllegalArgumentException.class, () -> openReceiver(scheme() + ":.hidden", OpenMode.OPEN_OR_CREATE));
+        assertThrows(IllegalArgumentException.class, () -> openReceiver(scheme() + ":a b", OpenMode.OPEN_OR_CREATE));
         assertFalse(Files.exists(file(), LinkOption.NOFOLLOW_LINKS));
     }
 
