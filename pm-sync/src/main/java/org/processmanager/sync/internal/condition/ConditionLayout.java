@@ -100,10 +100,7 @@ public final class ConditionLayout {
     }
 
     static void raiseHighestSlot(ByteBuffer region, int condition, int slot) {
-        int highest = highestSlotVolatile(region, condition);
-        while (highest < slot && !Words.casInt(region, condition + HIGHEST_SLOT, highest, slot)) {
-            highest = highestSlotVolatile(region, condition);
-        }
+        Words.raiseInt(region, condition + HIGHEST_SLOT, slot);
     }
 
     /** Returns the slot that was signalled last; for the owner of the mutex. */

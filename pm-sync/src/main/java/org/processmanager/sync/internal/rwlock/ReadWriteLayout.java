@@ -85,10 +85,7 @@ public final class ReadWriteLayout {
     /** Raises the highest slot, and names the participant of the slot's cell. */
     static void enroll(ByteBuffer region, int lock, int slot, int participant) {
         Words.putIntVolatile(region, cell(lock, slot) + PARTICIPANT, participant);
-        int highest = highestSlotVolatile(region, lock);
-        while (highest < slot && !Words.casInt(region, lock + HIGHEST_SLOT, highest, slot)) {
-            highest = highestSlotVolatile(region, lock);
-        }
+        Words.raiseInt(region, lock + HIGHEST_SLOT, slot);
     }
 
     static int participantVolatile(ByteBuffer region, int lock, int slot) {

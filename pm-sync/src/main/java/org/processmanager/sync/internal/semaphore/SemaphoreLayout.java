@@ -113,10 +113,7 @@ public final class SemaphoreLayout {
     }
 
     static void raiseHighestSlot(ByteBuffer region, int semaphore, int slot) {
-        int highest = highestSlotVolatile(region, semaphore);
-        while (highest < slot && !Words.casInt(region, semaphore + HIGHEST_SLOT, highest, slot)) {
-            highest = highestSlotVolatile(region, semaphore);
-        }
+        Words.raiseInt(region, semaphore + HIGHEST_SLOT, slot);
     }
 
     static long place(int ticket, int state, int participant) {

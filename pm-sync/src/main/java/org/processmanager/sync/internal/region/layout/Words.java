@@ -90,6 +90,14 @@ public final class Words {
         return (int) INT.getAndBitwiseOr(memory, offset, bits);
     }
 
+    /** Raises a word to at least a value. */
+    public static void raiseInt(ByteBuffer memory, int offset, int value) {
+        int seen = intVolatile(memory, offset);
+        while (seen < value && !casInt(memory, offset, seen, value)) {
+            seen = intVolatile(memory, offset);
+        }
+    }
+
     public static int addInt(ByteBuffer memory, int offset, int delta) {
         return (int) INT.getAndAdd(memory, offset, delta);
     }
