@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.ipc.memory.MemoryTransport;
 
 /** The contract for a transport of another party, which the ServiceLoader finds. */
+@Scenario("channels/1")
 class MemoryTransportTest extends TransportContract {
     @Override
     protected String scheme() {
@@ -36,6 +38,7 @@ class MemoryTransportTest extends TransportContract {
     }
 
     @Test
+    @Scenario("channels/2")
     void unknownScheme_listsTheTransportsOfOthers() {
         assertEquals(MemoryTransport.class, Ipc.transports().get("memory").getClass());
         String rejection = assertThrows(IllegalArgumentException.class, () -> Ipc.sender("memry:jobs"))

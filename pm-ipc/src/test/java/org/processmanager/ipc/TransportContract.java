@@ -1146,6 +1146,7 @@ abstract class TransportContract {
     // ---- documentation
 
     @Test
+    @Scenario("channels/3")
     void guarantees_areThoseOfTheDocumentation() {
         Transport transport = Ipc.transports().get(scheme());
         Assumptions.assumeTrue(

@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.examples.app.cli.channel.RecvCommand;
+import org.processmanager.examples.app.cli.channel.SendCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.AutoComplete.GenerateCompletion;

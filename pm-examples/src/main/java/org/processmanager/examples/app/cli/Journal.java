@@ -84,11 +84,11 @@ public final class Journal implements EventListener {
         }
     }
 
-    void sent(Endpoint to, int bytes) {
+    public void sent(Endpoint to, int bytes) {
         onEvent(new ProcessEvent.MessageSent(Instant.now(), REPORTER, to.toString(), bytes));
     }
 
-    void received(Endpoint from, int bytes) {
+    public void received(Endpoint from, int bytes) {
         onEvent(new ProcessEvent.MessageReceived(Instant.now(), REPORTER, from.toString(), bytes));
     }
 }

@@ -11,19 +11,19 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.terminal.Printable;
 
 /** A command's answer as one JSON document on one line. */
-final class Json {
+public final class Json {
     private static final JsonFactory FACTORY = Printable.jsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     /** Writes the content of a document. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
     private Json() {}
 
     /** Writes a document as it grows, so that a large one needs no memory. */
-    static void print(PrintStream out, Content content) {
+    public static void print(PrintStream out, Content content) {
         try (JsonGenerator json = FACTORY.createGenerator(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             content.writeTo(json);
         } catch (IOException e) {
@@ -32,7 +32,7 @@ final class Json {
         out.println();
     }
 
-    static void writeNumberField(JsonGenerator json, String name, @Nullable Number value) throws IOException {
+    public static void writeNumberField(JsonGenerator json, String name, @Nullable Number value) throws IOException {
         if (value == null) {
             json.writeNullField(name);
         } else {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * The arguments of this process as bytes. The JVM decodes them, and replaces bytes that are not text by U+FFFD; only the bytes
  * tell such an argument from one that contains this character.
  */
-final class RawArguments {
+public final class RawArguments {
     private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -23,7 +23,7 @@ final class RawArguments {
      * @param name of the argument, for the message
      * @throws CommandFailure if so
      */
-    static void requireUtf8(String name, String value) {
+    public static void requireUtf8(String name, String value) {
         boolean encodable = StandardCharsets.UTF_8.newEncoder().canEncode(value);
         if (!encodable || value.indexOf(REPLACEMENT) >= 0 && !wasGiven(value)) {
             throw new CommandFailure(ExitCode.BAD_INPUT, name + ": not valid UTF-8, so it cannot be sent as text");

@@ -1,9 +1,11 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.channel;
 
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.processmanager.examples.app.cli.CommandFailure;
+import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelNotFoundException;
@@ -14,6 +16,11 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Common to {@code send} and {@code recv}: endpoints as arguments, and exit codes for channels that cannot be opened. */
 final class Channels {
+    /** Describes the parameter of a command. */
+    static final String ENDPOINT =
+            "SCHEME:NAME, or SCHEME:PATH if it has a slash, with options as ?capacity=4m; for example"
+                    + " fifo:jobs, mapped:jobs, unix:jobs.";
+
     private static final long PAUSE_MILLIS = 10;
 
     private Channels() {}

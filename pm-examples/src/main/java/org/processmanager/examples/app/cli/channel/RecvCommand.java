@@ -1,0 +1,200 @@
+package org.processmanager.examples.app.cli.channel;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Journal;
+import org.processmanager.examples.app.cli.Json;
+import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.ipc.Delivery;
+import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.Ipc;
+import org.processmanager.ipc.MessageReceiver;
+import org.processmanager.sync.OpenMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pm recv}: messages from an endpoint. */
+@Command(
+        name = "recv",
+        description = {
+            "Receives messages and prints each, followed by a line feed.",
+            "",
+            "Without --wait nothing is created. In JSON each message is a document on a line of its own: endpoint, number from"
+                    + " 1, bytes, and text, or base64 if the message is not UTF-8.",
+            "",
+            "Exit code 0 if all of the --count messages were received, with --follow at least one; else 3. 2 if the endpoint is"
+                    + " bad, or its file something else."
+        })
+public final class RecvCommand implements Callable<Integer> {
+    /** How long a sender may need to notice a new reader of its pipe. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    private static final String END = "end";
+    private static final Duration EVER = Duration.ofNanos(Long.MAX_VALUE);
+
+    private final Terminal terminal;
+    private final Journal journal;
+
+    @Option(
+            names = "--wait",
+            description =
+                    "Wait for messages, also when all senders have left; creates the channel if it does not exist.")
+    private boolean wait;
+
+    @Option(
+            names = "--follow",
+            description = "Print messages until the last sender has left, or with --wait until the channel is deleted.")
+    private boolean follow;
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            description = "How many messages to receive (default: 1, or all with --follow).")
+    private @Nullable Long count;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            description = "How long to wait for each message (default: 100ms; no limit with --wait or --follow).")
+    private @Nullable Duration timeout;
+
+    @Option(names = "--raw", description = "Print the bytes of the messages, and nothing between them.")
+    private boolean raw;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    @Parameters(
+            index = "0",
+            paramLabel = "ENDPOINT",
+            converter = Channels.EndpointConverter.class,
+            description = Channels.ENDPOINT)
+    private @Nullable Endpoint endpoint;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private @Nullable MessageReceiver receiver; // guarded by this
+    private volatile boolean exiting;
+
+    public RecvCommand(Terminal terminal, Journal journal) {
+        this.terminal = terminal;
+        this.journal = journal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        Endpoint from = Objects.requireNonNull(endpoint);
+        if (count != null && count < 1) {
+            throw usage("--count: " + count + " (expected: at least 1)");
+        }
+        if (raw && output.json()) {
+            throw usage("--raw and -o json (expected: one of them)");
+        }
+        Duration patience = timeout != null ? timeout : wait || follow ? EVER : MOMENT;
+        long wanted = count != null ? count : follow ? Long.MAX_VALUE : 1;
+        terminal.atExit(this::closeAtExit);
+        long received = 0;
+        try (MessageReceiver opened = Channels.open(() -> open(from), wait ? patience : Duration.ZERO)) {
+            byte[] message;
+            while (received < wanted && (message = receive(opened, patience)) != null) {
+                received++;
+                journal.received(from, message.length);
+                print(from, received, message);
+                if (terminal.out().checkError()) {
+                    break; // the reader of the answer has stopped reading, or App reports why it is lost
+                }
+            }
+        } catch (IllegalStateException e) {
+            if (exiting) {
+                return ExitCode.FAILED; // the signal that closed the receiver sets the exit code
+            }
+            throw e;
+        }
+        if (received == 0) {
+            terminal.complain("no message: " + from);
+        } else if (count != null && received < count) {
+            terminal.complain("only " + received + " of " + count + " messages: " + from);
+        }
+        return received == 0 || count != null && received < count ? ExitCode.NOTHING_THERE : ExitCode.OK;
+    }
+
+    private ParameterException usage(String what) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), what);
+    }
+
+    private static byte @Nullable [] receive(MessageReceiver opened, Duration patience) throws InterruptedException {
+        return patience.equals(EVER) ? opened.receive() : opened.receive(patience);
+    }
+
+    private void print(Endpoint from, long number, byte[] message) throws IOException {
+        if (!output.json()) {
+            terminal.out().write(message);
+            if (!raw) {
+                terminal.out().write('\n');
+            }
+            return;
+        }
+        String text = utf8(message);
+        Json.print(terminal.out(), json -> {
+            json.writeStartObject();
+            json.writeStringField("endpoint", from.toString());
+            json.writeNumberField("number", number);
+            json.writeNumberField("bytes", message.length);
+            if (text == null) {
+                json.writeBinaryField("base64", message);
+            } else {
+                json.writeStringField("text", text);
+            }
+            json.writeEndObject();
+        });
+    }
+
+    private static @Nullable String utf8(byte[] message) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(message))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    /** The receiver that a signal closes, so that a pipe that it created is removed. */
+    private synchronized MessageReceiver open(Endpoint from) {
+        Endpoint patient = wait && !from.options().containsKey(END) ? from.with(END, "never") : from;
+        receiver =
+                Ipc.receiver(patient, wait ? OpenMode.OPEN_OR_CREATE : OpenMode.OPEN_EXISTING, Delivery.AT_MOST_ONCE);
+        if (exiting) {
+            receiver.close();
+        }
+        return receiver;
+    }
+
+    private void closeAtExit() {
+        exiting = true;
+        MessageReceiver opened;
+        synchronized (this) {
+            opened = receiver;
+        }
+        if (opened != null) {
+            opened.close();
+        }
+    }
+}
