@@ -11,5 +11,6 @@ module org.processmanager.ipc {
     uses org.processmanager.ipc.Transport;
 
     provides org.processmanager.sync.internal.region.object.ObjectTypes with
+            org.processmanager.ipc.internal.broadcast.BroadcastObjectTypes,
             org.processmanager.ipc.internal.mapped.ChannelObjectTypes;
 }

@@ -13,9 +13,16 @@ import java.util.Optional;
  * @param messages how many messages this end has sent or received
  * @param backlogBytes bytes sent and not yet received, including what the transport adds to each message
  * @param capacityBytes how many bytes the channel can hold
+ * @param missedMessages how many messages this end has missed: as a receiver with {@code policy=dropOldest}, else 0
  */
 public record ChannelSnapshot(
-        Endpoint endpoint, boolean connected, List<Peer> peers, long messages, long backlogBytes, long capacityBytes) {
+        Endpoint endpoint,
+        boolean connected,
+        List<Peer> peers,
+        long messages,
+        long backlogBytes,
+        long capacityBytes,
+        long missedMessages) {
     /** An end of a channel. */
     public enum Role {
         /** It sends. */
@@ -32,14 +39,29 @@ public record ChannelSnapshot(
      * @param name the name of the process
      * @param alive whether it is alive; false until another process has repaired the channel
      * @param lagBytes for a receiver how many bytes it has yet to receive, for a sender 0
+     * @param missedMessages for a receiver with {@code policy=dropOldest} how many messages it has missed, else 0
      */
-    public record Peer(Role role, long pid, String name, boolean alive, long lagBytes) {
+    public record Peer(Role role, long pid, String name, boolean alive, long lagBytes, long missedMessages) {
+        /**
+         * Creates an end that has missed nothing.
+         *
+         * @param role which end
+         * @param pid the process id
+         * @param name the name of the process
+         * @param alive whether it is alive
+         * @param lagBytes for a receiver how many bytes it has yet to receive
+         */
+        public Peer(Role role, long pid, String name, boolean alive, long lagBytes) {
+            this(role, pid, name, alive, lagBytes, 0);
+        }
+
         /** Returns a text like {@code receiver 'risk' pid 4711, lag 61440 B}. */
         @Override
         public String toString() {
             return role.name().toLowerCase(Locale.ROOT) + " '" + name + "' pid " + pid
                     + (alive ? "" : " (dead)")
-                    + (role == Role.RECEIVER ? ", lag " + lagBytes + " B" : "");
+                    + (role == Role.RECEIVER ? ", lag " + lagBytes + " B" : "")
+                    + (missedMessages > 0 ? ", missed " + missedMessages : "");
         }
     }
 
@@ -52,9 +74,30 @@ public record ChannelSnapshot(
      * @param messages how many messages this end has sent or received
      * @param backlogBytes bytes not yet received
      * @param capacityBytes how many bytes the channel can hold
+     * @param missedMessages how many messages this end has missed
      */
     public ChannelSnapshot {
         peers = List.copyOf(peers);
+    }
+
+    /**
+     * Creates a snapshot of an end that has missed nothing.
+     *
+     * @param endpoint the channel
+     * @param connected whether a living process has the other end
+     * @param peers the ends of the channel
+     * @param messages how many messages this end has sent or received
+     * @param backlogBytes bytes not yet received
+     * @param capacityBytes how many bytes the channel can hold
+     */
+    public ChannelSnapshot(
+            Endpoint endpoint,
+            boolean connected,
+            List<Peer> peers,
+            long messages,
+            long backlogBytes,
+            long capacityBytes) {
+        this(endpoint, connected, peers, messages, backlogBytes, capacityBytes, 0);
     }
 
     /**

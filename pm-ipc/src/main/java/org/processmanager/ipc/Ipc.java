@@ -37,6 +37,9 @@ import org.processmanager.sync.OpenMode;
  *     <td>{@code send} blocks until one opens the channel</td></tr>
  *   <tr><td>{@code mapped:}</td><td>a ring buffer in shared memory, the fastest</td><td>one</td><td>one</td>
  *     <td>messages are kept until the channel is full</td></tr>
+ *   <tr><td>{@code mapped:} with {@code mode=broadcast}</td><td>a ring buffer in shared memory, each receiver gets each
+ *     message</td><td>one</td><td>up to {@code receivers}</td>
+ *     <td>messages are dropped: a receiver gets those that are sent after it joined</td></tr>
  * </table>
  *
  * <p>A target without a slash is a name: the channel is a file in the directory of this user's shared memory,
@@ -52,6 +55,25 @@ import org.processmanager.sync.OpenMode;
  *     <td>Size of the ring buffer, from {@code 4k} to {@code 1g}, rounded up to a power of two. A message takes its length,
  *     rounded up to 8, and 8 bytes more; the longest message is half the capacity less 8 bytes. The end that creates the
  *     channel sets it; the other end omits it or gives the same.</td></tr>
+ *   <tr><td>{@code mapped:}</td><td>{@code mode}</td><td>one to one</td>
+ *     <td>The form of the channel: {@code broadcast}. The end that creates the channel sets it; the other end omits it, unless it
+ *     has options of that form, or gives the same.</td></tr>
+ *   <tr><td>broadcast</td><td>{@code capacity}</td><td>{@code 64k}</td>
+ *     <td>As above. A message takes its length, rounded up to 8, and 16 bytes more; the longest message is a quarter of the
+ *     capacity less 16 bytes.</td></tr>
+ *   <tr><td>broadcast</td><td>{@code receivers}</td><td>{@code 8}</td>
+ *     <td>How many receivers there can be at a time, 1 to 64. The end that creates the channel sets it.</td></tr>
+ *   <tr><td>broadcast</td><td>{@code policy}</td><td>{@code block}</td>
+ *     <td>What happens when this receiver falls behind. {@code block}: the sender waits for it, and finds the channel full;
+ *     {@link ChannelSnapshot#slowestReceiver()} names it. {@code dropOldest}: the sender overwrites what it has not received; it
+ *     continues with the oldest messages that are intact, and {@link ChannelSnapshot#missedMessages()} counts the others, exactly.
+ *     {@code evict}: the sender continues without it when it lags too far, and it gets a {@link ReceiverEvictedException}. A dead
+ *     receiver never holds the sender up. With {@code block} a handler reads the message in shared memory, otherwise in a copy.
+ *     Ignored by the sender.</td></tr>
+ *   <tr><td>broadcast</td><td>{@code lag}</td><td>the capacity</td>
+ *     <td>How many bytes a receiver with {@code policy=evict} may lag, with the message that is being sent, from 1 to {@code 1g};
+ *     with more than the capacity, the capacity. A receiver that has received everything is not evicted. Ignored by the
+ *     sender.</td></tr>
  *   <tr><td>{@code fifo:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
  *     <td>Size of the pipe that the receiver requests from the operating system, from {@code 4k} to {@code 1g}. Without
  *     privileges the system grants at most {@code /proc/sys/fs/pipe-max-size}, mostly {@code 1m}, and less to a user with many

@@ -1,8 +1,10 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -11,7 +13,11 @@ import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.ipc.internal.SystemFailure;
+import org.processmanager.ipc.internal.broadcast.Broadcast;
+import org.processmanager.ipc.internal.channel.ChannelRegion;
 import org.processmanager.sync.OpenMode;
+import org.processmanager.sync.RegionException;
+import org.processmanager.sync.internal.region.object.ObjectType;
 
 /**
  * {@code mapped:NAME-or-PATH}: one sender and one receiver, through a ring buffer in shared memory. The first end creates it; it
@@ -25,6 +31,10 @@ public final class MappedTransport implements Transport {
     static final int DEFAULT_CAPACITY = 64 << 10;
 
     private static final String CAPACITY = "capacity";
+    private static final String MODE = "mode";
+
+    /** The forms of a channel. */
+    private static final List<ObjectType> TYPES = List.of(ChannelLayout.TYPE, Broadcast.TYPE);
 
     /** Creates the transport. */
     public MappedTransport() {}
@@ -36,41 +46,88 @@ public final class MappedTransport implements Transport {
 
     @Override
     public MessageSender openSender(Endpoint endpoint, OpenMode mode) {
+        checkOptions(endpoint);
         try {
-            return MappedSender.open(open(endpoint, mode));
+            return isBroadcast(endpoint)
+                    ? Broadcast.openSender(endpoint, path(endpoint, mode), mode, MODE)
+                    : MappedSender.open(open(endpoint, mode));
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open " + endpoint, e);
+        } catch (ChannelException e) {
+            return openSender(withModeOfChannel(endpoint, e), mode);
         }
     }
 
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
+        checkOptions(endpoint);
         try {
-            return MappedReceiver.open(open(endpoint, mode), delivery);
+            return isBroadcast(endpoint)
+                    ? Broadcast.openReceiver(endpoint, path(endpoint, mode), mode, MODE, delivery)
+                    : MappedReceiver.open(open(endpoint, mode), delivery);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open " + endpoint, e);
+        } catch (ChannelException e) {
+            return openReceiver(withModeOfChannel(endpoint, e), mode, delivery);
         }
     }
 
     @Override
     public boolean delete(Endpoint endpoint) {
-        capacity(endpoint);
-        return MappedChannel.delete(endpoint, ChannelPath.of(endpoint));
+        checkOptions(endpoint);
+        return ChannelRegion.delete(endpoint, ChannelPath.of(endpoint), TYPES);
     }
 
     @Override
     public Inheritable forChild(Endpoint endpoint) {
-        capacity(endpoint);
+        checkOptions(endpoint);
         return ChannelPath.forChild(endpoint);
     }
 
-    private static MappedChannel open(Endpoint endpoint, OpenMode mode) {
-        int capacity = capacity(endpoint);
+    private static void checkOptions(Endpoint endpoint) {
+        String mode = endpoint.options().get(MODE);
+        if (mode == null) {
+            capacity(endpoint);
+        } else if (mode.equals(Broadcast.MODE)) {
+            Broadcast.checkOptions(endpoint, MODE);
+        } else {
+            throw new IllegalArgumentException(
+                    "option " + MODE + " of " + endpoint + ": " + mode + " (expected: " + Broadcast.MODE + ")");
+        }
+    }
+
+    private static boolean isBroadcast(Endpoint endpoint) {
+        return Broadcast.MODE.equals(endpoint.options().get(MODE));
+    }
+
+    /**
+     * Returns an endpoint without a mode, which was not opened because the channel has another form, with that mode.
+     *
+     * @throws ChannelException the failure, if that is not the reason
+     */
+    private static Endpoint withModeOfChannel(Endpoint endpoint, ChannelException failure) {
+        if (!endpoint.options().containsKey(MODE)
+                && failure.getCause() instanceof RegionException cause
+                && cause.reason() == RegionException.Reason.TYPE_MISMATCH) {
+            ObjectType found = ChannelRegion.typeOf(ChannelPath.of(endpoint), TYPES);
+            if (found != null && found.code() == Broadcast.TYPE.code()) {
+                return endpoint.with(MODE, Broadcast.MODE);
+            }
+        }
+        throw failure;
+    }
+
+    private static Path path(Endpoint endpoint, OpenMode mode) {
         Path path = ChannelPath.of(endpoint);
         if (mode != OpenMode.OPEN_EXISTING) {
             ChannelPath.createDirectory(endpoint);
         }
-        return MappedChannel.open(endpoint, path, mode, capacity);
+        return path;
+    }
+
+    private static MappedChannel open(Endpoint endpoint, OpenMode mode) {
+        int capacity = capacity(endpoint);
+        return MappedChannel.open(endpoint, path(endpoint, mode), mode, capacity);
     }
 
     /** Checks all options and returns the capacity, a power of two, or 0 if it is not given. */
