@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param connected whether a living process has the other end, as far as the transport knows
  * @param peers the ends of the channel, this one included; empty if the transport does not know them
  * @param messages how many messages this end has sent or received
- * @param backlogBytes bytes sent and not yet received, including what the transport adds to each message
+ * @param backlogBytes bytes sent and not yet received, including what the transport adds to each message; on {@code unix:} only
+ *     those that the receiver has read
  * @param capacityBytes how many bytes the channel can hold
  * @param missedMessages how many messages this end has missed: as a receiver with {@code policy=dropOldest}, else 0
  */

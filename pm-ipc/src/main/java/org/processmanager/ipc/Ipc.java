@@ -13,6 +13,7 @@ import org.processmanager.core.InheritedResources;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.ipc.internal.fifo.FifoTransport;
 import org.processmanager.ipc.internal.mapped.MappedTransport;
+import org.processmanager.ipc.internal.unix.UnixTransport;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -40,6 +41,8 @@ import org.processmanager.sync.OpenMode;
  *   <tr><td>{@code mapped:} with {@code mode=broadcast}</td><td>a ring buffer in shared memory, each receiver gets each
  *     message</td><td>one</td><td>up to {@code receivers}</td>
  *     <td>messages are dropped: a receiver gets those that are sent after it joined</td></tr>
+ *   <tr><td>{@code unix:}</td><td>a Unix domain socket, through the JDK alone</td><td>any number, up to {@code clients}</td>
+ *     <td>one</td><td>{@code send} blocks until one opens the channel</td></tr>
  * </table>
  *
  * <p>A target without a slash is a name: the channel is a file in the directory of this user's shared memory,
@@ -83,11 +86,22 @@ import org.processmanager.sync.OpenMode;
  *     <td>Longest message, at most {@code 256m}. Both ends must give the same. Four senders at a time can be within a message
  *     of more than 4064 bytes, others wait for them as for room; the receiver uses up to four times this size, and four times
  *     the size of the pipe, for the messages that it reassembles.</td></tr>
- *   <tr><td>both</td><td>{@code end}</td><td>{@code whenSendersGone}</td>
+ *   <tr><td>{@code unix:}</td><td>{@code max}</td><td>{@code 16m}</td>
+ *     <td>Longest message, at most {@code 256m}. Both ends must give the same. For each client the receiver uses up to this
+ *     size for a message of more than 4064 bytes, and 68 KiB besides.</td></tr>
+ *   <tr><td>{@code unix:}</td><td>{@code clients}</td><td>{@code 64}</td>
+ *     <td>How many senders can be connected to the receiver at once, at most {@code 10000}. One more is disconnected when the
+ *     receiver has received what it has sent so far; its next attempt to send is a {@link ChannelBusyException}, and the one
+ *     after that connects again. Ignored by senders.</td></tr>
+ *   <tr><td>all</td><td>{@code end}</td><td>{@code whenSendersGone}</td>
  *     <td>When the channel is closed for a receiver, see {@link MessageReceiver}: {@code whenSendersGone} or {@code never}. With
  *     {@code never} a receiver waits for the next sender, and only deleting the channel closes it. Ignored by
  *     senders.</td></tr>
  * </table>
+ *
+ * <p>The path of a socket has at most 106 bytes, and is text in the encoding of the JVM. A client of a socket that writes something else than messages is disconnected;
+ * its receiver reports it by one {@link ChannelCorruptException}, and receives the messages of the others when it is called
+ * again. The snapshot of a receiver lists its clients by the process ids that they announce.
  *
  * <p>All methods are thread-safe.
  */
@@ -116,7 +130,7 @@ public final class Ipc {
     }
 
     /**
-     * Opens the sending end of a channel. Does not wait for a receiver. A {@code fifo:} is created by its receiver alone, so
+     * Opens the sending end of a channel. Does not wait for a receiver. A {@code fifo:} and a {@code unix:} are created by their receiver alone, so
      * {@link OpenMode#CREATE_NEW} is not possible there.
      *
      * @param endpoint for example {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
@@ -217,7 +231,7 @@ public final class Ipc {
      * Deletes a channel with the messages in it. Its name is free at once.
      *
      * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent. The sender finds it
-     * closed at once on {@code mapped:}; on {@code fifo:} it connects to the next receiver of that name, at the latest when the
+     * closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next receiver of that name, at the latest when the
      * present one closes. The same happens within about a second if the file is removed or replaced by other means.
      *
      * @param endpoint for example {@code mapped:jobs}
@@ -289,7 +303,7 @@ public final class Ipc {
      */
     public static SortedMap<String, Transport> transports() {
         SortedMap<String, Transport> found = new TreeMap<>();
-        for (String scheme : new String[] {FifoTransport.SCHEME, MappedTransport.SCHEME}) {
+        for (String scheme : new String[] {FifoTransport.SCHEME, MappedTransport.SCHEME, UnixTransport.SCHEME}) {
             found.put(scheme, Objects.requireNonNull(builtIn(scheme)));
         }
         collect(ServiceLoader.load(Transport.class, Ipc.class.getClassLoader()), found);
@@ -316,6 +330,7 @@ public final class Ipc {
         return switch (scheme) {
             case FifoTransport.SCHEME -> new FifoTransport();
             case MappedTransport.SCHEME -> new MappedTransport();
+            case UnixTransport.SCHEME -> new UnixTransport();
             default -> null;
         };
     }

@@ -14,7 +14,7 @@ final class Background<T> {
     private static final Duration WATCHDOG = Duration.ofSeconds(15);
 
     /** The native methods in which the transports wait. */
-    private static final Set<String> SLEEPS = Set.of("park", "poll", "syscall");
+    private static final Set<String> SLEEPS = Set.of("park", "poll", "syscall", "wait");
 
     /** A call without a result. */
     interface Action {

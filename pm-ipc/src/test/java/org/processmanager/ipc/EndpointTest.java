@@ -99,7 +99,7 @@ class EndpointTest {
 
     /** The message for an unknown option lists the known ones. */
     @ParameterizedTest
-    @ValueSource(strings = {"fifo", "mapped"})
+    @ValueSource(strings = {"fifo", "mapped", "unix"})
     void options_areAllDocumented(String scheme) throws IOException {
         String text = assertThrows(IllegalArgumentException.class, () -> Ipc.forChild(scheme + ":x?nonsense=1"))
                 .getMessage();

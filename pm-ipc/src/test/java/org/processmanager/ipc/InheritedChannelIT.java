@@ -46,7 +46,7 @@ class InheritedChannelIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mapped", "fifo"})
+    @ValueSource(strings = {"mapped", "fifo", "unix"})
     void channel_isOpenedByAChildJvm(String scheme) throws Exception {
         assumeTrue(NativeLayer.available() || scheme.equals("mapped"));
         String endpoint = scheme + ":" + tmp.path("channel");

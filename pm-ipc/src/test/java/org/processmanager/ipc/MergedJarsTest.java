@@ -32,7 +32,8 @@ class MergedJarsTest {
             assertNotSame(Ipc.class, ipc);
             Object transports = ipc.getMethod("transports").invoke(null);
             assertEquals(
-                    "[fifo, mapped]", ((SortedMap<?, ?>) transports).keySet().toString());
+                    "[fifo, mapped, unix]",
+                    ((SortedMap<?, ?>) transports).keySet().toString());
 
             Class.forName("org.processmanager.ipc.internal.mapped.MappedChannel", true, merged);
             Method handlerOf = merged.loadClass(ObjectHandler.class.getName()).getMethod("of", int.class);

@@ -78,6 +78,11 @@ abstract class TransportContract {
         return canClaim();
     }
 
+    /** Returns whether a snapshot counts the bytes that were not yet read from the channel. */
+    protected boolean countsBacklog() {
+        return true;
+    }
+
     /** Returns whether the channel has a file, so that the target of an endpoint is a name or a path. */
     protected boolean hasFile() {
         return true;
@@ -1007,7 +1012,7 @@ abstract class TransportContract {
             assertEquals(form(Endpoint.parse(endpoint)), sender.snapshot().endpoint());
             ChannelSnapshot waiting = receiver.snapshot();
             assertEquals(0, waiting.messages());
-            assertTrue(waiting.backlogBytes() >= 100, waiting.toString());
+            assertTrue(waiting.backlogBytes() >= (countsBacklog() ? 100 : 0), waiting.toString());
             assertTrue(waiting.capacityBytes() >= 4096, waiting.toString());
             receiver.receive();
             assertEquals(1, receiver.snapshot().messages());

@@ -10,6 +10,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
 import org.processmanager.ipc.internal.ChannelPath;
 import org.processmanager.ipc.internal.EndOption;
+import org.processmanager.ipc.internal.stream.MaxOption;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -25,11 +26,6 @@ public final class FifoTransport implements Transport {
     public static final String SCHEME = "fifo";
 
     static final String CAPACITY = "capacity";
-    static final String MAX = "max";
-    static final int DEFAULT_MAX_BYTES = 16 << 20;
-    /** The fragments of four senders, which are buffered at once, must fit into an array. */
-    static final int LARGEST_MAX_BYTES = 256 << 20;
-
     private static final int SMALLEST_PIPE_BYTES = 4 << 10;
     private static final int LARGEST_PIPE_BYTES = 1 << 30;
 
@@ -90,14 +86,9 @@ public final class FifoTransport implements Transport {
 
     /** Checks all options and returns the longest message. */
     private static int maxBytes(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY, MAX, EndOption.KEY);
+        endpoint.requireKnownOptions(CAPACITY, MaxOption.KEY, EndOption.KEY);
         EndOption.waitsForSenders(endpoint);
         pipeBytes(endpoint);
-        long max = endpoint.bytes(MAX, DEFAULT_MAX_BYTES);
-        if (max > LARGEST_MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "option max of " + endpoint + ": " + max + " (expected: at most " + LARGEST_MAX_BYTES + ")");
-        }
-        return (int) max;
+        return MaxOption.bytes(endpoint);
     }
 }

@@ -18,6 +18,7 @@ public final class FrameReader {
 
     private final String subject;
     private final ByteSource source;
+    private final int restBytes;
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer stream =
             ByteBuffer.allocateDirect(READ_BYTES + FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
@@ -32,13 +33,23 @@ public final class FrameReader {
     private boolean foundFrame;
 
     /**
-     * Creates a reader.
+     * Creates a reader of a stream that may begin within a frame.
      *
      * @param subject the stream, for messages
      */
     public FrameReader(String subject, ByteSource source) {
+        this(subject, source, LONGEST_REST_BYTES);
+    }
+
+    private FrameReader(String subject, ByteSource source, int restBytes) {
         this.subject = subject;
         this.source = source;
+        this.restBytes = restBytes;
+    }
+
+    /** Creates a reader of a stream that begins with a frame. */
+    public static FrameReader fromStart(String subject, ByteSource source) {
+        return new FrameReader(subject, source, 0);
     }
 
     /** Returns the buffer of the frames. Its content is valid until {@link #nextFrame} is called again. */
@@ -103,7 +114,7 @@ public final class FrameReader {
                 int frameBytes = FrameLayout.HEADER_BYTES + FrameLayout.payloadBytes(stream, next);
                 return Math.max(0, frameBytes - (end - next));
             }
-            if (foundFrame || positionOf(next) >= LONGEST_REST_BYTES) {
+            if (foundFrame || positionOf(next) >= restBytes) {
                 throw damaged("the content");
             }
             next++;

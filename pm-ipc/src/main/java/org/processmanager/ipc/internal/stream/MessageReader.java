@@ -21,6 +21,7 @@ public final class MessageReader {
     private ByteBuffer content;
     private int offset;
     private int length;
+    private long sender;
 
     /**
      * Creates a reader.
@@ -80,6 +81,16 @@ public final class MessageReader {
         return length;
     }
 
+    /** Returns the id of the sender of the last frame; 0 if there was none. */
+    public long sender() {
+        return sender;
+    }
+
+    /** Returns how many bytes were read. */
+    public long endPosition() {
+        return frames.endPosition();
+    }
+
     /** Returns the number of bytes that were read and not yet returned. */
     public int bufferedBytes() {
         return frames.bufferedBytes();
@@ -96,8 +107,9 @@ public final class MessageReader {
                             + maxMessageBytes + "; both ends set it by the option max)",
                     position);
         }
+        sender = FrameLayout.sender(stream, frame);
         if (bytes == FrameLayout.payloadBytes(stream, frame)) {
-            reassembly.discard(FrameLayout.sender(stream, frame));
+            reassembly.discard(sender);
             setMessage(inPlace, frame + FrameLayout.HEADER_BYTES, bytes);
             return true;
         }

@@ -59,6 +59,13 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         return false;
     }
 
+    /**
+     * Called when the receiver has closed the connection, before {@link #disconnect}.
+     *
+     * @throws org.processmanager.ipc.ChannelBusyException if the receiver has refused it; the connection is then closed
+     */
+    protected void checkAdmitted() {}
+
     /** Returns whether a receiver that opens the channel now would not find this connection. */
     protected abstract boolean isNameGone();
 
@@ -145,6 +152,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
     private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
         SendStatus status = writer().write(message, deadline);
         if (status == null || status == SendStatus.NOT_CONNECTED) {
+            checkAdmitted();
             disconnect();
         }
         return status;
