@@ -57,6 +57,21 @@ public final class Spin {
             pause = Math.min(pause * 4, LONGEST_PAUSE);
             streak = 0;
         }
+        checks = 0;
+    }
+
+    /**
+     * For a caller that checks by itself, after a check that found nothing: lets a busy peer run ahead for a pause.
+     *
+     * @return whether it paused, so that checking again at once makes sense
+     */
+    public boolean pauseIfBusy() {
+        checks++;
+        if (pause == 1 || LONGEST_NANOS == 0) {
+            return false;
+        }
+        pauseOnce();
+        return true;
     }
 
     /** Checks a condition for a while; returns whether it held. */
@@ -74,9 +89,7 @@ public final class Spin {
         long start = 0;
         while (true) {
             for (int round = pause == 1 ? CHECKS_PER_CLOCK_READING : 1; round > 0; round--) {
-                for (int i = 0; i < pause; i++) {
-                    Thread.onSpinWait();
-                }
+                pauseOnce();
                 checks++;
                 if (condition.holds()) {
                     return true;
@@ -88,6 +101,12 @@ public final class Spin {
             } else if (now - start >= limit) {
                 return false;
             }
+        }
+    }
+
+    private void pauseOnce() {
+        for (int i = 0; i < pause; i++) {
+            Thread.onSpinWait();
         }
     }
 }

@@ -34,6 +34,8 @@ abstract class LaneCursorFields extends LaneCursorPadding {
     long position;
     /** The position up to which the reader has released the lane: as the writer saw it last, or as the reader published it. */
     long released;
+    /** A record that starts at the position and ends here or before neither wraps nor exceeds what is released. */
+    long contiguousEnd;
 
     LaneCursorFields(ByteBuffer memory, int channel, int capacity, Object subject) {
         this.memory = memory;
@@ -47,6 +49,16 @@ abstract class LaneCursorFields extends LaneCursorPadding {
     /** Returns the offset of a position in the lane. */
     final int index(long at) {
         return (int) at & mask;
+    }
+
+    /** Returns the position at which the lap ends that a position lies in. */
+    final long lapEnd(long at) {
+        return at - index(at) + capacity;
+    }
+
+    /** Returns the limit for records from this position on. */
+    final long contiguousEndFrom(long at) {
+        return Math.min(lapEnd(at), released + capacity - LaneLayout.HEADER_BYTES);
     }
 
     final long headerAcquire(long at) {

@@ -51,6 +51,10 @@ final class LaneLayout {
         return (long) type << TYPE_SHIFT | length;
     }
 
+    static long message(int length) {
+        return header(MESSAGE, length);
+    }
+
     static int type(long header) {
         return (int) (header >>> TYPE_SHIFT);
     }

@@ -20,6 +20,9 @@ final class LaneReader extends LaneCursor {
     /** The lane is released at least this often per lap, so that the writer need not wait for the end of a long batch. */
     private static final int RELEASES_PER_LAP = 4;
 
+    private static final long MESSAGE_OF_0_BYTES = LaneLayout.message(0);
+
+    private final int maxMessageBytes;
     private final ByteBuffer view;
     private final Runnable onRelease;
     private long messages;
@@ -33,6 +36,7 @@ final class LaneReader extends LaneCursor {
     LaneReader(ByteBuffer memory, int channel, int capacity, Object subject, Runnable onRelease) {
         super(memory, channel, capacity, subject);
         this.onRelease = onRelease;
+        maxMessageBytes = LaneLayout.maxMessageBytes(capacity);
         view = memory.slice(lane, capacity).asReadOnlyBuffer();
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
@@ -79,10 +83,15 @@ final class LaneReader extends LaneCursor {
                 if (header == 0) {
                     break;
                 }
-                long next = positionBehind(at, header);
-                if (LaneLayout.type(header) == LaneLayout.PADDING) {
-                    at = next;
-                    continue;
+                long length = header - MESSAGE_OF_0_BYTES;
+                long next = at + LaneLayout.recordBytes((int) length);
+                if (length < 0 || length > maxMessageBytes || next > contiguousEnd) {
+                    next = positionBehind(at, header);
+                    if (LaneLayout.type(header) == LaneLayout.PADDING) {
+                        at = next;
+                        continue;
+                    }
+                    contiguousEnd = contiguousEndFrom(at);
                 }
                 if (before) {
                     at = next;
@@ -91,7 +100,7 @@ final class LaneReader extends LaneCursor {
                     CrashPoint.reach("lane.taken");
                 }
                 buffer.clear().order(ByteOrder.BIG_ENDIAN);
-                handler.onMessage(buffer, index + LaneLayout.HEADER_BYTES, LaneLayout.length(header));
+                handler.onMessage(buffer, index + LaneLayout.HEADER_BYTES, (int) length);
                 if (!before) {
                     at = next;
                     taken++;
@@ -124,6 +133,7 @@ final class LaneReader extends LaneCursor {
         Words.putLongOpaque(memory, ChannelLayout.taken(channel), to);
         Words.putLongRelease(memory, ChannelLayout.released(channel), to);
         released = to;
+        contiguousEnd = contiguousEndFrom(to);
         CrashPoint.reach("lane.released");
         onRelease.run();
     }

@@ -24,7 +24,6 @@ final class LaneWriter extends LaneCursor {
     private long heldAt = NOTHING_HELD;
 
     private long heldHeader;
-    private boolean inBatch;
     private long messages;
 
     /**
@@ -39,6 +38,7 @@ final class LaneWriter extends LaneCursor {
         for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
             position = positionBehind(position, header);
         }
+        contiguousEnd = contiguousEndFrom(position);
         Words.putLongOpaque(memory, ChannelLayout.tail(channel), position);
     }
 
@@ -48,15 +48,21 @@ final class LaneWriter extends LaneCursor {
      * @return the position of its record, or {@link #FULL}
      */
     long reserve(int length) {
+        return position + LaneLayout.recordBytes(length) <= contiguousEnd ? position : reserveBeyondEnd(length);
+    }
+
+    private long reserveBeyondEnd(int length) {
         int record = LaneLayout.recordBytes(length);
-        int toEnd = capacity - index(position);
-        long start = record <= toEnd ? position : position + toEnd;
+        long start = record <= capacity - index(position) ? position : lapEnd(position);
         long needed = start + record + LaneLayout.HEADER_BYTES - capacity;
         if (needed > released) {
             released = readReleased(released, heldAt == NOTHING_HELD ? position : heldAt);
             if (needed > released) {
                 return FULL;
             }
+        }
+        if (start == position) {
+            contiguousEnd = contiguousEndFrom(start);
         }
         return start;
     }
@@ -69,24 +75,38 @@ final class LaneWriter extends LaneCursor {
     /** Commits a record that {@link #reserve} found room for and whose payload is written. */
     void commit(long start, int length) {
         CrashPoint.reach("lane.payload");
+        long at = position;
         long end = start + LaneLayout.recordBytes(length);
         LaneLayout.headerPlain(memory, lane + index(end), 0);
-        long header = LaneLayout.header(LaneLayout.MESSAGE, length);
-        if (start != position) {
-            LaneLayout.headerPlain(memory, lane + index(start), header);
-            CrashPoint.reach("lane.padded");
-            header = LaneLayout.header(LaneLayout.PADDING, (int) (start - position) - LaneLayout.HEADER_BYTES);
-        }
-        if (!inBatch) {
-            publish(position, header, end);
-        } else if (heldAt == NOTHING_HELD) {
-            heldAt = position;
-            heldHeader = header;
-        } else {
-            LaneLayout.headerPlain(memory, lane + index(position), header);
-        }
+        publish(at, start == at ? LaneLayout.message(length) : padBefore(start, length), end);
         position = end;
         messages++;
+    }
+
+    /**
+     * Adds a record that {@link #reserve} found room for and whose payload is written to the batch. No zero follows it: the
+     * commit of the batch writes one behind its last record.
+     */
+    void append(long start, int length) {
+        CrashPoint.reach("lane.payload");
+        long at = position;
+        long header = start == at ? LaneLayout.message(length) : padBefore(start, length);
+        if (heldAt == NOTHING_HELD) {
+            heldAt = at;
+            heldHeader = header;
+        } else {
+            LaneLayout.headerPlain(memory, lane + index(at), header);
+        }
+        position = start + LaneLayout.recordBytes(length);
+        messages++;
+    }
+
+    /** Writes the header of the first record of a lap; returns the header of the padding before it. */
+    private long padBefore(long start, int length) {
+        LaneLayout.headerPlain(memory, lane + index(start), LaneLayout.message(length));
+        contiguousEnd = contiguousEndFrom(start);
+        CrashPoint.reach("lane.padded");
+        return LaneLayout.header(LaneLayout.PADDING, (int) (start - position) - LaneLayout.HEADER_BYTES);
     }
 
     /** Returns the number of messages written through this end. */
@@ -94,8 +114,9 @@ final class LaneWriter extends LaneCursor {
         return messages;
     }
 
-    void beginBatch() {
-        inBatch = true;
+    /** Returns whether the batch has records. */
+    boolean hasBatch() {
+        return heldAt != NOTHING_HELD;
     }
 
     /** Commits the records of the batch; returns whether there were any. */
@@ -103,13 +124,10 @@ final class LaneWriter extends LaneCursor {
         if (heldAt == NOTHING_HELD) {
             return false;
         }
+        LaneLayout.headerPlain(memory, lane + index(position), 0);
         publish(heldAt, heldHeader, position);
         heldAt = NOTHING_HELD;
         return true;
-    }
-
-    void endBatch() {
-        inBatch = false;
     }
 
     private void publish(long at, long header, long end) {

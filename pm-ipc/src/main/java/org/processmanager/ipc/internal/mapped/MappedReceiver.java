@@ -56,6 +56,9 @@ final class MappedReceiver extends AbstractReceiver {
 
     private int read(MessageHandler handler, int limit, Delivery when) {
         int read = reader.read(handler, limit, when);
+        if (read == 0 && spin.pauseIfBusy()) {
+            read = reader.read(handler, limit, when);
+        }
         if (read > 0) {
             probes.restart();
             spin.found(read);

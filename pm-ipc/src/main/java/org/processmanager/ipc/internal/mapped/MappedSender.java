@@ -12,11 +12,14 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
+import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /** The sending end of a channel in shared memory. */
 final class MappedSender implements MessageSender, HandleGuard.Handle {
     private final MappedChannel channel;
+    private final ByteBuffer memory;
+    private final WaitWord receiverWait;
     private final LaneWriter writer;
     private final HandleGuard guard;
     private final int maxMessageBytes;
@@ -37,6 +40,8 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     private MappedSender(MappedChannel channel) {
         this.channel = channel;
+        this.memory = channel.memory;
+        this.receiverWait = channel.receiverWait;
         this.guard = new HandleGuard("sender of " + channel.endpoint, this);
         this.writer = new LaneWriter(channel.memory, channel.offset, channel.capacity, channel.endpoint);
         this.maxMessageBytes = LaneLayout.maxMessageBytes(channel.capacity);
@@ -47,14 +52,10 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     @Override
     public SendStatus offer(ByteBuffer message) {
-        checkLength(Objects.requireNonNull(message, "message").remaining());
+        int length = checkLength(Objects.requireNonNull(message, "message").remaining());
         enter(null);
         try {
-            if (put(message)) {
-                channel.receiverWait.wakeIfWaiting();
-                return SendStatus.SENT;
-            }
-            return backPressure.fullReason();
+            return put(message, length) ? SendStatus.SENT : backPressure.fullReason();
         } finally {
             guard.leave();
         }
@@ -62,15 +63,15 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     @Override
     public SendStatus offer(byte[] message) {
-        checkLength(Objects.requireNonNull(message, "message").length);
+        int length = checkLength(Objects.requireNonNull(message, "message").length);
         enter(null);
         try {
-            long start = backPressure.reserve(message.length);
+            long start = reserve(length);
             if (start == LaneWriter.FULL) {
                 return backPressure.fullReason();
             }
-            channel.memory.put(writer.payloadAt(start), message);
-            commit(start, message.length);
+            memory.put(writer.payloadAt(start), message, 0, length);
+            commit(start, length);
             return SendStatus.SENT;
         } finally {
             guard.leave();
@@ -98,39 +99,42 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
     }
 
     private SendStatus send(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        checkLength(Objects.requireNonNull(message, "message").remaining());
+        int length = checkLength(Objects.requireNonNull(message, "message").remaining());
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         enter(null);
         try {
-            while (!put(message)) {
-                SendStatus status = backPressure.await(message.remaining(), deadline);
+            while (!put(message, length)) {
+                SendStatus status = backPressure.await(length, deadline);
                 if (status != SendStatus.SENT) {
                     return status;
                 }
             }
-            channel.receiverWait.wakeIfWaiting();
             return SendStatus.SENT;
         } finally {
             guard.leave();
         }
     }
 
-    private boolean put(ByteBuffer message) {
-        int length = message.remaining();
-        long start = backPressure.reserve(length);
+    private boolean put(ByteBuffer message, int length) {
+        long start = reserve(length);
         if (start == LaneWriter.FULL) {
             return false;
         }
-        channel.memory.put(writer.payloadAt(start), message, message.position(), length);
-        writer.commit(start, length);
+        memory.put(writer.payloadAt(start), message, message.position(), length);
+        commit(start, length);
         return true;
+    }
+
+    /** Finds room for a message as {@link LaneWriter#reserve}; a deleted channel has none, since no receiver can follow. */
+    private long reserve(int length) {
+        return channel.isDeleted() ? LaneWriter.FULL : writer.reserve(length);
     }
 
     private void commit(long start, int length) {
         writer.commit(start, length);
-        channel.receiverWait.wakeIfWaiting();
+        receiverWait.wakeIfWaiting();
     }
 
     // ---- claims and batches
@@ -143,10 +147,10 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         }
         enter(null);
         try {
-            long start = backPressure.reserve(length);
+            long start = reserve(length);
             while (start == LaneWriter.FULL) {
                 SendFailure.throwUnlessSent(backPressure.await(length, Deadline.NEVER), channel.endpoint);
-                start = backPressure.reserve(length);
+                start = reserve(length);
             }
             return newClaim(start, length);
         } finally {
@@ -159,7 +163,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         checkLength(length);
         enter(null);
         try {
-            long start = backPressure.reserve(length);
+            long start = reserve(length);
             return start == LaneWriter.FULL ? null : newClaim(start, length);
         } finally {
             guard.leave();
@@ -167,7 +171,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
     }
 
     private Claim newClaim(long start, int length) {
-        LaneClaim claim = new LaneClaim(start, channel.memory.slice(writer.payloadAt(start), length));
+        LaneClaim claim = new LaneClaim(start, memory.slice(writer.payloadAt(start), length));
         open = claim;
         return claim;
     }
@@ -177,7 +181,6 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         enter(null);
         try {
             LaneBatch batch = new LaneBatch();
-            writer.beginBatch();
             open = batch;
             return batch;
         } finally {
@@ -197,7 +200,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     private void publishBatch() {
         if (writer.commitBatch()) {
-            channel.receiverWait.wakeIfWaiting();
+            receiverWait.wakeIfWaiting();
         }
     }
 
@@ -232,7 +235,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
             if (!(open instanceof Claim)) {
                 channel.senderSlot.free();
             }
-            channel.receiverWait.wake();
+            receiverWait.wake();
         } finally {
             channel.close();
         }
@@ -247,11 +250,12 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         }
     }
 
-    private void checkLength(int length) {
+    private int checkLength(int length) {
         if (length < 0 || length > maxMessageBytes) {
             throw new IllegalArgumentException("message: " + length + " bytes (expected: 0 to " + maxMessageBytes
                     + ", half the capacity of " + channel.endpoint + " less 8; increase its capacity)");
         }
+        return length;
     }
 
     /** Room in the lane, not yet committed. */
@@ -304,35 +308,47 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
     private final class LaneBatch implements Batch {
         @Override
         public SendStatus offer(ByteBuffer message) {
-            checkLength(Objects.requireNonNull(message, "message").remaining());
+            int length = checkLength(Objects.requireNonNull(message, "message").remaining());
             enter();
             try {
-                if (put(message)) {
-                    return SendStatus.SENT;
-                }
-                publishBatch();
-                return put(message) ? SendStatus.SENT : backPressure.fullReason();
+                return append(message, length) || appendAfterCommit(message, length)
+                        ? SendStatus.SENT
+                        : backPressure.fullReason();
             } finally {
                 guard.leave();
             }
         }
 
+        private boolean appendAfterCommit(ByteBuffer message, int length) {
+            publishBatch();
+            return append(message, length);
+        }
+
         @Override
         public void send(ByteBuffer message) throws InterruptedException {
-            checkLength(Objects.requireNonNull(message, "message").remaining());
+            int length = checkLength(Objects.requireNonNull(message, "message").remaining());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             enter();
             try {
-                while (!put(message)) {
+                while (!append(message, length)) {
                     publishBatch();
-                    SendFailure.throwUnlessSent(
-                            backPressure.await(message.remaining(), Deadline.NEVER), channel.endpoint);
+                    SendFailure.throwUnlessSent(backPressure.await(length, Deadline.NEVER), channel.endpoint);
                 }
             } finally {
                 guard.leave();
             }
+        }
+
+        private boolean append(ByteBuffer message, int length) {
+            long start = writer.reserve(length);
+            if (start == LaneWriter.FULL || !writer.hasBatch() && channel.isDeleted()) {
+                return false;
+            }
+            memory.put(writer.payloadAt(start), message, message.position(), length);
+            writer.append(start, length);
+            return true;
         }
 
         @Override
@@ -353,7 +369,6 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
             enter();
             try {
                 open = null;
-                writer.endBatch();
                 publishBatch();
             } finally {
                 guard.leave();
@@ -361,10 +376,11 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         }
 
         private void enter() {
+            guard.enter();
             if (open != this) {
+                guard.leave();
                 throw new IllegalStateException("the batch is closed");
             }
-            MappedSender.this.enter(this);
         }
     }
 }

@@ -32,11 +32,6 @@ final class SendBackPressure {
         receiversKnownGone = channel.receiverSlot.ownersSoFar() - (channel.receiverSlot.isTaken() ? 1 : 0);
     }
 
-    /** Finds room for a message as {@link LaneWriter#reserve}; a deleted channel has none, since no receiver can follow. */
-    long reserve(int bytes) {
-        return channel.isDeleted() ? LaneWriter.FULL : writer.reserve(bytes);
-    }
-
     /** Returns why there is no room. Asks the kernel only now and then. */
     SendStatus fullReason() {
         try {
@@ -79,7 +74,7 @@ final class SendBackPressure {
     private SendStatus awaitRoom(int bytes, Deadline deadline) throws InterruptedException {
         length = bytes;
         if (spin.await(hasRoom)) {
-            return SendStatus.SENT;
+            return status();
         }
         Slices slices = channel.region.parking().slices();
         while (true) {
@@ -118,7 +113,7 @@ final class SendBackPressure {
     private final class HasRoom implements Spin.Condition {
         @Override
         public boolean holds() {
-            return reserve(length) != LaneWriter.FULL;
+            return channel.isDeleted() || writer.reserve(length) != LaneWriter.FULL;
         }
     }
 

@@ -23,6 +23,9 @@ final class LaneFixture {
         reopen();
     }
 
+    /** Whether {@link #offer} adds to a batch. */
+    boolean inBatch;
+
     /** Replaces both ends, as after the death of the old ones. */
     void reopen() {
         writer = new LaneWriter(memory, CHANNEL, capacity, "lane");
@@ -39,7 +42,11 @@ final class LaneFixture {
             return false;
         }
         memory.put(writer.payloadAt(start), message);
-        writer.commit(start, message.length);
+        if (inBatch) {
+            writer.append(start, message.length);
+        } else {
+            writer.commit(start, message.length);
+        }
         return true;
     }
 

@@ -81,11 +81,11 @@ class LaneProperties {
                 }
                 case BATCH -> {
                     batch = true;
-                    lane.writer.beginBatch();
+                    lane.inBatch = true;
                 }
                 case COMMIT -> {
                     lane.writer.commitBatch();
-                    lane.writer.endBatch();
+                    lane.inBatch = false;
                     batch = false;
                     committed.addAll(held);
                     held.clear();
@@ -93,6 +93,7 @@ class LaneProperties {
                 case NEW_WRITER -> {
                     lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 1 << log, "lane");
                     batch = false;
+                    lane.inBatch = false;
                     held.clear();
                 }
                 case NEW_READER -> lane.reader = lane.newReader();

@@ -149,7 +149,7 @@ class LaneTest {
     @Test
     void batch_isInvisibleUntilItsCommit() {
         LaneFixture lane = new LaneFixture(256);
-        lane.writer.beginBatch();
+        lane.inBatch = true;
         assertTrue(lane.offer(message(5, 1)));
         assertTrue(lane.offer(message(6, 2)));
         assertEquals(0, lane.poll(9).size());
@@ -159,7 +159,7 @@ class LaneTest {
         assertTrue(lane.offer(message(7, 3)));
         assertEquals(0, lane.poll(9).size());
         lane.writer.commitBatch();
-        lane.writer.endBatch();
+        lane.inBatch = false;
         assertTrue(lane.offer(message(8, 4)));
         assertEquals(2, lane.poll(9).size());
     }
@@ -171,7 +171,7 @@ class LaneTest {
         lane.poll(1);
         lane.offer(message(8, 2));
         lane.poll(1);
-        lane.writer.beginBatch();
+        lane.inBatch = true;
         assertTrue(lane.offer(message(16, 3))); // padding at 48, 0 to 24
         assertTrue(lane.offer(message(0, 0)));
         assertEquals(0, lane.poll(9).size());
@@ -187,9 +187,10 @@ class LaneTest {
         lane.offer(message(20, 1));
         lane.offer(message(20, 2));
         lane.poll(1);
-        lane.writer.beginBatch();
+        lane.inBatch = true;
         lane.offer(message(3, 9)); // the writer dies in a batch
         lane.writer = new LaneWriter(lane.memory, LaneFixture.CHANNEL, 128, "lane");
+        lane.inBatch = false;
         assertTrue(lane.offer(message(20, 3)));
         List<byte[]> got = lane.poll(9);
         assertEquals(2, got.size());
