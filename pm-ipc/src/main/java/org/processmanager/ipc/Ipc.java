@@ -1,6 +1,7 @@
 package org.processmanager.ipc;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -293,6 +294,44 @@ public final class Ipc {
                     + "': this process inherited none; start it with pass(\"" + name + "\", Ipc.forChild(endpoint))");
         }
         return new Endpoint(scheme, PathText.of(resource.get().path()), Map.of());
+    }
+
+    /**
+     * Reads the state of a channel without taking part in it: takes no slot, changes nothing, and works also when all processes
+     * that used it are dead. So far only {@code mapped:}.
+     *
+     * @param endpoint for example {@code mapped:jobs}
+     * @return the state
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, or an option wrong
+     * @throws ChannelNotFoundException if there is no such channel
+     * @throws ChannelException if the file is not such a channel, or cannot be read
+     * @throws UnsupportedOperationException if channels of that scheme cannot be inspected
+     */
+    public static ChannelInspection inspect(String endpoint) {
+        Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
+        return transport(parsed).inspect(parsed);
+    }
+
+    /**
+     * Reads the last messages of a channel without receiving them, those that were received included as far as they are not
+     * overwritten. Takes no slot, changes nothing, and works also when all processes that used it are dead. So far only
+     * {@code mapped:}. If the channel is in use, a message may be overwritten while it is read.
+     *
+     * @param endpoint for example {@code mapped:jobs}
+     * @param limit the largest number of messages of each lane, more than 0
+     * @return the messages by lane, the oldest first
+     * @throws IllegalArgumentException if the endpoint is malformed, its scheme unknown, an option wrong, or the limit less
+     *     than 1
+     * @throws ChannelNotFoundException if there is no such channel
+     * @throws ChannelException if the file is not such a channel, or cannot be read
+     * @throws UnsupportedOperationException if channels of that scheme keep no messages in a file
+     */
+    public static List<ChannelInspection.KeptMessage> lastMessages(String endpoint, int limit) {
+        Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: at least 1)");
+        }
+        return transport(parsed).lastMessages(parsed, limit);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.processmanager.ipc;
 
+import java.util.List;
 import org.processmanager.core.Inheritable;
 import org.processmanager.sync.OpenMode;
 
@@ -58,6 +59,33 @@ public interface Transport {
     default boolean delete(Endpoint endpoint) {
         throw new UnsupportedOperationException(
                 "channels of scheme " + scheme() + " cannot be deleted (" + endpoint + "); close their ends");
+    }
+
+    /**
+     * Reads the state of a channel without taking part in it; see {@link Ipc#inspect(String)}.
+     *
+     * @param endpoint an endpoint of this scheme
+     * @return the state
+     * @throws ChannelNotFoundException if there is no such channel
+     * @throws UnsupportedOperationException if channels of this transport cannot be inspected, which is the default
+     */
+    default ChannelInspection inspect(Endpoint endpoint) {
+        throw new UnsupportedOperationException(
+                "channels of scheme " + scheme() + " cannot be inspected (" + endpoint + "); open an end of it");
+    }
+
+    /**
+     * Reads the last messages of a channel without receiving them; see {@link Ipc#lastMessages}.
+     *
+     * @param endpoint an endpoint of this scheme
+     * @param limit the largest number of messages, more than 0
+     * @return the messages, the oldest first
+     * @throws ChannelNotFoundException if there is no such channel
+     * @throws UnsupportedOperationException if this transport does not keep messages in a file, which is the default
+     */
+    default List<ChannelInspection.KeptMessage> lastMessages(Endpoint endpoint, int limit) {
+        throw new UnsupportedOperationException(
+                "channels of scheme " + scheme() + " keep no messages that can be read back (" + endpoint + ")");
     }
 
     /**

@@ -38,6 +38,11 @@ public final class WaitWord {
         this.parking = parking;
     }
 
+    /** Returns whether a word says that its end sleeps or is about to sleep. */
+    public static boolean isWaiting(int word) {
+        return (word & WAITING) != 0;
+    }
+
     /**
      * Sleeps one slice, unless a condition holds or the other end wakes this one.
      *

@@ -5,6 +5,8 @@ import java.util.List;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelException;
+import org.processmanager.ipc.ChannelInspection;
+import org.processmanager.ipc.ChannelInspection.KeptMessage;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -76,6 +78,18 @@ public final class MappedTransport implements Transport {
     public boolean delete(Endpoint endpoint) {
         checkOptions(endpoint);
         return ChannelRegion.delete(endpoint, ChannelPath.of(endpoint), TYPES);
+    }
+
+    @Override
+    public ChannelInspection inspect(Endpoint endpoint) {
+        capacity(endpoint);
+        return ChannelInspector.inspect(endpoint, ChannelPath.of(endpoint));
+    }
+
+    @Override
+    public List<KeptMessage> lastMessages(Endpoint endpoint, int limit) {
+        capacity(endpoint);
+        return ChannelInspector.lastMessages(endpoint, ChannelPath.of(endpoint), limit);
     }
 
     @Override

@@ -1,0 +1,218 @@
+package org.processmanager.ipc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.ChildJvm;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+import org.processmanager.ipc.ChannelInspection.End;
+import org.processmanager.ipc.ChannelInspection.KeptMessage;
+import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.ipc.ChannelSnapshot.Role;
+import org.processmanager.sync.SharedMemory;
+
+/** Reading a channel without taking part in it. */
+@Timeout(60)
+class ChannelInspectionTest {
+    private static final long SELF = ProcessHandle.current().pid();
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private String endpoint() {
+        return "mapped:" + tmp.path("channel") + "?capacity=4k";
+    }
+
+    @Test
+    void inspect_showsBothEndsAndTakesNoSlot() throws Exception {
+        String endpoint = endpoint();
+        try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                MessageSender sender = Ipc.sender(endpoint)) {
+            sender.send(new byte[100]);
+            sender.send(new byte[100]);
+            receiver.receive();
+            byte[] before = Files.readAllBytes(tmp.path("channel"));
+            ChannelInspection found = Ipc.inspect(endpoint);
+            assertArrayEquals(before, Files.readAllBytes(tmp.path("channel")), "nothing is written");
+            assertEquals(tmp.path("channel"), found.file());
+            assertTrue(found.damagedAt().isEmpty());
+            Lane lane = found.lanes().get(0);
+            assertEquals(4096, lane.capacityBytes());
+            assertEquals(2 * 112, lane.written());
+            assertEquals(112, lane.taken());
+            assertEquals(112, found.backlogBytes());
+            assertEquals(1, lane.sendersSoFar());
+            assertEquals(2, found.ends().size());
+            for (End end : found.ends()) {
+                assertEquals(SELF, end.pid());
+                assertTrue(end.alive());
+                assertFalse(end.waiting());
+                assertEquals(end.role() == Role.RECEIVER ? 112 : 0, end.lagBytes());
+                assertEquals(end.role() == Role.RECEIVER ? -1 : 0, end.lane());
+            }
+            receiver.receive();
+            Background<byte[]> receiving = Background.startAndBlock(receiver::receive);
+            Eventually.assertThat(Duration.ofSeconds(5), "it is seen to wait", () -> isReceiverWaiting(endpoint));
+            sender.send(bytes("x"));
+            receiving.get();
+        }
+        assertEquals(List.of(), Ipc.inspect(endpoint).ends());
+    }
+
+    private static boolean isReceiverWaiting(String endpoint) {
+        return Ipc.inspect(endpoint).ends().stream().anyMatch(end -> end.role() == Role.RECEIVER && end.waiting());
+    }
+
+    @Test
+    @Scenario("channels/7")
+    void lastLap_isReadBack() throws Exception {
+        for (int seed = 0; seed < 60; seed++) {
+            String endpoint = "mapped:" + tmp.path("lap" + seed) + "?capacity=4k";
+            Random random = new Random(seed);
+            List<byte[]> sent = new ArrayList<>();
+            int received = 0;
+            try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                    MessageSender sender = Ipc.sender(endpoint)) {
+                int count = random.nextInt(200);
+                while (sent.size() < count) {
+                    byte[] message = new byte[random.nextInt(random.nextBoolean() ? 40 : 1500)];
+                    random.nextBytes(message);
+                    if (sender.offer(message) == SendStatus.SENT) {
+                        sent.add(message);
+                    } else {
+                        received += receiver.poll((b, o, l) -> {}, 1 + random.nextInt(5));
+                    }
+                }
+            }
+            List<KeptMessage> kept = Ipc.lastMessages(endpoint, Integer.MAX_VALUE);
+            int known = assertLast(sent, kept, received, "seed " + seed);
+            long bytes = sent.stream()
+                    .skip(sent.size() - known)
+                    .mapToLong(message -> message.length + 16)
+                    .sum();
+            long all = sent.stream().mapToLong(message -> message.length + 16).sum();
+            assertTrue(bytes >= Math.min(all, 1000), "only " + bytes + " bytes of " + all + ", seed " + seed);
+            List<KeptMessage> three = Ipc.lastMessages(endpoint, 3);
+            assertEquals(kept.size() < 3 ? kept.size() : 3, three.size());
+            assertLast(sent, three, received, "seed " + seed);
+        }
+    }
+
+    /** Returns how many were sent last without a gap; those of an earlier lap may precede them. */
+    private static int assertLast(List<byte[]> sent, List<KeptMessage> kept, int received, String what) {
+        int known = 0;
+        int number = sent.size() - 1;
+        for (int i = kept.size() - 1; i >= 0; i--, number--) {
+            int before = number;
+            while (number >= 0 && !Arrays.equals(sent.get(number), kept.get(i).bytes())) {
+                number--;
+            }
+            assertTrue(number >= 0, what + ": message " + i + " of " + kept.size() + " was not sent before " + before);
+            assertEquals(number < received, kept.get(i).received(), what + ", message " + number);
+            known += number == sent.size() - 1 - known ? 1 : 0;
+        }
+        return known;
+    }
+
+    @Test
+    @Scenario("channels/7")
+    void killedEnds_areShownWithTheirMessages() {
+        String endpoint = endpoint();
+        long senderPid;
+        long receiverPid;
+        try (ChildJvm sender = ChildJvm.start(ChannelPeer.class);
+                ChildJvm receiver = ChildJvm.start(ChannelPeer.class)) {
+            senderPid = sender.pid();
+            receiverPid = receiver.pid();
+            sender.call("sender", endpoint);
+            receiver.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+            for (int i = 0; i < 3; i++) {
+                assertEquals("SENT", sender.call("send", "message " + i));
+            }
+            assertEquals("message 0", receiver.call("receive"));
+            sender.kill9();
+            receiver.kill9();
+        }
+        ChannelInspection found = Ipc.inspect(endpoint);
+        assertEquals(
+                List.of(senderPid, receiverPid),
+                found.ends().stream().map(End::pid).toList());
+        assertTrue(found.ends().stream().noneMatch(End::alive), found::toString);
+        List<KeptMessage> kept = Ipc.lastMessages(endpoint, 99);
+        assertEquals(
+                List.of("message 0", "message 1", "message 2"),
+                kept.stream().map(message -> new String(message.bytes(), UTF_8)).toList());
+        assertEquals(
+                List.of(true, false, false),
+                kept.stream().map(KeptMessage::received).toList());
+    }
+
+    @Test
+    void damagedLane_isReadUpToTheDamage() throws Exception {
+        String endpoint = endpoint();
+        try (MessageSender sender = Ipc.sender(endpoint)) {
+            for (int i = 0; i < 10; i++) {
+                sender.send(new byte[100]);
+            }
+        }
+        byte[] memory = Files.readAllBytes(tmp.path("channel"));
+        Random random = new Random(3);
+        for (int i = 0; i < 30; i++) {
+            byte[] damaged = memory.clone();
+            for (int at = memory.length / 2 - 4096; at < memory.length; at += 1 + random.nextInt(64)) {
+                damaged[at] = (byte) random.nextInt();
+            }
+            Path file = Files.write(tmp.path("damaged"), damaged);
+            try {
+                Ipc.inspect("mapped:" + file);
+                for (KeptMessage message : Ipc.lastMessages("mapped:" + file, 100)) {
+                    assertTrue(message.bytes().length <= 4096);
+                }
+            } catch (ChannelException e) {
+                assertTrue(e.getMessage().contains("damaged"), e.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void otherFiles_areRefused() throws IOException {
+        Path file = tmp.path("other");
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.inspect("mapped:" + file));
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.lastMessages("mapped:" + file, 1));
+        Files.writeString(file, "some text");
+        assertThrows(ChannelException.class, () -> Ipc.inspect("mapped:" + file));
+        try (SharedMemory region = SharedMemory.create(tmp.name("region"), SharedMemory.megabytes(1))) {
+            region.mutex("mutex");
+            String message = assertThrows(ChannelException.class, () -> Ipc.inspect("mapped:" + tmp.name("region")))
+                    .getMessage();
+            assertTrue(message.contains("no channel"), message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> Ipc.inspect("mapped:x?nonsense=1"));
+        assertThrows(IllegalArgumentException.class, () -> Ipc.lastMessages("mapped:x", 0));
+        String refusal = assertThrows(UnsupportedOperationException.class, () -> Ipc.inspect("memory:x"))
+                .getMessage();
+        assertTrue(refusal.contains("memory:x"), refusal);
+        assertThrows(UnsupportedOperationException.class, () -> Ipc.lastMessages("memory:x", 1));
+    }
+}
