@@ -98,6 +98,12 @@ class BroadcastTransportTest extends TransportContract {
         }
     }
 
+    /** {@link #endNever_waitsForTheNextSender} tests that it sleeps. */
+    @Override
+    void waitingReceiver_usesNoProcessorTime() {
+        // not a test here: it takes 2 s
+    }
+
     @Test
     void endpointWithoutMode_opensTheExistingForm() throws Exception {
         try (MessageReceiver receiver = receiver();
