@@ -20,7 +20,7 @@ import org.processmanager.core.internal.posix.PathText;
  * therefore a target cannot contain a question mark.
  *
  * @param scheme the name of the transport, in lower case
- * @param target what the transport opens, mostly a name or a path
+ * @param target what the transport opens, mostly a name or a path; empty for {@link Ipc#pair}
  * @param options in the order in which they were given
  */
 public record Endpoint(String scheme, String target, Map<String, String> options) {
@@ -39,9 +39,7 @@ public record Endpoint(String scheme, String target, Map<String, String> options
             throw new IllegalArgumentException(
                     "scheme: \"" + scheme + "\" (expected: lower-case letters and digits, as mapped)");
         }
-        if (Objects.requireNonNull(target, "target").isEmpty()
-                || target.indexOf('?') >= 0
-                || target.indexOf('\0') >= 0) {
+        if (Objects.requireNonNull(target, "target").indexOf('?') >= 0 || target.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("target: \"" + target.replace("\0", "\\0")
                     + "\" (expected: a name or a path, without question mark and NUL)");
         }

@@ -1,20 +1,12 @@
 package org.processmanager.ipc;
 
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Inheritable;
-import org.processmanager.core.InheritedResources;
-import org.processmanager.core.internal.posix.PathText;
-import org.processmanager.ipc.internal.fifo.FifoTransport;
-import org.processmanager.ipc.internal.mapped.MappedTransport;
-import org.processmanager.ipc.internal.unix.UnixTransport;
+import org.processmanager.ipc.internal.InheritedChannel;
+import org.processmanager.ipc.internal.lookup.Transports;
 import org.processmanager.sync.OpenMode;
 
 /**
@@ -37,6 +29,8 @@ import org.processmanager.sync.OpenMode;
  *   <tr><th>scheme</th><th>a channel is</th><th>senders</th><th>receivers</th><th>without a receiver</th></tr>
  *   <tr><td>{@code fifo:}</td><td>a named pipe of the operating system</td><td>any number</td><td>one</td>
  *     <td>{@code send} blocks until one opens the channel</td></tr>
+ *   <tr><td>{@code pipe:}</td><td>a pipe without a name, made by {@link #pair} and passed to a child</td><td>any number</td>
+ *     <td>one</td><td>messages are kept until the first one has opened the channel, then as {@code fifo:}</td></tr>
  *   <tr><td>{@code mapped:}</td><td>a ring buffer in shared memory, the fastest</td><td>one</td><td>one</td>
  *     <td>messages are kept until the channel is full</td></tr>
  *   <tr><td>{@code mapped:} with {@code mode=broadcast}</td><td>a ring buffer in shared memory, each receiver gets each
@@ -78,12 +72,12 @@ import org.processmanager.sync.OpenMode;
  *     <td>How many bytes a receiver with {@code policy=evict} may lag, with the message that is being sent, from 1 to {@code 1g};
  *     with more than the capacity, the capacity. A receiver that has received everything is not evicted. Ignored by the
  *     sender.</td></tr>
- *   <tr><td>{@code fifo:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
+ *   <tr><td>{@code fifo:}, {@code pipe:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
  *     <td>Size of the pipe that the receiver requests from the operating system, from {@code 4k} to {@code 1g}. Without
  *     privileges the system grants at most {@code /proc/sys/fs/pipe-max-size}, mostly {@code 1m}, and less to a user with many
  *     pipes. The receiver then takes the largest size that is granted by halving; {@link ChannelSnapshot#capacityBytes()} of
  *     the receiver is the result.</td></tr>
- *   <tr><td>{@code fifo:}</td><td>{@code max}</td><td>{@code 16m}</td>
+ *   <tr><td>{@code fifo:}, {@code pipe:}</td><td>{@code max}</td><td>{@code 16m}</td>
  *     <td>Longest message, at most {@code 256m}. Both ends must give the same. Four senders at a time can be within a message
  *     of more than 4064 bytes, others wait for them as for room; the receiver uses up to four times this size, and four times
  *     the size of the pipe, for the messages that it reassembles.</td></tr>
@@ -96,7 +90,7 @@ import org.processmanager.sync.OpenMode;
  *     after that connects again. Ignored by senders.</td></tr>
  *   <tr><td>all</td><td>{@code end}</td><td>{@code whenSendersGone}</td>
  *     <td>When the channel is closed for a receiver, see {@link MessageReceiver}: {@code whenSendersGone} or {@code never}. With
- *     {@code never} a receiver waits for the next sender, and only deleting the channel closes it. Ignored by
+ *     {@code never} a receiver waits for the next sender, and only deleting the channel, if it has a name, closes it. Ignored by
  *     senders.</td></tr>
  * </table>
  *
@@ -157,7 +151,7 @@ public final class Ipc {
      * @return the sender, which the caller must close
      */
     public static MessageSender sender(Endpoint endpoint, OpenMode mode) {
-        return transport(Objects.requireNonNull(endpoint, "endpoint"))
+        return Transports.of(Objects.requireNonNull(endpoint, "endpoint"))
                 .openSender(endpoint, Objects.requireNonNull(mode, "mode"));
     }
 
@@ -225,7 +219,7 @@ public final class Ipc {
     public static MessageReceiver receiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         Objects.requireNonNull(mode, "mode");
         Objects.requireNonNull(delivery, "delivery");
-        return transport(Objects.requireNonNull(endpoint, "endpoint")).openReceiver(endpoint, mode, delivery);
+        return Transports.of(Objects.requireNonNull(endpoint, "endpoint")).openReceiver(endpoint, mode, delivery);
     }
 
     /**
@@ -252,7 +246,7 @@ public final class Ipc {
      * @return true if the channel existed and is now deleted
      */
     public static boolean delete(Endpoint endpoint) {
-        return transport(Objects.requireNonNull(endpoint, "endpoint")).delete(endpoint);
+        return Transports.of(Objects.requireNonNull(endpoint, "endpoint")).delete(endpoint);
     }
 
     /**
@@ -261,7 +255,7 @@ public final class Ipc {
      * <pre>{@code
      * manager.command("worker").pass("jobs", Ipc.forChild("mapped:jobs")).start();
      *
-     * Ipc.receiver(Ipc.inherited("jobs", "mapped"))     // in the child, if it is a JVM
+     * Ipc.receiver(Ipc.inherited("jobs"))               // in the child, if it is a JVM
      * }</pre>
      *
      * <p>The child finds the name of the channel's file in the environment variable {@code PM_RESOURCE_JOBS}. This method
@@ -274,11 +268,62 @@ public final class Ipc {
      */
     public static Inheritable forChild(String endpoint) {
         Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
-        return transport(parsed).forChild(parsed);
+        return Transports.of(parsed).forChild(parsed);
     }
 
     /**
-     * Returns the endpoint of a channel that the parent passed to this process.
+     * Creates a channel without a name, for this process and its children.
+     *
+     * <pre>{@code
+     * try (ChannelPair results = Ipc.pair("pipe:?capacity=1m");
+     *         MessageReceiver receiver = results.receiver()) {
+     *     manager.command("worker").pass("results", results.senderForChild()).start();
+     *     receiver.forEach(result -> use(result));      // returns when the worker has exited
+     * }
+     * }</pre>
+     *
+     * @param endpoint a scheme and options, without a target: {@code pipe:} or {@code mapped:?capacity=1m}
+     * @return its ends; the caller must close the pair
+     * @throws IllegalArgumentException if the endpoint is malformed or has a target, its scheme unknown, or an option wrong
+     * @throws ChannelException if the channel cannot be created
+     * @throws UnsupportedOperationException if the transport has no channels without a name, or they do not work on this
+     *     platform
+     */
+    public static ChannelPair pair(String endpoint) {
+        return pair(Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint")));
+    }
+
+    /**
+     * Creates a channel without a name; as {@link #pair(String)}.
+     *
+     * @param endpoint a scheme and options, with an empty target
+     * @return its ends; the caller must close the pair
+     */
+    public static ChannelPair pair(Endpoint endpoint) {
+        return Transports.of(Objects.requireNonNull(endpoint, "endpoint")).pair(endpoint);
+    }
+
+    /**
+     * Returns the endpoint of a channel that the parent passed to this process. The type of what was passed selects the scheme:
+     * {@code pipe:} for an end of a pipe, {@code mapped:} for a region, and for the name of a file {@code fifo:}, {@code unix:}
+     * or {@code mapped:}.
+     *
+     * <p>An end of a pipe belongs to the ends that this process opens from now on: once they are closed, the parent finds the
+     * channel closed. They can be opened again.
+     *
+     * @param name the name that the parent gave to the resource
+     * @return the endpoint, without options; add those that the parent uses, by {@link Endpoint#with}
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws ChannelNotFoundException if the parent passed nothing of that name, or the file does not exist
+     * @throws ChannelException if the resource is no channel
+     */
+    public static Endpoint inherited(String name) {
+        return InheritedChannel.find(Objects.requireNonNull(name, "name"));
+    }
+
+    /**
+     * Returns the endpoint of a channel that the parent passed to this process by the name of its file, which need not exist: for
+     * a channel that this process creates.
      *
      * @param name the name that the parent gave to the resource
      * @param scheme the scheme of the channel
@@ -287,13 +332,7 @@ public final class Ipc {
      * @throws ChannelNotFoundException if the parent passed no file of that name
      */
     public static Endpoint inherited(String name, String scheme) {
-        Objects.requireNonNull(scheme, "scheme");
-        Optional<InheritedResources> resource = InheritedResources.find(name);
-        if (resource.isEmpty() || resource.get().descriptor().isPresent()) {
-            throw new ChannelNotFoundException("cannot open channel '" + name
-                    + "': this process inherited none; start it with pass(\"" + name + "\", Ipc.forChild(endpoint))");
-        }
-        return new Endpoint(scheme, PathText.of(resource.get().path()), Map.of());
+        return InheritedChannel.find(Objects.requireNonNull(name, "name"), Objects.requireNonNull(scheme, "scheme"));
     }
 
     /**
@@ -309,7 +348,7 @@ public final class Ipc {
      */
     public static ChannelInspection inspect(String endpoint) {
         Endpoint parsed = Endpoint.parse(Objects.requireNonNull(endpoint, "endpoint"));
-        return transport(parsed).inspect(parsed);
+        return Transports.of(parsed).inspect(parsed);
     }
 
     /**
@@ -331,7 +370,7 @@ public final class Ipc {
         if (limit < 1) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: at least 1)");
         }
-        return transport(parsed).lastMessages(parsed, limit);
+        return Transports.of(parsed).lastMessages(parsed, limit);
     }
 
     /**
@@ -341,48 +380,6 @@ public final class Ipc {
      * @throws IllegalStateException if two classes claim one scheme
      */
     public static SortedMap<String, Transport> transports() {
-        SortedMap<String, Transport> found = new TreeMap<>();
-        for (String scheme : new String[] {FifoTransport.SCHEME, MappedTransport.SCHEME, UnixTransport.SCHEME}) {
-            found.put(scheme, Objects.requireNonNull(builtIn(scheme)));
-        }
-        collect(ServiceLoader.load(Transport.class, Ipc.class.getClassLoader()), found);
-        collect(ServiceLoader.load(Transport.class), found);
-        return Collections.unmodifiableSortedMap(found);
-    }
-
-    private static Transport transport(Endpoint endpoint) {
-        Transport transport = builtIn(endpoint.scheme());
-        if (transport != null) {
-            return transport;
-        }
-        Map<String, Transport> known = transports();
-        transport = known.get(endpoint.scheme());
-        if (transport == null) {
-            throw new IllegalArgumentException("scheme of " + endpoint + ": " + endpoint.scheme() + " (expected: "
-                    + String.join(", ", known.keySet()) + ")");
-        }
-        return transport;
-    }
-
-    /** Without a service loader, which would double the cost of the first channel of a JVM. */
-    private static @Nullable Transport builtIn(String scheme) {
-        return switch (scheme) {
-            case FifoTransport.SCHEME -> new FifoTransport();
-            case MappedTransport.SCHEME -> new MappedTransport();
-            case UnixTransport.SCHEME -> new UnixTransport();
-            default -> null;
-        };
-    }
-
-    /** Two class loaders may find the same class, but two classes of one scheme are a configuration error. */
-    private static void collect(ServiceLoader<Transport> loaded, Map<String, Transport> found) {
-        for (Transport transport : loaded) {
-            Transport other = found.putIfAbsent(transport.scheme(), transport);
-            if (other != null && other.getClass() != transport.getClass()) {
-                throw new IllegalStateException("scheme " + transport.scheme() + ": provided by "
-                        + other.getClass().getName() + " and by "
-                        + transport.getClass().getName() + " (expected: one of them)");
-            }
-        }
+        return Transports.all();
     }
 }

@@ -100,4 +100,16 @@ public interface Transport {
         throw new UnsupportedOperationException("channels of scheme " + scheme() + " cannot be passed to a child ("
                 + endpoint + "); give the child the endpoint as an argument");
     }
+
+    /**
+     * Creates a channel without a name; see {@link Ipc#pair(String)}.
+     *
+     * @param endpoint an endpoint of this scheme, with an empty target
+     * @return its ends
+     * @throws UnsupportedOperationException if this transport has no channels without a name, which is the default
+     */
+    default ChannelPair pair(Endpoint endpoint) {
+        throw new UnsupportedOperationException("channels of scheme " + scheme() + " need a name (" + endpoint
+                + "): open their ends by Ipc.sender and Ipc.receiver, or use Ipc.pair(\"pipe:\")");
+    }
 }

@@ -34,8 +34,6 @@ class EndpointTest {
         assertMalformed(":jobs", "scheme");
         assertMalformed("Mapped:jobs", "scheme");
         assertMalformed("ma pped:jobs", "scheme");
-        assertMalformed("mapped:", "target");
-        assertMalformed("mapped:?a=b", "target");
         assertMalformed("mapped:a\0b", "target");
         assertMalformed("mapped:jobs?", "key=value");
         assertMalformed("mapped:jobs?capacity", "\"capacity\"");
@@ -44,6 +42,16 @@ class EndpointTest {
         assertMalformed("mapped:jobs?a=1&&b=2", "\"\"");
         assertMalformed("mapped:jobs?a=1&a=2", "a is given twice");
         assertMalformed("mapped:jobs?a b=1", "\"a b\"");
+    }
+
+    @Test
+    void emptyTarget_isOfAChannelWithoutAName() {
+        Endpoint anonymous = Endpoint.parse("mapped:?capacity=1m");
+        assertEquals("", anonymous.target());
+        assertEquals("mapped:?capacity=1m", anonymous.toString());
+        String text = assertThrows(IllegalArgumentException.class, () -> Ipc.sender("mapped:"))
+                .getMessage();
+        assertTrue(text.contains("Ipc.pair"), text);
     }
 
     private static void assertMalformed(String text, String named) {

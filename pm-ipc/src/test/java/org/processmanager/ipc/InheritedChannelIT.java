@@ -32,7 +32,10 @@ class InheritedChannelIT {
     /** A child that sends its argument through the inherited channel. */
     static final class Child {
         public static void main(String[] args) throws InterruptedException {
-            try (MessageSender sender = Ipc.sender(Ipc.inherited("jobs", args[0]), OpenMode.OPEN_EXISTING)) {
+            if (!Ipc.inherited("jobs").scheme().equals(args[0])) {
+                throw new IllegalStateException(Ipc.inherited("jobs").toString());
+            }
+            try (MessageSender sender = Ipc.sender(Ipc.inherited("jobs"), OpenMode.OPEN_EXISTING)) {
                 sender.send(args[1].getBytes(UTF_8));
             }
         }
@@ -116,6 +119,8 @@ class InheritedChannelIT {
                 assertThrows(ChannelNotFoundException.class, () -> Ipc.inherited("nothing", "mapped"));
         assertTrue(e.getMessage().contains("nothing"), e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> Ipc.inherited("no name", "mapped"));
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.inherited("nothing"));
+        assertThrows(IllegalArgumentException.class, () -> Ipc.inherited("no name"));
         Transport other = new Transport() {
             @Override
             public String scheme() {

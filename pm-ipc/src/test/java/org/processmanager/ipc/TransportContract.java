@@ -88,6 +88,11 @@ abstract class TransportContract {
         return true;
     }
 
+    /** Returns whether the channel has no name, so that {@link Ipc#pair} creates it and its ends are passed to children. */
+    protected boolean isAnonymous() {
+        return false;
+    }
+
     /** Returns whether {@link Ipc#delete} is supported. */
     protected boolean canBeDeleted() {
         return true;
@@ -127,9 +132,9 @@ abstract class TransportContract {
         cells.put("longest message by default", longest + " bytes");
         cells.put("end of stream", "`end=whenSendersGone` or `never`");
         cells.put("death of the other end is noticed", "within 1 s");
-        cells.put("target", hasFile() ? "a name or a path" : "no file");
+        cells.put("target", isAnonymous() ? "none: `Ipc.pair`" : hasFile() ? "a name or a path" : "no file");
         cells.put("can be deleted", yes(canBeDeleted()));
-        cells.put("can be passed to a child", yes(canBePassed()));
+        cells.put("can be passed to a child", yes(isAnonymous() || canBePassed()));
         cells.put("without the native layer", isPortable() ? "works" : "refused");
         return cells;
     }
@@ -159,12 +164,22 @@ abstract class TransportContract {
         return plain;
     }
 
+    /** Opens the receiving end; the one place in which the contract does so. */
+    protected MessageReceiver open(Endpoint plain, OpenMode mode, Delivery delivery) {
+        return Ipc.receiver(form(plain), mode, delivery);
+    }
+
+    /** Opens the sending end; the one place in which the contract does so. */
+    protected MessageSender open(Endpoint plain, OpenMode mode) {
+        return Ipc.sender(form(plain), mode);
+    }
+
     protected MessageReceiver receiver() {
         return openReceiver(endpoint, OpenMode.OPEN_OR_CREATE);
     }
 
     protected MessageReceiver receiver(Delivery delivery) {
-        return Ipc.receiver(form(Endpoint.parse(endpoint)), OpenMode.OPEN_OR_CREATE, delivery);
+        return open(Endpoint.parse(endpoint), OpenMode.OPEN_OR_CREATE, delivery);
     }
 
     protected MessageSender sender() {
@@ -172,19 +187,19 @@ abstract class TransportContract {
     }
 
     private MessageReceiver openReceiver(Endpoint plain) {
-        return Ipc.receiver(form(plain));
+        return open(plain, OpenMode.OPEN_OR_CREATE, Delivery.AT_MOST_ONCE);
     }
 
     private MessageReceiver openReceiver(String plain, OpenMode mode) {
-        return Ipc.receiver(form(Endpoint.parse(plain)), mode, Delivery.AT_MOST_ONCE);
+        return open(Endpoint.parse(plain), mode, Delivery.AT_MOST_ONCE);
     }
 
     private MessageSender openSender(Endpoint plain) {
-        return Ipc.sender(form(plain));
+        return open(plain, OpenMode.OPEN_OR_CREATE);
     }
 
     private MessageSender openSender(String plain, OpenMode mode) {
-        return Ipc.sender(form(Endpoint.parse(plain)), mode);
+        return open(Endpoint.parse(plain), mode);
     }
 
     protected static byte[] bytes(String text) {
@@ -381,16 +396,16 @@ abstract class TransportContract {
     @Test
     void pollWhile_stopsAfterTheMessageThatEndsIt() throws Exception {
         for (Delivery delivery : Delivery.values()) {
-            try (MessageReceiver receiver = receiver(delivery)) {
+            try (MessageReceiver receiver = receiver(delivery);
+                    MessageSender sender = sender()) {
                 StoppableHandler untilStop = (buffer, offset, length) ->
                         !text(buffer, offset, length).equals("stop");
                 assertThrows(IllegalArgumentException.class, () -> receiver.pollWhile(untilStop, 0));
                 assertEquals(0, receiver.pollWhile(untilStop, 1));
-                try (MessageSender sender = sender()) {
-                    for (String text : List.of("a", "stop", "b", "c", "stop", "d")) {
-                        sender.send(bytes(text));
-                    }
+                for (String text : List.of("a", "stop", "b", "c", "stop", "d")) {
+                    sender.send(bytes(text));
                 }
+                sender.close();
                 assertEquals(2, receiver.pollWhile(untilStop, 9));
                 assertEquals(1, receiver.pollWhile(untilStop, 1), "the limit is first");
                 assertThrows(
@@ -1172,6 +1187,7 @@ abstract class TransportContract {
 
     @Test
     void missingChannel_isNotFoundAndNotCreated() {
+        Assumptions.assumeFalse(isAnonymous(), "no name");
         assertThrows(ChannelNotFoundException.class, () -> openReceiver(endpoint, OpenMode.OPEN_EXISTING));
         assertThrows(ChannelNotFoundException.class, () -> openSender(endpoint, OpenMode.OPEN_EXISTING));
         if (hasFile()) {
@@ -1183,6 +1199,7 @@ abstract class TransportContract {
 
     @Test
     void existingChannel_isNotCreatedAgain() throws Exception {
+        Assumptions.assumeFalse(isAnonymous(), "no name");
         try (MessageReceiver receiver = openReceiver(endpoint, OpenMode.CREATE_NEW);
                 MessageSender sender = openSender(endpoint, OpenMode.OPEN_EXISTING)) {
             assertThrows(ChannelExistsException.class, () -> openReceiver(endpoint, OpenMode.CREATE_NEW));
@@ -1265,6 +1282,7 @@ abstract class TransportContract {
 
     @Test
     void badEndpoints_areRejectedAndCreateNothing() {
+        Assumptions.assumeFalse(isAnonymous(), "no name");
         for (String bad : List.of(
                 "?nonsense=1",
                 "?capacity=0",

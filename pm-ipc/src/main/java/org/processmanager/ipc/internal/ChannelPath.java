@@ -19,6 +19,10 @@ public final class ChannelPath {
      * @throws IllegalArgumentException if the target is neither a path nor a name
      */
     public static Path of(Endpoint endpoint) {
+        if (endpoint.target().isEmpty()) {
+            throw new IllegalArgumentException("target of " + endpoint
+                    + " is empty (expected: a name or a path; a channel" + " without a name is created by Ipc.pair)");
+        }
         try {
             return isName(endpoint)
                     ? RegionDirectory.path().resolve(Names.check(endpoint.target()))

@@ -26,6 +26,12 @@ public final class Files {
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_DIRECTORY = Platform.isARM() ? 0x4000 : 0x10000;
     public static final int O_NOFOLLOW = Platform.isARM() ? 0x8000 : 0x20000;
+    /** Refers to a file without opening it: a pipe gets neither a reader nor a writer. */
+    public static final int O_PATH = 0x200000;
+
+    /** The bits of {@link #flags} that hold one of {@link #O_RDONLY}, {@link #O_WRONLY} and {@link #O_RDWR}. */
+    public static final int O_ACCMODE = 3;
+
     /** A file without a name; includes {@link #O_DIRECTORY}. */
     public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
@@ -74,6 +80,8 @@ public final class Files {
         static native int mkdir(byte[] path, int mode);
 
         static native int fcntl(int fd, int command, long argument);
+
+        static native int dup3(int fd, int target, int flags);
 
         static native int ioctl(int fd, long request, int[] value);
 
@@ -249,6 +257,26 @@ public final class Files {
             throw new PosixException("fcntl F_DUPFD_CLOEXEC", "descriptor " + fd, NativeLayer.errno());
         }
         return copy;
+    }
+
+    /** Replaces a descriptor by a duplicate of another one, close-on-exec; what it referred to is closed. */
+    public static void replace(int target, int fd) {
+        int result;
+        do {
+            result = C.dup3(fd, target, O_CLOEXEC);
+        } while (result < 0 && (Errno.EINTR.is(NativeLayer.errno()) || Errno.EBUSY.is(NativeLayer.errno())));
+        if (result < 0) {
+            throw new PosixException("dup3", "descriptor " + fd + " to " + target, NativeLayer.errno());
+        }
+    }
+
+    /** Returns the flags that a descriptor was opened with. */
+    public static int flags(int fd) {
+        int flags = C.fcntl(fd, F_GETFL, 0);
+        if (flags < 0) {
+            throw new PosixException("fcntl F_GETFL", "descriptor " + fd, NativeLayer.errno());
+        }
+        return flags;
     }
 
     /** Sets or clears close-on-exec. */

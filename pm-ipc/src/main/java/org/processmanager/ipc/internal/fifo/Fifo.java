@@ -2,14 +2,15 @@ package org.processmanager.ipc.internal.fifo;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Errno;
 import org.processmanager.core.internal.posix.FileStatus;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.core.internal.posix.PathText;
+import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.util.Cleaners;
 import org.processmanager.ipc.ChannelBusyException;
@@ -20,7 +21,7 @@ import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 
 /**
- * An open end of a named pipe, and the rules of opening one: only a receiver creates it, private to this user; anything else
+ * An open end of a pipe, and the rules of opening a named one: only a receiver creates it, private to this user; anything else
  * at the path, including a link, stays unchanged.
  *
  * <p>A receiver locks the FIFO as a whole, because two readers would tear the messages apart. A sender locks the byte at the
@@ -35,70 +36,80 @@ final class Fifo {
 
     private static final int PRIVATE = 0600;
     private static final int PERMISSIONS = 0777;
-    private static final int FLAGS = Files.O_NONBLOCK | Files.O_NOFOLLOW;
     /** A closing receiver may remove the FIFO that was just found. */
     private static final int OPEN_ATTEMPTS = 100;
 
     private final Release release;
     private final Cleaner.Cleanable cleanable;
 
-    private Fifo(Path path, int fd, FileStatus identity) {
-        release = new Release(path, fd, identity);
+    private Fifo(PipePlace place, int fd, FileStatus identity) {
+        release = new Release(place, fd, identity);
         cleanable = Cleaners.register(this, release);
     }
 
     /** Opens the reading end. Leaves nothing behind if that fails. */
-    static Fifo openForReceiving(Path path, OpenMode mode) {
+    static Fifo openForReceiving(PipePlace place, OpenMode mode) {
         for (int i = 0; i < OPEN_ATTEMPTS; i++) {
-            boolean created = mode != OpenMode.OPEN_EXISTING && create(path);
+            boolean created = mode != OpenMode.OPEN_EXISTING && create(place);
             if (mode == OpenMode.CREATE_NEW && !created) {
-                throw new ChannelExistsException("cannot create " + path + ": it exists; open it with OPEN_EXISTING"
+                throw new ChannelExistsException("cannot create " + place + ": it exists; open it with OPEN_EXISTING"
                         + " or OPEN_OR_CREATE, or delete it");
             }
-            Fifo fifo = openReader(path, created);
+            Fifo fifo = openReader(place, created);
             if (fifo == null && mode == OpenMode.OPEN_EXISTING) {
-                throw notFound(path);
+                throw notFound(place);
             }
             if (fifo != null && fifo.lockOrClose(created)) {
                 return fifo;
             }
         }
-        throw new ChannelException("cannot open " + path + ": other processes created and removed it " + OPEN_ATTEMPTS
+        throw new ChannelException("cannot open " + place + ": other processes created and removed it " + OPEN_ATTEMPTS
                 + " times meanwhile; retry later");
     }
 
-    private static @Nullable Fifo openReader(Path path, boolean created) {
+    private static @Nullable Fifo openReader(PipePlace place, boolean created) {
         try {
-            return tryOpen(path, Files.O_RDONLY);
+            return tryOpen(place, Files.O_RDONLY);
         } catch (ChannelException e) {
             if (created) {
-                removeQuietly(path);
+                removeQuietly(place);
             }
             throw e;
         }
     }
 
     /** Opens the end of a sender; null if there is no FIFO, or no reader has it open. */
-    static @Nullable Fifo tryOpenForSending(Path path) {
-        return tryOpen(path, Files.O_WRONLY);
+    static @Nullable Fifo tryOpenForSending(PipePlace place) {
+        Fifo fifo = tryOpen(place, Files.O_WRONLY);
+        // A pipe without a name can be opened without a reader.
+        if (fifo != null && !place.isNamed() && fifo.isReaderGone()) {
+            fifo.close();
+            return null;
+        }
+        return fifo;
     }
 
-    /** Rejects a path that a sender could never use; a missing file is fine unless it must exist. */
-    static void checkForSending(Path path, OpenMode mode) {
-        if (!isFifo(path) && mode == OpenMode.OPEN_EXISTING) {
-            throw notFound(path);
+    /** Opens the end of a sender of a pipe without a name; the first write shows whether a reader has it open. */
+    static Fifo openForSending(PipePlace place) {
+        return Objects.requireNonNull(tryOpen(place, Files.O_WRONLY));
+    }
+
+    /** Rejects a place that a sender could never use; a missing file is fine unless it must exist. */
+    static void checkForSending(PipePlace place, OpenMode mode) {
+        if (!isFifo(place) && mode == OpenMode.OPEN_EXISTING) {
+            throw notFound(place);
         }
     }
 
-    /** Deletes the FIFO at a path; returns whether there was one. */
-    static boolean delete(Path path) {
-        if (!isFifo(path)) {
+    /** Deletes the FIFO at a place; returns whether there was one. */
+    static boolean delete(PipePlace place) {
+        if (!isFifo(place)) {
             return false;
         }
         try {
-            return Files.unlink(PathText.of(path));
+            return Files.unlink(place.path());
         } catch (PosixException e) {
-            throw SystemFailure.of("cannot delete " + path, e);
+            throw SystemFailure.of("cannot delete " + place, e);
         }
     }
 
@@ -112,11 +123,17 @@ final class Fifo {
         try {
             cleanable.clean();
         } catch (PosixException e) {
-            throw SystemFailure.of("the receiver of " + release.path + " is closed, but the FIFO cannot be removed", e);
+            throw SystemFailure.of(
+                    "the receiver of " + release.place + " is closed, but the FIFO cannot be removed", e);
         }
     }
 
-    /** Returns whether the path still names this FIFO. */
+    /** Returns whether no process has the reading end open, if this is a writing end. */
+    boolean isReaderGone() {
+        return (Poll.awaitOne(fd(), Poll.OUT, 0) & Poll.ERR) != 0;
+    }
+
+    /** Returns whether the place still names this FIFO. */
     boolean isStillThere() {
         return release.isStillThere();
     }
@@ -134,7 +151,7 @@ final class Fifo {
         } catch (PosixException e) {
             release.owner = created;
             close();
-            throw SystemFailure.of("cannot lock " + release.path, e);
+            throw SystemFailure.of("cannot lock " + release.place, e);
         }
         release.owner = locked && created;
         boolean there = isStillThere();
@@ -147,60 +164,61 @@ final class Fifo {
         if (!locked) {
             long pid = FileLocks.holder(release.identity);
             throw new ChannelBusyException(
-                    "cannot receive from " + release.path + ": the receiver is "
-                            + (pid == 0 ? "another process" : "pid " + pid) + "; a FIFO has one receiver at a time",
+                    "cannot receive from " + release.place + ": the receiver is "
+                            + (pid == 0 ? "another process" : "pid " + pid) + "; it has one receiver at a time",
                     pid);
         }
         return true;
     }
 
-    private static boolean create(Path path) {
+    private static boolean create(PipePlace place) {
         try {
-            if (!Files.makeFifo(PathText.of(path), PRIVATE)) {
+            if (!Files.makeFifo(place.path(), PRIVATE)) {
                 return false;
             }
-            if ((Files.status(PathText.of(path)).mode() & PERMISSIONS) != PRIVATE) {
+            if ((place.status().mode() & PERMISSIONS) != PRIVATE) {
                 // The umask takes permissions of the owner too.
-                java.nio.file.Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+                java.nio.file.Files.setPosixFilePermissions(
+                        PathText.toPath(place.path()), PosixFilePermissions.fromString("rw-------"));
             }
             return true;
         } catch (PosixException e) {
-            throw SystemFailure.of("cannot create FIFO " + path, e);
+            throw SystemFailure.of("cannot create FIFO " + place, e);
         } catch (IOException e) {
-            removeQuietly(path);
-            throw new ChannelException("cannot create FIFO " + path + ": " + e, e);
+            removeQuietly(place);
+            throw new ChannelException("cannot create FIFO " + place + ": " + e, e);
         }
     }
 
-    private static void removeQuietly(Path path) {
+    private static void removeQuietly(PipePlace place) {
         try {
-            Files.unlink(PathText.of(path));
+            Files.unlink(place.path());
         } catch (PosixException e) {
             // the failure of opening is reported
         }
     }
 
-    private static @Nullable Fifo tryOpen(Path path, int access) {
+    private static @Nullable Fifo tryOpen(PipePlace place, int access) {
         // Checked before it is opened, because opening a device can have side effects.
-        if (!isFifo(path)) {
+        if (!isFifo(place)) {
             return null;
         }
-        int fd = Files.tryOpen(PathText.of(path), access | FLAGS, 0);
+        int fd = place.tryOpen(access | Files.O_NONBLOCK);
         if (fd < 0) {
             if (Errno.ENOENT.is(-fd) || Errno.ENXIO.is(-fd)) {
                 return null;
             }
-            throw SystemFailure.of("cannot open " + path, new PosixException("open", PathText.of(path), -fd));
+            throw SystemFailure.of("cannot open " + place, new PosixException("open", place.path(), -fd));
         }
         boolean done = false;
         try {
             FileStatus status = Files.status(fd);
-            check(path, status);
-            Fifo fifo = new Fifo(path, fd, status);
+            check(place, status);
+            Fifo fifo = new Fifo(place, fd, status);
             done = true;
             return fifo;
         } catch (PosixException e) {
-            throw SystemFailure.of("cannot open " + path, e);
+            throw SystemFailure.of("cannot open " + place, e);
         } finally {
             if (!done) {
                 Files.close(fd);
@@ -208,18 +226,18 @@ final class Fifo {
         }
     }
 
-    /** Returns whether the path names a FIFO; false if it names nothing. */
-    private static boolean isFifo(Path path) {
+    /** Returns whether the place names a FIFO; false if it names nothing. */
+    private static boolean isFifo(PipePlace place) {
         FileStatus status;
         try {
-            status = Files.status(PathText.of(path));
+            status = place.status();
         } catch (PosixException e) {
             if (isMissing(e)) {
                 return false;
             }
-            throw SystemFailure.of("cannot open " + path, e);
+            throw SystemFailure.of("cannot open " + place, e);
         }
-        check(path, status);
+        check(place, status);
         return true;
     }
 
@@ -227,41 +245,41 @@ final class Fifo {
         return e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR);
     }
 
-    private static void check(Path path, FileStatus status) {
+    private static void check(PipePlace place, FileStatus status) {
         if (!status.isFifo()) {
-            throw new ChannelException("cannot open " + path + ": it is a " + status.type()
+            throw new ChannelException("cannot open " + place + ": it is a " + status.type()
                     + ", not a FIFO; it was left unchanged, choose another name");
         }
         int user = Files.effectiveUserId();
         if (status.owner() != user) {
-            throw new ChannelException("cannot open " + path + ": it belongs to user " + status.owner()
+            throw new ChannelException("cannot open " + place + ": it belongs to user " + status.owner()
                     + " (expected: user " + user + ", which runs this process)");
         }
     }
 
-    private static ChannelNotFoundException notFound(Path path) {
+    private static ChannelNotFoundException notFound(PipePlace place) {
         return new ChannelNotFoundException(
-                "there is no FIFO " + path + "; its receiver creates it, with OPEN_OR_CREATE or CREATE_NEW");
+                "there is no FIFO " + place + "; its receiver creates it, with OPEN_OR_CREATE or CREATE_NEW");
     }
 
     /** Closes the descriptor, after the name was removed if this end owns it. */
     private static final class Release implements Runnable {
-        final Path path;
+        final PipePlace place;
         final int fd;
-        /** The open file, whatever the path names later. */
+        /** The open file, whatever the place names later. */
         final FileStatus identity;
         /** Whether this end is the receiver that created the FIFO. */
         volatile boolean owner;
 
-        Release(Path path, int fd, FileStatus identity) {
-            this.path = path;
+        Release(PipePlace place, int fd, FileStatus identity) {
+            this.place = place;
             this.fd = fd;
             this.identity = identity;
         }
 
         boolean isStillThere() {
             try {
-                return Files.status(PathText.of(path)).sameFile(identity);
+                return place.status().sameFile(identity);
             } catch (PosixException e) {
                 return !isMissing(e);
             }
@@ -271,7 +289,7 @@ final class Fifo {
         public void run() {
             try {
                 if (owner && isStillThere()) {
-                    Files.unlink(PathText.of(path));
+                    Files.unlink(place.path());
                 }
             } finally {
                 Files.close(fd);

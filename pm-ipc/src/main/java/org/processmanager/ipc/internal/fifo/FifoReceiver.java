@@ -1,6 +1,5 @@
 package org.processmanager.ipc.internal.fifo;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.Files;
@@ -21,12 +20,13 @@ import org.processmanager.ipc.internal.stream.StreamReceiver;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.park.Deadline;
 
-/** Reads messages from a FIFO. */
+/** Reads messages from a FIFO or a pipe without a name. */
 final class FifoReceiver extends StreamReceiver implements Reassembly.Stream {
     private static final int MAX_PARTIAL_MESSAGES = 1024;
     private static final int SMALLEST_PIPE_BYTES = Files.PIPE_BUF;
     private static final long TO_THE_END = 0;
 
+    private final PipePlace place;
     private final Fifo fifo;
     private final FrameReader frames;
     private final MessageReader reader;
@@ -43,29 +43,35 @@ final class FifoReceiver extends StreamReceiver implements Reassembly.Stream {
     /**
      * Opens the receiving end.
      *
+     * @param place where it is, which the receiver closes
      * @param pipeBytes the size to request from the kernel, or 0 for its default
      */
     static FifoReceiver open(
-            Endpoint endpoint, Path path, OpenMode mode, Delivery delivery, int maxMessageBytes, int pipeBytes) {
-        Fifo fifo = Fifo.openForReceiving(path, mode);
+            Endpoint endpoint, PipePlace place, OpenMode mode, Delivery delivery, int maxMessageBytes, int pipeBytes) {
+        Fifo fifo = null;
         boolean done = false;
         try {
+            fifo = Fifo.openForReceiving(place, mode);
             growPipe(fifo.fd(), pipeBytes);
-            FifoReceiver receiver = new FifoReceiver(endpoint, fifo, delivery, maxMessageBytes);
+            FifoReceiver receiver = new FifoReceiver(endpoint, place, fifo, delivery, maxMessageBytes);
             if (receiver.waitsForSenders) {
-                receiver.keepOpen(path);
+                receiver.keepOpen();
             }
             done = true;
             return receiver;
         } finally {
             if (!done) {
-                fifo.close();
+                if (fifo != null) {
+                    fifo.close();
+                }
+                place.close();
             }
         }
     }
 
-    private FifoReceiver(Endpoint endpoint, Fifo fifo, Delivery delivery, int maxMessageBytes) {
+    private FifoReceiver(Endpoint endpoint, PipePlace place, Fifo fifo, Delivery delivery, int maxMessageBytes) {
         super(endpoint, delivery);
+        this.place = place;
         this.fifo = fifo;
         String subject = endpoint.toString();
         this.frames = new FrameReader(subject, new PipeSource(subject, fifo.fd()));
@@ -83,15 +89,15 @@ final class FifoReceiver extends StreamReceiver implements Reassembly.Stream {
     }
 
     /** Takes the largest size that the kernel grants, which depends on the privileges and the pipes of this user. */
-    private static void growPipe(int fd, int bytes) {
+    static void growPipe(int fd, int bytes) {
         int wanted = bytes;
         while (wanted >= SMALLEST_PIPE_BYTES && Files.growPipe(fd, wanted) < wanted && wanted > Files.pipeSize(fd)) {
             wanted /= 2;
         }
     }
 
-    private void keepOpen(Path path) {
-        Fifo writer = Fifo.tryOpenForSending(path);
+    private void keepOpen() {
+        Fifo writer = Fifo.tryOpenForSending(place);
         if (writer != null && !writer.isSameAs(fifo)) {
             writer.close(); // the name is gone already, which closes the channel
             writer = null;
@@ -150,6 +156,7 @@ final class FifoReceiver extends StreamReceiver implements Reassembly.Stream {
             writer.close();
         }
         fifo.close();
+        place.close();
     }
 
     @Override

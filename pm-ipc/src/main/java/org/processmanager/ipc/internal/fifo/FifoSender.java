@@ -1,26 +1,24 @@
 package org.processmanager.ipc.internal.fifo;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.ipc.internal.stream.StreamSender;
 
 /**
- * Sends messages to a FIFO. It is connected while it has the FIFO open for writing, which the kernel grants only while a reader
+ * Sends messages to a FIFO or a pipe without a name. It is connected while it has it open for writing, which the kernel grants only while a reader
  * has it open. A write finds the reader gone by EPIPE (the JVM ignores SIGPIPE).
  */
 final class FifoSender extends StreamSender {
-    private final Path path;
+    private final PipePlace place;
     private final FifoWriter writer;
 
     private volatile @Nullable Fifo fifo;
 
-    FifoSender(Endpoint endpoint, Path path, int maxMessageBytes) {
+    FifoSender(Endpoint endpoint, PipePlace place, int maxMessageBytes) {
         super(endpoint, maxMessageBytes);
-        this.path = path;
+        this.place = place;
         this.writer = new FifoWriter(endpoint, guard);
     }
 
@@ -37,7 +35,7 @@ final class FifoSender extends StreamSender {
     @Override
     protected boolean isReceiverGone() {
         Fifo open = fifo;
-        return open != null && (Poll.awaitOne(open.fd(), Poll.OUT, 0) & Poll.ERR) != 0;
+        return open != null && open.isReaderGone();
     }
 
     @Override
@@ -47,13 +45,17 @@ final class FifoSender extends StreamSender {
 
     @Override
     protected boolean tryConnect() {
-        Fifo found = Fifo.tryOpenForSending(path);
-        if (found == null) {
-            return false;
+        Fifo found = Fifo.tryOpenForSending(place);
+        if (found != null) {
+            connect(found);
         }
-        fifo = found;
-        writer.connect(found.fd());
-        return true;
+        return found != null;
+    }
+
+    /** Uses an end as the connection, and closes it with it. */
+    void connect(Fifo open) {
+        fifo = open;
+        writer.connect(open.fd());
     }
 
     @Override
@@ -63,5 +65,11 @@ final class FifoSender extends StreamSender {
             fifo = null;
             open.close();
         }
+    }
+
+    @Override
+    public void release() {
+        super.release();
+        place.close();
     }
 }

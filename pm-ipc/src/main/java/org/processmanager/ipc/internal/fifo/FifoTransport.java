@@ -1,6 +1,5 @@
 package org.processmanager.ipc.internal.fifo;
 
-import java.nio.file.Path;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.OfdLocks;
 import org.processmanager.ipc.Delivery;
@@ -45,27 +44,27 @@ public final class FifoTransport implements Transport {
             throw new IllegalArgumentException("mode: CREATE_NEW for the sender of " + endpoint
                     + " (expected: OPEN_EXISTING or OPEN_OR_CREATE, since only a receiver creates a FIFO)");
         }
-        Path path = ChannelPath.of(endpoint);
-        Fifo.checkForSending(path, mode);
-        return new FifoSender(endpoint, path, max);
+        PipePlace place = place(endpoint);
+        Fifo.checkForSending(place, mode);
+        return new FifoSender(endpoint, place, max);
     }
 
     @Override
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         int max = maxBytes(endpoint);
         OfdLocks.require("a FIFO (" + endpoint + ")");
-        Path path = ChannelPath.of(endpoint);
+        PipePlace place = place(endpoint);
         if (mode != OpenMode.OPEN_EXISTING) {
             ChannelPath.createDirectory(endpoint);
         }
-        return FifoReceiver.open(endpoint, path, mode, delivery, max, pipeBytes(endpoint));
+        return FifoReceiver.open(endpoint, place, mode, delivery, max, pipeBytes(endpoint));
     }
 
     @Override
     public boolean delete(Endpoint endpoint) {
         maxBytes(endpoint);
         OfdLocks.require("a FIFO (" + endpoint + ")");
-        return Fifo.delete(ChannelPath.of(endpoint));
+        return Fifo.delete(place(endpoint));
     }
 
     @Override
@@ -74,8 +73,12 @@ public final class FifoTransport implements Transport {
         return ChannelPath.forChild(endpoint);
     }
 
+    private static PipePlace place(Endpoint endpoint) {
+        return PipePlace.named(ChannelPath.of(endpoint));
+    }
+
     /** Returns the pipe size to request from the kernel, or 0 for its default. */
-    private static int pipeBytes(Endpoint endpoint) {
+    static int pipeBytes(Endpoint endpoint) {
         long bytes = endpoint.bytes(CAPACITY, 0);
         if (bytes != 0 && (bytes < SMALLEST_PIPE_BYTES || bytes > LARGEST_PIPE_BYTES)) {
             throw new IllegalArgumentException("option " + CAPACITY + " of " + endpoint + ": " + bytes + " (expected: "
@@ -85,7 +88,7 @@ public final class FifoTransport implements Transport {
     }
 
     /** Checks all options and returns the longest message. */
-    private static int maxBytes(Endpoint endpoint) {
+    static int maxBytes(Endpoint endpoint) {
         endpoint.requireKnownOptions(CAPACITY, MaxOption.KEY, EndOption.KEY);
         EndOption.waitsForSenders(endpoint);
         pipeBytes(endpoint);

@@ -217,7 +217,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
     }
 
     @Override
-    public final void release() {
+    public void release() {
         disconnect();
     }
 }
