@@ -73,9 +73,9 @@ class PipeTest {
             assertTrue(rejection(IllegalArgumentException.class, () -> Ipc.pair("pipe:?" + bad))
                     .contains(bad.substring(0, bad.indexOf('='))));
         }
-        assertTrue(rejection(
-                        IllegalArgumentException.class, () -> Ipc.sender("pipe:/proc/self/fd/3", OpenMode.CREATE_NEW))
-                .contains("CREATE_NEW"));
+        assertTrue(
+                rejection(IllegalArgumentException.class, () -> Ipc.sender("pipe:/proc/self/fd/3", OpenMode.CREATE_NEW))
+                        .contains("CREATE_NEW"));
     }
 
     @Test
@@ -186,10 +186,8 @@ class PipeTest {
         }
         assertThrows(IllegalStateException.class, pair::sender);
         assertThrows(IllegalStateException.class, pair::receiver);
-        assertThrows(
-                IllegalStateException.class, () -> pair.senderForChild().openForChild());
-        assertThrows(
-                IllegalStateException.class, () -> pair.receiverForChild().openForChild());
+        assertThrows(IllegalStateException.class, () -> pair.senderForChild().openForChild());
+        assertThrows(IllegalStateException.class, () -> pair.receiverForChild().openForChild());
 
         ChannelPair unopened = Ipc.pair("pipe:");
         try (MessageReceiver receiver = unopened.receiver()) {
