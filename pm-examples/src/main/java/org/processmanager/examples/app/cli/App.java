@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
@@ -49,6 +50,7 @@ public final class App implements Runnable {
             "ps",
             "send",
             "recv",
+            "channel",
             "demo",
             "locks",
             "shm",
@@ -133,6 +135,7 @@ public final class App implements Runnable {
             case "ps" -> new PsCommand(terminal);
             case "send" -> new SendCommand(terminal, journal);
             case "recv" -> new RecvCommand(terminal, journal);
+            case "channel" -> ChannelCommand.create(terminal);
             case "demo" -> new DemoCommand(terminal, journal);
             case "locks" -> new LocksCommand(terminal);
             case "shm" ->

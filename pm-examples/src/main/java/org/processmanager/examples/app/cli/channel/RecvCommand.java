@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.cli.channel;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -150,22 +151,28 @@ public final class RecvCommand implements Callable<Integer> {
             }
             return;
         }
-        String text = utf8(message);
         Json.print(terminal.out(), json -> {
             json.writeStartObject();
             json.writeStringField("endpoint", from.toString());
             json.writeNumberField("number", number);
             json.writeNumberField("bytes", message.length);
-            if (text == null) {
-                json.writeBinaryField("base64", message);
-            } else {
-                json.writeStringField("text", text);
-            }
+            writeContent(json, message);
             json.writeEndObject();
         });
     }
 
-    private static @Nullable String utf8(byte[] message) {
+    /** Writes a message as the field text, or base64 if it is not UTF-8. */
+    static void writeContent(JsonGenerator json, byte[] message) throws IOException {
+        String text = utf8(message);
+        if (text == null) {
+            json.writeBinaryField("base64", message);
+        } else {
+            json.writeStringField("text", text);
+        }
+    }
+
+    /** Returns a message as text; null if it is not UTF-8. */
+    static @Nullable String utf8(byte[] message) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

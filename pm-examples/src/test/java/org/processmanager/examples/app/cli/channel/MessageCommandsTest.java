@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.processmanager.examples.app.cli.channel.PmRun.pm;
+import static org.processmanager.examples.app.cli.channel.PmRun.start;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +23,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.processmanager.core.internal.posix.NativeLayer;
-import org.processmanager.examples.app.cli.App;
-import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
@@ -42,48 +38,11 @@ class MessageCommandsTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    /** One run of the app. */
-    private record Run(int exit, byte[] bytes) {
-        String out() {
-            return new String(bytes, UTF_8);
-        }
-
-        List<String> lines() {
-            return out().lines().toList();
-        }
+    private static PmRun assertPm(int exit, String... args) {
+        return pm(args).assertExit(exit);
     }
 
-    private Run pm(byte[] in, String... args) {
-        List<String> line = new ArrayList<>(List.of("--log", "/dev/null"));
-        line.addAll(List.of(args));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int exit = App.run(
-                Terminal.of(new ByteArrayInputStream(in), out, new PrintStream(err, true, UTF_8)),
-                line.toArray(String[]::new));
-        return new Run(exit, out.toByteArray());
-    }
-
-    private Run pm(String... args) {
-        return pm(new byte[0], args);
-    }
-
-    private Run assertPm(int exit, String... args) {
-        Run run = pm(args);
-        assertEquals(exit, run.exit(), () -> run.out() + err.toString(UTF_8));
-        return run;
-    }
-
-    private CompletableFuture<Run> start(String... args) {
-        CompletableFuture<Run> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> result.complete(pm(args)), "pm");
-        thread.setDaemon(true);
-        thread.start();
-        return result;
-    }
-
-    private static Run end(CompletableFuture<Run> run) throws Exception {
+    private static PmRun end(CompletableFuture<PmRun> run) throws Exception {
         return run.get(SOON.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -97,7 +56,7 @@ class MessageCommandsTest {
         String endpoint = "mapped:" + tmp.path("lines");
         byte[] input = {'a', '\r', '\n', '\n', (byte) 0xff, 0, '\n', 'e', 'n', 'd'};
         assertEquals(0, pm(input, "send", "--stdin", "lines", endpoint).exit());
-        Run received = assertPm(0, "recv", "--count", "4", endpoint);
+        PmRun received = assertPm(0, "recv", "--count", "4", endpoint);
         byte[] withLastLineFeed = java.util.Arrays.copyOf(input, input.length + 1);
         withLastLineFeed[input.length] = '\n';
         assertArrayEquals(withLastLineFeed, received.bytes());
@@ -116,8 +75,9 @@ class MessageCommandsTest {
         assertEquals(
                 2, pm(new byte[600_000], "send", "--stdin", "whole", endpoint).exit());
         byte[] longLine = ("short\n" + "x".repeat(600_000)).getBytes(UTF_8);
-        assertEquals(2, pm(longLine, "send", "--stdin", "lines", endpoint).exit());
-        assertTrue(err.toString(UTF_8).contains("line 2 of standard input"), err.toString(UTF_8));
+        String complaint =
+                pm(longLine, "send", "--stdin", "lines", endpoint).assertExit(2).err();
+        assertTrue(complaint.contains("line 2 of standard input"), complaint);
         assertEquals("short\n", assertPm(0, "recv", endpoint).out());
         assertEquals(0, pm("send", "--stdin", "whole", endpoint).exit());
         assertEquals("\n", assertPm(0, "recv", endpoint).out(), "no input is an empty message");
@@ -134,20 +94,18 @@ class MessageCommandsTest {
         assertEquals("sent", sent.get("status").textValue());
         assertEquals(endpoint, sent.get("endpoint").textValue());
         assertEquals("hey\nhey\n", assertPm(0, "recv", "--count", "2", endpoint).out());
-        assertEquals(
-                "hey\n",
-                assertPm(3, "recv", "--count", "2", "--timeout", "250ms", endpoint)
-                        .out());
-        assertTrue(err.toString(UTF_8).contains("only 1 of 2 messages"), err.toString(UTF_8));
+        PmRun last = assertPm(3, "recv", "--count", "2", "--timeout", "250ms", endpoint);
+        assertEquals("hey\n", last.out());
+        assertTrue(last.err().contains("only 1 of 2 messages"), last.err());
     }
 
     @Test
     void fullChannel_reportsHowManyWereSent() throws Exception {
         String endpoint = "mapped:" + tmp.path("full") + "?capacity=4k";
-        Run run = assertPm(3, "send", "--count", "100", "--timeout", "50ms", "--json", endpoint, "x".repeat(1000));
+        PmRun run = assertPm(3, "send", "--count", "100", "--timeout", "50ms", "--json", endpoint, "x".repeat(1000));
         assertEquals(4, json(run.out()).get("sent").intValue(), run.out());
         assertEquals("full", json(run.out()).get("status").textValue());
-        assertTrue(err.toString(UTF_8).contains("4 messages were sent before"), err.toString(UTF_8));
+        assertTrue(run.err().contains("4 messages were sent before"), run.err());
     }
 
     @Test
@@ -179,7 +137,7 @@ class MessageCommandsTest {
             }
         }
         boolean creates = !scheme.equals("mapped");
-        CompletableFuture<Run> following = creates
+        CompletableFuture<PmRun> following = creates
                 ? start("recv", "--follow", "--wait", endpoint + "?end=whenSendersGone")
                 : start("recv", "--follow", endpoint);
         try (MessageSender sender = Ipc.sender(endpoint)) {
@@ -198,7 +156,7 @@ class MessageCommandsTest {
     @MethodSource("schemes")
     void sender_waitsForAReceiverWithoutLimit(String scheme) throws Exception {
         String endpoint = scheme + ":" + tmp.path("wait");
-        CompletableFuture<Run> sending = start("send", "--wait", "--timeout", "0s", endpoint, "here");
+        CompletableFuture<PmRun> sending = start("send", "--wait", "--timeout", "0s", endpoint, "here");
         Eventually.assertStays(
                 Duration.ofMillis(200), "waiting or kept", () -> !sending.isDone() || scheme.equals("mapped"));
         assertEquals(
@@ -211,7 +169,7 @@ class MessageCommandsTest {
     @Scenario("channels/6")
     void waitingReceiver_followsUntilTheChannelIsDeleted() throws Exception {
         String endpoint = "mapped:" + tmp.path("deleted");
-        CompletableFuture<Run> following = start("recv", "--follow", "--wait", endpoint);
+        CompletableFuture<PmRun> following = start("recv", "--follow", "--wait", endpoint);
         Eventually.assertThat(SOON, "the channel", () -> Files.exists(tmp.path("deleted")));
         assertPm(0, "send", endpoint, "one");
         assertPm(0, "send", endpoint, "two");

@@ -1,0 +1,108 @@
+package org.processmanager.examples.app.cli.channel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.processmanager.examples.app.cli.channel.FoundChannel.End;
+import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.ipc.ChannelSnapshot.Role;
+
+/**
+ * What holds a channel up, from two looks at it.
+ *
+ * @param before the channel as it was
+ * @param now the channel as it is
+ */
+record ChannelDoctor(FoundChannel before, FoundChannel now) {
+    /**
+     * A finding.
+     *
+     * @param problem whether messages do not arrive because of it
+     * @param what what was found, with the process
+     * @param advice what to do
+     */
+    record Finding(boolean problem, String what, String advice) {}
+
+    /** Returns what was found, problems first; empty if nothing is worth saying. */
+    List<Finding> findings() {
+        List<Finding> found = new ArrayList<>();
+        addDamage(found);
+        for (End end : now.ends()) {
+            if (end.suspended()) {
+                found.add(new Finding(
+                        true,
+                        end + " is suspended" + delayed(end),
+                        "resume it with kill -CONT " + end.pid() + ", or end it: its place is then free"));
+            }
+        }
+        if (now.backlogBytes() > 0) {
+            addBacklog(found);
+        }
+        for (End end : now.ends()) {
+            if (!end.alive()) {
+                found.add(new Finding(
+                        false,
+                        end + " died; what it sent stays, its place is free",
+                        "start it again if it is missed; the next process that opens the channel takes its place"));
+            }
+        }
+        if (!now.isInUse() && now.backlogBytes() == 0) {
+            found.add(new Finding(false, "no process uses it", "pm channel gc removes it"));
+        }
+        return found;
+    }
+
+    private void addDamage(List<Finding> found) {
+        if (now.inspection() != null && now.inspection().damagedAt().isPresent()) {
+            found.add(new Finding(
+                    true,
+                    "it is damaged at position " + now.inspection().damagedAt().getAsLong(),
+                    "save what pm channel dump shows, stop its processes and delete " + now.file()));
+        }
+    }
+
+    private static String delayed(End end) {
+        return end.role() == Role.RECEIVER
+                ? " and does not receive" + (end.lagBytes() > 0 ? ": it lags by " + end.lagBytes() + " bytes" : "")
+                : ", perhaps within a message or a claim, which the receiver does not see yet";
+    }
+
+    private void addBacklog(List<Finding> found) {
+        String backlog = now.backlogBytes() + " bytes are not received" + (isFull() ? ", and it is full" : "");
+        List<End> receivers = now.living(Role.RECEIVER);
+        if (receivers.isEmpty()) {
+            found.add(new Finding(
+                    true,
+                    backlog + ": there is no receiver",
+                    "start the receiver, or receive by pm recv --follow " + now.endpoint()));
+        }
+        for (End end : receivers) {
+            if (!end.suspended() && end.lagBytes() > 0 && !hasMoved()) {
+                found.add(new Finding(
+                        true,
+                        backlog + ": " + end + " has taken none between two looks",
+                        "see what its thread does: jstack " + end.pid()));
+            } else if (!end.suspended() && isFull()) {
+                found.add(new Finding(
+                        false,
+                        backlog + ": " + end + " is slower than the sender",
+                        "make its handler faster, or accept that senders wait"));
+            }
+        }
+    }
+
+    /** Returns whether a lane has less room than its longest message takes at worst. */
+    private boolean isFull() {
+        return now.lanes().stream().anyMatch(lane -> lane.backlogBytes() > lane.capacityBytes() / 2);
+    }
+
+    private boolean hasMoved() {
+        List<Lane> earlier = before.lanes();
+        for (Lane lane : now.lanes()) {
+            if (lane.number() < earlier.size()
+                    && lane.taken() != earlier.get(lane.number()).taken()) {
+                return true;
+            }
+        }
+        return earlier.size() != now.lanes().size();
+    }
+}

@@ -1,0 +1,60 @@
+package org.processmanager.examples.app.cli.channel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.processmanager.examples.app.cli.App;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+
+/** One run of the app within this JVM. */
+record PmRun(int exit, byte[] bytes, String err) {
+    static PmRun pm(byte[] in, String... args) {
+        List<String> line = new ArrayList<>(List.of("--log", "/dev/null"));
+        line.addAll(List.of(args));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = App.run(
+                Terminal.of(new ByteArrayInputStream(in), out, new PrintStream(err, true, UTF_8)),
+                line.toArray(String[]::new));
+        return new PmRun(exit, out.toByteArray(), err.toString(UTF_8));
+    }
+
+    static PmRun pm(String... args) {
+        return pm(new byte[0], args);
+    }
+
+    /** Runs it in a thread of its own. */
+    static CompletableFuture<PmRun> start(String... args) {
+        CompletableFuture<PmRun> result = new CompletableFuture<>();
+        Thread thread = new Thread(() -> result.complete(pm(args)), "pm");
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    PmRun assertExit(int expected) {
+        assertEquals(expected, exit, () -> out() + err);
+        return this;
+    }
+
+    String out() {
+        return new String(bytes, UTF_8);
+    }
+
+    List<String> lines() {
+        return out().lines().toList();
+    }
+
+    JsonNode json() throws IOException {
+        return new ObjectMapper().readTree(out());
+    }
+}
