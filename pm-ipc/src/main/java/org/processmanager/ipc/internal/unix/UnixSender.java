@@ -38,6 +38,11 @@ final class UnixSender extends StreamSender {
     }
 
     @Override
+    protected boolean isReceiverGone() {
+        return writer.isReceiverGone();
+    }
+
+    @Override
     protected boolean isNameGone() {
         return !file.exists() || !Objects.equals(connectedTo, file.identity());
     }

@@ -29,7 +29,11 @@ final class UnixWriter extends FrameWriter {
     private final Endpoint endpoint;
     private final HandleGuard guard;
 
-    private @Nullable SocketChannel channel;
+    private volatile @Nullable SocketChannel channel;
+
+    /** The receiver has refused this connection. */
+    private volatile boolean refused;
+
     private volatile @Nullable Selector selector;
 
     UnixWriter(Endpoint endpoint, HandleGuard guard) {
@@ -40,6 +44,7 @@ final class UnixWriter extends FrameWriter {
     /** Starts a connection, with an id of its own whose lower half is the process id. */
     void connect(SocketChannel connected) {
         channel = connected;
+        refused = false;
         long random = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         setId(random << Integer.SIZE | ProcessHandle.current().pid());
     }
@@ -114,13 +119,28 @@ final class UnixWriter extends FrameWriter {
         return SendStatus.SENT;
     }
 
-    /** Returns whether the receiver has refused this connection; read from it, so it is asked once. */
+    /** Returns whether the receiver has refused this connection. */
     boolean isRefused() {
+        readAnswer(channel);
+        return refused;
+    }
+
+    /** Returns whether the receiver has closed or refused this connection. Called by any thread. */
+    boolean isReceiverGone() {
+        return readAnswer(channel) || refused;
+    }
+
+    /** Reads what the receiver has sent, which it does only to refuse; returns whether it has closed the connection. */
+    private boolean readAnswer(@Nullable SocketChannel connected) {
         ByteBuffer answer = ByteBuffer.allocate(1);
         try {
-            return Objects.requireNonNull(channel).read(answer) == 1 && answer.get(0) == UnixClient.REFUSED;
+            int n = connected == null ? 0 : connected.read(answer);
+            if (n == 1 && answer.get(0) == UnixClient.REFUSED) {
+                refused = true;
+            }
+            return n < 0;
         } catch (IOException e) {
-            return false;
+            return true;
         }
     }
 
