@@ -8,13 +8,13 @@ import org.processmanager.ipc.MessageSender;
 
 /** Sends several messages with one commit. */
 final class BatchSender implements Sender {
-    private final MappedChannelTransport transport;
+    private final ChannelTransport transport;
     private final MessageSender sender;
     private final Batch batch;
     private final int bytes;
     private final ByteBuffer message;
 
-    BatchSender(MappedChannelTransport transport, MessageSender sender, int bytes) {
+    BatchSender(ChannelTransport transport, MessageSender sender, int bytes) {
         this.transport = transport;
         this.sender = sender;
         this.batch = sender.batch();

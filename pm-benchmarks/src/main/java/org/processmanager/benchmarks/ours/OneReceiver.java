@@ -13,14 +13,14 @@ import org.processmanager.ipc.MessageReceiver;
 final class OneReceiver implements Receiver {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    private final MappedChannelTransport transport;
+    private final ChannelTransport transport;
     private final MessageReceiver receiver;
     private final int bytes;
     private final ByteBuffer message;
     private final MessageHandler handler = this::deliver;
     private Sink sink;
 
-    OneReceiver(MappedChannelTransport transport, MessageReceiver receiver, int bytes) {
+    OneReceiver(ChannelTransport transport, MessageReceiver receiver, int bytes) {
         this.transport = transport;
         this.receiver = receiver;
         this.bytes = bytes;

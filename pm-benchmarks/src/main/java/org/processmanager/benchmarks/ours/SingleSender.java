@@ -9,12 +9,12 @@ import org.processmanager.ipc.SendStatus;
 
 /** Sends one message at a time. */
 final class SingleSender implements Sender {
-    private final MappedChannelTransport transport;
+    private final ChannelTransport transport;
     private final MessageSender sender;
     private final int bytes;
     private final ByteBuffer message;
 
-    SingleSender(MappedChannelTransport transport, MessageSender sender, int bytes) {
+    SingleSender(ChannelTransport transport, MessageSender sender, int bytes) {
         this.transport = transport;
         this.sender = sender;
         this.bytes = bytes;

@@ -13,14 +13,14 @@ import org.processmanager.ipc.MessageReceiver;
 final class StreamReceiver implements Receiver {
     private static final EndSeen END_SEEN = new EndSeen();
 
-    private final MappedChannelTransport transport;
+    private final ChannelTransport transport;
     private final MessageReceiver receiver;
     private final MessageHandler deliver = this::deliver;
     private final MessageHandler deliverUntilEnd = this::deliverUntilEnd;
     private Sink sink;
     private int delivered;
 
-    StreamReceiver(MappedChannelTransport transport, MessageReceiver receiver) {
+    StreamReceiver(ChannelTransport transport, MessageReceiver receiver) {
         this.transport = transport;
         this.receiver = receiver;
     }

@@ -29,7 +29,12 @@ final class Candidates {
      * @param adapter class in the package {@code ours}
      */
     Candidates ours(String name, String adapter, String... flags) {
-        return java(name, new Origin.Ours(), "ours." + adapter, flags);
+        return java(name, new Origin.Ours(), "ours." + adapter, Params.of(), flags);
+    }
+
+    /** Adds a channel of this library. */
+    Candidates channel(String name, String scheme) {
+        return java(name, new Origin.Ours(), "ours.ChannelTransport", Params.of("scheme", scheme));
     }
 
     /**
@@ -38,7 +43,7 @@ final class Candidates {
      * @param adapter class in the package {@code peers}
      */
     Candidates jdk(String name, String adapter) {
-        return java(name, new Origin.Jdk(), "peers." + adapter);
+        return java(name, new Origin.Jdk(), "peers." + adapter, Params.of());
     }
 
     /**
@@ -47,11 +52,11 @@ final class Candidates {
      * @param adapter class under {@code peers}, in the sources of the peer
      */
     Candidates peer(String name, Peer peer, String adapter) {
-        return java(name, new Origin.Peer(peer.directory()), "peers." + adapter, peer.flags());
+        return java(name, new Origin.Peer(peer.directory()), "peers." + adapter, Params.of(), peer.flags());
     }
 
-    private Candidates java(String name, Origin origin, String adapter, String... flags) {
-        Params params = Params.of("adapter", PACKAGE + adapter);
+    private Candidates java(String name, Origin origin, String adapter, Params settings, String... flags) {
+        Params params = settings.with("adapter", PACKAGE + adapter);
         candidates.add(Candidate.runs(name, new Program.Java(origin, main, params, List.of(flags))));
         return this;
     }

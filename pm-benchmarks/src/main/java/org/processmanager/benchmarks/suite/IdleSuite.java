@@ -37,7 +37,7 @@ final class IdleSuite {
                                 "a message that does not come",
                                 MessageSuites.params(1, 1, 64, 1, "blocking"),
                                 Candidates.of(IdleReceiverProgram.class)
-                                        .ours("ours", "MappedChannelTransport")
+                                        .channel("ours", "mapped")
                                         .list())));
     }
 

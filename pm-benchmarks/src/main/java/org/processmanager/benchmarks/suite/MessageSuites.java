@@ -10,7 +10,6 @@ final class MessageSuites {
     private static final int CAPACITY_BYTES = 1 << 20;
     private static final int SINGLE = 1;
     private static final int BATCH = 32;
-    private static final String OURS = "MappedChannelTransport";
     private static final String QUEUE = "queue_benchmark.py";
 
     private MessageSuites() {}
@@ -70,7 +69,10 @@ final class MessageSuites {
 
     private static Candidates toOne(int senders) {
         Candidates candidates = Candidates.of(RingProgram.class);
-        candidates = senders == 1 ? candidates.ours("ours", OURS) : candidates.absent("ours", Candidates.NOT_BUILT);
+        candidates = candidates
+                .channel("ours", "mapped")
+                .channel("ours-unix", "unix")
+                .channel("ours-fifo", "fifo");
         return peers(candidates, senders == 1 ? "agrona-one-to-one" : "agrona-many-to-one")
                 .python("python-multiprocessing", QUEUE)
                 .c("c-ring", "ring");
@@ -81,6 +83,8 @@ final class MessageSuites {
         String oneReceiver = "it has one receiver";
         return Candidates.of(RingProgram.class)
                 .absent("ours", Candidates.NOT_BUILT)
+                .absent("ours-unix", oneReceiver)
+                .absent("ours-fifo", oneReceiver)
                 .absent("agrona-many-to-one", oneReceiver)
                 .absent("aeron-ipc", broadcast)
                 .absent("chronicle-queue", broadcast)
@@ -135,7 +139,10 @@ final class MessageSuites {
     }
 
     private static Candidates echoers() {
-        Candidates candidates = Candidates.of(RoundTripProgram.class).ours("ours", OURS);
+        Candidates candidates = Candidates.of(RoundTripProgram.class)
+                .channel("ours", "mapped")
+                .channel("ours-unix", "unix")
+                .channel("ours-fifo", "fifo");
         return peers(candidates, "agrona-one-to-one").python("python-multiprocessing", QUEUE);
     }
 

@@ -45,7 +45,7 @@ class SuitesTest {
             Map.entry("list", List.of("all-500")));
 
     private static final String MESSENGERS = "aeron-ipc agrona-one-to-one array-blocking-queue c-ring chronicle-queue"
-            + " disruptor jctools jeromq ours pipe python-multiprocessing unix-socket";
+            + " disruptor jctools jeromq ours ours-fifo ours-unix pipe python-multiprocessing unix-socket";
     private static final Map<String, String> CANDIDATES = Map.ofEntries(
             Map.entry("spawn", "c-posix-spawn commons-exec nuprocess ours ours-portable processbuilder zt-exec"),
             Map.entry("capture", "commons-exec nuprocess ours ours-portable processbuilder zt-exec"),

@@ -14,10 +14,10 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.sync.OpenMode;
 
 /**
- * A {@code mapped:} channel: {@code send} and the blocking forms of receiving, or {@code offer} and {@code poll} with
- * an idle strategy of the caller.
+ * A channel of this library: {@code send} and the blocking forms of receiving, or {@code offer} and {@code poll} with an idle
+ * strategy of the caller.
  */
-public final class MappedChannelTransport implements Transport {
+public final class ChannelTransport implements Transport {
     private static final String WAITING = "send and wait";
     private static final String SPINNING = "offer/poll, spinning";
     private static final String EASING = "offer/poll, easing";
@@ -30,12 +30,23 @@ public final class MappedChannelTransport implements Transport {
     private final boolean batches;
     private volatile boolean polling;
 
-    public MappedChannelTransport(Params settings) {
+    public ChannelTransport(Params settings) {
         bytes = settings.number("bytes");
         mode = settings.text("mode");
         batches = settings.number("batch", 1) > 1;
-        endpoint = "mapped:" + settings.scratch().resolve(settings.text("channel")) + "?capacity="
-                + settings.text("capacity");
+        endpoint = endpoint(settings);
+    }
+
+    /** The sizes of the streams are those of the system, as those of their peers. */
+    private static String endpoint(Params settings) {
+        String scheme = settings.text("scheme");
+        String channel = scheme + ":" + settings.scratch().resolve(settings.text("channel"));
+        if (!scheme.equals("mapped")) {
+            return channel;
+        }
+        String sized = channel + "?capacity=" + settings.text("capacity");
+        int senders = settings.number("senders");
+        return senders == 1 ? sized : sized + "&senders=" + senders;
     }
 
     @Override
@@ -72,7 +83,7 @@ public final class MappedChannelTransport implements Transport {
         return batches ? new BatchSender(this, sender, bytes) : new SingleSender(this, sender, bytes);
     }
 
-    /** Creates the channel with its receiver. */
+    /** Waits for the receiver, which creates the channel. */
     private MessageSender openSender() {
         long start = System.nanoTime();
         while (true) {
