@@ -39,7 +39,8 @@ public record ChannelSnapshot(
      * @param pid the process id, as seen in its own process namespace
      * @param name the name of the process
      * @param alive whether it is alive; false until another process has repaired the channel
-     * @param lagBytes for a receiver how many bytes it has yet to receive, for a sender 0
+     * @param lagBytes for a receiver how many bytes it has yet to receive; for a sender how many of its bytes are not yet received,
+     *     where the transport keeps them apart, else 0
      * @param missedMessages for a receiver with {@code policy=dropOldest} how many messages it has missed, else 0
      */
     public record Peer(Role role, long pid, String name, boolean alive, long lagBytes, long missedMessages) {
@@ -61,7 +62,7 @@ public record ChannelSnapshot(
         public String toString() {
             return role.name().toLowerCase(Locale.ROOT) + " '" + name + "' pid " + pid
                     + (alive ? "" : " (dead)")
-                    + (role == Role.RECEIVER ? ", lag " + lagBytes + " B" : "")
+                    + (role == Role.RECEIVER || lagBytes > 0 ? ", lag " + lagBytes + " B" : "")
                     + (missedMessages > 0 ? ", missed " + missedMessages : "");
         }
     }

@@ -31,7 +31,8 @@ import org.processmanager.sync.OpenMode;
  *     <td>{@code send} blocks until one opens the channel</td></tr>
  *   <tr><td>{@code pipe:}</td><td>a pipe without a name, made by {@link #pair} and passed to a child</td><td>any number</td>
  *     <td>one</td><td>messages are kept until the first one has opened the channel, then as {@code fifo:}</td></tr>
- *   <tr><td>{@code mapped:}</td><td>a ring buffer in shared memory, the fastest</td><td>one</td><td>one</td>
+ *   <tr><td>{@code mapped:}</td><td>a ring buffer in shared memory for each sender, the fastest</td>
+ *     <td>one, or up to {@code senders}</td><td>one</td>
  *     <td>messages are kept until the channel is full</td></tr>
  *   <tr><td>{@code mapped:} with {@code mode=broadcast}</td><td>a ring buffer in shared memory, each receiver gets each
  *     message</td><td>one</td><td>up to {@code receivers}</td>
@@ -50,9 +51,15 @@ import org.processmanager.sync.OpenMode;
  *   <caption>Options of endpoints</caption>
  *   <tr><th>scheme</th><th>option</th><th>default</th><th>meaning</th></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code capacity}</td><td>{@code 64k}</td>
- *     <td>Size of the ring buffer, from {@code 4k} to {@code 1g}, rounded up to a power of two. A message takes its length,
+ *     <td>Size of a ring buffer, from {@code 4k} to {@code 1g}, rounded up to a power of two. A message takes its length,
  *     rounded up to 8, and 8 bytes more; the longest message is half the capacity less 8 bytes. The end that creates the
  *     channel sets it; the other end omits it or gives the same.</td></tr>
+ *   <tr><td>{@code mapped:}</td><td>{@code senders}</td><td>{@code 1}</td>
+ *     <td>How many senders there can be at a time, 1 to 64. Each has a lane, a ring buffer of its own with the whole capacity: a
+ *     sender finds the channel full when its own lane is. The receiver takes from the lanes in turn; the order of the messages
+ *     is kept for each sender. The lane of a sender that closed or died is emptied by the receiver; the next sender uses an
+ *     empty lane, or, if there is none, continues behind the messages of an earlier one. The end that creates the channel sets
+ *     the number; the others omit it or give the same. At most {@code 1g} for all lanes.</td></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code mode}</td><td>one to one</td>
  *     <td>The form of the channel: {@code broadcast}. The end that creates the channel sets it; the other end omits it, unless it
  *     has options of that form, or gives the same.</td></tr>

@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -17,12 +18,18 @@ import org.processmanager.sync.internal.region.park.Parking;
 final class ChannelHandler implements ObjectHandler {
     @Override
     public void repair(ByteBuffer memory, Parking parking, RegionObject object, int dead) {
-        int at = object.offset();
-        free(memory, ChannelLayout.senderSlot(at), dead);
-        free(memory, ChannelLayout.receiverSlot(at), dead);
-        // Even if nothing changed: a previous repairer may have died between freeing and waking.
-        new WaitWord(memory, ChannelLayout.receiverWait(at), parking).wake();
-        new WaitWord(memory, ChannelLayout.senderWait(at), parking).wake();
+        if (!ChannelLayout.isSound(object)) {
+            return;
+        }
+        int first = object.offset();
+        free(memory, ChannelLayout.receiverSlot(first), dead);
+        for (int lane = 0; lane < object.dimension(1); lane++) {
+            int block = ChannelLayout.block(first, object.dimension(0), lane);
+            free(memory, ChannelLayout.senderSlot(block), dead);
+            // Even if nothing changed: a previous repairer may have died between freeing and waking.
+            new WaitWord(memory, ChannelLayout.senderWait(block), parking).wake();
+        }
+        new WaitWord(memory, ChannelLayout.receiverWait(first), parking).wake();
     }
 
     private static void free(ByteBuffer memory, int slot, int dead) {
@@ -31,27 +38,51 @@ final class ChannelHandler implements ObjectHandler {
 
     @Override
     public int stateBytes(RegionObject object) {
-        return ChannelLayout.lane(0);
+        return object.bytes();
     }
 
     @Override
     public State state(ByteBuffer copy, RegionObject object, IntPredicate isDead) {
-        if (ChannelLayout.damagePosition(copy, 0) >= 0) {
-            return new State("damaged", List.of(), 0);
-        }
-        List<OwnerWord> ends = new ArrayList<>();
-        String sender = describeEnd(copy, ChannelLayout.senderSlot(0), "sender", isDead, ends);
-        String receiver = describeEnd(copy, ChannelLayout.receiverSlot(0), "receiver", isDead, ends);
-        return new State(sender + ", " + receiver, ends, 0);
+        return state((position, bytes) -> copy.slice(position, bytes).order(ByteOrder.nativeOrder()), object, isDead);
     }
 
-    private static String describeEnd(
-            ByteBuffer copy, int slot, String role, IntPredicate isDead, List<OwnerWord> ends) {
-        int owner = Words.intVolatile(copy, ChannelLayout.slotOwner(slot));
-        if (owner == 0) {
-            return "no " + role;
+    @Override
+    public State state(Bytes bytes, RegionObject object, IntPredicate isDead) {
+        if (!ChannelLayout.isSound(object)) {
+            return new State("of inconsistent size", List.of(), 0);
         }
-        ends.add(new OwnerWord(owner, 0, 0));
-        return isDead.test(owner) ? "dead " + role : role;
+        int senders = object.dimension(1);
+        List<OwnerWord> ends = new ArrayList<>();
+        int dead = 0;
+        int receiver = 0;
+        for (int lane = 0; lane < senders; lane++) {
+            int block = ChannelLayout.block(0, object.dimension(0), lane);
+            ByteBuffer words = bytes.read(block, ChannelLayout.lane(0));
+            if (ChannelLayout.damagePosition(words, 0) >= 0) {
+                return new State(senders == 1 ? "damaged" : "lane " + lane + " damaged", List.of(), 0);
+            }
+            int owner = Words.intVolatile(words, ChannelLayout.slotOwner(ChannelLayout.senderSlot(0)));
+            if (owner != 0) {
+                ends.add(new OwnerWord(owner, 0, 0));
+                dead += isDead.test(owner) ? 1 : 0;
+            }
+            if (lane == 0) {
+                receiver = Words.intVolatile(words, ChannelLayout.slotOwner(ChannelLayout.receiverSlot(0)));
+            }
+        }
+        String sending = senders == 1 ? describeSender(ends.size(), dead) : describeSenders(senders, ends.size(), dead);
+        if (receiver != 0) {
+            ends.add(new OwnerWord(receiver, 0, 0));
+        }
+        String receiving = receiver == 0 ? "no receiver" : isDead.test(receiver) ? "dead receiver" : "receiver";
+        return new State(sending + ", " + receiving, ends, 0);
+    }
+
+    private static String describeSender(int count, int dead) {
+        return count == 0 ? "no sender" : dead == 0 ? "sender" : "dead sender";
+    }
+
+    private static String describeSenders(int slots, int count, int dead) {
+        return count + " of " + slots + " senders" + (dead == 0 ? "" : " (" + dead + " dead)");
     }
 }

@@ -12,8 +12,8 @@ import org.processmanager.sync.internal.region.layout.Words;
 abstract class LaneCursor extends LaneCursorFields {
     private long z0, z1, z2, z3, z4, z5, z6, z7, z8, z9, z10, z11, z12, z13, z14, z15;
 
-    LaneCursor(ByteBuffer memory, int channel, int capacity, Object subject) {
-        super(memory, channel, capacity, subject);
+    LaneCursor(ByteBuffer memory, int block, int capacity, Object subject) {
+        super(memory, block, capacity, subject);
     }
 }
 
@@ -24,7 +24,7 @@ abstract class LaneCursorPadding {
 
 abstract class LaneCursorFields extends LaneCursorPadding {
     final ByteBuffer memory;
-    final int channel;
+    final int block;
     final int lane;
     final int capacity;
     final int mask;
@@ -37,10 +37,10 @@ abstract class LaneCursorFields extends LaneCursorPadding {
     /** A record that starts at the position and ends here or before neither wraps nor exceeds what is released. */
     long contiguousEnd;
 
-    LaneCursorFields(ByteBuffer memory, int channel, int capacity, Object subject) {
+    LaneCursorFields(ByteBuffer memory, int block, int capacity, Object subject) {
         this.memory = memory;
-        this.channel = channel;
-        this.lane = ChannelLayout.lane(channel);
+        this.block = block;
+        this.lane = ChannelLayout.lane(block);
         this.capacity = capacity;
         this.mask = capacity - 1;
         this.subject = subject;
@@ -85,7 +85,7 @@ abstract class LaneCursorFields extends LaneCursorPadding {
 
     /** Reads the position up to which the reader has released the lane, and checks it. */
     final long readReleased(long atLeast, long atMost) {
-        long found = Words.longAcquire(memory, ChannelLayout.released(channel));
+        long found = Words.longAcquire(memory, ChannelLayout.released(block));
         if (found < atLeast || found > atMost || found % LaneLayout.ALIGNMENT != 0) {
             throw damaged(
                     atLeast, "the receiver's cursor is " + found + " (expected: " + atLeast + " to " + atMost + ")");
@@ -95,7 +95,7 @@ abstract class LaneCursorFields extends LaneCursorPadding {
 
     /** Records damage for both ends and returns the exception that reports it. */
     final ChannelCorruptException damaged(long at, String what) {
-        ChannelLayout.recordDamage(memory, channel, at);
+        ChannelLayout.recordDamage(memory, block, at);
         return new ChannelCorruptException(subject + " is damaged at position " + at + ": " + what + "; delete it", at);
     }
 }

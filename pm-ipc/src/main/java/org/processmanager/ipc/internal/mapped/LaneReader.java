@@ -33,14 +33,14 @@ final class LaneReader extends LaneCursor {
      * @param onRelease called when there is more room for the writer
      * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
-    LaneReader(ByteBuffer memory, int channel, int capacity, Object subject, Runnable onRelease) {
-        super(memory, channel, capacity, subject);
+    LaneReader(ByteBuffer memory, int block, int capacity, Object subject, Runnable onRelease) {
+        super(memory, block, capacity, subject);
         this.onRelease = onRelease;
         maxMessageBytes = LaneLayout.maxMessageBytes(capacity);
         view = memory.slice(lane, capacity).asReadOnlyBuffer();
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
-        long taken = Words.longAcquire(memory, ChannelLayout.taken(channel));
+        long taken = Words.longAcquire(memory, ChannelLayout.taken(block));
         while (position < taken) {
             long header = headerAcquire(position);
             if (header == 0) {
@@ -71,7 +71,7 @@ final class LaneReader extends LaneCursor {
         // In locals, because the fields would be read again after each ordered access.
         ByteBuffer in = memory;
         ByteBuffer buffer = view;
-        int takenAt = ChannelLayout.taken(channel);
+        int takenAt = ChannelLayout.taken(block);
         boolean before = when == Delivery.AT_MOST_ONCE;
         long at = position;
         int read = 0;
@@ -130,8 +130,8 @@ final class LaneReader extends LaneCursor {
         position = to;
         CrashPoint.reach("lane.handled");
         // Behind padding, taken would lag, and a successor would find it inconsistent.
-        Words.putLongOpaque(memory, ChannelLayout.taken(channel), to);
-        Words.putLongRelease(memory, ChannelLayout.released(channel), to);
+        Words.putLongOpaque(memory, ChannelLayout.taken(block), to);
+        Words.putLongRelease(memory, ChannelLayout.released(block), to);
         released = to;
         contiguousEnd = contiguousEndFrom(to);
         CrashPoint.reach("lane.released");

@@ -31,15 +31,15 @@ final class LaneWriter extends LaneCursor {
      *
      * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
-    LaneWriter(ByteBuffer memory, int channel, int capacity, Object subject) {
-        super(memory, channel, capacity, subject);
+    LaneWriter(ByteBuffer memory, int block, int capacity, Object subject) {
+        super(memory, block, capacity, subject);
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
         for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
             position = positionBehind(position, header);
         }
         contiguousEnd = contiguousEndFrom(position);
-        Words.putLongOpaque(memory, ChannelLayout.tail(channel), position);
+        Words.putLongOpaque(memory, ChannelLayout.tail(block), position);
     }
 
     /**
@@ -133,7 +133,7 @@ final class LaneWriter extends LaneCursor {
     private void publish(long at, long header, long end) {
         LaneLayout.headerRelease(memory, lane + index(at), header);
         if (((at ^ end) & -TAIL_STEP_BYTES) != 0) {
-            Words.putLongOpaque(memory, ChannelLayout.tail(channel), end);
+            Words.putLongOpaque(memory, ChannelLayout.tail(block), end);
         }
         CrashPoint.reach("lane.committed");
     }

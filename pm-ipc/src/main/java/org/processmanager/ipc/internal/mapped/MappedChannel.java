@@ -4,27 +4,22 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.StringJoiner;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
-import org.processmanager.ipc.ChannelExistsException;
-import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.ChannelSnapshot.Peer;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
+import org.processmanager.ipc.internal.channel.ChannelRegion;
 import org.processmanager.sync.OpenMode;
-import org.processmanager.sync.RegionException;
-import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
-import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.ObjectDirectory;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
@@ -38,205 +33,143 @@ final class MappedChannel implements AutoCloseable {
         new ChannelObjectTypes().register();
     }
 
-    private static final int OPEN_ATTEMPTS = 64;
     private static final ObjectDirectory.Initializer ALL_ZERO = new AllZero();
 
     final Endpoint endpoint;
     final Region region;
     final ByteBuffer memory;
-    final int offset;
     final int capacity;
-    final ChannelSlot senderSlot;
+    final List<ChannelLane> lanes;
     final ChannelSlot receiverSlot;
-    final WaitWord senderWait;
     final WaitWord receiverWait;
 
     private MappedChannel(Endpoint endpoint, Region region, RegionObject object) {
         this.endpoint = endpoint;
         this.region = region;
         this.memory = region.memory();
-        this.offset = object.offset();
         this.capacity = object.dimension(0);
-        this.senderSlot = new ChannelSlot(region, ChannelLayout.senderSlot(offset));
+        int offset = object.offset();
         this.receiverSlot = new ChannelSlot(region, ChannelLayout.receiverSlot(offset));
-        this.senderWait = new WaitWord(memory, ChannelLayout.senderWait(offset), region.parking());
         this.receiverWait = new WaitWord(memory, ChannelLayout.receiverWait(offset), region.parking());
+        int senders = object.dimension(1);
+        List<ChannelLane> all = new ArrayList<>();
+        for (int lane = 0; lane < senders; lane++) {
+            Object subject = senders == 1 ? endpoint : "lane " + lane + " of " + endpoint;
+            all.add(new ChannelLane(region, ChannelLayout.block(offset, capacity, lane), capacity, subject));
+        }
+        this.lanes = List.copyOf(all);
     }
 
     /**
      * Opens or creates a channel.
      *
-     * @param capacity of the lane, a power of two; 0 accepts any, and means the default if the channel is created
+     * @param capacity of each lane, a power of two; 0 accepts any, and means the default if the channel is created
+     * @param senders how many there can be; 0 accepts any number, and means 1 if the channel is created
      */
-    static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return tryOpen(endpoint, path, mode, capacity);
-            } catch (RegionException e) {
-                if (isGone(e) && mode == OpenMode.OPEN_OR_CREATE && attempt < OPEN_ATTEMPTS) {
-                    continue; // deleted while it was opened
-                }
-                throw cannotOpen(endpoint, mode, e);
-            }
-        }
-    }
-
-    private static MappedChannel tryOpen(Endpoint endpoint, Path path, OpenMode mode, int capacity) {
-        Region region = openRegion(path, mode, capacity == 0 ? MappedTransport.DEFAULT_CAPACITY : capacity);
-        boolean done = false;
-        try {
-            MappedChannel channel = openChannel(endpoint, region, mode, capacity);
-            done = true;
+    static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity, int senders) {
+        int newSenders = Math.max(1, senders);
+        long bytes = RegionLayout.sizeFor(
+                ChannelLayout.bytes(capacity == 0 ? MappedTransport.DEFAULT_CAPACITY : capacity, newSenders));
+        return ChannelRegion.open(endpoint, path, mode, bytes, (region, isNew) -> {
+            RegionObject object = isNew
+                    ? create(region, capacity == 0 ? capacityFor(region, newSenders) : capacity, newSenders)
+                    : ChannelRegion.find(endpoint, region, ChannelLayout.TYPE);
+            check(endpoint, object, capacity, senders);
+            MappedChannel channel = new MappedChannel(endpoint, region, object);
+            channel.checkSound();
             return channel;
-        } finally {
-            if (!done) {
-                region.close();
-            }
-        }
+        });
     }
 
-    private static ChannelException cannotOpen(Endpoint endpoint, OpenMode mode, RegionException e) {
-        String message = "cannot open " + endpoint + ": " + e.getMessage();
-        if (isMissing(e) && mode == OpenMode.OPEN_EXISTING) {
-            return new ChannelNotFoundException(message);
+    private static void check(Endpoint endpoint, RegionObject object, int capacity, int senders) {
+        if (!ChannelLayout.isSound(object)) {
+            throw new ChannelException("cannot open " + endpoint + ": its capacity is " + object.dimension(0)
+                    + " for each of " + object.dimension(1) + " senders, in an object of " + object.bytes()
+                    + " bytes, which is inconsistent; delete it");
         }
-        if (e.reason() == Reason.ALREADY_EXISTS) {
-            return new ChannelExistsException(message);
-        }
-        return SystemFailure.of(message, e);
-    }
-
-    /** Deletes a channel; returns whether there was one. */
-    static boolean delete(Endpoint endpoint, Path path) {
-        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
-            boolean hadObjects = region.objects().any();
-            if (hadObjects && find(region).isEmpty()) {
-                throw otherContent("delete", endpoint, region);
-            }
-            region.delete();
-            return true;
-        } catch (RegionException e) {
-            if (isMissing(e)) {
-                return false;
-            }
-            throw SystemFailure.of("cannot delete " + endpoint + ": " + e.getMessage(), e);
-        } catch (PosixException e) {
-            throw SystemFailure.of("cannot delete " + endpoint, e);
-        }
-    }
-
-    private static boolean isGone(RegionException e) {
-        return e.reason() == Reason.DELETED || e.reason() == Reason.REPLACED;
-    }
-
-    private static boolean isMissing(RegionException e) {
-        return e.reason() == Reason.NOT_FOUND || e.reason() == Reason.DELETED;
-    }
-
-    /** An existing region is accepted with its size; a new one gets the size for this capacity. */
-    private static Region openRegion(Path path, OpenMode mode, int capacity) {
-        long bytes = RegionLayout.sizeFor(ChannelLayout.bytes(capacity));
-        if (mode != OpenMode.OPEN_OR_CREATE) {
-            return Region.open(path, mode, mode == OpenMode.CREATE_NEW ? bytes : 0);
-        }
-        RegionException last = null;
-        for (int i = 0; i < OPEN_ATTEMPTS; i++) {
-            try {
-                return Region.open(path, OpenMode.OPEN_EXISTING, 0);
-            } catch (RegionException e) {
-                if (!isMissing(e)) {
-                    throw e;
-                }
-            }
-            try {
-                return Region.open(path, OpenMode.CREATE_NEW, bytes);
-            } catch (RegionException e) {
-                if (e.reason() != Reason.ALREADY_EXISTS) {
-                    throw e;
-                }
-                last = e;
-            }
-        }
-        throw new RegionException(
-                Reason.BUSY,
-                path + " was created and deleted by other processes " + OPEN_ATTEMPTS + " times meanwhile",
-                last);
-    }
-
-    private static MappedChannel openChannel(Endpoint endpoint, Region region, OpenMode mode, int wanted) {
-        // In this order: an object that exists before the search is the channel or foreign, since objects stay.
-        boolean hadObjects = region.objects().any();
-        Optional<RegionObject> existing = find(region);
-        if (existing.isEmpty() && hadObjects) {
-            throw otherContent("open", endpoint, region);
-        }
-        if (existing.isEmpty() && mode == OpenMode.OPEN_EXISTING) {
-            throw new ChannelNotFoundException(
-                    "cannot open " + endpoint + ": its creator has not finished, or died before; retry, or create it");
-        }
-        RegionObject object =
-                existing.isPresent() ? existing.get() : create(region, wanted == 0 ? capacityFor(region) : wanted);
-        int capacity = object.dimension(0);
-        if (wanted != 0 && wanted != capacity) {
-            throw new ChannelException("cannot open " + endpoint + ": it has capacity " + capacity
+        if (capacity != 0 && capacity != object.dimension(0)) {
+            throw new ChannelException("cannot open " + endpoint + ": it has capacity " + object.dimension(0)
                     + "; omit the option, or choose another name");
         }
-        if (capacity < ChannelLayout.MIN_CAPACITY
-                || Integer.bitCount(capacity) != 1
-                || object.bytes() != ChannelLayout.bytes(capacity)) {
-            throw new ChannelException("cannot open " + endpoint + ": its capacity is " + capacity + " in an object of "
-                    + object.bytes() + " bytes, which is inconsistent; delete it");
+        if (senders != 0 && senders != object.dimension(1)) {
+            throw new ChannelException("cannot open " + endpoint + ": it has room for " + object.dimension(1)
+                    + " senders; omit the option, or choose another name");
         }
-        MappedChannel channel = new MappedChannel(endpoint, region, object);
-        channel.checkSound();
-        return channel;
     }
 
-    private static Optional<RegionObject> find(Region region) {
-        return Optional.ofNullable(region.objects().find(ChannelLayout.NAME, ChannelLayout.TYPE));
-    }
-
-    private static RegionObject create(Region region, int capacity) {
+    private static RegionObject create(Region region, int capacity, int senders) {
         return region.objects()
                 .findOrCreate(
-                        ChannelLayout.NAME,
+                        ChannelRegion.OBJECT,
                         ChannelLayout.TYPE,
-                        new int[] {capacity},
-                        ChannelLayout.bytes(capacity),
+                        new int[] {capacity, senders},
+                        ChannelLayout.bytes(capacity, senders),
                         ALL_ZERO);
     }
 
     /** Returns the capacity that the region's creator meant: the largest that fits. */
-    private static int capacityFor(Region region) {
+    private static int capacityFor(Region region, int senders) {
         int capacity = ChannelLayout.MIN_CAPACITY;
         while (capacity < ChannelLayout.MAX_CAPACITY
-                && RegionLayout.sizeFor(ChannelLayout.bytes(capacity * 2))
+                && RegionLayout.sizeFor(ChannelLayout.bytes(capacity * 2, senders))
                         <= region.memory().capacity()) {
             capacity *= 2;
         }
         return capacity;
     }
 
-    private static ChannelException otherContent(String verb, Endpoint endpoint, Region region) {
-        return new ChannelException("cannot " + verb + " " + endpoint + ": region " + region.path()
-                + " holds other objects and no channel; choose another name");
+    /**
+     * Takes the slot of a sender. A lane that still holds messages of an earlier sender is taken only if no other is free;
+     * the new sender's messages follow them.
+     *
+     * @throws ChannelBusyException if all slots are taken, naming the living participants that have them
+     */
+    ChannelLane takeLane() {
+        for (ChannelLane lane : lanes) {
+            if (lane.backlogBytes() == 0 && lane.senderSlot.take() == 0) {
+                return lane;
+            }
+        }
+        StringJoiner holders = new StringJoiner(", ");
+        long pid = 0;
+        for (ChannelLane lane : lanes) {
+            int holder = lane.senderSlot.take();
+            if (holder == 0) {
+                return lane;
+            }
+            holders.add(describe(holder));
+            pid = pid == 0 ? pidOf(holder) : pid;
+        }
+        throw new ChannelBusyException(
+                "cannot send to " + endpoint + ": "
+                        + (lanes.size() == 1
+                                ? "the sender is " + holders + "; a one-to-one channel has one at a time"
+                                : "its " + lanes.size() + " senders are " + holders
+                                        + "; close one, or create the channel with more (option senders)"),
+                pid);
     }
 
     /**
-     * Takes a slot.
+     * Takes the slot of the receiver.
      *
      * @throws ChannelBusyException naming the living participant that has it
      */
-    void take(ChannelSlot slot, Role role) {
-        int holder = slot.take();
+    void takeReceiver() {
+        int holder = receiverSlot.take();
         if (holder != 0) {
-            int holderSlot = Participants.slot(holder);
-            String verb = role == Role.SENDER ? "send to " : "receive from ";
             throw new ChannelBusyException(
-                    "cannot " + verb + endpoint + ": the " + role.name().toLowerCase(Locale.ROOT) + " is "
-                            + region.participants().describe(holderSlot) + "; a one-to-one channel has one at a time",
-                    region.participants().pid(holderSlot));
+                    "cannot receive from " + endpoint + ": the receiver is " + describe(holder)
+                            + "; a channel has one at a time",
+                    pidOf(holder));
         }
+    }
+
+    private String describe(int participant) {
+        return region.participants().describe(Participants.slot(participant));
+    }
+
+    private long pidOf(int participant) {
+        return region.participants().pid(Participants.slot(participant));
     }
 
     /**
@@ -245,11 +178,25 @@ final class MappedChannel implements AutoCloseable {
      * @throws ChannelCorruptException if so
      */
     void checkSound() {
-        long position = ChannelLayout.damagePosition(memory, offset);
-        if (position >= 0) {
-            throw new ChannelCorruptException(
-                    endpoint + " is damaged at position " + position + ", as was found before; delete it", position);
+        for (ChannelLane lane : lanes) {
+            lane.checkSound();
         }
+    }
+
+    /** Wakes all senders, after any change that they may wait for. */
+    void wakeSenders() {
+        for (ChannelLane lane : lanes) {
+            lane.senderWait.wake();
+        }
+    }
+
+    /** Returns how many senders there were, including present ones. */
+    long sendersSoFar() {
+        long all = 0;
+        for (ChannelLane lane : lanes) {
+            all += lane.senderSlot.ownersSoFar();
+        }
+        return all;
     }
 
     /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
@@ -258,19 +205,40 @@ final class MappedChannel implements AutoCloseable {
         return region.isUnusable() || (RegionLayout.flagsPlain(memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
     }
 
-    ChannelSnapshot snapshot(Role role, long messages) {
+    /** Returns the state as a sender sees it: its own lane counts. */
+    ChannelSnapshot snapshotOf(ChannelLane lane, long messages) {
         List<Peer> peers = new ArrayList<>();
-        long backlog = backlogBytes();
-        boolean sender;
-        boolean receiver;
+        boolean receiver = addPeers(peers)[1];
+        return new ChannelSnapshot(endpoint, receiver, peers, messages, lane.backlogBytes(), capacity);
+    }
+
+    /** Returns the state as the receiver sees it: all lanes count. */
+    ChannelSnapshot snapshot(long messages) {
+        List<Peer> peers = new ArrayList<>();
+        boolean sender = addPeers(peers)[0];
+        return new ChannelSnapshot(endpoint, sender, peers, messages, backlogBytes(), (long) capacity * lanes.size());
+    }
+
+    private long backlogBytes() {
+        long all = 0;
+        for (ChannelLane lane : lanes) {
+            all += lane.backlogBytes();
+        }
+        return all;
+    }
+
+    /** Adds all ends; returns whether there is a living sender and a living receiver. */
+    private boolean[] addPeers(List<Peer> peers) {
+        boolean[] alive = new boolean[2];
         try {
-            sender = addPeer(peers, senderSlot, Role.SENDER, 0);
-            receiver = addPeer(peers, receiverSlot, Role.RECEIVER, backlog);
+            for (ChannelLane lane : lanes) {
+                alive[0] |= addPeer(peers, lane.senderSlot, Role.SENDER, lane.backlogBytes());
+            }
+            alive[1] = addPeer(peers, receiverSlot, Role.RECEIVER, backlogBytes());
         } catch (PosixException e) {
             throw SystemFailure.of("cannot find the ends of " + endpoint, e);
         }
-        return new ChannelSnapshot(
-                endpoint, role == Role.SENDER ? receiver : sender, peers, messages, backlog, capacity);
+        return alive;
     }
 
     private boolean addPeer(List<Peer> peers, ChannelSlot slot, Role role, long lagBytes) {
@@ -283,26 +251,6 @@ final class MappedChannel implements AutoCloseable {
         boolean alive = !participants.isDead(ownerSlot, Participants.generation(owner));
         peers.add(new Peer(role, participants.pid(ownerSlot), participants.name(ownerSlot), alive, lagBytes));
         return alive;
-    }
-
-    /** Returns the bytes committed and not released: up to the published tail, and the few records behind it. */
-    private long backlogBytes() {
-        long released = Words.longOpaque(memory, ChannelLayout.released(offset)) & -LaneLayout.ALIGNMENT;
-        long backlog = Words.longOpaque(memory, ChannelLayout.tail(offset)) - released;
-        if (backlog < 0 || backlog > capacity) {
-            backlog = 0; // the published tail lags behind released, or is damaged
-        }
-        // Both ends may be active, so each value is used only after a check.
-        while (backlog < capacity) {
-            int index = (int) (released + backlog) & (capacity - 1);
-            long header = LaneLayout.headerAcquire(memory, ChannelLayout.lane(offset) + index);
-            int bytes = header == 0 ? 0 : LaneLayout.checkedRecordBytes(header, index, capacity);
-            if (bytes == 0) {
-                break;
-            }
-            backlog += bytes;
-        }
-        return Math.min(backlog, capacity);
     }
 
     @Override

@@ -2,30 +2,28 @@ package org.processmanager.ipc.internal.mapped;
 
 import org.processmanager.core.internal.util.Spin;
 import org.processmanager.ipc.ChannelSnapshot;
-import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
 import org.processmanager.ipc.internal.ProbeInterval;
-import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
 /** The receiving end of a channel in shared memory. */
 final class MappedReceiver extends AbstractReceiver {
     private final MappedChannel channel;
-    private final LaneReader reader;
+    private final LaneRounds lanes;
     private final Spin spin = new Spin();
     private final ProbeInterval probes = new ProbeInterval();
     private final Spin.Condition hasMessage = new HasMessage();
     private final Spin.Condition waitIsOver = new WaitIsOver();
 
-    /** How many senders there were before this receiver was opened, without one that was still there. */
+    /** How many senders there were before this receiver was opened, without those that were still there. */
     private final long sendersBefore;
 
     static MappedReceiver open(MappedChannel channel, Delivery delivery) {
         try {
-            channel.take(channel.receiverSlot, Role.RECEIVER);
+            channel.takeReceiver();
             return new MappedReceiver(channel, delivery);
         } catch (RuntimeException e) {
             channel.close();
@@ -36,18 +34,21 @@ final class MappedReceiver extends AbstractReceiver {
     private MappedReceiver(MappedChannel channel, Delivery delivery) {
         super(channel.endpoint, delivery);
         this.channel = channel;
-        this.reader = new LaneReader(
-                channel.memory, channel.offset, channel.capacity, channel.endpoint, new WakeSender(channel.senderWait));
-        this.sendersBefore = channel.senderSlot.ownersSoFar() - (channel.senderSlot.isTaken() ? 1 : 0);
-        // A sender that filled the lane may have been waiting for a first receiver.
-        channel.senderWait.wake();
+        this.lanes = new LaneRounds(
+                channel.lanes.stream().map(ChannelLane::newReader).toList());
+        this.sendersBefore = channel.sendersSoFar()
+                - channel.lanes.stream()
+                        .filter(lane -> lane.senderSlot.isTaken())
+                        .count();
+        // A sender that filled its lane may have been waiting for a first receiver.
+        channel.wakeSenders();
     }
 
     @Override
     protected int take(MessageHandler handler, int limit, Delivery when) {
         int read = read(handler, limit, when);
         if (read == 0 && isClosedNow(false)) {
-            // Once more, because the sender's last messages precede its leaving.
+            // Once more, because the last messages of a sender precede its leaving.
             read = read(handler, limit, when);
             return read == 0 ? CLOSED : read;
         }
@@ -55,9 +56,9 @@ final class MappedReceiver extends AbstractReceiver {
     }
 
     private int read(MessageHandler handler, int limit, Delivery when) {
-        int read = reader.read(handler, limit, when);
+        int read = lanes.read(handler, limit, when);
         if (read == 0 && spin.pauseIfBusy()) {
-            read = reader.read(handler, limit, when);
+            read = lanes.read(handler, limit, when);
         }
         if (read > 0) {
             probes.restart();
@@ -78,10 +79,12 @@ final class MappedReceiver extends AbstractReceiver {
         if (waitsForSenders) {
             return false;
         }
-        if (channel.senderSlot.ownerVolatile() != 0) {
-            return probe && !channel.senderSlot.isTaken();
+        for (ChannelLane lane : channel.lanes) {
+            if (lane.senderSlot.ownerVolatile() != 0 && (!probe || lane.senderSlot.isTaken())) {
+                return false;
+            }
         }
-        return reader.messages() > 0 || channel.senderSlot.ownersSoFar() > sendersBefore;
+        return lanes.messages() > 0 || channel.sendersSoFar() > sendersBefore;
     }
 
     @Override
@@ -108,7 +111,7 @@ final class MappedReceiver extends AbstractReceiver {
     public void release() {
         try {
             channel.receiverSlot.free();
-            channel.senderWait.wake();
+            channel.wakeSenders();
         } finally {
             channel.close();
         }
@@ -117,13 +120,13 @@ final class MappedReceiver extends AbstractReceiver {
     @Override
     public ChannelSnapshot snapshot() {
         guard.checkOpen();
-        return channel.snapshot(Role.RECEIVER, reader.messages());
+        return channel.snapshot(lanes.messages());
     }
 
     private final class HasMessage implements Spin.Condition {
         @Override
         public boolean holds() {
-            return reader.hasNext();
+            return lanes.hasNext();
         }
     }
 
@@ -131,14 +134,7 @@ final class MappedReceiver extends AbstractReceiver {
     private final class WaitIsOver implements Spin.Condition {
         @Override
         public boolean holds() {
-            return guard.isClosed() || reader.hasNext() || isClosedNow(true);
-        }
-    }
-
-    private record WakeSender(WaitWord senderWait) implements Runnable {
-        @Override
-        public void run() {
-            senderWait.wakeIfWaiting();
+            return guard.isClosed() || lanes.hasNext() || isClosedNow(true);
         }
     }
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.Batch;
 import org.processmanager.ipc.ChannelSnapshot;
-import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
@@ -18,6 +17,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 /** The sending end of a channel in shared memory. */
 final class MappedSender implements MessageSender, HandleGuard.Handle {
     private final MappedChannel channel;
+    private final ChannelLane lane;
     private final ByteBuffer memory;
     private final WaitWord receiverWait;
     private final LaneWriter writer;
@@ -30,22 +30,22 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     static MappedSender open(MappedChannel channel) {
         try {
-            channel.take(channel.senderSlot, Role.SENDER);
-            return new MappedSender(channel);
+            return new MappedSender(channel, channel.takeLane());
         } catch (RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private MappedSender(MappedChannel channel) {
+    private MappedSender(MappedChannel channel, ChannelLane lane) {
         this.channel = channel;
+        this.lane = lane;
         this.memory = channel.memory;
         this.receiverWait = channel.receiverWait;
         this.guard = new HandleGuard("sender of " + channel.endpoint, this);
-        this.writer = new LaneWriter(channel.memory, channel.offset, channel.capacity, channel.endpoint);
+        this.writer = lane.newWriter();
         this.maxMessageBytes = LaneLayout.maxMessageBytes(channel.capacity);
-        this.backPressure = new SendBackPressure(channel, writer, guard);
+        this.backPressure = new SendBackPressure(channel, lane, writer, guard);
     }
 
     // ---- single messages
@@ -214,7 +214,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
     @Override
     public ChannelSnapshot snapshot() {
         guard.checkOpen();
-        return channel.snapshot(Role.SENDER, writer.messages());
+        return channel.snapshotOf(lane, writer.messages());
     }
 
     @Override
@@ -224,7 +224,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
 
     @Override
     public void wake() {
-        channel.senderWait.wake();
+        lane.senderWait.wake();
     }
 
     /** With an open claim its thread may be writing in the lane: the slot becomes free only when the memory is detached. */
@@ -233,7 +233,7 @@ final class MappedSender implements MessageSender, HandleGuard.Handle {
         try {
             writer.commitBatch();
             if (!(open instanceof Claim)) {
-                channel.senderSlot.free();
+                lane.senderSlot.free();
             }
             receiverWait.wake();
         } finally {

@@ -22,8 +22,8 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.object.ObjectType;
 
 /**
- * {@code mapped:NAME-or-PATH}: one sender and one receiver, through a ring buffer in shared memory. The first end creates it; it
- * outlives both ends with its messages, until it is deleted. The options are documented at
+ * {@code mapped:NAME-or-PATH}: one sender or several, each with a ring buffer of its own in shared memory, and one receiver. The
+ * first end creates the channel; it outlives all ends with its messages, until it is deleted. The options are documented at
  * {@link org.processmanager.ipc.Ipc}.
  */
 public final class MappedTransport implements Transport {
@@ -33,6 +33,7 @@ public final class MappedTransport implements Transport {
     static final int DEFAULT_CAPACITY = 64 << 10;
 
     private static final String CAPACITY = "capacity";
+    private static final String SENDERS = "senders";
     private static final String MODE = "mode";
 
     /** The forms of a channel. */
@@ -82,13 +83,13 @@ public final class MappedTransport implements Transport {
 
     @Override
     public ChannelInspection inspect(Endpoint endpoint) {
-        capacity(endpoint);
+        checkOptions(endpoint);
         return ChannelInspector.inspect(endpoint, ChannelPath.of(endpoint));
     }
 
     @Override
     public List<KeptMessage> lastMessages(Endpoint endpoint, int limit) {
-        capacity(endpoint);
+        checkOptions(endpoint);
         return ChannelInspector.lastMessages(endpoint, ChannelPath.of(endpoint), limit);
     }
 
@@ -101,7 +102,9 @@ public final class MappedTransport implements Transport {
     private static void checkOptions(Endpoint endpoint) {
         String mode = endpoint.options().get(MODE);
         if (mode == null) {
-            capacity(endpoint);
+            endpoint.requireKnownOptions(CAPACITY, SENDERS, EndOption.KEY);
+            EndOption.waitsForSenders(endpoint);
+            checkSize(endpoint, capacity(endpoint), senders(endpoint));
         } else if (mode.equals(Broadcast.MODE)) {
             Broadcast.checkOptions(endpoint, MODE);
         } else {
@@ -140,14 +143,11 @@ public final class MappedTransport implements Transport {
     }
 
     private static MappedChannel open(Endpoint endpoint, OpenMode mode) {
-        int capacity = capacity(endpoint);
-        return MappedChannel.open(endpoint, path(endpoint, mode), mode, capacity);
+        return MappedChannel.open(endpoint, path(endpoint, mode), mode, capacity(endpoint), senders(endpoint));
     }
 
-    /** Checks all options and returns the capacity, a power of two, or 0 if it is not given. */
+    /** Returns the capacity of a lane, a power of two, or 0 if it is not given. */
     private static int capacity(Endpoint endpoint) {
-        endpoint.requireKnownOptions(CAPACITY, EndOption.KEY);
-        EndOption.waitsForSenders(endpoint);
         long bytes = endpoint.bytes(CAPACITY, 0);
         if (bytes == 0) {
             return 0;
@@ -157,5 +157,31 @@ public final class MappedTransport implements Transport {
                     + ChannelLayout.MIN_CAPACITY + " to " + ChannelLayout.MAX_CAPACITY + ")");
         }
         return Integer.highestOneBit((int) bytes - 1) << 1;
+    }
+
+    /** Returns how many senders there can be, or 0 if it is not given. */
+    private static int senders(Endpoint endpoint) {
+        String text = endpoint.options().get(SENDERS);
+        if (text == null) {
+            return 0;
+        }
+        try {
+            int senders = Integer.parseInt(text);
+            if (senders >= 1 && senders <= ChannelLayout.MAX_SENDERS) {
+                return senders;
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException("option " + SENDERS + " of " + endpoint + ": " + text + " (expected: 1 to "
+                + ChannelLayout.MAX_SENDERS + ")");
+    }
+
+    private static void checkSize(Endpoint endpoint, int capacity, int senders) {
+        long bytes = ChannelLayout.bytes(capacity == 0 ? DEFAULT_CAPACITY : capacity, Math.max(1, senders));
+        if (senders > 1 && bytes > ChannelLayout.MAX_CAPACITY) {
+            throw new IllegalArgumentException("options " + CAPACITY + " and " + SENDERS + " of " + endpoint + ": "
+                    + bytes + " bytes for all lanes (expected: at most " + ChannelLayout.MAX_CAPACITY + ")");
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.processmanager.sync.internal.region.park.Slices;
 /** Finds room for a sender, and decides or waits when there is none. Not thread-safe, as the sender. */
 final class SendBackPressure {
     private final MappedChannel channel;
+    private final ChannelLane lane;
     private final LaneWriter writer;
     private final HandleGuard guard;
     private final Spin spin = new Spin();
@@ -25,8 +26,9 @@ final class SendBackPressure {
     /** How many of the receivers so far are known to have left. */
     private long receiversKnownGone;
 
-    SendBackPressure(MappedChannel channel, LaneWriter writer, HandleGuard guard) {
+    SendBackPressure(MappedChannel channel, ChannelLane lane, LaneWriter writer, HandleGuard guard) {
         this.channel = channel;
+        this.lane = lane;
         this.writer = writer;
         this.guard = guard;
         receiversKnownGone = channel.receiverSlot.ownersSoFar() - (channel.receiverSlot.isTaken() ? 1 : 0);
@@ -48,7 +50,7 @@ final class SendBackPressure {
         ChannelSlot receiver = channel.receiverSlot;
         boolean probe = probes.isDue();
         if (probe) {
-            channel.checkSound();
+            lane.checkSound();
         }
         boolean taken = receiver.ownerVolatile() != 0 && (!probe || receiver.isTaken());
         return taken || receiver.ownersSoFar() == 0 ? SendStatus.FULL : SendStatus.NOT_CONNECTED;
@@ -92,7 +94,7 @@ final class SendBackPressure {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            channel.senderWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
+            lane.senderWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
         }
     }
 
@@ -104,7 +106,7 @@ final class SendBackPressure {
         if (writer.reserve(length) != LaneWriter.FULL) {
             return SendStatus.SENT;
         }
-        channel.checkSound();
+        lane.checkSound();
         return channel.receiverSlot.isTaken() || channel.receiverSlot.ownersSoFar() == receiversKnownGone
                 ? SendStatus.FULL
                 : SendStatus.NOT_CONNECTED;

@@ -18,7 +18,7 @@ final class LaneFixture {
 
     LaneFixture(int capacity) {
         this.capacity = capacity;
-        memory = ByteBuffer.allocateDirect(CHANNEL + (int) ChannelLayout.bytes(capacity) + 64)
+        memory = ByteBuffer.allocateDirect(CHANNEL + (int) ChannelLayout.bytes(capacity, 1) + 64)
                 .order(ByteOrder.nativeOrder());
         reopen();
     }

@@ -331,7 +331,7 @@ class LaneTest {
             }
             lane.poll(random.nextInt(3) + 1);
             for (int i = random.nextInt(4); i >= 0; i--) {
-                int at = LaneFixture.CHANNEL + random.nextInt((int) ChannelLayout.bytes(256));
+                int at = LaneFixture.CHANNEL + random.nextInt((int) ChannelLayout.bytes(256, 1));
                 lane.memory.put(at, (byte) random.nextInt());
             }
             Consumer<Runnable> damageIsTyped = step -> {

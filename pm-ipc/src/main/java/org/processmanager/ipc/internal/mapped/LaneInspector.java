@@ -1,0 +1,143 @@
+package org.processmanager.ipc.internal.mapped;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.processmanager.ipc.ChannelInspection.KeptMessage;
+import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.sync.internal.region.layout.Words;
+import org.processmanager.sync.internal.region.object.ObjectHandler;
+
+/** Reads a lane of a channel from its file. It writes nothing. */
+final class LaneInspector {
+    private static final int PART_BYTES = 64 << 10;
+
+    final int block;
+
+    private final ObjectHandler.Bytes bytes;
+    private final int number;
+    private final int capacity;
+
+    private final ByteBuffer part = ByteBuffer.allocate(PART_BYTES).order(ByteOrder.nativeOrder());
+    private int partAt = -1;
+
+    LaneInspector(ObjectHandler.Bytes bytes, int number, int block, int capacity) {
+        this.bytes = bytes;
+        this.number = number;
+        this.block = block;
+        this.capacity = capacity;
+    }
+
+    /** Returns the position of damage that an end has found. */
+    OptionalLong damage() {
+        long damage = ChannelLayout.damagePosition(bytes.read(block, ChannelLayout.lane(0)), 0);
+        return damage < 0 ? OptionalLong.empty() : OptionalLong.of(damage);
+    }
+
+    Lane state() {
+        long released = longAt(ChannelLayout.released(block));
+        long taken = longAt(ChannelLayout.taken(block));
+        return new Lane(
+                number,
+                capacity,
+                Math.max(taken, written(released)),
+                taken,
+                released,
+                longAt(ChannelLayout.slotOwnersSoFar(ChannelLayout.senderSlot(block))));
+    }
+
+    /** Returns the end of the committed records: behind the published tail are few. */
+    private long written(long released) {
+        long tail = longAt(ChannelLayout.tail(block));
+        long at = tail >= released && tail - released <= capacity ? tail : released;
+        while (at - released < capacity) {
+            int record = recordBytes(at);
+            if (record == 0) {
+                break;
+            }
+            at += record;
+        }
+        return at;
+    }
+
+    /** Returns the bytes of the record at a position; 0 if there is none, or an impossible one. */
+    private int recordBytes(long at) {
+        long header = header(at);
+        return header == 0 ? 0 : LaneLayout.checkedRecordBytes(header, index(at), capacity);
+    }
+
+    /** Returns the last messages that are still in the lane. */
+    List<KeptMessage> lastMessages(int limit) {
+        Lane lane = state();
+        long lap = lane.written() - index(lane.written());
+        long known = Math.min(lap, lane.released());
+        List<Long> records = messages(known, lane.written());
+        if (records.size() < limit) {
+            records.addAll(0, messages(oldestRecord(lane, known), known));
+        }
+        List<KeptMessage> kept = new ArrayList<>();
+        for (long at : records.subList(Math.max(0, records.size() - limit), records.size())) {
+            int start = ChannelLayout.lane(block) + index(at);
+            int room = capacity - index(at) - LaneLayout.HEADER_BYTES;
+            int length = Math.min(Math.max(0, LaneLayout.length(header(at))), room);
+            byte[] content = new byte[length];
+            bytes.read(start + LaneLayout.HEADER_BYTES, length).get(0, content);
+            kept.add(new KeptMessage(number, at, at < lane.taken(), content));
+        }
+        return kept;
+    }
+
+    /** Returns the positions of the messages between two positions, up to the first damage. */
+    private List<Long> messages(long from, long to) {
+        List<Long> messages = new ArrayList<>();
+        int record;
+        for (long at = from; at < to && (record = recordBytes(at)) != 0; at += record) {
+            if (LaneLayout.type(header(at)) == LaneLayout.MESSAGE) {
+                messages.add(at);
+            }
+        }
+        return messages;
+    }
+
+    /**
+     * Returns the position of the oldest record that is not overwritten. The lap before the present one has no index: the
+     * first position from which records lead exactly to a known one is taken for a record. If padding was overwritten in part,
+     * that may be one of an earlier lap.
+     */
+    private long oldestRecord(Lane lane, long known) {
+        long oldest = Math.max(0, lane.written() + LaneLayout.HEADER_BYTES - capacity);
+        for (long start = oldest; start < known; start += LaneLayout.ALIGNMENT) {
+            long at = start;
+            int record;
+            while (at < known && (record = recordBytes(at)) != 0) {
+                at += record;
+            }
+            if (at == known) {
+                return start;
+            }
+        }
+        return known;
+    }
+
+    /** Returns the header at a position, from a copy of a part of the lane that is kept for the next ones. */
+    private long header(long at) {
+        int index = index(at);
+        int first = index & -PART_BYTES;
+        if (first != partAt) {
+            int length = Math.min(PART_BYTES, capacity);
+            part.clear().put(0, bytes.read(ChannelLayout.lane(block) + first, length), 0, length);
+            partAt = first;
+        }
+        return part.getLong(index - first);
+    }
+
+    private int index(long position) {
+        return (int) position & capacity - 1;
+    }
+
+    private long longAt(int offset) {
+        return Words.longVolatile(bytes.read(offset, Long.BYTES), 0);
+    }
+}
