@@ -12,5 +12,6 @@ module org.processmanager.ipc {
 
     provides org.processmanager.sync.internal.region.object.ObjectTypes with
             org.processmanager.ipc.internal.broadcast.BroadcastObjectTypes,
-            org.processmanager.ipc.internal.mapped.ChannelObjectTypes;
+            org.processmanager.ipc.internal.mapped.ChannelObjectTypes,
+            org.processmanager.ipc.internal.queue.QueueObjectTypes;
 }

@@ -8,6 +8,10 @@ module org.processmanager.sync {
     requires static transitive org.jspecify;
 
     exports org.processmanager.sync;
+    exports org.processmanager.sync.internal to
+            org.processmanager.ipc;
+    exports org.processmanager.sync.internal.buffer to
+            org.processmanager.ipc;
     exports org.processmanager.sync.internal.region to
             org.processmanager.ipc;
     exports org.processmanager.sync.internal.region.file to

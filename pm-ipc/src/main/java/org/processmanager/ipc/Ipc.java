@@ -37,6 +37,8 @@ import org.processmanager.sync.OpenMode;
  *   <tr><td>{@code mapped:} with {@code mode=broadcast}</td><td>a ring buffer in shared memory, each receiver gets each
  *     message</td><td>one</td><td>up to {@code receivers}</td>
  *     <td>messages are dropped: a receiver gets those that are sent after it joined</td></tr>
+ *   <tr><td>{@code mapped:} with {@code mode=queue}</td><td>a buffer in shared memory, each message goes to one receiver</td>
+ *     <td>any number</td><td>any number</td><td>messages are kept until the channel is full</td></tr>
  *   <tr><td>{@code unix:}</td><td>a Unix domain socket, through the JDK alone</td><td>any number, up to {@code clients}</td>
  *     <td>one</td><td>{@code send} blocks until one opens the channel</td></tr>
  * </table>
@@ -61,24 +63,24 @@ import org.processmanager.sync.OpenMode;
  *     empty lane, or, if there is none, continues behind the messages of an earlier one. The end that creates the channel sets
  *     the number; the others omit it or give the same. At most {@code 1g} for all lanes.</td></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code mode}</td><td>one to one</td>
- *     <td>The form of the channel: {@code broadcast}. The end that creates the channel sets it; the other end omits it, unless it
- *     has options of that form, or gives the same.</td></tr>
+ *     <td>The form of the channel: {@code broadcast} or {@code queue}. The end that creates the channel sets this option and the
+ *     sizes; the others omit them or give the same. {@code policy} and {@code lag} require it.</td></tr>
  *   <tr><td>broadcast</td><td>{@code capacity}</td><td>{@code 64k}</td>
- *     <td>As above. A message takes its length, rounded up to 8, and 16 bytes more; the longest message is a quarter of the
- *     capacity less 16 bytes.</td></tr>
+ *     <td>As above, with 16 bytes more for each message; the longest is a quarter of the capacity less 16 bytes.</td></tr>
  *   <tr><td>broadcast</td><td>{@code receivers}</td><td>{@code 8}</td>
- *     <td>How many receivers there can be at a time, 1 to 64. The end that creates the channel sets it.</td></tr>
+ *     <td>How many receivers there can be at a time, 1 to 64.</td></tr>
  *   <tr><td>broadcast</td><td>{@code policy}</td><td>{@code block}</td>
- *     <td>What happens when this receiver falls behind. {@code block}: the sender waits for it, and finds the channel full;
- *     {@link ChannelSnapshot#slowestReceiver()} names it. {@code dropOldest}: the sender overwrites what it has not received; it
- *     continues with the oldest messages that are intact, and {@link ChannelSnapshot#missedMessages()} counts the others, exactly.
- *     {@code evict}: the sender continues without it when it lags too far, and it gets a {@link ReceiverEvictedException}. A dead
- *     receiver never holds the sender up. With {@code block} a handler reads the message in shared memory, otherwise in a copy.
- *     Ignored by the sender.</td></tr>
+ *     <td>What happens when this receiver lags. {@code block}: the sender waits for it;
+ *     {@link ChannelSnapshot#slowestReceiver()} names it. {@code dropOldest}: it misses the oldest messages and counts them
+ *     exactly, {@link ChannelSnapshot#missedMessages()}. {@code evict}: it gets a {@link ReceiverEvictedException}. Dead receivers
+ *     never hold the sender up. Handlers read in place with {@code block}, else in a copy. Ignored by senders.</td></tr>
  *   <tr><td>broadcast</td><td>{@code lag}</td><td>the capacity</td>
- *     <td>How many bytes a receiver with {@code policy=evict} may lag, with the message that is being sent, from 1 to {@code 1g};
- *     with more than the capacity, the capacity. A receiver that has received everything is not evicted. Ignored by the
- *     sender.</td></tr>
+ *     <td>The longest lag with {@code policy=evict} in bytes, which includes the message being sent. A receiver that has received
+ *     everything is not evicted. Ignored by senders.</td></tr>
+ *   <tr><td>queue</td><td>{@code max}</td><td>{@code 4k}</td>
+ *     <td>Longest message, from 1 to {@code 1g} bytes.</td></tr>
+ *   <tr><td>queue</td><td>{@code capacity}</td><td>{@code 256k}</td>
+ *     <td>Room for messages, from {@code 4k} to {@code 1g}: for as many as would fit if each had {@code max} bytes.</td></tr>
  *   <tr><td>{@code fifo:}, {@code pipe:}</td><td>{@code capacity}</td><td>the system's, mostly {@code 64k}</td>
  *     <td>Size of the pipe that the receiver requests from the operating system, from {@code 4k} to {@code 1g}. Without
  *     privileges the system grants at most {@code /proc/sys/fs/pipe-max-size}, mostly {@code 1m}, and less to a user with many
@@ -232,8 +234,8 @@ public final class Ipc {
     /**
      * Deletes a channel with the messages in it. Its name is free at once.
      *
-     * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent. The sender finds it
-     * closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next receiver of that name, at the latest when the
+     * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent, that of a queue at
+     * once. The sender finds it closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next receiver of that name, at the latest when the
      * present one closes. The same happens within about a second if the file is removed or replaced by other means.
      *
      * @param endpoint for example {@code mapped:jobs}

@@ -17,6 +17,7 @@ import org.processmanager.ipc.internal.EndOption;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.broadcast.Broadcast;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
+import org.processmanager.ipc.internal.queue.Queue;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.object.ObjectType;
@@ -37,7 +38,7 @@ public final class MappedTransport implements Transport {
     private static final String MODE = "mode";
 
     /** The forms of a channel. */
-    private static final List<ObjectType> TYPES = List.of(ChannelLayout.TYPE, Broadcast.TYPE);
+    private static final List<ObjectType> TYPES = List.of(ChannelLayout.TYPE, Broadcast.TYPE, Queue.TYPE);
 
     /** Creates the transport. */
     public MappedTransport() {}
@@ -51,9 +52,11 @@ public final class MappedTransport implements Transport {
     public MessageSender openSender(Endpoint endpoint, OpenMode mode) {
         checkOptions(endpoint);
         try {
-            return isBroadcast(endpoint)
-                    ? Broadcast.openSender(endpoint, path(endpoint, mode), mode, MODE)
-                    : MappedSender.open(open(endpoint, mode));
+            return switch (form(endpoint)) {
+                case Broadcast.MODE -> Broadcast.openSender(endpoint, path(endpoint, mode), mode, MODE);
+                case Queue.MODE -> Queue.openSender(endpoint, path(endpoint, mode), mode, MODE);
+                default -> MappedSender.open(open(endpoint, mode));
+            };
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open " + endpoint, e);
         } catch (ChannelException e) {
@@ -65,9 +68,11 @@ public final class MappedTransport implements Transport {
     public MessageReceiver openReceiver(Endpoint endpoint, OpenMode mode, Delivery delivery) {
         checkOptions(endpoint);
         try {
-            return isBroadcast(endpoint)
-                    ? Broadcast.openReceiver(endpoint, path(endpoint, mode), mode, MODE, delivery)
-                    : MappedReceiver.open(open(endpoint, mode), delivery);
+            return switch (form(endpoint)) {
+                case Broadcast.MODE -> Broadcast.openReceiver(endpoint, path(endpoint, mode), mode, MODE, delivery);
+                case Queue.MODE -> Queue.openReceiver(endpoint, path(endpoint, mode), mode, MODE, delivery);
+                default -> MappedReceiver.open(open(endpoint, mode), delivery);
+            };
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open " + endpoint, e);
         } catch (ChannelException e) {
@@ -100,21 +105,23 @@ public final class MappedTransport implements Transport {
     }
 
     private static void checkOptions(Endpoint endpoint) {
-        String mode = endpoint.options().get(MODE);
-        if (mode == null) {
-            endpoint.requireKnownOptions(CAPACITY, SENDERS, EndOption.KEY);
-            EndOption.waitsForSenders(endpoint);
-            checkSize(endpoint, capacity(endpoint), senders(endpoint));
-        } else if (mode.equals(Broadcast.MODE)) {
-            Broadcast.checkOptions(endpoint, MODE);
-        } else {
-            throw new IllegalArgumentException(
-                    "option " + MODE + " of " + endpoint + ": " + mode + " (expected: " + Broadcast.MODE + ")");
+        switch (form(endpoint)) {
+            case Broadcast.MODE -> Broadcast.checkOptions(endpoint, MODE);
+            case Queue.MODE -> Queue.checkOptions(endpoint, MODE);
+            case "" -> {
+                endpoint.requireKnownOptions(CAPACITY, SENDERS, EndOption.KEY);
+                EndOption.waitsForSenders(endpoint);
+                checkSize(endpoint, capacity(endpoint), senders(endpoint));
+            }
+            default ->
+                throw new IllegalArgumentException("option " + MODE + " of " + endpoint + ": " + form(endpoint)
+                        + " (expected: " + Broadcast.MODE + " or " + Queue.MODE + ")");
         }
     }
 
-    private static boolean isBroadcast(Endpoint endpoint) {
-        return Broadcast.MODE.equals(endpoint.options().get(MODE));
+    /** Returns the form of the channel as it is given; empty if it is not. */
+    private static String form(Endpoint endpoint) {
+        return endpoint.options().getOrDefault(MODE, "");
     }
 
     /**
@@ -126,9 +133,9 @@ public final class MappedTransport implements Transport {
         if (!endpoint.options().containsKey(MODE)
                 && failure.getCause() instanceof RegionException cause
                 && cause.reason() == RegionException.Reason.TYPE_MISMATCH) {
-            ObjectType found = ChannelRegion.typeOf(ChannelPath.of(endpoint), TYPES);
-            if (found != null && found.code() == Broadcast.TYPE.code()) {
-                return endpoint.with(MODE, Broadcast.MODE);
+            ObjectType found = ChannelRegion.typeOf(ChannelPath.of(endpoint), List.of(Broadcast.TYPE, Queue.TYPE));
+            if (found != null) {
+                return endpoint.with(MODE, found.name());
             }
         }
         throw failure;

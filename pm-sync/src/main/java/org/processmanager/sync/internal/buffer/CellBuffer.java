@@ -195,6 +195,16 @@ public final class CellBuffer extends SharedObject {
         return item;
     }
 
+    /** Copies an item that was taken to the beginning of a buffer; returns its length. */
+    int copyTo(int cell, ByteBuffer target) {
+        int length = BufferLayout.lengthPlain(memory, cell);
+        cells.checkLength(cell, length);
+        target.put(0, memory, BufferLayout.content(cell), length);
+        CrashPoint.reach("buffer.read");
+        region.checkOpen();
+        return length;
+    }
+
     /** Gives an item back that was taken: it is redelivered or dropped, as after the death of a consumer. */
     void giveBack(int cell) {
         if (drops) {
@@ -282,6 +292,11 @@ public final class CellBuffer extends SharedObject {
         boolean exhausted = run.isEnded() && run.isIdle();
         handle.checkOpen();
         return exhausted;
+    }
+
+    /** Returns whether all items are done. */
+    public boolean isIdle() {
+        return run.isIdle();
     }
 
     /** Waits until all items are done; returns false on timeout. */

@@ -1,5 +1,7 @@
 package org.processmanager.sync.internal.buffer;
 
+import java.nio.ByteBuffer;
+
 /** An item that stays in its cell until it is acknowledged or given back. Not thread-safe. */
 public final class TakenCell {
     private final CellBuffer buffer;
@@ -20,6 +22,11 @@ public final class TakenCell {
     /** Returns a copy of the item. */
     public byte[] copy() {
         return buffer.copy(cell);
+    }
+
+    /** Copies the item to the beginning of a buffer; returns its length. */
+    public int copyTo(ByteBuffer target) {
+        return buffer.copyTo(cell, target);
     }
 
     /** Frees the cell. */
