@@ -1,0 +1,115 @@
+package org.processmanager.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.ipc.ChatExample;
+import org.processmanager.examples.ipc.FeedExample;
+import org.processmanager.examples.ipc.MessagesExample;
+import org.processmanager.examples.ipc.PythonWorkerExample;
+import org.processmanager.examples.ipc.RequestReplyExample;
+import org.processmanager.fixtures.ClassArchive;
+import org.processmanager.fixtures.LeakCheck;
+
+/** Examples of pm-ipc print what they promise, and leave nothing behind; run here, their children as processes. */
+@Timeout(120)
+class IpcExamplesIT {
+    @RegisterExtension
+    static final LeakCheck LEAKS = new LeakCheck()
+            .after(NativeLayer::available)
+            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
+
+    private static final String LEFT = " left with exit code 0\n";
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream out = System.out;
+
+    @BeforeEach
+    void capture() {
+        Path archive = ClassArchive.file();
+        if (archive != null) {
+            System.setProperty(ChildJava.ARCHIVE, archive.toString());
+        }
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(out);
+        System.clearProperty(ChildJava.ARCHIVE);
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void messages_arriveFromAnotherProcess() throws Exception {
+        MessagesExample.main(new String[0]);
+        assertEquals("received: one\nreceived: two\nreceived: three\nthe sender" + LEFT, printed());
+    }
+
+    @Test
+    void chat_isHeardByAllMembers() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "no FIFO transport without the native layer");
+        ChatExample.main(new String[0]);
+        assertEquals(
+                "anna: I am here\nanna: and have nothing to say\nben: I am here\nben: and have nothing to say\nanna"
+                        + LEFT + "ben" + LEFT,
+                printed());
+    }
+
+    @Test
+    void requests_areAnsweredOrFail() throws Exception {
+        RequestReplyExample.main(new String[0]);
+        assertEquals(
+                "2 tea: 2.40\n3 coffee: 7.05\n1 gold: failed\na tea: failed\n4 slow: no reply in time\n5 tea: 6.00\n"
+                        + "the server" + LEFT,
+                printed());
+    }
+
+    @Test
+    void pythonWorker_returnsItsResults() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "no pipes without the native layer");
+        Assumptions.assumeTrue(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3"))),
+                "needs python3");
+        PythonWorkerExample.main(new String[0]);
+        assertEquals(
+                "5! = 120\n20! = 2432902008176640000\n30! = 265252859812191058636308480000000\nthe worker" + LEFT,
+                printed());
+    }
+
+    @Test
+    void feed_reachesReceiversByTheirPolicies() throws Exception {
+        FeedExample.main(new String[0]);
+        List<String> lines = printed()
+                .lines()
+                .filter(line -> !line.matches("joined|after .* lags .*"))
+                .toList();
+        assertEquals(3, lines.size(), printed());
+        assertEquals("20000 received, 0 missed", lines.get(0));
+        Matcher dropping = Pattern.compile("(\\d+) received, (\\d+) missed").matcher(lines.get(1));
+        assertTrue(dropping.matches(), printed());
+        assertEquals(20_000, Integer.parseInt(dropping.group(1)) + Integer.parseInt(dropping.group(2)), printed());
+        assertEquals("evicted", lines.get(2));
+    }
+}
