@@ -25,7 +25,8 @@ import org.processmanager.fixtures.Tmp;
 @Timeout(120)
 abstract class PeerContract {
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
+    static final LeakCheck LEAKS =
+            new LeakCheck().after(WarmUp::openFirstSocket).allowing("descriptor of /tmp/ffi.*");
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

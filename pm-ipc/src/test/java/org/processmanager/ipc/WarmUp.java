@@ -1,6 +1,9 @@
 package org.processmanager.ipc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -10,11 +13,20 @@ import org.processmanager.sync.OpenMode;
 
 /** Loads the classes of which the build makes an archive for the children of tests. */
 final class WarmUp implements ChildProgram {
+    /** Opens the descriptor that the JDK keeps for closing sockets, which is no leak of a test. */
+    static void openFirstSocket() {
+        try {
+            ServerSocketChannel.open(StandardProtocolFamily.UNIX).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void register(ChildCommands commands) throws InterruptedException, IOException {
         new ChannelPeer().register(commands);
         Path directory = Files.createTempDirectory("pm-warm-up");
-        for (String scheme : new String[] {"mapped:", "fifo:"}) {
+        for (String scheme : new String[] {"mapped:", "fifo:", "unix:"}) {
             try (MessageReceiver receiver = Ipc.receiver(scheme + directory.resolve("channel"), OpenMode.CREATE_NEW);
                     MessageSender sender = Ipc.sender(scheme + directory.resolve("channel"), OpenMode.OPEN_OR_CREATE)) {
                 sender.send(new byte[8]);
