@@ -3,6 +3,7 @@ package org.processmanager.sync.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code Barrier} and {@code BarrierHandler}: each party arrives in two rounds, or in one if there are more parties than cells. Some

@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code CellRing} and {@code BufferHandler}: producers that put some items each, consumers that take as long as there are any,

@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code VersionedBytes} and {@code Changeable}: writers that each set a value of two parts so often, and readers that wait for a

@@ -3,6 +3,7 @@ package org.processmanager.sync.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code PermitCells} with threads that acquire several permits at once, all or none, and release them; the third party may

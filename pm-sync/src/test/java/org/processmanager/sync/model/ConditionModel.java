@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code RobustCondition} and {@code ConditionQueue}: consumers that wait for an item under the mutex, and producers that put one

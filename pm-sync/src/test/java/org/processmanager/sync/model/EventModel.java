@@ -3,6 +3,7 @@ package org.processmanager.sync.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code EventState}: the first party sets the event, the others wait for it once. With automatic reset it is set once for each

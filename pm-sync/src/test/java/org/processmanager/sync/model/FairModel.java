@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code FairQueue}: processes that acquire a permit once, in order of arrival, and release it; the first one may give up. One

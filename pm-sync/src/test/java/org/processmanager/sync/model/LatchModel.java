@@ -3,6 +3,7 @@ package org.processmanager.sync.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code LatchCount} and {@code LatchParties}: each party counts down once and waits for the others. In a latch with owners it

@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code PermitCells}, {@code WakeWord} and {@code Waiting}: processes that take one permit each, once, and give it back.

@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code RobustMutex} and {@code Repair}: processes that take the mutex once each, and survivors that repair. The word names

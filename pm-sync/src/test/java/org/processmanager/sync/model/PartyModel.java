@@ -1,5 +1,7 @@
 package org.processmanager.sync.model;
 
+import org.processmanager.fixtures.Explorer;
+
 /**
  * What the models of objects with one wake word have in common: {@code WakeWord}, sleeps in slices, deaths and repair. The
  * steps of a party are those of its class; it sleeps by the steps {@link #ARM}, {@link #SLEEP} and {@link #ASLEEP}.

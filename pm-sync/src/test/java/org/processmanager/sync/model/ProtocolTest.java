@@ -1,7 +1,7 @@
 package org.processmanager.sync.model;
 
-import static org.processmanager.sync.model.Explorer.assertFault;
-import static org.processmanager.sync.model.Explorer.assertSound;
+import static org.processmanager.fixtures.Explorer.assertFault;
+import static org.processmanager.fixtures.Explorer.assertSound;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code Gate} and {@code RobustReadWriteLock}: readers and writers that are inside once. A reader that finds the mutex free and

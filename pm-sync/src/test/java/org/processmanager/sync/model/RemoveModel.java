@@ -2,6 +2,7 @@ package org.processmanager.sync.model;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.processmanager.fixtures.Explorer;
 
 /**
  * {@code Directory.create}, {@code remove} and {@code reclaim}, and what of {@code Participants} they rely on: an entry with
