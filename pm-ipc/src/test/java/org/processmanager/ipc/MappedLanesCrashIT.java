@@ -102,7 +102,9 @@ class MappedLanesCrashIT {
                 ChannelBusyException busy = assertThrows(ChannelBusyException.class, () -> Ipc.sender(name));
                 assertTrue(busy.getMessage().contains("pid " + suspended.pid()), busy.getMessage());
                 assertTrue(
-                        busy.getMessage().contains("pid " + ProcessHandle.current().pid()), busy.getMessage());
+                        busy.getMessage()
+                                .contains("pid " + ProcessHandle.current().pid()),
+                        busy.getMessage());
             }
             assertTrue(receiver.snapshot().connected());
             suspended.signal("CONT");
@@ -139,7 +141,8 @@ class MappedLanesCrashIT {
             assertEquals(
                     List.of("a1", "a2"),
                     got.stream().filter(text -> text.startsWith("a")).toList());
-            List<String> ofSecond = got.stream().filter(text -> text.startsWith("b")).toList();
+            List<String> ofSecond =
+                    got.stream().filter(text -> text.startsWith("b")).toList();
             assertEquals(ofSecond.stream().sorted(Comparator.naturalOrder()).toList(), ofSecond);
             assertTrue(ofSecond.contains("b2"), ofSecond.toString());
             try (MessageSender next = Ipc.sender(name)) {
@@ -197,7 +200,8 @@ class MappedLanesCrashIT {
             for (int number = 0; number < started; number++) {
                 long more = ledger.received(number) - ledger.acked(number);
                 assertTrue(more >= 0, "seed " + seed + ", sender " + number + " lost " + -more);
-                assertTrue(more <= 20, "seed " + seed + ", sender " + number + " was killed with " + more + " unbooked");
+                assertTrue(
+                        more <= 20, "seed " + seed + ", sender " + number + " was killed with " + more + " unbooked");
             }
         }
     }
