@@ -13,11 +13,12 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
  * @param endpoint the channel, as it was asked for
  * @param file its file
  * @param ends the senders and receivers, and those that died and have not been replaced
- * @param lanes the ring buffers, at least one
+ * @param lanes the ring buffers; none of a queue
+ * @param queuedMessages how many messages a queue has; 0 of the other forms
  * @param damagedAt the position of damage that an end has found
  */
 public record ChannelInspection(
-        Endpoint endpoint, Path file, List<End> ends, List<Lane> lanes, OptionalLong damagedAt) {
+        Endpoint endpoint, Path file, List<End> ends, List<Lane> lanes, long queuedMessages, OptionalLong damagedAt) {
     /**
      * A sender or receiver.
      *
@@ -29,6 +30,7 @@ public record ChannelInspection(
      * @param waiting whether it sleeps until the other end wakes it
      * @param lane the number of the lane that it writes to; -1 for a receiver, which reads all lanes
      * @param lagBytes for a receiver how many bytes it has yet to receive, for a sender 0
+     * @param note what else is known, as {@code dropOldest, missed 12}; mostly empty
      */
     public record End(
             Role role,
@@ -38,7 +40,8 @@ public record ChannelInspection(
             boolean alive,
             boolean waiting,
             int lane,
-            long lagBytes) {}
+            long lagBytes,
+            String note) {}
 
     /**
      * A ring buffer from one sender. Positions count bytes from the first one ever written, including what the channel adds to
@@ -47,7 +50,7 @@ public record ChannelInspection(
      * @param number from 0
      * @param capacityBytes its size
      * @param written the end of the messages that were sent
-     * @param taken the end of the messages that were received
+     * @param taken the end of the messages that were received; of a broadcast by all its living receivers
      * @param released the end of the messages that may be overwritten
      * @param sendersSoFar how many senders it has had
      */
@@ -79,6 +82,7 @@ public record ChannelInspection(
      * @param file its file
      * @param ends the senders and receivers
      * @param lanes the ring buffers
+     * @param queuedMessages how many messages a queue has
      * @param damagedAt the position of damage
      */
     public ChannelInspection {
@@ -87,7 +91,7 @@ public record ChannelInspection(
     }
 
     /**
-     * Returns how many bytes were sent and not received, over all lanes.
+     * Returns how many bytes were sent and not received, over all lanes; not of a queue.
      *
      * @return the bytes, 0 or more
      */

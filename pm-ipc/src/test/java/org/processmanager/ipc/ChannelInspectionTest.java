@@ -169,6 +169,77 @@ class ChannelInspectionTest {
     }
 
     @Test
+    void severalSenders_haveALaneEach() throws Exception {
+        String endpoint = endpoint() + "&senders=3";
+        try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                MessageSender first = Ipc.sender(endpoint);
+                MessageSender second = Ipc.sender(endpoint)) {
+            first.send(bytes("first"));
+            second.send(bytes("second"));
+            receiver.receive();
+            ChannelInspection found = Ipc.inspect(endpoint);
+            assertEquals(3, found.lanes().size());
+            assertEquals(List.of(0, 1, -1), found.ends().stream().map(End::lane).toList());
+            assertEquals(16, found.backlogBytes());
+            List<KeptMessage> kept = Ipc.lastMessages(endpoint, 1);
+            assertEquals(List.of(0, 1), kept.stream().map(KeptMessage::lane).toList());
+            assertArrayEquals(bytes("second"), kept.get(1).bytes());
+        }
+    }
+
+    @Test
+    void broadcast_showsEachReceiver() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel") + "?mode=broadcast&capacity=4k";
+        List<byte[]> sent = new ArrayList<>();
+        try (MessageReceiver slow = Ipc.receiver(endpoint + "&policy=dropOldest");
+                MessageReceiver fast = Ipc.receiver(endpoint);
+                MessageSender sender = Ipc.sender(endpoint)) {
+            Random random = new Random(5);
+            for (int i = 0; i < 200; i++) {
+                byte[] message = new byte[random.nextInt(100)];
+                random.nextBytes(message);
+                sender.send(message);
+                sent.add(message);
+                fast.receive();
+            }
+            sender.send(bytes("last"));
+            ChannelInspection found = Ipc.inspect(endpoint);
+            assertEquals(3, found.ends().size(), found::toString);
+            assertTrue(found.ends().get(1).note().startsWith("dropOldest, missed "), found::toString);
+            assertEquals("block", found.ends().get(2).note());
+            assertEquals(24, found.ends().get(2).lagBytes());
+            assertTrue(found.ends().get(1).lagBytes() > 4096, found::toString);
+            assertTrue(slow.snapshot().connected());
+        }
+        sent.add(bytes("last"));
+        List<KeptMessage> kept = Ipc.lastMessages(endpoint, Integer.MAX_VALUE);
+        assertTrue(kept.size() > 20, "only " + kept.size());
+        assertEquals(kept.size(), assertLast(sent, kept, sent.size(), "broadcast"));
+        assertEquals(3, Ipc.lastMessages(endpoint, 3).size());
+        assertEquals(List.of(), Ipc.inspect(endpoint).ends());
+    }
+
+    @Test
+    void queue_showsItsEndsAndMessages() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel") + "?mode=queue";
+        try (MessageSender sender = Ipc.sender(endpoint);
+                MessageReceiver one = Ipc.receiver(endpoint);
+                MessageReceiver two = Ipc.receiver(endpoint)) {
+            for (int i = 0; i < 3; i++) {
+                sender.send(bytes("x"));
+            }
+            one.receive();
+            ChannelInspection found = Ipc.inspect(endpoint);
+            assertEquals(2, found.queuedMessages());
+            assertEquals(
+                    List.of(Role.SENDER, Role.RECEIVER, Role.RECEIVER),
+                    found.ends().stream().map(End::role).toList());
+            assertTrue(two.snapshot().connected());
+        }
+        assertThrows(UnsupportedOperationException.class, () -> Ipc.lastMessages(endpoint, 1));
+    }
+
+    @Test
     void damagedLane_isReadUpToTheDamage() throws Exception {
         String endpoint = endpoint();
         try (MessageSender sender = Ipc.sender(endpoint)) {

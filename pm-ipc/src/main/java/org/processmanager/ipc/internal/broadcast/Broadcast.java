@@ -1,10 +1,14 @@
 package org.processmanager.ipc.internal.broadcast;
 
 import java.nio.file.Path;
+import java.util.List;
+import org.processmanager.ipc.ChannelInspection;
+import org.processmanager.ipc.ChannelInspection.KeptMessage;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.internal.channel.ChannelFile;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.object.ObjectType;
 
@@ -38,5 +42,15 @@ public final class Broadcast {
             Endpoint endpoint, Path path, OpenMode mode, String option, Delivery delivery) {
         BroadcastOptions options = BroadcastOptions.of(endpoint, option);
         return BroadcastReceiver.open(BroadcastChannel.open(endpoint, path, mode, options), options, delivery);
+    }
+
+    /** Reads the state of a channel. */
+    public static ChannelInspection inspect(ChannelFile file) {
+        return new BroadcastInspector(file).inspection();
+    }
+
+    /** Reads the last messages, the oldest first. */
+    public static List<KeptMessage> lastMessages(ChannelFile file, int limit) {
+        return new BroadcastInspector(file).lastMessages(limit);
     }
 }

@@ -1,10 +1,12 @@
 package org.processmanager.ipc.internal.queue;
 
 import java.nio.file.Path;
+import org.processmanager.ipc.ChannelInspection;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.internal.channel.ChannelFile;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.object.ObjectType;
 
@@ -39,5 +41,10 @@ public final class Queue {
             Endpoint endpoint, Path path, OpenMode mode, String option, Delivery delivery) {
         QueueOptions options = QueueOptions.of(endpoint, option);
         return new QueueReceiver(QueueChannel.open(endpoint, path, mode, options, QueueLayout.RECEIVER), delivery);
+    }
+
+    /** Reads the state of a channel. */
+    public static ChannelInspection inspect(ChannelFile file) {
+        return QueueInspector.inspect(file);
     }
 }

@@ -34,6 +34,13 @@ public final class ObjectReader implements AutoCloseable {
         return region.bytes(object);
     }
 
+    /** Returns the state of an object in a few words. */
+    public String state(RegionObject object) {
+        return region.read(tables -> new ObjectInspector(tables, region.header(), region.isAbsent())
+                .state(object, region.bytes(object))
+                .description());
+    }
+
     /**
      * Returns the participant that a word names; null if it names none, or one that has left.
      *

@@ -85,7 +85,7 @@ public final class ChannelCommand implements Runnable {
             description = {
                 "Lists the channels in the directory of this user's shared memory, or in another one.",
                 "",
-                "UNRECEIVED is known for mapped channels: the bytes that were sent and not received."
+                "UNRECEIVED is known for mapped channels: the bytes that were sent and not received, of a queue the messages."
             })
     static final class Ls implements Callable<Integer> {
         private final Terminal terminal;
@@ -119,7 +119,7 @@ public final class ChannelCommand implements Runnable {
                         channel.endpoint().toString(),
                         Integer.toString(channel.count(Role.SENDER)),
                         Integer.toString(channel.count(Role.RECEIVER)),
-                        channel.inspection() == null ? "" : Long.toString(channel.backlogBytes()),
+                        channel.unreceived(),
                         channel.state());
             }
             table.print(terminal.out(), terminal.columns());
@@ -167,10 +167,14 @@ public final class ChannelCommand implements Runnable {
                             + (end.alive() ? "" : ", dead")
                             + (end.suspended() ? ", suspended" : "")
                             + (end.waiting() ? ", waiting" : "")
+                            + (end.note().isEmpty() ? "" : ", " + end.note())
                             + (end.lagBytes() > 0 ? ", lags by " + end.lagBytes() + " bytes" : ""));
                 }
                 if (channel.connections() > 0) {
                     terminal.say("  " + channel.connections() + " connected");
+                }
+                if (channel.queuedMessages() > 0) {
+                    terminal.say("  " + channel.queuedMessages() + " messages queued");
                 }
                 for (Lane lane : channel.lanes()) {
                     terminal.say("  lane " + lane.number() + " of " + lane.capacityBytes() + " bytes: written "
@@ -247,7 +251,7 @@ public final class ChannelCommand implements Runnable {
                         channel.endpoint().toString(),
                         rate(channel.lanes(), earlier.lanes(), Lane::written, nanos),
                         rate(channel.lanes(), earlier.lanes(), Lane::taken, nanos),
-                        channel.inspection() == null ? "" : Long.toString(channel.backlogBytes()),
+                        channel.unreceived(),
                         channel.state(),
                         slowest(channel));
             }

@@ -34,7 +34,7 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
                         "resume it with kill -CONT " + end.pid() + ", or end it: its place is then free"));
             }
         }
-        if (now.backlogBytes() > 0) {
+        if (now.hasMessages()) {
             addBacklog(found);
         }
         for (End end : now.ends()) {
@@ -45,7 +45,7 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
                         "start it again if it is missed; the next process that opens the channel takes its place"));
             }
         }
-        if (!now.isInUse() && now.backlogBytes() == 0) {
+        if (!now.isInUse() && !now.hasMessages()) {
             found.add(new Finding(false, "no process uses it", "pm channel gc removes it"));
         }
         return found;
@@ -67,7 +67,7 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
     }
 
     private void addBacklog(List<Finding> found) {
-        String backlog = now.backlogBytes() + " bytes are not received" + (isFull() ? ", and it is full" : "");
+        String backlog = now.unreceived() + " are not received" + (isFull() ? ", and it is full" : "");
         List<End> receivers = now.living(Role.RECEIVER);
         if (receivers.isEmpty()) {
             found.add(new Finding(

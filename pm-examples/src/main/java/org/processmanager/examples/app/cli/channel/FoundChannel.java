@@ -45,8 +45,17 @@ record FoundChannel(
      * @param suspended whether it is suspended by a signal or a debugger
      * @param waiting whether it waits for the other end
      * @param lagBytes what a receiver has yet to receive
+     * @param note what else is known, mostly nothing
      */
-    record End(Role role, long pid, String process, boolean alive, boolean suspended, boolean waiting, long lagBytes) {
+    record End(
+            Role role,
+            long pid,
+            String process,
+            boolean alive,
+            boolean suspended,
+            boolean waiting,
+            long lagBytes,
+            String note) {
         @Override
         public String toString() {
             return role.name().toLowerCase(Locale.ROOT)
@@ -156,7 +165,8 @@ record FoundChannel(
 
     private static End end(Role role, long pid) {
         Optional<ProcessSnapshot> process = ProcessTable.find(pid);
-        return new End(role, pid, process.map(ProcessSnapshot::name).orElse(""), true, isSuspended(process), false, 0);
+        return new End(
+                role, pid, process.map(ProcessSnapshot::name).orElse(""), true, isSuspended(process), false, 0, "");
     }
 
     private static FoundChannel mapped(Endpoint endpoint) {
@@ -165,7 +175,14 @@ record FoundChannel(
         for (ChannelInspection.End end : inspection.ends()) {
             boolean suspended = end.alive() && isSuspended(ProcessTable.find(end.pid()));
             ends.add(new End(
-                    end.role(), end.pid(), end.process(), end.alive(), suspended, end.waiting(), end.lagBytes()));
+                    end.role(),
+                    end.pid(),
+                    end.process(),
+                    end.alive(),
+                    suspended,
+                    end.waiting(),
+                    end.lagBytes(),
+                    end.note()));
         }
         return new FoundChannel(endpoint, inspection.file(), ends, 0, inspection);
     }
@@ -197,6 +214,20 @@ record FoundChannel(
         return inspection == null ? 0 : inspection.backlogBytes();
     }
 
+    long queuedMessages() {
+        return inspection == null ? 0 : inspection.queuedMessages();
+    }
+
+    /** Returns whether messages were sent and not received, as far as that is known. */
+    boolean hasMessages() {
+        return backlogBytes() > 0 || queuedMessages() > 0;
+    }
+
+    /** Returns what was sent and not received, with its unit; empty if it is unknown. */
+    String unreceived() {
+        return inspection == null ? "" : lanes().isEmpty() ? queuedMessages() + " messages" : backlogBytes() + " bytes";
+    }
+
     /** Returns the state in a few words. */
     String state() {
         if (inspection != null && inspection.damagedAt().isPresent()) {
@@ -205,7 +236,7 @@ record FoundChannel(
         if (ends.stream().anyMatch(End::suspended)) {
             return "suspended";
         }
-        return isInUse() ? "in use" : backlogBytes() > 0 ? "unreceived messages" : "unused";
+        return isInUse() ? "in use" : hasMessages() ? "unreceived messages" : "unused";
     }
 
     void writeTo(JsonGenerator json) throws IOException {
@@ -216,6 +247,7 @@ record FoundChannel(
         json.writeNumberField("senders", count(Role.SENDER));
         json.writeNumberField("receivers", count(Role.RECEIVER));
         json.writeNumberField("backlogBytes", backlogBytes());
+        json.writeNumberField("queuedMessages", queuedMessages());
         json.writeFieldName("damagedAt");
         if (inspection != null && inspection.damagedAt().isPresent()) {
             json.writeNumber(inspection.damagedAt().getAsLong());
@@ -232,6 +264,7 @@ record FoundChannel(
             json.writeBooleanField("suspended", end.suspended());
             json.writeBooleanField("waiting", end.waiting());
             json.writeNumberField("lagBytes", end.lagBytes());
+            json.writeStringField("note", end.note());
             json.writeEndObject();
         }
         json.writeEndArray();

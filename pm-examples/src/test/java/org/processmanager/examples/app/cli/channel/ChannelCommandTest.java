@@ -100,10 +100,10 @@ class ChannelCommandTest {
             assertEquals(1, found.get(1).get("receivers").intValue(), "a listener");
             List<String> lines = pm("channel", "ls", directory.toString()).lines();
             assertEquals(3, lines.size());
-            assertTrue(lines.get(1).matches("mapped:\\S+ +1 +0 +16  in use"), lines.get(1));
+            assertTrue(lines.get(1).matches("mapped:\\S+ +1 +0 +16 bytes  in use"), lines.get(1));
         }
         List<String> lines = pm("channel", "ls", directory.toString()).lines();
-        assertTrue(lines.get(1).endsWith("16  unreceived messages"), lines.get(1));
+        assertTrue(lines.get(1).endsWith("16 bytes  unreceived messages"), lines.get(1));
         assertTrue(lines.get(2).endsWith("unused"), lines.get(2));
     }
 
