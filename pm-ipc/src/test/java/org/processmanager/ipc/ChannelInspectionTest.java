@@ -139,24 +139,20 @@ class ChannelInspectionTest {
     @Scenario("channels/7")
     void killedEnds_areShownWithTheirMessages() {
         String endpoint = endpoint();
-        long senderPid;
-        long receiverPid;
-        try (ChildJvm sender = ChildJvm.start(ChannelPeer.class);
-                ChildJvm receiver = ChildJvm.start(ChannelPeer.class)) {
-            senderPid = sender.pid();
-            receiverPid = receiver.pid();
-            sender.call("sender", endpoint);
-            receiver.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
+        long pid;
+        try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {
+            pid = child.pid();
+            child.call("sender", endpoint);
+            child.call("receiver", endpoint, Delivery.AT_MOST_ONCE);
             for (int i = 0; i < 3; i++) {
-                assertEquals("SENT", sender.call("send", "message " + i));
+                assertEquals("SENT", child.call("send", "message " + i));
             }
-            assertEquals("message 0", receiver.call("receive"));
-            sender.kill9();
-            receiver.kill9();
+            assertEquals("message 0", child.call("receive"));
+            child.kill9();
         }
         ChannelInspection found = Ipc.inspect(endpoint);
         assertEquals(
-                List.of(senderPid, receiverPid),
+                List.of(pid, pid),
                 found.ends().stream().map(End::pid).toList());
         assertTrue(found.ends().stream().noneMatch(End::alive), found::toString);
         List<KeptMessage> kept = Ipc.lastMessages(endpoint, 99);

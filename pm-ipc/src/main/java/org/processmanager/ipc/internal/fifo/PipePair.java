@@ -123,7 +123,7 @@ final class PipePair implements ChannelPair {
         }
     }
 
-    /** The descriptors of the ends that nobody has yet. */
+    /** The descriptors of the ends that are neither opened nor passed. */
     private static final class Placeholders implements Runnable {
         private static final int NONE = -1;
 
