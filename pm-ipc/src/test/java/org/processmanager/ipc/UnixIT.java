@@ -38,6 +38,7 @@ class UnixIT extends PeerContract {
     /** At each step of opening; the second crash leaves a lock file. */
     @Test
     @Scenario("ipc/11")
+    @Scenario("unix/6")
     void receiverKilledWhileOpening_isReplaced() throws Exception {
         Path lock = tmp.sharedFile("channel").resolveSibling("." + tmp.name("channel") + ".lock");
         for (String point : new String[] {"unix.socket.bound", "unix.socket.stale"}) {

@@ -84,6 +84,7 @@ class UnixTest {
     // ---- the socket's file
 
     @Test
+    @Scenario("unix/1")
     void longPath_isRejectedWithTheLimit() throws Exception {
         String directory = tmp.directory() + "/";
         String longest = directory + "x".repeat(PATH_LIMIT - directory.length());
@@ -156,6 +157,7 @@ class UnixTest {
 
     /** All threads find the same stale socket. */
     @Test
+    @Scenario("unix/2")
     void receiversAtOnce_oneOpensTheStaleSocket() throws Exception {
         for (int round = 0; round < 5; round++) {
             try (ServerSocketChannel stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -246,6 +248,7 @@ class UnixTest {
     }
 
     @Test
+    @Scenario("unix/5")
     void busyClient_doesNotKeepOthersWaiting() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender busy = sender();
@@ -273,6 +276,7 @@ class UnixTest {
 
     @Test
     @Scenario("ipc/24")
+    @Scenario("unix/3")
     void oneClientTooMany_isRefused() throws Exception {
         try (MessageReceiver receiver = Ipc.receiver(endpoint + "?clients=2");
                 MessageSender first = sender();
@@ -300,6 +304,7 @@ class UnixTest {
 
     @Test
     @Scenario("ipc/20")
+    @Scenario("unix/4")
     void garbageOfAClient_endsOnlyItsConnection() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
