@@ -22,12 +22,14 @@ import org.processmanager.core.Inheritable;
  * an end that it has passed.
  *
  * <p><b>Several children.</b> The result of {@link #senderForChild} can be passed to several children, which then share the
- * channel if its transport accepts several senders. An end can be passed again after its child has died. A start that fails
- * counts as a child that ended at once: the other end finds the channel closed, or its receiver gone, and the next start
- * connects it again.
+ * channel if its transport accepts several senders. An end can be passed again after its child has exited.
  *
- * <p>All methods are thread-safe. After closing the pair, no end can be opened or passed, and unopened ends no longer count as present. Open
- * ends are not affected: the caller closes each. A pair that is garbage collected is closed.
+ * <p><b>Failed starts.</b> On {@code pipe:} an end is open in the child before its program runs: a start that fails, or a child
+ * that exits without opening its end, closes it. The other end finds the channel closed, or its receiver gone, and the next
+ * start connects it again. On {@code mapped:} an end that the child has not opened goes unnoticed: check that the child runs.
+ *
+ * <p>All methods are thread-safe. After closing the pair, no end can be opened or passed, and on {@code pipe:} unopened ends no
+ * longer count as present. Open ends are not affected: the caller closes each.
  */
 public interface ChannelPair extends AutoCloseable {
     /**

@@ -65,6 +65,8 @@ class PipeTest {
                 .contains("senderForChild"));
         assertTrue(rejection(UnsupportedOperationException.class, () -> Ipc.pair("fifo:"))
                 .contains("pipe:"));
+        assertTrue(rejection(UnsupportedOperationException.class, () -> Ipc.pair("mapped:?mode=broadcast"))
+                .contains("forChild"));
         assertTrue(rejection(IllegalArgumentException.class, () -> Ipc.pair("pipe:jobs"))
                 .contains("no name"));
         assertTrue(rejection(IllegalArgumentException.class, () -> Ipc.pair("pipe:?size=1"))
@@ -98,6 +100,7 @@ class PipeTest {
         try (ChannelPair pair = Ipc.pair("pipe:?capacity=8k");
                 MessageReceiver receiver = pair.receiver();
                 MessageSender sender = pair.sender()) {
+            assertEquals("delivery", rejection(NullPointerException.class, () -> pair.receiver(null)));
             assertEquals(8192, receiver.snapshot().capacityBytes());
             sender.send(new byte[100]);
             assertTrue(receiver.snapshot().backlogBytes() >= 100);

@@ -34,6 +34,18 @@ public final class ChannelPath {
     }
 
     /**
+     * Checks that the endpoint of a channel without a name has no target.
+     *
+     * @throws IllegalArgumentException if it has one
+     */
+    public static void checkEmpty(Endpoint endpoint) {
+        if (!endpoint.target().isEmpty()) {
+            throw new IllegalArgumentException("target of " + endpoint + ": " + endpoint.target()
+                    + " (expected: none, since this channel has no name)");
+        }
+    }
+
+    /**
      * Creates the directory of named channels if the target is a name.
      *
      * @throws org.processmanager.ipc.ChannelException if other users can access the directory

@@ -2,12 +2,14 @@ package org.processmanager.ipc.internal.channel;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelExistsException;
 import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.ipc.Endpoint;
+import org.processmanager.ipc.internal.DescriptorPath;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
@@ -88,14 +90,22 @@ public final class ChannelRegion {
         return SystemFailure.of(message, e);
     }
 
+    /** Opens a region by the name of its file, or by a descriptor of this process, which stays open. */
+    private static Region openExisting(Path path) {
+        OptionalInt descriptor = DescriptorPath.descriptor(path.toString());
+        return descriptor.isPresent()
+                ? Region.ofDescriptor(descriptor.getAsInt())
+                : Region.open(path, OpenMode.OPEN_EXISTING, 0);
+    }
+
     private static Region openRegion(Path path, OpenMode mode, long bytes) {
         if (mode != OpenMode.OPEN_OR_CREATE) {
-            return Region.open(path, mode, mode == OpenMode.CREATE_NEW ? bytes : 0);
+            return mode == OpenMode.OPEN_EXISTING ? openExisting(path) : Region.open(path, mode, bytes);
         }
         RegionException last = null;
         for (int i = 0; i < OPEN_ATTEMPTS; i++) {
             try {
-                return Region.open(path, OpenMode.OPEN_EXISTING, 0);
+                return openExisting(path);
             } catch (RegionException e) {
                 if (!isMissing(e)) {
                     throw e;
@@ -153,7 +163,7 @@ public final class ChannelRegion {
 
     /** Returns the type of a channel, or null if it does not exist or is none of these. */
     public static @Nullable ObjectType typeOf(Path path, List<ObjectType> types) {
-        try (Region region = Region.open(path, OpenMode.OPEN_EXISTING, 0)) {
+        try (Region region = openExisting(path)) {
             return findAny(region, types);
         } catch (RegionException e) {
             return null; // opening it reports why

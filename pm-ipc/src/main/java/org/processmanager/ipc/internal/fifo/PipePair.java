@@ -1,6 +1,7 @@
 package org.processmanager.ipc.internal.fifo;
 
 import java.lang.ref.Cleaner;
+import java.util.Objects;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ResourcesExhaustedException;
@@ -64,7 +65,7 @@ final class PipePair implements ChannelPair {
 
     @Override
     public synchronized MessageReceiver receiver(Delivery delivery) {
-        java.util.Objects.requireNonNull(delivery, "delivery");
+        Objects.requireNonNull(delivery, "delivery");
         checkOpen();
         MessageReceiver receiver = PipeTransport.openReceiver(endpoint, place.duplicate(), delivery);
         placeholders.closeReader();

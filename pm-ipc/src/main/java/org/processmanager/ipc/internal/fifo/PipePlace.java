@@ -8,6 +8,7 @@ import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.core.internal.util.Cleaners;
+import org.processmanager.ipc.internal.DescriptorPath;
 import org.processmanager.ipc.internal.SystemFailure;
 
 /**
@@ -17,7 +18,6 @@ import org.processmanager.ipc.internal.SystemFailure;
  */
 final class PipePlace {
     private static final int NONE = -1;
-    private static final String DESCRIPTORS = "/proc/self/fd/";
 
     private final String subject;
     private final String path;
@@ -44,8 +44,8 @@ final class PipePlace {
      */
     static PipePlace of(String subject, int descriptor) {
         try {
-            int reference = Files.open(DESCRIPTORS + descriptor, Files.O_PATH, 0);
-            return new PipePlace(subject, DESCRIPTORS + reference, reference);
+            int reference = Files.open(DescriptorPath.of(descriptor), Files.O_PATH, 0);
+            return new PipePlace(subject, DescriptorPath.of(reference), reference);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open descriptor " + descriptor + " of " + subject, e);
         }

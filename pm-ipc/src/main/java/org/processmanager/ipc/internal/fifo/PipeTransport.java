@@ -1,7 +1,5 @@
 package org.processmanager.ipc.internal.fifo;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.processmanager.core.Inheritable;
 import org.processmanager.core.internal.posix.Files;
 import org.processmanager.core.internal.posix.OfdLocks;
@@ -13,6 +11,8 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.Transport;
+import org.processmanager.ipc.internal.ChannelPath;
+import org.processmanager.ipc.internal.DescriptorPath;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.sync.OpenMode;
 
@@ -25,7 +25,6 @@ public final class PipeTransport implements Transport {
     /** The scheme of this transport. */
     public static final String SCHEME = "pipe";
 
-    private static final Pattern DESCRIPTOR = Pattern.compile("/(?:proc/self|dev)/fd/(\\d{1,9})");
     private static final int STANDARD_STREAMS = 3;
 
     /** Creates the transport. */
@@ -39,10 +38,7 @@ public final class PipeTransport implements Transport {
     @Override
     public ChannelPair pair(Endpoint endpoint) {
         check(endpoint);
-        if (!endpoint.target().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "target of " + endpoint + ": " + endpoint.target() + " (expected: none, as a pipe has no name)");
-        }
+        ChannelPath.checkEmpty(endpoint);
         return PipePair.create(endpoint);
     }
 
@@ -100,17 +96,15 @@ public final class PipeTransport implements Transport {
     /** Checks an endpoint and returns its descriptor. */
     private static int descriptor(Endpoint endpoint, OpenMode mode) {
         check(endpoint);
-        Matcher matcher = DESCRIPTOR.matcher(endpoint.target());
-        if (!matcher.matches()) {
-            throw new IllegalArgumentException("target of " + endpoint + ": \"" + endpoint.target()
-                    + "\" (expected: /proc/self/fd/N, as Ipc.inherited returns; a pipe has no name: create one by"
-                    + " Ipc.pair(\"pipe:\"), or use fifo: for a channel with a name)");
-        }
+        int descriptor = DescriptorPath.descriptor(endpoint.target())
+                .orElseThrow(() -> new IllegalArgumentException("target of " + endpoint + ": \"" + endpoint.target()
+                        + "\" (expected: /proc/self/fd/N, as Ipc.inherited returns; a pipe has no name: create one by"
+                        + " Ipc.pair(\"pipe:\"), or use fifo: for a channel with a name)"));
         if (mode == OpenMode.CREATE_NEW) {
             throw new IllegalArgumentException("mode: CREATE_NEW for " + endpoint
                     + " (expected: OPEN_EXISTING or OPEN_OR_CREATE; Ipc.pair creates a pipe)");
         }
-        return Integer.parseInt(matcher.group(1));
+        return descriptor;
     }
 
     private static void check(Endpoint endpoint) {

@@ -7,6 +7,7 @@ import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelInspection;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
+import org.processmanager.ipc.ChannelPair;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageReceiver;
@@ -102,6 +103,18 @@ public final class MappedTransport implements Transport {
     public Inheritable forChild(Endpoint endpoint) {
         checkOptions(endpoint);
         return ChannelPath.forChild(endpoint);
+    }
+
+    @Override
+    public ChannelPair pair(Endpoint endpoint) {
+        checkOptions(endpoint);
+        ChannelPath.checkEmpty(endpoint);
+        if (!form(endpoint).isEmpty()) {
+            throw new UnsupportedOperationException("cannot create a pair of " + endpoint + ": channels with option "
+                    + MODE + " need a name; give the children the endpoint by Ipc.forChild");
+        }
+        int capacity = capacity(endpoint);
+        return MappedPair.create(endpoint, capacity == 0 ? DEFAULT_CAPACITY : capacity, Math.max(1, senders(endpoint)));
     }
 
     private static void checkOptions(Endpoint endpoint) {

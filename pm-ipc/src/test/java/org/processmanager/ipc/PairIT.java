@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.Command;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Input;
@@ -29,15 +31,16 @@ import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Project;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 
-/** Pipes whose ends are passed to children. */
+/** Channels without a name whose ends are passed to children. */
 @Timeout(60)
-class PipeIT {
+class PairIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @RegisterExtension
@@ -99,20 +102,23 @@ class PipeIT {
                 .acceptAnyExit();
     }
 
-    @Test
+    @ParameterizedTest
+    @ValueSource(strings = {"pipe:?capacity=8k", "mapped:?capacity=4m&senders=2"})
     @Scenario("pipe/1")
     @Scenario("pipe/5")
-    void childJvm_echoesUntilItIsKilled() throws Exception {
+    void childJvm_echoesUntilItIsKilled(String endpoint) throws Exception {
         try (ProcessManager manager = ProcessManager.create();
-                ChannelPair jobs = Ipc.pair("pipe:");
-                ChannelPair results = Ipc.pair("pipe:?capacity=8k");
+                ChannelPair jobs = Ipc.pair(endpoint);
+                ChannelPair results = Ipc.pair(endpoint);
                 MessageReceiver receiver = results.receiver();
                 MessageSender sender = jobs.sender()) {
             sender.send(bytes("sent before the start"));
             assertThrows(LaunchException.class, () -> manager.command("/no/such/program")
                     .pass("results", results.senderForChild())
                     .start());
-            assertNull(receiver.receive(LONG), "as if the child had ended at once");
+            if (endpoint.startsWith("pipe")) {
+                assertNull(receiver.receive(LONG), "as if the child had ended at once");
+            }
             ManagedProcess child = worker(manager, "echo")
                     .pass("jobs", jobs.receiverForChild())
                     .pass("results", results.senderForChild())
@@ -132,8 +138,10 @@ class PipeIT {
             assertEquals("CLOSED", textOf(receiver.receive()), "the child has closed its sender");
             assertTrue(child.isAlive());
             try (MessageSender next = jobs.sender()) {
+                Eventually.assertThat(LONG, "the next receiver of the child", () -> next.snapshot()
+                        .connected());
                 while (next.offer(new byte[1000]) != SendStatus.FULL) {
-                    // until the pipe is full, or the child has its next receiver
+                    // until the channel is full
                 }
                 Background<Void> blocked = Background.runAndBlock(() -> next.send(new byte[1000]));
                 child.kill();
