@@ -151,9 +151,7 @@ class ChannelInspectionTest {
             child.kill9();
         }
         ChannelInspection found = Ipc.inspect(endpoint);
-        assertEquals(
-                List.of(pid, pid),
-                found.ends().stream().map(End::pid).toList());
+        assertEquals(List.of(pid, pid), found.ends().stream().map(End::pid).toList());
         assertTrue(found.ends().stream().noneMatch(End::alive), found::toString);
         List<KeptMessage> kept = Ipc.lastMessages(endpoint, 99);
         assertEquals(

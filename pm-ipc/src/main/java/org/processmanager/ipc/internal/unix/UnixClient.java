@@ -14,18 +14,21 @@ import org.processmanager.ipc.internal.stream.Reassembly;
 
 /**
  * A connection that a receiver has accepted. It has one sender, so that at most one of its messages is incomplete. At each turn
- * it reads once, so that no client keeps the others waiting.
+ * it reads once, so that no client keeps the others waiting. A client above the limit has one turn, in which what it has sent
+ * so far is read, and is disconnected.
  */
 final class UnixClient implements ByteSource, Reassembly.Stream {
     /** The byte that a client is sent before it is disconnected because there are too many. */
     static final byte REFUSED = 'F';
 
+    /** More than a socket buffers by default. */
+    private static final int READS_OF_REFUSED = 8;
+
     private final SocketChannel channel;
     private final MessageReader reader;
     private final boolean refused;
-    private boolean mayRead;
-    /** Everything that was sent so far has been read. */
-    private boolean drained;
+    /** How many reads are left of this turn. */
+    private int reads;
 
     /**
      * Creates a client.
@@ -48,29 +51,32 @@ final class UnixClient implements ByteSource, Reassembly.Stream {
         return refused;
     }
 
-    /** Returns whether a refused client has nothing more to be read. */
-    boolean isDone() {
-        return refused && drained;
-    }
-
     /** Starts a turn. */
     void startTurn() {
-        mayRead = true;
+        reads = refused ? READS_OF_REFUSED : 1;
+    }
+
+    /** Tells the client that it is refused, unless it has closed the connection. */
+    void sendRefusal() {
+        try {
+            channel.write(ByteBuffer.wrap(new byte[] {REFUSED}));
+        } catch (IOException e) {
+            // what it has sent is received all the same
+        }
     }
 
     @Override
     public int read(ByteBuffer into, int at, int length) {
-        if (!mayRead) {
+        if (reads == 0) {
             return EMPTY;
         }
-        mayRead = false;
+        reads--;
         int n;
         try {
             n = channel.read(into.limit(at + length).position(at));
         } catch (IOException e) {
             return HUNG_UP; // reset by a client that died
         }
-        drained = n < length;
         return n == 0 ? EMPTY : n < 0 ? HUNG_UP : n;
     }
 

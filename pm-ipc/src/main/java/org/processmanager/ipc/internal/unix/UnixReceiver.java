@@ -1,7 +1,6 @@
 package org.processmanager.ipc.internal.unix;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -72,7 +71,7 @@ final class UnixReceiver extends StreamReceiver {
             }
             current = null;
             hadSender |= client.hasSent();
-            if (found == ByteSource.HUNG_UP || client.isDone()) {
+            if (found == ByteSource.HUNG_UP || client.isRefused()) {
                 drop(client);
             }
         }
@@ -142,18 +141,16 @@ final class UnixReceiver extends StreamReceiver {
         boolean done = false;
         try {
             channel.configureBlocking(false);
-            if (refused) {
-                channel.write(ByteBuffer.wrap(new byte[] {UnixClient.REFUSED}));
-            }
             UnixClient client = new UnixClient(subject, channel, refused, maxMessageBytes);
             channel.register(listener.selector(), SelectionKey.OP_READ, client);
             listener.clients().add(client);
             if (refused) {
+                client.sendRefusal();
                 ready.add(client);
             }
             done = true;
         } catch (IOException e) {
-            // the client has closed the connection again
+            throw failure(e);
         } finally {
             if (!done) {
                 UnixListener.closeQuietly(channel);
@@ -180,6 +177,9 @@ final class UnixReceiver extends StreamReceiver {
 
     @Override
     protected void await(Deadline deadline) throws InterruptedException {
+        if (!ready.isEmpty()) {
+            return; // the last search was given up
+        }
         try {
             SelectorWait.await(listener.selector(), collector, deadline, guard);
         } catch (IOException e) {
