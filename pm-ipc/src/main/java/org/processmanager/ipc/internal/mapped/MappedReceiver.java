@@ -79,12 +79,26 @@ final class MappedReceiver extends AbstractReceiver {
         if (waitsForSenders) {
             return false;
         }
+        long senders = channel.sendersSoFar();
+        if (hasSender(probe)) {
+            return false;
+        }
+        // A sender may have joined a lane that was already looked at before the last one left another: it is still
+        // there or,
+        // if it left as well, it has been counted.
+        if (channel.lanes.size() > 1 && (hasSender(false) || channel.sendersSoFar() != senders)) {
+            return false;
+        }
+        return lanes.messages() > 0 || senders > sendersBefore;
+    }
+
+    private boolean hasSender(boolean probe) {
         for (ChannelLane lane : channel.lanes) {
             if (lane.senderSlot.ownerVolatile() != 0 && (!probe || lane.senderSlot.isTaken())) {
-                return false;
+                return true;
             }
         }
-        return lanes.messages() > 0 || channel.sendersSoFar() > sendersBefore;
+        return false;
     }
 
     @Override
