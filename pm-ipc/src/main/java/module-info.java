@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module org.processmanager.ipc {
     requires transitive org.processmanager.sync;
     requires static transitive org.jspecify;
+    requires jdk.net;
 
     exports org.processmanager.ipc;
 

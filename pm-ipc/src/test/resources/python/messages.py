@@ -1,4 +1,4 @@
-"""send|receive fifo|unix PATH: sends lines of the standard input as messages, or writes received messages as lines."""
+"""fifo|unix PATH fifo|unix PATH: forwards messages from the first channel to the second."""
 import fcntl, os, socket, struct, sys
 
 def crc32c(data, crc=0xffffffff):
@@ -23,22 +23,8 @@ def messages(stream, partial={}):
         if flags & 2:
             yield partial.pop(sender)
 
-def lock(fd, kind, byte):  # of a FIFO
-    fcntl.fcntl(fd, 38, struct.pack("hhqqi4x", kind, os.SEEK_SET, byte, 1, 0))  # F_OFD_SETLKW
-
-def send(kind, path):
-    connection = socket.socket(socket.AF_UNIX) if kind == "unix" else None
-    fd = connection.connect(path) or connection.fileno() if connection else os.open(path, os.O_WRONLY)
-    sender = 1 << 32 | os.getpid()
-    if kind == "fifo":
-        lock(fd, fcntl.F_WRLCK, sender)  # this sender is alive
-    for sequence, line in enumerate(sys.stdin.buffer):
-        if kind == "fifo":
-            lock(fd, fcntl.F_WRLCK, 1)  # a turn for a message of several frames
-        for frame in frames(line.rstrip(b"\n"), sender, sequence):
-            os.write(fd, frame)
-        if kind == "fifo":
-            lock(fd, fcntl.F_UNLCK, 1)
+def lock(fd, byte):  # of a FIFO
+    fcntl.fcntl(fd, 38, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, byte, 1, 0))  # F_OFD_SETLKW
 
 def receive(kind, path):
     if kind == "fifo":
@@ -49,8 +35,18 @@ def receive(kind, path):
         server.bind(path)
         server.listen()
         stream = server.accept()[0].makefile("rb")
-    for message in messages(stream):
-        sys.stdout.buffer.write(message + b"\n")
+    yield from messages(stream)
     os.unlink(path)
 
-{"send": send, "receive": receive}[sys.argv[1]](*sys.argv[2:])
+def send(kind, path, forwarded):
+    connection = socket.socket(socket.AF_UNIX)
+    fd = os.open(path, os.O_WRONLY) if kind == "fifo" else connection.connect(path) or connection.fileno()
+    sender = 1 << 32 | os.getpid()
+    if kind == "fifo":
+        lock(fd, sender)  # this sender is alive
+        lock(fd, 1)  # its turn for messages of several frames
+    for sequence, message in enumerate(forwarded):
+        for frame in frames(message, sender, sequence):
+            os.write(fd, frame)
+
+send(*sys.argv[3:], receive(*sys.argv[1:3]))

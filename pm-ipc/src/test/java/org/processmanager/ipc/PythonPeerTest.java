@@ -2,19 +2,16 @@ package org.processmanager.ipc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
@@ -28,10 +25,12 @@ class PythonPeerTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
-    private Process start(String mode, String scheme, Path path) throws IOException {
+    private Process forward(String from, Path source, String to, Path target) throws IOException {
         Assumptions.assumeTrue(hasPython(), "needs python3");
-        Assumptions.assumeTrue(scheme.equals("unix") || NativeLayer.available(), "FIFOs need the native layer");
-        return new ProcessBuilder("python3", "src/test/resources/python/messages.py", mode, scheme, path.toString())
+        Assumptions.assumeTrue(NativeLayer.available(), "FIFOs need the native layer");
+        List<String> line = List.of(
+                "python3", "src/test/resources/python/messages.py", from, source.toString(), to, target.toString());
+        return new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
@@ -45,38 +44,27 @@ class PythonPeerTest {
         return false;
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"fifo", "unix"})
+    @Test
     @Scenario("unix/7")
-    void messagesFromPython_arrive(String scheme) throws Exception {
-        Path path = tmp.path("channel");
-        try (MessageReceiver receiver = Ipc.receiver(scheme + ":" + path)) {
-            Process python = start("send", scheme, path);
-            try (OutputStream lines = python.getOutputStream()) {
-                lines.write((String.join("\n", MESSAGES) + "\n").getBytes(UTF_8));
-            }
-            for (String expected : MESSAGES) {
-                assertEquals(expected, new String(receiver.receive(), UTF_8));
-            }
-            assertNull(receiver.receive());
-            assertEquals(0, python.waitFor());
+    void messagesForwardedByPython_arrive() throws Exception {
+        try (MessageReceiver fifo = Ipc.receiver("fifo:" + tmp.path("b"));
+                MessageReceiver unix = Ipc.receiver("unix:" + tmp.path("d"))) {
+            Process toFifo = forward("unix", tmp.path("a"), "fifo", tmp.path("b"));
+            Process toUnix = forward("fifo", tmp.path("c"), "unix", tmp.path("d"));
+            exchange("unix:" + tmp.path("a"), fifo);
+            exchange("fifo:" + tmp.path("c"), unix);
+            assertEquals(0, toFifo.waitFor());
+            assertEquals(0, toUnix.waitFor());
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"fifo", "unix"})
-    @Scenario("unix/7")
-    void messagesToPython_arrive(String scheme) throws Exception {
-        Path path = tmp.path("channel");
-        Process python = start("receive", scheme, path);
-        try (MessageSender sender = Ipc.sender(scheme + ":" + path)) {
+    private static void exchange(String there, MessageReceiver back) throws Exception {
+        try (MessageSender sender = Ipc.sender(there)) {
             for (String message : MESSAGES) {
                 sender.send(message, Codec.utf8());
+                assertEquals(message, new String(back.receive(), UTF_8));
             }
         }
-        String lines = new String(python.getInputStream().readAllBytes(), UTF_8);
-        assertEquals(String.join("\n", MESSAGES) + "\n", lines);
-        assertEquals(0, python.waitFor());
-        assertFalse(Files.exists(path));
+        assertNull(back.receive());
     }
 }

@@ -11,6 +11,7 @@ import static org.processmanager.sync.OpenMode.CREATE_NEW;
 import static org.processmanager.sync.OpenMode.OPEN_EXISTING;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -18,11 +19,13 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,23 +184,48 @@ class UnixTest {
         }
     }
 
-    /** As if another process was replacing a stale socket, which takes it a while. */
+    /** Another process looks for a stale socket, which takes it a while; and one of another user connects to a socket. */
     @Test
-    void openingLockOfAnotherProcess_isWaitedFor() throws Exception {
+    @Scenario("unix/2")
+    void otherProcesses_lockAndConnect() throws Exception {
         Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
-        String script =
-                "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);print(1,flush=True);input()";
-        Process holder = new ProcessBuilder("python3", "-c", script, lock.toString()).start();
-        try {
-            assertEquals('1', holder.getInputStream().read());
+        Path socket = tmp.path("open to all");
+        String script = "import fcntl, os, socket, sys\n"
+                + "lock = open(sys.argv[1], 'w')\n"
+                + "fcntl.lockf(lock, fcntl.LOCK_EX)\n"
+                + "print('L', end='', flush=True)\n"
+                + "sys.stdin.read(1)\n"
+                + "lock.close()\n"
+                + "os.setuid(65534)\n"
+                + "sys.stdin.read(1)\n"
+                + "client = socket.socket(socket.AF_UNIX)\n"
+                + "client.connect(sys.argv[2])\n"
+                + "client.send(b'garbage')\n"
+                + "print('C', end='', flush=True)\n"
+                + "client.recv(1)\n";
+        Process python = new ProcessBuilder("python3", "-c", script, lock.toString(), socket.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (OutputStream commands = python.getOutputStream();
+                MessageReceiver receiver = Ipc.receiver("unix:" + socket)) {
+            assertEquals('L', python.getInputStream().read());
             Background<MessageReceiver> opening = Background.startAndBlock(this::receiver);
             assertFalse(Files.exists(file));
-            holder.getOutputStream().close();
+            commands.write(' ');
+            commands.flush();
             opening.get().close();
             assertFalse(Files.exists(lock));
+
+            Files.setPosixFilePermissions(socket.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+            commands.write(' ');
+            commands.flush();
+            Assumptions.assumeTrue(python.getInputStream().read() == 'C', "another user needs the superuser");
+            assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "nothing of it is read");
+            assertEquals(1, python.waitFor(), "its connection was reset");
         } finally {
-            holder.destroy();
-            holder.waitFor();
+            python.destroy();
+            python.waitFor();
         }
     }
 

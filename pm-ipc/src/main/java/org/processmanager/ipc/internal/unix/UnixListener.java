@@ -11,8 +11,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.util.Cleaners;
@@ -98,7 +100,8 @@ final class UnixListener {
             CrashPoint.reach("unix.socket.bound");
             Files.setPosixFilePermissions(file.path(), PosixFilePermissions.fromString("rw-------"));
             server.register(selector, SelectionKey.OP_ACCEPT);
-            UnixListener listener = new UnixListener(file, new Release(file, file.identity(), server, selector));
+            UnixListener listener =
+                    new UnixListener(file, new Release(file, Files.getOwner(file.path()), server, selector));
             done = true;
             return listener;
         } catch (IOException e) {
@@ -126,13 +129,27 @@ final class UnixListener {
         return release.clients;
     }
 
-    /** Accepts a connection if one is waiting. */
+    /** Accepts a connection of this user if one is waiting; closes those of others. */
     @Nullable
     SocketChannel accept() {
         try {
-            return release.server.accept();
+            SocketChannel channel = release.server.accept();
+            while (channel != null && !isOfThisUser(channel)) {
+                channel.close();
+                channel = release.server.accept();
+            }
+            return channel;
         } catch (IOException e) {
             throw new ChannelResourcesException("cannot accept a connection to " + file.path() + ": " + e, e);
+        }
+    }
+
+    /** Another user could have connected before the socket became private, if the umask allows it. */
+    private boolean isOfThisUser(SocketChannel channel) {
+        try {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(release.user);
+        } catch (IOException e) {
+            return false; // it has no peer
         }
     }
 
@@ -167,14 +184,16 @@ final class UnixListener {
 
     private static final class Release implements Runnable {
         final SocketFile file;
+        final UserPrincipal user;
         final @Nullable Object identity;
         final ServerSocketChannel server;
         final Selector selector;
         final List<UnixClient> clients = new CopyOnWriteArrayList<>();
 
-        Release(SocketFile file, @Nullable Object identity, ServerSocketChannel server, Selector selector) {
+        Release(SocketFile file, UserPrincipal user, ServerSocketChannel server, Selector selector) {
             this.file = file;
-            this.identity = identity;
+            this.user = user;
+            this.identity = file.identity();
             this.server = server;
             this.selector = selector;
         }
