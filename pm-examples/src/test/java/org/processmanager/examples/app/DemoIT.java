@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.processmanager.examples.app.PmApp.pm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,16 +21,25 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.examples.ChildJava;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.examples.app.PmApp.Running;
+import org.processmanager.examples.app.cli.App;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
@@ -80,6 +92,45 @@ class DemoIT {
         JsonNode json = assertGood(pm(demo("--producers", "1", "--consumers", "1", "--json", file)), 1, 1, file);
         assertEquals(1, json.get("items").longValue());
         assertEquals(20_002, json.get("words").longValue());
+    }
+
+    static List<Arguments> kills() {
+        List<Arguments> all = List.of(
+                Arguments.of("pipe", "producer"),
+                Arguments.of("mapped", "consumer"),
+                Arguments.of("fifo", "producer"),
+                Arguments.of("unix", "producer"),
+                Arguments.of("mapped", "producer"));
+        return all.subList(0, Soak.scaled(all.size(), 2));
+    }
+
+    /** The parent is this JVM. */
+    @ParameterizedTest
+    @MethodSource("kills")
+    @Scenario("channels/10")
+    void channels_loseNothingToAKill(String transport, String role) throws Exception {
+        Assumptions.assumeTrue(
+                NativeLayer.available() || !List.of("pipe", "fifo").contains(transport), "needs the native layer");
+        Path file = Files.writeString(tmp.path("text"), "one two three\n".repeat(3_000));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Path archive = ClassArchive.file();
+        if (archive != null) {
+            System.setProperty(ChildJava.ARCHIVE, archive.toString());
+        }
+        try {
+            String line = "--log /dev/null demo --transport " + transport + " --producers 1 --consumers 1 --kill "
+                    + role + " --json --input " + file;
+            assertEquals(0, App.run(Terminal.of(InputStream.nullInputStream(), out, System.err), line.split(" ")));
+        } finally {
+            System.clearProperty(ChildJava.ARCHIVE);
+        }
+        JsonNode json = new ObjectMapper().readTree(out.toByteArray());
+        assertEquals(3_000, json.get("items").longValue());
+        assertEquals(9_000, json.get("words").longValue());
+        assertEquals(0, json.get("lost").longValue());
+        assertEquals(0, json.get("duplicated").longValue());
+        assertEquals(role, json.get("killed").get(0).get("role").textValue());
+        assertEquals(3, json.get("parties").size());
     }
 
     @Test
@@ -202,6 +253,11 @@ class DemoIT {
                 .complaint()
                 .contains("--threads"));
         pm(demo("--kill", "parent", file)).assertExit(2);
+        assertTrue(pm(demo("--kill", "consumer", "--transport", "fifo", file))
+                .assertExit(2)
+                .complaint()
+                .contains("buffer or mapped"));
+        pm(demo("--threads", "--transport", "mapped", file)).assertExit(2);
     }
 
     @ParameterizedTest

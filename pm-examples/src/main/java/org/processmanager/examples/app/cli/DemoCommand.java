@@ -15,6 +15,7 @@ import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.demo.BadInputException;
 import org.processmanager.examples.app.demo.DemoOptions;
+import org.processmanager.examples.app.demo.DemoOptions.Transport;
 import org.processmanager.examples.app.demo.DemoReport;
 import org.processmanager.examples.app.demo.DemoRun;
 import org.processmanager.examples.app.demo.InputFiles;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Counts the words of text files with several processes.",
             "",
-            "Producers read lines and pass them through a bounded buffer in shared memory, consumers count words, and the"
+            "Producers read lines and pass them through a bounded buffer in shared memory or another transport, consumers count words, and the"
                     + " totals are checked against a count in this process alone. An item is a line; one that ends"
                     + " without a line feed at the end of a file counts. A word is a run of bytes other than space, tab,"
                     + " carriage return and line feed.",
@@ -76,6 +77,15 @@ final class DemoCommand implements Callable<Integer> {
             arity = "1..*",
             description = "Files to read (default: all .java and .md files of this project).")
     private List<Path> input = new ArrayList<>();
+
+    @Option(
+            names = "--transport",
+            paramLabel = "KIND",
+            defaultValue = "buffer",
+            description =
+                    "What carries the lines: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). With buffer any"
+                            + " consumer takes the next piece; otherwise each has a channel of its own.")
+    private Transport transport = Transport.buffer;
 
     @Option(
             names = "--threads",
@@ -127,9 +137,14 @@ final class DemoCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(),
                     "--kill: not with --threads, only a process can be killed");
         }
+        if (threads && transport != Transport.buffer) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--transport: not with --threads, which share the buffer");
+        }
         DemoOptions options;
         try {
-            options = new DemoOptions(producers, consumers, input, rates(), kill);
+            options = new DemoOptions(producers, consumers, input, rates(), transport, kill);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
+import org.processmanager.examples.app.demo.DemoOptions.Transport;
 import org.processmanager.examples.app.demo.DemoReport.Role;
 import org.processmanager.examples.app.demo.PartyProcess.Event;
 import org.processmanager.examples.app.demo.PartyProcess.Stage;
@@ -53,6 +55,7 @@ public final class DemoRun implements Job {
     private boolean endMarksPut;
     private Progress progress = Progress.SILENT;
     private @Nullable Ledger ledgerToWatch;
+    private volatile @Nullable PieceChannels channels;
     private long startNanos;
 
     private DemoRun(DemoOptions options, Plan plan) {
@@ -97,6 +100,13 @@ public final class DemoRun implements Job {
         try (SharedMemory memory = files.make(region, () -> SharedMemory.create(name, SharedMemory.megabytes(1)))) {
             Ledger ledger = files.make(ledgerFile, () -> createLedger(ledgerFile));
             SharedBoundedBuffer buffer = buffer(memory);
+            PieceChannels pieces =
+                    new PieceChannels(options.transport(), region, options.producers(), options.consumers());
+            channels = pieces;
+            for (Path file : PieceChannels.files(region, options.consumers())) {
+                files.make(file, () -> file); // the parties create it
+            }
+            pieces.create();
             String failure = null;
             try {
                 start(region, ledgerFile);
@@ -142,12 +152,15 @@ public final class DemoRun implements Job {
             }
         }
         await(Stage.READY, parties);
+        if (options.transport() != Transport.buffer) {
+            Objects.requireNonNull(channels).connect();
+        }
     }
 
     private PartyProcess startParty(int number, Path region, Path ledgerFile) throws InterruptedException {
         Role role = number < options.producers() ? Role.PRODUCER : Role.CONSUMER;
-        Duration every = options.rates().every(role);
-        PartyProcess party = PartyProcess.start(manager, role, number, region, ledgerFile, every, events);
+        PartyProcess party = PartyProcess.start(
+                manager, role, number, region, ledgerFile, options, Objects.requireNonNull(channels), events);
         if (closed) {
             party.kill(); // close() may have missed it
             throw new InterruptedException();
@@ -188,6 +201,8 @@ public final class DemoRun implements Job {
         if (role == Role.PRODUCER) {
             next.sendWork(plan.unitsOf(number, options.producers()));
             next.sendContinueAfter(ledger.line(number).pieces());
+        } else {
+            next.sendAgain();
         }
         await(Stage.READY, List.of(next));
         next.sendGo();
@@ -218,6 +233,11 @@ public final class DemoRun implements Job {
     private void work(SharedBoundedBuffer buffer) throws InterruptedException, PartyFailure {
         await(Stage.DONE, parties.subList(0, options.producers()));
         endMarksPut = true;
+        if (options.transport() != Transport.buffer) {
+            Objects.requireNonNull(channels).close();
+            await(Stage.DONE, parties);
+            return;
+        }
         for (int consumer = 0; consumer < options.consumers(); consumer++) {
             while (!buffer.offer(Cell.end(), GLANCE)) {
                 takeEvents(Duration.ZERO);
@@ -324,6 +344,10 @@ public final class DemoRun implements Job {
     private void cleanUp() {
         closed = true;
         parties.forEach(PartyProcess::kill);
+        PieceChannels opened = channels;
+        if (opened != null) {
+            opened.close();
+        }
         files.deleteAll();
     }
 

@@ -6,12 +6,14 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Command;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Inheritable;
 import org.processmanager.core.Input;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.Output;
@@ -57,24 +59,32 @@ final class PartyProcess {
             int number,
             Path region,
             Path ledger,
-            Duration every,
+            DemoOptions options,
+            PieceChannels channels,
             BlockingQueue<Event> events) {
         // a message may arrive before start() has returned, so the party is found by its number
         CompletableFuture<PartyProcess> self = new CompletableFuture<>();
-        ManagedProcess process = ChildJava.command(
+        Command command = ChildJava.command(
                         manager,
                         PartyMain.class,
                         role.text(),
                         Integer.toString(number),
                         region.toString(),
                         ledger.toString(),
-                        every.toString())
+                        options.rates().every(role).toString(),
+                        options.transport().name(),
+                        Integer.toString(options.producers()),
+                        Integer.toString(options.consumers()))
                 .name(role.text() + " " + number)
                 .stdin(Input.pipe())
                 .stdout(Output.lines(line -> self.thenAccept(party -> events.add(new Event(party, line, null)))))
                 .stderr(Output.tail(ERROR_BYTES))
-                .acceptAnyExit()
-                .start();
+                .acceptAnyExit();
+        for (Map.Entry<String, Inheritable> end :
+                channels.forParty(role, number).entrySet()) {
+            command = command.pass(end.getKey(), end.getValue());
+        }
+        ManagedProcess process = command.start();
         PartyProcess party = new PartyProcess(role, number, process);
         self.complete(party);
         process.onExit().thenAccept(result -> events.add(new Event(party, null, result)));
@@ -103,6 +113,11 @@ final class PartyProcess {
     /** Makes a producer continue after so many pieces that a dead one has put. */
     void sendContinueAfter(long pieces) throws IOException {
         stdin.write(PartyMain.AFTER + pieces + "\n");
+    }
+
+    /** Tells a consumer that it takes the place of a dead one. */
+    void sendAgain() throws IOException {
+        stdin.write(PartyMain.AGAIN + "\n");
     }
 
     void sendResume() throws IOException {

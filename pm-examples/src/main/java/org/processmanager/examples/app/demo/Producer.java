@@ -6,11 +6,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.processmanager.sync.SharedBoundedBuffer;
 
-/** Reads units of files and puts their pieces into the buffer. */
+/** Reads units of files and puts their pieces into the buffer, or sends them to the consumers. */
 final class Producer {
-    private final SharedBoundedBuffer buffer;
+    private final PieceSink sink;
     private final Ledger.Line line;
     private final RateLimiter pace;
     private final ProducerProgress course;
@@ -18,15 +17,15 @@ final class Producer {
     private byte[] text = new byte[0];
     private long nextPiece;
 
-    Producer(SharedBoundedBuffer buffer, Ledger.Line line, RateLimiter pace, ProducerProgress course) {
-        this.buffer = buffer;
+    Producer(PieceSink sink, Ledger.Line line, RateLimiter pace, ProducerProgress course) {
+        this.sink = sink;
         this.line = line;
         this.pace = pace;
         this.course = course;
     }
 
     /**
-     * Puts all pieces into the buffer; blocks while it is full.
+     * Puts all pieces; blocks while there is no room.
      *
      * @throws IOException if a file cannot be read or has changed since the plan
      */
@@ -67,9 +66,9 @@ final class Producer {
     }
 
     private void put() throws InterruptedException {
-        if (!buffer.offer(cell)) {
+        if (!sink.offer(cell)) {
             long before = System.nanoTime();
-            buffer.put(cell);
+            sink.put(cell);
             line.addWaitedNanos(System.nanoTime() - before);
         }
     }

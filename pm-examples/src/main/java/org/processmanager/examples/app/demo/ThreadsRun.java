@@ -93,14 +93,14 @@ public final class ThreadsRun implements Job {
         try {
             for (int number = 0; number < options.producers(); number++) {
                 List<WorkUnit> units = plan.unitsOf(number, options.producers());
-                Producer producer =
-                        new Producer(buffer, ledger.line(number), pace(Role.PRODUCER), new ProducerProgress());
+                Producer producer = new Producer(
+                        PieceSink.of(buffer), ledger.line(number), pace(Role.PRODUCER), new ProducerProgress());
                 start(Role.PRODUCER, number, cancellation -> producer.produce(units));
             }
             TimeUnit.NANOSECONDS.sleep(options.rates().consumersLater().toNanos());
             for (int number = options.producers(); number < options.parties(); number++) {
-                Consumer consumer = new Consumer(buffer, ledger, ledger.line(number), pace(Role.CONSUMER));
-                start(Role.CONSUMER, number, cancellation -> consumer.consume());
+                Consumer consumer = new Consumer(ledger, ledger.line(number), pace(Role.CONSUMER));
+                start(Role.CONSUMER, number, cancellation -> consumer.consume(buffer));
             }
             join(parties.subList(0, options.producers()), ledger, startNanos);
             for (int consumer = 0; consumer < options.consumers(); consumer++) {
