@@ -32,7 +32,7 @@ class MergedJarsTest {
             assertNotSame(Ipc.class, ipc);
             Object transports = ipc.getMethod("transports").invoke(null);
             assertEquals(
-                    "[fifo, mapped, unix]",
+                    "[fifo, mapped, pipe, unix]",
                     ((SortedMap<?, ?>) transports).keySet().toString());
 
             Class.forName("org.processmanager.ipc.internal.mapped.MappedChannel", true, merged);
