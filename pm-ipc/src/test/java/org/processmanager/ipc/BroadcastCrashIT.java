@@ -77,6 +77,7 @@ class BroadcastCrashIT {
     @Scenario("ipc/15")
     @Scenario("research-ipc/43")
     @Scenario("research-ipc/44")
+    @Scenario("forms/3")
     void killedParty_leavesCommittedMessagesAndRoom() throws Exception {
         String claim = channel("claim");
         String batch = channel("batch");
@@ -171,6 +172,7 @@ class BroadcastCrashIT {
 
     @Test
     @Scenario("research-ipc/43")
+    @Scenario("forms/3")
     void senderKilledWhenItEvicts_isContinued() throws Exception {
         try (ChildJvm child = CrashPoints.start(ManyEndsPeer.class, "broadcast.evicted", 1);
                 MessageReceiver block = receiver("block");
@@ -189,6 +191,7 @@ class BroadcastCrashIT {
     @ParameterizedTest
     @ValueSource(strings = {"broadcast.joining", "broadcast.joined"})
     @Scenario("research-ipc/44")
+    @Scenario("forms/2")
     void receiverKilledWhileJoining_freesItsSlot(String point) throws Exception {
         endpoint = endpoint.replace("receivers=3", "receivers=1");
         try (MessageSender sender = sender();

@@ -430,6 +430,7 @@ class BroadcastTest {
 
     @Test
     @Scenario("research-ipc/43")
+    @Scenario("forms/1")
     void messageBeingOverwritten_isMissedAndNotTorn() throws Exception {
         for (String policy : List.of("dropOldest", "evict")) {
             try (MessageSender sender = sender("&capacity=4k");

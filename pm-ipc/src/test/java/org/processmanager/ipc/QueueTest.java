@@ -146,6 +146,7 @@ class QueueTest {
     }
 
     @Test
+    @Scenario("forms/5")
     void heldMessage_keepsTheOthersFromTheEnd() throws Exception {
         try (MessageReceiver busy = receiver(Delivery.AT_LEAST_ONCE);
                 MessageReceiver other = receiver()) {

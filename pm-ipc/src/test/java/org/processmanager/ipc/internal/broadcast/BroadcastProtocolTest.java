@@ -29,6 +29,7 @@ class BroadcastProtocolTest {
     @ParameterizedTest
     @CsvSource({BLOCK + "," + DROP_OLDEST, BLOCK + "," + EVICT, DROP_OLDEST + "," + EVICT})
     @Scenario("research-ipc/43")
+    @Scenario("forms/2")
     void twoReceivers_withADeath_areSound(int one, int other) {
         assertSound(new BroadcastModel(Soak.scaled(4, 3), 1, false, new int[] {one, other}), 10_000);
     }
