@@ -81,10 +81,12 @@ final class BroadcastReceiver extends AbstractReceiver {
         if (waitsForSenders) {
             return false;
         }
+        // Before its slot is read: a sender that takes the slot in between has not left.
+        boolean hadSender = reader.received > 0 || channel.sender.ownersSoFar() > sendersBefore;
         if (channel.sender.ownerVolatile() != 0) {
             return probe && !channel.sender.isTaken();
         }
-        return reader.received > 0 || channel.sender.ownersSoFar() > sendersBefore;
+        return hadSender;
     }
 
     @Override

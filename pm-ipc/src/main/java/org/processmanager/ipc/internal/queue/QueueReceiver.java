@@ -108,10 +108,15 @@ final class QueueReceiver extends AbstractReceiver {
     private boolean isClosedNow() {
         boolean probe = probes.isDue() || waitedInVain;
         waitedInVain = false;
-        if (waitsForSenders || channel.count(QueueLayout.SENDER, probe) > 0) {
+        // Before the senders are counted: one that joins in between has not left.
+        long senders = channel.soFar(QueueLayout.SENDER);
+        if (waitsForSenders
+                || (messages == 0 && senders <= sendersBefore)
+                || channel.count(QueueLayout.SENDER, probe) > 0) {
             return false;
         }
-        return messages > 0 || channel.soFar(QueueLayout.SENDER) > sendersBefore;
+        // One may have joined in a slot that was looked at before another one left: it is there, or has been counted.
+        return channel.count(QueueLayout.SENDER, false) == 0 && channel.soFar(QueueLayout.SENDER) == senders;
     }
 
     private int closed(RegionException e) {
