@@ -164,6 +164,22 @@ class FilesTest extends PosixTest {
     }
 
     @Test
+    void replace_closesWhatTheDescriptorReferredTo() {
+        int[] pipe = Files.pipe(true);
+        int reference = Files.open("/proc/self/fd/" + pipe[0], Files.O_PATH, 0);
+        assertEquals(Files.O_RDONLY, Files.flags(pipe[0]) & Files.O_ACCMODE);
+        assertEquals(Files.O_WRONLY, Files.flags(pipe[1]) & Files.O_ACCMODE);
+        Files.replace(pipe[1], reference);
+        assertTrue((Files.flags(pipe[1]) & Files.O_PATH) != 0);
+        assertEquals(0, Files.read(pipe[0], new byte[1], 1), "the writing end is closed");
+        for (int fd : new int[] {pipe[0], pipe[1], reference}) {
+            Files.close(fd);
+        }
+        assertThrows(PosixException.class, () -> Files.replace(pipe[1], reference));
+        assertThrows(PosixException.class, () -> Files.flags(reference));
+    }
+
+    @Test
     void makeDirectory_succeedsOnce() {
         String directory = path(tmp.path("directory"));
         assertTrue(Files.makeDirectory(directory, 0700));

@@ -137,7 +137,7 @@ public final class PipeTransport implements Transport {
     /** From now on, only the ends that this process opens and closes are open; the descriptor still leads to the pipe. */
     private static void takeOver(PipePlace place, int descriptor) {
         if (descriptor >= STANDARD_STREAMS) {
-            place.takeOver(descriptor);
+            place.takeOver(descriptor); // cannot fail: it was open just now
         }
     }
 }
