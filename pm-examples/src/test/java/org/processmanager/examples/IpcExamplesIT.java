@@ -106,10 +106,10 @@ class IpcExamplesIT {
                 .filter(line -> !line.matches("joined|after .* lags .*"))
                 .toList();
         assertEquals(3, lines.size(), printed());
-        assertEquals("20000 received, 0 missed", lines.get(0));
+        assertEquals("5000 received, 0 missed", lines.get(0));
         Matcher dropping = Pattern.compile("(\\d+) received, (\\d+) missed").matcher(lines.get(1));
         assertTrue(dropping.matches(), printed());
-        assertEquals(20_000, Integer.parseInt(dropping.group(1)) + Integer.parseInt(dropping.group(2)), printed());
+        assertEquals(5_000, Integer.parseInt(dropping.group(1)) + Integer.parseInt(dropping.group(2)), printed());
         assertEquals("evicted", lines.get(2));
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.ChannelInspection.End;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
@@ -87,7 +88,7 @@ class ChannelInspectionTest {
     @Test
     @Scenario("channels/7")
     void lastLap_isReadBack() throws Exception {
-        for (int seed = 0; seed < 60; seed++) {
+        for (int seed = 0; seed < Soak.scaled(600, 15); seed++) {
             String endpoint = "mapped:" + tmp.path("lap" + seed) + "?capacity=4k";
             Random random = new Random(seed);
             List<byte[]> sent = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.processmanager.ipc.ReceiverEvictedException;
  * it; one may miss quotes, which are counted; one that lags too far is evicted.
  */
 public final class FeedExample {
-    private static final int QUOTES = 20_000;
+    private static final int QUOTES = 5_000;
     private static final int QUOTE_BYTES = 64;
     private static final Pattern JOINED = Pattern.compile("^joined$");
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(20);
