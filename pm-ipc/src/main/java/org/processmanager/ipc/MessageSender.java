@@ -63,7 +63,7 @@ public interface MessageSender extends AutoCloseable {
      * @param message the bytes between position and limit, which are not changed
      * @return {@link SendStatus#SENT}, or why the message was not sent
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}, or too long to be sent without
-     *     waiting: on {@code fifo:} if the pipe could not hold it even when empty, on {@code unix:} likewise
+     *     waiting: on {@code fifo:} and {@code pipe:} if the pipe could not hold it even when empty, on {@code unix:} likewise
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
