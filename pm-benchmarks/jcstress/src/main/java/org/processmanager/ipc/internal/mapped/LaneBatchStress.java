@@ -20,12 +20,10 @@ public class LaneBatchStress {
 
     @Actor
     public void writer() {
-        lane.writer.beginBatch();
-        lane.write(5);
-        lane.write(6);
-        lane.write(7);
+        lane.append(5);
+        lane.append(6);
+        lane.append(7);
         lane.writer.commitBatch();
-        lane.writer.endBatch();
     }
 
     @Actor

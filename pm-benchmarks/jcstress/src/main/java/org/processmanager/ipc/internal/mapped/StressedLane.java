@@ -11,7 +11,7 @@ final class StressedLane {
     static final int MESSAGES = 3;
 
     private static final int MESSAGE_BYTES = Long.BYTES;
-    private static final Slab SLAB = new Slab((int) ChannelLayout.bytes(LaneLayout.MIN_CAPACITY));
+    private static final Slab SLAB = new Slab((int) ChannelLayout.bytes(LaneLayout.MIN_CAPACITY, 1));
 
     final LaneWriter writer;
     final LaneReader reader;
@@ -24,13 +24,25 @@ final class StressedLane {
 
     /** Returns whether there was room. */
     boolean write(long message) {
-        long start = writer.reserve(MESSAGE_BYTES);
+        long start = writePayload(message);
         if (start == LaneWriter.FULL) {
             return false;
         }
-        memory.putLong(writer.payloadAt(start), message);
         writer.commit(start, MESSAGE_BYTES);
         return true;
+    }
+
+    /** Adds a message to a batch, for which there must be room. */
+    void append(long message) {
+        writer.append(writePayload(message), MESSAGE_BYTES);
+    }
+
+    private long writePayload(long message) {
+        long start = writer.reserve(MESSAGE_BYTES);
+        if (start != LaneWriter.FULL) {
+            memory.putLong(writer.payloadAt(start), message);
+        }
+        return start;
     }
 
     /** Returns the messages read as digits of a number, the first one in front. */
