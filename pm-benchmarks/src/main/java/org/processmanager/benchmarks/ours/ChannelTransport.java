@@ -45,6 +45,9 @@ public final class ChannelTransport implements Transport {
             return channel;
         }
         String sized = channel + "?capacity=" + settings.text("capacity");
+        if (settings.number("receivers") > 1) {
+            return sized + "&mode=queue&max=" + settings.text("bytes");
+        }
         int senders = settings.number("senders");
         return senders == 1 ? sized : sized + "&senders=" + senders;
     }

@@ -8,8 +8,6 @@ import org.processmanager.benchmarks.suite.Program.Origin;
 
 /** Builds the candidates of a case; those in Java run one program and differ in its adapter. */
 final class Candidates {
-    static final String NOT_BUILT = "not built in this version";
-
     private static final String PACKAGE = "org.processmanager.benchmarks.";
 
     private final String main;
