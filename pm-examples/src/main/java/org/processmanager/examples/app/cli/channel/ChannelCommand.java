@@ -174,7 +174,7 @@ public final class ChannelCommand implements Runnable {
                     terminal.say("  " + channel.connections() + " connected");
                 }
                 if (channel.queuedMessages() > 0) {
-                    terminal.say("  " + channel.queuedMessages() + " messages queued");
+                    terminal.say("  " + channel.unreceived() + " not received");
                 }
                 for (Lane lane : channel.lanes()) {
                     terminal.say("  lane " + lane.number() + " of " + lane.capacityBytes() + " bytes: written "

@@ -67,7 +67,7 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
     }
 
     private void addBacklog(List<Finding> found) {
-        String backlog = now.unreceived() + " are not received" + (isFull() ? ", and it is full" : "");
+        String backlog = now.unreceived() + " not received" + (isFull() ? ", and it is full" : "");
         List<End> receivers = now.living(Role.RECEIVER);
         if (receivers.isEmpty()) {
             found.add(new Finding(

@@ -84,9 +84,8 @@ final class ChannelGc implements Callable<Integer> {
             return "in use"
                     + (channel.ends().isEmpty() ? "" : " by " + channel.ends().get(0));
         }
-        return channel.backlogBytes() > 0 && !withMessages
-                ? channel.backlogBytes()
-                        + " bytes were not received; pm channel dump shows them, --with-messages removes" + " them"
+        return channel.hasMessages() && !withMessages
+                ? channel.unreceived() + " not received; --with-messages removes them too"
                 : null;
     }
 
@@ -108,14 +107,14 @@ final class ChannelGc implements Callable<Integer> {
         try {
             boolean removed =
                     switch (channel.endpoint().scheme()) {
-                        case "mapped" -> removeRegion(channel.file());
+                        case "mapped" -> removeRegion(channel);
                         case "unix" -> !hasListener(channel.file()) && Files.deleteIfExists(channel.file());
                         default -> Files.deleteIfExists(channel.file());
                     };
             if (removed) {
                 terminal.say("removed " + channel.file());
             } else {
-                terminal.complain(channel.endpoint() + " stays: another process has opened it");
+                terminal.complain(channel.endpoint() + " stays: another process uses it now");
             }
             return removed ? ExitCode.OK : ExitCode.FAILED;
         } catch (RegionException | IOException e) {
@@ -124,16 +123,17 @@ final class ChannelGc implements Callable<Integer> {
         }
     }
 
-    /** Another process may have opened it since; the handle for deleting it is the only expected one. */
-    private static boolean removeRegion(Path file) {
-        try (SharedMemory region = SharedMemory.open(file)) {
-            long living = SharedMemory.snapshot(file).participants().stream()
+    /** Another process may have opened it or sent something since; the handle for deleting it is the only expected one. */
+    private boolean removeRegion(FoundChannel channel) {
+        try (SharedMemory region = SharedMemory.open(channel.file())) {
+            long living = SharedMemory.snapshot(channel.file()).participants().stream()
                     .filter(RegionSnapshot.Participant::alive)
                     .count();
-            if (living == 1) {
+            boolean unused = living == 1 && reasonToStay(FoundChannel.of(channel.endpoint())) == null;
+            if (unused) {
                 region.delete();
             }
-            return living == 1;
+            return unused;
         }
     }
 

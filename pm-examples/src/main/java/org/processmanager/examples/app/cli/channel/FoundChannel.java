@@ -225,7 +225,11 @@ record FoundChannel(
 
     /** Returns what was sent and not received, with its unit; empty if it is unknown. */
     String unreceived() {
-        return inspection == null ? "" : lanes().isEmpty() ? queuedMessages() + " messages" : backlogBytes() + " bytes";
+        if (inspection == null) {
+            return "";
+        }
+        long count = lanes().isEmpty() ? queuedMessages() : backlogBytes();
+        return count + (lanes().isEmpty() ? " message" : " byte") + (count == 1 ? "" : "s");
     }
 
     /** Returns the state in a few words. */

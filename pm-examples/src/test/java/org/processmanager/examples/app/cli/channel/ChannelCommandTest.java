@@ -229,6 +229,16 @@ class ChannelCommandTest {
         assertFalse(Files.exists(tmp.path("channel")));
         pm("channel", "gc", endpoint).assertExit(2);
 
+        String queue = "mapped:" + tmp.path("queue");
+        pm("send", queue + "?mode=queue", "a job").assertExit(0);
+        String jobs = pm("channel", "gc", queue).assertExit(1).err();
+        assertTrue(jobs.contains("1 message not received"), jobs);
+        assertTrue(pm("channel", "stat", queue).out().contains("1 message not received"));
+        pm("channel", "dump", queue).assertExit(2);
+        pm("recv", queue).assertExit(0);
+        pm("channel", "gc", queue).assertExit(0);
+        assertFalse(Files.exists(tmp.path("queue")));
+
         Path socket = tmp.path("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
