@@ -38,6 +38,7 @@ public interface MessageReceiver extends AutoCloseable {
      * @param limit the maximum number of messages, more than 0
      * @return the number of messages; 0 if none was available; {@link #CLOSED}
      * @throws IllegalStateException if the receiver is closed, or the call comes from a handler
+     * @throws ReceiverEvictedException if this receiver of a broadcast lagged too far; so do all later calls that receive
      * @throws ChannelException if the channel is damaged
      */
     int poll(MessageHandler handler, int limit);

@@ -18,6 +18,8 @@ import org.processmanager.core.CheckReturnValue;
  * <p><b>Receivers that leave.</b> Without a receiver {@code send} blocks: at once where the transport keeps nothing, else when
  * the channel is full. A receiver that closes or dies is reported once: a {@code send} that finds no room and the receiver
  * gone fails within a second of the death, also if it was already blocked. The next {@code send} waits for another receiver.
+ * With several receivers that is so when the last one is gone. A broadcast is never in that state: it drops messages that no
+ * receiver is to get, and a receiver that closes or dies holds it up no longer.
  *
  * <p><b>Threads.</b> Not thread-safe. Handing a sender to another thread requires a happens-before relationship, such as a lock
  * or a concurrent queue. Concurrent use throws {@link IllegalStateException} on a best-effort basis. {@link #close()} and

@@ -143,7 +143,7 @@ class BroadcastTest {
     @Test
     @Scenario("ipc/25")
     void manyRoundTrips_loseNoWakeUp() throws Exception {
-        int count = Soak.scaled(200_000, 2_000);
+        int count = Soak.scaled(50_000, 2_000);
         List<Long> slow = new ArrayList<>();
         try (MessageSender sender = sender("");
                 MessageReceiver one = receiver("");
@@ -518,7 +518,7 @@ class BroadcastTest {
     @Test
     @Scenario("ipc/19")
     void randomBytesUnderLoad_areReportedAsDamage() throws Exception {
-        int rounds = Soak.scaled(1_000, 10);
+        int rounds = Soak.scaled(300, 10);
         Random random = new Random(19);
         for (int round = 0; round < rounds; round++) {
             Files.deleteIfExists(tmp.sharedFile("channel"));

@@ -24,7 +24,7 @@ class JoiningSenderTest {
 
     @Test
     void joiningSender_doesNotLookLikeOneThatLeft() throws Exception {
-        int joins = Soak.scaled(1_000_000, 1_000);
+        int joins = Soak.scaled(20_000, 500);
         try (MessageReceiver receiver = Ipc.receiver("mapped:" + tmp.name("channel") + "?mode=broadcast");
                 Region region = Region.open(tmp.sharedFile("channel"), OpenMode.OPEN_EXISTING, 0)) {
             ByteBuffer memory = region.memory();
