@@ -6,7 +6,7 @@ import java.util.Set;
 import org.processmanager.fixtures.Explorer;
 
 /**
- * {@code MappedReceiver}, {@code LaneRounds}, {@code ChannelSlot} and {@code WaitWord}: senders take one of two slots, send
+ * {@code MappedReceiver}, {@code LaneRounds}, {@code EndSlot} and {@code WaitWord}: senders take one of two slots, send
  * something and leave; the receiver visits the lanes, sleeps when they are empty, and ends when all senders are gone. What a
  * sender has committed lies in its store buffer until a fence, the membarrier of the receiver, or some later moment.
  *

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.processmanager.core.internal.posix.PosixException;
+import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
@@ -13,6 +14,7 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
+import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -29,7 +31,7 @@ final class BroadcastChannel implements AutoCloseable {
     final Endpoint endpoint;
     final Region region;
     final BroadcastLane lane;
-    final SenderSlot sender;
+    final EndSlot sender;
     final Receivers receivers;
     final WaitWord senderWait;
     final ReceiversWaitWord receiversWait;
@@ -39,7 +41,7 @@ final class BroadcastChannel implements AutoCloseable {
         this.region = region;
         int channel = object.offset();
         lane = new BroadcastLane(region.memory(), channel, object.dimension(0), object.dimension(1), endpoint);
-        sender = new SenderSlot(lane.memory, channel, region.participants());
+        sender = new EndSlot(region, BroadcastLayout.senderOwner(channel), BroadcastLayout.sendersSoFar(channel));
         receivers = new Receivers(lane, region.participants());
         senderWait = new WaitWord(lane.memory, BroadcastLayout.senderWait(channel), region.parking());
         receiversWait = new ReceiversWaitWord(lane.memory, BroadcastLayout.receiversWait(channel), region.parking());
@@ -98,6 +100,22 @@ final class BroadcastChannel implements AutoCloseable {
             throw new ChannelException("cannot open " + endpoint + ": it is a broadcast of capacity " + capacity
                     + " to " + receivers + " receivers in an object of " + object.bytes()
                     + " bytes, which is inconsistent; delete it");
+        }
+    }
+
+    /**
+     * Takes the slot of the sender.
+     *
+     * @throws ChannelBusyException naming the living participant that has it
+     */
+    void takeSender() {
+        int holder = sender.take();
+        if (holder != 0) {
+            int slot = Participants.slot(holder);
+            throw new ChannelBusyException(
+                    "cannot send to " + endpoint + ": the sender is "
+                            + region.participants().describe(slot) + "; a broadcast has one at a time",
+                    region.participants().pid(slot));
         }
     }
 

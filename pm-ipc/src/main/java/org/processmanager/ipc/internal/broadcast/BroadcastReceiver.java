@@ -5,22 +5,14 @@ import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
-import org.processmanager.ipc.internal.AbstractReceiver;
-import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.ipc.internal.WaitWord;
-import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.region.park.Slices;
+import org.processmanager.ipc.internal.channel.RecordReceiver;
 
 /** A receiving end of a broadcast. */
-final class BroadcastReceiver extends AbstractReceiver {
+final class BroadcastReceiver extends RecordReceiver {
     private final BroadcastChannel channel;
     private final int slot;
     private final BroadcastReader reader;
-    private final Spin spin = new Spin();
-    private final ProbeInterval probes = new ProbeInterval();
-    private final Spin.Condition hasNext = new HasNext();
-    private final Spin.Condition waitIsOver = new WaitIsOver();
-
     /** How many senders there were before this receiver was opened, without one that was still there. */
     private final long sendersBefore;
 
@@ -35,7 +27,7 @@ final class BroadcastReceiver extends AbstractReceiver {
     }
 
     private BroadcastReceiver(BroadcastChannel channel, int slot, BroadcastOptions options, Delivery delivery) {
-        super(channel.endpoint, delivery);
+        super(channel.endpoint, delivery, channel.region.parking());
         this.channel = channel;
         this.slot = slot;
         int policy = options.policy();
@@ -50,37 +42,27 @@ final class BroadcastReceiver extends AbstractReceiver {
     }
 
     @Override
-    protected int take(MessageHandler handler, int limit, Delivery when) {
-        int read = read(handler, limit, when);
-        if (read == 0 && isClosedNow(false)) {
-            // Once more, because the sender's last messages precede its leaving.
-            read = read(handler, limit, when);
-            return read == 0 ? CLOSED : read;
-        }
-        return read;
+    protected int readAvailable(MessageHandler handler, int limit, Delivery when) {
+        return reader.read(handler, limit, when);
     }
 
-    private int read(MessageHandler handler, int limit, Delivery when) {
-        int read = reader.read(handler, limit, when);
-        if (read > 0) {
-            probes.restart();
-            spin.found(read);
-        }
-        return read;
+    @Override
+    protected boolean hasNext() {
+        return reader.hasNext();
     }
 
-    /** Returns whether the channel was deleted, or no sender is left and there was one. Asks the kernel now and then, or if {@code mustProbe}. */
-    private boolean isClosedNow(boolean mustProbe) {
-        boolean probe = mustProbe || probes.isDue();
-        if (probe) {
-            channel.checkSound();
-        }
-        if (channel.isDeleted()) {
-            return true;
-        }
-        if (waitsForSenders) {
-            return false;
-        }
+    @Override
+    protected void checkSound() {
+        channel.checkSound();
+    }
+
+    @Override
+    protected boolean isDeleted() {
+        return channel.isDeleted();
+    }
+
+    @Override
+    protected boolean haveSendersLeft(boolean probe) {
         // Before its slot is read: a sender that takes the slot in between has not left.
         boolean hadSender = reader.received > 0 || channel.sender.ownersSoFar() > sendersBefore;
         if (channel.sender.ownerVolatile() != 0) {
@@ -90,18 +72,8 @@ final class BroadcastReceiver extends AbstractReceiver {
     }
 
     @Override
-    protected void await(Deadline deadline) throws InterruptedException {
-        if (spin.await(hasNext)) {
-            return;
-        }
-        Slices slices = channel.region.parking().slices();
-        while (!waitIsOver.holds() && !deadline.isOver()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            channel.receiversWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
-        }
-        guard.checkOpen();
+    protected void sleepUnless(Spin.Condition ready, long nanos) {
+        channel.receiversWait.sleepUnless(ready, nanos);
     }
 
     @Override
@@ -124,21 +96,6 @@ final class BroadcastReceiver extends AbstractReceiver {
         guard.checkOpen();
         return channel.snapshot(
                 Role.RECEIVER, reader.received, reader.missed, channel.receivers.lag(slot, channel.lane.tailAcquire()));
-    }
-
-    private final class HasNext implements Spin.Condition {
-        @Override
-        public boolean holds() {
-            return reader.hasNext();
-        }
-    }
-
-    /** {@link #take} has a result, or this end is closed. */
-    private final class WaitIsOver implements Spin.Condition {
-        @Override
-        public boolean holds() {
-            return guard.isClosed() || reader.hasNext() || isClosedNow(true);
-        }
     }
 
     private record WakeSender(WaitWord senderWait) implements Runnable {

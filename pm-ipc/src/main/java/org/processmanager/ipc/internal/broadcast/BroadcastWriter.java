@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.internal.channel.RecordSender;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
@@ -18,7 +19,7 @@ import org.processmanager.sync.internal.region.layout.Words;
  */
 final class BroadcastWriter {
     /** There is no room. */
-    static final long FULL = -1;
+    static final long FULL = RecordSender.FULL;
 
     /** A batch is published at least this often per lap, so that the intent does not run far ahead of the tail. */
     private static final int COMMITS_PER_LAP = 8;
@@ -42,7 +43,6 @@ final class BroadcastWriter {
     /** The part of the lane whose mark was written last. */
     private long markedPart;
 
-    private boolean inBatch;
     private long messages;
 
     /**
@@ -100,12 +100,23 @@ final class BroadcastWriter {
         return lane.offset(start) + RecordLayout.HEADER_BYTES;
     }
 
+    /** Commits a record that was opened and whose payload is written, with those before it. */
+    void commit(long start, int length) {
+        write(start, length);
+        publish();
+    }
+
     /**
-     * Commits a record that was opened and whose payload is written.
+     * Adds a record that was opened and whose payload is written to the batch.
      *
-     * @return whether it was published, with those before it
+     * @return whether the batch was published, since it is long
      */
-    boolean commit(long start, int length) {
+    boolean append(long start, int length) {
+        write(start, length);
+        return position - tail >= capacity / COMMITS_PER_LAP && publish();
+    }
+
+    private void write(long start, int length) {
         CrashPoint.reach("broadcast.payload");
         if (start != position) {
             RecordLayout.putPadding(memory, lane.offset(position), (int) (start - position));
@@ -121,23 +132,11 @@ final class BroadcastWriter {
         position = start + RecordLayout.recordBytes(length);
         number++;
         messages++;
-        if (inBatch && position - tail < capacity / COMMITS_PER_LAP) {
-            return false;
-        }
-        return publish();
     }
 
     /** Returns the number of messages written through this end. */
     long messages() {
         return messages;
-    }
-
-    void beginBatch() {
-        inBatch = true;
-    }
-
-    void endBatch() {
-        inBatch = false;
     }
 
     /** Publishes the records that are held back; returns whether there were any. */

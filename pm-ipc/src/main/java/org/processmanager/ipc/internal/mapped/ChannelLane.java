@@ -3,13 +3,14 @@ package org.processmanager.ipc.internal.mapped;
 import java.nio.ByteBuffer;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.internal.WaitWord;
+import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /** A lane of an open channel: the block of one sender at a time. */
 final class ChannelLane {
     final int block;
-    final ChannelSlot senderSlot;
+    final EndSlot senderSlot;
     final WaitWord senderWait;
     /** The lane in messages: the endpoint alone if there is no other lane. */
     final Object subject;
@@ -22,7 +23,7 @@ final class ChannelLane {
         this.capacity = capacity;
         this.subject = subject;
         this.memory = region.memory();
-        this.senderSlot = new ChannelSlot(region, ChannelLayout.senderSlot(block));
+        this.senderSlot = ChannelLayout.slot(region, ChannelLayout.senderSlot(block));
         this.senderWait = new WaitWord(memory, ChannelLayout.senderWait(block), region.parking());
     }
 

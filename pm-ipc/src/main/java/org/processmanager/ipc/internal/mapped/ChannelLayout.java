@@ -2,6 +2,8 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
 import org.processmanager.ipc.internal.WaitWord;
+import org.processmanager.ipc.internal.channel.EndSlot;
+import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.RegionObject;
@@ -87,6 +89,10 @@ final class ChannelLayout {
 
     static int receiverSlot(int channel) {
         return channel + RECEIVER_SLOT;
+    }
+
+    static EndSlot slot(Region region, int slot) {
+        return new EndSlot(region, slotOwner(slot), slotOwnersSoFar(slot));
     }
 
     static int slotOwner(int slot) {

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.mapped;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.internal.channel.RecordSender;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
@@ -14,7 +15,7 @@ import org.processmanager.sync.internal.region.layout.Words;
  */
 final class LaneWriter extends LaneCursor {
     /** There is no room. */
-    static final long FULL = -1;
+    static final long FULL = RecordSender.FULL;
 
     private static final long NOTHING_HELD = -1;
     /** How often the tail is published: a store for each message was a tenth of its cost. */

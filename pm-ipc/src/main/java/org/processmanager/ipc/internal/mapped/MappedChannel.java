@@ -16,6 +16,7 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
+import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -40,7 +41,7 @@ final class MappedChannel implements AutoCloseable {
     final ByteBuffer memory;
     final int capacity;
     final List<ChannelLane> lanes;
-    final ChannelSlot receiverSlot;
+    final EndSlot receiverSlot;
     final WaitWord receiverWait;
 
     private MappedChannel(Endpoint endpoint, Region region, RegionObject object) {
@@ -49,7 +50,7 @@ final class MappedChannel implements AutoCloseable {
         this.memory = region.memory();
         this.capacity = object.dimension(0);
         int offset = object.offset();
-        this.receiverSlot = new ChannelSlot(region, ChannelLayout.receiverSlot(offset));
+        this.receiverSlot = ChannelLayout.slot(region, ChannelLayout.receiverSlot(offset));
         this.receiverWait = new WaitWord(memory, ChannelLayout.receiverWait(offset), region.parking());
         int senders = object.dimension(1);
         List<ChannelLane> all = new ArrayList<>();
@@ -241,7 +242,7 @@ final class MappedChannel implements AutoCloseable {
         return alive;
     }
 
-    private boolean addPeer(List<Peer> peers, ChannelSlot slot, Role role, long lagBytes) {
+    private boolean addPeer(List<Peer> peers, EndSlot slot, Role role, long lagBytes) {
         int owner = slot.ownerVolatile();
         Participants participants = region.participants();
         if (!participants.isSlot(owner)) {

@@ -4,20 +4,12 @@ import org.processmanager.core.internal.util.Spin;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
-import org.processmanager.ipc.internal.AbstractReceiver;
-import org.processmanager.ipc.internal.ProbeInterval;
-import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.region.park.Slices;
+import org.processmanager.ipc.internal.channel.RecordReceiver;
 
 /** The receiving end of a channel in shared memory. */
-final class MappedReceiver extends AbstractReceiver {
+final class MappedReceiver extends RecordReceiver {
     private final MappedChannel channel;
     private final LaneRounds lanes;
-    private final Spin spin = new Spin();
-    private final ProbeInterval probes = new ProbeInterval();
-    private final Spin.Condition hasMessage = new HasMessage();
-    private final Spin.Condition waitIsOver = new WaitIsOver();
-
     /** How many senders there were before this receiver was opened, without those that were still there. */
     private final long sendersBefore;
 
@@ -32,7 +24,7 @@ final class MappedReceiver extends AbstractReceiver {
     }
 
     private MappedReceiver(MappedChannel channel, Delivery delivery) {
-        super(channel.endpoint, delivery);
+        super(channel.endpoint, delivery, channel.region.parking());
         this.channel = channel;
         this.lanes = new LaneRounds(
                 channel.lanes.stream().map(ChannelLane::newReader).toList());
@@ -45,47 +37,33 @@ final class MappedReceiver extends AbstractReceiver {
     }
 
     @Override
-    protected int take(MessageHandler handler, int limit, Delivery when) {
-        int read = read(handler, limit, when);
-        if (read == 0 && isClosedNow(false)) {
-            // Once more, because the last messages of a sender precede its leaving.
-            read = read(handler, limit, when);
-            return read == 0 ? CLOSED : read;
-        }
-        return read;
+    protected int readAvailable(MessageHandler handler, int limit, Delivery when) {
+        return lanes.read(handler, limit, when);
     }
 
-    private int read(MessageHandler handler, int limit, Delivery when) {
-        int read = lanes.read(handler, limit, when);
-        if (read == 0 && spin.pauseIfBusy()) {
-            read = lanes.read(handler, limit, when);
-        }
-        if (read > 0) {
-            probes.restart();
-            spin.found(read);
-        }
-        return read;
+    @Override
+    protected boolean hasNext() {
+        return lanes.hasNext();
     }
 
-    /** Returns whether the channel was deleted, or no sender is left and there was one. Asks the kernel now and then, or if {@code mustProbe}. */
-    private boolean isClosedNow(boolean mustProbe) {
-        boolean probe = mustProbe || probes.isDue();
-        if (probe) {
-            channel.checkSound();
-        }
-        if (channel.isDeleted()) {
-            return true;
-        }
-        if (waitsForSenders) {
-            return false;
-        }
+    @Override
+    protected void checkSound() {
+        channel.checkSound();
+    }
+
+    @Override
+    protected boolean isDeleted() {
+        return channel.isDeleted();
+    }
+
+    @Override
+    protected boolean haveSendersLeft(boolean probe) {
         long senders = channel.sendersSoFar();
         if (hasSender(probe)) {
             return false;
         }
-        // A sender may have joined a lane that was already looked at before the last one left another: it is still
-        // there or,
-        // if it left as well, it has been counted.
+        // A sender may have joined a lane that was looked at before the last one left another: it is there, or was
+        // counted.
         if (channel.lanes.size() > 1 && (hasSender(false) || channel.sendersSoFar() != senders)) {
             return false;
         }
@@ -102,18 +80,8 @@ final class MappedReceiver extends AbstractReceiver {
     }
 
     @Override
-    protected void await(Deadline deadline) throws InterruptedException {
-        if (spin.await(hasMessage)) {
-            return;
-        }
-        Slices slices = channel.region.parking().slices();
-        while (!waitIsOver.holds() && !deadline.isOver()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            channel.receiverWait.sleepUnless(waitIsOver, slices.nextNanos(deadline));
-        }
-        guard.checkOpen();
+    protected void sleepUnless(Spin.Condition ready, long nanos) {
+        channel.receiverWait.sleepUnless(ready, nanos);
     }
 
     @Override
@@ -135,20 +103,5 @@ final class MappedReceiver extends AbstractReceiver {
     public ChannelSnapshot snapshot() {
         guard.checkOpen();
         return channel.snapshot(lanes.messages());
-    }
-
-    private final class HasMessage implements Spin.Condition {
-        @Override
-        public boolean holds() {
-            return lanes.hasNext();
-        }
-    }
-
-    /** {@link #take} has a result, or this end is closed. */
-    private final class WaitIsOver implements Spin.Condition {
-        @Override
-        public boolean holds() {
-            return guard.isClosed() || lanes.hasNext() || isClosedNow(true);
-        }
     }
 }

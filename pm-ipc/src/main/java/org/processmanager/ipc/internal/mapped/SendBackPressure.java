@@ -7,6 +7,7 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.ipc.internal.SystemFailure;
+import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Slices;
 
@@ -47,7 +48,7 @@ final class SendBackPressure {
         if (channel.isDeleted()) {
             return SendStatus.CLOSED;
         }
-        ChannelSlot receiver = channel.receiverSlot;
+        EndSlot receiver = channel.receiverSlot;
         boolean probe = probes.isDue();
         if (probe) {
             lane.checkSound();

@@ -1,59 +1,59 @@
-package org.processmanager.ipc.internal.broadcast;
+package org.processmanager.ipc.internal.channel;
 
 import java.nio.ByteBuffer;
-import org.processmanager.ipc.ChannelBusyException;
-import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.internal.region.Participants;
+import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
 
-/** The slot of the sender, for one living participant at a time. A slot with a dead owner is free. */
-final class SenderSlot {
+/**
+ * The slot of one end of a channel, for one living participant at a time. A slot with a dead owner is free: the participant
+ * that proves the death may take it.
+ */
+public final class EndSlot {
     private final ByteBuffer memory;
     private final Participants participants;
     private final int owner;
     private final int ownersSoFar;
 
-    SenderSlot(ByteBuffer memory, int channel, Participants participants) {
-        this.memory = memory;
-        this.participants = participants;
-        owner = BroadcastLayout.senderOwner(channel);
-        ownersSoFar = BroadcastLayout.sendersSoFar(channel);
+    /**
+     * Creates a view of a slot.
+     *
+     * @param owner offset of the word with the owner
+     * @param ownersSoFar offset of the word that counts owners
+     */
+    public EndSlot(Region region, int owner, int ownersSoFar) {
+        this.memory = region.memory();
+        this.participants = region.participants();
+        this.owner = owner;
+        this.ownersSoFar = ownersSoFar;
     }
 
-    /**
-     * Takes the slot.
-     *
-     * @throws ChannelBusyException naming the living participant that has it
-     */
-    void take(Endpoint endpoint) {
+    /** Takes the slot; returns 0, or the living participant that has it. */
+    public int take() {
         while (true) {
             int seen = ownerVolatile();
             if (isAlive(seen)) {
-                int slot = Participants.slot(seen);
-                throw new ChannelBusyException(
-                        "cannot send to " + endpoint + ": the sender is " + participants.describe(slot)
-                                + "; a broadcast has one at a time",
-                        participants.pid(slot));
+                return seen;
             }
             if (Words.casInt(memory, owner, seen, participants.self())) {
                 Words.addLong(memory, ownersSoFar, 1);
-                return;
+                return 0;
             }
         }
     }
 
     /** Frees the slot if this participant has it. */
-    void free() {
+    public void free() {
         Words.casInt(memory, owner, participants.self(), 0);
     }
 
     /** Returns the owner, dead or alive, or 0. */
-    int ownerVolatile() {
+    public int ownerVolatile() {
         return Words.intVolatile(memory, owner);
     }
 
     /** Returns whether a living participant has the slot. Asks the kernel, and frees the slot of a dead owner. */
-    boolean isTaken() {
+    public boolean isTaken() {
         int seen = ownerVolatile();
         if (isAlive(seen)) {
             return true;
@@ -65,11 +65,12 @@ final class SenderSlot {
     }
 
     /** Returns how many owners the slot has had. */
-    long ownersSoFar() {
+    public long ownersSoFar() {
         return Words.longVolatile(memory, ownersSoFar);
     }
 
-    boolean isAlive(int participant) {
+    /** Returns whether a participant is alive; 0 is none. */
+    public boolean isAlive(int participant) {
         return participants.isSlot(participant)
                 && !participants.isDead(Participants.slot(participant), Participants.generation(participant));
     }
