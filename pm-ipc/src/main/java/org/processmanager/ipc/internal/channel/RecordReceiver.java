@@ -10,7 +10,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
 import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.region.park.Slices;
 
-/** All forms of receiving from lanes of records in shared memory. The lanes, and who sends to them, are the subclass's. */
+/** All forms of receiving from lanes of records in shared memory. The lanes and their senders are the subclass's. */
 public abstract class RecordReceiver extends AbstractReceiver {
     private final Parking parking;
     private final Spin spin = new Spin();
@@ -38,7 +38,7 @@ public abstract class RecordReceiver extends AbstractReceiver {
     /**
      * Returns whether no sender is left and there was one.
      *
-     * @param probe whether to ask the kernel who is alive
+     * @param probe whether to ask the kernel which participants are alive
      */
     protected abstract boolean haveSendersLeft(boolean probe);
 
