@@ -103,9 +103,10 @@ import org.processmanager.sync.OpenMode;
  *     senders.</td></tr>
  * </table>
  *
- * <p>The path of a socket has at most 106 bytes, and is text in the encoding of the JVM. A client of a socket that writes something else than messages is disconnected;
- * its receiver reports it by one {@link ChannelCorruptException}, and receives the messages of the others when it is called
- * again. The snapshot of a receiver lists its clients by the process ids that they announce.
+ * <p>The path of a socket has at most 106 bytes, and is text in the encoding of the JVM. A client of a socket that writes
+ * something else than messages is disconnected; its receiver reports it by one {@link ChannelCorruptException}, and receives
+ * the messages of the others when it is called again. The snapshot of a receiver lists its clients by the process ids that
+ * they announce.
  *
  * <p>All methods are thread-safe.
  */
@@ -134,8 +135,8 @@ public final class Ipc {
     }
 
     /**
-     * Opens the sending end of a channel. Does not wait for a receiver. A {@code fifo:} and a {@code unix:} are created by their receiver alone, so
-     * {@link OpenMode#CREATE_NEW} is not possible there.
+     * Opens the sending end of a channel. Does not wait for a receiver. A {@code fifo:} and a {@code unix:} are created by
+     * their receiver alone, so {@link OpenMode#CREATE_NEW} is not possible there.
      *
      * @param endpoint for example {@code mapped:jobs?capacity=4m}; see {@link Endpoint#parse}
      * @param mode whether the channel may or must exist
@@ -235,8 +236,8 @@ public final class Ipc {
      * Deletes a channel with the messages in it. Its name is free at once.
      *
      * <p>Ends that are still open: the receiver finds the channel closed once it has received what was sent, that of a queue at
-     * once. The sender finds it closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next receiver of that name, at the latest when the
-     * present one closes. The same happens within about a second if the file is removed or replaced by other means.
+     * once. The sender finds it closed at once on {@code mapped:}; on {@code fifo:} and {@code unix:} it connects to the next
+     * receiver of that name, at the latest when the present one closes. The same happens within about a second if the file is removed or replaced by other means.
      *
      * @param endpoint for example {@code mapped:jobs}
      * @return true if the channel existed and is now deleted

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.CheckReturnValue;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.ipc.internal.DecodingHandler;
 import org.processmanager.ipc.internal.StoppingHandler;
+import org.processmanager.ipc.internal.report.ReportingReceiver;
 
 /**
  * The receiving end of a channel.
@@ -170,6 +173,20 @@ public interface MessageReceiver extends AutoCloseable {
     default <T> void forEach(Codec<T> codec, Consumer<? super T> consumer) throws InterruptedException {
         forEach(new DecodingHandler<>(
                 Objects.requireNonNull(codec, "codec"), Objects.requireNonNull(consumer, "consumer")));
+    }
+
+    /**
+     * Returns this receiver with events: each message is reported as
+     * {@link org.processmanager.core.event.ProcessEvent.MessageReceived} before its handler is called or it is returned, and
+     * again if it is delivered again. The events are delivered in the calling thread; an exception of the listener is logged.
+     *
+     * @param listener receives the events
+     * @return a receiver to be used, and closed, instead of this one
+     * @throws IllegalStateException if the receiver is closed
+     */
+    @CheckReturnValue
+    default MessageReceiver reportingTo(EventListener listener) {
+        return new ReportingReceiver(this, Objects.requireNonNull(listener, "listener"));
     }
 
     /**

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.CheckReturnValue;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.ipc.internal.report.ReportingSender;
 
 /**
  * The sending end of a channel. A message is a sequence of 0 to {@link #maxMessageBytes()} bytes. Each arrives as a whole or
@@ -197,6 +199,20 @@ public interface MessageSender extends AutoCloseable {
      * @return the length in bytes
      */
     int maxMessageBytes();
+
+    /**
+     * Returns this sender with events: each message is reported as
+     * {@link org.processmanager.core.event.ProcessEvent.MessageSent} when it was sent, one of a batch when it was added. The
+     * events are delivered in the calling thread; an exception of the listener is logged.
+     *
+     * @param listener receives the events
+     * @return a sender to be used, and closed, instead of this one
+     * @throws IllegalStateException if the sender is closed
+     */
+    @CheckReturnValue
+    default MessageSender reportingTo(EventListener listener) {
+        return new ReportingSender(this, Objects.requireNonNull(listener, "listener"));
+    }
 
     /**
      * Returns the state of the channel at this moment.

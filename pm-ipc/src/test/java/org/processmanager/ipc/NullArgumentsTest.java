@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.fixtures.NullArguments;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
@@ -33,6 +34,7 @@ class NullArgumentsTest {
                     .sample(Consumer.class, message -> {})
                     .sample(MessageSender.class, sender)
                     .sample(MessageReceiver.class, receiver)
+                    .sample(EventListener.class, event -> {})
                     .sample(RequestHandler.class, request -> request)
                     .check(Ipc.class, null)
                     .check(Requester.class, new Requester(sender, receiver))

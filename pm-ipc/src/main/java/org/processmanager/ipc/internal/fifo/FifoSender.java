@@ -7,8 +7,8 @@ import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.ipc.internal.stream.StreamSender;
 
 /**
- * Sends messages to a FIFO or a pipe without a name. It is connected while it has it open for writing, which the kernel grants only while a reader
- * has it open. A write finds the reader gone by EPIPE (the JVM ignores SIGPIPE).
+ * Sends messages to a FIFO or a pipe without a name. It is connected while it has it open for writing, which the kernel grants
+ * only while a reader has it open. A write finds the reader gone by EPIPE (the JVM ignores SIGPIPE).
  */
 final class FifoSender extends StreamSender {
     private final PipePlace place;
