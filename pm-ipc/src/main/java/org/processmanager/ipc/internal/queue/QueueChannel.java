@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelException;
@@ -85,11 +86,11 @@ final class QueueChannel implements AutoCloseable {
         return (bytes + RegionLayout.OBJECT_ALIGNMENT - 1) & -RegionLayout.OBJECT_ALIGNMENT;
     }
 
-    private static RegionObject findBuffer(Region region) {
+    private static @Nullable RegionObject findBuffer(Region region) {
         return region.objects().find(QueueLayout.BUFFER, SyncObjectTypes.BOUNDED_BUFFER);
     }
 
-    private static RegionObject findQueue(Region region) {
+    private static @Nullable RegionObject findQueue(Region region) {
         return region.objects().find(ChannelRegion.OBJECT, QueueLayout.TYPE);
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.ipc.ChannelException;
@@ -70,16 +71,20 @@ record SocketFile(Path path) {
         } catch (IOException e) {
             throw failure("cannot open " + path, e);
         }
-        if (((int) attributes.get("mode") & TYPE) != SOCKET) {
+        if ((attribute(attributes, "mode") & TYPE) != SOCKET) {
             throw new ChannelException(
                     "cannot open " + path + ": it is not a socket; it was left unchanged, choose another name");
         }
-        int owner = (int) attributes.get("uid");
+        int owner = attribute(attributes, "uid");
         if (owner != UserId.current()) {
             throw new ChannelException("cannot open " + path + ": it belongs to user " + owner + " (expected: user "
                     + UserId.current() + ", which runs this process)");
         }
         return true;
+    }
+
+    private static int attribute(Map<String, Object> attributes, String name) {
+        return (int) Objects.requireNonNull(attributes.get(name), name);
     }
 
     /** Returns what identifies the file at the path; null if there is none, or it cannot be accessed. */
