@@ -190,8 +190,7 @@ class DemoIT {
     @CsvSource({"producer, KILL, 137", "consumer, KILL, 137", "consumer, TERM, 143"})
     void partyThatDies_endsTheRun(String role, String signal, int exit) throws Exception {
         Path file = largeFile();
-        try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file))
-                .start()) {
+        try (Running demo = PmApp.of(slowDemo("--json", file)).start()) {
             long victim = awaitParties(demo, 2).stream()
                     .filter(party -> commandLine(party).contains(role))
                     .findFirst()
@@ -264,8 +263,7 @@ class DemoIT {
     @CsvSource({"INT, 130", "TERM, 143", "KILL, 137"})
     void parentThatIsSignalled_leavesNothing(String signal, int exit) throws Exception {
         Path file = largeFile();
-        try (Running demo =
-                PmApp.of(demo("--producers", "1", "--consumers", "1", file)).start()) {
+        try (Running demo = PmApp.of(slowDemo(file)).start()) {
             List<ProcessHandle> parties = awaitParties(demo, 2);
             demo.signal(signal);
             Outcome outcome = demo.await().assertExit(exit);
@@ -278,8 +276,7 @@ class DemoIT {
     @Test
     void fileThatChangesMeanwhile_isReported() throws Exception {
         Path file = largeFile();
-        try (Running demo = PmApp.of(demo("--producers", "1", "--consumers", "1", "--json", file))
-                .start()) {
+        try (Running demo = PmApp.of(slowDemo("--json", file)).start()) {
             awaitParties(demo, 2);
             Files.writeString(file, "short\n");
             Outcome outcome = demo.await().assertExit(1);
@@ -296,7 +293,14 @@ class DemoIT {
     }
 
     private Path largeFile() throws IOException {
-        return Files.writeString(tmp.path("large"), "some words on a line\n".repeat(1_000_000));
+        return Files.writeString(tmp.path("large"), "some words on a line\n".repeat(100_000));
+    }
+
+    /** One producer and one consumer, which need more than a minute for {@link #largeFile}. */
+    private static String[] slowDemo(Object... arguments) {
+        List<Object> line = new ArrayList<>(List.of("--producers", "1", "--consumers", "1", "--produce-every", "1ms"));
+        line.addAll(List.of(arguments));
+        return demo(line.toArray());
     }
 
     private static String[] demo(Object... arguments) {
