@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,13 +37,23 @@ import org.processmanager.fixtures.LeakCheck;
 class IpcExamplesIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()
-            .after(NativeLayer::available)
+            .after(IpcExamplesIT::warmUp)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
 
     private static final String LEFT = " left with exit code 0\n";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = System.out;
+
+    /** The JDK keeps a socket from the first one on. */
+    private static void warmUp() {
+        NativeLayer.available();
+        try {
+            SocketChannel.open(StandardProtocolFamily.UNIX).close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     @BeforeEach
     void capture() {
