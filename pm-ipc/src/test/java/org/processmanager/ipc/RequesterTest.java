@@ -98,7 +98,7 @@ class RequesterTest {
         use("mapped");
         try (Replier replier = replier();
                 Requester requester = requester()) {
-            assertNull(requester.request(bytes("early"), SHORT), "nobody serves");
+            assertNull(requester.request(bytes("early"), SHORT), "no replier serves");
             CountDownLatch timedOut = new CountDownLatch(1);
             Background<Boolean> first = Background.start(() -> replier.serveOne(RequesterTest::bracket, LONG));
             assertTrue(first.get());
@@ -322,7 +322,7 @@ class RequesterTest {
         }
     }
 
-    /** Replies that nobody takes fill their channel; the replier discards them and continues. */
+    /** Replies that are not taken fill their channel; the replier discards them and continues. */
     @Test
     void requesterThatGivesUp_doesNotBlockTheReplier() throws Exception {
         use("mapped");

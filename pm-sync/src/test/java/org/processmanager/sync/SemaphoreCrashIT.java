@@ -19,7 +19,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Suspended;
 import org.processmanager.sync.Threads.Running;
 
-/** A death costs a semaphore without owners the permits that the process had acquired; a fair one no more. */
+/** A death costs a semaphore without owners the permits that the process had acquired, also a fair one. */
 class SemaphoreCrashIT {
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -2,12 +2,10 @@ package org.processmanager.examples.app.menu;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.event.EventListener;
-import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
@@ -20,7 +18,6 @@ import org.processmanager.sync.OpenMode;
  * can take turns.
  */
 final class Inbox implements AutoCloseable {
-    private static final long REPORTER = ProcessHandle.current().pid();
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 5;
 
@@ -36,7 +33,10 @@ final class Inbox implements AutoCloseable {
 
     /** Opens an inbox that no other process has. */
     static Inbox open(Channel channel, EventListener journal) {
-        return new Inbox(channel, journal, Ipc.receiver(channel.endpoint(), OpenMode.CREATE_NEW));
+        return new Inbox(
+                channel,
+                journal,
+                Ipc.receiver(channel.endpoint(), OpenMode.CREATE_NEW).reportingTo(journal));
     }
 
     /** Returns the endpoint for senders. */
@@ -64,7 +64,6 @@ final class Inbox implements AutoCloseable {
                         + ": receive some of its messages first");
             }
         }
-        journal.onEvent(new ProcessEvent.MessageSent(Instant.now(), REPORTER, endpoint(), message.length));
     }
 
     /** Takes the oldest message, if any. Never waits. */
@@ -79,7 +78,6 @@ final class Inbox implements AutoCloseable {
         if (message[0] == null) {
             return Optional.empty();
         }
-        journal.onEvent(new ProcessEvent.MessageReceived(Instant.now(), REPORTER, endpoint(), message[0].length));
         return Optional.of(new String(message[0], StandardCharsets.UTF_8));
     }
 
@@ -93,7 +91,7 @@ final class Inbox implements AutoCloseable {
         long begin = System.nanoTime();
         while (true) {
             try {
-                return Ipc.sender(endpoint(), OpenMode.OPEN_EXISTING);
+                return Ipc.sender(endpoint(), OpenMode.OPEN_EXISTING).reportingTo(journal);
             } catch (ChannelBusyException e) {
                 if (System.nanoTime() - begin > PATIENCE.toNanos()) {
                     throw e;

@@ -134,8 +134,7 @@ final class BroadcastChannel implements AutoCloseable {
 
     /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
     boolean isDeleted() {
-        // The first read orders the second, which is cheaper than one that orders itself: every offer does this.
-        return region.isUnusable() || (RegionLayout.flagsPlain(lane.memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
+        return ChannelRegion.isDeleted(region);
     }
 
     ChannelSnapshot snapshot(Role role, long messages, long missed, long backlog) {

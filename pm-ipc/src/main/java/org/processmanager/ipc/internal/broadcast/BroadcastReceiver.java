@@ -27,7 +27,7 @@ final class BroadcastReceiver extends RecordReceiver {
     }
 
     private BroadcastReceiver(BroadcastChannel channel, int slot, BroadcastOptions options, Delivery delivery) {
-        super(channel.endpoint, delivery, channel.region.parking());
+        super(channel.endpoint, delivery, channel.region);
         this.channel = channel;
         this.slot = slot;
         int policy = options.policy();
@@ -54,11 +54,6 @@ final class BroadcastReceiver extends RecordReceiver {
     @Override
     protected void checkSound() {
         channel.checkSound();
-    }
-
-    @Override
-    protected boolean isDeleted() {
-        return channel.isDeleted();
     }
 
     @Override

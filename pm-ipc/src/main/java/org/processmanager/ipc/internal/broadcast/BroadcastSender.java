@@ -25,7 +25,7 @@ final class BroadcastSender extends RecordSender {
     private BroadcastSender(BroadcastChannel channel) {
         super(
                 channel.endpoint,
-                channel.lane.memory,
+                channel.region,
                 RecordLayout.maxMessageBytes(channel.lane.capacity),
                 "a quarter of the capacity less " + RecordLayout.HEADER_BYTES);
         this.channel = channel;
@@ -76,11 +76,6 @@ final class BroadcastSender extends RecordSender {
     @Override
     protected SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException {
         return room.await(length, deadline);
-    }
-
-    @Override
-    protected boolean isDeleted() {
-        return channel.isDeleted();
     }
 
     @Override

@@ -152,7 +152,7 @@ final class CopyingReader extends BroadcastReader {
         return whole;
     }
 
-    /** Prepares for a record that is longer than the copy; padding needs no more than its header. */
+    /** Prepares for a record that is longer than the copy; of padding the header is enough. */
     private int whole(int index, int bytes) {
         if (RecordLayout.type(RecordLayout.header(copy, 0)) == RecordLayout.PADDING) {
             copiedFrom = position;

@@ -15,6 +15,7 @@ import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
 import org.processmanager.sync.internal.region.Region;
+import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
@@ -183,6 +184,12 @@ public final class ChannelRegion {
             }
         }
         return null;
+    }
+
+    /** Returns whether a region was deleted or its file replaced, so that no other process will open it. */
+    public static boolean isDeleted(Region region) {
+        // The first read orders the second, which is cheaper than one that orders itself: every offer does this.
+        return region.isUnusable() || (RegionLayout.flagsPlain(region.memory()) & RegionLayout.CLOSED_FOR_ALL) != 0;
     }
 
     private static boolean isGone(RegionException e) {

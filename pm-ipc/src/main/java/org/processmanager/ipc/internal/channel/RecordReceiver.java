@@ -6,21 +6,21 @@ import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageHandler;
 import org.processmanager.ipc.internal.AbstractReceiver;
 import org.processmanager.ipc.internal.ProbeInterval;
+import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.park.Deadline;
-import org.processmanager.sync.internal.region.park.Parking;
 import org.processmanager.sync.internal.region.park.Slices;
 
 /** All forms of receiving from lanes of records in shared memory. The lanes and their senders are the subclass's. */
 public abstract class RecordReceiver extends AbstractReceiver {
-    private final Parking parking;
+    private final Region region;
     private final Spin spin = new Spin();
     private final ProbeInterval probes = new ProbeInterval();
     private final Spin.Condition hasMessage = new HasMessage();
     private final Spin.Condition waitIsOver = new WaitIsOver();
 
-    protected RecordReceiver(Endpoint endpoint, Delivery delivery, Parking parking) {
+    protected RecordReceiver(Endpoint endpoint, Delivery delivery, Region region) {
         super(endpoint, delivery);
-        this.parking = parking;
+        this.region = region;
     }
 
     /** Passes on what is available; returns the number of messages. */
@@ -31,9 +31,6 @@ public abstract class RecordReceiver extends AbstractReceiver {
 
     /** Rejects a channel that was found damaged. */
     protected abstract void checkSound();
-
-    /** Returns whether the channel was deleted. */
-    protected abstract boolean isDeleted();
 
     /**
      * Returns whether no sender is left and there was one.
@@ -72,7 +69,7 @@ public abstract class RecordReceiver extends AbstractReceiver {
         if (probe) {
             checkSound();
         }
-        return isDeleted() || (!waitsForSenders && haveSendersLeft(probe));
+        return ChannelRegion.isDeleted(region) || (!waitsForSenders && haveSendersLeft(probe));
     }
 
     @Override
@@ -80,7 +77,7 @@ public abstract class RecordReceiver extends AbstractReceiver {
         if (spin.await(hasMessage)) {
             return;
         }
-        Slices slices = parking.slices();
+        Slices slices = region.parking().slices();
         while (!waitIsOver.holds() && !deadline.isOver()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();

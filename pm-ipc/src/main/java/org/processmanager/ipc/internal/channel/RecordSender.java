@@ -11,6 +11,7 @@ import org.processmanager.ipc.MessageSender;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
+import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
@@ -24,6 +25,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     protected final HandleGuard guard;
 
     private final Endpoint endpoint;
+    private final Region region;
     private final ByteBuffer memory;
     private final int maxMessageBytes;
     private final String limit;
@@ -34,12 +36,12 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     /**
      * Creates the end.
      *
-     * @param memory of the region
      * @param limit what limits the length of a message, for messages
      */
-    protected RecordSender(Endpoint endpoint, ByteBuffer memory, int maxMessageBytes, String limit) {
+    protected RecordSender(Endpoint endpoint, Region region, int maxMessageBytes, String limit) {
         this.endpoint = endpoint;
-        this.memory = memory;
+        this.region = region;
+        this.memory = region.memory();
         this.maxMessageBytes = maxMessageBytes;
         this.limit = limit;
         this.guard = new HandleGuard("sender of " + endpoint, this);
@@ -70,7 +72,9 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     protected abstract SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException;
 
     /** Returns whether the channel was deleted. */
-    protected abstract boolean isDeleted();
+    protected final boolean isDeleted() {
+        return ChannelRegion.isDeleted(region);
+    }
 
     /** Returns whether a claim is open: its thread may be writing in the lane. */
     protected final boolean hasOpenClaim() {

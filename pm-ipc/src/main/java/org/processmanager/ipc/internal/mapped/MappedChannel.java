@@ -202,8 +202,7 @@ final class MappedChannel implements AutoCloseable {
 
     /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
     boolean isDeleted() {
-        // The first read orders the second, which is cheaper than one that orders itself: every offer does this.
-        return region.isUnusable() || (RegionLayout.flagsPlain(memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
+        return ChannelRegion.isDeleted(region);
     }
 
     /** Returns the state as a sender sees it: its own lane counts. */

@@ -24,7 +24,7 @@ final class MappedReceiver extends RecordReceiver {
     }
 
     private MappedReceiver(MappedChannel channel, Delivery delivery) {
-        super(channel.endpoint, delivery, channel.region.parking());
+        super(channel.endpoint, delivery, channel.region);
         this.channel = channel;
         this.lanes = new LaneRounds(
                 channel.lanes.stream().map(ChannelLane::newReader).toList());
@@ -49,11 +49,6 @@ final class MappedReceiver extends RecordReceiver {
     @Override
     protected void checkSound() {
         channel.checkSound();
-    }
-
-    @Override
-    protected boolean isDeleted() {
-        return channel.isDeleted();
     }
 
     @Override

@@ -26,7 +26,7 @@ final class MappedSender extends RecordSender {
     private MappedSender(MappedChannel channel, ChannelLane lane) {
         super(
                 channel.endpoint,
-                channel.memory,
+                channel.region,
                 LaneLayout.maxMessageBytes(channel.capacity),
                 "half the capacity less " + LaneLayout.HEADER_BYTES);
         this.channel = channel;
@@ -38,7 +38,7 @@ final class MappedSender extends RecordSender {
 
     @Override
     protected long reserve(int length) {
-        return channel.isDeleted() ? FULL : writer.reserve(length);
+        return isDeleted() ? FULL : writer.reserve(length);
     }
 
     /** Looks for a deleted channel at the first record alone. */
@@ -78,11 +78,6 @@ final class MappedSender extends RecordSender {
     @Override
     protected SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException {
         return backPressure.await(length, deadline);
-    }
-
-    @Override
-    protected boolean isDeleted() {
-        return channel.isDeleted();
     }
 
     @Override

@@ -164,7 +164,7 @@ final class QueueChannel implements AutoCloseable {
 
     /** Returns whether its region was deleted or its file replaced, so that no other process will open it. */
     boolean isDeleted() {
-        return region.isUnusable() || (RegionLayout.flagsVolatile(memory) & RegionLayout.CLOSED_FOR_ALL) != 0;
+        return ChannelRegion.isDeleted(region);
     }
 
     ChannelSnapshot snapshot(long messages) {
