@@ -47,6 +47,18 @@ class LatchCrashIT {
         }
     }
 
+    /** Shorter than the first slice: it has no second sleep before which others search for the dead. */
+    @Test
+    void shortWait_afterDeathOfParty_findsIt() throws InterruptedException {
+        memory.ownedLatch("failing", 1);
+        OwnedLatch counting = memory.ownedLatch("counting", 1, OwnedLatch.OnPartyDeath.COUNT_DOWN);
+        try (ChildJvm party = region.party()) {
+            party.call("latch.register", 1);
+            party.kill9();
+        }
+        assertTrue(counting.await(Duration.ofMillis(5)));
+    }
+
     @Test
     void lastParty_killedBeforeWakeUp_hasCounted() {
         OwnedLatch latch = memory.ownedLatch("failing", 1);
