@@ -50,10 +50,11 @@ class LatchCrashIT {
     /** Shorter than the first slice: it has no second sleep before which others search for the dead. */
     @Test
     void shortWait_afterDeathOfParty_findsIt() throws InterruptedException {
-        memory.ownedLatch("failing", 1);
+        OwnedLatch failing = memory.ownedLatch("failing", 1);
         OwnedLatch counting = memory.ownedLatch("counting", 1, OwnedLatch.OnPartyDeath.COUNT_DOWN);
         try (ChildJvm party = region.party()) {
             party.call("latch.register", 1);
+            assertFalse(failing.await(Duration.ofMillis(1))); // what follows is not delayed by the loading of classes
             party.kill9();
         }
         assertTrue(counting.await(Duration.ofMillis(5)));

@@ -81,8 +81,8 @@ public final class BroadcastWaiting extends SharedObject {
                 if (attempt(goal, wait)) {
                     return true;
                 }
-                if (deadline.isOver()) {
-                    return false;
+                if (deadline.isOver() && (sleeping || wasSleeper)) {
+                    return false; // else it searches for the dead first, however late it came here
                 }
                 if (sleeping) {
                     awaitSleeper(deadline);

@@ -87,7 +87,8 @@ public final class Waiting extends SharedObject {
                 }
                 long nanos = slices.nextNanos(deadline);
                 if (nanos <= 0) {
-                    return false;
+                    done = goal.attempt(); // the search may have repaired what it waits for
+                    return done;
                 }
                 word.await(armed, nanos);
                 slept = true;
