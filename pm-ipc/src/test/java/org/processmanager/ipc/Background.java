@@ -11,7 +11,7 @@ import org.processmanager.fixtures.Eventually;
 
 /** One call in a thread of its own, for calls that block. */
 final class Background<T> {
-    private static final Duration WATCHDOG = Duration.ofSeconds(15);
+    private static final Duration WATCHDOG = Duration.ofSeconds(60);
 
     /** The native methods in which the transports wait. */
     private static final Set<String> SLEEPS = Set.of("park", "poll", "syscall", "wait");

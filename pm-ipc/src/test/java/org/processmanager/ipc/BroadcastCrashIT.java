@@ -25,7 +25,7 @@ import org.processmanager.fixtures.Tmp;
 /** Processes at a broadcast that are killed between two steps, or suspended. */
 @Timeout(120)
 class BroadcastCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
@@ -108,7 +108,8 @@ class BroadcastCrashIT {
             long start = System.nanoTime();
             child.kill9();
             blocked.get();
-            assertTrue(System.nanoTime() - start < 1_000_000_000L, "within a second of the death");
+            Duration passed = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(passed.compareTo(Soak.bound(Duration.ofSeconds(1))) < 0, "took " + passed);
 
             assertEquals(3, receiveAll(block).size());
             List<String> kept = receiveAll(drop);

@@ -40,9 +40,9 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** FIFOs, beyond the contract of all transports. */
-@Timeout(20)
+@Timeout(120)
 class FifoTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

@@ -17,9 +17,9 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** Mapped channels without a name, where they differ from those with one. */
-@Timeout(20)
+@Timeout(120)
 class MappedPairTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

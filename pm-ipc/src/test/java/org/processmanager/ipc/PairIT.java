@@ -39,9 +39,9 @@ import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 
 /** Channels without a name whose ends are passed to children. */
-@Timeout(60)
+@Timeout(120)
 class PairIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

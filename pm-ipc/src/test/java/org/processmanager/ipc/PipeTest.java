@@ -23,9 +23,9 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.sync.OpenMode;
 
 /** Pipes without a name, where they differ from FIFOs. */
-@Timeout(20)
+@Timeout(120)
 class PipeTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

@@ -28,9 +28,9 @@ import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 
 /** What queues do beside the contract of all transports. */
-@Timeout(20)
+@Timeout(120)
 class QueueTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS =

@@ -26,9 +26,9 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** Requests to a replier in another process. */
-@Timeout(60)
+@Timeout(120)
 class RequesterIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

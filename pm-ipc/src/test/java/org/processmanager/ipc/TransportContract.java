@@ -39,10 +39,10 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
 /** The guarantees of every transport, tested in one JVM. The subclass of a transport defines its endpoints. */
-@Timeout(20)
+@Timeout(120)
 abstract class TransportContract {
     protected static final Duration SHORT = Duration.ofMillis(50);
-    protected static final Duration LONG = Duration.ofSeconds(10);
+    protected static final Duration LONG = Duration.ofSeconds(60);
 
     /** JNA keeps a file open for the code that it generates, and the event loop that watches processes stays. */
     @RegisterExtension

@@ -35,9 +35,9 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Unix sockets, beyond the contract of all transports. */
-@Timeout(20)
+@Timeout(120)
 class UnixTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int PATH_LIMIT = 106;
 
     @RegisterExtension
