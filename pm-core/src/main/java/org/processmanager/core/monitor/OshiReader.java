@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.processmanager.core.ProcessIdentity;
 import oshi.SystemInfo;
 import oshi.software.os.OSProcess;
 import oshi.software.os.OperatingSystem;
@@ -29,7 +30,7 @@ final class OshiReader {
         Map<String, String> users = new HashMap<>();
         return Holder.SYSTEM.getProcesses().stream()
                 .filter(process -> process.getState() != OSProcess.State.INVALID)
-                .map(process -> snapshot(process, users))
+                .flatMap(process -> snapshot(process, users).stream())
                 .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
                 .toList();
     }
@@ -40,7 +41,7 @@ final class OshiReader {
         }
         return Optional.ofNullable(Holder.SYSTEM.getProcess((int) pid))
                 .filter(process -> process.getState() != OSProcess.State.INVALID)
-                .map(process -> snapshot(process, new HashMap<>()));
+                .flatMap(process -> snapshot(process, new HashMap<>()));
     }
 
     /**
@@ -54,20 +55,24 @@ final class OshiReader {
         });
     }
 
-    private static ProcessSnapshot snapshot(OSProcess process, Map<String, String> users) {
-        return new ProcessSnapshot(
-                process.getProcessID(),
-                process.getParentProcessID(),
-                process.getName(),
-                state(process.getState()),
-                user(process.getUserID(), process::getUser, users),
-                PERCENT * process.getProcessCpuLoadCumulative(),
-                Duration.ofMillis(process.getKernelTime() + process.getUserTime()),
-                process.getResidentMemory(),
-                process.getThreadCount(),
-                Instant.ofEpochMilli(process.getStartTime()),
-                false,
-                process.getCommandLine().replace('\0', ' ').strip());
+    /** Returns the state of a process; empty if it has exited since. */
+    private static Optional<ProcessSnapshot> snapshot(OSProcess process, Map<String, String> users) {
+        String arguments = process.getCommandLine();
+        return ProcessIdentity.of(process.getProcessID())
+                .map(identity -> new ProcessSnapshot(
+                        identity,
+                        process.getParentProcessID(),
+                        process.getName(),
+                        state(process.getState()),
+                        user(process.getUserID(), process::getUser, users),
+                        PERCENT * process.getProcessCpuLoadCumulative(),
+                        Duration.ofMillis(process.getKernelTime() + process.getUserTime()),
+                        process.getResidentMemory(),
+                        process.getThreadCount(),
+                        Instant.ofEpochMilli(process.getStartTime()),
+                        false,
+                        CommandLines.text(arguments),
+                        CommandLines.mainClass(arguments)));
     }
 
     private static ProcessSnapshot.State state(OSProcess.State state) {

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourcesExhaustedException;
+import org.processmanager.core.internal.util.BootId;
 
 /**
  * Reads processes from the {@code /proc} of Linux. Each file is read into one buffer and parsed there; a user's name is looked
@@ -24,6 +26,7 @@ import org.processmanager.core.ResourcesExhaustedException;
  */
 final class ProcReader {
     private static final String PROC = "/proc";
+    private static final String BOOT_ID = BootId.text();
     /** What a FileInputStream reads without allocating. */
     private static final int FIRST_BYTES = 8192;
     /** The longest argument of a program; longer command lines are cut. */
@@ -139,8 +142,9 @@ final class ProcReader {
         if (user == null) {
             return null;
         }
+        String arguments = stat.kernelThread ? "" : arguments(directory);
         return new ProcessSnapshot(
-                pid,
+                new ProcessIdentity(pid, stat.startTicks, BOOT_ID),
                 stat.parent,
                 name,
                 state(directory),
@@ -151,7 +155,8 @@ final class ProcReader {
                 stat.threads,
                 units.instant(stat.startTicks),
                 stat.kernelThread,
-                stat.kernelThread ? "" : commandLine(directory));
+                CommandLines.text(arguments),
+                CommandLines.mainClass(arguments));
     }
 
     /** Returns the time since the start, rounded up, so that no process seems to use more than it can. */
@@ -176,15 +181,7 @@ final class ProcReader {
     }
 
     private ProcessSnapshot.State state(String directory) {
-        char state = stat.state == 'Z' && stat.threads > 1 ? stateOfOtherThreads(directory) : stat.state;
-        return switch (state) {
-            case 'R' -> ProcessSnapshot.State.RUNNING;
-            case 'S' -> ProcessSnapshot.State.SLEEPING;
-            case 'D' -> ProcessSnapshot.State.WAITING;
-            case 'T', 't' -> ProcessSnapshot.State.SUSPENDED;
-            case 'Z' -> ProcessSnapshot.State.ZOMBIE;
-            default -> ProcessSnapshot.State.OTHER;
-        };
+        return StatLine.stateOf(stat.state == 'Z' && stat.threads > 1 ? stateOfOtherThreads(directory) : stat.state);
     }
 
     /** A process whose main thread has ended lives as long as another thread of it. */
@@ -237,21 +234,9 @@ final class ProcReader {
         return pages;
     }
 
-    private String commandLine(String directory) {
-        int length = Math.max(0, fill(directory + "/cmdline"));
-        for (int i = 0; i < length; i++) {
-            if (buffer[i] == 0) {
-                buffer[i] = ' ';
-            }
-        }
-        while (length > 0 && buffer[length - 1] == ' ') {
-            length--;
-        }
-        int from = 0;
-        while (from < length && buffer[from] == ' ') {
-            from++;
-        }
-        return text(from, length);
+    /** Returns program and arguments, each with a zero byte after it. */
+    private String arguments(String directory) {
+        return text(0, Math.max(0, fill(directory + "/cmdline")));
     }
 
     private String text(int from, int to) {

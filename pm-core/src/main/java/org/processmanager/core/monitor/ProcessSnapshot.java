@@ -2,11 +2,13 @@ package org.processmanager.core.monitor;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import org.processmanager.core.ProcessIdentity;
 
 /**
  * The state of a process at one moment. The process may have exited when it is read.
  *
- * @param pid the process id
+ * @param identity which process it is: a later one with the same pid has another identity
  * @param parentPid the process id of the parent; 0 if there is none
  * @param name the name of the program, which Linux truncates to 15 characters
  * @param state the state
@@ -21,9 +23,11 @@ import java.time.Instant;
  * @param kernelThread whether it is a thread of the kernel, which has no program
  * @param commandLine program and arguments, separated by spaces, of which Linux shows what the process has there now; cut
  *     after 128 KiB; empty for kernel threads and where it is not visible
+ * @param mainClass what a JVM runs: its main class, the path of its jar file, or module and class as
+ *     {@code module/package.Class}, as far as its command line shows it; empty for other programs
  */
 public record ProcessSnapshot(
-        long pid,
+        ProcessIdentity identity,
         long parentPid,
         String name,
         State state,
@@ -34,7 +38,8 @@ public record ProcessSnapshot(
         int threads,
         Instant startTime,
         boolean kernelThread,
-        String commandLine) {
+        String commandLine,
+        Optional<String> mainClass) {
     /** The state of a process. */
     public enum State {
         /** Running or ready to run. */
@@ -49,5 +54,14 @@ public record ProcessSnapshot(
         ZOMBIE,
         /** Any other state. */
         OTHER
+    }
+
+    /**
+     * Returns the process id, which another process may have after the exit of this one.
+     *
+     * @return the pid
+     */
+    public long pid() {
+        return identity.pid();
     }
 }

@@ -66,6 +66,18 @@ final class StatLine {
         return true;
     }
 
+    /** Returns the state for its letter. */
+    static ProcessSnapshot.State stateOf(char letter) {
+        return switch (letter) {
+            case 'R' -> ProcessSnapshot.State.RUNNING;
+            case 'S' -> ProcessSnapshot.State.SLEEPING;
+            case 'D' -> ProcessSnapshot.State.WAITING;
+            case 'T', 't' -> ProcessSnapshot.State.SUSPENDED;
+            case 'Z' -> ProcessSnapshot.State.ZOMBIE;
+            default -> ProcessSnapshot.State.OTHER;
+        };
+    }
+
     private void set(int field, long value) {
         switch (field) {
             case PARENT -> parent = value;

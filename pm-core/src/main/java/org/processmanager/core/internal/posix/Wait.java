@@ -5,13 +5,18 @@ import java.nio.ByteOrder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Pidfds, exit status and signals. Never waits for "any child". */
+/** Pidfds, exit status, signals and processor time. Never waits for "any child". */
 public final class Wait {
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
     private static final int P_PID = 1;
     private static final int KILL = 9;
+    /** Clocks of processes have the complement of the pid in their upper bits. */
+    private static final int CPU_CLOCK_SHIFT = 3;
+
+    private static final int CPU_CLOCK_OF_SCHEDULER = 2;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
     private static final long REAP_PAUSE_NANOS = 500_000;
     private static final int SIGINFO_SIZE = 128;
     private static final int RUSAGE_SIZE = 144;
@@ -55,11 +60,24 @@ public final class Wait {
         static native int getsid(int pid);
 
         static native int getpgid(int pid);
+
+        static native int clock_gettime(int clock, long[] time);
     }
 
     /** Returns the pid of this process. */
     public static int getpid() {
         return C.getpid();
+    }
+
+    /**
+     * Returns the processor time that a process has used, all its threads, in nanoseconds; -1 if it does not exist. Needs no
+     * permission.
+     */
+    public static long cpuNanos(int pid) {
+        long[] time = new long[2];
+        return C.clock_gettime(~pid << CPU_CLOCK_SHIFT | CPU_CLOCK_OF_SCHEDULER, time) == 0
+                ? NANOS_PER_SECOND * time[0] + time[1]
+                : -1;
     }
 
     /**

@@ -13,6 +13,7 @@ import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
+import org.processmanager.examples.app.cli.process.PsCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;

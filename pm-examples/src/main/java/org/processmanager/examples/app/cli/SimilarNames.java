@@ -2,16 +2,17 @@ package org.processmanager.examples.app.cli;
 
 import java.io.File;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Programs whose name is similar to a mistyped one: one or two letters are missing, added, replaced, or swapped with their
+ * Names that are similar to a mistyped one: one or two letters are missing, added, replaced, or swapped with their
  * neighbour (the restricted Damerau-Levenshtein distance).
  */
-final class SimilarNames {
+public final class SimilarNames {
     private static final int MAX_FOUND = 3;
     private static final int MAX_LENGTH = 64;
     /** In a shorter name two edits leave too little of it. */
@@ -21,15 +22,14 @@ final class SimilarNames {
 
     /** Returns the most similar names of executable files in directories, separated as in PATH; the best match first. */
     static List<String> programs(String name, String path) {
-        if (name.length() < 2 || name.length() > MAX_LENGTH || name.contains("/")) {
+        if (name.contains("/")) {
             return List.of();
         }
-        int maxEdits = name.length() < MIN_LENGTH_FOR_TWO_EDITS ? 1 : 2;
         Map<String, Integer> found = new TreeMap<>();
         for (String directory : path.split(File.pathSeparator)) {
             String[] files = new File(directory).list();
             for (String file : files == null ? new String[0] : files) {
-                if (Math.abs(file.length() - name.length()) <= maxEdits && distance(name, file) <= maxEdits) {
+                if (isSimilar(name, file)) {
                     File program = new File(directory, file);
                     if (program.isFile() && program.canExecute()) {
                         found.put(file, distance(name, file));
@@ -37,6 +37,29 @@ final class SimilarNames {
                 }
             }
         }
+        return best(found);
+    }
+
+    /** Returns the most similar ones of some names; the best match first. */
+    public static List<String> among(Collection<String> names, String name) {
+        Map<String, Integer> found = new TreeMap<>();
+        for (String other : names) {
+            if (isSimilar(name, other)) {
+                found.put(other, distance(name, other));
+            }
+        }
+        return best(found);
+    }
+
+    private static boolean isSimilar(String name, String other) {
+        int maxEdits = name.length() < MIN_LENGTH_FOR_TWO_EDITS ? 1 : 2;
+        return name.length() > 1
+                && name.length() <= MAX_LENGTH
+                && Math.abs(other.length() - name.length()) <= maxEdits
+                && distance(name, other) <= maxEdits;
+    }
+
+    private static List<String> best(Map<String, Integer> found) {
         List<String> names = new ArrayList<>(found.keySet());
         names.sort(Comparator.comparing(found::get));
         return names.subList(0, Math.min(names.size(), MAX_FOUND));

@@ -1,4 +1,4 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.fixtures.Scenario;
 
@@ -41,7 +43,7 @@ class PsCommandTest {
     private static ProcessSnapshot process(
             long pid, String user, ProcessSnapshot.State state, long bytes, String name, String commandLine) {
         return new ProcessSnapshot(
-                pid,
+                new ProcessIdentity(pid, 1, ""),
                 pid > 10 ? pid - 1 : 1,
                 name,
                 state,
@@ -52,7 +54,8 @@ class PsCommandTest {
                 1,
                 Instant.EPOCH,
                 false,
-                commandLine);
+                commandLine,
+                Optional.empty());
     }
 
     private static String print(int columns, ProcessSnapshot... processes) {

@@ -1,4 +1,4 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.process;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.ProcessTable;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
                     + " the program without its directory, and its arguments; [NAME] if they are not visible. JSON has all in"
                     + " full."
         })
-final class PsCommand implements Callable<Integer> {
+public final class PsCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Option(names = "--mine", description = "Only processes of the calling user.")
@@ -37,7 +39,7 @@ final class PsCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    PsCommand(Terminal terminal) {
+    public PsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 

@@ -1,0 +1,60 @@
+package org.processmanager.core.monitor;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.event.EventListener;
+import org.processmanager.core.event.ProcessEvent;
+
+/**
+ * Remembers the processes that have exited lately, with their exit status: add it to a manager with
+ * {@link ProcessManager#addListener}. Thread-safe.
+ */
+public final class RecentExits implements EventListener {
+    private final Duration age;
+    private final int most;
+    private final Deque<ProcessEvent.ProcessEnded> exits = new ArrayDeque<>(); // guarded by this
+
+    /**
+     * Creates a memory without processes.
+     *
+     * @param age how long a process is remembered after its exit
+     * @param most how many processes are remembered; the oldest ones are forgotten first
+     * @throws IllegalArgumentException if a parameter is not positive
+     */
+    public RecentExits(Duration age, int most) {
+        if (age.isZero() || age.isNegative()) {
+            throw new IllegalArgumentException("age: " + age + " (expected: > 0)");
+        }
+        if (most <= 0) {
+            throw new IllegalArgumentException("most: " + most + " (expected: > 0)");
+        }
+        this.age = age;
+        this.most = most;
+    }
+
+    @Override
+    public synchronized void onEvent(ProcessEvent event) {
+        if (event instanceof ProcessEvent.ProcessEnded exit) {
+            exits.addFirst(exit);
+            if (exits.size() > most) {
+                exits.removeLast();
+            }
+        }
+    }
+
+    /**
+     * Returns the processes that have exited within the age.
+     *
+     * @return a new list, the latest exit first
+     */
+    public synchronized List<ProcessEvent.ProcessEnded> list() {
+        Instant oldest = Instant.now().minus(age);
+        exits.removeIf(exit -> exit.time().isBefore(oldest));
+        return new ArrayList<>(exits);
+    }
+}
