@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +28,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Processes in control groups, where this user may make some. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class CgroupIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

@@ -10,7 +10,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +22,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 
 /** Programs of a JVM whose signals and limits were changed. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class ChangedJvmIT {
     private static final int SIGCHLD = 17;
     private static final Pointer SIG_IGN = Pointer.createConstant(1);

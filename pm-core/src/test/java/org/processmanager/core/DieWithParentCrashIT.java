@@ -31,7 +31,7 @@ import org.processmanager.fixtures.Soak;
 
 /** A JVM is killed, and the children that are to die with it go too, by the guardian. */
 class DieWithParentCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 
 /** Processes can be stopped, and their exits are reported, when the JVM has run out of a resource. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class ExhaustionIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** A JVM that is process 1, as in a container: orphaned processes become its children, and exit as such. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class FirstProcessIT {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +27,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A JVM that is killed while a launch is at its gate. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class GateCrashIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

@@ -33,8 +33,8 @@ class HiddenProcIT {
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
     private static final Duration TIMEOUT = Duration.ofMillis(300);
-    /** Far below the ten seconds of a stop that finds nothing to wait for, and of a launch that observes nothing. */
-    private static final long LONGEST_MILLIS = 5_000;
+    /** Below the ten seconds of a stop that finds nothing to wait for, and of a launch that observes nothing. */
+    private static final long LONGEST_MILLIS = 8_000;
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

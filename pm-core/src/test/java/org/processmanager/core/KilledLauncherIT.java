@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.RepeatedTest;
@@ -17,12 +16,12 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** A child JVM is killed while it starts processes, each in a session of its own. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class KilledLauncherIT {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int THREADS = 4;
 
     private final Sleepers sleepers = new Sleepers();

@@ -30,7 +30,7 @@ import org.processmanager.fixtures.Tmp;
  * nothing of it may live, and after each class nothing may be left behind.
  */
 abstract class LauncherContract {
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
 
     /** Gives programs all the time they need to end with their input: the standard policy counts in fractions of a second. */
     static final StopPolicy PATIENT =

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +35,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** What a JVM without privileges gets from the machine, and what it is refused: always before the program runs. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrdinaryUserIT {
     @RegisterExtension

@@ -155,13 +155,13 @@ abstract class PipelineContract extends LauncherContract {
     @Test
     void firstOfSeveralFailures_isTheOneThatEndedFirst() throws Exception {
         // The pipe is closed at the end of the other one, whenever that came to be.
-        PipelineResult result = sh("cat /dev/zero; sleep 0.2; exit 1")
+        PipelineResult result = sh("cat /dev/zero; sleep 0.5; exit 1")
                 .pipeTo(sh("exit 2"))
                 .acceptAnyExit()
                 .run();
         assertEquals(new ExitStatus.Exited(2), result.failed().orElseThrow().status());
         PipelineResult other = sh("exit 1")
-                .pipeTo(sh("cat; sleep 0.2; exit 2"))
+                .pipeTo(sh("cat; sleep 0.5; exit 2"))
                 .acceptAnyExit()
                 .run();
         assertEquals(new ExitStatus.Exited(1), other.failed().orElseThrow().status());

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -30,7 +29,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A JVM in the POSIX locale, which cannot even name what is not ASCII, passes it on by every way to a program. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class PosixLocaleIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

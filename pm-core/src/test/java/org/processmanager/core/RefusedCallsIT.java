@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,7 +20,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** Processes where a container runtime or an old kernel refuses system calls. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class RefusedCallsIT {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();

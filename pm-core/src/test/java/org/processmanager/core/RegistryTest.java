@@ -23,7 +23,7 @@ import org.processmanager.core.internal.manager.Launchers;
 
 /** How a manager handles a completion that comes late. */
 class RegistryTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final CompletableFuture<ChildProcess> launched = new CompletableFuture<>();
 

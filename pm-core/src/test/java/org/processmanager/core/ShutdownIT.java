@@ -8,7 +8,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 
 /** A JVM that shuts down while programs run, or runs programs then. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class ShutdownIT {
     private static final PrintStream OUT = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
 

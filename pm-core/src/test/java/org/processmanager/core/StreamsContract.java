@@ -61,7 +61,7 @@ abstract class StreamsContract extends LauncherContract {
     @Scenario("public-stream/5")
     void lateOutput_isReadWithinTheGrace() throws Exception {
         // It lives long enough for the portable path to look up its pipes on a busy machine.
-        Command late = sh("(sleep 0.6; echo late; sleep 0.4; echo later) & echo early; sleep 0.3");
+        Command late = sh("(sleep 1.2; echo late; sleep 0.2; echo later) & echo early; sleep 0.8");
         List<String> lines = Collections.synchronizedList(new ArrayList<>());
         List<ManagedProcess> patient =
                 List.of(late.streamGrace(LONG).start(), late.awaitEndOfStreams().start());

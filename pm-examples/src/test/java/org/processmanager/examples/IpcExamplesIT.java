@@ -33,7 +33,7 @@ import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.LeakCheck;
 
 /** Examples of pm-ipc print what they promise, and leave nothing behind; run here, their children as processes. */
-@Timeout(120)
+@Timeout(180)
 class IpcExamplesIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

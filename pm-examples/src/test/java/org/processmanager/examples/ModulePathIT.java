@@ -29,7 +29,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.SmallJvm;
 
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
-@Timeout(120)
+@Timeout(180)
 class ModulePathIT {
     private static final Map<Class<?>, String> EXPECTED = Map.of(
             RunAndCapture.class,

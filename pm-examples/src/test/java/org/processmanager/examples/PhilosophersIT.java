@@ -14,7 +14,7 @@ import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.Scenario;
 
 /** The philosophers, of which one dies at the table. */
-@Timeout(120)
+@Timeout(180)
 class PhilosophersIT {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = System.out;

@@ -22,7 +22,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** The variable that several processes with several threads each count up. */
-@Timeout(120)
+@Timeout(180)
 class SharedCounterIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);

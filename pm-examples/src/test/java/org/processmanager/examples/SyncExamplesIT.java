@@ -25,7 +25,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** Examples of pm-sync print what they promise, and leave nothing behind; run here, their children as processes. */
-@Timeout(120)
+@Timeout(180)
 class SyncExamplesIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck()

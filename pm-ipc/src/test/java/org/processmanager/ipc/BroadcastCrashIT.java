@@ -23,7 +23,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** Processes at a broadcast that are killed between two steps, or suspended. */
-@Timeout(120)
+@Timeout(180)
 class BroadcastCrashIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 

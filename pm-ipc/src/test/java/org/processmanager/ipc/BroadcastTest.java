@@ -36,7 +36,7 @@ import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 
 /** What broadcasts do beside the contract of all transports. */
-@Timeout(120)
+@Timeout(180)
 class BroadcastTest {
     /** What a lost wake-up costs, at least. */
     private static final long A_SLICE_NANOS = 9_000_000;

@@ -30,7 +30,7 @@ import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.sync.SharedMemory;
 
 /** Reading a channel without taking part in it. */
-@Timeout(120)
+@Timeout(180)
 class ChannelInspectionTest {
     private static final long SELF = ProcessHandle.current().pid();
 

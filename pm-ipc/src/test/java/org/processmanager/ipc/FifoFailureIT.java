@@ -25,7 +25,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
 /** What a FIFO does when the system refuses something, in the JVM of an ordinary user with a small heap. */
-@Timeout(120)
+@Timeout(180)
 class FifoFailureIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -40,7 +40,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** FIFOs, beyond the contract of all transports. */
-@Timeout(120)
+@Timeout(180)
 class FifoTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

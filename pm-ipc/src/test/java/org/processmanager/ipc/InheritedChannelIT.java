@@ -24,7 +24,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
 /** Channels that are passed to a child. */
-@Timeout(120)
+@Timeout(180)
 class InheritedChannelIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -37,7 +37,7 @@ import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 
 /** Processes at a mapped channel that are killed between two steps. */
-@Timeout(120)
+@Timeout(180)
 class MappedCrashIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

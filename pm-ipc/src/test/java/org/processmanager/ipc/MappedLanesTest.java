@@ -24,7 +24,7 @@ import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.SharedMemory;
 
 /** Channels in shared memory with a lane for each of several senders. */
-@Timeout(120)
+@Timeout(180)
 class MappedLanesTest {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");

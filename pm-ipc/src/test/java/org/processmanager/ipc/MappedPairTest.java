@@ -17,7 +17,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** Mapped channels without a name, where they differ from those with one. */
-@Timeout(120)
+@Timeout(180)
 class MappedPairTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -40,7 +40,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.SharedMemory;
 
 /** Channels in shared memory, beyond the contract of all transports. */
-@Timeout(120)
+@Timeout(180)
 class MappedTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

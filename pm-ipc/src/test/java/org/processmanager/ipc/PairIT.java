@@ -39,7 +39,7 @@ import org.processmanager.fixtures.SmallJvm;
 import org.processmanager.fixtures.Soak;
 
 /** Channels without a name whose ends are passed to children. */
-@Timeout(120)
+@Timeout(180)
 class PairIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -22,7 +22,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** The guarantees of every transport between two processes. */
-@Timeout(120)
+@Timeout(180)
 abstract class PeerContract {
     @RegisterExtension
     static final LeakCheck LEAKS =

@@ -23,7 +23,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.sync.OpenMode;
 
 /** Pipes without a name, where they differ from FIFOs. */
-@Timeout(120)
+@Timeout(180)
 class PipeTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

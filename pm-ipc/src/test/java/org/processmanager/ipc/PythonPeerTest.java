@@ -17,7 +17,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A program in another language, which knows the frames from {@code docs/file-formats.md}, at the other end. */
-@Timeout(120)
+@Timeout(180)
 class PythonPeerTest {
     private static final List<String> MESSAGES =
             List.of("first", "", "grüße", "x".repeat(4_064), "y".repeat(4_065), "z".repeat(100_000), "last");

@@ -19,7 +19,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** Processes at queues that are killed. */
-@Timeout(120)
+@Timeout(180)
 class QueueCrashIT {
     @RegisterExtension
     static final LeakCheck LEAKS =

@@ -28,7 +28,7 @@ import org.processmanager.sync.RegionSnapshot;
 import org.processmanager.sync.SharedMemory;
 
 /** What queues do beside the contract of all transports. */
-@Timeout(120)
+@Timeout(180)
 class QueueTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 

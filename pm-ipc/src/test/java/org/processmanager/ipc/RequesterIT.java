@@ -26,7 +26,7 @@ import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
 
 /** Requests to a replier in another process. */
-@Timeout(120)
+@Timeout(180)
 class RequesterIT {
     private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -25,7 +25,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Requests and replies over two channels, within one process. */
-@Timeout(120)
+@Timeout(180)
 class RequesterTest {
     private static final Duration SHORT = Duration.ofMillis(30);
     private static final Duration LONG = Duration.ofSeconds(60);

@@ -39,7 +39,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.OpenMode;
 
 /** The guarantees of every transport, tested in one JVM. The subclass of a transport defines its endpoints. */
-@Timeout(120)
+@Timeout(180)
 abstract class TransportContract {
     protected static final Duration SHORT = Duration.ofMillis(50);
     protected static final Duration LONG = Duration.ofSeconds(60);

@@ -35,7 +35,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Unix sockets, beyond the contract of all transports. */
-@Timeout(120)
+@Timeout(180)
 class UnixTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int PATH_LIMIT = 106;

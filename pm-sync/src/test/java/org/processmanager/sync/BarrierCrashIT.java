@@ -18,7 +18,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Parties of a barrier that are killed at each step: no other party is stuck, and a reset makes the barrier usable. */
 class BarrierCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();

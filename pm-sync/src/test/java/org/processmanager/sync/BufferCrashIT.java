@@ -23,6 +23,7 @@ import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.CrashPoints;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 import org.processmanager.sync.SharedBoundedBuffer.OnConsumerDeath;
 import org.processmanager.sync.Threads.Running;
 import org.processmanager.sync.internal.region.file.RegionFile;
@@ -32,7 +33,7 @@ import org.processmanager.sync.internal.region.lock.LockBytes;
 class BufferCrashIT {
     private static final int CELLS = 4;
     private static final int CELL_BYTES = 8;
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();
@@ -223,8 +224,8 @@ class BufferCrashIT {
             consumer.kill9();
         }
         boolean[] found = new boolean[1];
-        // At this rate a lap takes 4 s at least.
-        Eventually.assertThat(Duration.ofSeconds(2), "item 0 is redelivered", () -> {
+        // A lap takes a minute: the condition is tested every 20 ms.
+        Eventually.assertThat(Soak.bound(Duration.ofSeconds(2)), "item 0 is redelivered", () -> {
             try (UnackedItem item = buffer.pollUnacked()) {
                 found[0] = text(item.bytes()).equals("0") && item.redelivered();
                 item.ack();

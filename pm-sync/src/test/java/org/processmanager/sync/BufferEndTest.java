@@ -27,7 +27,7 @@ import org.processmanager.sync.Threads.Running;
 /** The end of a buffer: for producers, for consumers, and the next run. */
 class BufferEndTest {
     private static final int CELLS = 4;
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

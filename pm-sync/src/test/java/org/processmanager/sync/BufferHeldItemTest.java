@@ -24,7 +24,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Items that are taken and not acknowledged for long: all others pass. */
 class BufferHeldItemTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

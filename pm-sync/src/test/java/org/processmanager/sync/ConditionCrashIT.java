@@ -16,7 +16,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Processes that are killed while they wait for an item, or put one: the item is taken by another thread that waits. */
 class ConditionCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();

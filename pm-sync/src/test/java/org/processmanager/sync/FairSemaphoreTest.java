@@ -23,7 +23,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Permits in order of arrival, over several handles; {@link WaitFormsTest} has what ends a wait. */
 class FairSemaphoreTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

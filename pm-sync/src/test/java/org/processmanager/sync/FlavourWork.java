@@ -15,7 +15,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** What one worker of {@link FlavoursIT} does, be it a thread or a process. */
 final class FlavourWork {
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
     static final Duration SHORT = Duration.ofMillis(20);
     static final int WORKERS = 4;
     static final int PERMITS = 3;

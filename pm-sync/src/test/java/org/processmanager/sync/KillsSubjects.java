@@ -26,7 +26,7 @@ final class KillsSubjects {
     private static final int LEASES = 3;
     private static final int STOCK = 2;
     private static final Duration SHORT = Duration.ofMillis(20);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private KillsSubjects() {}
 

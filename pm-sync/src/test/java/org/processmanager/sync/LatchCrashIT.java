@@ -16,7 +16,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Latches and events whose users are killed: no waiter is stuck, and a dead party is named. */
 class LatchCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();

@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 /** A holder of permits killed between any two of its steps: at rest there are as many as ever. */
 class LeasedCrashIT {
     private static final int PERMITS = 2;
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();

@@ -20,7 +20,7 @@ import org.processmanager.sync.Threads.Running;
 
 class LeasedSemaphoreTest {
     private static final long BYTES = SharedMemory.megabytes(2);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 /** Several permits of a leased semaphore at once. */
 class LeasedSeveralTest {
     private static final Duration SHORT = Duration.ofMillis(50);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int PERMITS = 4;
 
     @RegisterExtension

@@ -26,7 +26,7 @@ import org.processmanager.sync.RegionException.Reason;
 /** A handle of a region that was deleted or replaced is refused by everything, so that two groups never both own a mutex. */
 class LostRegionTest {
     private static final long BYTES = SharedMemory.megabytes(1);
-    private static final Duration BOUND = Duration.ofSeconds(2);
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -24,9 +24,9 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.RegionException.Reason;
 
 /** Regions that children get from their parent. */
-@Timeout(60)
+@Timeout(180)
 class PassedRegionIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

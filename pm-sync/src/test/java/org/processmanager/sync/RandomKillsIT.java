@@ -29,7 +29,7 @@ import org.processmanager.sync.KillsSubjects.Takes;
  * the first ones, while they have something in hand. With {@code -Psoak} for ten minutes, or {@code -Dpm.test.kills.seconds}.
  */
 class RandomKillsIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int PARTIES = 3;
     private static final int LEAST_KILLS = 3;
 

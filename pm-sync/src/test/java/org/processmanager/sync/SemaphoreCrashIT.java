@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** A death costs a semaphore without owners the permits that the process had acquired, also a fair one. */
 class SemaphoreCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final TestRegion region = new TestRegion();

@@ -24,7 +24,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.sync.Threads.Running;
 
 class SharedBarrierTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 
 class SharedBoundedBufferTest {
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int CELLS = 4;
     private static final int CELL_BYTES = 10;
 

@@ -26,7 +26,7 @@ import org.processmanager.sync.internal.SyncObjectTypes;
 import org.processmanager.sync.internal.mutex.RobustMutex;
 
 class SharedBytesTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -26,7 +26,7 @@ import org.processmanager.sync.Threads.Running;
 
 class SharedMutexTest {
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     /** Of the clock of owners, even if its thread is late. */
     private static final Duration CLOCK_ERROR = Duration.ofSeconds(10);
 

@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 
 class SharedSemaphoreTest {
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -47,7 +47,7 @@ import org.processmanager.sync.internal.region.object.ObjectType;
 class SharedValuesTest {
     private static final int LENGTH = 3;
     private static final int INDEX = 1;
-    private static final Duration LONG_TIME = Duration.ofSeconds(20);
+    private static final Duration LONG_TIME = Duration.ofSeconds(60);
 
     /** A class of the JDK, and ours that has its methods. */
     enum Type {

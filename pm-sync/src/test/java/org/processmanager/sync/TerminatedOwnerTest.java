@@ -19,8 +19,8 @@ import org.processmanager.sync.Threads.Running;
 
 /** Mutexes whose owner is a terminated thread of a live process. */
 class TerminatedOwnerTest {
-    private static final Duration WATCHDOG = Duration.ofSeconds(20);
-    private static final Duration DETECTED_HERE = Duration.ofMillis(500); // 100 ms, on a busy machine
+    private static final Duration WATCHDOG = Duration.ofSeconds(60);
+    private static final Duration DETECTED_HERE = Duration.ofSeconds(2); // 100 ms, on a busy machine
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,7 +23,7 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** A process that can create no thread for a while. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class ThreadShortageIT {
     private static final int ENOUGH = 500;
 

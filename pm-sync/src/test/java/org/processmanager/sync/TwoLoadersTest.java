@@ -31,7 +31,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** A second copy of the library, with its own JNA, threads and statics, in the same JVM and on the same region. */
 class TwoLoadersTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -21,7 +21,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** Values whose writers are killed at each step: a reader sees the value before or after, and others go on. */
 class ValueCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     /** The steps of a writer, and whether it has set the value then. */
     private static final Map<String, Boolean> STEPS = Map.of(

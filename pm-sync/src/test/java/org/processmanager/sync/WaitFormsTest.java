@@ -268,7 +268,7 @@ class WaitFormsTest {
     }
 
     private static final Duration SHORT = Duration.ofMillis(30);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

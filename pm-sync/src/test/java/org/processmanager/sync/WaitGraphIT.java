@@ -23,7 +23,7 @@ import org.processmanager.fixtures.Tmp;
 
 /** Who waits for whom across processes. */
 class WaitGraphIT {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final long ROUNDS = Soak.scaled(100_000, 300);
 
     private static List<ChildJvm> children;

@@ -27,7 +27,7 @@ import org.processmanager.sync.Threads.Running;
 
 /** The wait graph of one process; {@link WaitGraphIT} has several. */
 class WaitGraphTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

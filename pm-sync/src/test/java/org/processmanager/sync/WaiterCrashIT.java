@@ -18,7 +18,7 @@ import org.processmanager.fixtures.Soak;
 
 /** Processes that are killed at a step of waiting or counting down: the others do not wait for them. */
 class WaiterCrashIT {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     /** Where a process is killed, while it runs a command. */
     enum Step {

@@ -47,7 +47,7 @@ class ProcessTableTest {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path tmp;

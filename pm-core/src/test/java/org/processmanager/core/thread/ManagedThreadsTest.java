@@ -31,7 +31,7 @@ import org.processmanager.core.internal.util.VirtualThreads;
 import org.processmanager.fixtures.Eventually;
 
 class ManagedThreadsTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ManagedThreads threads = ManagedThreads.create();
     private final CountDownLatch running = new CountDownLatch(1);

@@ -28,6 +28,7 @@ public final class FeedExample {
     private static final int QUOTES = 5_000;
     private static final int QUOTE_BYTES = 64;
     private static final Pattern JOINED = Pattern.compile("^joined$");
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration BETWEEN_REPORTS = Duration.ofMillis(20);
 
     private FeedExample() {}
@@ -47,7 +48,7 @@ public final class FeedExample {
             receivers.add(start(manager, feed + "&policy=dropOldest", 20_000));
             receivers.add(start(manager, feed + "&policy=evict&lag=16k", 1_000_000));
             for (ManagedProcess receiver : receivers) { // a receiver gets what is sent after it joined
-                receiver.awaitLine(JOINED, Duration.ofSeconds(10)).orElseThrow();
+                receiver.awaitLine(JOINED, PATIENCE).orElseThrow();
             }
             send(sender);
             sender.close();

@@ -16,7 +16,7 @@ import org.processmanager.ipc.Requester;
 
 /** A process answers the questions of another one through Unix sockets: a reply, a failure, and none in time. */
 public final class RequestReplyExample {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private RequestReplyExample() {}
 

@@ -20,12 +20,12 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Suspended;
 
 /** The menu of a child, when something happens to the child. */
-@Timeout(120)
+@Timeout(180)
 class ChildMenuIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Pattern OPENED = Pattern.compile("names a child JVM \\(pid (\\d+)\\)");
 
     @Test

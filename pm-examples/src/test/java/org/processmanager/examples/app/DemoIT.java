@@ -46,7 +46,7 @@ import org.processmanager.fixtures.Tmp;
 /** The main job: against another program's count, on odd input, and when something goes wrong. */
 @Timeout(180)
 class DemoIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -22,12 +22,12 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** {@code pm demo} with threads, and at chosen rates. */
-@Timeout(120)
+@Timeout(180)
 class DemoThreadsIT {
     @RegisterExtension
     static final LeakCheck LEAKS = PmApp.leakCheck();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

@@ -36,7 +36,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** What the commands log, and what {@code pm events}, {@code pm report} and {@code pm log} make of it. */
-@Timeout(120)
+@Timeout(180)
 class EventsIT {
     @RegisterExtension
     static final LeakCheck LEAKS = PmApp.leakCheck();

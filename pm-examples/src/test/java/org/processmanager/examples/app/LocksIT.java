@@ -23,7 +23,7 @@ import org.processmanager.sync.Hold;
 import org.processmanager.sync.SharedMemory;
 
 /** What {@code pm locks} and {@code pm shm} show of a region that this process uses. */
-@Timeout(120)
+@Timeout(180)
 class LocksIT {
     @RegisterExtension
     final Tmp tmp = new Tmp();

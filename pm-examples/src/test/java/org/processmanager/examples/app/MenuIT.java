@@ -30,12 +30,12 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** {@code pm menu} through a pipe: every entry, and what goes wrong in it. */
-@Timeout(120)
+@Timeout(180)
 class MenuIT {
     @RegisterExtension
     static final LeakCheck LEAKS = PmApp.leakCheck();
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String PROMPT = "entry:";
     /** Of a thread that sleeps, but for the moments in which it begins to or wakes up. */
     static final String STATE = "(RUNNABLE|BLOCKED|WAITING|TIMED_WAITING)";
@@ -291,7 +291,8 @@ class MenuIT {
             List<ProcessHandle> children = startEverything(menu);
             menu.signal(signal);
             menu.await().assertExit(exit);
-            assertTrue(children.stream().noneMatch(ProcessHandle::isAlive), children::toString);
+            Eventually.assertThat(
+                    SOON, "no child lives", () -> children.stream().noneMatch(ProcessHandle::isAlive));
             assertEquals(List.of(), filesOf(menu));
         }
     }

@@ -22,7 +22,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** {@code pm menu} as a person uses it, at a terminal; what the screen shows is what counts. */
-@Timeout(120)
+@Timeout(180)
 class MenuTerminalIT {
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().after(NativeLayer::available);

@@ -28,12 +28,12 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.Ipc;
 
 /** {@code pm send} and {@code pm recv} against each other. */
-@Timeout(120)
+@Timeout(180)
 class MessagesIT {
     @RegisterExtension
     static final LeakCheck LEAKS = PmApp.leakCheck();
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -107,7 +107,7 @@ class MessagesIT {
         long start = System.nanoTime();
         pm("recv", scheme + ":" + tmp.name("nothing")).assertExit(3).complaint();
         pm("recv", scheme + ":" + tmp.path("nothing")).assertExit(3).complaint();
-        assertTrue(System.nanoTime() - start < SOON.toNanos());
+        assertTrue(System.nanoTime() - start < 20_000_000_000L);
         assertFalse(Files.exists(tmp.sharedFile("nothing")));
         try (Stream<Path> files = Files.list(tmp.directory())) {
             assertEquals(0, files.count());

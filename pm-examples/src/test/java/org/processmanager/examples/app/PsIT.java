@@ -18,7 +18,7 @@ import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.examples.app.PmApp.Outcome;
 import org.processmanager.fixtures.Scenario;
 
-@Timeout(120)
+@Timeout(180)
 class PsIT {
     @Test
     void json_hasTheDocumentedFieldsOfThisProcess() {

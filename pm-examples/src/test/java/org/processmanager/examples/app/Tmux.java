@@ -12,7 +12,7 @@ import org.processmanager.fixtures.Eventually;
 
 /** A terminal with a program in it, and a keyboard: a tmux server of its own, ended by closing. */
 final class Tmux implements AutoCloseable {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String COLUMNS = "160";
     private static final String ROWS = "60";
 

@@ -20,7 +20,7 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
 import org.processmanager.sync.internal.region.layout.Words;
 
-@Timeout(120)
+@Timeout(180)
 class WaitWordTest {
     private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(10);
 

@@ -28,7 +28,7 @@ import org.processmanager.fixtures.Scenario;
 
 /** When the portable path gives up a pipe that another process holds open: not before its reader had time to read. */
 class JdkStreamsTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 

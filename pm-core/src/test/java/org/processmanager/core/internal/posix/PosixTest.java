@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
@@ -16,7 +15,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
 /** What the tests of the bindings share: real calls, every descriptor closed after the test, nothing left behind. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 abstract class PosixTest {
     @RegisterExtension
     static final LeakCheck LEAKS =

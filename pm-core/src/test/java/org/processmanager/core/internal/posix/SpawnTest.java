@@ -23,7 +23,7 @@ class SpawnTest extends PosixTest {
     static final LeakCheck LEAKS = LaunchLeaks.check();
 
     private static final List<String> NO_ENVIRONMENT = List.of();
-    private static final java.time.Duration LONG = java.time.Duration.ofSeconds(20);
+    private static final java.time.Duration LONG = java.time.Duration.ofSeconds(60);
 
     @Test
     @Scenario("process/14")

@@ -26,10 +26,10 @@ import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.posix.Poll;
 import org.processmanager.fixtures.Eventually;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class EventLoopTest {
     private static final long MILLI = 1_000_000;
-    private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private EventLoop loop;
     private int[] pipe;

@@ -20,7 +20,7 @@ import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 
 class SerialTasksTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final ExecutorService pool = Threads.workers(TimeUnit.MILLISECONDS.toNanos(5));
     private final SerialTasks tasks = new SerialTasks(pool);

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** Trees whose processes {@code /proc} does not show, or not as this process knows them. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class HiddenProcessTest {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -21,7 +20,7 @@ import org.processmanager.core.internal.posix.Wait;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.LeakCheck;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class TreeTest {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();

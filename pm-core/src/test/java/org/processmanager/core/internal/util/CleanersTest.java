@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processmanager.fixtures.Eventually;
 
-@Timeout(60)
+@Timeout(180)
 class CleanersTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @Test
     void unreachableSubject_runsTheAction() {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processmanager.core.Command;
 
-@Timeout(60)
+@Timeout(180)
 class CallerLocaleTest {
     private static final String SHOW =
             "echo \"${LC_ALL-unset}|${LC_CTYPE-unset}|${LANG-unset}|${PM_CALLER_LOCALE-unset}\"";

@@ -17,7 +17,7 @@ import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /** A sender that joins while a receiver looks whether all senders have left. */
-@Timeout(120)
+@Timeout(180)
 class JoiningSenderTest {
     @RegisterExtension
     final Tmp tmp = new Tmp();

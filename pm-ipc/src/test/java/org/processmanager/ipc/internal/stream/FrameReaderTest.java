@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.processmanager.ipc.ChannelCorruptException;
 
 /** Frames in a pipe that are cut in every way. */
-@Timeout(120)
+@Timeout(180)
 class FrameReaderTest {
     private Pipe pipe;
     private FrameReader reader;

@@ -17,7 +17,7 @@ import org.processmanager.core.LaunchException;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.fixtures.Scenario;
 
-@Timeout(30)
+@Timeout(180)
 class BoundedStartTest {
     private static final LaunchSpec SPEC = new LaunchSpec(List.of("sleep", "60"));
 

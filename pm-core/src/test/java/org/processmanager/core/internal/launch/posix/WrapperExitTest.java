@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 /** Exits under the name of a wrapper, as they are seen where the program ended between two looks. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(180)
 class WrapperExitTest {
     @RegisterExtension
     static final LeakCheck LEAKS = LaunchLeaks.check();

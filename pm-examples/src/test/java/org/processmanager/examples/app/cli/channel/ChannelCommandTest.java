@@ -34,7 +34,7 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.SharedMemory;
 
 /** {@code pm channel}, within this JVM; children are there to be suspended and killed. */
-@Timeout(60)
+@Timeout(180)
 class ChannelCommandTest {
     private static final long SELF = ProcessHandle.current().pid();
 

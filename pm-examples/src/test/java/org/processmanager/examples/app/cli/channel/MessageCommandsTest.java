@@ -31,9 +31,9 @@ import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
 
 /** The options of {@code pm send} and {@code pm recv}, within this JVM. */
-@Timeout(60)
+@Timeout(180)
 class MessageCommandsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
