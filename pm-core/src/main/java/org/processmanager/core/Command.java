@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.OutputSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
@@ -33,10 +32,16 @@ import org.processmanager.core.internal.manager.ShellQuoting;
  */
 public final class Command extends CommandAttributes {
     private final @Nullable ProcessManager manager; // null for the shared one
+    private final @Nullable Readiness readiness;
 
     Command(LaunchSpec spec, @Nullable ProcessManager manager) {
+        this(spec, manager, null);
+    }
+
+    private Command(LaunchSpec spec, @Nullable ProcessManager manager, @Nullable Readiness readiness) {
         super(spec);
         this.manager = manager;
+        this.readiness = readiness;
     }
 
     /**
@@ -99,7 +104,7 @@ public final class Command extends CommandAttributes {
      */
     @CheckReturnValue
     public Command on(ProcessManager manager) {
-        return new Command(spec, Objects.requireNonNull(manager, "manager"));
+        return new Command(spec, Objects.requireNonNull(manager, "manager"), readiness);
     }
 
     /**
@@ -136,17 +141,6 @@ public final class Command extends CommandAttributes {
     @CheckReturnValue
     public Command args(Collection<String> args) {
         return args(Objects.requireNonNull(args, "args").toArray(new String[0]));
-    }
-
-    /**
-     * Returns a copy with a name for messages and threads; the default is the program's file name.
-     *
-     * @param name the name
-     * @return the copy
-     */
-    @CheckReturnValue
-    public Command name(String name) {
-        return with(spec.withName(Objects.requireNonNull(name, "name")));
     }
 
     /**
@@ -246,38 +240,18 @@ public final class Command extends CommandAttributes {
     }
 
     /**
-     * Returns a copy that is stopped by another policy than {@link StopPolicy#defaults()}.
+     * Returns a copy for which {@link #startReady()} waits until the process is ready. {@link #start()} does not wait;
+     * {@link ManagedProcess#awaitReady()} can be called afterwards. {@link #run()} and pipelines ignore it.
      *
-     * @param policy its steps
+     * @param ready how it is known that it is ready
+     * @param timeout the longest wait
      * @return the copy
+     * @throws IllegalArgumentException if the timeout is not positive
      */
     @CheckReturnValue
-    public Command stopPolicy(StopPolicy policy) {
-        return with(spec.withStopPolicy(Objects.requireNonNull(policy, "policy")));
-    }
-
-    /**
-     * Returns a copy that reads and writes text in another charset than the system's own.
-     *
-     * @param charset for {@link Input#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
-     *     can have {@linkplain Output#charset one of its own}
-     * @return the copy
-     */
-    @CheckReturnValue
-    public Command charset(Charset charset) {
-        return with(spec.withCharset(Objects.requireNonNull(charset, "charset")));
-    }
-
-    /**
-     * Returns a copy with a listener for its own events: its start, failed start and end. It is notified like those that are
-     * {@linkplain ProcessManager#addListener added} to the manager.
-     *
-     * @param listener replaces the one that the command had
-     * @return the copy
-     */
-    @CheckReturnValue
-    public Command listener(EventListener listener) {
-        return with(spec.withListener(Objects.requireNonNull(listener, "listener")));
+    public Command ready(Ready ready, Duration timeout) {
+        Objects.requireNonNull(ready, "ready");
+        return new Command(spec, manager, new Readiness(ready, CommandChecks.positive("timeout", timeout)));
     }
 
     /**
@@ -371,7 +345,32 @@ public final class Command extends CommandAttributes {
      * @throws IllegalStateException if the manager is closed, or the JVM is {@linkplain ProcessManager shutting down}
      */
     public ManagedProcess start() {
-        return manager().start(this, spec.ready(Output.TAIL.spec()));
+        return readiness != null
+                ? readiness.start(this, manager())
+                : manager().start(this, spec.ready(Output.TAIL.spec()));
+    }
+
+    /**
+     * Starts the program and blocks until it is {@linkplain #ready ready}. Output is delivered meanwhile, as after
+     * {@link #start()}. In any other case the process and its descendants are stopped by the {@linkplain #stopPolicy stop policy}.
+     *
+     * @return the process, which is ready
+     * @throws LaunchException if it cannot be started; then nothing is left behind
+     * @throws NotReadyException if it exits before, is stopped, or is not ready in time
+     * @throws InterruptedException if interrupted while waiting; the process has then been stopped
+     * @throws IllegalStateException as for {@link #start()}; also if {@link #ready} was not called, or waits for a line and no
+     *     output comes through this JVM
+     */
+    public ManagedProcess startReady() throws InterruptedException {
+        return readiness(this).startReady(this, manager());
+    }
+
+    static Readiness readiness(Command command) {
+        if (command.readiness == null) {
+            throw new IllegalStateException(
+                    command.name() + " has no condition of readiness: set one by Command.ready(..)");
+        }
+        return command.readiness;
     }
 
     /** Returns the command line, quoted for a shell. */
@@ -395,6 +394,6 @@ public final class Command extends CommandAttributes {
 
     @Override
     Command with(LaunchSpec changed) {
-        return new Command(changed, manager);
+        return new Command(changed, manager, readiness);
     }
 }

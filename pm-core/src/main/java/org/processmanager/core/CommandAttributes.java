@@ -1,5 +1,6 @@
 package org.processmanager.core;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.processmanager.core.event.EventListener;
 import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
@@ -17,7 +19,7 @@ import org.processmanager.core.internal.posix.PathText;
 
 /**
  * The attributes of a {@link Command} that its process has from the start: directory, environment, inherited resources,
- * limits, priorities, user, groups, session; and how long its streams are read after its exit. A command is created by {@link Command#of(String, String...)}; the program, its
+ * limits, priorities, user, groups, session; its name, charset, listener and stop policy; and how long its streams are read after its exit. A command is created by {@link Command#of(String, String...)}; the program, its
  * streams and its end are described there.
  */
 @CheckReturnValue
@@ -29,6 +31,48 @@ public abstract sealed class CommandAttributes permits Command {
     }
 
     abstract Command with(LaunchSpec changed);
+
+    /**
+     * Returns a copy with a name for messages and threads; the default is the program's file name.
+     *
+     * @param name the name
+     * @return the copy
+     */
+    public Command name(String name) {
+        return with(spec.withName(Objects.requireNonNull(name, "name")));
+    }
+
+    /**
+     * Returns a copy that reads and writes text in another charset than the system's own.
+     *
+     * @param charset for {@link Input#of(String)}, {@link ProcessResult#stdoutText()} and {@link Output#lines}; an output
+     *     can have {@linkplain Output#charset one of its own}
+     * @return the copy
+     */
+    public Command charset(Charset charset) {
+        return with(spec.withCharset(Objects.requireNonNull(charset, "charset")));
+    }
+
+    /**
+     * Returns a copy with a listener for its own events: its start, failed start and end. It is notified like those that are
+     * {@linkplain ProcessManager#addListener added} to the manager.
+     *
+     * @param listener replaces the one that the command had
+     * @return the copy
+     */
+    public Command listener(EventListener listener) {
+        return with(spec.withListener(Objects.requireNonNull(listener, "listener")));
+    }
+
+    /**
+     * Returns a copy that is stopped by another policy than {@link StopPolicy#defaults()}.
+     *
+     * @param policy its steps
+     * @return the copy
+     */
+    public Command stopPolicy(StopPolicy policy) {
+        return with(spec.withStopPolicy(Objects.requireNonNull(policy, "policy")));
+    }
 
     /**
      * Returns a copy with another working directory than the JVM's. It is checked when the program is started. The

@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.ready.ReadyPipe;
 import org.processmanager.core.internal.stream.LineSearch;
 import org.processmanager.core.internal.stream.WatchableSink;
 import org.processmanager.core.internal.util.ExitCaller;
@@ -34,6 +36,7 @@ public final class ManagedProcess implements OsProcess {
     private final CompletableFuture<ProcessResult> completion = new CompletableFuture<>();
 
     private volatile Optional<ProcessIdentity> identity = Optional.empty();
+    private volatile @Nullable ReadyPipe readyPipe;
 
     ManagedProcess(Command command, ChildProcess child) {
         this.command = command;
@@ -43,6 +46,17 @@ public final class ManagedProcess implements OsProcess {
 
     ChildProcess child() {
         return child;
+    }
+
+    @Nullable
+    ReadyPipe readyPipe() {
+        return readyPipe;
+    }
+
+    /** Takes the pipe by which the process reports that it is ready, and closes it at the exit at the latest. */
+    void readyPipe(ReadyPipe pipe) {
+        readyPipe = pipe;
+        completion.thenRun(pipe::close);
     }
 
     CompletableFuture<ProcessResult> completion() {
@@ -301,6 +315,19 @@ public final class ManagedProcess implements OsProcess {
         try (LineSearch search = new LineSearch(name(), pattern, outputs, charsets)) {
             return search.await(Nanos.of(timeout));
         }
+    }
+
+    /**
+     * Blocks until the process is ready as {@link Command#ready} says, at most for the time that stands there, from now on. The
+     * process continues in any case.
+     *
+     * @throws NotReadyException if it exits before, or is not ready in time
+     * @throws InterruptedException if interrupted; the process continues
+     * @throws IllegalStateException if its command has no condition of readiness; or as for {@link #awaitLine}
+     */
+    public void awaitReady() throws InterruptedException {
+        checkNotInConsumer();
+        Command.readiness(command).await(this);
     }
 
     /**

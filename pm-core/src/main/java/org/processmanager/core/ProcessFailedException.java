@@ -96,8 +96,8 @@ public final class ProcessFailedException extends ProcessManagerException {
         if (!result.pipeHolders().isEmpty()) {
             text.append("; its streams are held open by ").append(result.pipeHolders());
         }
-        append(text, "stderr", result.lastOfStderr());
-        append(text, "stdout", result.lastOfStdout());
+        appendLastLines(text, "stderr", result.lastOfStderr());
+        appendLastLines(text, "stdout", result.lastOfStdout());
         return text.toString();
     }
 
@@ -129,7 +129,7 @@ public final class ProcessFailedException extends ProcessManagerException {
                 : commandLine.substring(0, LONGEST_COMMAND) + "... (" + commandLine.length() + " characters)";
     }
 
-    private static void append(StringBuilder text, String name, String output) {
+    static void appendLastLines(StringBuilder text, String name, String output) {
         if (output.isBlank()) {
             return;
         }
