@@ -71,9 +71,24 @@ public record ChannelInspection(
      * @param lane the number of its lane
      * @param position where it begins in the lane
      * @param received whether it was received
-     * @param bytes its content, which may be that of other messages if the channel is in use
+     * @param bytes its content, or the part of it that is left of a message longer than the lane; may be that of other messages
+     *     if the channel is in use
+     * @param offset where the content begins in the message; 0 unless its beginning was overwritten
+     * @param messageBytes the length of the message
      */
-    public record KeptMessage(int lane, long position, boolean received, byte[] bytes) {}
+    public record KeptMessage(int lane, long position, boolean received, byte[] bytes, int offset, int messageBytes) {
+        /**
+         * Creates a message that is there as a whole.
+         *
+         * @param lane the number of its lane
+         * @param position where it begins in the lane
+         * @param received whether it was received
+         * @param bytes its content
+         */
+        public KeptMessage(int lane, long position, boolean received, byte[] bytes) {
+            this(lane, position, received, bytes, 0, bytes.length);
+        }
+    }
 
     /**
      * Creates an inspection; the lists are copied.

@@ -67,7 +67,7 @@ public interface MessageSender extends AutoCloseable {
      * @param message the bytes between position and limit, which are not changed
      * @return {@link SendStatus#SENT}, or why the message was not sent
      * @throws IllegalArgumentException if the message is longer than {@link #maxMessageBytes()}, or too long to be sent without
-     *     waiting: on {@code fifo:} and {@code pipe:} if the pipe could not hold it even when empty, on {@code unix:} likewise
+     *     waiting: if the pipe, the socket or the lane of a mapped channel could not hold it even when empty
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws ChannelException if the channel is damaged
      */
@@ -156,7 +156,8 @@ public interface MessageSender extends AutoCloseable {
      * @throws NotConnectedException if the receiver closed or died while this waited for room
      * @throws ChannelClosedException if the channel was deleted
      * @throws InterruptedException if interrupted before or while waiting
-     * @throws IllegalArgumentException if the length is negative or more than {@link #maxMessageBytes()}
+     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in one
+     *     piece: on {@code mapped:} half the capacity less 8 bytes
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws UnsupportedOperationException if the transport cannot write in place: use {@code send}
      */
@@ -170,7 +171,8 @@ public interface MessageSender extends AutoCloseable {
      * @param length the length of the message in bytes
      * @return the claim, which must be committed or closed before the next message is sent; null if there is no room or the
      *     channel was deleted
-     * @throws IllegalArgumentException if the length is negative or more than {@link #maxMessageBytes()}
+     * @throws IllegalArgumentException if the length is negative, more than {@link #maxMessageBytes()}, or more than fits in one
+     *     piece: on {@code mapped:} half the capacity less 8 bytes
      * @throws IllegalStateException if the sender is closed, or has an open claim or batch
      * @throws UnsupportedOperationException if the transport cannot write in place: use {@code offer}
      */

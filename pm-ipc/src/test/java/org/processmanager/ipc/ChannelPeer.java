@@ -29,6 +29,7 @@ public final class ChannelPeer implements ChildProgram {
                 args -> open(() ->
                         receiver = Ipc.receiver(args.get(0), OpenMode.OPEN_OR_CREATE, Delivery.valueOf(args.get(1)))));
         all.on("send", args -> sendAll(args));
+        all.on("sendBytes", args -> sendAll(List.of("x".repeat(Integer.parseInt(args.get(0))))));
         all.on("offer", args -> sender.offer(bytes(args.get(0))).toString());
         all.on("sendAll", this::sendAll);
         all.on("fill", args -> fill(Integer.parseInt(args.get(0))));

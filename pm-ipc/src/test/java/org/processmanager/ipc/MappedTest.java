@@ -44,6 +44,9 @@ import org.processmanager.sync.SharedMemory;
 class MappedTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    /** With the default capacity. */
+    private static final int LONGEST_CLAIM = (32 << 10) - 8;
+
     @RegisterExtension
     static final LeakCheck LEAKS = new LeakCheck().allowing("descriptor of /tmp/ffi.*");
 
@@ -146,10 +149,11 @@ class MappedTest {
     }
 
     @Test
-    void capacity_isThatOfTheCreator() {
+    void capacity_isThatOfTheCreator() throws Exception {
         try (MessageSender sender = Ipc.sender(endpoint + "?capacity=100k", OPEN_OR_CREATE)) {
             assertEquals(128 << 10, sender.snapshot().capacityBytes());
-            assertEquals((64 << 10) - 8, sender.maxMessageBytes());
+            sender.claim((64 << 10) - 8).close();
+            assertThrows(IllegalArgumentException.class, () -> sender.claim((64 << 10) - 7));
             try (MessageReceiver receiver = receiver()) {
                 assertEquals(128 << 10, receiver.snapshot().capacityBytes());
             }
@@ -169,8 +173,9 @@ class MappedTest {
                 MessageReceiver receiver = receiver()) {
             assertEquals(4096, sender.snapshot().capacityBytes());
             for (int i = 0; i < 10_000; i++) {
-                assertEquals(SendStatus.SENT, sender.offer(new byte[i % (sender.maxMessageBytes() + 1)]));
-                assertEquals(i % (sender.maxMessageBytes() + 1), receiver.receive().length);
+                int bytes = i % (4096 - 48 + 1);
+                assertEquals(SendStatus.SENT, sender.offer(new byte[bytes]));
+                assertEquals(bytes, receiver.receive().length);
             }
         }
     }
@@ -339,7 +344,7 @@ class MappedTest {
     void tryClaim_withoutRoom_returnsNull() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
-            int longest = sender.maxMessageBytes();
+            int longest = LONGEST_CLAIM;
             assertThrows(IllegalArgumentException.class, () -> sender.tryClaim(longest + 1));
             assertThrows(IllegalArgumentException.class, () -> sender.claim(-1));
             Claim claim = sender.tryClaim(longest);
@@ -356,7 +361,7 @@ class MappedTest {
     void blockedClaim_afterTheReceiverCloses_throws() throws Exception {
         try (MessageSender sender = sender()) {
             MessageReceiver receiver = receiver();
-            int longest = sender.maxMessageBytes();
+            int longest = LONGEST_CLAIM;
             sender.send(new byte[longest]);
             Background<Claim> claiming = Background.startAndBlock(() -> sender.claim(longest));
             receiver.close();
@@ -500,7 +505,7 @@ class MappedTest {
                     }
                 }));
                 Background<Throwable> receiving = Background.start(() -> damageOf(() -> {
-                    ByteBuffer into = ByteBuffer.allocate(sender.maxMessageBytes());
+                    ByteBuffer into = ByteBuffer.allocate(LONGEST_CLAIM);
                     while (!stop.get()) {
                         receiver.receive(into.clear(), Duration.ofMillis(5));
                     }

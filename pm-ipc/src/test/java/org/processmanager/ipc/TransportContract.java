@@ -119,10 +119,11 @@ abstract class TransportContract {
     /** Returns what this transport guarantees, as {@code docs/transports.md} lists it. */
     private Map<String, String> guarantees() {
         int longest;
+        boolean aboveCapacity;
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
             longest = sender.maxMessageBytes();
-            receiver.snapshot();
+            aboveCapacity = longest > receiver.snapshot().capacityBytes();
         }
         Map<String, String> cells = new LinkedHashMap<>();
         cells.put("order", "of each sender");
@@ -133,6 +134,7 @@ abstract class TransportContract {
         cells.put("claim, commit, abort in place", yes(canClaim()));
         cells.put("batches", holdsBatchesBack() ? "one commit" : "message by message");
         cells.put("longest message by default", longest + " bytes");
+        cells.put("messages longer than the channel", aboveCapacity ? "by `send`, not by `offer`" : "no");
         cells.put("end of stream", "`end=whenSendersGone` or `never`");
         cells.put("death of the other end is noticed", "within 1 s");
         cells.put("target", isAnonymous() ? "none: `Ipc.pair`" : hasFile() ? "a name or a path" : "no file");
@@ -296,6 +298,24 @@ abstract class TransportContract {
             assertTrue(rejection.contains("" + limit), rejection);
             assertThrows(IllegalArgumentException.class, () -> sender.send(tooLong));
             assertEquals(0, receiver.poll((b, o, l) -> {}, 1), "nothing of it was sent");
+        }
+    }
+
+    @Test
+    void offer_ofMoreThanFitsAtOnce_isRejected() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender()) {
+            int longest = sender.maxMessageBytes();
+            if (longest > receiver.snapshot().capacityBytes()) {
+                String rejection = assertThrows(IllegalArgumentException.class, () -> sender.offer(new byte[longest]))
+                        .getMessage();
+                assertTrue(rejection.contains("send") && rejection.contains(endpoint), rejection);
+                try (Batch batch = sender.batch()) {
+                    assertThrows(IllegalArgumentException.class, () -> batch.offer(new byte[longest]));
+                }
+            }
+            sender.send(bytes("next"));
+            assertEquals(List.of("next"), drain(receiver), "nothing of it was sent");
         }
     }
 

@@ -2,7 +2,9 @@ package org.processmanager.ipc.internal.broadcast;
 
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.ChannelSnapshot.Role;
+import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.SendStatus;
+import org.processmanager.ipc.internal.channel.LengthLimits;
 import org.processmanager.ipc.internal.channel.RecordSender;
 import org.processmanager.sync.internal.region.park.Deadline;
 
@@ -26,11 +28,15 @@ final class BroadcastSender extends RecordSender {
         super(
                 channel.endpoint,
                 channel.region,
-                RecordLayout.maxMessageBytes(channel.lane.capacity),
-                "a quarter of the capacity less " + RecordLayout.HEADER_BYTES);
+                limits(channel.endpoint, RecordLayout.maxMessageBytes(channel.lane.capacity)));
         this.channel = channel;
         this.writer = new BroadcastWriter(channel.lane, channel.receivers);
         this.room = new Room(channel, writer, guard);
+    }
+
+    private static LengthLimits limits(Endpoint endpoint, int longest) {
+        String reason = "a quarter of the capacity less " + RecordLayout.HEADER_BYTES + "; increase the capacity";
+        return new LengthLimits(endpoint, longest, longest, longest, reason);
     }
 
     @Override

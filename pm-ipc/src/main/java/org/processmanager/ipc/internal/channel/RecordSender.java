@@ -24,26 +24,27 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     protected final HandleGuard guard;
 
-    private final Endpoint endpoint;
+    final Endpoint endpoint;
     private final Region region;
     private final ByteBuffer memory;
-    private final int maxMessageBytes;
-    private final String limit;
+    private final LengthLimits limits;
+    private final int maxRecordBytes;
 
     /** The open claim or batch, which must be closed before anything else is sent. */
-    private @Nullable AutoCloseable open;
+    @Nullable
+    AutoCloseable open;
 
     /**
      * Creates the end.
      *
-     * @param limit what limits the length of a message, for messages
+     * @param limits if messages can be longer than a record, {@link #appendWhole} and {@link #stream} are implemented
      */
-    protected RecordSender(Endpoint endpoint, Region region, int maxMessageBytes, String limit) {
+    protected RecordSender(Endpoint endpoint, Region region, LengthLimits limits) {
         this.endpoint = endpoint;
         this.region = region;
         this.memory = region.memory();
-        this.maxMessageBytes = maxMessageBytes;
-        this.limit = limit;
+        this.limits = limits;
+        this.maxRecordBytes = limits.record();
         this.guard = new HandleGuard("sender of " + endpoint, this);
     }
 
@@ -71,6 +72,16 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     /** Waits for room; returns SENT if there is room now, else the status to report. */
     protected abstract SendStatus awaitRoom(int length, Deadline deadline) throws InterruptedException;
 
+    /** Adds a message that is longer than a record to the batch; returns whether there was room. */
+    protected boolean appendWhole(ByteBuffer message, int length) {
+        throw new UnsupportedOperationException("records only");
+    }
+
+    /** Sends a message that is longer than the channel can hold at once, while the receiver takes it. */
+    protected SendStatus stream(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        throw new UnsupportedOperationException("records only");
+    }
+
     /** Returns whether the channel was deleted. */
     protected final boolean isDeleted() {
         return ChannelRegion.isDeleted(region);
@@ -85,7 +96,10 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final SendStatus offer(ByteBuffer message) {
-        int length = checkLength(Objects.requireNonNull(message, "message").remaining());
+        int length = Objects.requireNonNull(message, "message").remaining();
+        if (length > maxRecordBytes) {
+            return offerLong(message, limits.checkWhole(length));
+        }
         enter(null);
         try {
             return put(message, length) ? SendStatus.SENT : fullReason();
@@ -96,7 +110,10 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final SendStatus offer(byte[] message) {
-        int length = checkLength(Objects.requireNonNull(message, "message").length);
+        int length = Objects.requireNonNull(message, "message").length;
+        if (length > maxRecordBytes) {
+            return offer(ByteBuffer.wrap(message));
+        }
         enter(null);
         try {
             long start = reserve(length);
@@ -111,6 +128,15 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         }
     }
 
+    private SendStatus offerLong(ByteBuffer message, int length) {
+        enter(null);
+        try {
+            return putLong(message, length) ? SendStatus.SENT : fullReason();
+        } finally {
+            guard.leave();
+        }
+    }
+
     @Override
     public final void send(ByteBuffer message) throws InterruptedException {
         SendFailure.throwUnlessSent(send(message, Deadline.NEVER), endpoint);
@@ -118,6 +144,10 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final void send(byte[] message) throws InterruptedException {
+        if (Objects.requireNonNull(message, "message").length > maxRecordBytes) {
+            send(ByteBuffer.wrap(message));
+            return;
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -132,13 +162,16 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     }
 
     private SendStatus send(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        int length = checkLength(Objects.requireNonNull(message, "message").remaining());
+        int length = limits.check(Objects.requireNonNull(message, "message").remaining());
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         enter(null);
         try {
-            while (!put(message, length)) {
+            if (length > limits.whole()) {
+                return stream(message, deadline);
+            }
+            while (!(length > maxRecordBytes ? putLong(message, length) : put(message, length))) {
                 SendStatus status = awaitRoom(length, deadline);
                 if (status != SendStatus.SENT) {
                     return status;
@@ -160,11 +193,17 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         return true;
     }
 
+    private boolean putLong(ByteBuffer message, int length) {
+        boolean appended = appendWhole(message, length);
+        publishBatch();
+        return appended;
+    }
+
     // ---- claims and batches
 
     @Override
     public final Claim claim(int length) throws InterruptedException {
-        checkLength(length);
+        limits.checkRecord(length);
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -183,7 +222,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final @Nullable Claim tryClaim(int length) {
-        checkLength(length);
+        limits.checkRecord(length);
         enter(null);
         try {
             long start = reserve(length);
@@ -194,7 +233,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     }
 
     private Claim newClaim(long start, int length) {
-        RecordClaim claim = new RecordClaim(start, memory.slice(payloadAt(start, length), length));
+        RecordClaim claim = new RecordClaim(this, start, memory.slice(payloadAt(start, length), length));
         open = claim;
         return claim;
     }
@@ -225,7 +264,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
     @Override
     public final int maxMessageBytes() {
-        return maxMessageBytes;
+        return limits.message();
     }
 
     @Override
@@ -233,7 +272,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         guard.close();
     }
 
-    private void enter(@Nullable AutoCloseable expected) {
+    void enter(@Nullable AutoCloseable expected) {
         guard.enter();
         if (open != expected) {
             guard.leave();
@@ -242,65 +281,12 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         }
     }
 
-    private int checkLength(int length) {
-        if (length < 0 || length > maxMessageBytes) {
-            throw new IllegalArgumentException("message: " + length + " bytes (expected: 0 to " + maxMessageBytes + ", "
-                    + limit + "; increase the capacity of " + endpoint + ")");
-        }
-        return length;
-    }
-
-    /** Room in the lane, not yet committed. */
-    private final class RecordClaim implements Claim {
-        private final long start;
-        private final ByteBuffer buffer;
-
-        RecordClaim(long start, ByteBuffer buffer) {
-            this.start = start;
-            this.buffer = buffer;
-        }
-
-        @Override
-        public ByteBuffer buffer() {
-            checkOpen();
-            return buffer;
-        }
-
-        @Override
-        public void commit() {
-            checkOpen();
-            enter(this);
-            try {
-                open = null;
-                if (isDeleted()) {
-                    SendFailure.throwUnlessSent(SendStatus.CLOSED, endpoint);
-                }
-                RecordSender.this.commit(start, buffer.capacity());
-            } finally {
-                guard.leave();
-            }
-        }
-
-        @Override
-        public void close() {
-            if (open == this) {
-                open = null;
-            }
-        }
-
-        private void checkOpen() {
-            if (open != this) {
-                throw new IllegalStateException(
-                        "a claim of " + endpoint + " is closed: it was committed or closed before");
-            }
-        }
-    }
-
     /** Records that are held back. */
     private final class RecordBatch implements Batch {
         @Override
         public SendStatus offer(ByteBuffer message) {
-            int length = checkLength(Objects.requireNonNull(message, "message").remaining());
+            int length =
+                    limits.checkWhole(Objects.requireNonNull(message, "message").remaining());
             enter();
             try {
                 return add(message, length) || addAfterCommit(message, length) ? SendStatus.SENT : fullReason();
@@ -316,12 +302,17 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
 
         @Override
         public void send(ByteBuffer message) throws InterruptedException {
-            int length = checkLength(Objects.requireNonNull(message, "message").remaining());
+            int length = limits.check(Objects.requireNonNull(message, "message").remaining());
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             enter();
             try {
+                if (length > limits.whole()) {
+                    publishBatch();
+                    SendFailure.throwUnlessSent(stream(message, Deadline.NEVER), endpoint);
+                    return;
+                }
                 while (!add(message, length)) {
                     publishBatch();
                     SendFailure.throwUnlessSent(awaitRoom(length, Deadline.NEVER), endpoint);
@@ -332,6 +323,9 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
         }
 
         private boolean add(ByteBuffer message, int length) {
+            if (length > maxRecordBytes) {
+                return appendWhole(message, length);
+            }
             long start = reserveInBatch(length);
             if (start == FULL) {
                 return false;

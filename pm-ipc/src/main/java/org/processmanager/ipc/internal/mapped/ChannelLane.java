@@ -17,9 +17,11 @@ final class ChannelLane {
 
     private final ByteBuffer memory;
     private final int capacity;
+    private final int longestMessage;
 
-    ChannelLane(Region region, int block, int capacity, Object subject) {
+    ChannelLane(Region region, int block, int capacity, int longestMessage, Object subject) {
         this.block = block;
+        this.longestMessage = longestMessage;
         this.capacity = capacity;
         this.subject = subject;
         this.memory = region.memory();
@@ -33,7 +35,7 @@ final class ChannelLane {
 
     /** Returns a reader that wakes the sender of this lane when it releases something. */
     LaneReader newReader() {
-        return new LaneReader(memory, block, capacity, subject, senderWait::wakeIfWaiting);
+        return new LaneReader(memory, block, capacity, longestMessage, subject, senderWait::wakeIfWaiting);
     }
 
     /**

@@ -9,7 +9,7 @@ import org.processmanager.sync.internal.region.object.ObjectType;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /**
- * Layout of a channel in a region, version 2: lanes, one for each sender at a time, to one receiver. Offsets in bytes from the
+ * Layout of a channel in a region, version 3: lanes, one for each sender at a time, to one receiver. Offsets in bytes from the
  * start of a lane's block, native order; 128 bytes for each group of words with one writer, because processors fetch lines of 64
  * bytes in pairs. The blocks follow each other. What belongs to the whole channel is in the first one and unused in the others.
  *
@@ -39,7 +39,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  * the messages of one batch. Positions count for each lane by itself.
  */
 final class ChannelLayout {
-    static final ObjectType TYPE = ObjectType.of(16, "channel", 2, "capacity", "senders");
+    static final ObjectType TYPE = ObjectType.of(16, "channel", 3, "capacity", "senders", "max");
 
     /** With less, the page of the region would have room for a lane twice as large, from which others infer the capacity. */
     static final int MIN_CAPACITY = 4096;
@@ -80,6 +80,7 @@ final class ChannelLayout {
                 && Integer.bitCount(capacity) == 1
                 && senders >= 1
                 && senders <= MAX_SENDERS
+                && object.dimension(2) >= 1
                 && object.bytes() == bytes(capacity, senders);
     }
 

@@ -1,5 +1,6 @@
 package org.processmanager.ipc.internal.mapped;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import org.processmanager.sync.internal.region.object.ObjectHandler;
 
 /** Reads a lane of a channel from its file. It writes nothing. */
 final class LaneInspector {
+    private static final int PREFIX_BYTES = LaneLayout.FRAGMENT_HEADER_BYTES - LaneLayout.HEADER_BYTES;
     private static final int PART_BYTES = 64 << 10;
 
     final int block;
@@ -79,24 +81,74 @@ final class LaneInspector {
         }
         List<KeptMessage> kept = new ArrayList<>();
         for (long at : records.subList(Math.max(0, records.size() - limit), records.size())) {
-            int start = ChannelLayout.lane(block) + index(at);
-            int room = capacity - index(at) - LaneLayout.HEADER_BYTES;
-            int length = Math.min(Math.max(0, LaneLayout.length(header(at))), room);
-            byte[] content = new byte[length];
-            bytes.read(start + LaneLayout.HEADER_BYTES, length).get(0, content);
-            kept.add(new KeptMessage(number, at, at < lane.taken(), content));
+            boolean received = at < lane.taken();
+            if (LaneLayout.type(header(at)) == LaneLayout.FRAGMENT) {
+                kept.add(fragments(at, lane.written(), received));
+            } else {
+                kept.add(new KeptMessage(number, at, received, payload(at)));
+            }
         }
         return kept;
     }
 
-    /** Returns the positions of the messages between two positions, up to the first damage. */
+    private byte[] payload(long at) {
+        int start = ChannelLayout.lane(block) + index(at);
+        int room = capacity - index(at) - LaneLayout.HEADER_BYTES;
+        byte[] content = new byte[Math.min(Math.max(0, LaneLayout.length(header(at))), room)];
+        bytes.read(start + LaneLayout.HEADER_BYTES, content.length).get(0, content);
+        return content;
+    }
+
+    /** Returns the message, or the part of it, that starts with the fragment at a position. */
+    private KeptMessage fragments(long at, long to, boolean received) {
+        Fragment first = fragment(at);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        int next = first.offset;
+        int record;
+        for (long each = at; each < to && (record = recordBytes(each)) != 0; each += record) {
+            if (LaneLayout.type(header(each)) != LaneLayout.PADDING) {
+                Fragment fragment = fragment(each);
+                if (!fragment.continues(first.messageBytes, next)) {
+                    break;
+                }
+                content.write(fragment.bytes, PREFIX_BYTES, fragment.bytes.length - PREFIX_BYTES);
+                next += fragment.bytes.length - PREFIX_BYTES;
+            }
+        }
+        return new KeptMessage(number, at, received, content.toByteArray(), first.offset, first.messageBytes);
+    }
+
+    /** The fragment at a position, or one that continues nothing if there is a message. */
+    private Fragment fragment(long at) {
+        byte[] payload = payload(at);
+        boolean isFragment = LaneLayout.type(header(at)) == LaneLayout.FRAGMENT && payload.length >= PREFIX_BYTES;
+        ByteBuffer prefix =
+                ByteBuffer.wrap(isFragment ? payload : new byte[PREFIX_BYTES]).order(ByteOrder.nativeOrder());
+        return new Fragment(prefix.getInt(0), prefix.getInt(4), prefix.array());
+    }
+
+    private record Fragment(int messageBytes, int offset, byte[] bytes) {
+        boolean continues(int ofMessageBytes, int from) {
+            return bytes.length > PREFIX_BYTES && messageBytes == ofMessageBytes && offset == from;
+        }
+    }
+
+    /** Returns the positions of the messages, or what is left of them, between two positions, up to the first damage. */
     private List<Long> messages(long from, long to) {
         List<Long> messages = new ArrayList<>();
+        int messageBytes = 0;
+        int next = 0;
         int record;
         for (long at = from; at < to && (record = recordBytes(at)) != 0; at += record) {
-            if (LaneLayout.type(header(at)) == LaneLayout.MESSAGE) {
+            if (LaneLayout.type(header(at)) == LaneLayout.PADDING) {
+                continue;
+            }
+            Fragment fragment = fragment(at);
+            if (!fragment.continues(messageBytes, next)) {
                 messages.add(at);
             }
+            messageBytes = fragment.messageBytes;
+            next = fragment.offset + fragment.bytes.length - PREFIX_BYTES;
         }
         return messages;
     }

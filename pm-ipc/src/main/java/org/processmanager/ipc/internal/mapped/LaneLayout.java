@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * Layout of a lane, version 1: a ring buffer of records from one writer to one reader. Offsets in bytes, native order,
+ * Layout of a lane, version 2: a ring buffer of records from one writer to one reader. Offsets in bytes, native order,
  * records at multiples of 8.
  *
  * <pre>
@@ -14,6 +14,18 @@ import org.processmanager.sync.internal.region.layout.Words;
  *       | payload, up to 7 bytes unused     |
  *       +-----------------------------------+
  *       | header of the next record         |   zeroed before this record is committed
+ *       +-----------------------------------+
+ * </pre>
+ *
+ * <p>A message longer than a record can be is stored in consecutive fragments, between which there can be padding. It is
+ * complete with the fragment that reaches its end; fragments without that, or without the first one, are those of a message
+ * whose sender gave up or died. The payload of a fragment:
+ *
+ * <pre>
+ *     0 +-----------------+-----------------+
+ *       | message bytes 4 | offset        4 |   of the fragment in the message
+ *     8 +-----------------+-----------------+
+ *       | bytes of the message              |
  *       +-----------------------------------+
  * </pre>
  *
@@ -33,6 +45,14 @@ final class LaneLayout {
     static final int MESSAGE = 1;
     /** Unused bytes up to the end of the lane. */
     static final int PADDING = 2;
+    /** A part of a message that is longer than a record can be. */
+    static final int FRAGMENT = 3;
+
+    /** The header of a fragment's record, and what precedes its bytes. */
+    static final int FRAGMENT_HEADER_BYTES = 16;
+
+    private static final int FRAGMENT_MESSAGE_BYTES = 8;
+    private static final int FRAGMENT_OFFSET = 12;
 
     private static final int TYPE_SHIFT = 32;
 
@@ -41,6 +61,16 @@ final class LaneLayout {
     /** Returns the longest message that an empty lane accepts at every offset, even behind padding of nearly its own length. */
     static int maxMessageBytes(int capacity) {
         return capacity / 2 - HEADER_BYTES;
+    }
+
+    /** Returns the longest message that an empty lane can hold as a whole, in fragments. */
+    static int maxWholeBytes(int capacity) {
+        return capacity - HEADER_BYTES - fragmentsBytes(0);
+    }
+
+    /** Returns the room that is enough for this part of a message in two fragments, with padding before or between them. */
+    static int fragmentsBytes(int bytes) {
+        return bytes + 2 * FRAGMENT_HEADER_BYTES + ALIGNMENT;
     }
 
     static int recordBytes(int length) {
@@ -75,6 +105,20 @@ final class LaneLayout {
         Words.putLongPlain(memory, at, header);
     }
 
+    /** Writes what precedes the bytes of a fragment, whose record is at an offset of the memory. */
+    static void putFragment(ByteBuffer memory, int at, int messageBytes, int offset) {
+        memory.putInt(at + FRAGMENT_MESSAGE_BYTES, messageBytes);
+        memory.putInt(at + FRAGMENT_OFFSET, offset);
+    }
+
+    static int fragmentMessageBytes(ByteBuffer memory, int at) {
+        return memory.getInt(at + FRAGMENT_MESSAGE_BYTES);
+    }
+
+    static int fragmentOffset(ByteBuffer memory, int at) {
+        return memory.getInt(at + FRAGMENT_OFFSET);
+    }
+
     /**
      * Returns the number of bytes of a record.
      *
@@ -87,6 +131,11 @@ final class LaneLayout {
         int toEnd = capacity - index;
         if (type(header) == MESSAGE) {
             return length >= 0 && length <= maxMessageBytes(capacity) && recordBytes(length) <= toEnd
+                    ? recordBytes(length)
+                    : 0;
+        }
+        if (type(header) == FRAGMENT) {
+            return length > FRAGMENT_HEADER_BYTES - HEADER_BYTES && length <= toEnd - HEADER_BYTES
                     ? recordBytes(length)
                     : 0;
         }

@@ -25,17 +25,22 @@ final class LaneReader extends LaneCursor {
     private final int maxMessageBytes;
     private final ByteBuffer view;
     private final Runnable onRelease;
+    private final FragmentReader fragments;
     private long messages;
+    /** The record at the position is a fragment. */
+    private boolean atFragment;
 
     /**
      * Continues where the previous reader stopped.
      *
+     * @param longestMessage the maximum length of a message, in bytes
      * @param onRelease called when there is more room for the writer
      * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
-    LaneReader(ByteBuffer memory, int block, int capacity, Object subject, Runnable onRelease) {
+    LaneReader(ByteBuffer memory, int block, int capacity, int longestMessage, Object subject, Runnable onRelease) {
         super(memory, block, capacity, subject);
         this.onRelease = onRelease;
+        fragments = new FragmentReader(this, longestMessage);
         maxMessageBytes = LaneLayout.maxMessageBytes(capacity);
         view = memory.slice(lane, capacity).asReadOnlyBuffer();
         released = readReleased(0, Long.MAX_VALUE - capacity);
@@ -68,6 +73,17 @@ final class LaneReader extends LaneCursor {
      * @throws ChannelCorruptException if the content of the lane is inconsistent
      */
     int read(MessageHandler handler, int limit, Delivery when) {
+        int read = readRecords(handler, limit, when);
+        while (atFragment && read < limit) {
+            atFragment = false;
+            read += readFragments(handler, when);
+            read += readRecords(handler, limit - read, when);
+        }
+        return read;
+    }
+
+    /** Passes available messages to a handler, up to the first fragment of one. */
+    private int readRecords(MessageHandler handler, int limit, Delivery when) {
         // In locals, because the fields would be read again after each ordered access.
         ByteBuffer in = memory;
         ByteBuffer buffer = view;
@@ -90,6 +106,10 @@ final class LaneReader extends LaneCursor {
                     if (LaneLayout.type(header) == LaneLayout.PADDING) {
                         at = next;
                         continue;
+                    }
+                    if (LaneLayout.type(header) == LaneLayout.FRAGMENT) {
+                        atFragment = true;
+                        break;
                     }
                     contiguousEnd = contiguousEndFrom(at);
                 }
@@ -119,6 +139,37 @@ final class LaneReader extends LaneCursor {
             }
         }
         return read;
+    }
+
+    /** Takes the fragments at the position; returns 1 if they complete a message, which is passed to the handler, else 0. */
+    private int readFragments(MessageHandler handler, Delivery when) {
+        long next = fragments.gather(position);
+        boolean complete = fragments.isComplete();
+        boolean taken = !complete || when == Delivery.AT_MOST_ONCE;
+        try {
+            if (taken) {
+                takeFragments(next);
+            }
+            if (complete) {
+                handler.onMessage(fragments.content(), 0, fragments.length());
+            }
+            if (!taken) {
+                taken = true;
+                takeFragments(next);
+            }
+        } finally {
+            if (taken) {
+                messages += complete ? 1 : 0;
+                fragments.taken();
+                release(next);
+            }
+        }
+        return complete ? 1 : 0;
+    }
+
+    private void takeFragments(long next) {
+        Words.putLongOpaque(memory, ChannelLayout.taken(block), next);
+        CrashPoint.reach("lane.taken");
     }
 
     /** Returns the number of messages taken through this end. */

@@ -21,6 +21,7 @@ final class LaneWriter extends LaneCursor {
     /** How often the tail is published: a store for each message was a tenth of its cost. */
     private static final long TAIL_STEP_BYTES = 1024;
 
+    private final int maxRecordBytes;
     /** The position of the batch's first record, and the header that commits it. */
     private long heldAt = NOTHING_HELD;
 
@@ -34,6 +35,7 @@ final class LaneWriter extends LaneCursor {
      */
     LaneWriter(ByteBuffer memory, int block, int capacity, Object subject) {
         super(memory, block, capacity, subject);
+        maxRecordBytes = LaneLayout.maxMessageBytes(capacity);
         released = readReleased(0, Long.MAX_VALUE - capacity);
         position = released;
         for (long header = headerAcquire(position); header != 0; header = headerAcquire(position)) {
@@ -68,6 +70,20 @@ final class LaneWriter extends LaneCursor {
         return start;
     }
 
+    /** Returns whether there is room for a message, in fragments if it is longer than a record can be. */
+    boolean hasRoom(int length) {
+        return length <= maxRecordBytes ? reserve(length) != FULL : hasRoomForFragments(length);
+    }
+
+    /** Returns whether {@link #appendFragments} has room for a part of a message. */
+    boolean hasRoomForFragments(int bytes) {
+        long needed = position + LaneLayout.fragmentsBytes(bytes) + LaneLayout.HEADER_BYTES - capacity;
+        if (needed > released) {
+            released = readReleased(released, heldAt == NOTHING_HELD ? position : heldAt);
+        }
+        return needed <= released;
+    }
+
     /** Returns the offset in the memory for the payload of a record that {@link #reserve} found room for. */
     int payloadAt(long start) {
         return lane + index(start) + LaneLayout.HEADER_BYTES;
@@ -100,6 +116,43 @@ final class LaneWriter extends LaneCursor {
         }
         position = start + LaneLayout.recordBytes(length);
         messages++;
+    }
+
+    /**
+     * Adds a part of a message to the batch, in two fragments if it does not fit before the end of the lap.
+     *
+     * @param from the offset of the part in the message
+     * @param bytes the length of the part; {@link #hasRoomForFragments} has found room for it
+     */
+    void appendFragments(ByteBuffer message, int from, int bytes) {
+        int end = from + bytes;
+        for (int next = from; next < end; ) {
+            int toEnd = capacity - index(position);
+            int fragment = Math.min(end - next, toEnd - LaneLayout.FRAGMENT_HEADER_BYTES);
+            if (fragment <= 0) {
+                hold(LaneLayout.header(LaneLayout.PADDING, toEnd - LaneLayout.HEADER_BYTES), toEnd);
+                continue;
+            }
+            int at = lane + index(position);
+            LaneLayout.putFragment(memory, at, message.remaining(), next);
+            memory.put(at + LaneLayout.FRAGMENT_HEADER_BYTES, message, message.position() + next, fragment);
+            CrashPoint.reach("lane.payload");
+            int length = LaneLayout.FRAGMENT_HEADER_BYTES - LaneLayout.HEADER_BYTES + fragment;
+            hold(LaneLayout.header(LaneLayout.FRAGMENT, length), LaneLayout.recordBytes(length));
+            next += fragment;
+        }
+        contiguousEnd = contiguousEndFrom(position);
+        messages += end == message.remaining() ? 1 : 0;
+    }
+
+    private void hold(long header, int bytes) {
+        if (heldAt == NOTHING_HELD) {
+            heldAt = position;
+            heldHeader = header;
+        } else {
+            LaneLayout.headerPlain(memory, lane + index(position), header);
+        }
+        position += bytes;
     }
 
     /** Writes the header of the first record of a lap; returns the header of the padding before it. */

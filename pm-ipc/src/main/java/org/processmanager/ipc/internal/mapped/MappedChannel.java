@@ -17,6 +17,7 @@ import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
 import org.processmanager.ipc.internal.channel.EndSlot;
+import org.processmanager.ipc.internal.stream.MaxOption;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
@@ -40,6 +41,7 @@ final class MappedChannel implements AutoCloseable {
     final Region region;
     final ByteBuffer memory;
     final int capacity;
+    final int longestMessage;
     final List<ChannelLane> lanes;
     final EndSlot receiverSlot;
     final WaitWord receiverWait;
@@ -49,6 +51,7 @@ final class MappedChannel implements AutoCloseable {
         this.region = region;
         this.memory = region.memory();
         this.capacity = object.dimension(0);
+        this.longestMessage = object.dimension(2);
         int offset = object.offset();
         this.receiverSlot = ChannelLayout.slot(region, ChannelLayout.receiverSlot(offset));
         this.receiverWait = new WaitWord(memory, ChannelLayout.receiverWait(offset), region.parking());
@@ -56,7 +59,8 @@ final class MappedChannel implements AutoCloseable {
         List<ChannelLane> all = new ArrayList<>();
         for (int lane = 0; lane < senders; lane++) {
             Object subject = senders == 1 ? endpoint : "lane " + lane + " of " + endpoint;
-            all.add(new ChannelLane(region, ChannelLayout.block(offset, capacity, lane), capacity, subject));
+            all.add(new ChannelLane(
+                    region, ChannelLayout.block(offset, capacity, lane), capacity, longestMessage, subject));
         }
         this.lanes = List.copyOf(all);
     }
@@ -66,23 +70,24 @@ final class MappedChannel implements AutoCloseable {
      *
      * @param capacity of each lane, a power of two; 0 accepts any, and means the default if the channel is created
      * @param senders how many there can be; 0 accepts any number, and means 1 if the channel is created
+     * @param longest the maximum length of a message; 0 accepts any, and means the default if the channel is created
      */
-    static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity, int senders) {
+    static MappedChannel open(Endpoint endpoint, Path path, OpenMode mode, int capacity, int senders, int longest) {
         int newSenders = Math.max(1, senders);
         long bytes = RegionLayout.sizeFor(
                 ChannelLayout.bytes(capacity == 0 ? MappedTransport.DEFAULT_CAPACITY : capacity, newSenders));
         return ChannelRegion.open(endpoint, path, mode, bytes, (region, isNew) -> {
             RegionObject object = isNew
-                    ? create(region, capacity == 0 ? capacityFor(region, newSenders) : capacity, newSenders)
+                    ? create(region, capacity == 0 ? capacityFor(region, newSenders) : capacity, newSenders, longest)
                     : ChannelRegion.find(endpoint, region, ChannelLayout.TYPE);
-            check(endpoint, object, capacity, senders);
+            check(endpoint, object, capacity, senders, longest);
             MappedChannel channel = new MappedChannel(endpoint, region, object);
             channel.checkSound();
             return channel;
         });
     }
 
-    private static void check(Endpoint endpoint, RegionObject object, int capacity, int senders) {
+    private static void check(Endpoint endpoint, RegionObject object, int capacity, int senders, int longest) {
         if (!ChannelLayout.isSound(object)) {
             throw new ChannelException("cannot open " + endpoint + ": its capacity is " + object.dimension(0)
                     + " for each of " + object.dimension(1) + " senders, in an object of " + object.bytes()
@@ -96,14 +101,19 @@ final class MappedChannel implements AutoCloseable {
             throw new ChannelException("cannot open " + endpoint + ": it has room for " + object.dimension(1)
                     + " senders; omit the option, or choose another name");
         }
+        if (longest != 0 && longest != object.dimension(2)) {
+            throw new ChannelException("cannot open " + endpoint + ": its longest message has " + object.dimension(2)
+                    + " bytes; omit the option, or choose another name");
+        }
     }
 
-    private static RegionObject create(Region region, int capacity, int senders) {
+    private static RegionObject create(Region region, int capacity, int senders, int longest) {
+        int max = longest == 0 ? Math.max(MaxOption.DEFAULT_BYTES, LaneLayout.maxMessageBytes(capacity)) : longest;
         return region.objects()
                 .findOrCreate(
                         ChannelRegion.OBJECT,
                         ChannelLayout.TYPE,
-                        new int[] {capacity, senders},
+                        new int[] {capacity, senders, max},
                         ChannelLayout.bytes(capacity, senders),
                         ALL_ZERO);
     }

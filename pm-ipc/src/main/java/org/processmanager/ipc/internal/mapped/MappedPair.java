@@ -25,14 +25,16 @@ final class MappedPair implements ChannelPair {
     private final Region region;
     private final int capacity;
     private final int senders;
+    private final int longest;
 
     /**
      * Creates a channel.
      *
      * @param capacity of each lane, a power of two
      * @param senders how many there can be
+     * @param longest the maximum length of a message; 0 is the default
      */
-    static MappedPair create(Endpoint endpoint, int capacity, int senders) {
+    static MappedPair create(Endpoint endpoint, int capacity, int senders, int longest) {
         if (!RegionFile.isNative() || !Memory.hasMemoryFiles()) {
             throw new UnsupportedOperationException("a mapped channel without a name (" + endpoint
                     + ") needs the native layer and memfd_create; give the channel a name, and pass Ipc.forChild");
@@ -40,7 +42,7 @@ final class MappedPair implements ChannelPair {
         MappedPair pair;
         try {
             Region region = Region.anonymous(RegionLayout.sizeFor(ChannelLayout.bytes(capacity, senders)));
-            pair = new MappedPair(endpoint, region, capacity, senders);
+            pair = new MappedPair(endpoint, region, capacity, senders, longest);
         } catch (RegionException e) {
             throw SystemFailure.of("cannot create " + endpoint + ": " + e.getMessage(), e);
         }
@@ -56,11 +58,12 @@ final class MappedPair implements ChannelPair {
         }
     }
 
-    private MappedPair(Endpoint endpoint, Region region, int capacity, int senders) {
+    private MappedPair(Endpoint endpoint, Region region, int capacity, int senders, int longest) {
         this.endpoint = endpoint;
         this.region = region;
         this.capacity = capacity;
         this.senders = senders;
+        this.longest = longest;
     }
 
     @Override
@@ -89,7 +92,12 @@ final class MappedPair implements ChannelPair {
         int descriptor = region.childAccess().openDescriptor();
         try {
             return MappedChannel.open(
-                    endpoint, Path.of(DescriptorPath.of(descriptor)), OpenMode.OPEN_OR_CREATE, capacity, senders);
+                    endpoint,
+                    Path.of(DescriptorPath.of(descriptor)),
+                    OpenMode.OPEN_OR_CREATE,
+                    capacity,
+                    senders,
+                    longest);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot open " + endpoint, e);
         } finally {

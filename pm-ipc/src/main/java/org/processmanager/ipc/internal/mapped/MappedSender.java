@@ -1,8 +1,10 @@
 package org.processmanager.ipc.internal.mapped;
 
+import java.nio.ByteBuffer;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.WaitWord;
+import org.processmanager.ipc.internal.channel.LengthLimits;
 import org.processmanager.ipc.internal.channel.RecordSender;
 import org.processmanager.sync.internal.region.park.Deadline;
 
@@ -24,16 +26,22 @@ final class MappedSender extends RecordSender {
     }
 
     private MappedSender(MappedChannel channel, ChannelLane lane) {
-        super(
-                channel.endpoint,
-                channel.region,
-                LaneLayout.maxMessageBytes(channel.capacity),
-                "half the capacity less " + LaneLayout.HEADER_BYTES);
+        super(channel.endpoint, channel.region, limits(channel));
         this.channel = channel;
         this.lane = lane;
         this.receiverWait = channel.receiverWait;
         this.writer = lane.newWriter();
         this.backPressure = new SendBackPressure(channel, lane, writer, guard);
+    }
+
+    private static LengthLimits limits(MappedChannel channel) {
+        int longest = channel.longestMessage;
+        return new LengthLimits(
+                channel.endpoint,
+                longest,
+                Math.min(longest, LaneLayout.maxWholeBytes(channel.capacity)),
+                Math.min(longest, LaneLayout.maxMessageBytes(channel.capacity)),
+                "option max");
     }
 
     @Override
@@ -68,6 +76,30 @@ final class MappedSender extends RecordSender {
         if (writer.commitBatch()) {
             receiverWait.wakeIfWaiting();
         }
+    }
+
+    @Override
+    protected boolean appendWhole(ByteBuffer message, int length) {
+        if (isDeleted() || !writer.hasRoomForFragments(length)) {
+            return false;
+        }
+        writer.appendFragments(message, 0, length);
+        return true;
+    }
+
+    @Override
+    protected SendStatus stream(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        return new LaneStream(channel, writer, this).send(message, deadline);
+    }
+
+    /** Waits for room for a part of a message; returns SENT if there is room now, else the status to report. */
+    SendStatus awaitPart(int bytes, Deadline deadline) throws InterruptedException {
+        if (isDeleted()) {
+            return SendStatus.CLOSED;
+        }
+        return writer.hasRoomForFragments(bytes)
+                ? SendStatus.SENT
+                : awaitRoom(LaneLayout.fragmentsBytes(bytes), deadline);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.broadcast.Broadcast;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
 import org.processmanager.ipc.internal.queue.Queue;
+import org.processmanager.ipc.internal.stream.MaxOption;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.object.ObjectType;
@@ -114,7 +115,11 @@ public final class MappedTransport implements Transport {
                     + MODE + " need a name; give the children the endpoint by Ipc.forChild");
         }
         int capacity = capacity(endpoint);
-        return MappedPair.create(endpoint, capacity == 0 ? DEFAULT_CAPACITY : capacity, Math.max(1, senders(endpoint)));
+        return MappedPair.create(
+                endpoint,
+                capacity == 0 ? DEFAULT_CAPACITY : capacity,
+                Math.max(1, senders(endpoint)),
+                longest(endpoint));
     }
 
     private static void checkOptions(Endpoint endpoint) {
@@ -122,8 +127,9 @@ public final class MappedTransport implements Transport {
             case Broadcast.MODE -> Broadcast.checkOptions(endpoint, MODE);
             case Queue.MODE -> Queue.checkOptions(endpoint, MODE);
             case "" -> {
-                endpoint.requireKnownOptions(CAPACITY, SENDERS, EndOption.KEY);
+                endpoint.requireKnownOptions(CAPACITY, SENDERS, MaxOption.KEY, EndOption.KEY);
                 EndOption.waitsForSenders(endpoint);
+                longest(endpoint);
                 checkSize(endpoint, capacity(endpoint), senders(endpoint));
             }
             default ->
@@ -163,7 +169,8 @@ public final class MappedTransport implements Transport {
     }
 
     private static MappedChannel open(Endpoint endpoint, OpenMode mode) {
-        return MappedChannel.open(endpoint, path(endpoint, mode), mode, capacity(endpoint), senders(endpoint));
+        return MappedChannel.open(
+                endpoint, path(endpoint, mode), mode, capacity(endpoint), senders(endpoint), longest(endpoint));
     }
 
     /** Returns the capacity of a lane, a power of two, or 0 if it is not given. */
@@ -195,6 +202,11 @@ public final class MappedTransport implements Transport {
         }
         throw new IllegalArgumentException("option " + SENDERS + " of " + endpoint + ": " + text + " (expected: 1 to "
                 + ChannelLayout.MAX_SENDERS + ")");
+    }
+
+    /** Returns the maximum length of a message, or 0 if it is not given. */
+    private static int longest(Endpoint endpoint) {
+        return endpoint.options().containsKey(MaxOption.KEY) ? MaxOption.bytes(endpoint) : 0;
     }
 
     private static void checkSize(Endpoint endpoint, int capacity, int senders) {

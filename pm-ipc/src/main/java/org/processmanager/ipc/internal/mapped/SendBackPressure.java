@@ -104,7 +104,7 @@ final class SendBackPressure {
         if (channel.isDeleted()) {
             return SendStatus.CLOSED;
         }
-        if (writer.reserve(length) != LaneWriter.FULL) {
+        if (writer.hasRoom(length)) {
             return SendStatus.SENT;
         }
         lane.checkSound();
@@ -116,7 +116,7 @@ final class SendBackPressure {
     private final class HasRoom implements Spin.Condition {
         @Override
         public boolean holds() {
-            return channel.isDeleted() || writer.reserve(length) != LaneWriter.FULL;
+            return channel.isDeleted() || writer.hasRoom(length);
         }
     }
 

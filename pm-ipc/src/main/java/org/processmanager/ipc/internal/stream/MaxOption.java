@@ -7,7 +7,8 @@ public final class MaxOption {
     /** The name of the option. */
     public static final String KEY = "max";
 
-    private static final int DEFAULT_BYTES = 16 << 20;
+    /** The length if the option is not given. */
+    public static final int DEFAULT_BYTES = 16 << 20;
     /** The fragments of four senders, which are buffered at once, must fit into an array. */
     private static final int LARGEST_BYTES = 256 << 20;
 

@@ -9,6 +9,8 @@ import org.processmanager.ipc.Delivery;
 /** Both ends of a lane in memory of this process, behind the header of a channel. */
 final class LaneFixture {
     static final int CHANNEL = 128;
+    /** The maximum length of a message. */
+    static final int LONGEST = 100_000;
 
     final int capacity;
     final ByteBuffer memory;
@@ -33,7 +35,7 @@ final class LaneFixture {
     }
 
     LaneReader newReader() {
-        return new LaneReader(memory, CHANNEL, capacity, "lane", () -> releases++);
+        return new LaneReader(memory, CHANNEL, capacity, LONGEST, "lane", () -> releases++);
     }
 
     boolean offer(byte... message) {
