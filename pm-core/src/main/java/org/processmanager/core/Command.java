@@ -362,15 +362,15 @@ public final class Command extends CommandAttributes {
      *     output comes through this JVM
      */
     public ManagedProcess startReady() throws InterruptedException {
-        return readiness(this).startReady(this, manager());
+        if (readiness == null) {
+            throw new IllegalStateException(name() + " has no condition of readiness: set one by Command.ready(..)");
+        }
+        return readiness.startReady(this, manager());
     }
 
-    static Readiness readiness(Command command) {
-        if (command.readiness == null) {
-            throw new IllegalStateException(
-                    command.name() + " has no condition of readiness: set one by Command.ready(..)");
-        }
-        return command.readiness;
+    @Nullable
+    Readiness readiness() {
+        return readiness;
     }
 
     /** Returns the command line, quoted for a shell. */

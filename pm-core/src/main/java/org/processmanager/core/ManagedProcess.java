@@ -319,15 +319,18 @@ public final class ManagedProcess implements OsProcess {
 
     /**
      * Blocks until the process is ready as {@link Command#ready} says, at most for the time that stands there, from now on. The
-     * process continues in any case.
+     * process continues in any case. A process whose command has no such condition is ready.
      *
      * @throws NotReadyException if it exits before, or is not ready in time
      * @throws InterruptedException if interrupted; the process continues
-     * @throws IllegalStateException if its command has no condition of readiness; or as for {@link #awaitLine}
+     * @throws IllegalStateException as for {@link #awaitLine}
      */
     public void awaitReady() throws InterruptedException {
         checkNotInConsumer();
-        Command.readiness(command).await(this);
+        Readiness readiness = command.readiness();
+        if (readiness != null) {
+            readiness.await(this);
+        }
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.supervise.Restart;
 import org.processmanager.fixtures.PublicApi;
 
 /** What the signatures of the public types show. */
@@ -21,14 +22,16 @@ class PublicApiTest {
             Input.class,
             StopPolicy.class,
             JavaOptions.class,
-            ResourceLimits.class);
+            ResourceLimits.class,
+            Restart.class);
 
     private final PublicApi api = new PublicApi(
             ProcessManager.class,
             "org.processmanager.core",
             "org.processmanager.core.event",
             "org.processmanager.core.thread",
-            "org.processmanager.core.monitor");
+            "org.processmanager.core.monitor",
+            "org.processmanager.core.supervise");
 
     @Test
     void signatures_showPublicTypesOnly() {
