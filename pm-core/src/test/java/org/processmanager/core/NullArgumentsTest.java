@@ -8,10 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.event.EventListener;
+import org.processmanager.core.monitor.ProcessDetails;
+import org.processmanager.core.monitor.ProcessTable;
+import org.processmanager.core.monitor.ProcessTree;
+import org.processmanager.core.monitor.RecentExits;
+import org.processmanager.core.monitor.Sampler;
 import org.processmanager.core.thread.CancellableTask;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
@@ -83,6 +90,13 @@ class NullArgumentsTest {
                     .check(AdoptedProcess.class, init)
                     .check(ManagedThreads.class, threads)
                     .check(ManagedThread.class, thread)
+                    .sample(ProcessManager.class, pm)
+                    .sample(Collection.class, List.of())
+                    .check(ProcessTable.class, null)
+                    .check(ProcessTree.class, ProcessTree.of(List.of()))
+                    .check(ProcessDetails.class, null)
+                    .check(Sampler.class, null)
+                    .check(RecentExits.class, new RecentExits(Duration.ofSeconds(1), 1))
                     .assertRefused();
         }
     }

@@ -3,6 +3,7 @@ package org.processmanager.core.monitor;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import org.processmanager.core.ManagedProcess;
@@ -53,6 +54,7 @@ public final class ProcessTable {
      * @throws UnsupportedOperationException as from {@link #list()}
      */
     public static List<ProcessSnapshot> startedBy(ProcessManager manager) {
+        Objects.requireNonNull(manager, "manager");
         LongFunction<Optional<ProcessSnapshot>> finder = finder();
         return manager.processes().stream()
                 .map(ManagedProcess::pid)

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -57,7 +58,7 @@ public final class ProcessTree {
      * @return the tree
      */
     public static ProcessTree of(Collection<ProcessSnapshot> processes) {
-        return new ProcessTree(processes);
+        return new ProcessTree(Objects.requireNonNull(processes, "processes"));
     }
 
     private static boolean isLater(ProcessSnapshot one, ProcessSnapshot other) {
@@ -133,7 +134,7 @@ public final class ProcessTree {
      * @param visitor receives each process and its depth: 0 for a root
      */
     public void forEach(BiConsumer<ProcessSnapshot, Integer> visitor) {
-        walk(roots, visitor);
+        walk(roots, Objects.requireNonNull(visitor, "visitor"));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
@@ -27,6 +28,7 @@ public final class RecentExits implements EventListener {
      * @throws IllegalArgumentException if a parameter is not positive
      */
     public RecentExits(Duration age, int most) {
+        Objects.requireNonNull(age, "age");
         if (age.isZero() || age.isNegative()) {
             throw new IllegalArgumentException("age: " + age + " (expected: > 0)");
         }
@@ -39,6 +41,7 @@ public final class RecentExits implements EventListener {
 
     @Override
     public synchronized void onEvent(ProcessEvent event) {
+        Objects.requireNonNull(event, "event");
         if (event instanceof ProcessEvent.ProcessEnded exit) {
             exits.addFirst(exit);
             if (exits.size() > most) {

@@ -92,7 +92,7 @@ public final class Sampler {
      * @throws UnsupportedOperationException as from {@link ProcessTable#list()}
      */
     public static Sampler of(Collection<ProcessIdentity> processes) {
-        List<ProcessIdentity> wanted = List.copyOf(processes);
+        List<ProcessIdentity> wanted = List.copyOf(Objects.requireNonNull(processes, "processes"));
         return new Sampler(() -> ProcessTable.list(wanted));
     }
 

@@ -34,9 +34,11 @@ class PsIT {
                         "state",
                         "user",
                         "cpuPercent",
+                        "cpuMillis",
                         "residentBytes",
                         "threads",
                         "startTime",
+                        "mainClass",
                         "commandLine"),
                 names);
         ProcessHandle handle = ProcessHandle.current();

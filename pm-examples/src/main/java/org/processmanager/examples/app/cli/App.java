@@ -13,7 +13,12 @@ import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
+import org.processmanager.examples.app.cli.process.InfoCommand;
+import org.processmanager.examples.app.cli.process.KillCommand;
+import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.process.PsCommand;
+import org.processmanager.examples.app.cli.process.SignalCommand;
+import org.processmanager.examples.app.cli.process.StopCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -49,6 +54,10 @@ public final class App implements Runnable {
     static final List<String> COMMANDS = List.of(
             "run",
             "ps",
+            "info",
+            "stop",
+            "kill",
+            "signal",
             "send",
             "recv",
             "channel",
@@ -69,6 +78,7 @@ public final class App implements Runnable {
 
     private final Terminal terminal;
     private final Journal journal;
+    private final NamedProcesses named = NamedProcesses.NONE;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
@@ -134,6 +144,10 @@ public final class App implements Runnable {
         return switch (command) {
             case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
             case "ps" -> new PsCommand(terminal);
+            case "info" -> new InfoCommand(terminal, named);
+            case "stop" -> new StopCommand(terminal, named);
+            case "kill" -> new KillCommand(terminal, named);
+            case "signal" -> new SignalCommand(terminal, named);
             case "send" -> new SendCommand(terminal, journal);
             case "recv" -> new RecvCommand(terminal, journal);
             case "channel" -> ChannelCommand.create(terminal);

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.ResourceUsage;
-import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
 
 /** The answer of {@code pm run --json}. */
@@ -42,7 +41,7 @@ final class RunAnswer {
             json.writeFieldName("usage");
             writeUsage(json, result == null ? null : result.usage().orElse(null));
             json.writeFieldName("stopReport");
-            writeStopReport(json, report);
+            StopAnswer.write(json, report);
             json.writeEndObject();
         });
     }
@@ -86,32 +85,5 @@ final class RunAnswer {
         } catch (IOException e) {
             return Long.MAX_VALUE;
         }
-    }
-
-    private static void writeStopReport(JsonGenerator json, @Nullable StopReport report) throws IOException {
-        if (report == null) {
-            json.writeNull();
-            return;
-        }
-        json.writeStartObject();
-        json.writeStringField(
-                "effectiveStep",
-                report.effectiveStep().map(StopPolicy.Step::toString).orElse(null));
-        json.writeArrayFieldStart("signalled");
-        for (long pid : report.signalled()) {
-            json.writeNumber(pid);
-        }
-        json.writeEndArray();
-        json.writeArrayFieldStart("survivors");
-        for (StopReport.Survivor survivor : report.survivors()) {
-            json.writeStartObject();
-            json.writeNumberField("pid", survivor.pid());
-            json.writeStringField("reason", survivor.reason());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeStringField("scanFailure", report.scanFailure().orElse(null));
-        json.writeNumberField("durationMillis", report.duration().toMillis());
-        json.writeEndObject();
     }
 }

@@ -1,21 +1,38 @@
 package org.processmanager.examples.app.cli.process;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Comparator;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.ProcessTable;
+import org.processmanager.core.monitor.ProcessTree;
+import org.processmanager.core.monitor.Sample;
+import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Json;
+import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code pm ps}: the running processes of this machine. */
 @Command(
@@ -23,18 +40,45 @@ import picocli.CommandLine.Option;
         description = {
             "Lists the running processes.",
             "",
-            "CPU%% is the processor time since the start, in percent of the time since then; MIB is resident memory. COMMAND is"
-                    + " the program without its directory, and its arguments; [NAME] if they are not visible. JSON has all in"
-                    + " full."
+            "CPU%% is the processor time since the start, in percent of the time since then; with --watch, of the time since"
+                    + " the list before. MIB is resident memory. COMMAND is the program without its directory, and its"
+                    + " arguments, without the options of a JVM; [NAME] if they are not visible. JSON has all in full.",
+            "",
+            "With --tree, the descendants of each process that is meant are listed below it."
         })
 public final class PsCommand implements Callable<Integer> {
+    private static final Duration FIRST_INTERVAL = Duration.ofMillis(100);
+    private static final String INDENT = "  ";
+
     private final Terminal terminal;
 
-    @Option(names = "--mine", description = "Only processes of the calling user.")
-    private boolean mine;
+    @Spec
+    private @Nullable CommandSpec spec;
 
-    @Option(names = "--kernel-threads", description = "Also threads of the kernel.")
-    private boolean kernelThreads;
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
+    @Option(
+            names = "--sort",
+            paramLabel = "KEY",
+            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); the most of cpu, memory, time and threads,"
+                    + " and the latest start, are first.")
+    private SortKey sort = SortKey.pid;
+
+    @Option(names = "--tree", description = "Children below their parents.")
+    private boolean tree;
+
+    @Option(
+            names = "--watch",
+            paramLabel = "TIME",
+            arity = "0..1",
+            fallbackValue = "1s",
+            converter = Durations.class,
+            description = "List again and again, each time after this time (default: 1s, at least 100ms), until Ctrl-C.")
+    private @Nullable Duration watch;
+
+    @Option(names = "--count", paramLabel = "N", description = "With --watch: end after so many lists.")
+    private @Nullable Integer count;
 
     @Mixin
     private OutputOptions output = new OutputOptions();
@@ -44,73 +88,109 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        List<ProcessSnapshot> all = ProcessTable.list();
-        long self = ProcessHandle.current().pid();
-        String user = all.stream()
-                .filter(process -> process.pid() == self)
-                .map(ProcessSnapshot::user)
-                .findFirst()
-                .orElse(System.getProperty("user.name"));
-        List<ProcessSnapshot> shown = all.stream()
-                .filter(process -> !mine || process.user().equals(user))
-                .filter(process -> kernelThreads || !process.kernelThread())
-                .sorted(Comparator.comparingLong(ProcessSnapshot::pid))
-                .toList();
-        if (output.json()) {
-            Json.print(terminal.out(), json -> writeJson(json, shown));
+    public Integer call() throws InterruptedException {
+        check();
+        if (watch == null) {
+            List<ProcessSnapshot> all = ProcessTable.list();
+            ToDoubleFunction<ProcessSnapshot> load = ProcessSnapshot::cpuPercent;
+            print(arrange(all, load), load, terminal.out(), Integer.MAX_VALUE);
         } else {
-            table(shown).print(terminal.out(), terminal.columns());
+            watch(watch);
         }
         return ExitCode.OK;
     }
 
-    private static void writeJson(JsonGenerator json, List<ProcessSnapshot> processes) throws IOException {
+    private void check() {
+        if (watch != null && watch.compareTo(FIRST_INTERVAL) < 0) {
+            throw refused("--watch: " + watch.toMillis() + " ms (expected: at least 100ms)");
+        }
+        if (count != null && watch == null) {
+            throw refused("--count without --watch (expected: both)");
+        }
+        if (count != null && count <= 0) {
+            throw refused("--count: " + count + " (expected: at least 1)");
+        }
+    }
+
+    private ParameterException refused(String why) {
+        return new ParameterException(Objects.requireNonNull(spec).commandLine(), why);
+    }
+
+    private void watch(Duration interval) throws InterruptedException {
+        Sampler sampler = Sampler.ofAll();
+        boolean onScreen = terminal.showsProgress() && !output.json();
+        for (int i = 0; (count == null || i < count) && !terminal.out().checkError(); i++) {
+            Thread.sleep((i == 0 ? FIRST_INTERVAL : interval).toMillis());
+            Sample sample = sampler.sample();
+            ToDoubleFunction<ProcessSnapshot> load =
+                    process -> sample.cpuPercent(process.pid()).orElse(0);
+            Map<ProcessSnapshot, Integer> rows = arrange(sample.processes(), load);
+            if (onScreen) {
+                ByteArrayOutputStream screen = new ByteArrayOutputStream();
+                print(rows, load, new PrintStream(screen, true, StandardCharsets.UTF_8), terminal.rows() - 1);
+                terminal.redraw(screen.toString(StandardCharsets.UTF_8));
+            } else {
+                if (i > 0 && !output.json()) {
+                    terminal.say("");
+                }
+                print(rows, load, terminal.out(), Integer.MAX_VALUE);
+                terminal.flush();
+            }
+        }
+    }
+
+    /** Returns the processes to show, with their depth in the tree, in their order. */
+    private Map<ProcessSnapshot, Integer> arrange(List<ProcessSnapshot> all, ToDoubleFunction<ProcessSnapshot> load) {
+        List<ProcessSnapshot> sorted =
+                all.stream().sorted(sort.order(load)).toList();
+        List<ProcessSnapshot> shown = filter.apply(sorted);
+        Map<ProcessSnapshot, Integer> rows = new LinkedHashMap<>();
+        if (!tree) {
+            shown.forEach(process -> rows.put(process, 0));
+            return rows;
+        }
+        if (filter.isSet()) {
+            ProcessTree whole = ProcessTree.of(sorted);
+            Set<ProcessSnapshot> family = new LinkedHashSet<>(shown);
+            shown.forEach(process -> family.addAll(whole.descendants(process.pid())));
+            shown = new ArrayList<>(family);
+        }
+        ProcessTree.of(shown).forEach(rows::put);
+        return rows;
+    }
+
+    private void print(
+            Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load, PrintStream out, int most) {
+        if (output.json()) {
+            Json.print(out, json -> writeJson(json, rows.keySet(), load));
+        } else {
+            Map<ProcessSnapshot, Integer> first = new LinkedHashMap<>();
+            rows.entrySet().stream().limit(most - 1L).forEach(row -> first.put(row.getKey(), row.getValue()));
+            table(first, load).print(out, terminal.columns());
+        }
+    }
+
+    private static void writeJson(
+            JsonGenerator json, Set<ProcessSnapshot> processes, ToDoubleFunction<ProcessSnapshot> load)
+            throws IOException {
         json.writeStartArray();
         for (ProcessSnapshot process : processes) {
             json.writeStartObject();
-            json.writeNumberField("pid", process.pid());
-            json.writeNumberField("parentPid", process.parentPid());
-            json.writeStringField("name", process.name());
-            json.writeStringField("state", stateText(process));
-            json.writeStringField("user", process.user());
-            json.writeNumberField("cpuPercent", Math.round(process.cpuPercent() * 10) / 10.0);
-            json.writeNumberField("residentBytes", process.residentBytes());
-            json.writeNumberField("threads", process.threads());
-            json.writeStringField("startTime", process.startTime().toString());
-            json.writeStringField("commandLine", process.commandLine());
+            ProcessText.writeFields(json, process, load.applyAsDouble(process));
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
-    static Table table(List<ProcessSnapshot> processes) {
-        Table table = new Table(">PID", ">PARENT", "USER", "STATE", ">CPU%", ">MIB", "COMMAND");
-        for (ProcessSnapshot process : processes) {
-            table.row(
-                    Long.toString(process.pid()),
-                    Long.toString(process.parentPid()),
-                    process.user(),
-                    stateText(process),
-                    String.format(Locale.ROOT, "%.1f", process.cpuPercent()),
-                    String.format(Locale.ROOT, "%.1f", process.residentBytes() / 1048576.0),
-                    command(process));
-        }
+    static Table table(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {
+        Table table = new Table(">PID", "USER", "STATE", ">CPU%", ">MIB", "COMMAND");
+        rows.forEach((process, depth) -> table.row(
+                Long.toString(process.pid()),
+                ProcessText.user(process),
+                ProcessText.state(process),
+                ProcessText.percent(load.applyAsDouble(process)),
+                ProcessText.mebibytes(process.residentBytes()),
+                INDENT.repeat(depth) + ProcessText.command(process)));
         return table;
-    }
-
-    /** Returns the command line without the directory of the program, which would fill a narrow terminal. */
-    private static String command(ProcessSnapshot process) {
-        String line = process.commandLine();
-        if (line.isEmpty()) {
-            return "[" + process.name() + "]";
-        }
-        int end = line.indexOf(' ');
-        String program = end < 0 ? line : line.substring(0, end);
-        return program.startsWith("/") && !program.endsWith("/") ? line.substring(program.lastIndexOf('/') + 1) : line;
-    }
-
-    private static String stateText(ProcessSnapshot process) {
-        return process.state().toString().toLowerCase(Locale.ROOT);
     }
 }

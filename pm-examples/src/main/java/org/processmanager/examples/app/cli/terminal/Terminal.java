@@ -24,6 +24,9 @@ import org.processmanager.core.ProcessManagerException;
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final String CLEAR_LINE = "\r\033[K";
+    private static final String TOP_LEFT = "\033[H";
+    private static final String CLEAR_TO_END_OF_LINE = "\033[K";
+    private static final String CLEAR_BELOW = "\033[J";
 
     private final InputStream in;
     private final Answer answer;
@@ -97,7 +100,19 @@ public final class Terminal {
     /** Returns the width of the terminal; unbounded without one, or if it reports none. */
     public int columns() {
         Path device = isProcess ? device(1) : null;
-        return device == null ? Integer.MAX_VALUE : askWidth(device);
+        return device == null ? Integer.MAX_VALUE : ask(device, 1);
+    }
+
+    /** Returns the height of the terminal; unbounded without one, or if it reports none. */
+    public int rows() {
+        Path device = isProcess ? device(1) : null;
+        return device == null ? Integer.MAX_VALUE : ask(device, 0);
+    }
+
+    /** Writes lines from the top of the screen on, over what stands there, and clears the rest. */
+    public void redraw(String lines) {
+        out.print(TOP_LEFT + lines.replace("\n", CLEAR_TO_END_OF_LINE + "\n") + CLEAR_BELOW);
+        flush();
     }
 
     /** Writes one line to standard output. */
@@ -141,8 +156,12 @@ public final class Terminal {
         }
     }
 
-    /** Asks {@code stty}, because the JDK has no call for it; takes some milliseconds. */
-    private static int askWidth(Path device) {
+    /**
+     * Asks {@code stty}, because the JDK has no call for it; takes some milliseconds.
+     *
+     * @param which 0 for the rows, 1 for the columns
+     */
+    private static int ask(Path device, int which) {
         try {
             String[] size = Command.of("stty", "size")
                     .stdin(Input.of(device))
@@ -151,8 +170,8 @@ public final class Terminal {
                     .stdoutText()
                     .strip()
                     .split(" ");
-            int columns = Integer.parseInt(size[size.length - 1]);
-            return columns > 0 ? columns : Integer.MAX_VALUE;
+            int number = size.length == 2 ? Integer.parseInt(size[which]) : 0;
+            return number > 0 ? number : Integer.MAX_VALUE;
         } catch (ProcessManagerException | NumberFormatException e) {
             return Integer.MAX_VALUE;
         } catch (InterruptedException e) {

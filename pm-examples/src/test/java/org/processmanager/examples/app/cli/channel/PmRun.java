@@ -16,8 +16,8 @@ import org.processmanager.examples.app.cli.App;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
 /** One run of the app within this JVM. */
-record PmRun(int exit, byte[] bytes, String err) {
-    static PmRun pm(byte[] in, String... args) {
+public record PmRun(int exit, byte[] bytes, String err) {
+    public static PmRun pm(byte[] in, String... args) {
         List<String> line = new ArrayList<>(List.of("--log", "/dev/null"));
         line.addAll(List.of(args));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -28,12 +28,12 @@ record PmRun(int exit, byte[] bytes, String err) {
         return new PmRun(exit, out.toByteArray(), err.toString(UTF_8));
     }
 
-    static PmRun pm(String... args) {
+    public static PmRun pm(String... args) {
         return pm(new byte[0], args);
     }
 
     /** Runs it in a thread of its own. */
-    static CompletableFuture<PmRun> start(String... args) {
+    public static CompletableFuture<PmRun> start(String... args) {
         CompletableFuture<PmRun> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> result.complete(pm(args)), "pm");
         thread.setDaemon(true);
@@ -41,20 +41,20 @@ record PmRun(int exit, byte[] bytes, String err) {
         return result;
     }
 
-    PmRun assertExit(int expected) {
+    public PmRun assertExit(int expected) {
         assertEquals(expected, exit, () -> out() + err);
         return this;
     }
 
-    String out() {
+    public String out() {
         return new String(bytes, UTF_8);
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return out().lines().toList();
     }
 
-    JsonNode json() throws IOException {
+    public JsonNode json() throws IOException {
         return new ObjectMapper().readTree(out());
     }
 }

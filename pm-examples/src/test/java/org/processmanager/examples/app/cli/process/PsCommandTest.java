@@ -7,7 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.processmanager.core.ProcessIdentity;
@@ -20,11 +21,11 @@ class PsCommandTest {
     void command_isShownIn80Columns() {
         assertEquals(
                 """
-                    PID   PARENT  USER             STATE      CPU%      MIB  COMMAND
-                4194304  4194303  systemd-network  suspended  99.9  12345.0  java -Xmx512m -jar
-                      2        1  root             sleeping    0.0      0.0  a/b /c
-                      3        1  root             sleeping    0.0      0.0  [na?me]
-                      4        1  root             sleeping    0.0      0.0  title: x/y
+                    PID  USER      STATE      CPU%      MIB  COMMAND
+                4194304  systemd+  suspended  99.9  12345.0  java /opt/application.jar
+                      2  root      sleeping    0.0      0.0  a/b /c
+                      3  root      sleeping    0.0      0.0  [na?me]
+                      4  root      sleeping    0.0      0.0  title: x/y
                 """,
                 print(
                         80,
@@ -55,12 +56,16 @@ class PsCommandTest {
                 Instant.EPOCH,
                 false,
                 commandLine,
-                Optional.empty());
+                commandLine.contains("-jar") ? Optional.of("/opt/application.jar") : Optional.empty());
     }
 
     private static String print(int columns, ProcessSnapshot... processes) {
+        Map<ProcessSnapshot, Integer> rows = new LinkedHashMap<>();
+        for (ProcessSnapshot process : processes) {
+            rows.put(process, 0);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PsCommand.table(List.of(processes)).print(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns);
+        PsCommand.table(rows, ProcessSnapshot::cpuPercent).print(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns);
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 }

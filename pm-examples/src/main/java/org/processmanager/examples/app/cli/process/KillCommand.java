@@ -1,0 +1,27 @@
+package org.processmanager.examples.app.cli.process;
+
+import org.processmanager.core.StopPolicy;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+
+/** {@code pm kill}: kills processes with their descendants. */
+@Command(
+        name = "kill",
+        description = {
+            "Kills processes and all that they have started, by signal KILL.",
+            "",
+            "A name is that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
+                    + " without --force.",
+            "",
+            "Exit code 1 if a process survived, 2 if there is no such process, or several and not --all."
+        })
+public final class KillCommand extends TreeStop {
+    public KillCommand(Terminal terminal, NamedProcesses named) {
+        super(terminal, named);
+    }
+
+    @Override
+    StopPolicy policy() {
+        return StopPolicy.immediateKill();
+    }
+}

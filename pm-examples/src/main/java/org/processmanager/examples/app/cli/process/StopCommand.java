@@ -1,0 +1,36 @@
+package org.processmanager.examples.app.cli.process;
+
+import org.processmanager.core.StopPolicy;
+import org.processmanager.examples.app.cli.option.StopPolicyConverter;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code pm stop}: stops processes with their descendants. */
+@Command(
+        name = "stop",
+        description = {
+            "Stops processes and all that they have started.",
+            "",
+            "A name is that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
+                    + " without --force.",
+            "",
+            "Exit code 1 if a process survived, 2 if there is no such process, or several and not --all."
+        })
+public final class StopCommand extends TreeStop {
+    @Option(
+            names = "--stop-policy",
+            paramLabel = "STEPS",
+            converter = StopPolicyConverter.class,
+            description = "How they are stopped, as INT:2s,KILL:5s (default: TERM:5s,KILL:5s).")
+    private StopPolicy policy = StopPolicy.defaults();
+
+    public StopCommand(Terminal terminal, NamedProcesses named) {
+        super(terminal, named);
+    }
+
+    @Override
+    StopPolicy policy() {
+        return policy;
+    }
+}

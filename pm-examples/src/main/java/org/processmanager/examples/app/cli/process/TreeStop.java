@@ -1,0 +1,117 @@
+package org.processmanager.examples.app.cli.process;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.processmanager.core.AdoptedProcess;
+import org.processmanager.core.NoSuchProcessException;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.core.monitor.ProcessSnapshot;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Json;
+import org.processmanager.examples.app.cli.StopAnswer;
+import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Terminal;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that stops processes with their descendants. */
+abstract class TreeStop implements Callable<Integer> {
+    private final Terminal terminal;
+    private final NamedProcesses named;
+
+    @Parameters(paramLabel = "NAME|PID", arity = "0..*", description = "Which processes.")
+    private List<String> targets = List.of();
+
+    @Mixin
+    private TargetOptions options = new TargetOptions();
+
+    @Option(names = "--force", description = "Also process 1, or a parent of pm.")
+    private boolean force;
+
+    @Mixin
+    private OutputOptions output = new OutputOptions();
+
+    TreeStop(Terminal terminal, NamedProcesses named) {
+        this.terminal = terminal;
+        this.named = named;
+    }
+
+    /** Returns the steps of each stop. */
+    abstract StopPolicy policy();
+
+    @Override
+    public Integer call() {
+        ProcessSelection selection = ProcessSelection.of(named);
+        List<ProcessSnapshot> found = options.find(selection, targets);
+        if (!force) {
+            TargetOptions.checkHarmless(selection, found);
+        }
+        Map<ProcessSnapshot, StopReport> reports = new LinkedHashMap<>();
+        try (ProcessManager manager = ProcessManager.create()) {
+            Map<ProcessSnapshot, AdoptedProcess> adopted = new LinkedHashMap<>();
+            for (ProcessSnapshot process : found) { // all before the first stop, which may end others of them
+                try {
+                    adopted.put(process, manager.adopt(process.identity()));
+                } catch (NoSuchProcessException e) {
+                    terminal.complain(describe(process) + " has exited before");
+                }
+            }
+            adopted.forEach((process, handle) -> reports.put(process, handle.stop(policy())));
+        }
+        if (output.json()) {
+            Json.print(terminal.out(), json -> {
+                json.writeStartArray();
+                for (Map.Entry<ProcessSnapshot, StopReport> entry : reports.entrySet()) {
+                    json.writeStartObject();
+                    json.writeNumberField("pid", entry.getKey().pid());
+                    json.writeStringField("name", entry.getKey().name());
+                    json.writeFieldName("stopReport");
+                    StopAnswer.write(json, entry.getValue());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+            });
+        } else {
+            reports.forEach((process, report) -> terminal.say(describe(process, report)));
+        }
+        reports.values().forEach(this::complain);
+        boolean survived = reports.values().stream().anyMatch(report -> !report.survivors().isEmpty());
+        return survived ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private static String describe(ProcessSnapshot process) {
+        return "process " + process.pid() + " (" + process.mainClass().orElse(process.name()) + ")";
+    }
+
+    private static String describe(ProcessSnapshot process, StopReport report) {
+        String with = report.signalled().stream()
+                .filter(pid -> pid != process.pid())
+                .distinct()
+                .map(String::valueOf)
+                .collect(Collectors.joining(", "));
+        String outcome = !report.survivors().isEmpty()
+                ? " was not stopped"
+                : report.effectiveStep().map(step -> " stopped by " + step).orElse(" had exited");
+        return describe(process) + outcome + " within " + Durations.shortText(report.duration())
+                + (with.isEmpty() ? "" : ", with " + with);
+    }
+
+    private void complain(StopReport report) {
+        List<String> parts = new ArrayList<>();
+        for (StopReport.Survivor survivor : report.survivors()) {
+            parts.add("process " + survivor.pid() + " is still running: " + survivor.reason());
+        }
+        report.scanFailure().ifPresent(why -> parts.add("descendants could not be enumerated: " + why));
+        if (!parts.isEmpty()) {
+            terminal.complain(String.join("; ", parts));
+        }
+    }
+}
