@@ -58,7 +58,9 @@ class ProcessDetailsTest {
                     Optional.of(List.of("/bin/sh", "-c", "read x < /dev/zero; :", "a  b", "")), details.arguments());
             assertEquals("a=b", details.environment().orElseThrow().get("COLOUR"));
             assertEquals(Optional.of(Path.of("/bin/sh").toRealPath()), details.executable());
-            assertEquals(List.of(child.pid()), details.threads().orElseThrow().stream().map(t -> t.id()).toList());
+            assertEquals(
+                    List.of(child.pid()),
+                    details.threads().orElseThrow().stream().map(t -> t.id()).toList());
             assertEquals("sh", details.threads().orElseThrow().get(0).name());
             assertTrue(details.memory().orElseThrow().residentBytes() > 0);
             assertTrue(details.memory().orElseThrow().proportionalBytes()
@@ -122,7 +124,9 @@ class ProcessDetailsTest {
             port = server.getLocalPort();
             assertEquals(
                     List.of(pid),
-                    ProcessTable.listeningOn(port).stream().map(ProcessSnapshot::pid).toList());
+                    ProcessTable.listeningOn(port).stream()
+                            .map(ProcessSnapshot::pid)
+                            .toList());
             assertTrue(self().listeningPorts().orElseThrow().contains(port));
             List<OpenSocket> sockets = self().sockets().orElseThrow();
             assertTrue(

@@ -38,7 +38,12 @@ class ProcessTreeTest {
     @Test
     void tree_isWalkedParentsFirst() {
         ProcessTree tree = ProcessTree.of(List.of(
-                process(1, 0, 1), process(9, 1, 5), process(2, 1, 5), process(3, 9, 6), process(4, 3, 7), process(5, 77, 2)));
+                process(1, 0, 1),
+                process(9, 1, 5),
+                process(2, 1, 5),
+                process(3, 9, 6),
+                process(4, 3, 7),
+                process(5, 77, 2)));
         List<String> rows = new ArrayList<>();
         tree.forEach((process, depth) -> rows.add(depth + ":" + process.pid()));
         assertEquals(List.of("0:1", "1:9", "2:3", "3:4", "1:2", "0:5"), rows);

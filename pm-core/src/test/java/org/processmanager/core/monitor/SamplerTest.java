@@ -79,8 +79,12 @@ class SamplerTest {
             first.kill();
             first.await();
             Sample sample = sampler.sample();
-            assertEquals(List.of(second.pid()), sample.processes().stream().map(ProcessSnapshot::pid).toList());
-            assertEquals(List.of(identity), sample.exited().stream().map(ProcessSnapshot::identity).toList());
+            assertEquals(
+                    List.of(second.pid()),
+                    sample.processes().stream().map(ProcessSnapshot::pid).toList());
+            assertEquals(
+                    List.of(identity),
+                    sample.exited().stream().map(ProcessSnapshot::identity).toList());
             double percent = sample.cpuPercent(second.pid()).orElseThrow();
             assertTrue(percent >= 0 && percent < 2_000, () -> percent + " %");
             assertTrue(sample.cpuPercent(stranger.pid()).isEmpty());
@@ -89,7 +93,8 @@ class SamplerTest {
             assertTrue(Duration.between(sample.time(), Instant.now()).abs().compareTo(LONG) < 0);
 
             Sample ofAll = all.sample(); // its own interval
-            assertTrue(ofAll.exited().stream().anyMatch(process -> process.identity().equals(identity)));
+            assertTrue(ofAll.exited().stream()
+                    .anyMatch(process -> process.identity().equals(identity)));
             assertTrue(ofAll.cpuPercent(stranger.pid()).isPresent());
             assertTrue(ofAll.cpuPercentOfTree(ProcessHandle.current().pid())
                     >= ofAll.cpuPercent(ProcessHandle.current().pid()).orElseThrow());

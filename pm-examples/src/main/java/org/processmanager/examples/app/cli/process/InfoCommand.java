@@ -65,9 +65,8 @@ public final class InfoCommand implements Callable<Integer> {
         Sampler sampler = Sampler.ofAll();
         Thread.sleep(INTERVAL.toMillis());
         Sample sample = sampler.sample();
-        List<ProcessInfo> infos = found.stream()
-                .map(process -> ProcessInfo.of(process, sample))
-                .toList();
+        List<ProcessInfo> infos =
+                found.stream().map(process -> ProcessInfo.of(process, sample)).toList();
         if (output.json()) {
             Json.print(terminal.out(), json -> {
                 json.writeStartArray();

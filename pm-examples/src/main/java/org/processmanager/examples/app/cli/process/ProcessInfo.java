@@ -31,10 +31,7 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
 
     static ProcessInfo of(ProcessSnapshot process, Sample sample) {
         return new ProcessInfo(
-                process,
-                sample,
-                ProcessTree.of(sample.processes()),
-                ProcessDetails.of(process.identity()));
+                process, sample, ProcessTree.of(sample.processes()), ProcessDetails.of(process.identity()));
     }
 
     void printSummary(Terminal terminal) {
@@ -46,7 +43,10 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
         field(terminal, "command", process.commandLine().isEmpty() ? UNKNOWN : process.commandLine());
         field(terminal, "user", process.user());
         field(terminal, "parents", parents());
-        field(terminal, "started", process.startTime().truncatedTo(ChronoUnit.SECONDS).toString());
+        field(
+                terminal,
+                "started",
+                process.startTime().truncatedTo(ChronoUnit.SECONDS).toString());
         field(
                 terminal,
                 "cpu",
@@ -70,8 +70,14 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
                         + " % now, " + ProcessText.mebibytes(usage.residentBytes()) + " MiB, " + usage.threads()
                         + " threads");
         field(terminal, "executable", details.executable().map(Object::toString).orElse(UNKNOWN));
-        field(terminal, "directory", details.workingDirectory().map(Object::toString).orElse(UNKNOWN));
-        field(terminal, "files", details.descriptors().map(list -> list.size() + " open").orElse(UNKNOWN));
+        field(
+                terminal,
+                "directory",
+                details.workingDirectory().map(Object::toString).orElse(UNKNOWN));
+        field(
+                terminal,
+                "files",
+                details.descriptors().map(list -> list.size() + " open").orElse(UNKNOWN));
         field(terminal, "listens", sockets.map(ProcessInfo::listening).orElse(UNKNOWN));
         field(
                 terminal,
@@ -90,20 +96,24 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
         List<ProcessSnapshot> parents = tree.ancestors(process.pid());
         return parents.isEmpty()
                 ? UNKNOWN
-                : parents.stream().map(parent -> parent.pid() + " " + parent.name()).collect(Collectors.joining(", "));
+                : parents.stream()
+                        .map(parent -> parent.pid() + " " + parent.name())
+                        .collect(Collectors.joining(", "));
     }
 
     private static String listening(List<OpenSocket> sockets) {
-        List<String> texts =
-                sockets.stream().filter(OpenSocket::listening).map(ProcessInfo::text).distinct().toList();
+        List<String> texts = sockets.stream()
+                .filter(OpenSocket::listening)
+                .map(ProcessInfo::text)
+                .distinct()
+                .toList();
         return texts.isEmpty() ? "nowhere" : String.join(", ", texts);
     }
 
     private static String text(OpenSocket socket) {
         String local = address(socket.localAddress(), socket.localPort());
-        String remote = socket.remoteAddress().isEmpty()
-                ? ""
-                : " with " + address(socket.remoteAddress(), socket.remotePort());
+        String remote =
+                socket.remoteAddress().isEmpty() ? "" : " with " + address(socket.remoteAddress(), socket.remotePort());
         return socket.protocol() + " " + local + remote;
     }
 
@@ -115,28 +125,33 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
     void printThreads(Terminal terminal) {
         terminal.say("");
         Table table = new Table(">THREAD", "STATE", ">CPU", "NAME");
-        details.threads().orElse(List.of()).forEach(thread -> table.row(
-                Long.toString(thread.id()),
-                ProcessText.state(thread.state()),
-                Durations.shortText(thread.cpuTime()),
-                thread.name()));
+        details.threads()
+                .orElse(List.of())
+                .forEach(thread -> table.row(
+                        Long.toString(thread.id()),
+                        ProcessText.state(thread.state()),
+                        Durations.shortText(thread.cpuTime()),
+                        thread.name()));
         table.print(terminal.out(), terminal.columns());
     }
 
     void printDescriptors(Terminal terminal) {
         terminal.say("");
         Table table = new Table(">FD", "TARGET");
-        details.descriptors().orElse(List.of()).forEach(descriptor -> table.row(
-                Integer.toString(descriptor.number()),
-                descriptor.socket().map(ProcessInfo::text).orElse(descriptor.target())));
+        details.descriptors()
+                .orElse(List.of())
+                .forEach(descriptor -> table.row(
+                        Integer.toString(descriptor.number()),
+                        descriptor.socket().map(ProcessInfo::text).orElse(descriptor.target())));
         table.print(terminal.out(), terminal.columns());
     }
 
     void printLimits(Terminal terminal) {
         terminal.say("");
         Table table = new Table("LIMIT", ">SOFT", ">HARD", "UNIT");
-        details.limits().orElse(List.of()).forEach(limit -> table.row(
-                limit.name(), limit(limit.soft()), limit(limit.hard()), limit.unit()));
+        details.limits()
+                .orElse(List.of())
+                .forEach(limit -> table.row(limit.name(), limit(limit.soft()), limit(limit.hard()), limit.unit()));
         table.print(terminal.out(), terminal.columns());
     }
 
@@ -165,8 +180,11 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
         json.writeNumberField("cpuMillis", usage.cpuTime().toMillis());
         json.writeNumberField("residentBytes", usage.residentBytes());
         json.writeEndObject();
-        json.writeStringField("executable", details.executable().map(Object::toString).orElse(null));
-        json.writeStringField("workingDirectory", details.workingDirectory().map(Object::toString).orElse(null));
+        json.writeStringField(
+                "executable", details.executable().map(Object::toString).orElse(null));
+        json.writeStringField(
+                "workingDirectory",
+                details.workingDirectory().map(Object::toString).orElse(null));
         writeParts(json);
         json.writeEndObject();
     }
@@ -231,8 +249,10 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
             for (ProcessDetails.Limit limit : limits) {
                 json.writeStartObject();
                 json.writeStringField("name", limit.name());
-                Json.writeNumberField(json, "soft", limit.soft().isPresent() ? limit.soft().getAsLong() : null);
-                Json.writeNumberField(json, "hard", limit.hard().isPresent() ? limit.hard().getAsLong() : null);
+                Json.writeNumberField(
+                        json, "soft", limit.soft().isPresent() ? limit.soft().getAsLong() : null);
+                Json.writeNumberField(
+                        json, "hard", limit.hard().isPresent() ? limit.hard().getAsLong() : null);
                 json.writeStringField("unit", limit.unit());
                 json.writeEndObject();
             }

@@ -61,8 +61,9 @@ public final class PsCommand implements Callable<Integer> {
     @Option(
             names = "--sort",
             paramLabel = "KEY",
-            description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); the most of cpu, memory, time and threads,"
-                    + " and the latest start, are first.")
+            description =
+                    "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); the most of cpu, memory, time and threads,"
+                            + " and the latest start, are first.")
     private SortKey sort = SortKey.pid;
 
     @Option(names = "--tree", description = "Children below their parents.")
@@ -74,7 +75,8 @@ public final class PsCommand implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "1s",
             converter = Durations.class,
-            description = "List again and again, each time after this time (default: 1s, at least 100ms), until Ctrl-C.")
+            description =
+                    "List again and again, each time after this time (default: 1s, at least 100ms), until Ctrl-C.")
     private @Nullable Duration watch;
 
     @Option(names = "--count", paramLabel = "N", description = "With --watch: end after so many lists.")
@@ -141,8 +143,7 @@ public final class PsCommand implements Callable<Integer> {
 
     /** Returns the processes to show, with their depth in the tree, in their order. */
     private Map<ProcessSnapshot, Integer> arrange(List<ProcessSnapshot> all, ToDoubleFunction<ProcessSnapshot> load) {
-        List<ProcessSnapshot> sorted =
-                all.stream().sorted(sort.order(load)).toList();
+        List<ProcessSnapshot> sorted = all.stream().sorted(sort.order(load)).toList();
         List<ProcessSnapshot> shown = filter.apply(sorted);
         Map<ProcessSnapshot, Integer> rows = new LinkedHashMap<>();
         if (!tree) {

@@ -38,7 +38,8 @@ final class TargetOptions {
     List<ProcessSnapshot> find(ProcessSelection selection, List<String> targets) {
         if (targets.isEmpty() && port == null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec).commandLine(), "NAME, PID or --port is missing (expected: at least one)");
+                    Objects.requireNonNull(spec).commandLine(),
+                    "NAME, PID or --port is missing (expected: at least one)");
         }
         Map<ProcessIdentity, ProcessSnapshot> found = new LinkedHashMap<>();
         List<ProcessSnapshot> list = new ArrayList<>();

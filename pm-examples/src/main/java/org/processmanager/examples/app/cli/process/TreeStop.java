@@ -83,7 +83,8 @@ abstract class TreeStop implements Callable<Integer> {
             reports.forEach((process, report) -> terminal.say(describe(process, report)));
         }
         reports.values().forEach(this::complain);
-        boolean survived = reports.values().stream().anyMatch(report -> !report.survivors().isEmpty());
+        boolean survived =
+                reports.values().stream().anyMatch(report -> !report.survivors().isEmpty());
         return survived ? ExitCode.FAILED : ExitCode.OK;
     }
 

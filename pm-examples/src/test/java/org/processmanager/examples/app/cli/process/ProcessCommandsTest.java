@@ -74,7 +74,8 @@ class ProcessCommandsTest {
     @Test
     @Scenario("monitor/8")
     void stop_endsTheTreeAndReportsIt() throws Exception {
-        ManagedProcess parent = shown(manager.command("/bin/sh", "-c", program + " 60 & wait").start());
+        ManagedProcess parent =
+                shown(manager.command("/bin/sh", "-c", program + " 60 & wait").start());
         long child = pids(pm("ps", "--name", NAME, "-o", "json")).stream()
                 .filter(pid -> pid != parent.pid())
                 .findFirst()
@@ -108,7 +109,8 @@ class ProcessCommandsTest {
         assertTrue(one.isAlive() && two.isAlive());
         List<String> lines = pm("kill", NAME, "--all").assertExit(0).lines();
         assertEquals(2, lines.size());
-        assertTrue(lines.get(0).matches("process [0-9]+ \\(" + NAME + "\\) stopped by KILL within .*"), lines::toString);
+        assertTrue(
+                lines.get(0).matches("process [0-9]+ \\(" + NAME + "\\) stopped by KILL within .*"), lines::toString);
         one.await();
         two.await();
         PmRun unknown = pm("stop", NAME + "y").assertExit(2);
@@ -177,7 +179,9 @@ class ProcessCommandsTest {
         assertEquals(1, info.get("tree").get("processes").intValue());
         assertEquals(1, info.get("threadList").size());
         assertTrue(info.get("environment").isObject() && info.get("limits").size() > 5, info::toString);
-        List<String> lines = pm("info", NAME, "--threads", "--files", "--limits", "--env").assertExit(0).lines();
+        List<String> lines = pm("info", NAME, "--threads", "--files", "--limits", "--env")
+                .assertExit(0)
+                .lines();
         assertTrue(lines.contains("executable  " + program.toRealPath()), lines::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("open files ")), lines::toString);
         process.kill();
@@ -190,18 +194,26 @@ class ProcessCommandsTest {
     void list_isSortedFilteredAndRepeated() throws Exception {
         ManagedProcess one = start();
         ManagedProcess two = start();
-        assertEquals(List.of(two.pid(), one.pid()), pids(pm("ps", "--sort", "start", "--name", NAME.toUpperCase(), "--json")));
+        assertEquals(
+                List.of(two.pid(), one.pid()),
+                pids(pm("ps", "--sort", "start", "--name", NAME.toUpperCase(), "--json")));
         assertEquals(List.of(), pids(pm("ps", "--user", "no-such-user", "-o", "json")));
-        List<String> tables = pm("ps", "--name", NAME, "--watch", "100ms", "--count", "2").assertExit(0).lines();
+        List<String> tables = pm("ps", "--name", NAME, "--watch", "100ms", "--count", "2")
+                .assertExit(0)
+                .lines();
         assertEquals(7, tables.size(), tables::toString); // two tables of three lines, and one between them
         assertEquals(tables.get(0), tables.get(4));
         JsonNode self = null;
-        for (JsonNode process : pm("ps", "--watch", "--count", "1", "--sort", "cpu", "--json").json()) {
+        for (JsonNode process :
+                pm("ps", "--watch", "--count", "1", "--sort", "cpu", "--json").json()) {
             self = process.get("pid").longValue() == SELF ? process : self;
         }
         assertTrue(self != null && self.get("cpuPercent").doubleValue() > 0, "this process has worked for it");
         List<String> tree = pm("ps", "--tree", "--mine").assertExit(0).lines();
-        String line = tree.stream().filter(each -> each.contains("  " + NAME + " 60")).findFirst().orElseThrow();
+        String line = tree.stream()
+                .filter(each -> each.contains("  " + NAME + " 60"))
+                .findFirst()
+                .orElseThrow();
         assertTrue(line.startsWith(" ") || Character.isDigit(line.charAt(0)), line);
     }
 }

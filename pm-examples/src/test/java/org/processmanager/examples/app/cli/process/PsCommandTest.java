@@ -65,7 +65,8 @@ class PsCommandTest {
             rows.put(process, 0);
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PsCommand.table(rows, ProcessSnapshot::cpuPercent).print(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns);
+        PsCommand.table(rows, ProcessSnapshot::cpuPercent)
+                .print(new PrintStream(bytes, true, StandardCharsets.UTF_8), columns);
         return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 }
