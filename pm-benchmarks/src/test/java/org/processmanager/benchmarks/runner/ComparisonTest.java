@@ -4,17 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.benchmarks.multiprocess.Params;
 import org.processmanager.benchmarks.report.CaseReport;
 import org.processmanager.benchmarks.report.Row;
@@ -22,26 +15,8 @@ import org.processmanager.benchmarks.suite.Candidate;
 import org.processmanager.benchmarks.suite.Case;
 import org.processmanager.benchmarks.suite.Program;
 import org.processmanager.benchmarks.suite.Program.Origin;
-import org.processmanager.benchmarks.suite.Suite;
-import org.processmanager.benchmarks.suite.Unit;
 
-class ComparisonTest {
-    @TempDir
-    private Path directory;
-
-    private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
-    private Comparison comparison;
-    private Path log;
-
-    @BeforeEach
-    void setUp() throws IOException {
-        Path benchmarks = Path.of(System.getProperty("pm.test.root"), "pm-benchmarks");
-        Commands commands = new Commands(new Home(benchmarks, directory.resolve("cache")));
-        PrintWriter err = new PrintWriter(progress, true, StandardCharsets.UTF_8);
-        comparison = new Comparison(commands, new Progress(err), new Extent(true, 2, 2));
-        log = directory.resolve("log");
-    }
-
+class ComparisonTest extends TrivialComparison {
     @Test
     void candidates_runInTurn() throws Exception {
         CaseReport report = run(trivial("ours", 10), trivial("b", 20), trivial("c", 30));
@@ -90,22 +65,6 @@ class ComparisonTest {
                 remarks::toString);
         assertEquals(1, Files.readAllLines(log).stream().filter("wrong"::equals).count(), "runs");
         assertTrue(progress.toString(StandardCharsets.UTF_8).contains("wrong failed"), progress::toString);
-    }
-
-    @Test
-    void hangingFork_isReportedWithItsStack() throws Exception {
-        CaseReport report = run(trivial("hanging", 20, "end", "hang"), trivial("ours", 10));
-        assertTrue(
-                report.remarks().stream()
-                        .anyMatch(remark -> remark.matches("hanging failed: did not exit within \\d+ s: "
-                                + "main in Unsafe.park, from Trivial.hang, from Trivial.work, from Trivial.run")),
-                report.remarks()::toString);
-        assertEquals(
-                1, Files.readAllLines(log).stream().filter("hanging"::equals).count(), "runs");
-        for (Row row : report.rows()) {
-            assertEquals(!row.candidate().equals("hanging"), row.verified(), row::candidate);
-        }
-        assertEquals(List.of(), scratchDirectories(), "directories of forks that remain");
     }
 
     @Test
@@ -193,42 +152,5 @@ class ComparisonTest {
         CaseReport report = comparison.run(suite(theCase), theCase, "b"::equals);
         assertTrue(report.rows().stream().allMatch(row -> row.candidate().equals("b")));
         assertEquals(List.of("b: all is well with b"), report.remarks());
-    }
-
-    private CaseReport run(Candidate... candidates) throws InterruptedException {
-        Case theCase = theCase(candidates);
-        return comparison.run(suite(theCase), theCase, any -> true);
-    }
-
-    private static Suite suite(Case theCase) {
-        return new Suite("trivial", "nothing", List.of(theCase));
-    }
-
-    private Case theCase(Candidate... candidates) {
-        return Case.of("case", "given, not measured", Unit.MICROSECONDS, Params.of("log", log), List.of(candidates))
-                .flags("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"); // for a fast start
-    }
-
-    private static Candidate trivial(String name, int measured, Object... more) {
-        Params params = Params.of("name", name, "measured", measured).with(more);
-        return Candidate.runs(name, new Program.Java(new Origin.Ours(), Trivial.class.getName(), params, List.of()));
-    }
-
-    /** Returns the directories of forks of this test; another build may run it at the same time. */
-    private List<Path> scratchDirectories() throws IOException {
-        Path sharedMemory = Path.of("/dev/shm");
-        if (!Files.isDirectory(sharedMemory)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(sharedMemory)) {
-            return files.filter(file -> {
-                        try {
-                            return Files.readString(file.resolve("marker")).equals(log.toString());
-                        } catch (IOException e) {
-                            return false; // no directory of a fork, or another build has just deleted it
-                        }
-                    })
-                    .toList();
-        }
     }
 }
