@@ -16,6 +16,7 @@ module org.processmanager.core {
     exports org.processmanager.core.event;
     exports org.processmanager.core.thread;
     exports org.processmanager.core.monitor;
+    exports org.processmanager.core.registry;
     exports org.processmanager.core.supervise;
     exports org.processmanager.core.internal.posix to
             org.processmanager.sync,

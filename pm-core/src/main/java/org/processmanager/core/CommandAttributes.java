@@ -14,6 +14,7 @@ import org.processmanager.core.internal.launch.io.PassedResources;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Placement;
+import org.processmanager.core.internal.manager.CommandAccess;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.posix.PathText;
 
@@ -24,6 +25,20 @@ import org.processmanager.core.internal.posix.PathText;
  */
 @CheckReturnValue
 public abstract sealed class CommandAttributes permits Command {
+    static {
+        CommandAccess.set(new CommandAccess() {
+            @Override
+            public LaunchSpec specOf(Command command) {
+                return command.spec;
+            }
+
+            @Override
+            public Command create(LaunchSpec spec, ProcessManager manager) {
+                return new Command(spec, manager);
+            }
+        });
+    }
+
     final LaunchSpec spec;
 
     CommandAttributes(LaunchSpec spec) {

@@ -17,6 +17,8 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.Launchers;
 import org.processmanager.core.internal.util.StackSpace;
+import org.processmanager.core.registry.DetachedCommand;
+import org.processmanager.core.registry.ProcessRegistry;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -176,6 +178,26 @@ public final class ProcessManager implements AutoCloseable {
             throw isClosed();
         }
         return process;
+    }
+
+    /**
+     * Creates a command whose process outlives this JVM: see {@link DetachedCommand}. Closing this manager does not stop it.
+     *
+     * @param command what is started
+     * @return the command, in the {@linkplain #registry() user's registry}
+     * @throws IllegalArgumentException as for {@link ProcessRegistry#detached}
+     */
+    public DetachedCommand detached(Command command) {
+        return registry().detached(command);
+    }
+
+    /**
+     * Returns the registry of the detached processes of the user of this JVM.
+     *
+     * @return the registry in its {@linkplain ProcessRegistry#defaultDirectory() default directory}
+     */
+    public ProcessRegistry registry() {
+        return ProcessRegistry.of(this, ProcessRegistry.defaultDirectory());
     }
 
     /**

@@ -31,6 +31,7 @@ class PublicApiTest {
             "org.processmanager.core.event",
             "org.processmanager.core.thread",
             "org.processmanager.core.monitor",
+            "org.processmanager.core.registry",
             "org.processmanager.core.supervise");
 
     @Test

@@ -1,0 +1,207 @@
+package org.processmanager.core.internal.detached;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Command;
+import org.processmanager.core.ExitStatus;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.Output;
+import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
+import org.processmanager.core.internal.manager.CommandAccess;
+import org.processmanager.core.internal.posix.NativeLayer;
+import org.processmanager.core.internal.util.Threads;
+import org.processmanager.core.registry.DetachedState;
+import org.processmanager.core.registry.DetachedState.Phase;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a shim does: it starts the program, keeps its output in the log, starts it again if its options say so, and records
+ * each change in the state of the entry. It ends with the program.
+ *
+ * <p>While it lives, it holds the lock of the entry, so that each entry has one shim at most. A record that cannot be written
+ * is tried again every second: an exit status is not lost to a full disk. If the shim is killed, so is the program, whose
+ * output nothing reads any longer; on the portable path the program continues.
+ *
+ * <p>The caller that started it waits for the end of its standard output, which it closes when the program runs and is ready,
+ * or has failed.
+ */
+final class Shim {
+    private static final Logger LOG = LoggerFactory.getLogger(Shim.class);
+
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LOCK_BOUND_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration SHUTDOWN_BOUND = Duration.ofSeconds(15);
+
+    private final EntryFiles files;
+    private final String name;
+    private final ProcessIdentity self;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean shuttingDown;
+    private DetachedState state;
+
+    Shim(EntryFiles files, String name) {
+        this.files = files;
+        this.name = name;
+        self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+        state = new DetachedState(
+                Phase.STARTING,
+                Optional.empty(),
+                self,
+                Instant.now(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                "");
+    }
+
+    void run() throws IOException, InterruptedException {
+        try (FileChannel lock = FileChannel.open(files.lock(), StandardOpenOption.WRITE)) {
+            if (!tryLock(lock) || wasRemoved()) {
+                return;
+            }
+            CommandFile command = CommandFile.read(files);
+            Runtime.getRuntime().addShutdownHook(Threads.daemon("record-exit", this::endWithJvm));
+            try (OutputLog log = new OutputLog(files, command.options().logBytes());
+                    ProcessManager manager = ProcessManager.create()) {
+                keepRunning(command, manager, log);
+            }
+        } finally {
+            over.countDown();
+        }
+    }
+
+    /** Takes the entry unless another shim has it. Callers that change an entry hold the lock for a moment. */
+    private static boolean tryLock(FileChannel lock) throws IOException {
+        long start = System.nanoTime();
+        while (lock.tryLock() == null) {
+            if (System.nanoTime() - start > LOCK_BOUND_NANOS) {
+                return false;
+            }
+            Threads.pause(POLL_NANOS);
+        }
+        return true;
+    }
+
+    private boolean wasRemoved() throws IOException {
+        Path named = Path.of("..", name); // the entry is the working directory
+        return !Files.exists(named) || !Files.isSameFile(named, Path.of(""));
+    }
+
+    /** TERM to the shim, as at the shutdown of the machine: the manager stops the program, and its exit is still recorded. */
+    private void endWithJvm() {
+        shuttingDown = true;
+        try {
+            over.await(SHUTDOWN_BOUND.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keepRunning(CommandFile file, ProcessManager manager, OutputLog log) throws InterruptedException {
+        Command command = CommandAccess.get()
+                .create(file.forShim(), manager)
+                .stdout(Output.bytes(bytes -> log.append("stdout", bytes)))
+                .stderr(Output.bytes(bytes -> log.append("stderr", bytes)));
+        if (NativeLayer.available()) {
+            command = command.dieWithParent();
+        }
+        ManagedProcess process;
+        try {
+            process = command.start();
+        } catch (LaunchException e) {
+            fail(e);
+            return;
+        }
+        record(Phase.RUNNING, process);
+        releaseStarter();
+        ProcessResult result = process.await();
+        recordExit(Phase.EXITED, Optional.of(result.status()), "", null);
+    }
+
+    private void fail(LaunchException e) {
+        String message = String.valueOf(e.getMessage());
+        recordExit(Phase.FAILED, Optional.empty(), message, e.reason());
+        releaseStarter();
+    }
+
+    private boolean isStopRequested() {
+        return shuttingDown || Files.exists(files.stopRequest());
+    }
+
+    private void record(Phase phase, ManagedProcess process) {
+        Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
+        DetachedState changed = new DetachedState(
+                phase,
+                identity,
+                self,
+                Instant.now(),
+                Optional.empty(),
+                state.restarts(),
+                state.exitStatus(),
+                "");
+        write(changed, null);
+    }
+
+    private void recordExit(
+            Phase phase, Optional<ExitStatus> status, String message, LaunchException.@Nullable Reason failure) {
+        DetachedState changed = new DetachedState(
+                phase,
+                state.process(),
+                self,
+                state.started(),
+                Optional.of(Instant.now()),
+                state.restarts(),
+                status,
+                message);
+        write(changed, failure);
+    }
+
+    private void write(DetachedState changed, LaunchException.@Nullable Reason failure) {
+        state = changed;
+        while (true) {
+            try {
+                StateFile.write(files, changed, failure);
+                return;
+            } catch (IOException e) {
+                if (wasRemovedOrUnknown()) {
+                    return;
+                }
+                LOG.warn("cannot record {} of {}, trying again every second: {}", changed.phase(), name, e.toString());
+                Threads.pause(RETRY_NANOS);
+            }
+        }
+    }
+
+    private boolean wasRemovedOrUnknown() {
+        try {
+            return wasRemoved();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Closes standard output, for whose end the caller that started this shim waits. */
+    private static void releaseStarter() {
+        try {
+            new FileOutputStream(FileDescriptor.out).close();
+        } catch (IOException e) {
+            LOG.debug("standard output", e);
+        }
+    }
+}

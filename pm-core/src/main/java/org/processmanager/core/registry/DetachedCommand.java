@@ -1,0 +1,125 @@
+package org.processmanager.core.registry;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.CheckReturnValue;
+import org.processmanager.core.Command;
+import org.processmanager.core.LaunchException;
+import org.processmanager.core.internal.detached.CommandFile;
+import org.processmanager.core.internal.detached.DetachedOptions;
+import org.processmanager.core.internal.detached.Entries;
+import org.processmanager.core.internal.detached.EntryFiles;
+import org.processmanager.core.internal.detached.Shims;
+import org.processmanager.core.internal.manager.CommandAccess;
+
+/**
+ * A command whose process runs in a session of its own and outlives this JVM. An immutable value: each method returns a
+ * changed copy.
+ *
+ * <p>The process is the child of a <em>shim</em>, a small JVM with the class path of this one, which is nobody's child: it
+ * starts the program, writes its output to a log with the time of each line, starts it again if asked, and records its exit.
+ * The standard input of the program is empty. Neither process holds a terminal, a stream or the working directory of this JVM.
+ */
+@CheckReturnValue
+public final class DetachedCommand {
+    /** The default size of a log file: 10 MiB. Three older ones are kept. */
+    public static final long LOG_BYTES = 10L << 20;
+
+    static final Duration SHIM_BOUND = Duration.ofSeconds(60);
+    private static final int MAX_NUMBER = 1000;
+    private static final int LONGEST_DEFAULT = 56;
+
+    private final ProcessRegistry registry;
+    private final Command command;
+    private final @Nullable String name;
+    private final DetachedOptions options;
+
+    DetachedCommand(ProcessRegistry registry, Command command) {
+        this(registry, command, null, new DetachedOptions(LOG_BYTES));
+        var unused = CommandFile.of(CommandAccess.get().specOf(command), options); // refuses what cannot be kept
+    }
+
+    private DetachedCommand(
+            ProcessRegistry registry, Command command, @Nullable String name, DetachedOptions options) {
+        this.registry = registry;
+        this.command = command;
+        this.name = name;
+        this.options = options;
+    }
+
+    /**
+     * Returns a copy with a name in the registry. The default is that of the command; if it is in use, with a number.
+     *
+     * @param name a letter or digit, then up to 63 letters, digits and {@code . _ + @ -}
+     * @return the copy
+     * @throws IllegalArgumentException if it is not such a name
+     */
+    public DetachedCommand name(String name) {
+        if (!ProcessRegistry.isName(Objects.requireNonNull(name, "name"))) {
+            throw new IllegalArgumentException("name: \"" + name
+                    + "\" (expected: a letter or digit, then up to 63 letters, digits and . _ + @ -)");
+        }
+        return new DetachedCommand(registry, command, name, options);
+    }
+
+    /**
+     * Returns a copy with another size of the log files than {@link #LOG_BYTES}.
+     *
+     * @param bytes the size at which a file is replaced by a new one; three older ones are kept; at least 1024
+     * @return the copy
+     * @throws IllegalArgumentException if it is less
+     */
+    public DetachedCommand logSize(long bytes) {
+        if (bytes < 1024) {
+            throw new IllegalArgumentException("bytes: " + bytes + " (expected: at least 1024)");
+        }
+        return new DetachedCommand(registry, command, name, new DetachedOptions(bytes));
+    }
+
+    /**
+     * Starts the process, and blocks until it runs.
+     *
+     * @return the process
+     * @throws NameInUseException if the registry has an entry of that name; of two processes that start the same name, one wins
+     * @throws LaunchException if it cannot be started; then there is no entry of it
+     * @throws RegistryException if the files of the registry cannot be written
+     * @throws InterruptedException if interrupted; the process is then asked to stop, and its entry stays
+     */
+    public DetachedProcess start() throws InterruptedException {
+        CommandFile file = CommandFile.of(CommandAccess.get().specOf(command), options);
+        DetachedProcess process = create(file);
+        try {
+            process.runShim(file, SHIM_BOUND);
+        } catch (LaunchException | RegistryException e) {
+            process.discard();
+            throw e;
+        }
+        return process;
+    }
+
+    private DetachedProcess create(CommandFile file) {
+        try {
+            Entries.createDirectory(registry.directory());
+            String wanted = name != null ? name : defaultName();
+            for (int number = 1; number <= (name != null ? 1 : MAX_NUMBER); number++) {
+                String numbered = number == 1 ? wanted : wanted + "-" + number;
+                if (Entries.create(registry.files(numbered), file)) {
+                    return new DetachedProcess(registry, numbered);
+                }
+            }
+            throw new NameInUseException("the name " + wanted + " is in use in " + registry
+                    + "; remove that process, restart it, or choose another name");
+        } catch (IOException e) {
+            throw new RegistryException(
+                    "cannot write to the registry " + registry.directory() + ": " + ProcessRegistry.reason(e), e);
+        }
+    }
+
+    private String defaultName() {
+        String usable = command.name().replaceAll("[^A-Za-z0-9._+@-]", "_").replaceAll("^[^A-Za-z0-9]+", "");
+        String shorter = usable.length() > LONGEST_DEFAULT ? usable.substring(0, LONGEST_DEFAULT) : usable;
+        return shorter.isEmpty() ? "process" : shorter;
+    }
+}
