@@ -32,7 +32,7 @@ import org.processmanager.core.internal.manager.ShellQuoting;
  */
 public final class Command extends CommandAttributes {
     private final @Nullable ProcessManager manager; // null for the shared one
-    private final @Nullable Readiness readiness;
+    final @Nullable Readiness readiness;
 
     Command(LaunchSpec spec, @Nullable ProcessManager manager) {
         this(spec, manager, null);

@@ -33,6 +33,11 @@ public abstract sealed class CommandAttributes permits Command {
             }
 
             @Override
+            public Map<String, String> readinessOf(Command command) {
+                return command.readiness == null ? Map.of() : command.readiness.stored();
+            }
+
+            @Override
             public Command create(LaunchSpec spec, ProcessManager manager) {
                 return new Command(spec, manager);
             }

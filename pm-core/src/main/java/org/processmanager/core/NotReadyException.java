@@ -25,7 +25,16 @@ public final class NotReadyException extends ProcessManagerException {
     private final Duration waited;
     private final transient Optional<ProcessResult> result;
 
-    NotReadyException(
+    /**
+     * Creates the exception.
+     *
+     * @param message the command, what was awaited, what was seen instead
+     * @param reason why it is not ready
+     * @param waited how long the caller waited
+     * @param result the result of the process, or empty
+     * @param cause the cause, or null
+     */
+    public NotReadyException(
             String message, Reason reason, Duration waited, Optional<ProcessResult> result, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -37,6 +39,29 @@ record Readiness(Ready ready, Duration timeout) {
     private static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /**
+     * Returns the values as text: a condition, its value and its flags, and the timeout.
+     *
+     * @throws IllegalArgumentException if the condition is code
+     */
+    Map<String, String> stored() {
+        Map<String, String> stored = new HashMap<>(Map.of("ready.timeout", timeout.toString()));
+        if (ready.condition() instanceof Ready.Line line) {
+            stored.put("ready.line", line.pattern().pattern());
+            stored.put("ready.flags", Integer.toString(line.pattern().flags()));
+        } else if (ready.condition() instanceof Ready.Port port) {
+            stored.put("ready.port", Integer.toString(port.number()));
+        } else if (ready.condition() instanceof Ready.FileExists exists) {
+            stored.put("ready.file", PathText.of(exists.file()));
+        } else if (ready.condition() instanceof Ready.Descriptor) {
+            stored.put("ready.fd", "");
+        } else {
+            throw new IllegalArgumentException("command: ready when there is " + ready
+                    + " (expected: a line, port, file or descriptor; a probe may not outlive this JVM)");
+        }
+        return stored;
+    }
 
     /** Starts the process of a command. */
     ManagedProcess start(Command command, ProcessManager manager) {

@@ -1,17 +1,15 @@
 package org.processmanager.core.registry;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.CheckReturnValue;
 import org.processmanager.core.Command;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.NotReadyException;
 import org.processmanager.core.internal.detached.CommandFile;
 import org.processmanager.core.internal.detached.DetachedOptions;
 import org.processmanager.core.internal.detached.Entries;
-import org.processmanager.core.internal.detached.EntryFiles;
-import org.processmanager.core.internal.detached.Shims;
 import org.processmanager.core.internal.manager.CommandAccess;
 
 /**
@@ -27,7 +25,6 @@ public final class DetachedCommand {
     /** The default size of a log file: 10 MiB. Three older ones are kept. */
     public static final long LOG_BYTES = 10L << 20;
 
-    static final Duration SHIM_BOUND = Duration.ofSeconds(60);
     private static final int MAX_NUMBER = 1000;
     private static final int LONGEST_DEFAULT = 56;
 
@@ -37,12 +34,15 @@ public final class DetachedCommand {
     private final DetachedOptions options;
 
     DetachedCommand(ProcessRegistry registry, Command command) {
-        this(registry, command, null, new DetachedOptions(LOG_BYTES));
+        this(
+                registry,
+                command,
+                null,
+                new DetachedOptions(CommandAccess.get().readinessOf(command), LOG_BYTES));
         var unused = CommandFile.of(CommandAccess.get().specOf(command), options); // refuses what cannot be kept
     }
 
-    private DetachedCommand(
-            ProcessRegistry registry, Command command, @Nullable String name, DetachedOptions options) {
+    private DetachedCommand(ProcessRegistry registry, Command command, @Nullable String name, DetachedOptions options) {
         this.registry = registry;
         this.command = command;
         this.name = name;
@@ -75,15 +75,17 @@ public final class DetachedCommand {
         if (bytes < 1024) {
             throw new IllegalArgumentException("bytes: " + bytes + " (expected: at least 1024)");
         }
-        return new DetachedCommand(registry, command, name, new DetachedOptions(bytes));
+        return new DetachedCommand(registry, command, name, options.withLogBytes(bytes));
     }
 
     /**
-     * Starts the process, and blocks until it runs.
+     * Starts the process, and blocks until it runs and, if the command has {@link Command#ready}, is ready.
      *
      * @return the process
      * @throws NameInUseException if the registry has an entry of that name; of two processes that start the same name, one wins
      * @throws LaunchException if it cannot be started; then there is no entry of it
+     * @throws NotReadyException if it exits before it is ready, or is not ready in time; then it was stopped, and there is no
+     *     entry of it
      * @throws RegistryException if the files of the registry cannot be written
      * @throws InterruptedException if interrupted; the process is then asked to stop, and its entry stays
      */
@@ -91,8 +93,8 @@ public final class DetachedCommand {
         CommandFile file = CommandFile.of(CommandAccess.get().specOf(command), options);
         DetachedProcess process = create(file);
         try {
-            process.runShim(file, SHIM_BOUND);
-        } catch (LaunchException | RegistryException e) {
+            process.runShim(file);
+        } catch (LaunchException | NotReadyException | RegistryException e) {
             process.discard();
             throw e;
         }

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import org.processmanager.core.AdoptedProcess;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.NoSuchProcessException;
+import org.processmanager.core.NotReadyException;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopPolicy;
@@ -36,7 +36,7 @@ import org.processmanager.core.registry.DetachedState.Phase;
  * <p>Thread-safe.
  */
 public final class DetachedProcess {
-    private static final Duration SHIM_END_BOUND = Duration.ofSeconds(10);
+    private static final Duration SHIM_START_BOUND = Duration.ofSeconds(60);
 
     private final ProcessRegistry registry;
     private final String name;
@@ -130,7 +130,8 @@ public final class DetachedProcess {
      * @throws InterruptedException if interrupted; the process continues
      */
     public Optional<ExitStatus> await(Duration timeout) throws InterruptedException {
-        long end = System.nanoTime() + Objects.requireNonNull(timeout, "timeout").toNanos();
+        long end =
+                System.nanoTime() + Objects.requireNonNull(timeout, "timeout").toNanos();
         while (true) {
             DetachedState state = state();
             if (!state.isActive()) {
@@ -139,7 +140,8 @@ public final class DetachedProcess {
                                 ? state.exitStatus().get()
                                 : new ExitStatus.Unknown(state.message()));
             }
-            ProcessIdentity awaited = state.phase() == Phase.ORPHANED ? state.process().orElseThrow() : state.shim();
+            ProcessIdentity awaited =
+                    state.phase() == Phase.ORPHANED ? state.process().orElseThrow() : state.shim();
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (left.isNegative() || !awaitExit(awaited, left)) {
                 return Optional.empty();
@@ -148,7 +150,7 @@ public final class DetachedProcess {
     }
 
     /** Blocks until a process has exited; returns false if the timeout was over first. */
-    private boolean awaitExit(ProcessIdentity process, Duration timeout) throws InterruptedException {
+    boolean awaitExit(ProcessIdentity process, Duration timeout) throws InterruptedException {
         if (process.pid() == ProcessHandle.current().pid()) { // another thread starts it, and its shim is not there yet
             Thread.sleep(Math.min(10, Math.max(1, timeout.toMillis())));
             return true;
@@ -201,60 +203,8 @@ public final class DetachedProcess {
      */
     public StopReport stop(StopPolicy policy) {
         Objects.requireNonNull(policy, "policy");
-        long start = System.nanoTime();
         requestStop();
-        StopReport report = new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
-        ProcessIdentity stopped = null;
-        while (true) {
-            DetachedState state = state();
-            ProcessIdentity process = state.process().orElse(null);
-            if (process != null && !process.equals(stopped)) { // a shim may just have started it again
-                report = joined(report, stopProcess(process, policy));
-                stopped = process;
-            }
-            Duration left = SHIM_END_BOUND.minus(Duration.ofNanos(System.nanoTime() - start)).plus(report.duration());
-            if (!state.isActive() || state.phase() == Phase.ORPHANED || left.isNegative()) {
-                return report;
-            }
-            if (!awaitStep(state.shim())) {
-                return report;
-            }
-        }
-    }
-
-    /** Waits a moment for the exit of a shim; returns false if interrupted. */
-    private boolean awaitStep(ProcessIdentity shim) {
-        try {
-            awaitExit(shim, Duration.ofMillis(50));
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private Optional<StopReport> stopProcess(ProcessIdentity process, StopPolicy policy) {
-        try (AdoptedProcess adopted = registry.manager().adopt(process)) {
-            return Optional.of(adopted.stop(policy));
-        } catch (NoSuchProcessException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static StopReport joined(StopReport first, Optional<StopReport> second) {
-        if (second.isEmpty()) {
-            return first;
-        }
-        List<Long> signalled = new ArrayList<>(first.signalled());
-        signalled.addAll(second.get().signalled());
-        List<StopReport.Survivor> survivors = new ArrayList<>(first.survivors());
-        survivors.addAll(second.get().survivors());
-        return new StopReport(
-                second.get().effectiveStep(),
-                signalled,
-                survivors,
-                first.scanFailure().or(second.get()::scanFailure),
-                first.duration().plus(second.get().duration()));
+        return new DetachedStop(this, registry.manager(), policy).run();
     }
 
     /** Kills the process and its descendants at once; it is not started again. Blocks as {@link #stop(StopPolicy)} does. */
@@ -268,6 +218,7 @@ public final class DetachedProcess {
      *
      * @throws NoSuchProcessException if the entry was removed
      * @throws LaunchException if it cannot be started again; its entry stays
+     * @throws NotReadyException if it does not become ready; its entry stays
      * @throws RegistryException if its files cannot be written
      * @throws InterruptedException if interrupted; the process is then asked to stop
      */
@@ -275,8 +226,10 @@ public final class DetachedProcess {
         stop();
         DetachedState state = state();
         if (state.isActive()) {
-            throw new RegistryException("cannot restart " + name + ": it survived the stop, or its shim, process "
-                    + state.shim().pid() + ", did not exit", null);
+            throw new RegistryException(
+                    "cannot restart " + name + ": it survived the stop, or its shim, process "
+                            + state.shim().pid() + ", did not exit",
+                    null);
         }
         CommandFile command = readCommand();
         try {
@@ -284,7 +237,7 @@ public final class DetachedProcess {
         } catch (IOException e) {
             throw failure(e);
         }
-        runShim(command, DetachedCommand.SHIM_BOUND);
+        runShim(command);
     }
 
     /**
@@ -320,9 +273,13 @@ public final class DetachedProcess {
     }
 
     /** Starts a shim, and blocks until it has started the process. */
-    void runShim(CommandFile command, Duration timeout) throws InterruptedException {
+    void runShim(CommandFile command) throws InterruptedException {
         try {
-            Shims.start(registry.manager(), files, command, timeout);
+            Shims.start(
+                    registry.manager(),
+                    files,
+                    command,
+                    SHIM_START_BOUND.plus(command.options().readyTimeout()));
         } catch (InterruptedException e) {
             requestStop();
             throw e;
@@ -331,7 +288,7 @@ public final class DetachedProcess {
         }
         DetachedState state = state();
         if (state.phase() == Phase.FAILED) {
-            throw new LaunchException(StateFile.failure(files), state.message());
+            throw StateFile.failure(files, state);
         }
         boolean untouched = state.phase() == Phase.STARTING && state.process().isEmpty() || state.phase() == Phase.LOST;
         if (untouched) {

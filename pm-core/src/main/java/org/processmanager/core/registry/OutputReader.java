@@ -41,8 +41,7 @@ public final class OutputReader implements AutoCloseable {
     }
 
     private final EntryFiles files;
-    private final ByteBuffer buffer =
-            ByteBuffer.allocate(BUFFER_BYTES).flip();
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
     private final ByteArrayOutputStream record = new ByteArrayOutputStream();
     private final Map<Source, Unfinished> unfinished = new EnumMap<>(Source.class);
     private final Deque<OutputLine> ready = new ArrayDeque<>();

@@ -21,9 +21,11 @@ import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Input;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.NoSuchProcessException;
+import org.processmanager.core.NotReadyException;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.Ready;
 import org.processmanager.core.Signal;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -78,7 +80,8 @@ class DetachedIT {
         Command command = Command.of(
                         "sh", "-c", "echo out $A; echo err >&2; trap 'echo usr1' USR1; while :; do sleep 0.05; done")
                 .env("A", "\u20ac")
-                .directory("/usr");
+                .directory("/usr")
+                .ready(Ready.line("^err$"), BOUND);
         long pid;
         try (ProcessManager starter = ProcessManager.create()) {
             DetachedProcess started = ProcessRegistry.of(starter, tmp.path("registry"))
@@ -91,9 +94,11 @@ class DetachedIT {
         assertEquals(Phase.RUNNING, found.state().phase());
         assertEquals(pid, found.state().process().orElseThrow().pid());
         assertEquals(command.commandLine(), found.commandLine());
-        assertEquals(List.of("web"), registry().processes().stream().map(DetachedProcess::name).toList());
+        assertEquals(
+                List.of("web"),
+                registry().processes().stream().map(DetachedProcess::name).toList());
         awaitLine(found, "out \u20ac");
-        awaitLine(found, "err");
+        assertTrue(lines(found).contains("err"), "it is ready");
 
         long shim = found.state().shim().pid();
         assertEquals(found.directory().toRealPath().toString(), link(shim, "cwd"));
@@ -101,7 +106,9 @@ class DetachedIT {
         assertEquals("/dev/null", link(shim, "fd/0"));
         assertEquals("/dev/null", link(shim, "fd/1"));
         assertEquals(found.directory().toRealPath() + "/shim.log", link(shim, "fd/2"));
-        String[] stat = Files.readString(Path.of("/proc/" + shim + "/stat")).replaceFirst(".*\\) ", "").split(" ");
+        String[] stat = Files.readString(Path.of("/proc/" + shim + "/stat"))
+                .replaceFirst(".*\\) ", "")
+                .split(" ");
         assertEquals(Long.toString(shim), stat[3], "its session");
 
         NameInUseException used = assertThrows(
@@ -170,6 +177,17 @@ class DetachedIT {
     }
 
     @Test
+    @Scenario("detached/10")
+    void programThatDoesNotGetReady_leavesNoEntry() {
+        NotReadyException failure = assertThrows(NotReadyException.class, () -> registry()
+                .detached(Command.of("sh", "-c", "echo bad port; exit 3").ready(Ready.line("up"), BOUND))
+                .start());
+        assertEquals(NotReadyException.Reason.EXITED, failure.reason());
+        assertTrue(failure.getMessage().contains("bad port"), failure::getMessage);
+        assertEquals(List.of(), registry().processes());
+    }
+
+    @Test
     void badNames_areRefused() throws Exception {
         DetachedCommand command = registry().detached(Command.of("true"));
         for (String name : List.of("", "a/b", "..", ".hidden", "-x", "a b", "a\n", "x".repeat(65))) {
@@ -190,7 +208,8 @@ class DetachedIT {
                 plain.timeout(Duration.ofSeconds(1)),
                 plain.listener(event -> {}),
                 plain.dieWithParent(),
-                plain.argv0("x"))) {
+                plain.argv0("x"),
+                plain.ready(Ready.probe("x", process -> true), BOUND))) {
             assertThrows(IllegalArgumentException.class, () -> registry().detached(command));
         }
         assertThrows(

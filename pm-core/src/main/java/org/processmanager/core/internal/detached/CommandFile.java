@@ -78,8 +78,7 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         spec.environment()
                 .changes()
                 .forEach((key, value) -> content.put((value.isPresent() ? SET : UNSET) + key, value.orElse("")));
-        spec.limits()
-                .forEach((limit, range) -> content.put(LIMIT + limit.name(), range.soft() + ":" + range.hard()));
+        spec.limits().forEach((limit, range) -> content.put(LIMIT + limit.name(), range.soft() + ":" + range.hard()));
         put(content, "umask", spec.umask());
         put(content, "nice", spec.nice());
         if (!spec.cpus().isEmpty()) {
@@ -146,9 +145,7 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
                 .withLimits(limits)
                 .withThreadAttributes(number(file, "umask"), number(file, "nice"), null, numbers(file, "cpus"))
                 .withCredentials(
-                        file.getProperty("user"),
-                        file.getProperty("group"),
-                        groups == null ? null : list(file, GROUP));
+                        file.getProperty("user"), file.getProperty("group"), groups == null ? null : list(file, GROUP));
         String cgroup = file.getProperty("cgroup");
         if (cgroup != null) {
             spec = spec.withCgroup(PathText.toPath(cgroup));

@@ -47,8 +47,7 @@ public final class OutputLog implements Closeable {
     public synchronized void append(String stream, ByteBuffer output) {
         int length = output.remaining();
         ByteArrayOutputStream lines = new ByteArrayOutputStream(length + 256);
-        byte[] prefix =
-                (TIME.format(Instant.now()) + " " + stream + " ").getBytes(StandardCharsets.US_ASCII);
+        byte[] prefix = (TIME.format(Instant.now()) + " " + stream + " ").getBytes(StandardCharsets.US_ASCII);
         while (output.hasRemaining()) {
             int start = output.position();
             int end = start;
@@ -79,8 +78,8 @@ public final class OutputLog implements Closeable {
         try {
             FileChannel open = open(lines.length);
             if (lostBytes > 0) {
-                String loss = TIME.format(Instant.now()) + " " + NOTE + " F " + lostBytes + " bytes of output were lost: "
-                        + lossReason + "\n";
+                String loss = TIME.format(Instant.now()) + " " + NOTE + " F " + lostBytes
+                        + " bytes of output were lost: " + lossReason + "\n";
                 writeFully(open, loss.getBytes(StandardCharsets.UTF_8));
                 lostBytes = 0;
             }

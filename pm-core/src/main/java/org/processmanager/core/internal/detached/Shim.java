@@ -12,14 +12,15 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ManagedProcess;
+import org.processmanager.core.NotReadyException;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.manager.CommandAccess;
 import org.processmanager.core.internal.posix.NativeLayer;
@@ -60,14 +61,7 @@ final class Shim {
         this.name = name;
         self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
         state = new DetachedState(
-                Phase.STARTING,
-                Optional.empty(),
-                self,
-                Instant.now(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                "");
+                Phase.STARTING, Optional.empty(), self, Instant.now(), Optional.empty(), 0, Optional.empty(), "");
     }
 
     void run() throws IOException, InterruptedException {
@@ -83,6 +77,7 @@ final class Shim {
             }
         } finally {
             over.countDown();
+            releaseStarter(); // now that the lock is free
         }
     }
 
@@ -121,23 +116,42 @@ final class Shim {
         if (NativeLayer.available()) {
             command = command.dieWithParent();
         }
-        ManagedProcess process;
         try {
-            process = command.start();
+            ManagedProcess process = start(file.options().ready(command), file.options().waitsUntilReady());
+            releaseStarter();
+            ProcessResult result = process.await();
+            recordExit(Phase.EXITED, Optional.of(result.status()), "", "");
         } catch (LaunchException e) {
-            fail(e);
-            return;
+            fail(e, e.reason().name());
+        } catch (NotReadyException e) {
+            fail(e, StateFile.NOT_READY + e.reason());
         }
-        record(Phase.RUNNING, process);
-        releaseStarter();
-        ProcessResult result = process.await();
-        recordExit(Phase.EXITED, Optional.of(result.status()), "", null);
     }
 
-    private void fail(LaunchException e) {
-        String message = String.valueOf(e.getMessage());
-        recordExit(Phase.FAILED, Optional.empty(), message, e.reason());
-        releaseStarter();
+    /** Starts the program, and returns when it is ready. */
+    private ManagedProcess start(Command command, boolean waitsUntilReady) throws InterruptedException {
+        ManagedProcess process = command.start();
+        if (waitsUntilReady) {
+            record(Phase.STARTING, process);
+            try {
+                process.awaitReady();
+            } catch (NotReadyException e) {
+                process.stop();
+                throw e;
+            }
+        }
+        record(Phase.RUNNING, process);
+        return process;
+    }
+
+    /** Records that the program could not be started; one that was stopped before it was ready has only exited. */
+    private void fail(ProcessManagerException e, String failure) {
+        boolean stopped = isStopRequested();
+        recordExit(
+                stopped ? Phase.EXITED : Phase.FAILED,
+                Optional.empty(),
+                String.valueOf(e.getMessage()),
+                stopped ? "" : failure);
     }
 
     private boolean isStopRequested() {
@@ -147,19 +161,12 @@ final class Shim {
     private void record(Phase phase, ManagedProcess process) {
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
         DetachedState changed = new DetachedState(
-                phase,
-                identity,
-                self,
-                Instant.now(),
-                Optional.empty(),
-                state.restarts(),
-                state.exitStatus(),
-                "");
-        write(changed, null);
+                phase, identity, self, Instant.now(), Optional.empty(), state.restarts(), state.exitStatus(), "");
+        write(changed, "");
     }
 
     private void recordExit(
-            Phase phase, Optional<ExitStatus> status, String message, LaunchException.@Nullable Reason failure) {
+            Phase phase, Optional<ExitStatus> status, String message, String failure) {
         DetachedState changed = new DetachedState(
                 phase,
                 state.process(),
@@ -172,7 +179,7 @@ final class Shim {
         write(changed, failure);
     }
 
-    private void write(DetachedState changed, LaunchException.@Nullable Reason failure) {
+    private void write(DetachedState changed, String failure) {
         state = changed;
         while (true) {
             try {

@@ -47,7 +47,8 @@ public final class Shims {
         List<String> options = new ArrayList<>(OPTIONS);
         for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (option.startsWith(ARCHIVE)) {
-                options.add(ARCHIVE + Path.of(option.substring(ARCHIVE.length())).toAbsolutePath());
+                options.add(
+                        ARCHIVE + Path.of(option.substring(ARCHIVE.length())).toAbsolutePath());
             }
         }
         LaunchSpec java = JavaArguments.command(DetachedMain.class, options);

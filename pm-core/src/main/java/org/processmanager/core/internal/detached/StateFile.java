@@ -2,6 +2,7 @@ package org.processmanager.core.internal.detached;
 
 import java.io.IOException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -10,25 +11,33 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
+import org.processmanager.core.NotReadyException;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
 import org.processmanager.core.registry.DetachedState;
 import org.processmanager.core.registry.DetachedState.Phase;
 
 /** The state of an entry as a file, and what it means now: its processes may have been killed since it was written. */
 public final class StateFile {
+    /** Prefix of the failure of a process that was started and did not become ready. */
+    static final String NOT_READY = "NOT_READY_";
+
     private static final ProcessIdentity NONE = new ProcessIdentity(0, 0, "");
 
     private StateFile() {}
 
     /** Replaces the file. */
     public static void write(EntryFiles files, DetachedState state) throws IOException {
-        write(files, state, null);
+        write(files, state, "");
     }
 
-    /** Replaces the file with the state of a process that could not be started, for that reason. */
-    static void write(EntryFiles files, DetachedState state, LaunchException.@Nullable Reason failure)
-            throws IOException {
+    /**
+     * Replaces the file with the state of a process that could not be started.
+     *
+     * @param failure why, or empty
+     */
+    static void write(EntryFiles files, DetachedState state, String failure) throws IOException {
         Map<String, String> content = new TreeMap<>();
         content.put("phase", state.phase().name());
         putIdentity(content, "shim", state.shim());
@@ -38,19 +47,25 @@ public final class StateFile {
         content.put("restarts", Integer.toString(state.restarts()));
         state.exitStatus().ifPresent(status -> putStatus(content, status));
         content.put("message", state.message());
-        if (failure != null) {
-            content.put("failure", failure.name());
-        }
+        content.put("failure", failure);
         PropertiesFile.write(files.state(), content);
     }
 
-    /** Returns why a failed process could not be started. */
-    public static LaunchException.Reason failure(EntryFiles files) {
+    /** Returns the exception of a process that could not be started. */
+    public static ProcessManagerException failure(EntryFiles files, DetachedState state) {
         try {
-            return LaunchException.Reason.valueOf(
-                    PropertiesFile.read(files.state()).getProperty("failure", ""));
+            String failure = PropertiesFile.read(files.state()).getProperty("failure", "");
+            if (failure.startsWith(NOT_READY)) {
+                return new NotReadyException(
+                        state.message(),
+                        NotReadyException.Reason.valueOf(failure.substring(NOT_READY.length())),
+                        Duration.between(state.started(), state.ended().orElse(state.started())),
+                        Optional.empty(),
+                        null);
+            }
+            return new LaunchException(LaunchException.Reason.valueOf(failure), state.message());
         } catch (IOException | IllegalArgumentException e) {
-            return LaunchException.Reason.OTHER;
+            return new LaunchException(LaunchException.Reason.OTHER, state.message(), e);
         }
     }
 
@@ -65,7 +80,8 @@ public final class StateFile {
         if (!state.isActive() || state.shim().isAlive()) {
             return state;
         }
-        DetachedState last = parse(PropertiesFile.read(files.state())); // its last record may be newer than what was read
+        DetachedState last =
+                parse(PropertiesFile.read(files.state())); // its last record may be newer than what was read
         if (!last.isActive() || last.shim().isAlive()) {
             return last;
         }

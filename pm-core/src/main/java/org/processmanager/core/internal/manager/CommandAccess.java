@@ -1,5 +1,6 @@
 package org.processmanager.core.internal.manager;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.ProcessManager;
@@ -11,6 +12,13 @@ public abstract class CommandAccess {
 
     /** Returns the attributes of a command. */
     public abstract LaunchSpec specOf(Command command);
+
+    /**
+     * Returns how it is known that the process of a command is ready, as text that can be stored; empty if that is not set.
+     *
+     * @throws IllegalArgumentException if it cannot be stored
+     */
+    public abstract Map<String, String> readinessOf(Command command);
 
     /** Creates a command that runs on a manager. */
     public abstract Command create(LaunchSpec spec, ProcessManager manager);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -32,12 +33,11 @@ import org.processmanager.fixtures.Tmp;
 class EntriesTest {
     private static final ProcessIdentity SELF =
             ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
-    private static final ProcessIdentity REUSED =
-            new ProcessIdentity(SELF.pid(), SELF.startTicks() - 1, SELF.bootId());
+    private static final ProcessIdentity REUSED = new ProcessIdentity(SELF.pid(), SELF.startTicks() - 1, SELF.bootId());
     private static final ProcessIdentity OF_LAST_BOOT =
             new ProcessIdentity(SELF.pid(), SELF.startTicks(), "11111111-2222-3333-4444-555555555555");
 
-    private static final DetachedOptions OPTIONS = new DetachedOptions(4096);
+    private static final DetachedOptions OPTIONS = new DetachedOptions(Map.of("ready.port", "80"), 4096);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -83,9 +83,7 @@ class EntriesTest {
         try (var all = Files.list(tmp.path("registry"))) {
             assertEquals(1, all.count(), "drafts are left");
         }
-        assertEquals(
-                "rwx------",
-                PosixFilePermissions.toString(Files.getPosixFilePermissions(tmp.path("registry"))));
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(tmp.path("registry"))));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.command())));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(files.directory())));
     }
@@ -96,8 +94,9 @@ class EntriesTest {
         LaunchSpec spec = new LaunchSpec(List.of("/bin/\udc80", "", "a b\n", "\ud83d\ude00=#!"))
                 .withName("x y")
                 .withDirectory(Path.of("/tmp"))
-                .withEnvironment(EnvironmentSpec.INHERITED.with("A", "1\n2").without("B").with("x:y z", " "))
-                .withLimits(java.util.Map.of(Rlimit.NOFILE, new Rlimit.Range(10, Rlimit.UNLIMITED)))
+                .withEnvironment(
+                        EnvironmentSpec.INHERITED.with("A", "1\n2").without("B").with("x:y z", " "))
+                .withLimits(Map.of(Rlimit.NOFILE, new Rlimit.Range(10, Rlimit.UNLIMITED)))
                 .withThreadAttributes(18, -3, null, List.of(0, 2))
                 .withCredentials("me", "us", List.of())
                 .withCgroup(Path.of("a/b"));
