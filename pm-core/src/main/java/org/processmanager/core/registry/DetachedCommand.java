@@ -11,6 +11,7 @@ import org.processmanager.core.internal.detached.CommandFile;
 import org.processmanager.core.internal.detached.DetachedOptions;
 import org.processmanager.core.internal.detached.Entries;
 import org.processmanager.core.internal.manager.CommandAccess;
+import org.processmanager.core.supervise.Restart;
 
 /**
  * A command whose process runs in a session of its own and outlives this JVM. An immutable value: each method returns a
@@ -38,7 +39,7 @@ public final class DetachedCommand {
                 registry,
                 command,
                 null,
-                new DetachedOptions(CommandAccess.get().readinessOf(command), LOG_BYTES));
+                new DetachedOptions(CommandAccess.get().readinessOf(command), Restart.never(), LOG_BYTES));
         var unused = CommandFile.of(CommandAccess.get().specOf(command), options); // refuses what cannot be kept
     }
 
@@ -62,6 +63,18 @@ public final class DetachedCommand {
                     + "\" (expected: a letter or digit, then up to 63 letters, digits and . _ + @ -)");
         }
         return new DetachedCommand(registry, command, name, options);
+    }
+
+    /**
+     * Returns a copy whose process is started again after its end. An exit with a code that the command
+     * {@linkplain Command#acceptExitCodes accepts} is a success; a process that does not become ready again is stopped and has
+     * failed. The first start is not repeated. When the limit of restarts is reached, it counts as exited.
+     *
+     * @param rule when, how long after its end, how often at most; the default is {@link Restart#never()}
+     * @return the copy
+     */
+    public DetachedCommand restart(Restart rule) {
+        return new DetachedCommand(registry, command, name, options.withRestart(Objects.requireNonNull(rule, "rule")));
     }
 
     /**

@@ -25,8 +25,7 @@ final class DetachedStop {
     private final ProcessManager manager;
     private final StopPolicy policy;
     private @Nullable ProcessIdentity stopped;
-    private StopReport report =
-            new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
+    private StopReport report = new StopReport(Optional.empty(), List.of(), List.of(), Optional.empty(), Duration.ZERO);
 
     DetachedStop(DetachedProcess target, ProcessManager manager, StopPolicy policy) {
         this.target = target;

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Input;
-import org.processmanager.core.LaunchException;
 import org.processmanager.core.NoSuchProcessException;
 import org.processmanager.core.NotReadyException;
 import org.processmanager.core.Output;
@@ -30,6 +29,7 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.StopReport;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.registry.DetachedState.Phase;
+import org.processmanager.core.supervise.Restart;
 import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
@@ -167,17 +167,34 @@ class DetachedIT {
     }
 
     @Test
-    @Scenario("detached/8")
-    void programThatCannotBeStarted_leavesNoEntry() {
-        LaunchException failure = assertThrows(
-                LaunchException.class,
-                () -> registry().detached(Command.of("no-such-program")).start());
-        assertEquals(LaunchException.Reason.NOT_FOUND, failure.reason());
-        assertEquals(List.of(), registry().processes());
+    @Scenario("detached/10")
+    void killedProcess_isRestartedAndCountedUntilStopped() throws Exception {
+        DetachedProcess process = registry()
+                .detached(Command.of("sh", "-c", "echo started; exec sleep 600"))
+                .name("again")
+                .restart(Restart.onFailure().backOff(Duration.ofMillis(1), Duration.ofMillis(2)))
+                .start();
+        for (int restarts = 1; restarts <= 2; restarts++) {
+            ProcessIdentity killed = process.state().process().orElseThrow();
+            assertTrue(process.signal(Signal.KILL));
+            Eventually.assertThat(BOUND, "a restart", () -> {
+                DetachedState state = process.state();
+                return state.phase() == Phase.RUNNING
+                        && !state.process().orElseThrow().equals(killed);
+            });
+            assertEquals(restarts, process.state().restarts());
+        }
+        Eventually.assertThat(
+                BOUND, "output of each run", () -> lines(process).equals(List.of("started", "started", "started")));
+        process.stop();
+        DetachedState state = process.state();
+        assertEquals(Phase.EXITED, state.phase());
+        assertEquals(2, state.restarts());
+        assertFalse(state.process().orElseThrow().isAlive());
     }
 
     @Test
-    @Scenario("detached/10")
+    @Scenario("detached/8")
     void programThatDoesNotGetReady_leavesNoEntry() {
         NotReadyException failure = assertThrows(NotReadyException.class, () -> registry()
                 .detached(Command.of("sh", "-c", "echo bad port; exit 3").ready(Ready.line("up"), BOUND))

@@ -2,6 +2,7 @@ package org.processmanager.core.internal.detached;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.launch.program.Environments;
@@ -25,7 +27,7 @@ import org.processmanager.core.internal.posix.PathText;
  *
  * @param spec the command
  * @param environment the environment that the starter had
- * @param options how it is kept running, in the form of {@link DetachedOptions}
+ * @param options how it is kept running
  */
 public record CommandFile(LaunchSpec spec, Map<String, String> environment, DetachedOptions options) {
     private static final String ARGUMENT = "argument.";
@@ -97,6 +99,8 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         if (arguments != null) {
             content.put("argumentFile", arguments.argument() + ":" + arguments.content());
         }
+        put(content, "accepted", spec.acceptedExitCodes().toString().replaceAll("[\\[\\] ]", ""));
+        content.put("acceptsAnyExit", Boolean.toString(spec.acceptsAnyExit()));
         options.put(content);
         PropertiesFile.write(files.command(), content);
     }
@@ -122,7 +126,7 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         Properties file = PropertiesFile.read(files.command());
         try {
             return new CommandFile(spec(file), values(file, INHERITED), DetachedOptions.of(file));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException(files.command() + " is damaged: " + e.getMessage(), e);
         }
     }
@@ -146,6 +150,10 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
                 .withThreadAttributes(number(file, "umask"), number(file, "nice"), null, numbers(file, "cpus"))
                 .withCredentials(
                         file.getProperty("user"), file.getProperty("group"), groups == null ? null : list(file, GROUP));
+        List<Integer> accepted = numbers(file, "accepted");
+        if (!accepted.isEmpty()) {
+            spec = spec.withAccepted(Set.copyOf(accepted), Boolean.parseBoolean(file.getProperty("acceptsAnyExit")));
+        }
         String cgroup = file.getProperty("cgroup");
         if (cgroup != null) {
             spec = spec.withCgroup(PathText.toPath(cgroup));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.LaunchException;
@@ -22,6 +23,7 @@ import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ProcessResult;
+import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandAccess;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.util.Threads;
@@ -55,6 +57,7 @@ final class Shim {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean shuttingDown;
     private DetachedState state;
+    private int restartCount;
 
     Shim(EntryFiles files, String name) {
         this.files = files;
@@ -116,16 +119,68 @@ final class Shim {
         if (NativeLayer.available()) {
             command = command.dieWithParent();
         }
+        command = file.options().ready(command);
+        boolean waitsUntilReady = file.options().waitsUntilReady();
+        RestartRow restarts = new RestartRow(file.options().restart());
+        @Nullable ManagedProcess process;
         try {
-            ManagedProcess process = start(file.options().ready(command), file.options().waitsUntilReady());
-            releaseStarter();
-            ProcessResult result = process.await();
-            recordExit(Phase.EXITED, Optional.of(result.status()), "", "");
+            process = start(command, waitsUntilReady);
         } catch (LaunchException e) {
             fail(e, e.reason().name());
+            return;
         } catch (NotReadyException e) {
             fail(e, StateFile.NOT_READY + e.reason());
+            return;
         }
+        releaseStarter();
+        while (true) {
+            long started = System.nanoTime();
+            Optional<ExitStatus> status = Optional.empty();
+            boolean success = false;
+            String message = "";
+            try {
+                if (process == null) {
+                    process = start(command, waitsUntilReady);
+                }
+                ProcessResult result = process.await();
+                status = Optional.of(result.status());
+                success = isSuccess(file.spec(), result.status());
+            } catch (LaunchException | NotReadyException e) {
+                message = String.valueOf(e.getMessage());
+            }
+            process = null;
+            Optional<Duration> delay =
+                    isStopRequested() ? Optional.empty() : restarts.next(success, System.nanoTime() - started);
+            if (delay.isPresent()) {
+                recordExit(Phase.RESTARTING, status, message, "");
+            }
+            if (delay.isEmpty() || !pause(delay.get())) {
+                boolean failed = status.isEmpty() && !isStopRequested();
+                recordExit(failed ? Phase.FAILED : Phase.EXITED, status, message, "");
+                return;
+            }
+            restartCount++;
+        }
+    }
+
+    private static boolean isSuccess(LaunchSpec spec, ExitStatus status) {
+        return spec.acceptsAnyExit()
+                || status instanceof ExitStatus.Exited exited
+                        && spec.acceptedExitCodes().contains(exited.code());
+    }
+
+    /** Waits before a restart; returns false if the process is not to be started again. */
+    private boolean pause(Duration delay) {
+        long start = System.nanoTime();
+        long nanos = delay.toNanos();
+        while (!isStopRequested()) {
+            long left = nanos - (System.nanoTime() - start);
+            if (left <= 0) {
+                return true;
+            }
+            Threads.pause(Math.min(left, POLL_NANOS));
+        }
+        return false;
     }
 
     /** Starts the program, and returns when it is ready. */
@@ -161,19 +216,18 @@ final class Shim {
     private void record(Phase phase, ManagedProcess process) {
         Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
         DetachedState changed = new DetachedState(
-                phase, identity, self, Instant.now(), Optional.empty(), state.restarts(), state.exitStatus(), "");
+                phase, identity, self, Instant.now(), Optional.empty(), restartCount, state.exitStatus(), "");
         write(changed, "");
     }
 
-    private void recordExit(
-            Phase phase, Optional<ExitStatus> status, String message, String failure) {
+    private void recordExit(Phase phase, Optional<ExitStatus> status, String message, String failure) {
         DetachedState changed = new DetachedState(
                 phase,
                 state.process(),
                 self,
                 state.started(),
                 Optional.of(Instant.now()),
-                state.restarts(),
+                restartCount,
                 status,
                 message);
         write(changed, failure);

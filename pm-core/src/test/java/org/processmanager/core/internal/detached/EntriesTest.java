@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Rlimit;
 import org.processmanager.core.registry.DetachedState;
 import org.processmanager.core.registry.DetachedState.Phase;
+import org.processmanager.core.supervise.Restart;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
@@ -37,7 +39,13 @@ class EntriesTest {
     private static final ProcessIdentity OF_LAST_BOOT =
             new ProcessIdentity(SELF.pid(), SELF.startTicks(), "11111111-2222-3333-4444-555555555555");
 
-    private static final DetachedOptions OPTIONS = new DetachedOptions(Map.of("ready.port", "80"), 4096);
+    private static final DetachedOptions OPTIONS = new DetachedOptions(
+            Map.of("ready.port", "80"),
+            Restart.onFailure()
+                    .backOff(Duration.ofMillis(1), Duration.ofMillis(4))
+                    .jitter(0.5)
+                    .atMost(2, Duration.ofSeconds(7)),
+            4096);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -118,6 +126,21 @@ class EntriesTest {
         assertEquals(spec.group(), again.group());
         assertEquals(spec.supplementaryGroups(), again.supplementaryGroups());
         assertEquals(spec.cgroup(), again.cgroup());
+    }
+
+    @Test
+    void restarts_followTheirRule() {
+        RestartRow row = new RestartRow(Restart.onFailure()
+                .backOff(Duration.ofMillis(10), Duration.ofMillis(40))
+                .jitter(0)
+                .atMost(5, Duration.ofDays(1)));
+        assertEquals(Optional.empty(), row.next(true, 0));
+        assertEquals(Optional.of(Duration.ofMillis(10)), row.next(false, 0));
+        assertEquals(Optional.of(Duration.ofMillis(20)), row.next(false, 0));
+        assertEquals(Optional.of(Duration.ofMillis(40)), row.next(false, 0));
+        assertEquals(Optional.of(Duration.ofMillis(40)), row.next(false, 39_999_999));
+        assertEquals(Optional.of(Duration.ofMillis(10)), row.next(false, 40_000_000));
+        assertEquals(Optional.empty(), row.next(false, 0));
     }
 
     @Test
