@@ -19,6 +19,7 @@ import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.process.PsCommand;
 import org.processmanager.examples.app.cli.process.SignalCommand;
 import org.processmanager.examples.app.cli.process.StopCommand;
+import org.processmanager.examples.app.cli.process.TopCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -54,6 +55,7 @@ public final class App implements Runnable {
     static final List<String> COMMANDS = List.of(
             "run",
             "ps",
+            "top",
             "info",
             "stop",
             "kill",
@@ -144,6 +146,7 @@ public final class App implements Runnable {
         return switch (command) {
             case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
             case "ps" -> new PsCommand(terminal);
+            case "top" -> new TopCommand(terminal);
             case "info" -> new InfoCommand(terminal, named);
             case "stop" -> new StopCommand(terminal, named);
             case "kill" -> new KillCommand(terminal, named);

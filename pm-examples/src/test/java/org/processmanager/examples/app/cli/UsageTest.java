@@ -111,6 +111,7 @@ class UsageTest {
                 "ps --watch 99ms | --watch: 99 ms (expected: at least 100ms)",
                 "ps --count 2 | --count without --watch (expected: both)",
                 "ps --watch --count 0 | --count: 0 (expected: at least 1)",
+                "top --interval soon | (expected: a duration",
                 "info | NAME, PID or --port is missing (expected: at least one)",
                 "info 99999999999999999999 | there is no process 99999999999999999999",
                 "stop | NAME, PID or --port is missing (expected: at least one)",

@@ -59,7 +59,7 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
                 ProcessText.mebibytes(process.residentBytes()) + " MiB"
                         + details.memory()
                                 .map(memory -> ", " + ProcessText.mebibytes(memory.proportionalBytes())
-                                        + " MiB without what others share, "
+                                        + " MiB with shared memory divided, "
                                         + ProcessText.mebibytes(memory.swappedBytes()) + " MiB swapped")
                                 .orElse(""));
         field(terminal, "threads", Integer.toString(process.threads()));

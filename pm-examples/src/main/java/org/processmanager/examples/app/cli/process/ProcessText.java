@@ -45,6 +45,11 @@ final class ProcessText {
         return user.length() <= USER_COLUMNS ? user : user.substring(0, USER_COLUMNS - 1) + "+";
     }
 
+    /** Returns the space before a command at a depth of a tree. */
+    static String indent(int depth) {
+        return "  ".repeat(depth);
+    }
+
     static String percent(double percent) {
         return String.format(Locale.ROOT, "%.1f", percent);
     }

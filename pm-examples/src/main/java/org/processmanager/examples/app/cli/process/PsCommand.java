@@ -1,14 +1,8 @@
 package org.processmanager.examples.app.cli.process;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,13 +12,13 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.ProcessTable;
-import org.processmanager.core.monitor.ProcessTree;
 import org.processmanager.core.monitor.Sample;
 import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.terminal.Screen;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -48,7 +42,6 @@ import picocli.CommandLine.Spec;
         })
 public final class PsCommand implements Callable<Integer> {
     private static final Duration FIRST_INTERVAL = Duration.ofMillis(100);
-    private static final String INDENT = "  ";
 
     private final Terminal terminal;
 
@@ -95,7 +88,7 @@ public final class PsCommand implements Callable<Integer> {
         if (watch == null) {
             List<ProcessSnapshot> all = ProcessTable.list();
             ToDoubleFunction<ProcessSnapshot> load = ProcessSnapshot::cpuPercent;
-            print(arrange(all, load), load, terminal.out(), Integer.MAX_VALUE);
+            print(arrange(all, load), load);
         } else {
             watch(watch);
         }
@@ -120,54 +113,35 @@ public final class PsCommand implements Callable<Integer> {
 
     private void watch(Duration interval) throws InterruptedException {
         Sampler sampler = Sampler.ofAll();
-        boolean onScreen = terminal.showsProgress() && !output.json();
+        Screen screen = terminal.showsProgress() && !output.json() ? new Screen(terminal) : null;
         for (int i = 0; (count == null || i < count) && !terminal.out().checkError(); i++) {
             Thread.sleep((i == 0 ? FIRST_INTERVAL : interval).toMillis());
             Sample sample = sampler.sample();
             ToDoubleFunction<ProcessSnapshot> load =
                     process -> sample.cpuPercent(process.pid()).orElse(0);
             Map<ProcessSnapshot, Integer> rows = arrange(sample.processes(), load);
-            if (onScreen) {
-                ByteArrayOutputStream screen = new ByteArrayOutputStream();
-                print(rows, load, new PrintStream(screen, true, StandardCharsets.UTF_8), terminal.rows() - 1);
-                terminal.redraw(screen.toString(StandardCharsets.UTF_8));
+            if (screen != null) {
+                screen.measure();
+                screen.show(table(rows, load).lines(screen.columns()), Set.of());
             } else {
                 if (i > 0 && !output.json()) {
                     terminal.say("");
                 }
-                print(rows, load, terminal.out(), Integer.MAX_VALUE);
+                print(rows, load);
                 terminal.flush();
             }
         }
     }
 
-    /** Returns the processes to show, with their depth in the tree, in their order. */
     private Map<ProcessSnapshot, Integer> arrange(List<ProcessSnapshot> all, ToDoubleFunction<ProcessSnapshot> load) {
-        List<ProcessSnapshot> sorted = all.stream().sorted(sort.order(load)).toList();
-        List<ProcessSnapshot> shown = filter.apply(sorted);
-        Map<ProcessSnapshot, Integer> rows = new LinkedHashMap<>();
-        if (!tree) {
-            shown.forEach(process -> rows.put(process, 0));
-            return rows;
-        }
-        if (filter.isSet()) {
-            ProcessTree whole = ProcessTree.of(sorted);
-            Set<ProcessSnapshot> family = new LinkedHashSet<>(shown);
-            shown.forEach(process -> family.addAll(whole.descendants(process.pid())));
-            shown = new ArrayList<>(family);
-        }
-        ProcessTree.of(shown).forEach(rows::put);
-        return rows;
+        return ProcessRows.arrange(all, filter, sort.order(load), tree);
     }
 
-    private void print(
-            Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load, PrintStream out, int most) {
+    private void print(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {
         if (output.json()) {
-            Json.print(out, json -> writeJson(json, rows.keySet(), load));
+            Json.print(terminal.out(), json -> writeJson(json, rows.keySet(), load));
         } else {
-            Map<ProcessSnapshot, Integer> first = new LinkedHashMap<>();
-            rows.entrySet().stream().limit(most - 1L).forEach(row -> first.put(row.getKey(), row.getValue()));
-            table(first, load).print(out, terminal.columns());
+            table(rows, load).print(terminal.out(), terminal.columns());
         }
     }
 
@@ -191,7 +165,7 @@ public final class PsCommand implements Callable<Integer> {
                 ProcessText.state(process),
                 ProcessText.percent(load.applyAsDouble(process)),
                 ProcessText.mebibytes(process.residentBytes()),
-                INDENT.repeat(depth) + ProcessText.command(process)));
+                ProcessText.indent(depth) + ProcessText.command(process)));
         return table;
     }
 }

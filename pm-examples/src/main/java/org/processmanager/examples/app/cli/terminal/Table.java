@@ -37,6 +37,12 @@ public final class Table {
 
     /** Prints all rows, cut at a number of columns. */
     public void print(PrintStream out, int columns) {
+        lines(columns).forEach(out::println);
+    }
+
+    /** Returns all rows as lines, cut at a number of columns. */
+    public List<String> lines(int columns) {
+        List<String> lines = new ArrayList<>();
         int[] widths = new int[numeric.length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) {
@@ -49,8 +55,9 @@ public final class Table {
                 String padding = " ".repeat(widths[i] - row[i].codePointCount(0, row[i].length()));
                 line.append(i == 0 ? "" : GAP).append(numeric[i] ? padding + row[i] : row[i] + padding);
             }
-            out.println(cut(line.toString(), columns).stripTrailing());
+            lines.add(cut(line.toString(), columns).stripTrailing());
         }
+        return lines;
     }
 
     private static String cut(String line, int columns) {

@@ -24,9 +24,6 @@ import org.processmanager.core.ProcessManagerException;
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final String CLEAR_LINE = "\r\033[K";
-    private static final String TOP_LEFT = "\033[H";
-    private static final String CLEAR_TO_END_OF_LINE = "\033[K";
-    private static final String CLEAR_BELOW = "\033[J";
 
     private final InputStream in;
     private final Answer answer;
@@ -107,12 +104,6 @@ public final class Terminal {
     public int rows() {
         Path device = isProcess ? device(1) : null;
         return device == null ? Integer.MAX_VALUE : ask(device, 0);
-    }
-
-    /** Writes lines from the top of the screen on, over what stands there, and clears the rest. */
-    public void redraw(String lines) {
-        out.print(TOP_LEFT + lines.replace("\n", CLEAR_TO_END_OF_LINE + "\n") + CLEAR_BELOW);
-        flush();
     }
 
     /** Writes one line to standard output. */

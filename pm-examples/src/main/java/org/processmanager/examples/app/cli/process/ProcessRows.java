@@ -1,0 +1,39 @@
+package org.processmanager.examples.app.cli.process;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.processmanager.core.monitor.ProcessSnapshot;
+import org.processmanager.core.monitor.ProcessTree;
+
+/** The order of processes in a list. */
+final class ProcessRows {
+    private ProcessRows() {}
+
+    /**
+     * Returns the processes to show and their depth, which is 0 without a tree. In a tree the descendants of each process that
+     * is meant are shown, too.
+     */
+    static Map<ProcessSnapshot, Integer> arrange(
+            List<ProcessSnapshot> all, FilterOptions filter, Comparator<ProcessSnapshot> order, boolean asTree) {
+        List<ProcessSnapshot> sorted = all.stream().sorted(order).toList();
+        List<ProcessSnapshot> shown = filter.apply(sorted);
+        Map<ProcessSnapshot, Integer> rows = new LinkedHashMap<>();
+        if (!asTree) {
+            shown.forEach(process -> rows.put(process, 0));
+            return rows;
+        }
+        if (filter.isSet()) {
+            ProcessTree whole = ProcessTree.of(sorted);
+            Set<ProcessSnapshot> family = new LinkedHashSet<>(shown);
+            shown.forEach(process -> family.addAll(whole.descendants(process.pid())));
+            shown = new ArrayList<>(family);
+        }
+        ProcessTree.of(shown).forEach(rows::put);
+        return rows;
+    }
+}
