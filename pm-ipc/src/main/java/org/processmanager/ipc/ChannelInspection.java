@@ -3,7 +3,9 @@ package org.processmanager.ipc;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 
 /**
@@ -31,6 +33,7 @@ public record ChannelInspection(
      * @param lane the number of the lane that it writes to; -1 for a receiver, which reads all lanes
      * @param lagBytes for a receiver how many bytes it has yet to receive, for a sender 0
      * @param note what else is known, as {@code dropOldest, missed 12}; mostly empty
+     * @param claim the open claim of a living sender, which blocks its lane
      */
     public record End(
             Role role,
@@ -41,7 +44,8 @@ public record ChannelInspection(
             boolean waiting,
             int lane,
             long lagBytes,
-            String note) {}
+            String note,
+            Optional<OpenClaim> claim) {}
 
     /**
      * A ring buffer from one sender. Positions count bytes from the first one ever written, including what the channel adds to

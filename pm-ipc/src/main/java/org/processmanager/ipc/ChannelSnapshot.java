@@ -1,5 +1,6 @@
 package org.processmanager.ipc;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,23 @@ public record ChannelSnapshot(
     }
 
     /**
+     * A claim that a sender has opened and not yet committed or closed. No message behind it can be sent, and the claim of a
+     * suspended process is never taken away from it.
+     *
+     * @param since when it was opened, by the clock of the sender
+     * @param position where its lane continues with it
+     * @param threadId the id of the thread that opened it; 0 if it is not known
+     */
+    public record OpenClaim(Instant since, long position, long threadId) {
+        /** Returns a text like {@code claim open since 2026-01-31T12:00:00Z at position 4096 by thread 31}. */
+        @Override
+        public String toString() {
+            return "claim open since " + since + " at position " + position
+                    + (threadId == 0 ? "" : " by thread " + threadId);
+        }
+    }
+
+    /**
      * A process that has an end of a channel.
      *
      * @param role which end
@@ -42,8 +60,30 @@ public record ChannelSnapshot(
      * @param lagBytes for a receiver how many bytes it has yet to receive; for a sender how many of its bytes are not yet received,
      *     where the transport keeps them apart, else 0
      * @param missedMessages for a receiver with {@code policy=dropOldest} how many messages it has missed, else 0
+     * @param claim the open claim of a living sender, which blocks its lane, where the transport supports claims
      */
-    public record Peer(Role role, long pid, String name, boolean alive, long lagBytes, long missedMessages) {
+    public record Peer(
+            Role role,
+            long pid,
+            String name,
+            boolean alive,
+            long lagBytes,
+            long missedMessages,
+            Optional<OpenClaim> claim) {
+        /**
+         * Creates an end without a claim.
+         *
+         * @param role which end
+         * @param pid the process id
+         * @param name the name of the process
+         * @param alive whether it is alive
+         * @param lagBytes for a receiver how many bytes it has yet to receive
+         * @param missedMessages how many messages it has missed
+         */
+        public Peer(Role role, long pid, String name, boolean alive, long lagBytes, long missedMessages) {
+            this(role, pid, name, alive, lagBytes, missedMessages, Optional.empty());
+        }
+
         /**
          * Creates an end that has missed nothing.
          *
@@ -63,7 +103,8 @@ public record ChannelSnapshot(
             return role.name().toLowerCase(Locale.ROOT) + " '" + name + "' pid " + pid
                     + (alive ? "" : " (dead)")
                     + (role == Role.RECEIVER || lagBytes > 0 ? ", lag " + lagBytes + " B" : "")
-                    + (missedMessages > 0 ? ", missed " + missedMessages : "");
+                    + (missedMessages > 0 ? ", missed " + missedMessages : "")
+                    + claim.map(open -> ", " + open).orElse("");
         }
     }
 

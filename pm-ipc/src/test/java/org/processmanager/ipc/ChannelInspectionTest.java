@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,7 @@ import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.ChannelInspection.End;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
 import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.sync.SharedMemory;
 
@@ -81,6 +85,51 @@ class ChannelInspectionTest {
         assertEquals(List.of(), Ipc.inspect(endpoint).ends());
     }
 
+    @Test
+    void openClaim_isShownUntilItEnds() throws Exception {
+        for (String mode : List.of("", "&mode=broadcast")) {
+            String endpoint = "mapped:" + tmp.path("claims" + mode.length()) + "?capacity=4k" + mode;
+            try (MessageReceiver receiver = Ipc.receiver(endpoint);
+                    MessageSender sender = Ipc.sender(endpoint)) {
+                Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+                sender.send(new byte[100]);
+                for (boolean commit : new boolean[] {true, false}) {
+                    assertEquals(Optional.empty(), claim(endpoint, sender.snapshot()));
+                    try (Claim claim = sender.claim(8)) {
+                        OpenClaim shown = claim(endpoint, receiver.snapshot()).orElseThrow();
+                        assertFalse(
+                                shown.since().isBefore(before) || shown.since().isAfter(Instant.now()), "" + shown);
+                        assertEquals(Thread.currentThread().getId(), shown.threadId());
+                        assertEquals(Ipc.inspect(endpoint).lanes().get(0).written(), shown.position());
+                        if (commit) {
+                            claim.commit();
+                            assertEquals(Optional.empty(), claim(endpoint, sender.snapshot()));
+                        }
+                    }
+                    assertEquals(Optional.empty(), claim(endpoint, sender.snapshot()));
+                }
+                sender.claim(8);
+                sender.close();
+                assertEquals(Optional.empty(), claim(endpoint, receiver.snapshot()), "of a closed sender");
+                try (MessageSender next = Ipc.sender(endpoint)) {
+                    assertEquals(Optional.empty(), claim(endpoint, next.snapshot()), "of its successor");
+                }
+            }
+        }
+    }
+
+    /** Returns the claim that both an end and an inspection show. */
+    private static Optional<OpenClaim> claim(String endpoint, ChannelSnapshot snapshot) {
+        Optional<OpenClaim> shown =
+                snapshot.peers().stream().flatMap(peer -> peer.claim().stream()).findFirst();
+        assertEquals(
+                shown,
+                Ipc.inspect(endpoint).ends().stream()
+                        .flatMap(end -> end.claim().stream())
+                        .findFirst());
+        return shown;
+    }
+
     private static boolean isReceiverWaiting(String endpoint) {
         return Ipc.inspect(endpoint).ends().stream().anyMatch(end -> end.role() == Role.RECEIVER && end.waiting());
     }
@@ -97,7 +146,7 @@ class ChannelInspectionTest {
                     MessageSender sender = Ipc.sender(endpoint)) {
                 int count = random.nextInt(200);
                 while (sent.size() < count) {
-                    byte[] message = new byte[random.nextInt(random.nextBoolean() ? 40 : 1500)];
+                    byte[] message = new byte[random.nextInt(random.nextBoolean() ? 40 : 4096 - 48)];
                     random.nextBytes(message);
                     if (sender.offer(message) == SendStatus.SENT) {
                         sent.add(message);
@@ -126,7 +175,7 @@ class ChannelInspectionTest {
         int number = sent.size() - 1;
         for (int i = kept.size() - 1; i >= 0; i--, number--) {
             int before = number;
-            while (number >= 0 && !Arrays.equals(sent.get(number), kept.get(i).bytes())) {
+            while (number >= 0 && !isPartOf(sent.get(number), kept.get(i))) {
                 number--;
             }
             assertTrue(number >= 0, what + ": message " + i + " of " + kept.size() + " was not sent before " + before);
@@ -134,6 +183,14 @@ class ChannelInspectionTest {
             known += number == sent.size() - 1 - known ? 1 : 0;
         }
         return known;
+    }
+
+    /** Returns whether this message was kept, as a whole or without fragments that were overwritten. */
+    private static boolean isPartOf(byte[] sent, KeptMessage kept) {
+        int to = kept.offset() + kept.bytes().length;
+        return sent.length == kept.messageBytes()
+                && to <= sent.length
+                && Arrays.equals(sent, kept.offset(), to, kept.bytes(), 0, kept.bytes().length);
     }
 
     @Test

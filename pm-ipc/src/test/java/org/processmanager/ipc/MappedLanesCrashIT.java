@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Soak;
 import org.processmanager.fixtures.Tmp;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.sync.SharedMemory;
 
 /** Several senders of a mapped channel, and its receiver, that are killed or suspended. */
@@ -94,6 +96,11 @@ class MappedLanesCrashIT {
 
             suspended.call("claim", "slow but sure");
             suspended.signal("STOP");
+            OpenClaim claim = claimOf(suspended.pid(), receiver).orElseThrow();
+            assertTrue(
+                    receiver.snapshot().toString().contains("pid " + suspended.pid() + ", claim open since "),
+                    receiver.snapshot().toString());
+            assertTrue(claim.position() > 0 && claim.threadId() > 0, claim.toString());
             try (MessageSender next = Ipc.sender(name)) {
                 for (int i = 0; i < 2_000; i++) {
                     next.send(bytes("n" + i));
@@ -107,13 +114,31 @@ class MappedLanesCrashIT {
                         busy.getMessage());
             }
             assertTrue(receiver.snapshot().connected());
+            assertEquals(
+                    Optional.of(claim), claimOf(suspended.pid(), receiver), "still, and nothing was taken from it");
             suspended.signal("CONT");
             suspended.call("commit");
             assertEquals(List.of("slow but sure"), receive(receiver, 1));
+            assertEquals(Optional.empty(), claimOf(suspended.pid(), receiver));
             suspended.kill9();
             assertEquals(null, receiver.receive(Duration.ofSeconds(10)));
             assertTrue(receiver.isChannelClosed());
         }
+    }
+
+    /** Returns the claim of a sender, as both the receiver and an inspection show it. */
+    private Optional<OpenClaim> claimOf(long pid, MessageReceiver receiver) {
+        Optional<OpenClaim> seen = receiver.snapshot().peers().stream()
+                .filter(peer -> peer.pid() == pid)
+                .findFirst()
+                .flatMap(ChannelSnapshot.Peer::claim);
+        assertEquals(
+                seen,
+                Ipc.inspect(name).ends().stream()
+                        .filter(end -> end.pid() == pid)
+                        .findFirst()
+                        .flatMap(ChannelInspection.End::claim));
+        return seen;
     }
 
     @Test

@@ -3,22 +3,26 @@ package org.processmanager.ipc.internal.broadcast;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Peer;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.channel.ChannelRegion;
+import org.processmanager.ipc.internal.channel.ClaimWord;
 import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.OpenMode;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.RegionLayout;
+import org.processmanager.sync.internal.region.layout.Words;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /** An open broadcast channel, for one end: a region with one object in it. */
@@ -163,6 +167,10 @@ final class BroadcastChannel implements AutoCloseable {
                 missed);
     }
 
+    private Optional<OpenClaim> openClaim() {
+        return ClaimWord.claim(Words.longOpaque(lane.memory, BroadcastLayout.claim(lane.channel)), lane.tailAcquire());
+    }
+
     private boolean addSender(List<Peer> peers) {
         int owner = sender.ownerVolatile();
         Participants participants = region.participants();
@@ -171,7 +179,8 @@ final class BroadcastChannel implements AutoCloseable {
         }
         boolean alive = sender.isAlive(owner);
         int slot = Participants.slot(owner);
-        peers.add(new Peer(Role.SENDER, participants.pid(slot), participants.name(slot), alive, 0));
+        Optional<OpenClaim> claim = alive ? openClaim() : Optional.empty();
+        peers.add(new Peer(Role.SENDER, participants.pid(slot), participants.name(slot), alive, 0, 0, claim));
         return alive;
     }
 

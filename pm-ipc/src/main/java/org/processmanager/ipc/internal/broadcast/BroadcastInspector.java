@@ -11,6 +11,7 @@ import org.processmanager.ipc.ChannelInspection.Lane;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.channel.ChannelFile;
+import org.processmanager.ipc.internal.channel.ClaimWord;
 import org.processmanager.sync.RegionSnapshot.Participant;
 
 /** Reads a broadcast channel from its file. It takes no slot and writes nothing. */
@@ -35,8 +36,16 @@ final class BroadcastInspector {
     ChannelInspection inspection() {
         List<End> ends = new ArrayList<>();
         boolean senderWaits = WaitWord.isWaiting(file.intAt(BroadcastLayout.senderWait(0)));
-        file.addEnd(ends, Role.SENDER, file.intAt(BroadcastLayout.senderOwner(0)), senderWaits, 0, 0, "");
         long tail = file.longAt(BroadcastLayout.tail(0));
+        file.addEnd(
+                ends,
+                Role.SENDER,
+                file.intAt(BroadcastLayout.senderOwner(0)),
+                senderWaits,
+                0,
+                0,
+                "",
+                ClaimWord.claim(file.longAt(BroadcastLayout.claim(0)), tail));
         for (int i = 0; i < receivers; i++) {
             int receiver = BroadcastLayout.receiver(0, i);
             long word = file.longAt(ReceiverLayout.word(receiver));

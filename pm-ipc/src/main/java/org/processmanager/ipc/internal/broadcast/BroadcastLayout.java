@@ -13,6 +13,7 @@ import org.processmanager.sync.internal.region.object.ObjectType;
  *        | sender: owner              4 | 0    4 | owners so far        8 |   written when the owner changes
  *    128 +------------------------------+--------------------------------+
  *        | intent                     8 | tail                         8 |   written by the sender
+ *    144 | claim                      8 | 0                          104 |
  *    256 +------------------------------+--------------------------------+
  *        | receivers' wait word       4 |   {@link ReceiversWaitWord}
  *    384 +------------------------------+--------------------------------+
@@ -45,6 +46,7 @@ final class BroadcastLayout {
     private static final int SENDER = 0;
     private static final int INTENT = 128;
     private static final int TAIL = 136;
+    private static final int CLAIM = 144;
     private static final int RECEIVERS_WAIT = 256;
     private static final int SENDER_WAIT = 384;
     private static final int DAMAGE = 512;
@@ -69,6 +71,11 @@ final class BroadcastLayout {
 
     static int intent(int channel) {
         return channel + INTENT;
+    }
+
+    /** Returns the offset of the {@link org.processmanager.ipc.internal.channel.ClaimWord}. */
+    static int claim(int channel) {
+        return channel + CLAIM;
     }
 
     static int tail(int channel) {

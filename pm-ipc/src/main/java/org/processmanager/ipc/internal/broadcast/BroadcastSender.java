@@ -28,6 +28,7 @@ final class BroadcastSender extends RecordSender {
         super(
                 channel.endpoint,
                 channel.region,
+                BroadcastLayout.claim(channel.lane.channel),
                 limits(channel.endpoint, RecordLayout.maxMessageBytes(channel.lane.capacity)));
         this.channel = channel;
         this.writer = new BroadcastWriter(channel.lane, channel.receivers);

@@ -168,14 +168,14 @@ final class Receivers {
 
     // ---- inspection
 
-    /** Adds the receivers, dead ones too; returns whether one of them is alive. */
+    /** Adds the receivers that have joined, dead ones too; returns whether one of them is alive. */
     boolean addPeers(List<Peer> peers, long tail) {
         boolean any = false;
         for (int i = 0; i < lane.receivers; i++) {
             int receiver = receiver(i);
             long word = Words.longVolatile(memory, ReceiverLayout.word(receiver));
             int owner = ReceiverLayout.owner(word);
-            if (!participants.isSlot(owner)) {
+            if (!participants.isSlot(owner) || ReceiverLayout.policy(word) == ReceiverLayout.JOINING) {
                 continue;
             }
             boolean alive = isAlive(word);

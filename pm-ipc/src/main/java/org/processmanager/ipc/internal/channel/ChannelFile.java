@@ -2,8 +2,10 @@ package org.processmanager.ipc.internal.channel;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelInspection.End;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.sync.RegionSnapshot.Participant;
@@ -58,6 +60,19 @@ public record ChannelFile(
 
     /** Adds an end, dead or alive, unless its owner has left. */
     public void addEnd(List<End> ends, Role role, int owner, boolean waiting, int lane, long lagBytes, String note) {
+        addEnd(ends, role, owner, waiting, lane, lagBytes, note, Optional.empty());
+    }
+
+    /** Adds an end, dead or alive, unless its owner has left. The claim is that of a living one. */
+    public void addEnd(
+            List<End> ends,
+            Role role,
+            int owner,
+            boolean waiting,
+            int lane,
+            long lagBytes,
+            String note,
+            Optional<OpenClaim> claim) {
         Participant found = region.participant(owner);
         if (found != null) {
             ends.add(new End(
@@ -69,7 +84,8 @@ public record ChannelFile(
                     waiting && found.alive(),
                     lane,
                     lagBytes,
-                    note));
+                    note,
+                    claim.filter(any -> found.alive())));
         }
     }
 }

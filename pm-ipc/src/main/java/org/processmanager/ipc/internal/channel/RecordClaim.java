@@ -33,6 +33,7 @@ final class RecordClaim implements Claim {
                 SendFailure.throwUnlessSent(SendStatus.CLOSED, sender.endpoint);
             }
             sender.commit(start, buffer.capacity());
+            sender.clearClaim();
         } finally {
             sender.guard.leave();
         }
@@ -42,6 +43,20 @@ final class RecordClaim implements Claim {
     public void close() {
         if (sender.open == this) {
             sender.open = null;
+            forget();
+        }
+    }
+
+    private void forget() {
+        try {
+            sender.guard.enter();
+        } catch (IllegalStateException e) {
+            return; // closed, perhaps by another thread at this moment
+        }
+        try {
+            sender.clearClaim();
+        } finally {
+            sender.guard.leave();
         }
     }
 

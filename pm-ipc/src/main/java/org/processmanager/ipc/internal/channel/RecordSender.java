@@ -29,6 +29,7 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     private final ByteBuffer memory;
     private final LengthLimits limits;
     private final int maxRecordBytes;
+    private final int claimWord;
 
     /** The open claim or batch, which must be closed before anything else is sent. */
     @Nullable
@@ -37,15 +38,18 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     /**
      * Creates the end.
      *
+     * @param claimWord offset of the {@link ClaimWord}
      * @param limits if messages can be longer than a record, {@link #appendWhole} and {@link #stream} are implemented
      */
-    protected RecordSender(Endpoint endpoint, Region region, LengthLimits limits) {
+    protected RecordSender(Endpoint endpoint, Region region, int claimWord, LengthLimits limits) {
         this.endpoint = endpoint;
         this.region = region;
         this.memory = region.memory();
+        this.claimWord = claimWord;
         this.limits = limits;
         this.maxRecordBytes = limits.record();
         this.guard = new HandleGuard("sender of " + endpoint, this);
+        clearClaim();
     }
 
     /** Finds room for a message; returns the position of its record or {@link #FULL}. A deleted channel has no room. */
@@ -235,7 +239,12 @@ public abstract class RecordSender implements MessageSender, HandleGuard.Handle 
     private Claim newClaim(long start, int length) {
         RecordClaim claim = new RecordClaim(this, start, memory.slice(payloadAt(start, length), length));
         open = claim;
+        ClaimWord.open(memory, claimWord);
         return claim;
+    }
+
+    void clearClaim() {
+        ClaimWord.clear(memory, claimWord);
     }
 
     @Override

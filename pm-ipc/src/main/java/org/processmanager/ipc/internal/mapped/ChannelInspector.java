@@ -16,6 +16,7 @@ import org.processmanager.ipc.internal.SystemFailure;
 import org.processmanager.ipc.internal.WaitWord;
 import org.processmanager.ipc.internal.broadcast.Broadcast;
 import org.processmanager.ipc.internal.channel.ChannelFile;
+import org.processmanager.ipc.internal.channel.ClaimWord;
 import org.processmanager.ipc.internal.queue.Queue;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.RegionException.Reason;
@@ -84,24 +85,23 @@ final class ChannelInspector {
             Lane state = lane.state();
             states.add(state);
             backlog += state.backlogBytes();
-            addEnd(
+            file.addEnd(
                     ends,
                     Role.SENDER,
-                    ChannelLayout.senderSlot(lane.block),
-                    ChannelLayout.senderWait(lane.block),
+                    file.intAt(ChannelLayout.slotOwner(ChannelLayout.senderSlot(lane.block))),
+                    WaitWord.isWaiting(file.intAt(ChannelLayout.senderWait(lane.block))),
                     state.number(),
-                    0);
+                    0,
+                    "",
+                    ClaimWord.claim(file.longAt(ChannelLayout.claim(lane.block)), state.written()));
             if (damage.isEmpty()) {
                 damage = lane.damage();
             }
         }
-        addEnd(ends, Role.RECEIVER, ChannelLayout.receiverSlot(0), ChannelLayout.receiverWait(0), -1, backlog);
+        int receiver = file.intAt(ChannelLayout.slotOwner(ChannelLayout.receiverSlot(0)));
+        boolean waiting = WaitWord.isWaiting(file.intAt(ChannelLayout.receiverWait(0)));
+        file.addEnd(ends, Role.RECEIVER, receiver, waiting, -1, backlog, "");
         return new ChannelInspection(file.endpoint(), file.path(), ends, states, 0, damage);
-    }
-
-    private void addEnd(List<End> ends, Role role, int slot, int wait, int lane, long lagBytes) {
-        boolean waiting = WaitWord.isWaiting(file.intAt(wait));
-        file.addEnd(ends, role, file.intAt(ChannelLayout.slotOwner(slot)), waiting, lane, lagBytes, "");
     }
 
     private List<KeptMessage> lastMessages(int limit) {

@@ -1,8 +1,11 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.internal.WaitWord;
+import org.processmanager.ipc.internal.channel.ClaimWord;
 import org.processmanager.ipc.internal.channel.EndSlot;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.layout.Words;
@@ -49,6 +52,12 @@ final class ChannelLane {
             throw new ChannelCorruptException(
                     subject + " is damaged at position " + position + ", as was found before; delete it", position);
         }
+    }
+
+    /** Returns the claim of the sender, which is alive. */
+    Optional<OpenClaim> openClaim() {
+        long released = Words.longOpaque(memory, ChannelLayout.released(block)) & -LaneLayout.ALIGNMENT;
+        return ClaimWord.claim(Words.longOpaque(memory, ChannelLayout.claim(block)), released + backlogBytes());
     }
 
     /** Returns the bytes committed and not released: up to the published tail, and the few records behind it. */

@@ -17,7 +17,7 @@ import org.processmanager.sync.internal.region.object.RegionObject;
  *      0 +------------------------------+--------------------------------+
  *        | sender slot: owner         4 | 0    4 | owners so far        8 |   written when the owner changes
  *    128 +------------------------------+--------------------------------+
- *        | tail, may lag              8 |   written by the sender, for snapshots
+ *        | tail, may lag              8 | claim                        8 |   written by the sender, for snapshots
  *    256 +------------------------------+--------------------------------+
  *        | receiver slot: owner       4 | 0    4 | owners so far        8 |   written when the owner changes; first block
  *    384 +------------------------------+--------------------------------+
@@ -50,6 +50,7 @@ final class ChannelLayout {
 
     private static final int SENDER_SLOT = 0;
     private static final int TAIL = 128;
+    private static final int CLAIM = 136;
     private static final int RECEIVER_SLOT = 256;
     private static final int TAKEN = 384;
     private static final int RELEASED = 512;
@@ -106,6 +107,11 @@ final class ChannelLayout {
 
     static int tail(int block) {
         return block + TAIL;
+    }
+
+    /** Returns the offset of the {@link org.processmanager.ipc.internal.channel.ClaimWord}. */
+    static int claim(int block) {
+        return block + CLAIM;
     }
 
     static int taken(int block) {

@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.ChannelBusyException;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Peer;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
@@ -242,16 +245,16 @@ final class MappedChannel implements AutoCloseable {
         boolean[] alive = new boolean[2];
         try {
             for (ChannelLane lane : lanes) {
-                alive[0] |= addPeer(peers, lane.senderSlot, Role.SENDER, lane.backlogBytes());
+                alive[0] |= addPeer(peers, lane.senderSlot, Role.SENDER, lane.backlogBytes(), lane);
             }
-            alive[1] = addPeer(peers, receiverSlot, Role.RECEIVER, backlogBytes());
+            alive[1] = addPeer(peers, receiverSlot, Role.RECEIVER, backlogBytes(), null);
         } catch (PosixException e) {
             throw SystemFailure.of("cannot find the ends of " + endpoint, e);
         }
         return alive;
     }
 
-    private boolean addPeer(List<Peer> peers, EndSlot slot, Role role, long lagBytes) {
+    private boolean addPeer(List<Peer> peers, EndSlot slot, Role role, long lagBytes, @Nullable ChannelLane lane) {
         int owner = slot.ownerVolatile();
         Participants participants = region.participants();
         if (!participants.isSlot(owner)) {
@@ -259,7 +262,8 @@ final class MappedChannel implements AutoCloseable {
         }
         int ownerSlot = Participants.slot(owner);
         boolean alive = !participants.isDead(ownerSlot, Participants.generation(owner));
-        peers.add(new Peer(role, participants.pid(ownerSlot), participants.name(ownerSlot), alive, lagBytes));
+        Optional<OpenClaim> claim = lane != null && alive ? lane.openClaim() : Optional.empty();
+        peers.add(new Peer(role, participants.pid(ownerSlot), participants.name(ownerSlot), alive, lagBytes, 0, claim));
         return alive;
     }
 

@@ -26,7 +26,7 @@ final class MappedSender extends RecordSender {
     }
 
     private MappedSender(MappedChannel channel, ChannelLane lane) {
-        super(channel.endpoint, channel.region, limits(channel));
+        super(channel.endpoint, channel.region, ChannelLayout.claim(lane.block), limits(channel));
         this.channel = channel;
         this.lane = lane;
         this.receiverWait = channel.receiverWait;

@@ -168,6 +168,7 @@ public final class ChannelCommand implements Runnable {
                             + (end.suspended() ? ", suspended" : "")
                             + (end.waiting() ? ", waiting" : "")
                             + (end.note().isEmpty() ? "" : ", " + end.note())
+                            + end.claim().map(claim -> ", " + claim).orElse("")
                             + (end.lagBytes() > 0 ? ", lags by " + end.lagBytes() + " bytes" : ""));
                 }
                 if (channel.connections() > 0) {

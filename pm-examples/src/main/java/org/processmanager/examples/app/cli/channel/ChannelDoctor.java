@@ -32,6 +32,11 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
                         true,
                         end + " is suspended" + delayed(end),
                         "resume it with kill -CONT " + end.pid() + ", or end it: its place is then free"));
+            } else if (end.claim().isPresent() && hadClaim(end)) {
+                found.add(new Finding(
+                        true,
+                        end + " has a " + end.claim().get() + ", which blocks its lane",
+                        "commit or close the claim; what its thread does: jstack " + end.pid()));
             }
         }
         if (now.hasMessages()) {
@@ -63,7 +68,15 @@ record ChannelDoctor(FoundChannel before, FoundChannel now) {
     private static String delayed(End end) {
         return end.role() == Role.RECEIVER
                 ? " and does not receive" + (end.lagBytes() > 0 ? ": it lags by " + end.lagBytes() + " bytes" : "")
-                : ", perhaps within a message or a claim, which the receiver does not see yet";
+                : end.claim()
+                        .map(claim -> ", with a " + claim + ", which blocks its lane")
+                        .orElse(", perhaps within a message, which the receiver does not see yet");
+    }
+
+    /** Returns whether the end had the same claim at the first look. */
+    private boolean hadClaim(End end) {
+        return before.ends().stream()
+                .anyMatch(other -> other.pid() == end.pid() && other.claim().equals(end.claim()));
     }
 
     private void addBacklog(List<Finding> found) {

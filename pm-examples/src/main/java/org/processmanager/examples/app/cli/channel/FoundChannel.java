@@ -18,6 +18,7 @@ import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelInspection;
 import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.Ipc;
@@ -46,6 +47,7 @@ record FoundChannel(
      * @param waiting whether it waits for the other end
      * @param lagBytes what a receiver has yet to receive
      * @param note what else is known, mostly nothing
+     * @param claim the open claim of a sender
      */
     record End(
             Role role,
@@ -55,7 +57,8 @@ record FoundChannel(
             boolean suspended,
             boolean waiting,
             long lagBytes,
-            String note) {
+            String note,
+            Optional<OpenClaim> claim) {
         @Override
         public String toString() {
             return role.name().toLowerCase(Locale.ROOT)
@@ -166,7 +169,15 @@ record FoundChannel(
     private static End end(Role role, long pid) {
         Optional<ProcessSnapshot> process = ProcessTable.find(pid);
         return new End(
-                role, pid, process.map(ProcessSnapshot::name).orElse(""), true, isSuspended(process), false, 0, "");
+                role,
+                pid,
+                process.map(ProcessSnapshot::name).orElse(""),
+                true,
+                isSuspended(process),
+                false,
+                0,
+                "",
+                Optional.empty());
     }
 
     private static FoundChannel mapped(Endpoint endpoint) {
@@ -182,7 +193,8 @@ record FoundChannel(
                     suspended,
                     end.waiting(),
                     end.lagBytes(),
-                    end.note()));
+                    end.note(),
+                    end.claim()));
         }
         return new FoundChannel(endpoint, inspection.file(), ends, 0, inspection);
     }
@@ -243,6 +255,20 @@ record FoundChannel(
         return isInUse() ? "in use" : hasMessages() ? "unreceived messages" : "unused";
     }
 
+    private static void writeClaim(End end, JsonGenerator json) throws IOException {
+        json.writeFieldName("claim");
+        if (end.claim().isEmpty()) {
+            json.writeNull();
+            return;
+        }
+        OpenClaim claim = end.claim().get();
+        json.writeStartObject();
+        json.writeStringField("since", claim.since().toString());
+        json.writeNumberField("position", claim.position());
+        json.writeNumberField("thread", claim.threadId());
+        json.writeEndObject();
+    }
+
     void writeTo(JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("endpoint", endpoint.toString());
@@ -269,6 +295,7 @@ record FoundChannel(
             json.writeBooleanField("waiting", end.waiting());
             json.writeNumberField("lagBytes", end.lagBytes());
             json.writeStringField("note", end.note());
+            writeClaim(end, json);
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -27,6 +27,7 @@ import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
+import org.processmanager.ipc.Claim;
 import org.processmanager.ipc.Ipc;
 import org.processmanager.ipc.MessageReceiver;
 import org.processmanager.ipc.MessageSender;
@@ -181,6 +182,27 @@ class ChannelCommandTest {
                     .assertExit(1)
                     .out();
             assertTrue(dead.contains("receiver pid " + child.pid()) && dead.contains("died"), dead);
+        }
+    }
+
+    @Test
+    @Scenario("channels/8")
+    void doctor_namesAnOpenClaim() throws Exception {
+        String endpoint = "mapped:" + tmp.path("channel") + "?capacity=4k";
+        String[] doctor = {"channel", "doctor", "--sample", "10ms", endpoint};
+        try (MessageSender sender = Ipc.sender(endpoint);
+                MessageReceiver receiver = Ipc.receiver(endpoint)) {
+            pm(doctor).assertExit(0);
+            try (Claim claim = sender.claim(8)) {
+                String text = pm(doctor).assertExit(1).out();
+                assertTrue(text.contains("sender pid " + SELF) && text.contains("has a claim open since"), text);
+                assertTrue(text.contains("at position 0") && text.contains("which blocks its lane"), text);
+                JsonNode found = pm("channel", "stat", "-o", "json", endpoint).json();
+                assertTrue(found.toString().contains("\"claim\":{\"since\""), found::toString);
+                claim.commit();
+            }
+            assertEquals(8, receiver.receive().length);
+            pm(doctor).assertExit(0);
         }
     }
 
