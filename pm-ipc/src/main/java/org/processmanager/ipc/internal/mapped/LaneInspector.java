@@ -76,8 +76,8 @@ final class LaneInspector {
         long lap = lane.written() - index(lane.written());
         long known = Math.min(lap, lane.released());
         List<Long> records = messages(known, lane.written());
-        if (records.size() < limit) {
-            records.addAll(0, messages(oldestRecord(lane, known), known));
+        if (records.size() <= limit) { // the first one may be the end of a message that began before
+            records = messages(oldestRecord(lane, known), lane.written());
         }
         List<KeptMessage> kept = new ArrayList<>();
         for (long at : records.subList(Math.max(0, records.size() - limit), records.size())) {
