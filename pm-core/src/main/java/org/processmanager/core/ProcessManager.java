@@ -16,9 +16,11 @@ import org.processmanager.core.internal.launch.program.JavaArguments;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandChecks;
 import org.processmanager.core.internal.manager.Launchers;
+import org.processmanager.core.internal.manager.Owners;
 import org.processmanager.core.internal.util.StackSpace;
 import org.processmanager.core.registry.DetachedCommand;
 import org.processmanager.core.registry.ProcessRegistry;
+import org.processmanager.core.supervise.SupervisorSpec;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -55,6 +57,10 @@ public final class ProcessManager implements AutoCloseable {
     private final boolean shared;
     private final Registry registry = new Registry();
     private final InFlightLaunches launches = new InFlightLaunches();
+
+    static {
+        Owners.setAccess(manager -> manager.registry.owners());
+    }
 
     private ProcessManager(@Nullable Launcher launcher, boolean shared) {
         this.launcher = new AtomicReference<>(launcher);
@@ -139,6 +145,15 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
+     * Creates a supervisor without children, for processes of this manager that are started again after failures.
+     *
+     * @return its description, to be completed and started
+     */
+    public SupervisorSpec supervisor() {
+        return SupervisorSpec.on(this);
+    }
+
+    /**
      * Watches a process that this manager did not start, so that it can be signalled and stopped.
      *
      * @param pid its pid; not that of this JVM
@@ -170,7 +185,9 @@ public final class ProcessManager implements AutoCloseable {
         if (pid <= 0 || pid > Integer.MAX_VALUE || pid == Registry.jvm()) {
             throw new IllegalArgumentException("pid: " + pid + " (expected: a process other than this JVM)");
         }
-        checkOpen();
+        if (launches.isClosed()) {
+            throw isClosed();
+        }
         AdoptedProcess process = new AdoptedProcess(launcher().adopt(pid, identity));
         registry.watch(process);
         if (launches.isClosed()) {
@@ -221,7 +238,7 @@ public final class ProcessManager implements AutoCloseable {
     }
 
     /**
-     * Stops all processes that it started, at the same time, each by its command's
+     * Stops its {@linkplain #supervisor() supervisors}, then all processes that it started, at the same time, each by its command's
      * {@linkplain Command#stopPolicy policy}; later launches are refused. {@linkplain #adopt(long) Adopted} processes keep
      * running. Then it waits until the listeners have been notified, for at most a second. Idempotent.
      *
@@ -242,8 +259,9 @@ public final class ProcessManager implements AutoCloseable {
             throw new UnsupportedOperationException(
                     "the shared ProcessManager cannot be closed: use ProcessManager.create() for one of your own");
         }
+        registry.owners().close();
         launches.close();
-        stopAll();
+        registry.stopAll();
         if (!launches.awaitQuiescence(LAUNCH_BOUND)) {
             LoggerFactory.getLogger(ProcessManager.class)
                     .warn(
@@ -366,11 +384,6 @@ public final class ProcessManager implements AutoCloseable {
         return specs.stream().map(LaunchSpec::name).collect(Collectors.joining(" | "));
     }
 
-    /** Stops all live processes, within the bounds of the policies, and waits briefly until the listeners are notified. */
-    void stopAll() {
-        registry.stopAll();
-    }
-
     /** Stops them because the JVM shuts down. */
     void stopForShutdown() {
         registry.stopForShutdown();
@@ -378,12 +391,6 @@ public final class ProcessManager implements AutoCloseable {
 
     boolean isLive() {
         return registry.isLive();
-    }
-
-    private void checkOpen() {
-        if (launches.isClosed()) {
-            throw isClosed();
-        }
     }
 
     private static IllegalStateException isClosed() {

@@ -19,6 +19,7 @@ import org.processmanager.core.internal.event.EventHub;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
+import org.processmanager.core.internal.manager.Owners;
 import org.processmanager.core.internal.manager.TerminalInterrupt;
 import org.processmanager.core.internal.posix.PathText;
 import org.processmanager.core.internal.util.Threads;
@@ -28,6 +29,7 @@ final class Registry {
     private static final Duration FLUSH_BOUND = Duration.ofSeconds(1);
 
     private final EventHub listeners = new EventHub();
+    private final Owners owners = new Owners(listeners);
     /** Whether a listener to all processes was ever added. */
     private volatile boolean hasListeners;
 
@@ -123,6 +125,10 @@ final class Registry {
         return ProcessHandle.current().pid();
     }
 
+    Owners owners() {
+        return owners;
+    }
+
     void addListener(EventListener listener) {
         listeners.add(listener);
         hasListeners = true;
@@ -211,6 +217,7 @@ final class Registry {
      * act on it first.
      */
     void stopForShutdown() {
+        owners.close();
         List<ManagedProcess> all = new ArrayList<>(pendingNotification);
         all.removeAll(ofHooks);
         boolean interrupted = TerminalInterrupt.endsThisJvm();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -19,6 +20,10 @@ import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.core.monitor.ProcessTree;
 import org.processmanager.core.monitor.RecentExits;
 import org.processmanager.core.monitor.Sampler;
+import org.processmanager.core.supervise.Health;
+import org.processmanager.core.supervise.Restart;
+import org.processmanager.core.supervise.Strategy;
+import org.processmanager.core.supervise.SupervisorSpec;
 import org.processmanager.core.thread.CancellableTask;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
@@ -84,6 +89,14 @@ class NullArgumentsTest {
                     .check(IoPriority.class, IoPriority.idle())
                     .check(Inheritable.class, null)
                     .check(Ready.class, null)
+                    .sample(Strategy.class, Strategy.ONE_FOR_ALL)
+                    .sample(Restart.class, Restart.never())
+                    .sample(Health.class, Health.probe("x", asked -> true))
+                    .sample(Command.class, Command.of("true"))
+                    .sample(UnaryOperator.class, UnaryOperator.identity())
+                    .check(Restart.class, Restart.never())
+                    .check(Health.class, Health.probe("x", asked -> true))
+                    .check(SupervisorSpec.class, pm.supervisor())
                     .check(InheritedResources.class, null)
                     .check(ProcessManager.class, pm)
                     .check(ManagedProcess.class, process)

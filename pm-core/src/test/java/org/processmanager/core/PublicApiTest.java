@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.processmanager.core.supervise.ChildSpec;
+import org.processmanager.core.supervise.Health;
 import org.processmanager.core.supervise.Restart;
+import org.processmanager.core.supervise.SupervisorSpec;
 import org.processmanager.fixtures.PublicApi;
 
 /** What the signatures of the public types show. */
@@ -23,7 +26,10 @@ class PublicApiTest {
             StopPolicy.class,
             JavaOptions.class,
             ResourceLimits.class,
-            Restart.class);
+            Restart.class,
+            Health.class,
+            ChildSpec.class,
+            SupervisorSpec.class);
 
     private final PublicApi api = new PublicApi(
             ProcessManager.class,

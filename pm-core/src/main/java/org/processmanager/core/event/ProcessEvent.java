@@ -8,7 +8,7 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 
 /**
- * An event of a process, a thread, a message or a lock. Immutable; two events are equal if all their components are.
+ * An event of a process, a thread, a supervisor, a message or a lock. Immutable; two events are equal if all their components are.
  *
  * <p>New kinds may be added in later versions: a {@code switch} over them outside this library needs a default.
  */
@@ -99,6 +99,20 @@ public sealed interface ProcessEvent {
             ThreadOutcome outcome,
             Optional<String> failure,
             Duration duration)
+            implements ProcessEvent {}
+
+    /**
+     * The state of a supervised process or thread has changed.
+     *
+     * @param time when
+     * @param reporter the process of the supervisor
+     * @param child its name
+     * @param state the new state
+     * @param restarts how often it was started again until now
+     * @param reason why, as text; empty where the state says it all
+     */
+    record ChildChanged(
+            Instant time, long reporter, String child, ChildState state, int restarts, Optional<String> reason)
             implements ProcessEvent {}
 
     /**

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.BlockedThread;
+import org.processmanager.core.event.ProcessEvent.ChildChanged;
 import org.processmanager.core.event.ProcessEvent.DeadlockFound;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
@@ -42,6 +43,11 @@ record EventText(String event, String what) {
             String what =
                     e.name() + ": " + lower(e.outcome()) + " after " + Durations.shortText(e.duration()) + failure;
             return new EventText("thread ended", what);
+        }
+        if (event instanceof ChildChanged e) {
+            String why = e.reason().map(reason -> ": " + reason).orElse("");
+            return new EventText(
+                    "child " + lower(e.state()).replace('_', ' '), e.child() + ", restarts: " + e.restarts() + why);
         }
         if (event instanceof MessageSent e) {
             return new EventText("message sent", e.bytes() + " bytes to " + e.endpoint());

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.Signal;
+import org.processmanager.core.event.ChildState;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.BlockedThread;
+import org.processmanager.core.event.ProcessEvent.ChildChanged;
 import org.processmanager.core.event.ProcessEvent.DeadlockFound;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
 import org.processmanager.core.event.ProcessEvent.LockChanged;
@@ -86,6 +88,12 @@ final class EventCodec {
             out.put("outcome", lower(e.outcome()));
             out.put("failure", e.failure().orElse(null));
             out.put("durationMillis", e.duration().toMillis());
+        } else if (event instanceof ChildChanged e) {
+            out.put("type", "child.changed");
+            out.put("name", e.child());
+            out.put("state", lower(e.state()));
+            out.put("restarts", (long) e.restarts());
+            out.put("reason", e.reason().orElse(null));
         } else if (event instanceof MessageSent e) {
             out.put("type", "message.sent");
             out.put("endpoint", e.endpoint());
@@ -249,6 +257,14 @@ final class EventCodec {
                         in.constant("outcome", ThreadOutcome.class),
                         Optional.ofNullable(in.textOrNull("failure")),
                         in.millis("durationMillis"));
+            case "child.changed" ->
+                new ChildChanged(
+                        time,
+                        reporter,
+                        in.text("name"),
+                        in.constant("state", ChildState.class),
+                        (int) in.number("restarts"),
+                        Optional.ofNullable(in.textOrNull("reason")));
             case "message.sent" -> new MessageSent(time, reporter, in.text("endpoint"), in.number("bytes"));
             case "message.received" -> new MessageReceived(time, reporter, in.text("endpoint"), in.number("bytes"));
             case "lock.acquired" -> lock(in, time, reporter, LockChanged.Change.ACQUIRED);

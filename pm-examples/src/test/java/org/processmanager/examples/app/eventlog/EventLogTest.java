@@ -22,6 +22,7 @@ import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.Signal;
+import org.processmanager.core.event.ChildState;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ThreadOutcome;
 
@@ -50,6 +51,8 @@ class EventLogTest {
                 new ProcessEvent.ThreadStarted(NOON, 1, "t", true),
                 new ProcessEvent.ThreadEnded(
                         NOON, 1, "t", ThreadOutcome.FAILED, Optional.of("boom"), Duration.ofMillis(1)),
+                new ProcessEvent.ChildChanged(NOON, 1, "web", ChildState.BACKING_OFF, 2, Optional.of("exit code 1")),
+                new ProcessEvent.ChildChanged(NOON, 1, "web", ChildState.RUNNING, 3, Optional.empty()),
                 new ProcessEvent.ThreadEnded(NOON, 1, "t", ThreadOutcome.CANCELLED, Optional.empty(), Duration.ZERO),
                 new ProcessEvent.MessageSent(NOON, 1, "mapped:jobs", 64),
                 new ProcessEvent.MessageReceived(NOON, 1, "mapped:jobs", 64),

@@ -1,0 +1,70 @@
+package org.processmanager.core.internal.manager;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.internal.event.EventHub;
+import org.processmanager.core.internal.util.Threads;
+
+/**
+ * The supervisors of a manager, which stop processes in an order of their own before the manager stops all others. Thread-safe.
+ */
+public final class Owners {
+    private static volatile @Nullable Function<ProcessManager, Owners> access;
+
+    private final EventHub events;
+    private final Set<Runnable> stops = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    /** Creates an empty set for a manager that notifies its listeners by a hub. */
+    public Owners(EventHub events) {
+        this.events = events;
+    }
+
+    /** Called by the manager's class when it is initialized. */
+    public static void setAccess(Function<ProcessManager, Owners> access) {
+        Owners.access = access;
+    }
+
+    /** Returns the supervisors of a manager. */
+    public static Owners of(ProcessManager manager) {
+        return Objects.requireNonNull(access).apply(manager);
+    }
+
+    /** Returns the hub by which the manager notifies its listeners. */
+    public EventHub events() {
+        return events;
+    }
+
+    /**
+     * Adds a supervisor.
+     *
+     * @param stop stops its processes and returns when they have ended
+     * @throws IllegalStateException if the manager is closed
+     */
+    public void add(Runnable stop) {
+        stops.add(stop);
+        if (closed) {
+            stops.remove(stop);
+            throw new IllegalStateException("this ProcessManager is closed");
+        }
+    }
+
+    /** Removes a supervisor that has ended. */
+    public void remove(Runnable stop) {
+        stops.remove(stop);
+    }
+
+    /** Stops all supervisors, at the same time, and waits for them; later ones are refused. */
+    public void close() {
+        closed = true;
+        stops.stream()
+                .map(stop -> CompletableFuture.runAsync(stop, Threads.WORKERS_OR_CALLER))
+                .toList()
+                .forEach(CompletableFuture::join);
+    }
+}
