@@ -36,7 +36,7 @@ class ExhaustionIT {
             .after(PosixLauncher::isAvailable)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
 
-    private static final Duration WATCHDOG = Duration.ofSeconds(50);
+    private static final Duration WATCHDOG = Duration.ofSeconds(120);
 
     private final Sleepers sleepers = new Sleepers();
 
@@ -88,7 +88,7 @@ class ExhaustionIT {
             killed.kill();
             List<ProcessResult> ends = new ArrayList<>();
             for (ManagedProcess process : List.of(stopped, killed, timedOut)) {
-                process.await(Duration.ofSeconds(10)).ifPresent(ends::add);
+                process.await(Duration.ofSeconds(60)).ifPresent(ends::add);
             }
             for (FileInputStream one : all) {
                 one.close();

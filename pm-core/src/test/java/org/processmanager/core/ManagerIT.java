@@ -517,7 +517,7 @@ class ManagerIT {
                             .stdout(Output.lines(ready::complete))
                             .acceptAnyExit()
                             .start();
-                    ready.get(20, TimeUnit.SECONDS);
+                    ready.get(60, TimeUnit.SECONDS);
                     try {
                         answers.append(other.signal(Signal.TERM)).append('\n');
                     } catch (NotPermittedException e) {

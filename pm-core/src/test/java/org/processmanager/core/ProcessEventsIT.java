@@ -104,7 +104,7 @@ class ProcessEventsIT {
             CompletableFuture<Void> awaited = new CompletableFuture<>();
             process.child().completion().thenRun(() -> awaited.complete(null));
             process.stdin().close();
-            awaited.get(20, TimeUnit.SECONDS);
+            awaited.get(60, TimeUnit.SECONDS);
         }
         assertEquals(2, events.size());
     }
@@ -183,7 +183,7 @@ class ProcessEventsIT {
                     runnable -> new Thread(runnable, "waits").start());
             waits.await();
             process.stdin().close();
-            assertFalse(live.get(20, TimeUnit.SECONDS));
+            assertFalse(live.get(60, TimeUnit.SECONDS));
         }
         Eventually.assertThat(Duration.ofSeconds(20), "the exit was reported", () -> events.size() == 2);
     }

@@ -88,7 +88,9 @@ abstract class ReadyContract extends LauncherContract {
     @Test
     @Scenario("supervise/3")
     void timeout_stopsTheTree() throws Exception {
-        Command slow = sh("echo loading; " + sleepers.sleep(60) + " & wait").stopPolicy(StopPolicy.immediateKill());
+        // Without a session of its own, what a shell starts just as its tree is looked at is not found.
+        String sleep = isPosix() ? sleepers.sleep(60) + " & wait" : "exec " + sleepers.sleep(60);
+        Command slow = sh("echo loading; " + sleep).stopPolicy(StopPolicy.immediateKill());
         for (Ready ready : List.of(Ready.line("up"), Ready.file(tmp.path("never")), probe(process -> false))) {
             NotReadyException e = assertThrows(
                     NotReadyException.class, () -> slow.ready(ready, SHORT).startReady());

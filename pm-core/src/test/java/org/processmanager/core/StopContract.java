@@ -458,7 +458,7 @@ abstract class StopContract extends LauncherContract {
         long pid = pm.processes().get(0).pid();
         caller.interrupt();
         assertEquals(
-                InterruptedException.class, thrown.get(10, TimeUnit.SECONDS).getClass());
+                InterruptedException.class, thrown.get(60, TimeUnit.SECONDS).getClass());
         assertEquals(List.of(), sleepers.alive());
         assertTrue(ProcessHandle.of(pid).isEmpty(), "reaped");
         caller.join();

@@ -193,7 +193,7 @@ abstract class StreamsContract extends LauncherContract {
         long start = System.nanoTime();
         sleeper.stop();
         assertWithin(Soak.bound(Duration.ofSeconds(2)), start);
-        ExecutionException failure = assertThrows(ExecutionException.class, () -> writer.get(10, TimeUnit.SECONDS));
+        ExecutionException failure = assertThrows(ExecutionException.class, () -> writer.get(60, TimeUnit.SECONDS));
         assertTrue(failure.getMessage().contains("standard input"), failure::getMessage);
         assertEquals(List.of(), sleepers.alive());
         assertThrows(IOException.class, () -> sleeper.stdin().write(1));
@@ -452,7 +452,7 @@ abstract class StreamsContract extends LauncherContract {
                 .start();
         self.complete(process);
         assertEquals(
-                IllegalStateException.class, thrown.get(20, TimeUnit.SECONDS).getClass());
+                IllegalStateException.class, thrown.get(60, TimeUnit.SECONDS).getClass());
         process.await();
     }
 
@@ -529,7 +529,7 @@ abstract class StreamsContract extends LauncherContract {
                 }))
                 .start()
                 .onExit()
-                .get(20, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         assertSame(unread, input.failure().orElseThrow());
         assertTrue(pm.command("true").start().await().failure().isEmpty());
     }
@@ -550,10 +550,10 @@ abstract class StreamsContract extends LauncherContract {
         process.stdin().close();
         assertEquals("fine\n", pm.command("echo", "fine").start().await().stdoutText());
         release.countDown();
-        assertEquals(1000, seen.get(20, TimeUnit.SECONDS));
+        assertEquals(1000, seen.get(60, TimeUnit.SECONDS));
         CompletableFuture<ProcessResult> mine = process.onExit();
         mine.cancel(false);
-        assertTrue(process.onExit().get(20, TimeUnit.SECONDS).status().isExit(0));
+        assertTrue(process.onExit().get(60, TimeUnit.SECONDS).status().isExit(0));
     }
 
     private static void await(CountDownLatch latch) {

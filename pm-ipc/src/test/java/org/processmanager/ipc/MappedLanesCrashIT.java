@@ -70,7 +70,7 @@ class MappedLanesCrashIT {
     private static List<String> receive(MessageReceiver receiver, int count) throws InterruptedException {
         List<String> got = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            got.add(receiver.receive(Codec.utf8(), Duration.ofSeconds(10)));
+            got.add(receiver.receive(Codec.utf8(), Duration.ofSeconds(60)));
         }
         return got;
     }
@@ -121,7 +121,7 @@ class MappedLanesCrashIT {
             assertEquals(List.of("slow but sure"), receive(receiver, 1));
             assertEquals(Optional.empty(), claimOf(suspended.pid(), receiver));
             suspended.kill9();
-            assertEquals(null, receiver.receive(Duration.ofSeconds(10)));
+            assertEquals(null, receiver.receive(Duration.ofSeconds(60)));
             assertTrue(receiver.isChannelClosed());
         }
     }

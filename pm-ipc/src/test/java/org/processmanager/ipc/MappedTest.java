@@ -94,7 +94,7 @@ class MappedTest {
             });
             await(start);
             try (MessageReceiver receiver = Ipc.receiver(name, OPEN_OR_CREATE);
-                    MessageSender sender = sending.get(10, TimeUnit.SECONDS)) {
+                    MessageSender sender = sending.get(60, TimeUnit.SECONDS)) {
                 assertEquals(SendStatus.SENT, sender.offer(bytes("hello")));
                 assertEquals("hello", textOf(receiver.receive()));
             }

@@ -22,7 +22,7 @@ import org.processmanager.fixtures.Scenario;
 
 @Timeout(60)
 class SamplerTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final double TICK_MILLIS = 10;
 
     @RegisterExtension

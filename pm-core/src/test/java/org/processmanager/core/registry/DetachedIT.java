@@ -35,9 +35,9 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Processes that outlive the manager that started them. Each start costs a JVM, so that one is used for many questions. */
-@Timeout(120)
+@Timeout(180)
 class DetachedIT {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();

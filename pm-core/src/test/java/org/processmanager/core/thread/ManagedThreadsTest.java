@@ -187,7 +187,7 @@ class ManagedThreadsTest {
     void cleanups_runBeforeTheNameIsFree() throws Exception {
         AtomicBoolean cleaned = new AtomicBoolean();
         ManagedThread thread = threads.start("order", c -> c.onCleanup("flag", () -> cleaned.set(true)));
-        thread.onTermination().get(20, TimeUnit.SECONDS);
+        thread.onTermination().get(60, TimeUnit.SECONDS);
         assertTrue(cleaned.get());
         assertTrue(threads.list().isEmpty());
     }

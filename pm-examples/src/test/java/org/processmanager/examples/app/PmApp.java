@@ -37,7 +37,7 @@ import org.processmanager.fixtures.SmallJvm;
  * the app is such a case.
  */
 public final class PmApp {
-    private static final Duration WATCHDOG = Duration.ofSeconds(60);
+    private static final Duration WATCHDOG = Duration.ofSeconds(120);
     private static final List<String> INHERITED = List.of("org.processmanager.", "org.slf4j.", ChildJava.ARCHIVE);
     private static final ObjectMapper JACKSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

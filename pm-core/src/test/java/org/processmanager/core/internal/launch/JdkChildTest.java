@@ -19,6 +19,6 @@ class JdkChildTest {
         };
         ChildProcess child =
                 new JdkChild(spec, process, Sinks.open(spec, Runnable::run), refused, System.nanoTime()).start();
-        assertTrue(child.completion().get(20, TimeUnit.SECONDS).status().isExit(0));
+        assertTrue(child.completion().get(60, TimeUnit.SECONDS).status().isExit(0));
     }
 }

@@ -222,8 +222,8 @@ class RegionTest {
                     () -> other.objects().findOrCreate("y", TYPE, new int[] {1, 1}, 8, (memory, at) -> {}), threads);
             Eventually.await(Duration.ofMillis(100), () -> closed.isDone() && made.isDone());
             end.countDown();
-            CompletableFuture.allOf(closed, made).get(20, TimeUnit.SECONDS);
-            making.handle((done, failed) -> failed).get(20, TimeUnit.SECONDS);
+            CompletableFuture.allOf(closed, made).get(60, TimeUnit.SECONDS);
+            making.handle((done, failed) -> failed).get(60, TimeUnit.SECONDS);
             assertEquals(
                     Set.of("x", "y"),
                     other.snapshot().objects().stream()

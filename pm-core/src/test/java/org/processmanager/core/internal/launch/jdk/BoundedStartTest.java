@@ -38,7 +38,7 @@ class BoundedStartTest {
         assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
         assertTrue(String.valueOf(failure.getMessage()).startsWith("cannot start sleep: "), failure::toString);
         fork.countDown();
-        assertEquals(128 + 9, late.get().onExit().get(20, TimeUnit.SECONDS).exitValue());
+        assertEquals(128 + 9, late.get().onExit().get(60, TimeUnit.SECONDS).exitValue());
     }
 
     @Test

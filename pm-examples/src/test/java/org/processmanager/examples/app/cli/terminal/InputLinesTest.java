@@ -56,7 +56,7 @@ class InputLinesTest {
                 lines("x".repeat(InputLines.MOST_BYTES) + "\n" + "y".repeat(InputLines.MOST_BYTES + 1) + "\nz");
         assertEquals(InputLines.MOST_BYTES, take(lines).orElseThrow().length());
         ExecutionException failure =
-                assertThrows(ExecutionException.class, () -> lines.next().get(20, TimeUnit.SECONDS));
+                assertThrows(ExecutionException.class, () -> lines.next().get(60, TimeUnit.SECONDS));
         assertInstanceOf(IllegalArgumentException.class, failure.getCause());
         lines.taken();
         assertEquals(Optional.of("z"), take(lines));
@@ -78,7 +78,7 @@ class InputLinesTest {
     }
 
     private static Optional<String> take(InputLines lines) throws Exception {
-        Optional<String> line = lines.next().get(20, TimeUnit.SECONDS);
+        Optional<String> line = lines.next().get(60, TimeUnit.SECONDS);
         lines.taken();
         return line;
     }
