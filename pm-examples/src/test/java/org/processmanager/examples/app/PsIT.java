@@ -61,7 +61,9 @@ class PsIT {
 
     @Test
     void mine_isOnlyThoseOfTheUser() {
-        JsonNode all = pm("ps", "--mine", "-o", "json").assertExit(0).json();
+        JsonNode all = pm("ps", "--user", System.getProperty("user.name"), "-o", "json")
+                .assertExit(0)
+                .json();
         String user = find(all, ProcessHandle.current().pid()).get("user").textValue();
         all.forEach(process -> assertEquals(user, process.get("user").textValue()));
     }

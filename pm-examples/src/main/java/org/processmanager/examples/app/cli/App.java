@@ -15,11 +15,16 @@ import org.processmanager.examples.app.cli.channel.SendCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
 import org.processmanager.examples.app.cli.process.InfoCommand;
 import org.processmanager.examples.app.cli.process.KillCommand;
-import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.process.PsCommand;
 import org.processmanager.examples.app.cli.process.SignalCommand;
 import org.processmanager.examples.app.cli.process.StopCommand;
 import org.processmanager.examples.app.cli.process.TopCommand;
+import org.processmanager.examples.app.cli.registry.LogsCommand;
+import org.processmanager.examples.app.cli.registry.RestartCommand;
+import org.processmanager.examples.app.cli.registry.RmCommand;
+import org.processmanager.examples.app.cli.registry.StartCommand;
+import org.processmanager.examples.app.cli.registry.StartedProcesses;
+import org.processmanager.examples.app.cli.registry.WaitCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -43,7 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Processes, messages between them, and what they share.",
             "",
             "Exit code: 1 if something failed or the answer cannot be written; 2 for bad usage or input; 3 if there is"
-                    + " nothing to receive or no receiver. run has its own."
+                    + " nothing to receive or no receiver. run, start and wait have their own."
         },
         versionProvider = App.Version.class,
         mixinStandardHelpOptions = true,
@@ -54,12 +59,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class App implements Runnable {
     static final List<String> COMMANDS = List.of(
             "run",
+            "start",
             "ps",
             "top",
             "info",
+            "logs",
+            "wait",
             "stop",
             "kill",
             "signal",
+            "restart",
+            "rm",
             "send",
             "recv",
             "channel",
@@ -80,7 +90,7 @@ public final class App implements Runnable {
 
     private final Terminal terminal;
     private final Journal journal;
-    private final NamedProcesses named = NamedProcesses.NONE;
+    private final StartedProcesses named;
 
     @Mixin
     private GlobalOptions options = new GlobalOptions();
@@ -91,6 +101,7 @@ public final class App implements Runnable {
     App(Terminal terminal) {
         this.terminal = terminal;
         journal = new Journal(terminal, options::log);
+        named = new StartedProcesses(options::registry);
     }
 
     /** Runs one command line on the streams of this process. */
@@ -135,7 +146,7 @@ public final class App implements Runnable {
                 return COMMANDS.contains(args[i]) && !NEEDING_ALL.contains(args[i]) ? List.of(args[i]) : COMMANDS;
             }
             version |= args[i].equals("--version") || args[i].equals("-V");
-            if (args[i].equals("--log")) {
+            if (args[i].equals("--log") || args[i].equals("--registry")) {
                 i++;
             }
         }
@@ -145,9 +156,14 @@ public final class App implements Runnable {
     private Object create(String command) {
         return switch (command) {
             case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
-            case "ps" -> new PsCommand(terminal);
+            case "start" -> new CommandLine(new StartCommand(terminal, named)).setStopAtPositional(true);
+            case "ps" -> new PsCommand(terminal, named);
             case "top" -> new TopCommand(terminal);
             case "info" -> new InfoCommand(terminal, named);
+            case "logs" -> new LogsCommand(terminal, named);
+            case "wait" -> new WaitCommand(terminal, named);
+            case "restart" -> new RestartCommand(terminal, named);
+            case "rm" -> new RmCommand(terminal, named);
             case "stop" -> new StopCommand(terminal, named);
             case "kill" -> new KillCommand(terminal, named);
             case "signal" -> new SignalCommand(terminal, named);

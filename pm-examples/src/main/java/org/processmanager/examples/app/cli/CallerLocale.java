@@ -13,7 +13,7 @@ import org.processmanager.core.Command;
  * every character of an argument outside ASCII into U+FFFD. It then stores the original variables in {@value #VARIABLE}, one
  * line {@code NAME=value} for each that was set. Programs that are started for the caller get these.
  */
-final class CallerLocale {
+public final class CallerLocale {
     static final String VARIABLE = "PM_CALLER_LOCALE";
 
     private static final List<String> NAMES = List.of("LC_ALL", "LC_CTYPE", "LANG");
@@ -21,7 +21,7 @@ final class CallerLocale {
     private CallerLocale() {}
 
     /** Returns the command with the caller's locale. */
-    static Command giveTo(Command command) {
+    public static Command giveTo(Command command) {
         return giveTo(command, System.getenv(VARIABLE));
     }
 

@@ -22,7 +22,7 @@ public final class ExitCode {
     private ExitCode() {}
 
     /** As in shells. */
-    static int ofSignal(int number) {
+    public static int ofSignal(int number) {
         return 128 + number;
     }
 }

@@ -18,6 +18,7 @@ public final class GlobalOptions {
 
     private boolean debug;
     private @Nullable Path log;
+    private @Nullable Path registry;
 
     public GlobalOptions() {
         String value = System.getenv(DEBUG_VARIABLE);
@@ -60,8 +61,25 @@ public final class GlobalOptions {
         log = file;
     }
 
+    @Option(
+            names = "--registry",
+            paramLabel = "DIR",
+            scope = ScopeType.INHERIT,
+            order = 103,
+            description =
+                    "Where started processes are kept (default: pm/processes in $XDG_STATE_HOME or ~/.local/state).")
+    void setRegistry(Path directory) {
+        registry = directory;
+    }
+
     public boolean debug() {
         return debug;
+    }
+
+    /** Returns the directory of the started processes of the command line, or null. */
+    @Nullable
+    public Path registry() {
+        return registry;
     }
 
     /** Returns the event log's file of the command line, or null. */

@@ -26,9 +26,6 @@ final class FilterOptions {
             description = "Only processes that listen on this TCP or UDP port; those of other users are not found.")
     private @Nullable Integer port;
 
-    @Option(names = "--mine", description = "Only processes of the calling user.")
-    private boolean mine;
-
     @Option(names = "--kernel-threads", description = "Also threads of the kernel.")
     private boolean kernelThreads;
 
@@ -48,24 +45,11 @@ final class FilterOptions {
             ProcessSelection.listeningOn(port).forEach(process -> pids.add(process.pid()));
             wanted = wanted.and(process -> pids.contains(process.pid()));
         }
-        if (mine) {
-            String caller = caller(all);
-            wanted = wanted.and(process -> process.user().equals(caller));
-        }
         return all.stream().filter(wanted).toList();
     }
 
     /** Returns whether any option limits the processes to a part of those with a program. */
     boolean isSet() {
-        return name != null || user != null || port != null || mine;
-    }
-
-    private static String caller(List<ProcessSnapshot> all) {
-        long self = ProcessHandle.current().pid();
-        return all.stream()
-                .filter(process -> process.pid() == self)
-                .map(ProcessSnapshot::user)
-                .findFirst()
-                .orElse(System.getProperty("user.name"));
+        return name != null || user != null || port != null;
     }
 }

@@ -1,8 +1,11 @@
 package org.processmanager.examples.app.cli.process;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.Sample;
 import org.processmanager.core.monitor.Sampler;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Shows the details of processes.",
             "",
-            "A name is that of a program, as java, or the main class of a JVM. The load is measured for 100 ms. What this user"
+            "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. The load is measured for 100 ms. What this user"
                     + " may not read is shown as -, in JSON as null. JSON has all parts.",
             "",
             "Exit code 2 if there is no such process, or several and not --all."
@@ -60,6 +63,11 @@ public final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        List<String> exited = describeNames();
+        targets = targets.stream().filter(target -> !exited.contains(target)).toList();
+        if (!exited.isEmpty() && targets.isEmpty() && options.port().isEmpty()) {
+            return ExitCode.OK;
+        }
         ProcessSelection selection = ProcessSelection.of(named);
         List<ProcessSnapshot> found = options.find(selection, targets);
         Sampler sampler = Sampler.ofAll();
@@ -97,5 +105,23 @@ public final class InfoCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /** Prints what is known of started processes, and returns the names of those that do not run. */
+    private List<String> describeNames() {
+        if (output.json()) {
+            return List.of();
+        }
+        Map<String, ProcessIdentity> known = named.byName();
+        List<String> exited = new ArrayList<>();
+        for (String target : targets) {
+            List<String> lines = named.describe(target);
+            lines.forEach(terminal::say);
+            ProcessIdentity process = known.get(target);
+            if (!lines.isEmpty() && (process == null || !process.isAlive())) {
+                exited.add(target);
+            }
+        }
+        return exited;
     }
 }

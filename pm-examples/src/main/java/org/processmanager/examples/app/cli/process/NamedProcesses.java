@@ -1,7 +1,12 @@
 package org.processmanager.examples.app.cli.process;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopReport;
+import org.processmanager.examples.app.cli.terminal.Terminal;
 
 /** Processes that have a name of their own, which the user gave them, beside that of their program. */
 @FunctionalInterface
@@ -11,4 +16,26 @@ public interface NamedProcesses {
 
     /** Returns the processes by name. Some may have exited. */
     Map<String, ProcessIdentity> byName();
+
+    /**
+     * Stops a process if it has a name, so that it is not started again.
+     *
+     * @return the report; empty if it has no name
+     */
+    default Optional<StopReport> stop(ProcessIdentity process, StopPolicy policy) {
+        return Optional.empty();
+    }
+
+    /** Keeps a process that has exited from being started again; returns false if none of that name is about to be. */
+    default boolean cancelRestart(String name) {
+        return false;
+    }
+
+    /** Returns what is known of a name, a line each, also if its process has exited; empty if there is no such name. */
+    default List<String> describe(String name) {
+        return List.of();
+    }
+
+    /** Prints a table of all, or one JSON document. */
+    default void print(Terminal terminal, boolean asJson) {}
 }

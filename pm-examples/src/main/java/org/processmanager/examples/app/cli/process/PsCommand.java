@@ -44,6 +44,7 @@ public final class PsCommand implements Callable<Integer> {
     private static final Duration FIRST_INTERVAL = Duration.ofMillis(100);
 
     private final Terminal terminal;
+    private final NamedProcesses named;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -75,17 +76,25 @@ public final class PsCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "With --watch: end after so many lists.")
     private @Nullable Integer count;
 
+    @Option(
+            names = "--mine",
+            description = "The processes that pm start started, by their names, also those that have exited.")
+    private boolean mine;
+
     @Mixin
     private OutputOptions output = new OutputOptions();
 
-    public PsCommand(Terminal terminal) {
+    public PsCommand(Terminal terminal, NamedProcesses named) {
         this.terminal = terminal;
+        this.named = named;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         check();
-        if (watch == null) {
+        if (mine) {
+            named.print(terminal, output.json());
+        } else if (watch == null) {
             List<ProcessSnapshot> all = ProcessTable.list();
             ToDoubleFunction<ProcessSnapshot> load = ProcessSnapshot::cpuPercent;
             print(arrange(all, load), load);
@@ -96,6 +105,7 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     private void check() {
+        checkMine();
         if (watch != null && watch.compareTo(FIRST_INTERVAL) < 0) {
             throw refused("--watch: " + watch.toMillis() + " ms (expected: at least 100ms)");
         }
@@ -104,6 +114,12 @@ public final class PsCommand implements Callable<Integer> {
         }
         if (count != null && count <= 0) {
             throw refused("--count: " + count + " (expected: at least 1)");
+        }
+    }
+
+    private void checkMine() {
+        if (mine && (filter.isSet() || tree || watch != null)) {
+            throw refused("--mine with a filter, --tree or --watch (expected: alone)");
         }
     }
 

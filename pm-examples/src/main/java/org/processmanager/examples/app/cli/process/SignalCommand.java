@@ -28,7 +28,7 @@ import picocli.CommandLine.TypeConversionException;
         description = {
             "Sends a signal to processes.",
             "",
-            "A name is that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
+            "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
                     + " without --force.",
             "",
             "Exit code 1 if the signal could not be sent to all, 2 if there is no such process, or several and not --all."

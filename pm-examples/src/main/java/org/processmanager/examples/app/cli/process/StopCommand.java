@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         description = {
             "Stops processes and all that they have started.",
             "",
-            "A name is that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
+            "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
                     + " without --force.",
             "",
             "Exit code 1 if a process survived, 2 if there is no such process, or several and not --all."

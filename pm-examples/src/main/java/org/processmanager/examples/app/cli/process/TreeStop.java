@@ -49,6 +49,12 @@ abstract class TreeStop implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        List<String> cancelled = targets.stream().filter(named::cancelRestart).toList();
+        cancelled.forEach(name -> terminal.say(name + " had exited and is not started again"));
+        targets = targets.stream().filter(target -> !cancelled.contains(target)).toList();
+        if (!cancelled.isEmpty() && targets.isEmpty() && options.port().isEmpty()) {
+            return ExitCode.OK;
+        }
         ProcessSelection selection = ProcessSelection.of(named);
         List<ProcessSnapshot> found = options.find(selection, targets);
         if (!force) {
@@ -64,7 +70,8 @@ abstract class TreeStop implements Callable<Integer> {
                     terminal.complain(describe(process) + " has exited before");
                 }
             }
-            adopted.forEach((process, handle) -> reports.put(process, handle.stop(policy())));
+            adopted.forEach((process, handle) -> reports.put(
+                    process, named.stop(process.identity(), policy()).orElseGet(() -> handle.stop(policy()))));
         }
         if (output.json()) {
             Json.print(terminal.out(), json -> {

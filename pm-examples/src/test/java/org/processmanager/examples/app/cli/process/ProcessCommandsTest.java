@@ -80,7 +80,7 @@ class ProcessCommandsTest {
                 .filter(pid -> pid != parent.pid())
                 .findFirst()
                 .orElseThrow();
-        List<Long> tree = pids(pm("ps", "--tree", "--mine", "-o", "json"));
+        List<Long> tree = pids(pm("ps", "--tree", "--user", System.getProperty("user.name"), "-o", "json"));
         assertEquals(tree.indexOf(parent.pid()) + 1, tree.indexOf(child));
         JsonNode answer = pm("stop", Long.toString(parent.pid()), "-o", "json")
                 .assertExit(0)
@@ -211,7 +211,9 @@ class ProcessCommandsTest {
             self = process.get("pid").longValue() == SELF ? process : self;
         }
         assertTrue(self != null && self.get("cpuPercent").doubleValue() > 0, "this process has worked for it");
-        List<String> tree = pm("ps", "--tree", "--mine").assertExit(0).lines();
+        List<String> tree = pm("ps", "--tree", "--user", System.getProperty("user.name"))
+                .assertExit(0)
+                .lines();
         String line = tree.stream()
                 .filter(each -> each.contains("  " + NAME + " 60"))
                 .findFirst()

@@ -1,0 +1,191 @@
+package org.processmanager.examples.app.cli.registry;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.core.Command;
+import org.processmanager.core.ProcessManager;
+import org.processmanager.core.registry.DetachedProcess;
+import org.processmanager.core.registry.ProcessRegistry;
+import org.processmanager.examples.app.cli.channel.PmRun;
+import org.processmanager.fixtures.Eventually;
+import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Tmp;
+
+/** The commands on processes that outlive the command that started them, within this JVM. */
+@Timeout(120)
+class StartedProcessesTest {
+    private static final Duration BOUND = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final Tmp tmp = new Tmp();
+
+    private PmRun pm(String... args) {
+        List<String> line =
+                new ArrayList<>(List.of("--registry", tmp.path("registry").toString()));
+        line.addAll(List.of(args));
+        return PmRun.pm(line.toArray(String[]::new));
+    }
+
+    @AfterEach
+    void killAll() {
+        try (ProcessManager manager = ProcessManager.create()) {
+            ProcessRegistry.of(manager, tmp.path("registry")).processes().forEach(DetachedProcess::kill);
+        }
+    }
+
+    private JsonNode mine() throws IOException {
+        return pm("ps", "--mine", "-o", "json").assertExit(0).json();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void request(int port) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write("GET /hello HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readAllBytes();
+        }
+    }
+
+    private static boolean hasPython() throws InterruptedException {
+        return Command.of("/bin/sh", "-c", "command -v python3")
+                .acceptAnyExit()
+                .run()
+                .status()
+                .isExit(0);
+    }
+
+    @Test
+    @Scenario("detached/11")
+    void server_isStartedWatchedRestartedAndStopped() throws Exception {
+        Assumptions.assumeTrue(hasPython(), "needs python3");
+        String port = Integer.toString(freePort());
+        String out = pm(
+                        "start",
+                        "--name",
+                        "web",
+                        "--restart",
+                        "on-failure",
+                        "--ready-port",
+                        port,
+                        "--dir",
+                        tmp.directory().toString(),
+                        "--",
+                        "python3",
+                        "-m",
+                        "http.server",
+                        "--bind",
+                        "127.0.0.1",
+                        port)
+                .assertExit(0)
+                .out();
+        JsonNode web = mine().get(0);
+        String pid = web.get("pid").asText();
+        assertEquals("web started, process " + pid + "\n", out);
+        assertEquals("running", web.get("state").textValue());
+        assertEquals("python3", web.get("command").get(0).textValue());
+        List<String> table = pm("ps", "--mine").assertExit(0).lines();
+        assertTrue(table.get(1).matches("web +" + pid + " +running .*python3 -m http\\.server.*"), table::toString);
+        String info = pm("info", "web").assertExit(0).out();
+        assertTrue(info.contains("state       running\n") && info.contains(pid), info);
+        assertEquals(
+                pid,
+                pm("ps", "--port", port, "-o", "json")
+                        .assertExit(0)
+                        .json()
+                        .get(0)
+                        .get("pid")
+                        .asText());
+
+        request(Integer.parseInt(port));
+        Eventually.assertThat(BOUND, "the log of a request", () -> pm("logs", "-t", "--since", "10m", "web")
+                .assertExit(0)
+                .out()
+                .matches("(?s).*\\d\\dZ 127\\.0\\.0\\.1 .*\"GET /hello.*"));
+        assertEquals(1, pm("logs", "-n", "1", "web").lines().size());
+        assertTrue(pm("logs", "wep").assertExit(2).err().contains("did you mean: web?"));
+        PmRun again = pm("start", "--name", "web", "--", "true").assertExit(2);
+        assertTrue(again.err().contains("pm rm web"), again::err);
+        pm("rm", "web").assertExit(1);
+        pm("wait", "--timeout", "10ms", "web").assertExit(124);
+
+        pm("signal", "KILL", "web").assertExit(0);
+        Eventually.assertThat(BOUND, "a restart", () -> {
+            try {
+                JsonNode now = mine().get(0);
+                return now.get("restarts").intValue() == 1
+                        && now.get("state").textValue().equals("running")
+                        && !now.get("pid").asText().equals(pid);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        String stopped = pm("stop", "web").assertExit(0).out();
+        assertTrue(stopped.contains("stopped by TERM"), stopped);
+        PmRun wait = pm("wait", "web").assertExit(128 + 15);
+        assertTrue(wait.out().startsWith("web: "), wait::out);
+        assertTrue(pm("info", "web").assertExit(0).out().contains("restarts    1\n"));
+        pm("stop", "web").assertExit(2);
+        pm("rm", "web").assertExit(0);
+        assertEquals(0, mine().size());
+    }
+
+    @Test
+    @Scenario("detached/12")
+    void exit_isKeptWithItsOutput() throws Exception {
+        pm("start", "--name", "seven", "--env", "A=1", "sh", "-c", "echo a=$A; printf part; exit 7")
+                .assertExit(0);
+        pm("wait", "seven").assertExit(7);
+        assertEquals(List.of("a=1", "part"), pm("logs", "-f", "seven").lines());
+        assertTrue(pm("ps", "--mine").out().contains("exited 7"));
+        JsonNode line = pm("logs", "-n", "1", "-o", "json", "seven").json();
+        assertEquals("stdout", line.get("source").textValue());
+        PmRun missing = pm("start", "no-such-program").assertExit(127);
+        assertTrue(missing.err().contains("no-such-program"), missing::err);
+        assertEquals(1, mine().size());
+        pm("rm", "--exited").assertExit(0);
+        assertEquals(0, mine().size());
+    }
+
+    @Test
+    @Scenario("detached/13")
+    void badInput_isRefusedInOneLine() throws Exception {
+        for (String command : List.of("logs", "wait", "restart", "rm")) {
+            PmRun unknown = pm(command, "nothing").assertExit(2);
+            assertTrue(unknown.err().contains("no started process is named nothing"), unknown::err);
+        }
+        pm("rm").assertExit(2);
+        pm("start", "--name", "a/b", "true").assertExit(2);
+        pm("start", "--ready-line", "(", "true").assertExit(2);
+        pm("start", "--ready-port", "0", "true").assertExit(2);
+        pm("start", "--ready-port", "1", "--ready-line", "x", "true").assertExit(2);
+        pm("start", "--restart", "sometimes", "true").assertExit(2);
+        pm("start", "--die-with-parent", "true").assertExit(2);
+        pm("ps", "--mine", "--tree").assertExit(2);
+        Path file = Files.writeString(tmp.path("file"), "");
+        PmRun unwritable = PmRun.pm("--registry", file.resolve("x").toString(), "start", "true")
+                .assertExit(1);
+        assertTrue(unwritable.err().contains(file.toString()), unwritable::err);
+        assertEquals(1, unwritable.err().lines().count(), unwritable::err);
+    }
+}
