@@ -140,7 +140,7 @@ public final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns the lines that are there; a line that is not finished only if no more follows. */
+    /** Returns the lines that are there; a line that is not finished only if nothing follows. */
     private static List<OutputLine> read(Log log) {
         List<OutputLine> lines = new ArrayList<>();
         for (Optional<OutputLine> line = log.reader.poll(); line.isPresent(); line = log.reader.poll()) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pm start}: a program that goes on when pm has exited. */
+/** {@code pm start}: a program that continues when pm has exited. */
 @Command(
         name = "start",
         description = {
