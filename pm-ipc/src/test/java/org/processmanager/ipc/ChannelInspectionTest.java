@@ -86,6 +86,7 @@ class ChannelInspectionTest {
     }
 
     @Test
+    @Scenario("channels/13")
     void openClaim_isShownUntilItEnds() throws Exception {
         for (String mode : List.of("", "&mode=broadcast")) {
             String endpoint = "mapped:" + tmp.path("claims" + mode.length()) + "?capacity=4k" + mode;

@@ -54,6 +54,7 @@ class LongMessagesCrashIT {
     @ParameterizedTest
     @CsvSource({"lane.payload, 3, 3000", "lane.committed, 4, 20000"})
     @Scenario("ipc/9")
+    @Scenario("channels/12")
     void senderKilledWithin_leavesOnlyWholeMessages(String point, int nth, int length) throws Exception {
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, nth);
                 MessageReceiver receiver = Ipc.receiver(endpoint)) {

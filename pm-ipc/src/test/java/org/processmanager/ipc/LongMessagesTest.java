@@ -23,7 +23,7 @@ import org.processmanager.ipc.ChannelInspection.KeptMessage;
 import org.processmanager.sync.OpenMode;
 
 /** Messages of a mapped channel that are longer than half a lane, or than a lane. */
-@Timeout(30)
+@Timeout(180)
 class LongMessagesTest {
     private static final int CAPACITY = 4096;
     private static final int LONGEST_PIECE = CAPACITY / 2 - 8;
@@ -242,6 +242,7 @@ class LongMessagesTest {
     }
 
     @Test
+    @Scenario("channels/12")
     void timedSend_thatEndsWithin_isNotReceived() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {

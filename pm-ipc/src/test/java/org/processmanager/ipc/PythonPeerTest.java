@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,5 +67,40 @@ class PythonPeerTest {
             }
         }
         assertNull(back.receive());
+    }
+
+    @Test
+    @Scenario("channels/11")
+    void laneReadByPython_keepsItsMessages() throws Exception {
+        Assumptions.assumeTrue(hasPython(), "needs python3");
+        String endpoint = "mapped:" + tmp.path("lane") + "?capacity=32k";
+        List<String> messages = List.of("first", "", "grüße", "x".repeat(9_000), "y".repeat(16_400), "last");
+        try (MessageSender sender = Ipc.sender(endpoint);
+                MessageReceiver receiver = Ipc.receiver(endpoint)) {
+            for (int i = 0; i < 5; i++) {
+                sender.send(new byte[3_000]);
+                receiver.receive();
+            }
+            for (String message : messages) {
+                assertEquals(SendStatus.SENT, sender.offer(message, Codec.utf8()));
+            }
+            Process python = new ProcessBuilder(
+                            "python3", "src/test/resources/python/read_lane.py", tmp.path("lane").toString(), "7")
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (BufferedReader lines = python.inputReader(UTF_8)) {
+                for (String message : messages) {
+                    assertEquals(message, lines.readLine());
+                }
+                sender.send("live", Codec.utf8());
+                assertEquals("live", lines.readLine());
+                assertEquals(0, python.waitFor());
+            } finally {
+                python.destroyForcibly();
+            }
+            for (String message : messages) {
+                assertEquals(message, receiver.receive(Codec.utf8()));
+            }
+        }
     }
 }
