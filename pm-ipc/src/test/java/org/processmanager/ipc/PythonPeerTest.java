@@ -85,7 +85,10 @@ class PythonPeerTest {
                 assertEquals(SendStatus.SENT, sender.offer(message, Codec.utf8()));
             }
             Process python = new ProcessBuilder(
-                            "python3", "src/test/resources/python/read_lane.py", tmp.path("lane").toString(), "7")
+                            "python3",
+                            "src/test/resources/python/read_lane.py",
+                            tmp.path("lane").toString(),
+                            "7")
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             try (BufferedReader lines = python.inputReader(UTF_8)) {

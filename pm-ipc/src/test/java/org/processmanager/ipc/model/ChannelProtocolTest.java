@@ -37,6 +37,27 @@ class ChannelProtocolTest {
         assertFault(fault, new LaneModel(9, deaths, true, mutation));
     }
 
+    // ---- messages longer than a lane
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fragments_withDeathsAnywhere_areWholeMessages(boolean atMostOnce) {
+        assertSound(new FragmentModel(0, atMostOnce), 100);
+        assertSound(new FragmentModel(Soak.scaled(3, 2), atMostOnce), 1_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IGNORES_RECEIVER, 1, a message was lost",
+        "ACCEPTS_A_REST, 1, a message consists of parts of several",
+        "NO_RESTART, 1, a message consists of parts of several",
+        "TAKES_EACH, 1, a message was lost",
+        "SPLIT_COMMIT, 1, a message was lost",
+    })
+    void fragments_withoutARule_fail(FragmentModel.Mutation mutation, int deaths, String fault) {
+        assertFault(fault, new FragmentModel(deaths, false, mutation));
+    }
+
     // ---- several senders
 
     @Test
