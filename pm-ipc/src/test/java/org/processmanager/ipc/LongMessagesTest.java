@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.processmanager.fixtures.Eventually;
 import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
@@ -283,6 +284,9 @@ class LongMessagesTest {
             assertEquals(0, first.poll((b, o, l) -> {}, 1), "it has taken a part");
             first.close();
             try (MessageReceiver next = receiver()) {
+                // The sender finds out by the lack of a receiver, or that this is another one when there is room.
+                Eventually.assertThat(
+                        Duration.ofSeconds(60), "given up", () -> drain(next).isEmpty() && sending.isDone());
                 assertThrows(NotConnectedException.class, sending::get);
                 assertEquals(List.of(), drain(next));
                 Background<Void> again = run(() -> sender.send(message));
