@@ -115,7 +115,7 @@ public final class Hold implements AutoCloseable {
             previousOwnerDied(); // it is the last time that the mutex knows
             closed = true;
             if (readWriteLock == null) {
-                mutex.unlock();
+                mutex.unlockOwned();
             } else {
                 readWriteLock.unlockWrite();
             }

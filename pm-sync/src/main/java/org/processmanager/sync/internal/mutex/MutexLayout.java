@@ -117,12 +117,16 @@ public final class MutexLayout {
     }
 
     /**
-     * Records the owner's thread and the time of acquisition; for the owner only. With the epoch, since until then the word
-     * names this owner and the thread is that of the last one.
+     * Records the owner's thread; for the owner only. With the epoch, since until then the word names this owner and the thread
+     * is that of the last one.
      */
-    static void ownerPlain(ByteBuffer region, int mutex, long word, long thread, long sinceMillis) {
-        Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
+    static void threadPlain(ByteBuffer region, int mutex, long word, long thread) {
         Words.putLongPlain(region, mutex + THREAD, word >>> Integer.SIZE << THREAD_BITS | thread & THREAD_MASK);
+    }
+
+    /** Records the time of acquisition; for the owner only. */
+    static void sinceMillisPlain(ByteBuffer region, int mutex, long sinceMillis) {
+        Words.putLongPlain(region, mutex + SINCE_MILLIS, sinceMillis);
     }
 
     /** Records the name of the thread that owns the mutex by a word. */

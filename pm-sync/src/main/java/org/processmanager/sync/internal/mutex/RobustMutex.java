@@ -60,6 +60,12 @@ public final class RobustMutex extends MutexState {
     private int reentries;
 
     private boolean consistent;
+    /**
+     * Time of the last acquisition that recorded it. Others at the same time need not: what another participant has recorded
+     * meanwhile differs by a tick of its clock at most, and each access to the region costs as much as reading the clock.
+     */
+    private long sinceMillis;
+
     private long fencingToken;
     /** The word under which the token was drawn. */
     private long fencedWord;
@@ -215,7 +221,12 @@ public final class RobustMutex extends MutexState {
         }
         reentries = 0; // a terminated owner may have left some
         KNOWN.setRelease(this, mine);
-        MutexLayout.ownerPlain(memory, offset, mine, thread.getId(), CoarseClock.millis());
+        MutexLayout.threadPlain(memory, offset, mine, thread.getId());
+        long now = CoarseClock.millis();
+        if (now != sinceMillis) {
+            sinceMillis = now;
+            MutexLayout.sinceMillisPlain(memory, offset, now);
+        }
     }
 
     /** Undoes the compare-and-set: if it changed the shared word, it would later look like a dead owner. */
@@ -232,12 +243,19 @@ public final class RobustMutex extends MutexState {
      * @throws RegionException if the region was deleted or replaced; the hold is then released
      */
     public void unlock() {
-        unlock(POISONED);
+        checkOwned();
+        release(POISONED);
+    }
+
+    /** As {@link #unlock}, just after {@link #checkOwned}. */
+    public void unlockOwned() {
+        release(POISONED);
     }
 
     /** As {@link #unlock}, but an orphaned mutex remains orphaned instead of poisoned. */
     public void unlockUnrepaired() {
-        unlock(ORPHANED);
+        checkOwned();
+        release(ORPHANED);
     }
 
     /** Releases all holds of the current thread, which is about to wait; an orphaned mutex remains orphaned. */
@@ -255,8 +273,7 @@ public final class RobustMutex extends MutexState {
         resumed = holds.resumed(known, isOrphaned());
     }
 
-    private void unlock(int stateIfOrphaned) {
-        checkOwned();
+    private void release(int stateIfOrphaned) {
         if (reentries > 0) {
             reentries--;
             return;

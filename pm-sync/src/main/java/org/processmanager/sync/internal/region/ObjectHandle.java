@@ -35,9 +35,12 @@ public final class ObjectHandle {
         return !DirectoryLayout.isPresent(memory, entry);
     }
 
-    /** Returns whether nothing may be acquired, so that {@link #checkUsable} throws: to be asked after an acquisition. */
+    /**
+     * Returns whether nothing may be acquired, so that {@link #checkUsable} throws: to be asked after an acquisition, whose
+     * compare-and-set orders it.
+     */
     public boolean isUnusable() {
-        return isRemoved() || region.isUnusable();
+        return region.isUnusable() || !DirectoryLayout.isPresentOpaque(memory, entry);
     }
 
     /**

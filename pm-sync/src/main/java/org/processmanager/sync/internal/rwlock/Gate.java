@@ -35,6 +35,8 @@ final class Gate extends SharedObject {
     private final int slot;
     private final int slots;
     private final Goal noneWaits = new NoneWaits();
+    /** The word as the owner of the mutex closed it, 0 if it did not: saves it from reading the word before it opens the gate. */
+    private long closed;
 
     /** The gate of a lock that has cells for that number of slots. */
     Gate(SharedObject lock, int slots) {
@@ -115,15 +117,22 @@ final class Gate extends SharedObject {
         }
     }
 
-    void close() {
-        long word = word();
+    /** Closes the gate; {@code open} is its word. */
+    void close(long open) {
+        long word = open;
         while (!ReadWriteLayout.casGate(memory, offset, word, ReadWriteLayout.closed(word))) {
             word = word();
         }
+        closed = ReadWriteLayout.closed(word);
         CrashPoint.reach("rwlock.closed");
     }
 
     void openIfClosed() {
+        long expected = closed;
+        closed = 0;
+        if (expected != 0 && openIf(expected)) {
+            return;
+        }
         long word = word();
         while (ReadWriteLayout.isClosed(word) && !openIf(word)) {
             word = word();
@@ -148,7 +157,7 @@ final class Gate extends SharedObject {
                 return false;
             }
         }
-        handle.checkUsable(); // after reading the counts, since closing makes all words 0
+        region.checkOpen(); // after reading the counts, since closing makes all words 0
         return true;
     }
 

@@ -184,10 +184,11 @@ public final class RobustReadWriteLock extends SharedObject {
             return false;
         }
         if (writeHolds(owned) == 0) {
-            boolean wasClosed = gate.isClosed();
+            long word = gate.word();
+            boolean wasClosed = ReadWriteLayout.isClosed(word);
             if (!wasClosed) {
                 consistentIfOpen();
-                gate.close();
+                gate.close(word);
             }
             if (!gate.isDrained(readers.current().holds)) {
                 if (!wasClosed) {
@@ -254,13 +255,14 @@ public final class RobustReadWriteLock extends SharedObject {
 
     /** Lets waiting readers in, closes the gate and waits until none reads; on failure releases the mutex. */
     private boolean closeGate(Deadline deadline) throws InterruptedException {
-        boolean wasClosed = gate.isClosed();
+        long word = gate.word();
+        boolean wasClosed = ReadWriteLayout.isClosed(word);
         boolean done = false;
         try {
             if (!wasClosed) {
                 consistentIfOpen();
                 gate.letWaitingIn();
-                gate.close();
+                gate.close(word);
             }
             done = gate.awaitDrained(deadline, readers.current().holds);
             return done;
@@ -303,7 +305,7 @@ public final class RobustReadWriteLock extends SharedObject {
         if (writeHolds == 0 && !mutex.isOrphaned()) {
             gate.openIfClosed();
         }
-        mutex.unlock();
+        mutex.unlockOwned();
     }
 
     /** Makes a poisoned lock usable; returns false if it was not poisoned. */

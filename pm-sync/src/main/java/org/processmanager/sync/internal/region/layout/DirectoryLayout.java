@@ -65,6 +65,10 @@ public final class DirectoryLayout {
         return Words.intAcquire(region, entry + STATE);
     }
 
+    public static boolean isPresentOpaque(ByteBuffer region, int entry) {
+        return Words.intOpaque(region, entry + STATE) == PRESENT;
+    }
+
     public static boolean isPresent(ByteBuffer region, int entry) {
         return stateAcquire(region, entry) == PRESENT;
     }
