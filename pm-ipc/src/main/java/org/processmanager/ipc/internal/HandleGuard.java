@@ -64,16 +64,13 @@ public final class HandleGuard extends HandleGuardTail {
      * @throws IllegalStateException if the handle is closed, or another thread is inside
      */
     public void enter() {
-        long other = (long) INSIDE.getOpaque(this);
+        long other = inside;
         if (other != 0) {
-            throw new IllegalStateException(subject + " is in use by thread " + other
-                    + " (expected: one thread at a time, and no call from a handler)");
+            throw inUse(other);
         }
-        INSIDE.setOpaque(this, Thread.currentThread().getId());
-        if (FENCED) {
-            VarHandle.fullFence();
-        }
-        if ((boolean) CLOSED.getOpaque(this)) {
+        inside = Thread.currentThread().getId();
+        fence();
+        if (closed) {
             leave();
             throw closed();
         }
@@ -81,18 +78,29 @@ public final class HandleGuard extends HandleGuardTail {
 
     /** Leaves. */
     public void leave() {
-        INSIDE.setRelease(this, 0L);
+        VarHandle.releaseFence();
+        inside = 0;
+        fence();
+        if (closed) {
+            releaseOnce();
+        }
+    }
+
+    /**
+     * Keeps the compiler from moving a later load before an earlier store. The light fence is no instruction on x86; the
+     * processor's part is that of the barrier in {@link #close()}.
+     */
+    private static void fence() {
         if (FENCED) {
             VarHandle.fullFence();
-        }
-        if ((boolean) CLOSED.getOpaque(this)) {
-            releaseOnce();
+        } else {
+            VarHandle.acquireFence();
         }
     }
 
     /** Returns whether the handle is closed, which ends every wait. */
     public boolean isClosed() {
-        return (boolean) CLOSED.getVolatile(this);
+        return closed;
     }
 
     /**
@@ -141,6 +149,11 @@ public final class HandleGuard extends HandleGuardTail {
         }
     }
 
+    private IllegalStateException inUse(long other) {
+        return new IllegalStateException(subject + " is in use by thread " + other
+                + " (expected: one thread at a time, and no call from a handler)");
+    }
+
     private IllegalStateException closed() {
         return new IllegalStateException(subject + " is closed");
     }
@@ -157,7 +170,7 @@ abstract class HandleGuardState extends HandleGuardHead {
     /** Id of the thread inside, or 0. */
     long inside;
 
-    boolean closed;
+    volatile boolean closed;
 
     /** A thread has begun to release the handle. */
     boolean released;

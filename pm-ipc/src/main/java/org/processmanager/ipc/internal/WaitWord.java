@@ -2,6 +2,7 @@ package org.processmanager.ipc.internal;
 
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import org.processmanager.core.internal.posix.Membarrier;
 import org.processmanager.core.internal.util.Spin;
 import org.processmanager.sync.internal.region.layout.Words;
@@ -29,11 +30,13 @@ public final class WaitWord {
     private static final boolean BARRIERS = Membarrier.register();
 
     private final ByteBuffer memory;
+    private final IntBuffer ints;
     private final int word;
     private final Parking parking;
 
     public WaitWord(ByteBuffer memory, int word, Parking parking) {
         this.memory = memory;
+        this.ints = HotWords.ints(memory);
         this.word = word;
         this.parking = parking;
     }
@@ -71,7 +74,7 @@ public final class WaitWord {
         if (!BARRIERS) {
             VarHandle.fullFence();
         }
-        if (Words.intOpaque(memory, word) != 0) {
+        if (HotWords.intAfterStores(ints, word) != 0) {
             wake();
         }
     }

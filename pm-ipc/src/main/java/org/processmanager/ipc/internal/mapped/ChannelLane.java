@@ -70,7 +70,7 @@ final class ChannelLane {
         // Both ends may be active, so each value is used only after a check.
         while (backlog < capacity) {
             int index = (int) (released + backlog) & (capacity - 1);
-            long header = LaneLayout.headerAcquire(memory, ChannelLayout.lane(block) + index);
+            long header = Words.longAcquire(memory, ChannelLayout.lane(block) + index);
             int bytes = header == 0 ? 0 : LaneLayout.checkedRecordBytes(header, index, capacity);
             if (bytes == 0) {
                 break;

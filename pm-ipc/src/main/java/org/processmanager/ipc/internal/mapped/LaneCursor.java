@@ -1,7 +1,9 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
@@ -24,6 +26,7 @@ abstract class LaneCursorPadding {
 
 abstract class LaneCursorFields extends LaneCursorPadding {
     final ByteBuffer memory;
+    final LongBuffer words;
     final int block;
     final int lane;
     final int capacity;
@@ -39,6 +42,7 @@ abstract class LaneCursorFields extends LaneCursorPadding {
 
     LaneCursorFields(ByteBuffer memory, int block, int capacity, Object subject) {
         this.memory = memory;
+        this.words = HotWords.longs(memory);
         this.block = block;
         this.lane = ChannelLayout.lane(block);
         this.capacity = capacity;
@@ -62,7 +66,7 @@ abstract class LaneCursorFields extends LaneCursorPadding {
     }
 
     final long headerAcquire(long at) {
-        return LaneLayout.headerAcquire(memory, lane + index(at));
+        return HotWords.longAcquire(words, lane + index(at));
     }
 
     /**

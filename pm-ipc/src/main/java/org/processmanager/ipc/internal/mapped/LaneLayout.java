@@ -1,7 +1,6 @@
 package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
-import org.processmanager.sync.internal.region.layout.Words;
 
 /**
  * Layout of a lane, version 2: a ring buffer of records from one writer to one reader. Offsets in bytes, native order,
@@ -91,18 +90,6 @@ final class LaneLayout {
 
     static int length(long header) {
         return (int) header;
-    }
-
-    static long headerAcquire(ByteBuffer memory, int at) {
-        return Words.longAcquire(memory, at);
-    }
-
-    static void headerRelease(ByteBuffer memory, int at, long header) {
-        Words.putLongRelease(memory, at, header);
-    }
-
-    static void headerPlain(ByteBuffer memory, int at, long header) {
-        Words.putLongPlain(memory, at, header);
     }
 
     /** Writes what precedes the bytes of a fragment, whose record is at an offset of the memory. */

@@ -2,10 +2,12 @@ package org.processmanager.ipc.internal.mapped;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
 import org.processmanager.ipc.Delivery;
 import org.processmanager.ipc.MessageHandler;
+import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
@@ -85,23 +87,28 @@ final class LaneReader extends LaneCursor {
     /** Passes available messages to a handler, up to the first fragment of one. */
     private int readRecords(MessageHandler handler, int limit, Delivery when) {
         // In locals, because the fields would be read again after each ordered access.
-        ByteBuffer in = memory;
+        LongBuffer in = words;
         ByteBuffer buffer = view;
+        int firstAt = lane;
+        int indexMask = mask;
+        int longest = maxMessageBytes;
         int takenAt = ChannelLayout.taken(block);
         boolean before = when == Delivery.AT_MOST_ONCE;
         long at = position;
+        long end = contiguousEnd;
+        long releaseAt = released + capacity / RELEASES_PER_LAP;
         int read = 0;
         int taken = 0;
         try {
             while (read < limit) {
-                int index = index(at);
-                long header = LaneLayout.headerAcquire(in, lane + index);
+                int index = (int) at & indexMask;
+                long header = HotWords.longAcquire(in, firstAt + index);
                 if (header == 0) {
                     break;
                 }
                 long length = header - MESSAGE_OF_0_BYTES;
                 long next = at + LaneLayout.recordBytes((int) length);
-                if (length < 0 || length > maxMessageBytes || next > contiguousEnd) {
+                if (length < 0 || length > longest || next > end) {
                     next = positionBehind(at, header);
                     if (LaneLayout.type(header) == LaneLayout.PADDING) {
                         at = next;
@@ -111,12 +118,12 @@ final class LaneReader extends LaneCursor {
                         atFragment = true;
                         break;
                     }
-                    contiguousEnd = contiguousEndFrom(at);
+                    end = contiguousEndFrom(at);
                 }
                 if (before) {
                     at = next;
                     taken++;
-                    Words.putLongOpaque(in, takenAt, next);
+                    HotWords.putLongPlain(in, takenAt, next);
                     CrashPoint.reach("lane.taken");
                 }
                 buffer.clear().order(ByteOrder.BIG_ENDIAN);
@@ -124,12 +131,14 @@ final class LaneReader extends LaneCursor {
                 if (!before) {
                     at = next;
                     taken++;
-                    Words.putLongOpaque(in, takenAt, next);
+                    HotWords.putLongPlain(in, takenAt, next);
                     CrashPoint.reach("lane.taken");
                 }
                 read++;
-                if (next - released >= capacity / RELEASES_PER_LAP) {
+                if (next >= releaseAt) {
                     release(next);
+                    end = contiguousEnd;
+                    releaseAt = next + capacity / RELEASES_PER_LAP;
                 }
             }
         } finally {
@@ -181,8 +190,8 @@ final class LaneReader extends LaneCursor {
         position = to;
         CrashPoint.reach("lane.handled");
         // Behind padding, taken would lag, and a successor would find it inconsistent.
-        Words.putLongOpaque(memory, ChannelLayout.taken(block), to);
-        Words.putLongRelease(memory, ChannelLayout.released(block), to);
+        HotWords.putLongPlain(words, ChannelLayout.taken(block), to);
+        HotWords.putLongRelease(words, ChannelLayout.released(block), to);
         released = to;
         contiguousEnd = contiguousEndFrom(to);
         CrashPoint.reach("lane.released");

@@ -3,6 +3,7 @@ package org.processmanager.ipc.internal.mapped;
 import java.nio.ByteBuffer;
 import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.ipc.ChannelCorruptException;
+import org.processmanager.ipc.internal.HotWords;
 import org.processmanager.ipc.internal.channel.RecordSender;
 import org.processmanager.sync.internal.region.layout.Words;
 
@@ -94,7 +95,7 @@ final class LaneWriter extends LaneCursor {
         CrashPoint.reach("lane.payload");
         long at = position;
         long end = start + LaneLayout.recordBytes(length);
-        LaneLayout.headerPlain(memory, lane + index(end), 0);
+        HotWords.putLongPlain(words, lane + index(end), 0);
         publish(at, start == at ? LaneLayout.message(length) : padBefore(start, length), end);
         position = end;
         messages++;
@@ -112,7 +113,7 @@ final class LaneWriter extends LaneCursor {
             heldAt = at;
             heldHeader = header;
         } else {
-            LaneLayout.headerPlain(memory, lane + index(at), header);
+            HotWords.putLongPlain(words, lane + index(at), header);
         }
         position = start + LaneLayout.recordBytes(length);
         messages++;
@@ -150,14 +151,14 @@ final class LaneWriter extends LaneCursor {
             heldAt = position;
             heldHeader = header;
         } else {
-            LaneLayout.headerPlain(memory, lane + index(position), header);
+            HotWords.putLongPlain(words, lane + index(position), header);
         }
         position += bytes;
     }
 
     /** Writes the header of the first record of a lap; returns the header of the padding before it. */
     private long padBefore(long start, int length) {
-        LaneLayout.headerPlain(memory, lane + index(start), LaneLayout.message(length));
+        HotWords.putLongPlain(words, lane + index(start), LaneLayout.message(length));
         contiguousEnd = contiguousEndFrom(start);
         CrashPoint.reach("lane.padded");
         return LaneLayout.header(LaneLayout.PADDING, (int) (start - position) - LaneLayout.HEADER_BYTES);
@@ -178,16 +179,16 @@ final class LaneWriter extends LaneCursor {
         if (heldAt == NOTHING_HELD) {
             return false;
         }
-        LaneLayout.headerPlain(memory, lane + index(position), 0);
+        HotWords.putLongPlain(words, lane + index(position), 0);
         publish(heldAt, heldHeader, position);
         heldAt = NOTHING_HELD;
         return true;
     }
 
     private void publish(long at, long header, long end) {
-        LaneLayout.headerRelease(memory, lane + index(at), header);
+        HotWords.putLongRelease(words, lane + index(at), header);
         if (((at ^ end) & -TAIL_STEP_BYTES) != 0) {
-            Words.putLongOpaque(memory, ChannelLayout.tail(block), end);
+            HotWords.putLongPlain(words, ChannelLayout.tail(block), end);
         }
         CrashPoint.reach("lane.committed");
     }
