@@ -1,0 +1,40 @@
+package org.processmanager.benchmarks.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs the groups of {@link ProducerConsumerBenchmark} that use a channel for a moment, in this JVM. */
+class ProducerConsumerIT {
+    @Test
+    void eachGroupOfAChannel_runs() throws Exception {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .include(ProducerConsumerBenchmark.class.getName() + "\\.(lane|queue)")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(10))
+                        .verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true)
+                        .build())
+                .run();
+        assertEquals(
+                Set.of("laneOneToOne", "laneBatchesOneToOne", "lanesThreeToOne", "queueTwoToTwo"),
+                results.stream()
+                        .map(result -> result.getPrimaryResult().getLabel())
+                        .collect(Collectors.toSet()));
+        for (RunResult result : results) {
+            assertTrue(result.getPrimaryResult().getScore() > 0, result::toString);
+            assertTrue(result.getSecondaryResults().containsKey("received"), result::toString);
+        }
+    }
+}
