@@ -150,7 +150,7 @@ class MessagesIT {
 
     @Test
     void longMessage_isRefused() {
-        String complaint = pm("send", "mapped:" + tmp.name("small") + "?capacity=4k", "x".repeat(100_000))
+        String complaint = pm("send", "mapped:" + tmp.name("small") + "?capacity=4k&max=10k", "x".repeat(100_000))
                 .assertExit(2)
                 .complaint();
         assertTrue(complaint.contains("100000 bytes"), complaint);
