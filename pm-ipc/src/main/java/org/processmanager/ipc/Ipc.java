@@ -57,11 +57,10 @@ import org.processmanager.sync.OpenMode;
  *     rounded up to 8, and 8 bytes more. A claim has at most half the capacity less 8 bytes, a message that is offered at most the
  *     capacity less 48 bytes. The end that creates the channel sets it; the other end omits it or gives the same.</td></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code max}</td><td>{@code 16m}, or half the capacity if that is more</td>
- *     <td>Longest message, at most {@code 256m}. One that is longer than the capacity less 48 bytes is sent by {@code send} alone,
- *     in parts, while the receiver takes them; for it the receiver uses up to this size of memory for each lane. If that receiver
- *     closes or dies before the last part is in the channel, the send fails as one without a receiver. A receiver that dies later has
- *     lost such a message, also with {@link Delivery#AT_LEAST_ONCE}. The end that creates the channel sets it; the others omit
- *     it or give the same.</td></tr>
+ *     <td>Longest message, at most {@code 256m}. One that is longer than the capacity less 48 bytes is sent by {@code send} alone, in
+ *     parts, while the receiver takes them and gathers them in memory, for each lane. If that receiver leaves before the last
+ *     part is in the channel, the send fails; if it dies later, such a message is lost, also with
+ *     {@link Delivery#AT_LEAST_ONCE}. Set by the creator, as the capacity.</td></tr>
  *   <tr><td>{@code mapped:}</td><td>{@code senders}</td><td>{@code 1}</td>
  *     <td>How many senders there can be at a time, 1 to 64. Each has a lane, a ring buffer of its own with the whole capacity: a
  *     sender finds the channel full when its own lane is. The receiver takes from the lanes in turn; the order of the messages

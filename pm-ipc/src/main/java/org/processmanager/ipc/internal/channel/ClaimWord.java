@@ -7,8 +7,8 @@ import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.sync.internal.region.layout.Words;
 
 /**
- * The word of a sender that says since when it has a claim open; 0 if it has none. For people who look for what blocks a lane:
- * no other end depends on it. That of a sender that died is of no meaning, and is cleared by the next one.
+ * The word of a sender that tells since when it has a claim open; 0 if it has none. For diagnostics: no other end depends on it.
+ * That of a dead sender has no meaning, and is cleared by the next one.
  *
  * <pre>
  *   63                                       22 21                    0

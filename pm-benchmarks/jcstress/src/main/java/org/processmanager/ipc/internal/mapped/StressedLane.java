@@ -19,7 +19,7 @@ final class StressedLane {
 
     StressedLane() {
         writer = new LaneWriter(memory, 0, LaneLayout.MIN_CAPACITY, "lane");
-        reader = new LaneReader(memory, 0, LaneLayout.MIN_CAPACITY, "lane", () -> {});
+        reader = new LaneReader(memory, 0, LaneLayout.MIN_CAPACITY, LaneLayout.MIN_CAPACITY, "lane", () -> {});
     }
 
     /** Returns whether there was room. */
