@@ -21,8 +21,12 @@ public final class NotReadyException extends ProcessManagerException {
         IMPOSSIBLE
     }
 
+    /** Why the process is not ready. */
     private final Reason reason;
+
+    /** How long the caller waited. */
     private final Duration waited;
+
     private final transient Optional<ProcessResult> result;
 
     /**
