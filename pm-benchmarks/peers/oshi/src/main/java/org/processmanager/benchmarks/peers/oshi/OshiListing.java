@@ -1,9 +1,7 @@
 package org.processmanager.benchmarks.peers.oshi;
 
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.processmanager.benchmarks.multiprocess.Params;
@@ -15,7 +13,7 @@ import oshi.software.os.OperatingSystem;
 
 /**
  * OSHI's {@code getProcesses()}, and of each process the columns of the library's process table; OSHI reads some of
- * them lazily. Users are looked up once each per list, since OSHI runs a program for each lookup.
+ * them lazily.
  */
 public final class OshiListing implements Listing {
     private final OperatingSystem system = new SystemInfo().getOperatingSystem();
@@ -25,13 +23,11 @@ public final class OshiListing implements Listing {
     @Override
     public Set<Long> list() {
         Set<Long> pids = new HashSet<>();
-        Map<String, String> users = new HashMap<>();
         long characters = 0;
         for (OSProcess process : system.getProcesses()) {
             pids.add((long) process.getProcessID());
             characters += process.getName().length()
-                    + users.computeIfAbsent(process.getUserID(), id -> process.getUser())
-                            .length()
+                    + process.getUser().length()
                     + process.getCommandLine().length()
                     + process.getState().name().length();
             characters += process.getParentProcessID() + process.getThreadCount() + process.getStartTime();
