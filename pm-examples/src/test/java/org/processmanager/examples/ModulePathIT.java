@@ -21,6 +21,7 @@ import org.processmanager.examples.app.Pm;
 import org.processmanager.examples.ipc.MessagesExample;
 import org.processmanager.examples.process.RunAndCapture;
 import org.processmanager.examples.process.ServerUp;
+import org.processmanager.examples.process.SupervisorExample;
 import org.processmanager.examples.sync.SharedCounterExample;
 import org.processmanager.examples.sync.SharedMutexExample;
 import org.processmanager.examples.sync.TextbookBufferExample;
@@ -37,6 +38,11 @@ class ModulePathIT {
             ServerUp.class,
             "the server is ready\nstopped by: quit request\n"
                     + "server: starting\nserver: ready\nserver: request: quit\n",
+            SupervisorExample.class,
+            "server: STARTING\nserver: RUNNING\nworker: STARTING\nworker: RUNNING\n"
+                    + "server: BACKING_OFF (signal KILL)\nserver: STARTING\nserver: RUNNING\n"
+                    + "worker: STOPPING\nworker: STOPPED (TERMINATED, signal TERM)\n"
+                    + "server: STOPPING\nserver: STOPPED (TERMINATED, signal TERM)\n",
             SharedMutexExample.class,
             "30000 of 30000\n",
             SharedCounterExample.class,
@@ -55,6 +61,7 @@ class ModulePathIT {
             classes = {
                 RunAndCapture.class,
                 ServerUp.class,
+                SupervisorExample.class,
                 SharedMutexExample.class,
                 SharedCounterExample.class,
                 TextbookBufferExample.class,

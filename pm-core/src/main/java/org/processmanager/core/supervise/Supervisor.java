@@ -174,9 +174,8 @@ public final class Supervisor implements AutoCloseable {
         Decision.State before = state;
         Decision.Outcome outcome = Decision.of(plan, before, event, System.nanoTime());
         boolean ends = outcome.actions().contains(new Decision.End());
-        for (int i = 0; i < plan.members().size(); i++) {
-            report(i, before.children().get(i), outcome.state().children().get(i));
-        }
+        report(before, outcome.state(), false); // an end before the stop or start that follows from it
+        report(before, outcome.state(), true);
         if (ends) {
             threads.close();
             Owners.of(manager).remove(stop);
@@ -202,17 +201,17 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
-    private void report(int index, Decision.Child before, Decision.Child after) {
-        if (before.state() != after.state() || before.run() != after.run()) {
-            Owners.of(manager)
-                    .events()
-                    .emit(() -> new ProcessEvent.ChildChanged(
-                            Instant.now(),
-                            REPORTER,
-                            specs.get(index).name(),
-                            after.state(),
-                            after.restarts(),
-                            after.reason()));
+    private void report(Decision.State before, Decision.State after, boolean active) {
+        for (int i = 0; i < specs.size(); i++) {
+            String name = specs.get(i).name();
+            Decision.Child was = before.children().get(i);
+            Decision.Child is = after.children().get(i);
+            if (is.state().isActive() == active && (was.state() != is.state() || was.run() != is.run())) {
+                Owners.of(manager)
+                        .events()
+                        .emit(() -> new ProcessEvent.ChildChanged(
+                                Instant.now(), REPORTER, name, is.state(), is.restarts(), is.reason()));
+            }
         }
     }
 
