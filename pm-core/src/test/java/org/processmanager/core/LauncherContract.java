@@ -41,9 +41,7 @@ abstract class LauncherContract {
      * other builds: this module has none.
      */
     @RegisterExtension
-    static final LeakCheck LEAKS = new LeakCheck()
-            .after(LauncherContract::loadLibraries)
-            .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*|file .*");
+    static final LeakCheck LEAKS = LaunchLeaks.check();
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
@@ -68,10 +66,6 @@ abstract class LauncherContract {
             Assumptions.assumeTrue(PosixLauncher.isAvailable(), "the native layer is off, or not for this system");
             return new PosixLauncher();
         }
-    }
-
-    private static void loadLibraries() {
-        PosixLauncher.isAvailable();
     }
 
     boolean isPosix() {
