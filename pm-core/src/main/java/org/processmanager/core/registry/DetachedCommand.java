@@ -20,7 +20,7 @@ import org.processmanager.core.supervise.Restart;
  * <p>The process is the child of a <em>shim</em>, a small JVM with the class path of this one, whose own parent is the first
  * process of the system. The shim starts the program, writes its output to a log with the time of each line, starts it again if
  * asked, and records its exit. The standard input of the program is empty. Neither process holds a terminal, a stream or the
- * working directory of this JVM. A shim takes about 0.9 s of processor time to start the program, and then 30 MiB of memory of
+ * working directory of this JVM. A shim needs 0.5 to 1 s of processor time to start the program, and then 30 MiB of memory of
  * its own (50 MiB with what JVMs share); {@code setsid} of util-linux starts it.
  */
 @CheckReturnValue

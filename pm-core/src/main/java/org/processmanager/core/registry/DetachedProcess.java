@@ -294,7 +294,8 @@ public final class DetachedProcess {
         if (untouched) {
             throw new LaunchException(
                     LaunchException.Reason.OTHER,
-                    "cannot start " + name + ": its shim, a JVM, did not start; it reported: " + shimLog());
+                    "cannot start " + name + ": its shim, a JVM, did not start within " + SHIM_START_BOUND.toSeconds()
+                            + " s, or exited; it reported: " + shimLog());
         }
     }
 
@@ -310,7 +311,10 @@ public final class DetachedProcess {
     /** Removes the entry of a process that could not be started. */
     void discard() {
         try {
-            var unused = Entries.remove(files);
+            if (!Entries.remove(files)) { // a shim that was late has it
+                stop();
+                var unused = Entries.remove(files);
+            }
         } catch (IOException e) {
             // it stays as a failed one
         }

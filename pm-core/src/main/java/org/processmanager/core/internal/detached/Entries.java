@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.processmanager.core.ProcessIdentity;
+import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.registry.DetachedState;
 import org.processmanager.core.registry.DetachedState.Phase;
 
@@ -27,6 +29,9 @@ import org.processmanager.core.registry.DetachedState.Phase;
 public final class Entries {
     /** The prefix of directories that have no name yet, or no longer. */
     private static final String UNNAMED = ".";
+
+    private static final long SHIM_EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private Entries() {}
 
@@ -113,8 +118,20 @@ public final class Entries {
         void apply() throws IOException;
     }
 
-    /** Changes an entry that no shim has. One at a time in this JVM: closing any descriptor of the file releases its lock. */
-    private static synchronized boolean locked(EntryFiles files, Change change) throws IOException {
+    /** Changes an entry that no shim has. One that has recorded the exit of its process still has it for a moment. */
+    private static boolean locked(EntryFiles files, Change change) throws IOException {
+        long start = System.nanoTime();
+        while (!tryLocked(files, change)) {
+            if (System.nanoTime() - start > SHIM_EXIT_NANOS) {
+                return false;
+            }
+            Threads.pause(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    /** Only one at a time in this JVM, since closing any descriptor of the file releases its lock. */
+    private static synchronized boolean tryLocked(EntryFiles files, Change change) throws IOException {
         try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {

@@ -28,7 +28,10 @@ final class PropertiesFile {
         return properties;
     }
 
-    /** Writes a file for its owner alone (0600), and forces it to the disk before it gets its name. */
+    /**
+     * Writes a file for its owner alone (0600). It is not forced to the disk: after a loss of power, no process of it runs in any
+     * case.
+     */
     static void write(Path file, Map<String, String> content) throws IOException {
         Properties properties = new Properties();
         properties.putAll(content);
@@ -45,7 +48,6 @@ final class PropertiesFile {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
-                channel.force(true);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Objects;
 import org.processmanager.core.Output;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.launch.program.JavaArguments;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandAccess;
+import org.processmanager.core.registry.DetachedState;
 
 /** Starts shims: small JVMs in sessions of their own, whose parent is the first process of the system. */
 public final class Shims {
+    private static final long PAUSE_MILLIS = 10;
     private static final String ARCHIVE = "-XX:SharedArchiveFile=";
 
     /** A shim waits and copies output: small, one compiler, no files for tools. */
@@ -62,12 +65,24 @@ public final class Shims {
                 .withName("shim")
                 .withDirectory(files.directory())
                 .withEnvironment(command.shimEnvironment());
-        CommandAccess.get()
+        long start = System.nanoTime();
+        ProcessResult result = CommandAccess.get()
                 .create(setsid, manager)
                 .stderr(Output.appendTo(files.shimLog()))
                 .awaitEndOfStreams()
                 .timeout(timeout)
                 .acceptAnyExit()
                 .run();
+        // The JDK may report the end of a stream at the exit of setsid, though the shim holds it open: portable path.
+        while (result.streamsIncomplete()
+                && System.nanoTime() - start < timeout.toNanos()
+                && result.pipeHolders().stream().anyMatch(Shims::isAlive)
+                && StateFile.read(files).phase() == DetachedState.Phase.STARTING) {
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    private static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
     }
 }
