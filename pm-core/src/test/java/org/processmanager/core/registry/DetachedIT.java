@@ -78,7 +78,7 @@ class DetachedIT {
     @Scenario("detached/6")
     void process_outlivesItsManagerUntilStopped() throws Exception {
         Command command = Command.of(
-                        "sh", "-c", "echo out $A; echo err >&2; trap 'echo usr1' USR1; while :; do sleep 0.05; done")
+                        "sh", "-c", "trap 'echo usr1' USR1; echo out $A; echo err >&2; while :; do sleep 0.05; done")
                 .env("A", "\u20ac")
                 .directory("/usr")
                 .ready(Ready.line("^err$"), BOUND);
