@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -27,15 +28,27 @@ import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.internal.launch.posix.PosixLauncher;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
 
 class ProcessDetailsTest {
     @RegisterExtension
-    static final LeakCheck LEAKS = LaunchLeaks.check();
+    static final LeakCheck LEAKS = LaunchLeaks.check().after(ProcessDetailsTest::warmUp);
 
     @TempDir
     Path tmp;
+
+    /** The JDK keeps a socket from the first one on. */
+    private static void warmUp() {
+        PosixLauncher.isAvailable();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket client = new Socket(server.getInetAddress(), server.getLocalPort())) {
+            assertTrue(client.isConnected());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private static ProcessDetails self() {
         return ProcessDetails.of(
