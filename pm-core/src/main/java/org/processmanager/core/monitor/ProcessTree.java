@@ -117,13 +117,11 @@ public final class ProcessTree {
         ProcessSnapshot process = processes.get(pid);
         while (process != null) {
             ProcessSnapshot parent = processes.get(process.parentPid());
-            boolean valid = parent != null && !isLater(parent, process) && !found.contains(parent);
-            if (valid && parent.pid() != pid) {
-                found.add(parent);
-                process = parent;
-            } else {
-                process = null;
+            if (parent == null || parent.pid() == pid || isLater(parent, process) || found.contains(parent)) {
+                break;
             }
+            found.add(parent);
+            process = parent;
         }
         return found;
     }
