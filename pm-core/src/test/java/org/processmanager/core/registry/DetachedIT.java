@@ -170,7 +170,7 @@ class DetachedIT {
     @Scenario("detached/10")
     void killedProcess_isRestartedAndCountedUntilStopped() throws Exception {
         DetachedProcess process = registry()
-                .detached(Command.of("sh", "-c", "echo started; exec sleep 600"))
+                .detached(Command.of("sh", "-c", "echo started; exec sleep 600").ready(Ready.line("started"), BOUND))
                 .name("again")
                 .restart(Restart.onFailure().backOff(Duration.ofMillis(1), Duration.ofMillis(2)))
                 .start();
