@@ -77,6 +77,7 @@ abstract class SupervisorContract extends LauncherContract {
                     List.of("web"),
                     pm.processes().stream().map(ManagedProcess::name).toList());
         }
+        Eventually.assertThat(LONG, "all events", () -> events.size() == 7); // listeners are served by another thread
         assertEquals(
                 List.of(
                         ChildState.STARTING,

@@ -29,9 +29,9 @@ import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** The commands on processes that outlive the command that started them, within this JVM. */
-@Timeout(120)
+@Timeout(180)
 class StartedProcessesTest {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Tmp tmp = new Tmp();
