@@ -22,7 +22,12 @@ final class TemporaryRegion implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        memory = SharedMemory.create(directory.resolve("region"), SharedMemory.megabytes(MEGABYTES));
+        memory = SharedMemory.create(file(), SharedMemory.megabytes(MEGABYTES));
+    }
+
+    /** Returns the file of the region, for another handle. */
+    Path file() {
+        return directory.resolve("region");
     }
 
     Path directory() {

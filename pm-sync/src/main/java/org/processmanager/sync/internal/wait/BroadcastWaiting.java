@@ -82,7 +82,7 @@ public final class BroadcastWaiting extends SharedObject {
                     return true;
                 }
                 if (deadline.isOver() && (sleeping || wasSleeper)) {
-                    return false; // else it searches for the dead first, however late it came here
+                    return false; // else it searches for dead owners first, however late it came here
                 }
                 if (sleeping) {
                     awaitSleeper(deadline);
