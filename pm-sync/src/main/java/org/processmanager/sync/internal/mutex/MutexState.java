@@ -9,12 +9,21 @@ import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.Participants;
 import org.processmanager.sync.internal.region.Region;
 import org.processmanager.sync.internal.region.SharedObject;
+import org.processmanager.sync.internal.region.layout.WaitLayout;
 import org.processmanager.sync.internal.region.object.RegionObject;
 
 /** What any thread may ask about a mutex, or do with it, without owning it. */
 abstract class MutexState extends SharedObject {
-    MutexState(Region region, RegionObject object) {
+    private final int purpose;
+
+    MutexState(Region region, RegionObject object, int purpose) {
         super(region, object);
+        this.purpose = purpose;
+    }
+
+    /** Returns for what threads wait for it: one of those of {@link WaitLayout}. */
+    final int purpose() {
+        return purpose;
     }
 
     /** Returns whether a participant is dead. */

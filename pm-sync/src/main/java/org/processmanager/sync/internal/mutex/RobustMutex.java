@@ -40,7 +40,6 @@ public final class RobustMutex extends MutexState {
 
     private final MutexWaiting waiting;
     private final OwnerThreadCheck ownerCheck;
-    private final int purpose;
 
     /**
      * The word as this handle has last written it: held by it, or free, which is the best guess for the next acquisition. It
@@ -60,10 +59,7 @@ public final class RobustMutex extends MutexState {
     private int reentries;
 
     private boolean consistent;
-    /**
-     * Time of the last acquisition that recorded it. Others at the same time need not: what another participant has recorded
-     * meanwhile differs by a tick of its clock at most, and each access to the region costs as much as reading the clock.
-     */
+    /** As last recorded: what another participant has recorded since, at the same time, differs by a tick of its clock. */
     private long sinceMillis;
 
     private long fencingToken;
@@ -81,15 +77,10 @@ public final class RobustMutex extends MutexState {
 
     /** As a part of an object that begins with it; threads wait for that for a purpose of {@link WaitLayout}. */
     public RobustMutex(Region region, RegionObject object, int purpose) {
-        super(region, object);
-        this.purpose = purpose;
+        super(region, object, purpose);
         waiting = new MutexWaiting(this);
         ownerCheck = new OwnerThreadCheck(this);
         region.addOwnerCheck(ownerCheck);
-    }
-
-    int purpose() {
-        return purpose;
     }
 
     MutexWaiting waiting() {
