@@ -52,7 +52,7 @@ class SupervisorCrashIT {
         Assumptions.assumeTrue(PosixLauncher.isAvailable(), "on the portable path they survive");
         try (ProcessManager pm = ProcessManager.create()) {
             ManagedProcess jvm =
-                    pm.java(Keeper.class).args(sleepers.argument(60)).start();
+                    pm.java(Keeper.class).args(sleepers.argument(600)).start();
             // the JVM, the program, the shell and its sleeper
             Eventually.assertThat(LONG, "all run", () -> sleepers.alive().size() == 4);
             assertTrue(jvm.signal(Signal.KILL));
