@@ -29,7 +29,7 @@ class ReportingTest {
 
     @BeforeEach
     void open() {
-        endpoint = "mapped:" + tmp.name("c") + "?capacity=4k";
+        endpoint = "mapped:" + tmp.name("c") + "?capacity=4k&max=2k";
         receiver = Ipc.receiver(endpoint).reportingTo(events::add);
         sender = Ipc.sender(endpoint).reportingTo(events::add);
     }

@@ -276,7 +276,8 @@ class RequesterTest {
     @Test
     void tooLongMessages_areRejectedByTheirLength() throws Exception {
         use("mapped");
-        replies += "?capacity=4k";
+        requests += "?max=64k";
+        replies += "?capacity=4k&max=2k";
         try (Replier replier = replier();
                 Requester requester = requester()) {
             assertThrows(IllegalArgumentException.class, () -> requester.request(new byte[1 << 20], LONG));
@@ -328,7 +329,8 @@ class RequesterTest {
     @Test
     void requesterThatGivesUp_doesNotBlockTheReplier() throws Exception {
         use("mapped");
-        replies += "?capacity=4k";
+        requests += "?max=64k";
+        replies += "?capacity=4k&max=2k";
         try (Replier replier = replier();
                 Requester requester = requester()) {
             for (int i = 0; i < 5; i++) {

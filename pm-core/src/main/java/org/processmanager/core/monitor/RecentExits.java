@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
@@ -18,7 +19,8 @@ import org.processmanager.core.event.ProcessEvent;
 public final class RecentExits implements EventListener {
     private final Duration age;
     private final int most;
-    private final Deque<ProcessEvent.ProcessEnded> exits = new ArrayDeque<>(); // guarded by this
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<ProcessEvent.ProcessEnded> exits = new ArrayDeque<>(); // guarded by the lock
 
     /**
      * Creates a memory without processes.
@@ -40,12 +42,17 @@ public final class RecentExits implements EventListener {
     }
 
     @Override
-    public synchronized void onEvent(ProcessEvent event) {
+    public void onEvent(ProcessEvent event) {
         Objects.requireNonNull(event, "event");
         if (event instanceof ProcessEvent.ProcessEnded exit) {
-            exits.addFirst(exit);
-            if (exits.size() > most) {
-                exits.removeLast();
+            lock.lock();
+            try {
+                exits.addFirst(exit);
+                if (exits.size() > most) {
+                    exits.removeLast();
+                }
+            } finally {
+                lock.unlock();
             }
         }
     }
@@ -55,9 +62,14 @@ public final class RecentExits implements EventListener {
      *
      * @return a new list, the latest exit first
      */
-    public synchronized List<ProcessEvent.ProcessEnded> list() {
+    public List<ProcessEvent.ProcessEnded> list() {
         Instant oldest = Instant.now().minus(age);
-        exits.removeIf(exit -> exit.time().isBefore(oldest));
-        return new ArrayList<>(exits);
+        lock.lock();
+        try {
+            exits.removeIf(exit -> exit.time().isBefore(oldest));
+            return new ArrayList<>(exits);
+        } finally {
+            lock.unlock();
+        }
     }
 }

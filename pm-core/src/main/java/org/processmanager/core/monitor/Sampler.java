@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
@@ -44,7 +45,8 @@ public final class Sampler {
     private final Supplier<List<ProcessSnapshot>> reader;
     private final boolean exact = NativeLayer.available();
 
-    // Guarded by this:
+    private final ReentrantLock lock = new ReentrantLock();
+    // Guarded by the lock:
     private Map<ProcessIdentity, Reading> previous;
     private long previousNanos;
 
@@ -103,7 +105,16 @@ public final class Sampler {
      * @throws ResourcesExhaustedException if the processes cannot be read, for example because no descriptor is free; the
      *     interval then continues
      */
-    public synchronized Sample sample() {
+    public Sample sample() {
+        lock.lock();
+        try {
+            return nextSample();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Sample nextSample() {
         long begin = System.nanoTime();
         Map<ProcessIdentity, Reading> now = read();
         Instant time = Instant.now();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.internal.util.Threads;
@@ -32,6 +33,7 @@ public final class Entries {
 
     private static final long SHIM_EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     private Entries() {}
 
@@ -131,7 +133,8 @@ public final class Entries {
     }
 
     /** Only one at a time in this JVM, since closing any descriptor of the file releases its lock. */
-    private static synchronized boolean tryLocked(EntryFiles files, Change change) throws IOException {
+    private static boolean tryLocked(EntryFiles files, Change change) throws IOException {
+        ONE_AT_A_TIME.lock();
         try (FileChannel channel = FileChannel.open(files.lock(), StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
@@ -139,6 +142,8 @@ public final class Entries {
             }
             change.apply();
             return true;
+        } finally {
+            ONE_AT_A_TIME.unlock();
         }
     }
 

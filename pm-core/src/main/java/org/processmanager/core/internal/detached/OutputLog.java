@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ public final class OutputLog implements Closeable {
 
     private final EntryFiles files;
     private final long maxBytes;
+    private final ReentrantLock lock = new ReentrantLock();
+    // All that follows is guarded by the lock.
     private @Nullable FileChannel channel;
     private long size;
     /** Whether the file may end within a line. */
@@ -44,7 +47,7 @@ public final class OutputLog implements Closeable {
     }
 
     /** Appends a piece of output as it was read. */
-    public synchronized void append(String stream, ByteBuffer output) {
+    public void append(String stream, ByteBuffer output) {
         int length = output.remaining();
         ByteArrayOutputStream lines = new ByteArrayOutputStream(length + 256);
         byte[] prefix = (TIME.format(Instant.now()) + " " + stream + " ").getBytes(StandardCharsets.US_ASCII);
@@ -66,7 +69,12 @@ public final class OutputLog implements Closeable {
                 output.get();
             }
         }
-        write(lines.toByteArray(), length);
+        lock.lock();
+        try {
+            write(lines.toByteArray(), length);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Appends a line of the shim itself. */
@@ -125,15 +133,18 @@ public final class OutputLog implements Closeable {
 
     /** Closes the file; the next output opens it again. */
     @Override
-    public synchronized void close() {
-        FileChannel open = channel;
-        channel = null;
-        if (open != null) {
-            try {
+    public void close() {
+        lock.lock();
+        try {
+            FileChannel open = channel;
+            channel = null;
+            if (open != null) {
                 open.close();
-            } catch (IOException e) {
-                lossReason = String.valueOf(e.getMessage());
             }
+        } catch (IOException e) {
+            lossReason = String.valueOf(e.getMessage());
+        } finally {
+            lock.unlock();
         }
     }
 }

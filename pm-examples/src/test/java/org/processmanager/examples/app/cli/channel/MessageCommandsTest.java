@@ -66,7 +66,7 @@ class MessageCommandsTest {
     @Test
     @Scenario("channels/4")
     void whole_isOneMessageThatRawReturns() {
-        String endpoint = "mapped:" + tmp.path("whole") + "?capacity=1m";
+        String endpoint = "mapped:" + tmp.path("whole") + "?capacity=1m&max=500k";
         byte[] input = new byte[100_000];
         new java.util.Random(5).nextBytes(input);
         assertEquals(0, pm(input, "send", "--stdin", "whole", endpoint).exit());
