@@ -78,7 +78,12 @@ final class LaneReader extends LaneCursor {
         int read = readRecords(handler, limit, when);
         while (atFragment && read < limit) {
             atFragment = false;
-            read += readFragments(handler, when);
+            long next = fragments.gather(position);
+            boolean more = headerAcquire(next) != 0; // not what a sender writes into the room that is released now
+            read += passFragments(next, handler, when);
+            if (!more) {
+                break;
+            }
             read += readRecords(handler, limit - read, when);
         }
         return read;
@@ -150,9 +155,8 @@ final class LaneReader extends LaneCursor {
         return read;
     }
 
-    /** Takes the fragments at the position; returns 1 if they complete a message, which is passed to the handler, else 0. */
-    private int readFragments(MessageHandler handler, Delivery when) {
-        long next = fragments.gather(position);
+    /** Takes the gathered fragments; returns 1 if they complete a message, which is passed to the handler, else 0. */
+    private int passFragments(long next, MessageHandler handler, Delivery when) {
         boolean complete = fragments.isComplete();
         boolean taken = !complete || when == Delivery.AT_MOST_ONCE;
         try {
