@@ -43,7 +43,7 @@ class BroadcastTransportTest extends TransportContract {
         return true;
     }
 
-    /** Without receivers a broadcast goes on, and a receiver gets what is sent after it joined. */
+    /** Without receivers a broadcast continues, and a receiver gets what is sent after it joined. */
     @Override
     @Test
     void senderWithoutReceiver_waitsOrKeepsItsMessages() throws Exception {
