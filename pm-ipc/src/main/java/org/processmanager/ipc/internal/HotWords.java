@@ -12,13 +12,6 @@ import java.nio.LongBuffer;
  * Offsets are in bytes. A 64-bit JVM reads and writes an aligned word as a whole.
  */
 public final class HotWords {
-    public static final String X = System.getProperty("x", "");
-    public static final boolean NG = X.contains("g"),
-            ND = X.contains("d"),
-            NW = X.contains("w"),
-            NC = X.contains("c"),
-            NZ = X.contains("z"),
-            NR = X.contains("r");
     private static final int LONG_SHIFT = 3;
     private static final int INT_SHIFT = 2;
 
