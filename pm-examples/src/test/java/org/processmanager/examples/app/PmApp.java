@@ -99,14 +99,14 @@ public final class PmApp {
     }
 
     /** Sets a variable of the process. */
-    PmApp env(String name, String value) {
+    public PmApp env(String name, String value) {
         process = true;
         environment.put(name, value);
         return this;
     }
 
     /** Sets an option of the process's JVM. */
-    PmApp option(String option) {
+    public PmApp option(String option) {
         process = true;
         options.add(option);
         return this;

@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import org.processmanager.fixtures.Eventually;
 
 /** A terminal with a program in it, and a keyboard: a tmux server of its own, ended by closing. */
-final class Tmux implements AutoCloseable {
+public final class Tmux implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final String COLUMNS = "160";
-    private static final String ROWS = "60";
+    private static final int COLUMNS = 160;
+    private static final int ROWS = 60;
 
     private final String server;
     private boolean open = true;
@@ -23,8 +23,13 @@ final class Tmux implements AutoCloseable {
         this.server = server;
     }
 
-    /** Runs a program in a new terminal; behind its output stands {@code left with CODE}. */
-    static Tmux start(List<String> command, String... environment) {
+    /** Runs a program in a new terminal of 160 columns; behind its output stands {@code left with CODE}. */
+    public static Tmux start(List<String> command, String... environment) {
+        return start(COLUMNS, ROWS, command, environment);
+    }
+
+    /** Runs a program in a new terminal of a size; behind its output stands {@code left with CODE}. */
+    public static Tmux start(int columns, int rows, List<String> command, String... environment) {
         Tmux tmux = new Tmux("pm-test-" + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()));
         // With a trap, whatever shell it is, Ctrl-C ends the program alone.
         StringBuilder script = new StringBuilder("trap : INT; env");
@@ -35,28 +40,47 @@ final class Tmux implements AutoCloseable {
             script.append(' ').append(quoted(word));
         }
         script.append("; echo \"left with $?\"; exec cat >/dev/null");
-        tmux.call("-f", "/dev/null", "new-session", "-d", "-x", COLUMNS, "-y", ROWS, script.toString());
+        tmux.call(
+                "-f",
+                "/dev/null",
+                "new-session",
+                "-d",
+                "-x",
+                Integer.toString(columns),
+                "-y",
+                Integer.toString(rows),
+                script.toString());
         return tmux;
     }
 
     /** Types a line. */
-    void type(String line) {
-        call("send-keys", "-l", line);
+    public void type(String line) {
+        keys(line);
         key("Enter");
     }
 
+    /** Types text without a line end. */
+    public void keys(String text) {
+        call("send-keys", "-l", text);
+    }
+
     /** Presses a key, by tmux's name for it. */
-    void key(String name) {
+    public void key(String name) {
         call("send-keys", name);
     }
 
+    /** Changes the size of the terminal. */
+    public void resize(int columns, int rows) {
+        call("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows));
+    }
+
     /** What the terminal shows, what has left it at the top included, without blank lines at the end. */
-    String screen() {
+    public String screen() {
         return call("capture-pane", "-p", "-J", "-S", "-").stripTrailing();
     }
 
     /** Waits until the terminal shows something. */
-    void await(String description, Predicate<String> shown) {
+    public void await(String description, Predicate<String> shown) {
         String[] last = new String[1];
         boolean seen = Eventually.await(SOON, () -> {
             last[0] = screen();
