@@ -1,4 +1,0 @@
-/** A program that uses the libraries. */
-module consumer {
-    requires org.processmanager.ipc;
-}
