@@ -2,9 +2,10 @@ package org.processmanager.examples.app.cli;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.processmanager.core.event.ProcessEvent;
-import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
@@ -27,7 +28,7 @@ final class EventsCommand implements Callable<Integer> {
     private final Journal journal;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
+    private RowOptions output = new RowOptions();
 
     EventsCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
@@ -37,22 +38,20 @@ final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         EventLog.Contents contents = LogCommand.read(journal, terminal);
-        if (output.json()) {
-            Json.print(terminal.out(), json -> {
-                json.writeStartArray();
-                for (ProcessEvent event : contents.events()) {
-                    json.writeRawValue(EventLog.toJson(event));
-                }
-                json.writeEndArray();
-            });
-        } else {
-            Table table = new Table("TIME", ">REPORTER", "EVENT", "WHAT");
-            for (ProcessEvent event : contents.events()) {
-                EventText text = EventText.of(event);
-                table.row(TIME.format(event.time()), Long.toString(event.reporter()), text.event(), text.what());
-            }
-            table.print(terminal.out(), terminal.columns());
-        }
+        output.print(
+                terminal,
+                contents.events(),
+                (json, event) -> json.writeRawValue(EventLog.toJson(event)),
+                () -> table(contents.events()));
         return ExitCode.OK;
+    }
+
+    private static Table table(List<ProcessEvent> events) {
+        Table table = new Table("TIME", ">REPORTER", "EVENT", "WHAT");
+        for (ProcessEvent event : events) {
+            EventText text = EventText.of(event);
+            table.row(TIME.format(event.time()), Long.toString(event.reporter()), text.event(), text.what());
+        }
+        return table;
     }
 }

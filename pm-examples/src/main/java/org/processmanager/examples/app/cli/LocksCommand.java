@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Printable;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -52,7 +51,7 @@ final class LocksCommand implements Callable<Integer> {
     private boolean graph;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
+    private RowOptions output = new RowOptions();
 
     LocksCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -77,21 +76,24 @@ final class LocksCommand implements Callable<Integer> {
     }
 
     private int showObjects(List<RegionSnapshot> snapshots) {
-        if (output.json()) {
-            Json.print(terminal.out(), json -> writeObjects(json, snapshots));
-        } else {
-            table(snapshots).print(terminal.out(), terminal.columns());
-        }
+        output.print(terminal, objects(snapshots), LocksCommand::writeTo, () -> table(snapshots));
         return ExitCode.OK;
     }
 
     private int showGraph(List<RegionSnapshot> snapshots, WaitGraph found) {
         LockGraph shown = new LockGraph(snapshots, found);
+        if (output.isForPrograms() && !output.json()) {
+            throw new CommandFailure(ExitCode.BAD_INPUT, "--graph is no list of rows (expected: -o json or table)");
+        }
         if (output.json()) {
             Json.print(terminal.out(), json -> {
                 json.writeStartObject();
                 json.writeFieldName("objects");
-                writeObjects(json, snapshots);
+                json.writeStartArray();
+                for (LockedObject object : objects(snapshots)) {
+                    writeTo(json, object);
+                }
+                json.writeEndArray();
                 shown.writeFields(json);
                 json.writeEndObject();
             });
@@ -101,48 +103,45 @@ final class LocksCommand implements Callable<Integer> {
         return found.deadlocks().isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
-    private static void writeObjects(JsonGenerator json, List<RegionSnapshot> snapshots) throws IOException {
-        json.writeStartArray();
-        for (RegionSnapshot snapshot : snapshots) {
-            for (NamedObject object : snapshot.objects()) {
-                json.writeStartObject();
-                json.writeStringField("region", snapshot.path().toString());
-                json.writeStringField("name", object.name());
-                json.writeStringField("kind", object.type());
-                json.writeStringField("state", object.state());
-                LockGraph.writeOwners(json, object.owners());
-                json.writeNumberField("waiters", object.waiters());
-                json.writeNumberField("deathsRepaired", object.deathsRepaired());
-                json.writeEndObject();
-            }
-        }
-        json.writeEndArray();
+    /** An object and the file of its region. */
+    private record LockedObject(Path region, NamedObject object) {}
+
+    private static List<LockedObject> objects(List<RegionSnapshot> snapshots) {
+        return snapshots.stream()
+                .flatMap(snapshot ->
+                        snapshot.objects().stream().map(object -> new LockedObject(snapshot.path(), object)))
+                .toList();
+    }
+
+    private static void writeTo(JsonGenerator json, LockedObject locked) throws IOException {
+        NamedObject object = locked.object();
+        json.writeStartObject();
+        json.writeStringField("region", locked.region().toString());
+        json.writeStringField("name", object.name());
+        json.writeStringField("kind", object.type());
+        json.writeStringField("state", object.state());
+        LockGraph.writeOwners(json, object.owners());
+        json.writeNumberField("waiters", object.waiters());
+        json.writeNumberField("deathsRepaired", object.deathsRepaired());
+        json.writeEndObject();
     }
 
     private static Table table(List<RegionSnapshot> snapshots) {
-        boolean several = snapshots.size() > 1;
         Instant now = Instant.now();
-        List<String> titles = new ArrayList<>(List.of("NAME", "KIND", "STATE", ">WAITERS", ">DEATHS", "OWNER"));
-        if (several) {
-            titles.add(0, "REGION");
-        }
-        Table table = new Table(titles.toArray(String[]::new));
-        for (RegionSnapshot snapshot : snapshots) {
-            for (NamedObject object : snapshot.objects()) {
-                List<String> row = new ArrayList<>(List.of(
-                        object.name(),
-                        object.type(),
-                        object.state(),
-                        Integer.toString(object.waiters()),
-                        Long.toString(object.deathsRepaired()),
-                        object.owners().stream()
-                                .map(owner -> LockGraph.describe(owner, now))
-                                .collect(Collectors.joining(", "))));
-                if (several) {
-                    row.add(0, LockGraph.name(snapshot.path()));
-                }
-                table.row(row.toArray(String[]::new));
-            }
+        String region = snapshots.size() > 1 ? "REGION" : "+REGION";
+        Table table = new Table(region, "NAME", "KIND", "STATE", ">WAITERS", ">DEATHS", "OWNER");
+        for (LockedObject locked : objects(snapshots)) {
+            NamedObject object = locked.object();
+            table.row(
+                    LockGraph.name(locked.region()),
+                    object.name(),
+                    object.type(),
+                    object.state(),
+                    Integer.toString(object.waiters()),
+                    Long.toString(object.deathsRepaired()),
+                    object.owners().stream()
+                            .map(owner -> LockGraph.describe(owner, now))
+                            .collect(Collectors.joining(", ")));
         }
         return table;
     }

@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.processmanager.examples.app.cli.option.Durations;
-import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.Report;
@@ -32,7 +32,7 @@ final class ReportCommand implements Callable<Integer> {
     private final Journal journal;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
+    private RowOptions output = new RowOptions();
 
     ReportCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
@@ -42,45 +42,38 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Report.Run> runs = Report.of(LogCommand.read(journal, terminal).events());
-        if (output.json()) {
-            Json.print(terminal.out(), json -> writeJson(json, runs));
-        } else {
-            table(runs).print(terminal.out(), terminal.columns());
-        }
+        output.print(terminal, runs, ReportCommand::writeTo, () -> table(runs));
         return ExitCode.OK;
     }
 
-    private static void writeJson(JsonGenerator json, List<Report.Run> runs) throws IOException {
-        json.writeStartArray();
-        for (Report.Run run : runs) {
-            json.writeStartObject();
-            json.writeStringField("what", run.what());
-            json.writeStringField("name", run.name());
-            Json.writeNumberField(json, "pid", run.pid());
-            json.writeNumberField("reporter", run.reporter());
-            json.writeStringField("startTime", run.start().toString());
-            Json.writeNumberField(
-                    json,
-                    "durationMillis",
-                    run.duration() == null ? null : run.duration().toMillis());
-            json.writeObjectFieldStart("status");
-            json.writeStringField("kind", run.end().kind());
-            Json.writeNumberField(json, "code", run.end().code());
-            json.writeStringField("signal", run.end().signal());
-            json.writeEndObject();
-            json.writeStringField("end", run.end().text());
-            json.writeStringField("commandLine", run.commandLine());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    private static void writeTo(JsonGenerator json, Report.Run run) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("what", run.what());
+        json.writeStringField("name", run.name());
+        Json.writeNumberField(json, "pid", run.pid());
+        json.writeNumberField("reporter", run.reporter());
+        json.writeStringField("startTime", run.start().toString());
+        Json.writeNumberField(
+                json,
+                "durationMillis",
+                run.duration() == null ? null : run.duration().toMillis());
+        json.writeObjectFieldStart("status");
+        json.writeStringField("kind", run.end().kind());
+        Json.writeNumberField(json, "code", run.end().code());
+        json.writeStringField("signal", run.end().signal());
+        json.writeEndObject();
+        json.writeStringField("end", run.end().text());
+        json.writeStringField("commandLine", run.commandLine());
+        json.writeEndObject();
     }
 
     private static Table table(List<Report.Run> runs) {
-        Table table = new Table("STARTED", "WHAT", ">PID", ">LASTED", "NAME", "END", "COMMAND");
+        Table table = new Table("STARTED", "WHAT", "+>REPORTER", ">PID", ">LASTED", "NAME", "END", "COMMAND");
         for (Report.Run run : runs) {
             table.row(
                     TIME.format(run.start()),
                     run.what(),
+                    Long.toString(run.reporter()),
                     run.pid() == null ? "" : run.pid().toString(),
                     run.duration() == null ? "" : Durations.shortText(run.duration()),
                     run.name(),

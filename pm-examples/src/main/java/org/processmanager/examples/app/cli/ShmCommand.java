@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.sync.RegionException;
@@ -63,21 +63,17 @@ final class ShmCommand implements Runnable {
         return regions;
     }
 
-    private static void writeJson(JsonGenerator json, List<RegionSnapshot> regions) throws IOException {
-        json.writeStartArray();
-        for (RegionSnapshot region : regions) {
-            json.writeStartObject();
-            json.writeStringField("name", region.path().getFileName().toString());
-            json.writeStringField("path", region.path().toString());
-            json.writeNumberField("bytes", region.bytes());
-            json.writeNumberField("freeBytes", region.freeBytes());
-            json.writeStringField("created", region.created().toString());
-            json.writeNumberField("objects", region.objects().size());
-            json.writeNumberField("participants", living(region));
-            json.writeBooleanField("stale", living(region) == 0);
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+    private static void writeTo(JsonGenerator json, RegionSnapshot region) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", region.path().getFileName().toString());
+        json.writeStringField("path", region.path().toString());
+        json.writeNumberField("bytes", region.bytes());
+        json.writeNumberField("freeBytes", region.freeBytes());
+        json.writeStringField("created", region.created().toString());
+        json.writeNumberField("objects", region.objects().size());
+        json.writeNumberField("participants", living(region));
+        json.writeBooleanField("stale", living(region) == 0);
+        json.writeEndObject();
     }
 
     private static long living(RegionSnapshot region) {
@@ -92,7 +88,7 @@ final class ShmCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private OutputOptions output = new OutputOptions();
+        private RowOptions output = new RowOptions();
 
         Ls(Terminal terminal) {
             this.terminal = terminal;
@@ -101,11 +97,12 @@ final class ShmCommand implements Runnable {
         @Override
         public Integer call() {
             List<RegionSnapshot> regions = regions();
-            if (output.json()) {
-                Json.print(terminal.out(), json -> writeJson(json, regions));
-                return ExitCode.OK;
-            }
-            Table table = new Table("NAME", ">BYTES", ">FREE", ">OBJECTS", ">OPEN", "CREATED", "");
+            output.print(terminal, regions, ShmCommand::writeTo, () -> table(regions));
+            return ExitCode.OK;
+        }
+
+        private static Table table(List<RegionSnapshot> regions) {
+            Table table = new Table("NAME", ">BYTES", ">FREE", ">OBJECTS", ">OPEN", "CREATED", "", "+PATH");
             for (RegionSnapshot region : regions) {
                 table.row(
                         region.path().getFileName().toString(),
@@ -114,10 +111,10 @@ final class ShmCommand implements Runnable {
                         Integer.toString(region.objects().size()),
                         Long.toString(living(region)),
                         region.created().toString(),
-                        living(region) == 0 ? "stale" : "");
+                        living(region) == 0 ? "stale" : "",
+                        region.path().toString());
             }
-            table.print(terminal.out(), terminal.columns());
-            return ExitCode.OK;
+            return table;
         }
     }
 

@@ -104,7 +104,7 @@ class UsageTest {
                 "run --umask 1000 -- true | (expected: octal 0 to 777)",
                 "run --env =x -- true | '=x' (expected: NAME=VALUE)",
                 "ps --no-such | Unknown option",
-                "ps -o xml | table, json",
+                "ps -o xml | [table, wide, json, jsonl, csv]",
                 "ps extra | Unmatched argument",
                 "ps --sort size | pid, cpu, memory",
                 "ps --port 65536 | --port: 65536 (expected: 1 to 65535)",

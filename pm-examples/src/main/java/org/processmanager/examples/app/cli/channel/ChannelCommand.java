@@ -15,6 +15,7 @@ import org.processmanager.examples.app.cli.channel.ChannelDoctor.Finding;
 import org.processmanager.examples.app.cli.channel.FoundChannel.End;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.ipc.ChannelInspection.Lane;
@@ -97,7 +98,7 @@ public final class ChannelCommand implements Runnable {
         private @Nullable Path directory;
 
         @Mixin
-        private OutputOptions output = new OutputOptions();
+        private RowOptions output = new RowOptions();
 
         Ls(Terminal terminal) {
             this.terminal = terminal;
@@ -109,21 +110,22 @@ public final class ChannelCommand implements Runnable {
                     directory == null
                             ? SharedMemory.directory()
                             : directory.toAbsolutePath().normalize());
-            if (output.json()) {
-                printJson(terminal, channels);
-                return ExitCode.OK;
-            }
-            Table table = new Table("ENDPOINT", ">SENDERS", ">RECEIVERS", ">UNRECEIVED", "STATE");
+            output.print(terminal, channels, (json, channel) -> channel.writeTo(json), () -> table(channels));
+            return ExitCode.OK;
+        }
+
+        private static Table table(List<FoundChannel> channels) {
+            Table table = new Table("ENDPOINT", ">SENDERS", ">RECEIVERS", ">UNRECEIVED", "STATE", "+FILE");
             for (FoundChannel channel : channels) {
                 table.row(
                         channel.endpoint().toString(),
                         Integer.toString(channel.count(Role.SENDER)),
                         Integer.toString(channel.count(Role.RECEIVER)),
                         channel.unreceived(),
-                        channel.state());
+                        channel.state(),
+                        channel.file().toString());
             }
-            table.print(terminal.out(), terminal.columns());
-            return ExitCode.OK;
+            return table;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.core.StopReport;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
 /** Processes that have a name of their own, which the user gave them, beside that of their program. */
@@ -36,6 +37,6 @@ public interface NamedProcesses {
         return List.of();
     }
 
-    /** Prints a table of all, or one JSON document. */
-    default void print(Terminal terminal, boolean asJson) {}
+    /** Prints all as rows. */
+    default void print(Terminal terminal, RowOptions output) {}
 }

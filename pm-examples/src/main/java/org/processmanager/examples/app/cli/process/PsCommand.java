@@ -1,8 +1,7 @@
 package org.processmanager.examples.app.cli.process;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,9 +14,8 @@ import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.core.monitor.Sample;
 import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
-import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
-import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Screen;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -82,7 +80,7 @@ public final class PsCommand implements Callable<Integer> {
     private boolean mine;
 
     @Mixin
-    private OutputOptions output = new OutputOptions();
+    private RowOptions output = new RowOptions();
 
     public PsCommand(Terminal terminal, NamedProcesses named) {
         this.terminal = terminal;
@@ -93,7 +91,7 @@ public final class PsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         check();
         if (mine) {
-            named.print(terminal, output.json());
+            named.print(terminal, output);
         } else if (watch == null) {
             List<ProcessSnapshot> all = ProcessTable.list();
             ToDoubleFunction<ProcessSnapshot> load = ProcessSnapshot::cpuPercent;
@@ -129,7 +127,7 @@ public final class PsCommand implements Callable<Integer> {
 
     private void watch(Duration interval) throws InterruptedException {
         Sampler sampler = Sampler.ofAll();
-        Screen screen = terminal.showsProgress() && !output.json() ? new Screen(terminal) : null;
+        Screen screen = terminal.showsProgress() && !output.isForPrograms() ? new Screen(terminal) : null;
         for (int i = 0; (count == null || i < count) && !terminal.out().checkError(); i++) {
             Thread.sleep((i == 0 ? FIRST_INTERVAL : interval).toMillis());
             Sample sample = sampler.sample();
@@ -140,7 +138,7 @@ public final class PsCommand implements Callable<Integer> {
                 screen.measure();
                 screen.show(table(rows, load).lines(screen.columns()), Set.of());
             } else {
-                if (i > 0 && !output.json()) {
+                if (i > 0 && !output.isForPrograms()) {
                     terminal.say("");
                 }
                 print(rows, load);
@@ -154,34 +152,40 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     private void print(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {
-        if (output.json()) {
-            Json.print(terminal.out(), json -> writeJson(json, rows.keySet(), load));
-        } else {
-            table(rows, load).print(terminal.out(), terminal.columns());
-        }
-    }
-
-    private static void writeJson(
-            JsonGenerator json, Set<ProcessSnapshot> processes, ToDoubleFunction<ProcessSnapshot> load)
-            throws IOException {
-        json.writeStartArray();
-        for (ProcessSnapshot process : processes) {
-            json.writeStartObject();
-            ProcessText.writeFields(json, process, load.applyAsDouble(process));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        output.print(
+                terminal,
+                rows.keySet(),
+                (json, process) -> {
+                    json.writeStartObject();
+                    ProcessText.writeFields(json, process, load.applyAsDouble(process));
+                    json.writeEndObject();
+                },
+                () -> table(rows, load));
     }
 
     static Table table(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {
-        Table table = new Table(">PID", "USER", "STATE", ">CPU%", ">MIB", "COMMAND");
+        Table table = new Table(
+                ">PID",
+                "+>PARENT",
+                "USER",
+                "STATE",
+                ">CPU%",
+                ">MIB",
+                "+>THREADS",
+                "+STARTED",
+                "COMMAND",
+                "+MAIN CLASS");
         rows.forEach((process, depth) -> table.row(
                 Long.toString(process.pid()),
+                Long.toString(process.parentPid()),
                 ProcessText.user(process),
                 ProcessText.state(process),
                 ProcessText.percent(load.applyAsDouble(process)),
                 ProcessText.mebibytes(process.residentBytes()),
-                ProcessText.indent(depth) + ProcessText.command(process)));
+                Integer.toString(process.threads()),
+                process.startTime().truncatedTo(ChronoUnit.SECONDS).toString(),
+                ProcessText.indent(depth) + ProcessText.command(process),
+                process.mainClass().orElse("")));
         return table;
     }
 }

@@ -26,6 +26,7 @@ import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.SimilarNames;
 import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
@@ -129,8 +130,8 @@ public final class StartedProcesses implements NamedProcesses {
     }
 
     @Override
-    public void print(Terminal terminal, boolean asJson) {
-        StartedTable.print(this, terminal, asJson);
+    public void print(Terminal terminal, RowOptions output) {
+        StartedTable.print(this, terminal, output);
     }
 
     /** Returns the phase as a word, with the status of an exit. */

@@ -8,6 +8,7 @@ import org.processmanager.core.ProcessManager;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.DetachedState;
 import org.processmanager.examples.app.cli.Json;
+import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 
@@ -15,19 +16,17 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
 final class StartedTable {
     private StartedTable() {}
 
-    static void print(StartedProcesses started, Terminal terminal, boolean asJson) {
+    static void print(StartedProcesses started, Terminal terminal, RowOptions output) {
         Map<DetachedProcess, DetachedState> states = StartedProcesses.states(started.registry(ProcessManager.shared()));
-        if (asJson) {
-            Json.print(terminal.out(), json -> {
-                json.writeStartArray();
-                for (Map.Entry<DetachedProcess, DetachedState> entry : states.entrySet()) {
-                    write(json, entry.getKey(), entry.getValue());
-                }
-                json.writeEndArray();
-            });
-            return;
-        }
-        Table table = new Table("NAME", ">PID", "STATE", ">SINCE", ">RESTARTS", "COMMAND");
+        output.print(
+                terminal,
+                states.entrySet(),
+                (json, entry) -> write(json, entry.getKey(), entry.getValue()),
+                () -> table(states));
+    }
+
+    private static Table table(Map<DetachedProcess, DetachedState> states) {
+        Table table = new Table("NAME", ">PID", "STATE", ">SINCE", ">RESTARTS", "COMMAND", "+DIRECTORY");
         states.forEach((process, state) -> table.row(
                 process.name(),
                 state.process()
@@ -37,8 +36,9 @@ final class StartedTable {
                 StartedProcesses.text(state),
                 StartedProcesses.since(state),
                 Integer.toString(state.restarts()),
-                String.join(" ", process.commandLine())));
-        table.print(terminal.out(), terminal.columns());
+                String.join(" ", process.commandLine()),
+                process.directory().toString()));
+        return table;
     }
 
     private static void write(JsonGenerator json, DetachedProcess process, DetachedState state) throws IOException {

@@ -12,7 +12,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class JLineTerminal {
     private static final Logger LOG = LoggerFactory.getLogger(JLineTerminal.class);
-    private static final String DUMB = "dumb";
 
     private JLineTerminal() {}
 
@@ -21,8 +20,7 @@ public final class JLineTerminal {
      * nothing.
      */
     public static boolean isUsable(Terminal terminal) {
-        String type = System.getenv("TERM");
-        return terminal.echoesInput() && type != null && !type.isEmpty() && !type.equals(DUMB);
+        return terminal.echoesInput() && Terminal.canMoveCursor();
     }
 
     /**

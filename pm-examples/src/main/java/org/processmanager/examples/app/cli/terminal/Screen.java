@@ -16,6 +16,7 @@ public final class Screen {
     private static final String NORMAL = "\033[0m";
 
     private final Terminal terminal;
+    private final boolean styled = Terminal.wantsStyles();
     private List<String> shown = List.of();
     private int rows;
     private int columns;
@@ -53,7 +54,7 @@ public final class Screen {
      */
     public void show(List<String> lines, Set<Integer> dimmed) {
         List<String> now = IntStream.range(0, Math.min(lines.size(), rows))
-                .mapToObj(i -> dimmed.contains(i) ? DIM + lines.get(i) + NORMAL : lines.get(i))
+                .mapToObj(i -> dimmed.contains(i) && styled ? DIM + lines.get(i) + NORMAL : lines.get(i))
                 .toList();
         StringBuilder changes = new StringBuilder(shown.isEmpty() ? CLEAR_ALL : "");
         for (int i = 0; i < now.size(); i++) {

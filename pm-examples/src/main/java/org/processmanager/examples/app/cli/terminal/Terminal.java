@@ -23,6 +23,7 @@ import org.processmanager.core.ProcessManagerException;
  */
 public final class Terminal {
     private static final int BUFFER_BYTES = 32 * 1024;
+    private static final String DUMB = "dumb";
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final InputStream in;
@@ -89,9 +90,21 @@ public final class Terminal {
         return err;
     }
 
-    /** Returns whether a line that overwrites itself may be shown: only if all output goes to a terminal. */
+    /** Returns whether a line that overwrites itself may be shown: only if all output goes to a terminal that can do it. */
     public boolean showsProgress() {
-        return isProcess && device(1) != null && device(2) != null;
+        return isProcess && device(1) != null && device(2) != null && canMoveCursor();
+    }
+
+    /** Returns whether the type of the terminal is known and not a dumb one. */
+    static boolean canMoveCursor() {
+        String type = System.getenv("TERM");
+        return type != null && !type.isEmpty() && !type.equals(DUMB);
+    }
+
+    /** Returns whether the user wants colours and the like, by the variable NO_COLOR: any value but the empty one means no. */
+    public static boolean wantsStyles() {
+        String value = System.getenv("NO_COLOR");
+        return value == null || value.isEmpty();
     }
 
     /** Returns the width of the terminal; unbounded without one, or if it reports none. */
