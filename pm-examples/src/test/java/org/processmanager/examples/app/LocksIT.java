@@ -177,7 +177,7 @@ class LocksIT {
 
     @Test
     void badRegion_isOneLineAnd2() throws Exception {
-        PmApp.of("locks", tmp.path("none").toString()).run().assertExit(2).complaint();
+        PmApp.of("locks", tmp.path("none").toString()).run().assertExit(3).complaint();
         String text = Files.writeString(tmp.path("text"), "no region").toString();
         assertTrue(PmApp.of("locks", text).run().assertExit(2).complaint().contains("not a region"), text);
     }
@@ -192,7 +192,7 @@ class LocksIT {
                 .complaint();
         assertTrue(refused.contains("1 handle") && refused.contains("open"), refused);
         assertTrue(Files.exists(memory.path()), "it is in use");
-        PmApp.of("shm", "rm", "--stale", tmp.name("none")).run().assertExit(2).complaint();
+        PmApp.of("shm", "rm", "--stale", tmp.name("none")).run().assertExit(3).complaint();
         memory.close();
         assertTrue(entry().get("stale").booleanValue());
         PmApp.of("shm", "rm", tmp.name("locks")).run().assertExit(2).complaint();

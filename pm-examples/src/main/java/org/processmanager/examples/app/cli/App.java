@@ -44,12 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 @Command(
         name = "pm",
-        description = {
-            "Processes, messages between them, and what they share.",
-            "",
-            "Exit code: 1 if something failed or the answer cannot be written; 2 for bad usage or input; 3 if there is"
-                    + " nothing to receive or no receiver. run, start and wait have their own."
-        },
+        description = {"Processes, messages between them, and what they share.", "", ExitCode.ALL},
         versionProvider = App.Version.class,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
             "In JSON, sinceMillis is the time since 1970, or 0 if that is not recorded; thread is the number of the thread in"
                     + " its JVM, or 0. With --graph it has what it has without as objects, and also waits and deadlocks.",
             "",
-            "Exit code 1 with --graph if there is a deadlock, 2 if there is no such region, or the file is no region."
+            "Exit code 1 with --graph if there is a deadlock, 2 if the file is no region, 3 if there is no such region."
         })
 final class LocksCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -65,8 +65,21 @@ final class LocksCommand implements Callable<Integer> {
                     Stream.of(paths).map(SharedMemory::snapshot).toList();
             return graph ? showGraph(snapshots, WaitGraph.of(paths)) : showObjects(snapshots);
         } catch (RegionException e) {
-            throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
+            boolean missing = e.reason() == RegionException.Reason.NOT_FOUND;
+            throw new CommandFailure(
+                    missing ? ExitCode.NOTHING_THERE : ExitCode.BAD_INPUT,
+                    e.getMessage() + (missing ? similar() : ""),
+                    e);
         }
+    }
+
+    /** Returns a hint at regions whose names are similar to those that were given. */
+    private String similar() {
+        List<String> known = ShmCommand.names();
+        return SimilarNames.hint(regions.stream()
+                .flatMap(name -> SimilarNames.among(known, name).stream())
+                .filter(name -> !regions.contains(name))
+                .toList());
     }
 
     private static Path path(String region) {

@@ -41,6 +41,13 @@ final class ShmCommand implements Runnable {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
     }
 
+    /** Returns the names of the regions. */
+    static List<String> names() {
+        return regions().stream()
+                .map(region -> region.path().getFileName().toString())
+                .toList();
+    }
+
     /** Returns the regions in the directory, by name; other files are skipped. */
     private static List<RegionSnapshot> regions() {
         List<RegionSnapshot> regions = new ArrayList<>();
@@ -127,7 +134,7 @@ final class ShmCommand implements Runnable {
                 "Without names, a region that was created within the last minute stays, because its creator may be about to"
                         + " open it again.",
                 "",
-                "Exit code 1 if a named region is in use, 2 if there is no region of that name."
+                "Exit code 1 if a named region is in use, 3 if there is no region of that name."
             })
     static final class Rm implements Callable<Integer> {
         private static final Duration BEING_MADE = Duration.ofMinutes(1);
@@ -180,9 +187,10 @@ final class ShmCommand implements Runnable {
                     return remove(region);
                 }
             }
-            terminal.complain(
-                    "there is no region '" + name + "' in " + SharedMemory.directory() + "; pm shm ls lists them");
-            return ExitCode.BAD_INPUT;
+            List<String> similar = SimilarNames.among(names(), name);
+            terminal.complain("there is no region '" + name + "' in " + SharedMemory.directory()
+                    + (similar.isEmpty() ? "; pm shm ls lists them" : SimilarNames.hint(similar)));
+            return ExitCode.NOTHING_THERE;
         }
 
         private int remove(RegionSnapshot found) {

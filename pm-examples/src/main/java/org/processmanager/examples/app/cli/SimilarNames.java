@@ -51,6 +51,11 @@ public final class SimilarNames {
         return best(found);
     }
 
+    /** Returns the end of a complaint about a name, or nothing if no other is similar. */
+    public static String hint(List<String> similar) {
+        return similar.isEmpty() ? "" : "; did you mean: " + String.join(", ", similar) + "?";
+    }
+
     private static boolean isSimilar(String name, String other) {
         int maxEdits = name.length() < MIN_LENGTH_FOR_TWO_EDITS ? 1 : 2;
         return name.length() > 1

@@ -136,7 +136,7 @@ public final class ChannelCommand implements Runnable {
                 "Shows the ends and the lanes of channels: positions count the bytes that were ever sent, received, and"
                         + " released to be overwritten.",
                 "",
-                "Exit code 2 if there is no such channel."
+                "Exit code 3 if there is no such channel."
             })
     static final class Stat implements Callable<Integer> {
         private final Terminal terminal;
@@ -286,7 +286,7 @@ public final class ChannelCommand implements Runnable {
             description = {
                 "Says what holds channels up, which process, and what to do about it.",
                 "",
-                "Exit code 1 if messages do not arrive because of something, 2 if there is no such channel."
+                "Exit code 1 if messages do not arrive because of something, 3 if there is no such channel."
             })
     static final class Doctor implements Callable<Integer> {
         private final Terminal terminal;

@@ -13,6 +13,7 @@ import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelInspection.KeptMessage;
+import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.Ipc;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Content is text, or hexadecimal (the first 64 bytes) if the message is not UTF-8. JSON has it in full: text, or"
                     + " base64.",
             "",
-            "Exit code 2 if there is no such channel, 3 if there is no message in it."
+            "Exit code 3 if there is no such channel, or no message in it."
         })
 final class ChannelDump implements Callable<Integer> {
     private static final int SHOWN_BYTES = 64;
@@ -94,6 +95,8 @@ final class ChannelDump implements Callable<Integer> {
     private List<KeptMessage> read(Endpoint from) {
         try {
             return Ipc.lastMessages(from.toString(), count);
+        } catch (ChannelNotFoundException e) {
+            throw new CommandFailure(ExitCode.NOTHING_THERE, e.getMessage() + FoundChannel.similar(from), e);
         } catch (ChannelException | IllegalArgumentException | UnsupportedOperationException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
         }

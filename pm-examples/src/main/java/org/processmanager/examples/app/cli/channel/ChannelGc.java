@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
                     + " about to open them. A channel with messages that were not received stays, unless --with-messages is"
                     + " given. Of FIFOs it knows the processes that /proc shows to this user.",
             "",
-            "Exit code 1 if a channel that was named stays, 2 if there is no such channel."
+            "Exit code 1 if a channel that was named stays, 3 if there is no such channel."
         })
 final class ChannelGc implements Callable<Integer> {
     private static final Duration BEING_MADE = Duration.ofMinutes(1);

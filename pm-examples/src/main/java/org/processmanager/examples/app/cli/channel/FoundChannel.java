@@ -15,9 +15,11 @@ import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.core.monitor.ProcessTable;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.SimilarNames;
 import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelInspection;
 import org.processmanager.ipc.ChannelInspection.Lane;
+import org.processmanager.ipc.ChannelNotFoundException;
 import org.processmanager.ipc.ChannelSnapshot.OpenClaim;
 import org.processmanager.ipc.ChannelSnapshot.Role;
 import org.processmanager.ipc.Endpoint;
@@ -92,6 +94,8 @@ record FoundChannel(
                             ExitCode.BAD_INPUT, "scheme of " + endpoint + " (expected: fifo, mapped, unix)");
                 }
             };
+        } catch (ChannelNotFoundException e) {
+            throw new CommandFailure(ExitCode.NOTHING_THERE, e.getMessage() + similar(endpoint), e);
         } catch (ChannelException | RegionException | IllegalArgumentException | UnsupportedOperationException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), e);
         }
@@ -100,11 +104,26 @@ record FoundChannel(
     private static FoundChannel checked(Endpoint endpoint, Path file, int type, String name) {
         int found = type(file);
         if (found != type) {
-            throw new CommandFailure(
-                    ExitCode.BAD_INPUT,
-                    found == 0 ? "there is no " + name + " " + file : file + " is no " + name + "; see pm channel ls");
+            throw found == 0
+                    ? new CommandFailure(ExitCode.NOTHING_THERE, "there is no " + name + " " + file + similar(endpoint))
+                    : new CommandFailure(ExitCode.BAD_INPUT, file + " is no " + name + "; see pm channel ls");
         }
         return type == FIFO ? fifo(endpoint, file) : socket(endpoint, file);
+    }
+
+    /** Returns a hint at channels with similar endpoints in the same directory, or nothing. */
+    static String similar(Endpoint endpoint) {
+        Path file = endpoint.target().contains("/")
+                ? Path.of(endpoint.target()).toAbsolutePath().normalize()
+                : SharedMemory.directory().resolve(endpoint.target());
+        Path directory = file.getParent();
+        List<String> known = directory == null
+                ? List.of()
+                : in(directory).stream()
+                        .map(channel -> channel.endpoint().toString())
+                        .toList();
+        String wanted = endpoint.scheme() + ":" + endpoint.target();
+        return SimilarNames.hint(SimilarNames.among(known, wanted));
     }
 
     /** Returns the channels in a directory, by name; other files are skipped. */

@@ -1,8 +1,6 @@
 package org.processmanager.examples.app.cli.option;
 
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.processmanager.core.ResourceLimits;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -12,8 +10,6 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
     /** The names and their values, for the help. */
     static final String NAMES =
             "openFiles=N, processes=N, cpu=TIME, memory=SIZE, data=SIZE, stack=SIZE, fileSize=SIZE," + " core=SIZE";
-
-    private static final Pattern SIZE = Pattern.compile("(\\d{1,18})([kmgt])?", Pattern.CASE_INSENSITIVE);
 
     /**
      * A change of limits.
@@ -64,17 +60,6 @@ final class LimitConverter implements ITypeConverter<LimitConverter.Limit> {
     }
 
     private static long size(String text) {
-        Matcher size = SIZE.matcher(text);
-        if (!size.matches()) {
-            throw new TypeConversionException("'" + text + "' (expected: a size in bytes, or as 64k, 512m, 2g)");
-        }
-        int shift = size.group(2) == null
-                ? 0
-                : 10 * (1 + "kmgt".indexOf(Character.toLowerCase(size.group(2).charAt(0))));
-        long number = Long.parseLong(size.group(1));
-        if (number > Long.MAX_VALUE >> shift) {
-            throw new TypeConversionException("'" + text + "' (expected: less than 8 exabytes)");
-        }
-        return number << shift;
+        return new Sizes().convert(text);
     }
 }

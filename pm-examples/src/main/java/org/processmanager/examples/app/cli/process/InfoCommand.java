@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. The load is measured for 100 ms. What this user"
                     + " may not read is shown as -, in JSON as null. JSON has all parts.",
             "",
-            "Exit code 2 if there is no such process, or several and not --all."
+            "Exit code 2 if there are several and not --all, 3 if there is no such process."
         })
 public final class InfoCommand implements Callable<Integer> {
     private static final Duration INTERVAL = Duration.ofMillis(100);

@@ -70,7 +70,7 @@ public final class ProcessSelection {
         List<ProcessSnapshot> found = listeningOn(port);
         if (found.isEmpty()) {
             throw new CommandFailure(
-                    ExitCode.BAD_INPUT,
+                    ExitCode.NOTHING_THERE,
                     "no process of this user listens on port " + port + "; those of other users are not visible");
         }
         ProcessTree tree = ProcessTree.of(found);
@@ -109,8 +109,8 @@ public final class ProcessSelection {
         return processes.stream()
                 .filter(process -> process.identity().equals(identity) && isRunning(process))
                 .findFirst()
-                .orElseThrow(() ->
-                        new CommandFailure(ExitCode.BAD_INPUT, name + ", process " + identity.pid() + ", has exited"));
+                .orElseThrow(() -> new CommandFailure(
+                        ExitCode.NOTHING_THERE, name + ", process " + identity.pid() + ", has exited"));
     }
 
     private ProcessSnapshot ofPid(String pid) {
@@ -118,7 +118,7 @@ public final class ProcessSelection {
                 .filter(process -> Long.toString(process.pid()).equals(pid))
                 .findFirst();
         return found.orElseThrow(
-                () -> new CommandFailure(ExitCode.BAD_INPUT, "there is no process " + pid + " (pm ps lists them)"));
+                () -> new CommandFailure(ExitCode.NOTHING_THERE, "there is no process " + pid + " (pm ps lists them)"));
     }
 
     private CommandFailure unknown(String name) {
@@ -129,7 +129,7 @@ public final class ProcessSelection {
         known.addAll(named.keySet());
         List<String> similar = SimilarNames.among(known, name);
         return new CommandFailure(
-                ExitCode.BAD_INPUT,
+                ExitCode.NOTHING_THERE,
                 "no process is named " + name
                         + (similar.isEmpty()
                                 ? " (pm ps lists them)"

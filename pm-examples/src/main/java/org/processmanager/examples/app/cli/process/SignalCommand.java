@@ -31,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
             "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
                     + " without --force.",
             "",
-            "Exit code 1 if the signal could not be sent to all, 2 if there is no such process, or several and not --all."
+            "Exit code 1 if the signal could not be sent to all, 2 if there are several and not --all, 3 if there is no such process."
         })
 public final class SignalCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
             "A name is one that pm start gave, that of a program, as java, or the main class of a JVM. Refuses process 1, pm itself and its parents"
                     + " without --force.",
             "",
-            "Exit code 1 if a process survived, 2 if there is no such process, or several and not --all."
+            "Exit code 1 if a process survived, 2 if there are several and not --all, 3 if there is no such process."
         })
 public final class StopCommand extends TreeStop {
     @Option(

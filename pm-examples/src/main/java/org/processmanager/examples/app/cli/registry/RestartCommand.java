@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "Stops started processes if they run, and starts them again as they were started first: with the same options,"
                     + " arguments, directory and environment. Returns when they run and are ready.",
             "",
-            "Exit code 2 if there is no such process; 1 if one cannot be started again."
+            "Exit code 1 if one cannot be started again, 3 if there is no such process."
         })
 public final class RestartCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Removes started processes that have exited from the list of ps --mine, with their output.",
             "",
-            "Exit code 2 if there is no such process; 1 if one still runs: stop it first."
+            "Exit code 1 if one still runs: stop it first; 3 if there is no such process."
         })
 public final class RmCommand implements Callable<Integer> {
     private final Terminal terminal;

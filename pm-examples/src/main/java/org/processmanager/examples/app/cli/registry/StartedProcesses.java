@@ -60,7 +60,7 @@ public final class StartedProcesses implements NamedProcesses {
                     registry.processes().stream().map(DetachedProcess::name).toList();
             List<String> similar = SimilarNames.among(names, name);
             return new CommandFailure(
-                    ExitCode.BAD_INPUT,
+                    ExitCode.NOTHING_THERE,
                     "no started process is named " + name
                             + (similar.isEmpty()
                                     ? " (pm ps --mine lists them)"

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Waits until a started process has exited and will not be started again, and prints how.",
             "",
             "Exit code: that of the program; 128+n if signal n ended it; 124 after --timeout, which leaves it running; 125 if"
-                    + " its exit was not recorded, or pm fails; 2 if there is no such process."
+                    + " its exit was not recorded, or pm fails; 3 if there is no such process."
         })
 public final class WaitCommand implements Callable<Integer> {
     private final Terminal terminal;

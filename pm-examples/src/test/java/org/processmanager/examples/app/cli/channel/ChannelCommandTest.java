@@ -123,7 +123,7 @@ class ChannelCommandTest {
             assertTrue(Files.exists(tmp.path("pipe")));
             assertEquals("connected", new String(receiver.receive(), UTF_8));
         }
-        pm("channel", "stat", endpoint).assertExit(2);
+        pm("channel", "stat", endpoint).assertExit(3);
     }
 
     @Test
@@ -143,7 +143,7 @@ class ChannelCommandTest {
             assertTrue(top.contains("lags by 16 bytes"), top);
             assertEquals(2, top.lines().count(), top);
         }
-        pm("channel", "stat", "mapped:" + tmp.path("nothing")).assertExit(2);
+        pm("channel", "stat", "mapped:" + tmp.path("nothing")).assertExit(3);
         pm("channel", "stat", "fifo:" + tmp.path("channel")).assertExit(2);
         pm("channel", "stat", "memory:x").assertExit(2);
     }
@@ -229,7 +229,7 @@ class ChannelCommandTest {
         }
         assertTrue(pm("channel", "dump", endpoint).out().contains("ff00"));
         assertEquals(3, pm("recv", "--count", "3", endpoint).exit(), "the first one was received");
-        pm("channel", "dump", "mapped:" + tmp.path("nothing")).assertExit(2);
+        pm("channel", "dump", "mapped:" + tmp.path("nothing")).assertExit(3);
         pm("channel", "dump", "fifo:" + tmp.path("channel")).assertExit(2);
         Ipc.sender("mapped:" + tmp.path("empty")).close();
         pm("channel", "dump", "mapped:" + tmp.path("empty")).assertExit(3);
@@ -249,7 +249,7 @@ class ChannelCommandTest {
         assertTrue(Files.exists(tmp.path("channel")));
         pm("channel", "gc", "--with-messages", endpoint).assertExit(0);
         assertFalse(Files.exists(tmp.path("channel")));
-        pm("channel", "gc", endpoint).assertExit(2);
+        pm("channel", "gc", endpoint).assertExit(3);
 
         String queue = "mapped:" + tmp.path("queue");
         pm("send", queue + "?mode=queue", "a job").assertExit(0);

@@ -112,7 +112,7 @@ class ProcessCommandsTest {
                 lines.get(0).matches("process [0-9]+ \\(" + NAME + "\\) stopped by KILL within .*"), lines::toString);
         one.await();
         two.await();
-        PmRun unknown = pm("stop", NAME + "y").assertExit(2);
+        PmRun unknown = pm("stop", NAME + "y").assertExit(3);
         assertTrue(unknown.err().contains("no process is named " + NAME + "y"), unknown::err);
     }
 
@@ -120,7 +120,7 @@ class ProcessCommandsTest {
     void unknownName_getsSimilarOnes() {
         ManagedProcess process = start();
         for (String command : List.of("stop", "kill", "info")) {
-            PmRun unknown = pm(command, NAME.replace("x", "w")).assertExit(2);
+            PmRun unknown = pm(command, NAME.replace("x", "w")).assertExit(3);
             assertTrue(unknown.err().contains("did you mean: " + NAME + "?"), unknown::err);
         }
         assertTrue(process.isAlive());
@@ -151,7 +151,7 @@ class ProcessCommandsTest {
             assertTrue(pm("info", "--port", port).assertExit(0).out().contains(":" + port));
             assertTrue(pm("stop", "--port", port).assertExit(2).err().contains("is pm itself"));
             server.close();
-            PmRun none = pm("stop", "--port", port).assertExit(2);
+            PmRun none = pm("stop", "--port", port).assertExit(3);
             assertTrue(none.err().contains("listens on port " + port), none::err);
         }
     }
@@ -166,7 +166,7 @@ class ProcessCommandsTest {
         }
         pm("signal", "15", NAME).assertExit(0);
         process.await();
-        pm("signal", "TERM", Long.toString(process.pid())).assertExit(2);
+        pm("signal", "TERM", Long.toString(process.pid())).assertExit(3);
     }
 
     @Test
@@ -186,7 +186,7 @@ class ProcessCommandsTest {
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("open files ")), lines::toString);
         process.kill();
         process.await();
-        PmRun exited = pm("info", Long.toString(process.pid())).assertExit(2);
+        PmRun exited = pm("info", Long.toString(process.pid())).assertExit(3);
         assertTrue(exited.err().contains("there is no process " + process.pid()), exited::err);
     }
 

@@ -123,7 +123,7 @@ class StartedProcessesTest {
                 .out()
                 .matches("(?s).*\\d\\dZ 127\\.0\\.0\\.1 .*\"GET /hello.*"));
         assertEquals(1, pm("logs", "-n", "1", "web").lines().size());
-        assertTrue(pm("logs", "wep").assertExit(2).err().contains("did you mean: web?"));
+        assertTrue(pm("logs", "wep").assertExit(3).err().contains("did you mean: web?"));
         PmRun again = pm("start", "--name", "web", "--", "true").assertExit(2);
         assertTrue(again.err().contains("pm rm web"), again::err);
         pm("rm", "web").assertExit(1);
@@ -145,7 +145,7 @@ class StartedProcessesTest {
         PmRun wait = pm("wait", "web").assertExit(128 + 15);
         assertTrue(wait.out().startsWith("web: "), wait::out);
         assertTrue(pm("info", "web").assertExit(0).out().contains("restarts    1\n"));
-        pm("stop", "web").assertExit(2);
+        pm("stop", "web").assertExit(3);
         pm("rm", "web").assertExit(0);
         assertEquals(0, mine().size());
     }
@@ -171,7 +171,7 @@ class StartedProcessesTest {
     @Scenario("detached/13")
     void badInput_isRefusedInOneLine() throws Exception {
         for (String command : List.of("logs", "wait", "restart", "rm")) {
-            PmRun unknown = pm(command, "nothing").assertExit(2);
+            PmRun unknown = pm(command, "nothing").assertExit(3);
             assertTrue(unknown.err().contains("no started process is named nothing"), unknown::err);
         }
         pm("rm").assertExit(2);
