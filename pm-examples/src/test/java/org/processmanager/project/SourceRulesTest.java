@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.processmanager.fixtures.Project;
 
@@ -48,6 +51,11 @@ class SourceRulesTest {
     private static final Rule STACK_TRACE =
             new Rule("the libraries log by SLF4J", Pattern.compile("\\bprintStackTrace\\(\\)"));
 
+    private static final Pattern JAVADOC = Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern COMPOUND_NAME = Pattern.compile("\\b[A-Z][a-z0-9]+[A-Z]\\w*");
+    private static final Pattern PUBLIC_TYPE =
+            Pattern.compile("(?m)^public (?:[\\w-]+ )*(?:class|interface|@interface|enum|record) ");
+
     @Test
     void mainFiles_haveAtMost400Lines() {
         List<String> found = new ArrayList<>();
@@ -86,6 +94,48 @@ class SourceRulesTest {
     @Test
     void libraries_printNoStackTraces() {
         assertHolds(STACK_TRACE, files(Project.LIBRARIES, "main"));
+    }
+
+    @Test
+    void publicJavadoc_namesNoInternalType() {
+        Map<Boolean, List<Path>> files = files(Project.LIBRARIES, "main").stream()
+                .collect(Collectors.partitioningBy(SourceRulesTest::isInternal));
+        Set<String> internal =
+                files.get(true).stream().map(SourceRulesTest::typeName).collect(Collectors.toSet());
+        files.get(false).forEach(file -> internal.remove(typeName(file)));
+        List<String> found = new ArrayList<>();
+        for (Path file : files.get(false)) {
+            for (String name : internalNames(Project.read(file), internal)) {
+                found.add(name(file) + ": " + name);
+            }
+        }
+        assertEquals("", String.join("\n", found));
+    }
+
+    @Test
+    void internalNames_areThoseInJavadoc() {
+        String source = "/** As {@code PidHandle}. */ class A { PidHandle b; } // PidHandle\n/** A pid, a Handle. */";
+        assertEquals(List.of("PidHandle"), internalNames(source, Set.of("PidHandle", "Handle")));
+    }
+
+    /** Names of one word, such as Memory, are also words of a sentence, so that only the others count. */
+    private static List<String> internalNames(String source, Set<String> internal) {
+        return JAVADOC.matcher(source)
+                .results()
+                .flatMap(comment -> COMPOUND_NAME.matcher(comment.group()).results())
+                .map(MatchResult::group)
+                .filter(internal::contains)
+                .toList();
+    }
+
+    private static boolean isInternal(Path file) {
+        return file.toString().contains("/internal/")
+                || !file.toString().endsWith("-info.java")
+                        && !PUBLIC_TYPE.matcher(JavaCode.of(Project.read(file))).find();
+    }
+
+    private static String typeName(Path file) {
+        return file.getFileName().toString().replace(".java", "");
     }
 
     @Test
