@@ -37,6 +37,11 @@ public interface NamedProcesses {
         return List.of();
     }
 
+    /** Returns how the last processes of all names have exited, as text. */
+    default Map<ProcessIdentity, String> exitStatuses() {
+        return Map.of();
+    }
+
     /** Prints all as rows. */
     default void print(Terminal terminal, RowOptions output) {}
 }

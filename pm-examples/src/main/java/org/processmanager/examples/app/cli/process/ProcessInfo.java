@@ -3,6 +3,7 @@ package org.processmanager.examples.app.cli.process;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,35 +27,42 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
  * @param tree the processes of the sample
  * @param details its details
  */
-record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, ProcessDetails details) {
+public record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, ProcessDetails details) {
     private static final String UNKNOWN = "-";
+    private static final int TITLE_COLUMNS = 12;
 
-    static ProcessInfo of(ProcessSnapshot process, Sample sample) {
+    public static ProcessInfo of(ProcessSnapshot process, Sample sample) {
         return new ProcessInfo(
                 process, sample, ProcessTree.of(sample.processes()), ProcessDetails.of(process.identity()));
     }
 
     void printSummary(Terminal terminal) {
+        summary().forEach(terminal::say);
+    }
+
+    /** Returns a line for each part that is known in short. */
+    public List<String> summary() {
+        List<String> lines = new ArrayList<>();
         ProcessTree.Usage usage = tree.usage(process.pid());
         Optional<List<OpenSocket>> sockets = details.sockets();
-        field(terminal, "pid", process.pid() + " (" + ProcessText.state(process) + ")");
-        field(terminal, "name", process.name());
-        process.mainClass().ifPresent(main -> field(terminal, "main class", main));
-        field(terminal, "command", process.commandLine().isEmpty() ? UNKNOWN : process.commandLine());
-        field(terminal, "user", process.user());
-        field(terminal, "parents", parents());
+        field(lines, "pid", process.pid() + " (" + ProcessText.state(process) + ")");
+        field(lines, "name", process.name());
+        process.mainClass().ifPresent(main -> field(lines, "main class", main));
+        field(lines, "command", process.commandLine().isEmpty() ? UNKNOWN : process.commandLine());
+        field(lines, "user", process.user());
+        field(lines, "parents", parents());
         field(
-                terminal,
+                lines,
                 "started",
                 process.startTime().truncatedTo(ChronoUnit.SECONDS).toString());
         field(
-                terminal,
+                lines,
                 "cpu",
                 ProcessText.percent(sample.cpuPercent(process.pid()).orElse(0)) + " % now, "
                         + ProcessText.percent(process.cpuPercent()) + " % since its start, "
                         + Durations.shortText(process.cpuTime()));
         field(
-                terminal,
+                lines,
                 "memory",
                 ProcessText.mebibytes(process.residentBytes()) + " MiB"
                         + details.memory()
@@ -62,34 +70,35 @@ record ProcessInfo(ProcessSnapshot process, Sample sample, ProcessTree tree, Pro
                                         + " MiB with shared memory divided, "
                                         + ProcessText.mebibytes(memory.swappedBytes()) + " MiB swapped")
                                 .orElse(""));
-        field(terminal, "threads", Integer.toString(process.threads()));
+        field(lines, "threads", Integer.toString(process.threads()));
         field(
-                terminal,
+                lines,
                 "tree",
                 usage.processes() + " processes, " + ProcessText.percent(sample.cpuPercentOfTree(process.pid()))
                         + " % now, " + ProcessText.mebibytes(usage.residentBytes()) + " MiB, " + usage.threads()
                         + " threads");
-        field(terminal, "executable", details.executable().map(Object::toString).orElse(UNKNOWN));
+        field(lines, "executable", details.executable().map(Object::toString).orElse(UNKNOWN));
         field(
-                terminal,
+                lines,
                 "directory",
                 details.workingDirectory().map(Object::toString).orElse(UNKNOWN));
         field(
-                terminal,
+                lines,
                 "files",
                 details.descriptors().map(list -> list.size() + " open").orElse(UNKNOWN));
-        field(terminal, "listens", sockets.map(ProcessInfo::listening).orElse(UNKNOWN));
+        field(lines, "listens", sockets.map(ProcessInfo::listening).orElse(UNKNOWN));
         field(
-                terminal,
+                lines,
                 "storage",
                 details.io()
                         .map(io -> ProcessText.mebibytes(io.readBytes()) + " MiB read, "
                                 + ProcessText.mebibytes(io.writtenBytes()) + " MiB written")
                         .orElse(UNKNOWN));
+        return lines;
     }
 
-    private static void field(Terminal terminal, String name, String value) {
-        terminal.say(String.format("%-12s%s", name, value));
+    private static void field(List<String> lines, String name, String value) {
+        lines.add(name + " ".repeat(TITLE_COLUMNS - name.length()) + value);
     }
 
     private String parents() {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.processmanager.core.monitor.ProcessSnapshot;
 
 /** A process in tables and answers. */
-final class ProcessText {
+public final class ProcessText {
     private static final double MIB = 1 << 20;
     private static final int USER_COLUMNS = 8;
 
@@ -16,7 +16,7 @@ final class ProcessText {
      * Returns the command line without what would fill a narrow terminal: the directory of the program, and the options of a
      * JVM.
      */
-    static String command(ProcessSnapshot process) {
+    public static String command(ProcessSnapshot process) {
         String line = process.commandLine();
         if (line.isEmpty()) {
             return "[" + process.name() + "]";
@@ -31,35 +31,40 @@ final class ProcessText {
         return from >= 0 ? name + line.substring(from) : name + line.substring(program.length());
     }
 
-    static String state(ProcessSnapshot process) {
+    public static String state(ProcessSnapshot process) {
         return state(process.state());
     }
 
-    static String state(ProcessSnapshot.State state) {
+    public static String state(ProcessSnapshot.State state) {
         return state.toString().toLowerCase(Locale.ROOT);
     }
 
     /** Returns the user, cut to eight characters, with {@code +} for what is missing. */
-    static String user(ProcessSnapshot process) {
+    public static String user(ProcessSnapshot process) {
         String user = process.user();
         return user.length() <= USER_COLUMNS ? user : user.substring(0, USER_COLUMNS - 1) + "+";
     }
 
     /** Returns the space before a command at a depth of a tree. */
-    static String indent(int depth) {
+    public static String indent(int depth) {
         return "  ".repeat(depth);
     }
 
-    static String percent(double percent) {
-        return String.format(Locale.ROOT, "%.1f", percent);
+    public static String percent(double percent) {
+        return tenths(Math.round(percent * 10));
     }
 
-    static String mebibytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f", bytes / MIB);
+    public static String mebibytes(long bytes) {
+        return tenths(Math.round(bytes / MIB * 10));
+    }
+
+    /** A format would take a good part of the time of a list. */
+    private static String tenths(long tenths) {
+        return tenths / 10 + "." + tenths % 10;
     }
 
     /** Writes the fields of a process into an object that is open. */
-    static void writeFields(JsonGenerator json, ProcessSnapshot process, double cpuPercent) throws IOException {
+    public static void writeFields(JsonGenerator json, ProcessSnapshot process, double cpuPercent) throws IOException {
         json.writeNumberField("pid", process.pid());
         json.writeNumberField("parentPid", process.parentPid());
         json.writeStringField("name", process.name());

@@ -5,7 +5,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +15,7 @@ import org.processmanager.core.monitor.Sampler;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.RowOptions;
+import org.processmanager.examples.app.cli.terminal.Line;
 import org.processmanager.examples.app.cli.terminal.Screen;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -48,7 +48,7 @@ public final class PsCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Mixin
-    private FilterOptions filter = new FilterOptions();
+    private ListOptions list = new ListOptions();
 
     @Option(
             names = "--sort",
@@ -57,9 +57,6 @@ public final class PsCommand implements Callable<Integer> {
                     "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); the most of cpu, memory, time and threads,"
                             + " and the latest start, are first.")
     private SortKey sort = SortKey.pid;
-
-    @Option(names = "--tree", description = "Children below their parents.")
-    private boolean tree;
 
     @Option(
             names = "--watch",
@@ -116,7 +113,7 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     private void checkMine() {
-        if (mine && (filter.isSet() || tree || watch != null)) {
+        if (mine && (list.filter().isSet() || list.tree() || watch != null)) {
             throw refused("--mine with a filter, --tree or --watch (expected: alone)");
         }
     }
@@ -128,6 +125,9 @@ public final class PsCommand implements Callable<Integer> {
     private void watch(Duration interval) throws InterruptedException {
         Sampler sampler = Sampler.ofAll();
         Screen screen = terminal.showsProgress() && !output.isForPrograms() ? new Screen(terminal) : null;
+        if (screen != null) {
+            screen.followSize();
+        }
         for (int i = 0; (count == null || i < count) && !terminal.out().checkError(); i++) {
             Thread.sleep((i == 0 ? FIRST_INTERVAL : interval).toMillis());
             Sample sample = sampler.sample();
@@ -136,7 +136,7 @@ public final class PsCommand implements Callable<Integer> {
             Map<ProcessSnapshot, Integer> rows = arrange(sample.processes(), load);
             if (screen != null) {
                 screen.measure();
-                screen.show(table(rows, load).lines(screen.columns()), Set.of());
+                screen.show(Line.plain(table(rows, load).lines(screen.columns())));
             } else {
                 if (i > 0 && !output.isForPrograms()) {
                     terminal.say("");
@@ -148,7 +148,7 @@ public final class PsCommand implements Callable<Integer> {
     }
 
     private Map<ProcessSnapshot, Integer> arrange(List<ProcessSnapshot> all, ToDoubleFunction<ProcessSnapshot> load) {
-        return ProcessRows.arrange(all, filter, sort.order(load), tree);
+        return ProcessRows.arrange(all, list, sort.order(load));
     }
 
     private void print(Map<ProcessSnapshot, Integer> rows, ToDoubleFunction<ProcessSnapshot> load) {

@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import org.processmanager.core.monitor.ProcessSnapshot;
 
 /** How a list of processes is sorted: loads, sizes and ages in descending order, all else ascending. */
-enum SortKey {
+public enum SortKey {
     pid,
     cpu,
     memory,
@@ -16,7 +16,7 @@ enum SortKey {
     user;
 
     /** Returns the order; equal processes are sorted by pid. */
-    Comparator<ProcessSnapshot> order(ToDoubleFunction<ProcessSnapshot> cpuPercent) {
+    public Comparator<ProcessSnapshot> order(ToDoubleFunction<ProcessSnapshot> cpuPercent) {
         Comparator<ProcessSnapshot> order =
                 switch (this) {
                     case pid -> Comparator.comparingLong(ProcessSnapshot::pid);

@@ -6,12 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.monitor.ProcessSnapshot;
-import org.processmanager.core.monitor.ProcessTree;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,20 +60,12 @@ final class TargetOptions {
      * @throws CommandFailure if one is process 1, this one or one of its parents
      */
     static void checkHarmless(ProcessSelection selection, List<ProcessSnapshot> targets) {
-        long self = ProcessHandle.current().pid();
-        Set<Long> parents = ProcessTree.of(selection.processes()).ancestors(self).stream()
-                .map(ProcessSnapshot::pid)
-                .collect(Collectors.toSet());
         for (ProcessSnapshot target : targets) {
-            String why = target.pid() == 1
-                    ? "is the first process of the system"
-                    : target.pid() == self ? "is pm itself" : parents.contains(target.pid()) ? "has started pm" : "";
-            if (!why.isEmpty()) {
+            ProcessActions.harmOf(target, selection.processes()).ifPresent(harm -> {
+                boolean isSelf = target.pid() == ProcessHandle.current().pid();
                 throw new CommandFailure(
-                        ExitCode.BAD_INPUT,
-                        "process " + target.pid() + " (" + target.name() + ") " + why
-                                + (target.pid() == self ? "" : "; nothing was done, --force does it nevertheless"));
-            }
+                        ExitCode.BAD_INPUT, harm + (isSelf ? "" : "; nothing was done, --force does it nevertheless"));
+            });
         }
     }
 }

@@ -1,11 +1,9 @@
 package org.processmanager.examples.app.cli.process;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.processmanager.core.AdoptedProcess;
 import org.processmanager.core.NoSuchProcessException;
 import org.processmanager.core.ProcessManager;
@@ -15,7 +13,6 @@ import org.processmanager.core.monitor.ProcessSnapshot;
 import org.processmanager.examples.app.cli.ExitCode;
 import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.StopAnswer;
-import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Mixin;
@@ -67,7 +64,7 @@ abstract class TreeStop implements Callable<Integer> {
                 try {
                     adopted.put(process, manager.adopt(process.identity()));
                 } catch (NoSuchProcessException e) {
-                    terminal.complain(describe(process) + " has exited before");
+                    terminal.complain(ProcessActions.describe(process) + " has exited before");
                 }
             }
             adopted.forEach((process, handle) -> reports.put(
@@ -87,7 +84,7 @@ abstract class TreeStop implements Callable<Integer> {
                 json.writeEndArray();
             });
         } else {
-            reports.forEach((process, report) -> terminal.say(describe(process, report)));
+            reports.forEach((process, report) -> terminal.say(ProcessActions.describe(process, report)));
         }
         reports.values().forEach(this::complain);
         boolean survived =
@@ -95,31 +92,10 @@ abstract class TreeStop implements Callable<Integer> {
         return survived ? ExitCode.FAILED : ExitCode.OK;
     }
 
-    private static String describe(ProcessSnapshot process) {
-        return "process " + process.pid() + " (" + process.mainClass().orElse(process.name()) + ")";
-    }
-
-    private static String describe(ProcessSnapshot process, StopReport report) {
-        String with = report.signalled().stream()
-                .filter(pid -> pid != process.pid())
-                .distinct()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
-        String outcome = !report.survivors().isEmpty()
-                ? " was not stopped"
-                : report.effectiveStep().map(step -> " stopped by " + step).orElse(" had exited");
-        return describe(process) + outcome + " within " + Durations.shortText(report.duration())
-                + (with.isEmpty() ? "" : ", with " + with);
-    }
-
     private void complain(StopReport report) {
-        List<String> parts = new ArrayList<>();
-        for (StopReport.Survivor survivor : report.survivors()) {
-            parts.add("process " + survivor.pid() + " is still running: " + survivor.reason());
-        }
-        report.scanFailure().ifPresent(why -> parts.add("descendants could not be enumerated: " + why));
-        if (!parts.isEmpty()) {
-            terminal.complain(String.join("; ", parts));
+        String failures = ProcessActions.failures(report);
+        if (!failures.isEmpty()) {
+            terminal.complain(failures);
         }
     }
 }

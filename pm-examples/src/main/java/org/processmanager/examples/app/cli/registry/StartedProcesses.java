@@ -90,6 +90,16 @@ public final class StartedProcesses implements NamedProcesses {
     }
 
     @Override
+    public Map<ProcessIdentity, String> exitStatuses() {
+        Map<ProcessIdentity, String> statuses = new HashMap<>();
+        for (DetachedState state : states(registry(ProcessManager.shared())).values()) {
+            state.process().ifPresent(identity -> state.exitStatus()
+                    .ifPresent(status -> statuses.put(identity, status.toString())));
+        }
+        return statuses;
+    }
+
+    @Override
     public boolean cancelRestart(String name) {
         Optional<DetachedProcess> process = registry(ProcessManager.shared()).process(name);
         if (process.isEmpty() || process.get().state().phase() != Phase.RESTARTING) {

@@ -1,8 +1,6 @@
 package org.processmanager.examples.app.cli.terminal;
 
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Lines that stay at the top of the terminal while they change: only those that differ from before are written again. Not
@@ -12,18 +10,20 @@ public final class Screen {
     private static final String CLEAR_ALL = "\033[2J";
     private static final String CLEAR_TO_END_OF_LINE = "\033[K";
     private static final String CLEAR_BELOW = "\033[J";
-    private static final String DIM = "\033[2m";
-    private static final String NORMAL = "\033[0m";
 
     private final Terminal terminal;
-    private final boolean styled = Terminal.wantsStyles();
+    private final boolean inColor = Terminal.wantsStyles();
     private List<String> shown = List.of();
-    private int rows;
-    private int columns;
+    private int rows = Integer.MAX_VALUE;
+    private int columns = Integer.MAX_VALUE;
     private volatile boolean isResized = true;
 
     public Screen(Terminal terminal) {
         this.terminal = terminal;
+    }
+
+    /** Follows changes of the size of the terminal; {@link #measure} notices them. */
+    public void followSize() {
         terminal.onSignal("WINCH", () -> isResized = true);
     }
 
@@ -31,10 +31,15 @@ public final class Screen {
     public void measure() {
         if (isResized) {
             isResized = false;
-            rows = terminal.rows();
-            columns = terminal.columns();
-            shown = List.of();
+            resize(terminal.columns(), terminal.rows());
         }
+    }
+
+    /** Sets the size; all lines are written next time. */
+    public void resize(int newColumns, int newRows) {
+        columns = newColumns;
+        rows = newRows;
+        shown = List.of();
     }
 
     public int columns() {
@@ -49,12 +54,12 @@ public final class Screen {
     /**
      * Shows lines instead of those before.
      *
-     * @param lines without control characters, and not wider than the terminal
-     * @param dimmed the indexes of lines that are less important
+     * @param lines not wider than the terminal
      */
-    public void show(List<String> lines, Set<Integer> dimmed) {
-        List<String> now = IntStream.range(0, Math.min(lines.size(), rows))
-                .mapToObj(i -> dimmed.contains(i) && styled ? DIM + lines.get(i) + NORMAL : lines.get(i))
+    public void show(List<Line> lines) {
+        List<String> now = lines.stream()
+                .limit(rows)
+                .map(line -> line.style().apply(line.text(), inColor))
                 .toList();
         StringBuilder changes = new StringBuilder(shown.isEmpty() ? CLEAR_ALL : "");
         for (int i = 0; i < now.size(); i++) {

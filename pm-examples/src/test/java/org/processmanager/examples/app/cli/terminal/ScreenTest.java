@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ScreenTest {
@@ -15,18 +14,19 @@ class ScreenTest {
     private final Screen screen = new Screen(
             Terminal.of(InputStream.nullInputStream(), out, new PrintStream(out, true, StandardCharsets.UTF_8)));
 
-    private String written(List<String> lines, Set<Integer> dimmed) {
+    private String written(Line... lines) {
         out.reset();
         screen.measure();
-        screen.show(lines, dimmed);
+        screen.show(List.of(lines));
         return out.toString(StandardCharsets.UTF_8).replace("\033", "^");
     }
 
     @Test
     void show_writesWhatChanged() {
-        assertEquals("^[2J^[1;1Ha^[K^[2;1Hb^[K^[3;1H", written(List.of("a", "b"), Set.of()));
-        assertEquals("", written(List.of("a", "b"), Set.of()));
-        assertEquals("^[2;1H^[2mb^[0m^[K^[3;1H", written(List.of("a", "b"), Set.of(1)));
-        assertEquals("^[1;1Hc^[K^[2;1H^[J^[2;1H", written(List.of("c"), Set.of()));
+        Line a = new Line("a", Style.PLAIN);
+        assertEquals("^[2J^[1;1Ha^[K^[2;1Hb^[K^[3;1H", written(a, new Line("b", Style.PLAIN)));
+        assertEquals("", written(a, new Line("b", Style.PLAIN)));
+        assertEquals("^[2;1H^[2mb^[0m^[K^[3;1H", written(a, new Line("b", Style.DIM)));
+        assertEquals("^[1;1Hc^[K^[2;1H^[J^[2;1H", written(new Line("c", Style.PLAIN)));
     }
 }

@@ -1,4 +1,4 @@
-package org.processmanager.examples.app.cli.process;
+package org.processmanager.examples.app.cli.top;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,8 +66,8 @@ class TopTest {
 
     @Test
     void bars_showTheLastSamples() {
-        assertEquals("\u2581\u2585\u2588\u2588", LoadHistory.bars(List.of(0.0, 50.0, 100.0, 250.0), 100));
-        assertEquals("\u2581", LoadHistory.bars(List.of(0.0), 0));
+        assertEquals("\u2581\u2585\u2588\u2588", LoadHistory.bars(new float[] {0, 50, 100, 250}, 100));
+        assertEquals("\u2581", LoadHistory.bars(new float[] {0}, 0));
     }
 
     @Test
@@ -91,12 +91,12 @@ class TopTest {
         for (int i = 0; i < 9; i++) {
             history.add(new Sample(start, Duration.ofSeconds(1), List.of(process), List.of(), Map.of(7L, 100.0)));
         }
-        assertEquals("\u2588".repeat(8), history.loadBars(process));
+        assertEquals("\u2588".repeat(8), history.loadBars(process, 8));
         history.add(new Sample(start, Duration.ofSeconds(1), List.of(), List.of(process), Map.of()));
         history.add(new Sample(start.plusSeconds(59), Duration.ofSeconds(1), List.of(), List.of(), Map.of()));
         assertEquals(List.of(process), history.exited());
         history.add(new Sample(start.plusSeconds(61), Duration.ofSeconds(1), List.of(), List.of(), Map.of()));
         assertEquals(List.of(), history.exited());
-        assertEquals("", history.loadBars(process));
+        assertEquals("", history.loadBars(process, 8));
     }
 }
