@@ -8,7 +8,8 @@ import org.processmanager.core.CheckReturnValue;
  * a batch may be received before the batch is closed: a batch is not a transaction.
  *
  * <p>A sender has at most one open batch, and sends nothing by other means while it is open. If the process dies, messages
- * that were published remain. Not thread-safe, as the sender.
+ * that were published remain. A pipe, a FIFO or a socket takes as many small messages at once as fit in 4096 bytes, with 32 for
+ * each, and these are published when the next one does not fit. Not thread-safe, as the sender.
  */
 public interface Batch extends AutoCloseable {
     /**
@@ -59,13 +60,20 @@ public interface Batch extends AutoCloseable {
     }
 
     /**
-     * Publishes the messages added so far. The batch stays open.
+     * Publishes the messages added so far. The batch stays open. A pipe, a FIFO or a socket that other senders have filled since
+     * the first of these messages was added is waited for, without regard to interrupts.
      *
+     * @throws NotConnectedException if the channel is a pipe, a FIFO or a socket without a receiver; the messages stay in the
+     *     batch, and the next commit tries again
      * @throws IllegalStateException if the batch or its sender is closed
      */
     void commit();
 
-    /** Publishes the messages added so far and ends the batch. Idempotent. */
+    /**
+     * Publishes the messages added so far, as {@link #commit}, and ends the batch. Idempotent.
+     *
+     * @throws NotConnectedException as {@link #commit}; the messages are discarded, and the exception has their number
+     */
     @Override
     void close();
 }

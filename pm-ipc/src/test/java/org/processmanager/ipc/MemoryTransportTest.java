@@ -28,6 +28,11 @@ class MemoryTransportTest extends TransportContract {
     }
 
     @Override
+    protected boolean holdsBatchesBack() {
+        return false;
+    }
+
+    @Override
     protected boolean hasFile() {
         return false;
     }

@@ -74,7 +74,9 @@ class PairIT {
                     }
                 });
             }
-            try (MessageReceiver again = Ipc.receiver(jobs)) {
+            try (MessageReceiver again = Ipc.receiver(jobs);
+                    MessageSender sender = Ipc.sender(results)) {
+                sender.send(bytes("again"));
                 System.in.read();
                 again.snapshot();
             }
@@ -138,8 +140,8 @@ class PairIT {
             assertEquals("CLOSED", textOf(receiver.receive()), "the child has closed its sender");
             assertTrue(child.isAlive());
             try (MessageSender next = jobs.sender()) {
-                Eventually.assertThat(LONG, "the next receiver of the child", () -> next.snapshot()
-                        .connected());
+                Eventually.assertThat(
+                        LONG, "the next receiver of the child", () -> receiver.poll((b, o, l) -> {}, 1) == 1);
                 while (next.offer(new byte[1000]) != SendStatus.FULL) {
                     // until the channel is full
                 }

@@ -35,6 +35,11 @@ class QueueTransportTest extends TransportContract {
     }
 
     @Override
+    protected boolean holdsBatchesBack() {
+        return false;
+    }
+
+    @Override
     protected boolean acceptsSeveralReceivers() {
         return true;
     }

@@ -78,7 +78,7 @@ abstract class TransportContract {
 
     /** Returns whether messages of a batch are received only after its commit. */
     protected boolean holdsBatchesBack() {
-        return canClaim();
+        return true;
     }
 
     /** Returns whether a snapshot counts the bytes that were not yet read from the channel. */
@@ -132,7 +132,8 @@ abstract class TransportContract {
         cells.put("receivers at once", acceptsSeveralReceivers() ? "several" : "one");
         cells.put("kept without a receiver", keepsMessagesWithoutReceiver() ? "until the channel is full" : "no");
         cells.put("claim, commit, abort in place", yes(canClaim()));
-        cells.put("batches", holdsBatchesBack() ? "one commit" : "message by message");
+        String published = canClaim() ? "one commit" : "one write for each 4096 bytes";
+        cells.put("batches", holdsBatchesBack() ? published : "message by message");
         cells.put("longest message by default", longest + " bytes");
         cells.put("messages longer than the channel", aboveCapacity ? "by `send`, not by `offer`" : "no");
         cells.put("end of stream", "`end=whenSendersGone` or `never`");
@@ -849,6 +850,62 @@ abstract class TransportContract {
             assertEquals(holdsBatchesBack() ? List.of() : List.of("a"), drain(receiver));
             batch.commit();
             assertEquals(holdsBatchesBack() ? List.of("a") : List.of(), drain(receiver));
+        }
+    }
+
+    @Test
+    void batch_offeredUntilFull_losesNothing() throws Exception {
+        try (MessageReceiver receiver = receiver();
+                MessageSender sender = sender();
+                Batch batch = sender.batch()) {
+            int added = 0;
+            while (batch.offer(numbered(added, 1_000)) == SendStatus.SENT) {
+                added++;
+            }
+            assertTrue(added > 0);
+            batch.commit();
+            for (int i = 0; i < added; i++) {
+                assertEquals(i, ByteBuffer.wrap(receiver.receive()).getInt());
+            }
+            assertEquals(SendStatus.SENT, batch.offer(bytes("next")));
+            sender.flush();
+            assertEquals(List.of("next"), drain(receiver));
+        }
+    }
+
+    @Test
+    void batch_ofAClosedSender_isSent() throws Exception {
+        try (MessageReceiver receiver = receiver()) {
+            MessageSender sender = sender();
+            try (Batch batch = sender.batch()) {
+                assertEquals(SendStatus.SENT, batch.offer(bytes("a")));
+                sender.close();
+                assertThrows(IllegalStateException.class, batch::commit);
+            }
+            assertEquals(List.of("a"), drain(receiver));
+        }
+    }
+
+    @Test
+    void batch_withoutReceiver_isKeptForTheNext() throws Exception {
+        try (MessageSender sender = sender();
+                Batch batch = sender.batch()) {
+            try (MessageReceiver receiver = receiver()) {
+                batch.send(bytes("a"));
+                batch.commit();
+                assertEquals(List.of("a"), drain(receiver));
+                batch.send(bytes("b"));
+            }
+            if (!keepsMessagesWithoutReceiver() && holdsBatchesBack() && !acceptsSeveralReceivers()) {
+                String loss =
+                        assertThrows(NotConnectedException.class, batch::commit).getMessage();
+                assertTrue(loss.contains("1 of its messages"), loss);
+            }
+            try (MessageReceiver receiver = receiver()) {
+                batch.send(bytes("c"));
+                batch.commit();
+                assertEquals(List.of("b", "c"), drain(receiver));
+            }
         }
     }
 

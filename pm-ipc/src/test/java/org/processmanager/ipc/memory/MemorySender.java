@@ -184,6 +184,7 @@ final class MemorySender implements MessageSender {
             if (ended) {
                 throw new IllegalStateException("the batch is closed");
             }
+            checkOpen();
         }
 
         @Override

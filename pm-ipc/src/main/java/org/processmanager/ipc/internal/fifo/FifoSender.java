@@ -69,7 +69,10 @@ final class FifoSender extends StreamSender {
 
     @Override
     public void release() {
-        super.release();
-        place.close();
+        try {
+            super.release();
+        } finally {
+            place.close();
+        }
     }
 }

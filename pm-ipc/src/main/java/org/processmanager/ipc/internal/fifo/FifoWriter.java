@@ -19,7 +19,7 @@ import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * Writes messages into the pipe of one connection, one frame per write.
+ * Writes messages into the pipe of one connection, at most PIPE_BUF bytes a write.
  *
  * <p>A send that may give up, with a message of several frames, writes nothing unless the pipe has room for all of it or the
  * receiver was seen reading: otherwise it would leave a beginning that takes the room of other messages. A message that is
@@ -31,7 +31,7 @@ final class FifoWriter extends FrameWriter {
 
     private final Endpoint endpoint;
     private final HandleGuard guard;
-    private final long frameAddress = Files.addressOf(frame);
+    private final long framesAddress = Files.addressOf(frames);
     private final SendingTurn turn = new SendingTurn();
 
     private int fd;
@@ -86,19 +86,28 @@ final class FifoWriter extends FrameWriter {
     }
 
     @Override
-    protected SendStatus tryWrite(int frameBytes) {
-        int written = Files.write(fd, frameAddress, frameBytes);
+    protected SendStatus tryWrite(int bytes) {
+        int written = Files.write(fd, framesAddress, bytes);
         if (Errno.EAGAIN.is(-written)) {
             return SendStatus.FULL;
         }
         if (Errno.EPIPE.is(-written)) {
             return SendStatus.NOT_CONNECTED;
         }
-        if (written != frameBytes) {
+        if (written != bytes) {
             throw new PosixException("write", endpoint.toString(), written < 0 ? -written : Errno.EIO.number());
         }
         CrashPoint.reach("fifo.frame.written");
         return SendStatus.SENT;
+    }
+
+    @Override
+    protected SendStatus probe() {
+        int events = Poll.awaitOne(fd, Poll.OUT, 0);
+        if ((events & Poll.ERR) != 0) {
+            return SendStatus.NOT_CONNECTED;
+        }
+        return events == 0 ? SendStatus.FULL : SendStatus.SENT;
     }
 
     @Override

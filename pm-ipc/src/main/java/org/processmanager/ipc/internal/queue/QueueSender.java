@@ -12,12 +12,11 @@ import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.SystemFailure;
-import org.processmanager.ipc.internal.UnbatchedBatch;
 import org.processmanager.sync.RegionException;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /** A sending end of a queue. */
-final class QueueSender implements MessageSender, HandleGuard.Handle, UnbatchedBatch.Target {
+final class QueueSender implements MessageSender, HandleGuard.Handle {
     private final QueueChannel channel;
     private final HandleGuard guard;
     private boolean inBatch;
@@ -141,14 +140,14 @@ final class QueueSender implements MessageSender, HandleGuard.Handle, UnbatchedB
                 throw new IllegalStateException("sender of " + channel.endpoint + " has an open batch; close it first");
             }
             inBatch = true;
-            return new UnbatchedBatch(this);
+            return new QueueBatch(this);
         } finally {
             guard.leave();
         }
     }
 
-    @Override
-    public void transmit(ByteBuffer message) throws InterruptedException {
+    /** Sends a message of the batch; blocks until it is accepted. */
+    void transmit(ByteBuffer message) throws InterruptedException {
         checkLength(Objects.requireNonNull(message, "message").remaining());
         guard.enter();
         try {
@@ -158,8 +157,8 @@ final class QueueSender implements MessageSender, HandleGuard.Handle, UnbatchedB
         }
     }
 
-    @Override
-    public SendStatus tryTransmit(ByteBuffer message) {
+    /** Sends a message of the batch if that is possible without waiting. */
+    SendStatus tryTransmit(ByteBuffer message) {
         checkLength(Objects.requireNonNull(message, "message").remaining());
         guard.enter();
         try {
@@ -169,8 +168,7 @@ final class QueueSender implements MessageSender, HandleGuard.Handle, UnbatchedB
         }
     }
 
-    @Override
-    public void batchClosed() {
+    void batchClosed() {
         inBatch = false;
     }
 

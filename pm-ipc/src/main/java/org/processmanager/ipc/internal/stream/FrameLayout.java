@@ -5,7 +5,8 @@ import java.util.zip.CRC32C;
 
 /**
  * Layout of a frame, version 1: a message or a fragment of one. Offsets in bytes, native order. A frame is written by one
- * call of at most PIPE_BUF bytes, which the kernel accepts as a whole or not at all.
+ * call of at most PIPE_BUF bytes, which the kernel accepts as a whole or not at all; with the small messages of a batch, such a
+ * call writes several frames.
  *
  * <pre>
  *     0 +------------+-----------+---------+-------------------+
@@ -55,6 +56,7 @@ public final class FrameLayout {
 
     static void writeHeader(
             ByteBuffer frame,
+            int at,
             CRC32C crc,
             long sender,
             int sequence,
@@ -62,15 +64,15 @@ public final class FrameLayout {
             int fragmentOffset,
             int payloadBytes) {
         int flags = (fragmentOffset == 0 ? BEGIN : 0) | (fragmentOffset + payloadBytes == messageBytes ? END : 0);
-        frame.putInt(MAGIC, MAGIC_VALUE);
-        frame.put(VERSION, VERSION_VALUE);
-        frame.put(FLAGS, (byte) flags);
-        frame.putShort(PAYLOAD_BYTES, (short) payloadBytes);
-        frame.putLong(SENDER, sender);
-        frame.putInt(SEQUENCE, sequence);
-        frame.putInt(MESSAGE_BYTES, messageBytes);
-        frame.putInt(FRAGMENT_OFFSET, fragmentOffset);
-        frame.putInt(CRC, checksum(frame, 0, crc));
+        frame.putInt(at + MAGIC, MAGIC_VALUE);
+        frame.put(at + VERSION, VERSION_VALUE);
+        frame.put(at + FLAGS, (byte) flags);
+        frame.putShort(at + PAYLOAD_BYTES, (short) payloadBytes);
+        frame.putLong(at + SENDER, sender);
+        frame.putInt(at + SEQUENCE, sequence);
+        frame.putInt(at + MESSAGE_BYTES, messageBytes);
+        frame.putInt(at + FRAGMENT_OFFSET, fragmentOffset);
+        frame.putInt(at + CRC, checksum(frame, at, crc));
     }
 
     /** Returns whether there is a consistent header; 32 bytes must be readable. */

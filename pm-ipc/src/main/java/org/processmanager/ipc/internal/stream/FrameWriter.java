@@ -8,32 +8,42 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.sync.internal.region.park.Deadline;
 
-/** Writes messages into the stream of one connection at a time, frame by frame. Not thread-safe, as the sender. */
+/**
+ * Writes messages into the stream of one connection at a time, frame by frame, or the frames of a batch together. What is added
+ * to a batch stays until it is written, also on another connection. Not thread-safe, as the sender.
+ */
 public abstract class FrameWriter {
     /** The deadline of an offer, which never waits. */
     public static final Deadline AT_ONCE = Deadline.after(Duration.ZERO);
 
-    /** The frame to write, from index 0. */
-    protected final ByteBuffer frame =
+    /** The frames to write, from index 0: one, or those of a batch. */
+    protected final ByteBuffer frames =
             ByteBuffer.allocateDirect(FrameLayout.MAX_FRAME_BYTES).order(ByteOrder.nativeOrder());
 
     private final CRC32C crc = new CRC32C();
     private long id;
     private int sequence;
+    /** The bytes and the messages of the batch that are not yet written. */
+    private int addedBytes;
+
+    private int addedMessages;
     /** Something of the current message was written or waited for. */
     private boolean begun;
 
     protected FrameWriter() {}
 
     /**
-     * Writes the frame as a whole or not at all, without waiting.
+     * Writes the frames as a whole or not at all, without waiting.
      *
      * @return {@link SendStatus#SENT}, {@link SendStatus#FULL} or {@link SendStatus#NOT_CONNECTED}
      */
-    protected abstract SendStatus tryWrite(int frameBytes);
+    protected abstract SendStatus tryWrite(int bytes);
+
+    /** Returns what {@link #tryWrite} would return. */
+    protected abstract SendStatus probe();
 
     /**
-     * Blocks until the stream may accept a frame, the deadline expires, or a slice is over.
+     * Blocks until the stream may accept frames, the deadline expires, or a slice is over.
      *
      * @throws IllegalStateException if the sender was closed
      */
@@ -63,6 +73,68 @@ public abstract class FrameWriter {
                 : writeFrames(message, FrameLayout.framesOf(message.remaining()), deadline);
     }
 
+    /**
+     * Adds a message to the batch, which is written first if there is no more room in it. One of several frames is written at
+     * once, behind the batch.
+     *
+     * @return as {@link #write}; the message was added or written if it is {@link SendStatus#SENT}
+     * @throws IllegalArgumentException if it is an offer of a message that the stream cannot hold
+     */
+    final @Nullable SendStatus add(ByteBuffer message, Deadline deadline) throws InterruptedException {
+        int length = message.remaining();
+        boolean small = length <= FrameLayout.MAX_PAYLOAD_BYTES;
+        if (!small || addedBytes + FrameLayout.HEADER_BYTES + length > FrameLayout.MAX_FRAME_BYTES) {
+            SendStatus status = publish(deadline);
+            if (status != SendStatus.SENT) {
+                return status;
+            }
+        }
+        if (!small) {
+            return write(message, deadline);
+        }
+        begun = false;
+        // A batch begins with room in the stream, so that its commit need not wait unless other senders take the room.
+        SendStatus status = addedBytes == 0 ? awaitRoom(deadline) : SendStatus.SENT;
+        if (status != SendStatus.SENT) {
+            return status;
+        }
+        sequence++;
+        addedBytes += putFrame(addedBytes, message, 0);
+        addedMessages++;
+        return SendStatus.SENT;
+    }
+
+    private @Nullable SendStatus awaitRoom(Deadline deadline) throws InterruptedException {
+        SendStatus status = probe();
+        while (status == SendStatus.FULL && !deadline.isOver()) {
+            begun = true;
+            awaitWritable(deadline);
+            status = probe();
+        }
+        return status == SendStatus.NOT_CONNECTED ? notConnected() : status;
+    }
+
+    /** Writes the messages of the batch, if any; returns as {@link #write}. */
+    final @Nullable SendStatus publish(Deadline deadline) throws InterruptedException {
+        begun = false;
+        SendStatus status = addedBytes == 0 ? SendStatus.SENT : writeBytes(addedBytes, deadline);
+        if (status == SendStatus.SENT) {
+            discardAdded();
+        }
+        return status;
+    }
+
+    /** Returns how many messages of the batch are not yet written. */
+    final int addedMessages() {
+        return addedMessages;
+    }
+
+    /** Discards the messages of the batch that are not yet written. */
+    final void discardAdded() {
+        addedBytes = 0;
+        addedMessages = 0;
+    }
+
     /** Writes a message of several frames; null as {@link #write}. */
     protected abstract @Nullable SendStatus writeFrames(ByteBuffer message, int frames, Deadline deadline)
             throws InterruptedException;
@@ -70,15 +142,24 @@ public abstract class FrameWriter {
     /** Writes the frame at an offset of the message; null as {@link #write}. */
     protected final @Nullable SendStatus writeFrame(ByteBuffer message, int offset, Deadline deadline)
             throws InterruptedException {
+        return writeBytes(putFrame(0, message, offset), deadline);
+    }
+
+    /** Stores the frame at an offset of a message; returns its bytes. */
+    private int putFrame(int at, ByteBuffer message, int offset) {
         int length = message.remaining();
         int payload = Math.min(length - offset, FrameLayout.MAX_PAYLOAD_BYTES);
-        frame.put(FrameLayout.HEADER_BYTES, message, message.position() + offset, payload);
-        FrameLayout.writeHeader(frame, crc, id, sequence, length, offset, payload);
-        SendStatus status = tryWrite(FrameLayout.HEADER_BYTES + payload);
+        frames.put(at + FrameLayout.HEADER_BYTES, message, message.position() + offset, payload);
+        FrameLayout.writeHeader(frames, at, crc, id, sequence, length, offset, payload);
+        return FrameLayout.HEADER_BYTES + payload;
+    }
+
+    private @Nullable SendStatus writeBytes(int bytes, Deadline deadline) throws InterruptedException {
+        SendStatus status = tryWrite(bytes);
         while (status == SendStatus.FULL && !deadline.isOver()) {
             begun = true;
             awaitWritable(deadline);
-            status = tryWrite(FrameLayout.HEADER_BYTES + payload);
+            status = tryWrite(bytes);
         }
         if (status == SendStatus.NOT_CONNECTED) {
             return notConnected();

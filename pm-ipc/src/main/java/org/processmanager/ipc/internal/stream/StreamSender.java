@@ -7,16 +7,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.internal.posix.PosixException;
 import org.processmanager.ipc.Batch;
+import org.processmanager.ipc.ChannelException;
 import org.processmanager.ipc.ChannelSnapshot;
 import org.processmanager.ipc.Endpoint;
 import org.processmanager.ipc.MessageSender;
+import org.processmanager.ipc.NotConnectedException;
 import org.processmanager.ipc.SendStatus;
 import org.processmanager.ipc.internal.Backoff;
 import org.processmanager.ipc.internal.HandleGuard;
 import org.processmanager.ipc.internal.ProbeInterval;
 import org.processmanager.ipc.internal.SendFailure;
 import org.processmanager.ipc.internal.SystemFailure;
-import org.processmanager.ipc.internal.UnbatchedBatch;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
@@ -24,7 +25,7 @@ import org.processmanager.sync.internal.region.park.Deadline;
  * another one, because there may be a new receiver. The same happens if the channel's name leads elsewhere, which is checked
  * with some of the sends.
  */
-public abstract class StreamSender implements MessageSender, UnbatchedBatch.Target, HandleGuard.Handle {
+public abstract class StreamSender implements MessageSender, HandleGuard.Handle {
     private static final long FIRST_PAUSE_NANOS = 500_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
 
@@ -72,7 +73,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
     @Override
     public final void send(ByteBuffer message) throws InterruptedException {
         checkNoBatch();
-        transmit(message);
+        SendFailure.throwUnlessSent(transmit(message, Deadline.NEVER), endpoint);
     }
 
     @Override
@@ -87,13 +88,8 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         return tryTransmit(message);
     }
 
-    @Override
-    public final void transmit(ByteBuffer message) throws InterruptedException {
-        SendFailure.throwUnlessSent(transmit(message, Deadline.NEVER), endpoint);
-    }
-
-    @Override
-    public final SendStatus tryTransmit(ByteBuffer message) {
+    /** Sends a message, or adds it to the open batch, if that is possible without waiting. */
+    final SendStatus tryTransmit(ByteBuffer message) {
         try {
             return enterAndSend(message, FrameWriter.AT_ONCE);
         } catch (InterruptedException e) {
@@ -101,7 +97,8 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         }
     }
 
-    private SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException {
+    /** Sends a message, or adds it to the open batch. */
+    final SendStatus transmit(ByteBuffer message, Deadline deadline) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -116,20 +113,31 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         }
         guard.enter();
         try {
-            SendStatus status = connectAndWrite(message, deadline);
+            SendStatus status = connectAndWrite(message, deadline, deadline);
             if (status == SendStatus.SENT) {
                 messages++;
             }
             return status;
         } catch (PosixException e) {
-            disconnect();
-            throw SystemFailure.of("cannot send to " + endpoint, e);
+            throw cannotSend(e);
         } finally {
             guard.leave();
         }
     }
 
-    private SendStatus connectAndWrite(ByteBuffer message, Deadline deadline) throws InterruptedException {
+    private ChannelException cannotSend(PosixException e) {
+        disconnect();
+        return SystemFailure.of("cannot send to " + endpoint, e);
+    }
+
+    /**
+     * Writes a message, or adds it to the open batch.
+     *
+     * @param message null to write the batch
+     * @param toConnect the deadline for waiting for a receiver
+     */
+    private SendStatus connectAndWrite(@Nullable ByteBuffer message, Deadline toConnect, Deadline deadline)
+            throws InterruptedException {
         boolean connected = isConnected();
         if (connected && nameChecks.isDue() && isNameGone()) {
             disconnect();
@@ -138,7 +146,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
                 return SendStatus.NOT_CONNECTED;
             }
         }
-        if (!connected && !connect(deadline)) {
+        if (!connected && !connect(toConnect)) {
             return SendStatus.NOT_CONNECTED;
         }
         SendStatus status = write(message, deadline);
@@ -148,9 +156,14 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         return status == null ? SendStatus.NOT_CONNECTED : status;
     }
 
-    /** Writes a message; null as {@link FrameWriter#write}. Disconnects if the receiver is gone. */
-    private @Nullable SendStatus write(ByteBuffer message, Deadline deadline) throws InterruptedException {
-        SendStatus status = writer().write(message, deadline);
+    /** Null as {@link FrameWriter#write}. Disconnects if the receiver is gone. */
+    private @Nullable SendStatus write(@Nullable ByteBuffer message, Deadline deadline) throws InterruptedException {
+        SendStatus status;
+        if (message == null) {
+            status = writer().publish(deadline);
+        } else {
+            status = batchOpen ? writer().add(message, deadline) : writer().write(message, deadline);
+        }
         if (status == null || status == SendStatus.NOT_CONNECTED) {
             checkAdmitted();
             disconnect();
@@ -176,12 +189,68 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
         checkNoBatch();
         guard.checkOpen();
         batchOpen = true;
-        return new UnbatchedBatch(this);
+        return new StreamBatch(this);
     }
 
-    @Override
-    public final void batchClosed() {
+    /**
+     * Writes what the batch holds back.
+     *
+     * @throws NotConnectedException if there is no receiver; the batch keeps its messages
+     */
+    final void publish() {
+        guard.enter();
+        try {
+            checkPublished(publishUninterruptibly());
+        } catch (PosixException e) {
+            throw cannotSend(e);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    private SendStatus publishUninterruptibly() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                return publish(Deadline.NEVER);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    private SendStatus publish(Deadline deadline) throws InterruptedException {
+        return writer().addedMessages() == 0 ? SendStatus.SENT : connectAndWrite(null, FrameWriter.AT_ONCE, deadline);
+    }
+
+    private void checkPublished(SendStatus status) {
+        if (status != SendStatus.SENT) {
+            throw new NotConnectedException("cannot send a batch to " + endpoint + ": "
+                    + (status == SendStatus.FULL ? "there is no room" : "there is no receiver") + "; "
+                    + writer().addedMessages() + " of its messages were not sent");
+        }
+    }
+
+    /** Ends the batch, whose messages are written or, if that fails, discarded. */
+    final void endBatch() {
         batchOpen = false;
+        if (guard.isClosed()) {
+            return; // this end has written it
+        }
+        try {
+            publish();
+        } finally {
+            discardBatch();
+        }
+    }
+
+    private void discardBatch() {
+        messages -= writer().addedMessages();
+        writer().discardAdded();
     }
 
     private void checkNoBatch() {
@@ -192,7 +261,7 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
 
     @Override
     public final void flush() {
-        guard.checkOpen();
+        publish();
     }
 
     @Override
@@ -218,6 +287,15 @@ public abstract class StreamSender implements MessageSender, UnbatchedBatch.Targ
 
     @Override
     public void release() {
-        disconnect();
+        try {
+            checkPublished(publish(FrameWriter.AT_ONCE));
+        } catch (PosixException e) {
+            throw cannotSend(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted without waiting", e);
+        } finally {
+            discardBatch();
+            disconnect();
+        }
     }
 }

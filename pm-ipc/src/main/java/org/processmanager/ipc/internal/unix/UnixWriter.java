@@ -20,7 +20,7 @@ import org.processmanager.ipc.internal.stream.FrameWriter;
 import org.processmanager.sync.internal.region.park.Deadline;
 
 /**
- * Writes messages into one connection, one frame per write. The kernel accepts a write of up to 32 KiB to a Unix socket as a
+ * Writes messages into one connection, one frame, or those of a batch, per write. The kernel accepts a write of up to 32 KiB to a Unix socket as a
  * whole or not at all.
  *
  * <p>A send that gives up within a message leaves its beginning, which the receiver discards when the next message begins.
@@ -98,22 +98,21 @@ final class UnixWriter extends FrameWriter {
     }
 
     @Override
-    protected SendStatus tryWrite(int frameBytes) {
+    protected SendStatus tryWrite(int bytes) {
         int written;
         try {
-            written = Objects.requireNonNull(channel)
-                    .write(frame.limit(frameBytes).position(0));
+            written = Objects.requireNonNull(channel).write(frames.limit(bytes).position(0));
         } catch (IOException e) {
             return SendStatus.NOT_CONNECTED; // closed or reset
         } finally {
-            frame.clear();
+            frames.clear();
         }
         if (written == 0) {
             return SendStatus.FULL;
         }
-        if (written != frameBytes) {
+        if (written != bytes) {
             throw new ChannelException("cannot send to " + endpoint + ": the system accepted " + written + " of "
-                    + frameBytes + " bytes; close the sender and open it again");
+                    + bytes + " bytes; close the sender and open it again");
         }
         CrashPoint.reach("unix.frame.written");
         return SendStatus.SENT;
@@ -145,17 +144,37 @@ final class UnixWriter extends FrameWriter {
     }
 
     @Override
+    protected SendStatus probe() {
+        try {
+            if (selector().selectNow(key -> {}) == 0) {
+                return SendStatus.FULL;
+            }
+            return isReceiverGone() ? SendStatus.NOT_CONNECTED : SendStatus.SENT;
+        } catch (IOException e) {
+            throw cannotWait(e);
+        }
+    }
+
+    @Override
     protected void awaitWritable(Deadline deadline) throws InterruptedException {
         try {
-            Selector waiting = selector;
-            if (waiting == null) {
-                waiting = Selector.open();
-                selector = waiting;
-                Objects.requireNonNull(channel).register(waiting, SelectionKey.OP_WRITE);
-            }
-            SelectorWait.await(waiting, key -> {}, deadline, guard);
+            SelectorWait.await(selector(), key -> {}, deadline, guard);
         } catch (IOException e) {
-            throw new ChannelResourcesException("cannot wait for room in " + endpoint + ": " + e, e);
+            throw cannotWait(e);
         }
+    }
+
+    private Selector selector() throws IOException {
+        Selector waiting = selector;
+        if (waiting == null) {
+            waiting = Selector.open();
+            selector = waiting;
+            Objects.requireNonNull(channel).register(waiting, SelectionKey.OP_WRITE);
+        }
+        return waiting;
+    }
+
+    private ChannelResourcesException cannotWait(IOException e) {
+        return new ChannelResourcesException("cannot wait for room in " + endpoint + ": " + e, e);
     }
 }

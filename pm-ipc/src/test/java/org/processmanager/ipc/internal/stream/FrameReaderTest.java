@@ -47,7 +47,7 @@ class FrameReaderTest {
     private static byte[] frame(int sequence, int payload) {
         ByteBuffer frame =
                 ByteBuffer.allocate(FrameLayout.HEADER_BYTES + payload).order(ByteOrder.nativeOrder());
-        FrameLayout.writeHeader(frame, new CRC32C(), 1, sequence, payload, 0, payload);
+        FrameLayout.writeHeader(frame, 0, new CRC32C(), 1, sequence, payload, 0, payload);
         return frame.array();
     }
 

@@ -34,7 +34,7 @@ class ReassemblyTest {
         for (int i = 0; i < payload; i++) {
             frame.put(FrameLayout.HEADER_BYTES + i, (byte) (fragmentOffset + i));
         }
-        FrameLayout.writeHeader(frame, crc, sender, sequence, messageBytes, fragmentOffset, payload);
+        FrameLayout.writeHeader(frame, 0, crc, sender, sequence, messageBytes, fragmentOffset, payload);
         return frame;
     }
 
