@@ -74,6 +74,7 @@ class PairIT {
                     }
                 });
             }
+            System.in.read();
             try (MessageReceiver again = Ipc.receiver(jobs);
                     MessageSender sender = Ipc.sender(results)) {
                 sender.send(bytes("again"));
@@ -139,6 +140,8 @@ class PairIT {
             sender.close();
             assertEquals("CLOSED", textOf(receiver.receive()), "the child has closed its sender");
             assertTrue(child.isAlive());
+            child.stdin().write('\n');
+            child.stdin().flush();
             try (MessageSender next = jobs.sender()) {
                 Eventually.assertThat(
                         LONG, "the next receiver of the child", () -> receiver.poll((b, o, l) -> {}, 1) == 1);
