@@ -26,6 +26,7 @@ import org.processmanager.examples.app.cli.registry.StartedProcesses;
 import org.processmanager.examples.app.cli.registry.WaitCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.top.TopCommand;
+import org.processmanager.examples.app.cli.up.UpCommand;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,6 +56,7 @@ public final class App implements Runnable {
     static final List<String> COMMANDS = List.of(
             "run",
             "start",
+            "up",
             "ps",
             "top",
             "info",
@@ -152,6 +154,7 @@ public final class App implements Runnable {
         return switch (command) {
             case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
             case "start" -> new CommandLine(new StartCommand(terminal, named)).setStopAtPositional(true);
+            case "up" -> new UpCommand(terminal, journal);
             case "ps" -> new PsCommand(terminal, named);
             case "top" -> new TopCommand(terminal, named);
             case "info" -> new InfoCommand(terminal, named);

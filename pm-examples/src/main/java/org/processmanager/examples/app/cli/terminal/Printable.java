@@ -25,7 +25,7 @@ public final class Printable {
     }
 
     /** Returns the text with its line feeds and tabs, and a question mark for each other unsafe character. */
-    static String text(String text) {
+    public static String text(String text) {
         return replaced(text, true);
     }
 

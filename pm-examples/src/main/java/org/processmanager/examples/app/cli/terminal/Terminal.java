@@ -107,6 +107,13 @@ public final class Terminal {
         return value == null || value.isEmpty();
     }
 
+    /** Returns whether standard output may have colors: on a terminal that has some, unless NO_COLOR is set. */
+    public boolean showsColors() {
+        String none = System.getenv("NO_COLOR");
+        boolean wanted = (none == null || none.isEmpty()) && !"dumb".equals(System.getenv("TERM"));
+        return wanted && isProcess && device(1) != null;
+    }
+
     /** Returns the width of the terminal; unbounded without one, or if it reports none. */
     public int columns() {
         Path device = isProcess ? device(1) : null;
