@@ -1,8 +1,13 @@
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Processes of the operating system: launch, watch, signal, stop, limit, list. The internal packages below are for the
- * next modules of this project alone.
+ * Processes of the operating system: launch, watch, signal, stop, limit, list.
+ *
+ * <p>Begin at {@link org.processmanager.core}, whose page says what to use when and states the conventions of all modules. The
+ * module opens one package to JNA, and needs no option of the JVM; JDK 24 and later print a warning without
+ * {@code --enable-native-access=com.sun.jna}, or {@code =ALL-UNNAMED} on the class path. It logs through SLF4J.
+ *
+ * <p>System property: {@code org.processmanager.native=off} selects the portable path, which needs no native code.
  */
 @NullMarked
 module org.processmanager.core {

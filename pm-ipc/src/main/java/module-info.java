@@ -1,6 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Messages between processes. */
+/**
+ * Messages between processes. Begin at {@link org.processmanager.ipc}, whose page says what to use when.
+ *
+ * <p>A program that requires this module has the other two. Transports of a program's own are services of the type
+ * {@link org.processmanager.ipc.Transport}.
+ */
 @NullMarked
 module org.processmanager.ipc {
     requires transitive org.processmanager.sync;

@@ -1,6 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Shared memory and synchronizers in it. */
+/**
+ * Shared memory and synchronizers in it. Begin at {@link org.processmanager.sync}, whose page says what to use when.
+ *
+ * <p>Requires {@code org.processmanager.core}, also at run time: deaths of processes are detected by its native layer, or,
+ * with {@code org.processmanager.native=off}, by file locks.
+ */
 @NullMarked
 module org.processmanager.sync {
     requires transitive org.processmanager.core;

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * when the JVM shuts down in an orderly way. On Ctrl-C the terminal sends INT also to the processes in the JVM's process group;
  * they get as long to act on it as their {@linkplain Command#stopPolicy policy} gives them for its first signal before KILL, and
  * only then is the policy applied. While the JVM shuts down, nothing is started any longer, except by {@code run()} on the
- * thread of a shutdown hook, which the JVM waits for.
+ * thread of a shutdown hook, which the JVM waits for. A JVM that is killed, or crashes, stops nothing: its processes continue,
+ * except those of commands with {@link Command#dieWithParent()}.
  *
  * <pre>{@code
  * try (ProcessManager pm = ProcessManager.create()) {

@@ -6,6 +6,39 @@
  * {@link org.processmanager.core.ProcessResult}; {@link org.processmanager.core.Command#start()} returns a
  * {@link org.processmanager.core.ManagedProcess} at once.
  *
+ * <pre>{@code
+ * try (ProcessManager pm = ProcessManager.create()) {
+ *     String head = pm.command("git", "rev-parse", "HEAD").timeout(Duration.ofSeconds(5)).run().stdoutText().strip();
+ *     ManagedProcess server = pm.command("python3", "-m", "http.server", "8123")
+ *             .ready(Ready.port(8123), Duration.ofSeconds(10))
+ *             .startReady();
+ *     ...
+ * } // stops what still runs, with its descendants
+ * }</pre>
+ *
+ * <h2>What to use when</h2>
+ *
+ * <ul>
+ *   <li>A program that ends, and its output: {@link org.processmanager.core.Command#run()}. Only the exit codes that the command
+ *       accepts are a result; others are a {@link org.processmanager.core.ProcessFailedException}.
+ *   <li>A program that runs beside this one: {@link org.processmanager.core.Command#start()}, or
+ *       {@link org.processmanager.core.Command#startReady()} if something must not begin before it is
+ *       {@linkplain org.processmanager.core.Ready ready}.
+ *   <li>What it reads and writes: {@link org.processmanager.core.Input} and {@link org.processmanager.core.Output}; several
+ *       programs in a row: {@link org.processmanager.core.Pipeline}.
+ *   <li>How it is stopped, and its descendants with it: {@link org.processmanager.core.StopPolicy}.
+ *   <li>What it may use: {@link org.processmanager.core.ResourceLimits}; what it gets besides its streams:
+ *       {@link org.processmanager.core.Inheritable}.
+ *   <li>A class of this program in a JVM of its own:
+ *       {@link org.processmanager.core.ProcessManager#java(java.lang.Class, org.processmanager.core.JavaOptions)}.
+ *   <li>A process that another program started: {@link org.processmanager.core.ProcessManager#adopt(long)}.
+ *   <li>Processes that are started again when they fail: {@link org.processmanager.core.supervise}; that outlive this JVM:
+ *       {@link org.processmanager.core.registry}; any process of the system: {@link org.processmanager.core.monitor}.
+ *   <li>Work that needs no process: {@link org.processmanager.core.thread}.
+ * </ul>
+ *
+ * <h2>Two ways to start a process</h2>
+ *
  * <p>On Linux (x86-64, aarch64) processes are started by {@code posix_spawn} and watched through pidfds by at most four
  * daemon threads, independent of the number of processes. Elsewhere, or with {@code -Dorg.processmanager.native=off}, they are
  * started through {@link java.lang.ProcessBuilder} with the same contract: the portable path. What it cannot do throws

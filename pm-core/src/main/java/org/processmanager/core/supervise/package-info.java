@@ -6,6 +6,21 @@
  * {@link org.processmanager.core.supervise.Supervisor}. {@link org.processmanager.core.supervise.Restart} says when a child is
  * started again, {@link org.processmanager.core.supervise.Strategy} which others with it, and
  * {@link org.processmanager.core.supervise.Health} how it is checked while it runs.
+ *
+ * <pre>{@code
+ * Restart soon = Restart.always().backOff(Duration.ofMillis(100), Duration.ofSeconds(5));
+ * try (Supervisor supervisor = pm.supervisor()
+ *         .child("server", server, child -> child.restart(soon))
+ *         .child("worker", worker, child -> child.dependsOn("server"))
+ *         .start()) {
+ *     supervisor.awaitReady(Duration.ofSeconds(30));
+ *     ...
+ * } // the worker is stopped first, then the server
+ * }</pre>
+ *
+ * <p>Its processes are stopped with the JVM. What must outlive the JVM is a detached process: see
+ * {@link org.processmanager.core.registry}. A single program that is to be ready once needs no supervisor but
+ * {@link org.processmanager.core.Command#startReady()}.
  */
 @NullMarked
 package org.processmanager.core.supervise;
