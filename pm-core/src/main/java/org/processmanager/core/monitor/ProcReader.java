@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ResourcesExhaustedException;
@@ -98,6 +99,16 @@ final class ProcReader {
 
     /** Returns all processes, sorted by pid. */
     List<ProcessSnapshot> list() {
+        return list(pid -> null);
+    }
+
+    /**
+     * Returns all processes, sorted by pid. Of a process that has not run, only what others change is read: it still has the
+     * same arguments and user.
+     *
+     * @param unchanged returns, for a pid, the last state of a process that has not run since before that was read, or null
+     */
+    List<ProcessSnapshot> list(LongFunction<@Nullable ProcessSnapshot> unchanged) {
         String[] names = new File(proc).list();
         readUptime();
         if (names == null) { // no descriptor was free, though one is now
@@ -113,7 +124,7 @@ final class ProcReader {
         Arrays.sort(pids, 0, count);
         List<ProcessSnapshot> list = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            ProcessSnapshot process = read(pids[i]);
+            ProcessSnapshot process = read(pids[i], unchanged.apply(pids[i]));
             if (process != null) {
                 list.add(process);
             }
@@ -125,26 +136,28 @@ final class ProcReader {
     @Nullable
     ProcessSnapshot find(long pid) {
         readUptime();
-        ProcessSnapshot process = read(pid);
+        ProcessSnapshot process = read(pid, null);
         // The directories of threads are not listed, but can be opened.
         return process == null || isThread(pid) ? null : process;
     }
 
-    private @Nullable ProcessSnapshot read(long pid) {
+    private @Nullable ProcessSnapshot read(long pid, @Nullable ProcessSnapshot unchanged) {
         String directory = proc + '/' + pid;
         int length = fill(directory + "/stat");
         if (length == GONE || !stat.parse(buffer, length) || stat.state == 'X') {
             return null;
         }
         double age = Math.max(1, ageTicks());
+        ProcessIdentity identity = new ProcessIdentity(pid, stat.startTicks, BOOT_ID);
         String name = text(stat.nameFrom, stat.nameTo);
-        String user = user(directory);
+        ProcessSnapshot last = unchanged != null && unchanged.identity().equals(identity) ? unchanged : null;
+        String user = last != null ? last.user() : user(directory);
         if (user == null) {
             return null;
         }
-        String arguments = stat.kernelThread ? "" : arguments(directory);
+        String arguments = last != null || stat.kernelThread ? "" : arguments(directory);
         return new ProcessSnapshot(
-                new ProcessIdentity(pid, stat.startTicks, BOOT_ID),
+                identity,
                 stat.parent,
                 name,
                 state(directory),
@@ -155,8 +168,8 @@ final class ProcReader {
                 stat.threads,
                 units.instant(stat.startTicks),
                 stat.kernelThread,
-                CommandLines.text(arguments),
-                CommandLines.mainClass(arguments));
+                last != null ? last.commandLine() : CommandLines.text(arguments),
+                last != null ? last.mainClass() : CommandLines.mainClass(arguments));
     }
 
     /** Returns the time since the start, rounded up, so that no process seems to use more than it can. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
@@ -74,6 +75,15 @@ public final class ProcessTable {
                                 .filter(process -> process.identity().equals(identity))
                                 .stream())
                 .toList();
+    }
+
+    /**
+     * Returns all processes, sorted by pid, with less to read.
+     *
+     * @param unchanged as of {@link ProcReader#list(LongFunction)}
+     */
+    static List<ProcessSnapshot> list(LongFunction<@Nullable ProcessSnapshot> unchanged) {
+        return LINUX ? ProcReader.open().list(unchanged) : listByOshi();
     }
 
     private static LongFunction<Optional<ProcessSnapshot>> finder() {

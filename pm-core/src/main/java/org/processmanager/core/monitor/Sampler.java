@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.ProcessManager;
@@ -21,7 +22,8 @@ import org.processmanager.core.internal.posix.Wait;
 
 /**
  * Measures the load of processes between its samples. Each sampler keeps its own previous sample, and nothing else is cached:
- * the first interval begins when the sampler is created, and samplers do not affect each other.
+ * the first interval begins when the sampler is created, and samplers do not affect each other. Of a process that has not run
+ * since the previous sample, the arguments and the user are those of that sample.
  *
  * <p>With the native layer, processor time is read to the nanosecond, and intervals may be as short as the caller wants.
  * Without it, it is known to {@code 10 ms}: the load over 100 ms is then correct to about 20 percentage points.
@@ -42,18 +44,27 @@ public final class Sampler {
 
     private static final int MOST_ATTEMPTS = 3;
 
-    private final Supplier<List<ProcessSnapshot>> reader;
+    private final Function<LongFunction<@Nullable ProcessSnapshot>, List<ProcessSnapshot>> reader;
     private final boolean exact = NativeLayer.available();
 
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock:
-    private Map<ProcessIdentity, Reading> previous;
+    private Map<ProcessIdentity, Reading> previous = Map.of();
     private long previousNanos;
 
-    /** The state of a process, and its processor time at a moment. */
-    private record Reading(ProcessSnapshot process, long cpuNanos, long atNanos) {}
+    /** Processor time at a moment; -1 if it is not known. */
+    private record CpuTime(long nanos, long atNanos) {
+        static final CpuTime UNKNOWN = new CpuTime(-1, 0);
+    }
 
-    private Sampler(Supplier<List<ProcessSnapshot>> reader) {
+    /** The state of a process, and its processor time, which was read before that if {@code isEarly}. */
+    private record Reading(ProcessSnapshot process, CpuTime cpu, boolean isEarly) {
+        long cpuNanos() {
+            return cpu.nanos() >= 0 ? cpu.nanos() : process.cpuTime().toNanos();
+        }
+    }
+
+    private Sampler(Function<LongFunction<@Nullable ProcessSnapshot>, List<ProcessSnapshot>> reader) {
         this.reader = reader;
         previousNanos = System.nanoTime();
         previous = read();
@@ -81,7 +92,7 @@ public final class Sampler {
      */
     public static Sampler startedBy(ProcessManager manager) {
         Objects.requireNonNull(manager, "manager");
-        return new Sampler(() -> ProcessTable.startedBy(manager));
+        return new Sampler(unchanged -> ProcessTable.startedBy(manager));
     }
 
     /**
@@ -95,7 +106,7 @@ public final class Sampler {
      */
     public static Sampler of(Collection<ProcessIdentity> processes) {
         List<ProcessIdentity> wanted = List.copyOf(Objects.requireNonNull(processes, "processes"));
-        return new Sampler(() -> ProcessTable.list(wanted));
+        return new Sampler(unchanged -> ProcessTable.list(wanted));
     }
 
     /**
@@ -139,33 +150,51 @@ public final class Sampler {
 
     private double percent(Reading now, @Nullable Reading before, Instant time) {
         if (before != null) {
-            long elapsed = Math.max(1, now.atNanos() - before.atNanos());
+            long elapsed = Math.max(1, now.cpu().atNanos() - before.cpu().atNanos());
             return PERCENT * Math.max(0, now.cpuNanos() - before.cpuNanos()) / elapsed;
         }
         long age = Duration.between(now.process().startTime(), time).toNanos() + TICK_NANOS;
-        long elapsed = Math.min(Math.max(TICK_NANOS, age), Math.max(1, now.atNanos() - previousNanos));
+        long elapsed = Math.min(Math.max(TICK_NANOS, age), Math.max(1, now.cpu().atNanos() - previousNanos));
         return PERCENT * now.cpuNanos() / elapsed;
     }
 
+    /**
+     * A process whose processor time is the same, to the nanosecond, as before its last state was read has not run since, so
+     * that most of its state needs not be read again.
+     */
     private Map<ProcessIdentity, Reading> read() {
+        Map<Long, Reading> lastByPid = new HashMap<>();
+        previous.values().forEach(last -> lastByPid.put(last.process().pid(), last));
+        Map<Long, CpuTime> early = new HashMap<>();
         Map<ProcessIdentity, Reading> readings = new LinkedHashMap<>();
-        for (ProcessSnapshot process : reader.get()) {
-            readings.put(process.identity(), read(process));
+        List<ProcessSnapshot> processes = reader.apply(pid -> {
+            Reading last = lastByPid.get(pid);
+            if (last == null) {
+                return null;
+            }
+            CpuTime now = cpuTime(pid);
+            early.put(pid, now);
+            return last.isEarly() && last.cpu().nanos() == now.nanos() ? last.process() : null;
+        });
+        for (ProcessSnapshot process : processes) {
+            CpuTime cpu = early.getOrDefault(process.pid(), CpuTime.UNKNOWN);
+            boolean isEarly = cpu.nanos() >= 0 && previous.containsKey(process.identity()); // else a later process
+            readings.put(process.identity(), new Reading(process, isEarly ? cpu : cpuTime(process.pid()), isEarly));
         }
         return readings;
     }
 
-    private Reading read(ProcessSnapshot process) {
+    private CpuTime cpuTime(long pid) {
         long nanos = -1;
         long before = System.nanoTime();
         for (int attempt = 0; exact && attempt < MOST_ATTEMPTS; attempt++) {
-            nanos = Wait.cpuNanos((int) process.pid());
+            nanos = Wait.cpuNanos((int) pid);
             long after = System.nanoTime();
             if (after - before <= MOST_APART_NANOS) {
                 break;
             }
             before = System.nanoTime();
         }
-        return new Reading(process, nanos >= 0 ? nanos : process.cpuTime().toNanos(), before);
+        return new CpuTime(nanos, before);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.ExitStatus;
+import org.processmanager.core.Input;
 import org.processmanager.core.LaunchLeaks;
 import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessIdentity;
@@ -63,6 +64,36 @@ class SamplerTest {
             loop.kill();
             loop.await();
         }
+    }
+
+    @Test
+    void processThatHasNotRun_isReadAnewWhenItRuns() throws Exception {
+        try (ProcessManager pm = ProcessManager.create()) {
+            ManagedProcess process = pm.command("/bin/sh", "-c", "read line; exec sleep 60")
+                    .stdin(Input.pipe())
+                    .start();
+            Sampler sampler = Sampler.ofAll();
+            String waiting = "/bin/sh -c read line; exec sleep 60";
+            Eventually.assertThat(
+                    LONG, "it is shown", () -> commandLine(sampler, process).equals(waiting));
+            for (int i = 0; i < 3; i++) {
+                assertEquals(waiting, commandLine(sampler, process));
+            }
+            process.stdin().write('\n');
+            process.stdin().flush();
+            Eventually.assertThat(LONG, "it is another program", () -> commandLine(sampler, process)
+                    .equals("sleep 60"));
+            process.kill();
+            process.await();
+        }
+    }
+
+    private static String commandLine(Sampler sampler, ManagedProcess process) {
+        return sampler.sample().processes().stream()
+                .filter(each -> each.pid() == process.pid())
+                .findFirst()
+                .orElseThrow()
+                .commandLine();
     }
 
     @Test
