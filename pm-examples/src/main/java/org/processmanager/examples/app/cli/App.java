@@ -12,6 +12,10 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
+import org.processmanager.examples.app.cli.log.EventsCommand;
+import org.processmanager.examples.app.cli.log.LogCommand;
+import org.processmanager.examples.app.cli.log.ReportCommand;
+import org.processmanager.examples.app.cli.log.TraceCommand;
 import org.processmanager.examples.app.cli.option.GlobalOptions;
 import org.processmanager.examples.app.cli.process.InfoCommand;
 import org.processmanager.examples.app.cli.process.KillCommand;
@@ -76,6 +80,7 @@ public final class App implements Runnable {
             "menu",
             "events",
             "report",
+            "trace",
             "log",
             "bench",
             "completion",
@@ -177,6 +182,7 @@ public final class App implements Runnable {
             case "menu" -> new MenuCommand(terminal, journal);
             case "events" -> new EventsCommand(terminal, journal);
             case "report" -> new ReportCommand(terminal, journal);
+            case "trace" -> new TraceCommand(terminal, journal);
             case "log" -> new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
             case "bench" -> new BenchCommand();
             case "completion" -> new GenerateCompletion();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RecordOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.demo.BadInputException;
 import org.processmanager.examples.app.demo.DemoOptions;
@@ -24,6 +26,7 @@ import org.processmanager.examples.app.demo.Progress;
 import org.processmanager.examples.app.demo.ThreadsRun;
 import org.processmanager.examples.app.demo.Throttling;
 import org.processmanager.examples.app.demo.WordCount;
+import org.processmanager.examples.app.eventlog.LogRecord.PartyFinished;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,6 +126,9 @@ final class DemoCommand implements Callable<Integer> {
     private DemoReport.@Nullable Role kill;
 
     @Mixin
+    private RecordOptions recording = new RecordOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     DemoCommand(Terminal terminal, Journal journal) {
@@ -156,8 +162,14 @@ final class DemoCommand implements Callable<Integer> {
         DemoOptions options = given.input().isEmpty() ? given.withInput(ownSources()) : given;
         DemoReport report;
         ProgressLine line = terminal.showsProgress() ? new ProgressLine() : null;
-        try (Job job = inThreads ? ThreadsRun.prepare(options) : DemoRun.prepare(options)) {
+        Duration every = recording.interval();
+        try (Recorder recorder = every == null ? null : Recorder.start(every, journal::append, terminal::complain);
+                Job job = inThreads ? ThreadsRun.prepare(options) : DemoRun.prepare(options)) {
             job.addListener(journal);
+            if (recorder != null) {
+                recorder.addThisProcess("demo");
+                job.addListener(recorder);
+            }
             report = job.run(line == null ? Progress.SILENT : line);
         } catch (BadInputException e) {
             throw new CommandFailure(ExitCode.BAD_INPUT, Objects.requireNonNull(e.getMessage()), e);
@@ -166,6 +178,7 @@ final class DemoCommand implements Callable<Integer> {
                 line.clear();
             }
         }
+        log(report);
         if (asJson) {
             Json.print(terminal.out(), json -> writeJson(json, report));
         } else {
@@ -177,6 +190,19 @@ final class DemoCommand implements Callable<Integer> {
             terminal.complain("the result is wrong: items were lost, duplicated or miscounted");
         }
         return report.good() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void log(DemoReport report) {
+        Instant now = Instant.now();
+        for (DemoReport.Party party : report.parties()) {
+            journal.append(new PartyFinished(
+                    now,
+                    ProcessHandle.current().pid(),
+                    party.role().text(),
+                    party.pid(),
+                    party.items(),
+                    Duration.ofNanos(party.waitedNanos())));
+        }
     }
 
     private Throttling rates() {

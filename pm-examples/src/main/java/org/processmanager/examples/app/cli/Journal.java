@@ -12,6 +12,7 @@ import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
+import org.processmanager.examples.app.eventlog.LogRecord;
 import org.processmanager.ipc.Endpoint;
 
 /**
@@ -67,16 +68,17 @@ public final class Journal implements EventListener {
 
     @Override
     public void onEvent(ProcessEvent event) {
-        append(event);
+        append(new LogRecord.Event(event));
         synchronized (this) {
             handled++;
             notifyAll();
         }
     }
 
-    private void append(ProcessEvent event) {
+    /** Appends a record that the app adds to the events of the libraries. */
+    public void append(LogRecord entry) {
         try {
-            log().append(event);
+            log().append(entry);
         } catch (ProcessManagerException e) {
             if (complained.compareAndSet(false, true)) {
                 terminal.complain(e.getMessage() + " (events are not logged; --log FILE names another)");

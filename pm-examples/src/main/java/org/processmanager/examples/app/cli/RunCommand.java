@@ -28,6 +28,7 @@ import org.processmanager.core.StopReport;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.RecordOptions;
 import org.processmanager.examples.app.cli.option.StopPolicyConverter;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -104,6 +105,9 @@ final class RunCommand implements Callable<Integer> {
     private LaunchOptions launch = new LaunchOptions();
 
     @Mixin
+    private RecordOptions recording = new RecordOptions();
+
+    @Mixin
     private OutputOptions output = new OutputOptions();
 
     @Parameters(
@@ -124,8 +128,13 @@ final class RunCommand implements Callable<Integer> {
                     Objects.requireNonNull(spec).commandLine(), "--timeout: 0 (expected: more than nothing)");
         }
         checkLaunchOptions();
-        try (ProcessManager manager = ProcessManager.create()) {
+        Duration every = recording.interval();
+        try (Recorder recorder = every == null ? null : Recorder.start(every, journal::append, terminal::complain);
+                ProcessManager manager = ProcessManager.create()) {
             manager.addListener(journal);
+            if (recorder != null) {
+                manager.addListener(recorder);
+            }
             CompletableFuture<ManagedProcess> started = new CompletableFuture<>();
             handleSignals(started);
             ManagedProcess process;

@@ -1,17 +1,6 @@
 package org.processmanager.examples.app.eventlog;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +25,13 @@ import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.core.thread.ThreadKind;
-import org.processmanager.examples.app.cli.terminal.Printable;
+import org.processmanager.examples.app.eventlog.LogRecord.EventsLost;
+import org.processmanager.examples.app.eventlog.LogRecord.PartyFinished;
+import org.processmanager.examples.app.eventlog.LogRecord.ProcessSampled;
 
 /**
- * Events as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
- * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. Unknown fields are ignored; events of
+ * Records as JSON objects, version 1: {@code v}, {@code time} (ISO 8601, UTC), {@code type}, {@code reporter}, and the fields
+ * of the type; durations are {@code durationMillis}. The schema is docs/event-log.md. Unknown fields are ignored; records of
  * unknown types, or with an unknown word in a field of words, are skipped.
  */
 final class EventCodec {
@@ -50,17 +41,39 @@ final class EventCodec {
     /** Longer texts, such as command lines of a thousand files, are cut to keep the log readable. */
     static final int MAX_TEXT_CHARS = 8192;
 
-    private static final JsonFactory JSON = Printable.jsonFactory();
-
     private EventCodec() {}
 
-    /** Returns one line without its terminator. */
-    static String write(ProcessEvent event) {
+    /** Returns a record as one line, without its terminator. */
+    static String write(LogRecord entry) {
         Map<String, @Nullable Object> out = new LinkedHashMap<>();
         out.put("v", VERSION);
-        out.put("time", event.time().toString());
+        out.put("time", entry.time().toString());
         out.put("type", ""); // reserves its position
-        out.put("reporter", event.reporter());
+        out.put("reporter", entry.reporter());
+        if (entry instanceof LogRecord.Event e) {
+            put(out, e.event());
+        } else if (entry instanceof ProcessSampled e) {
+            out.put("type", "process.sampled");
+            out.put("pid", e.pid());
+            out.put("name", e.name());
+            out.put("cpuPercent", e.cpuPercent());
+            out.put("residentBytes", e.residentBytes());
+            out.put("processes", e.processes());
+        } else if (entry instanceof PartyFinished e) {
+            out.put("type", "party.finished");
+            out.put("role", e.role());
+            out.put("pid", e.pid());
+            out.put("items", e.items());
+            out.put("waitedMillis", e.waited().toMillis());
+        } else if (entry instanceof EventsLost e) {
+            out.put("type", "log.lost");
+            out.put("records", e.records());
+        }
+        out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
+        return JsonFields.toJson(out);
+    }
+
+    private static void put(Map<String, @Nullable Object> out, ProcessEvent event) {
         if (event instanceof ProcessStarted e) {
             out.put("type", "process.started");
             out.put("pid", e.pid());
@@ -110,8 +123,6 @@ final class EventCodec {
             out.put("type", "lock.deadlock");
             out.put("threads", e.threads().stream().map(EventCodec::toMap).toList());
         }
-        out.replaceAll((key, value) -> value instanceof String text ? cut(text) : value);
-        return toJson(out);
     }
 
     private static Map<String, @Nullable Object> toMap(BlockedThread thread) {
@@ -126,112 +137,58 @@ final class EventCodec {
         return out;
     }
 
-    private static String toJson(Map<String, @Nullable Object> fields) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            write(json, fields);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // not of a StringWriter
-        }
-        return text.toString();
-    }
-
-    private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
-        if (value == null) {
-            json.writeNull();
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.longValue());
-        } else if (value instanceof Boolean flag) {
-            json.writeBoolean(flag);
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object element : list) {
-                write(json, element);
-            }
-            json.writeEndArray();
-        } else if (value instanceof Map<?, ?> fields) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> field : fields.entrySet()) {
-                json.writeFieldName(String.valueOf(field.getKey()));
-                write(json, field.getValue());
-            }
-            json.writeEndObject();
-        } else {
-            json.writeString(value.toString());
-        }
-    }
-
-    private static Map<String, @Nullable Object> parse(String line) {
-        try (JsonParser json = JSON.createParser(line)) {
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new IllegalArgumentException("not a JSON object");
-            }
-            Map<String, @Nullable Object> fields = parseFields(json);
-            if (json.nextToken() != null) {
-                throw new IllegalArgumentException("text after the JSON object");
-            }
-            return fields;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("not a JSON object", e);
-        }
-    }
-
-    /** Returns the fields of an object; one with an object as its value is left out. */
-    private static Map<String, @Nullable Object> parseFields(JsonParser json) throws IOException {
-        Map<String, @Nullable Object> fields = new HashMap<>();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            switch (json.nextToken()) {
-                case VALUE_STRING -> fields.put(name, json.getText());
-                case VALUE_NUMBER_INT -> fields.put(name, json.getLongValue());
-                case VALUE_TRUE, VALUE_FALSE -> fields.put(name, json.getBooleanValue());
-                case START_ARRAY -> fields.put(name, parseObjects(json));
-                default -> json.skipChildren();
-            }
-        }
-        return fields;
-    }
-
-    /** Returns the objects of an array; other elements are left out. */
-    private static List<Map<String, @Nullable Object>> parseObjects(JsonParser json) throws IOException {
-        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
-        for (JsonToken token = json.nextToken();
-                token != null && token != JsonToken.END_ARRAY;
-                token = json.nextToken()) {
-            if (token == JsonToken.START_OBJECT) {
-                objects.add(parseFields(json));
-            } else {
-                json.skipChildren();
-            }
-        }
-        return objects;
-    }
-
     private static String cut(String text) {
         return text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS - 1) + "\u2026";
     }
 
     /**
-     * Returns the event of a line, or empty if it is of a later version, or has an unknown type or word.
+     * Returns the record of a line, or empty if it is of a later version, or has an unknown type or word.
      *
      * @throws IllegalArgumentException if the line is torn, or not of this program
      */
-    static Optional<ProcessEvent> read(String line) {
-        Fields in = new Fields(parse(line));
+    static Optional<LogRecord> read(String line) {
+        JsonFields in = JsonFields.parse(line);
         if (in.number("v") > VERSION) {
             return Optional.empty();
         }
         try {
             return Optional.ofNullable(read(in));
-        } catch (UnknownWordException e) {
+        } catch (JsonFields.UnknownWordException e) {
             return Optional.empty();
         }
     }
 
-    private static @Nullable ProcessEvent read(Fields in) {
+    private static @Nullable LogRecord read(JsonFields in) {
         Instant time = in.time("time");
         long reporter = in.number("reporter");
         String type = in.text("type");
+        return switch (type) {
+            case "process.sampled" ->
+                new ProcessSampled(
+                        time,
+                        reporter,
+                        in.number("pid"),
+                        in.text("name"),
+                        in.number("cpuPercent"),
+                        in.number("residentBytes"),
+                        in.number("processes"));
+            case "party.finished" ->
+                new PartyFinished(
+                        time,
+                        reporter,
+                        in.text("role"),
+                        in.number("pid"),
+                        in.number("items"),
+                        in.millis("waitedMillis"));
+            case "log.lost" -> new EventsLost(time, reporter, in.number("records"));
+            default -> {
+                ProcessEvent event = event(in, time, reporter, type);
+                yield event == null ? null : new LogRecord.Event(event);
+            }
+        };
+    }
+
+    private static @Nullable ProcessEvent event(JsonFields in, Instant time, long reporter, String type) {
         return switch (type) {
             case "process.started" ->
                 new ProcessStarted(time, reporter, in.number("pid"), in.text("name"), in.text("commandLine"));
@@ -279,7 +236,7 @@ final class EventCodec {
         };
     }
 
-    private static BlockedThread thread(Fields in) {
+    private static BlockedThread thread(JsonFields in) {
         String stack = in.text("stack");
         return new BlockedThread(
                 in.number("pid"),
@@ -291,7 +248,7 @@ final class EventCodec {
                 stack.isEmpty() ? List.of() : List.of(stack.split("\n")));
     }
 
-    private static LockChanged lock(Fields in, Instant time, long reporter, LockChanged.Change change) {
+    private static LockChanged lock(JsonFields in, Instant time, long reporter, LockChanged.Change change) {
         return new LockChanged(time, reporter, in.text("region"), in.text("object"), change);
     }
 
@@ -310,14 +267,14 @@ final class EventCodec {
         }
     }
 
-    private static ExitStatus status(Fields in) {
+    private static ExitStatus status(JsonFields in) {
         String kind = in.text("status");
         return switch (kind) {
             case "exited" -> new ExitStatus.Exited((int) in.number("code"));
             case "signaled" ->
                 new ExitStatus.Signaled(new Signal((int) in.number("signalNumber")), in.flag("coreDumped"));
             case "unknown" -> new ExitStatus.Unknown(in.text("reason"));
-            default -> throw new UnknownWordException("status: " + kind);
+            default -> throw new JsonFields.UnknownWordException("status: " + kind);
         };
     }
 
@@ -327,72 +284,5 @@ final class EventCodec {
 
     private static String camel(LockChanged.Change change) {
         return change == LockChanged.Change.OWNER_DIED ? "ownerDied" : lower(change);
-    }
-
-    /** A field has a word of a later version. */
-    private static final class UnknownWordException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnknownWordException(String message) {
-            super(message);
-        }
-    }
-
-    /** The fields of an object, by type; a missing field or one of another type is an IllegalArgumentException. */
-    private record Fields(Map<?, ?> map) {
-        String text(String key) {
-            return get(key, String.class);
-        }
-
-        @Nullable
-        String textOrNull(String key) {
-            return map.get(key) == null ? null : text(key);
-        }
-
-        long number(String key) {
-            return get(key, Long.class);
-        }
-
-        boolean flag(String key) {
-            return get(key, Boolean.class);
-        }
-
-        List<Fields> objects(String key) {
-            List<Fields> objects = new ArrayList<>();
-            for (Object object : get(key, List.class)) {
-                objects.add(new Fields((Map<?, ?>) object));
-            }
-            return objects;
-        }
-
-        Duration millis(String key) {
-            return Duration.ofMillis(number(key));
-        }
-
-        Instant time(String key) {
-            try {
-                return Instant.parse(text(key));
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException(
-                        key + ": " + text(key) + " (expected: a time as 2026-01-31T12:00:00Z)", e);
-            }
-        }
-
-        <E extends Enum<E>> E constant(String key, Class<E> type) {
-            String word = text(key);
-            try {
-                return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
-            } catch (IllegalArgumentException e) {
-                throw new UnknownWordException(key + ": " + word);
-            }
-        }
-
-        private <T> T get(String key, Class<T> type) {
-            Object value = map.get(key);
-            if (!type.isInstance(value)) {
-                throw new IllegalArgumentException(key + ": " + value + " (expected: a " + type.getSimpleName() + ")");
-            }
-            return type.cast(value);
-        }
     }
 }

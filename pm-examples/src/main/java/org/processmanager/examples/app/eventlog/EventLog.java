@@ -90,13 +90,13 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * Returns an event as a record.
+     * Returns a record as text.
      *
-     * @param event the event
+     * @param entry the record
      * @return a JSON object on one line, without the line terminator
      */
-    public static String toJson(ProcessEvent event) {
-        return EventCodec.write(Objects.requireNonNull(event, "event"));
+    public static String toJson(LogRecord entry) {
+        return EventCodec.write(Objects.requireNonNull(entry, "entry"));
     }
 
     /**
@@ -109,13 +109,13 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * Appends an event. Not interruptible; the interrupt status is preserved.
+     * Appends a record. Not interruptible; the interrupt status is preserved.
      *
-     * @param event the event
+     * @param entry the record
      * @throws ProcessManagerException if it cannot be written; the file is then unchanged
      */
-    public void append(ProcessEvent event) {
-        byte[] record = (toJson(event) + "\n").getBytes(StandardCharsets.UTF_8);
+    public void append(LogRecord entry) {
+        byte[] record = (toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             createIfAbsent();
             withFile("rw", log -> append(log, record));
@@ -125,7 +125,17 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * Appends an event, as {@link #append}.
+     * Appends an event, as {@link #append(LogRecord)}.
+     *
+     * @param event the event
+     * @throws ProcessManagerException if it cannot be written; the file is then unchanged
+     */
+    public void append(ProcessEvent event) {
+        append(new LogRecord.Event(Objects.requireNonNull(event, "event")));
+    }
+
+    /**
+     * Appends an event, as {@link #append(LogRecord)}.
      *
      * @param event the event
      */
@@ -169,19 +179,19 @@ public final class EventLog implements EventListener {
         } catch (IOException e) {
             throw failed("read", e);
         }
-        List<ProcessEvent> events = new ArrayList<>(lines.size());
+        List<LogRecord> records = new ArrayList<>(lines.size());
         int unknown = 0;
         int torn = 0;
         for (String line : lines) {
             try {
-                Optional<ProcessEvent> event = EventCodec.read(line);
-                event.ifPresent(events::add);
-                unknown += event.isPresent() ? 0 : 1;
+                Optional<LogRecord> entry = EventCodec.read(line);
+                entry.ifPresent(records::add);
+                unknown += entry.isPresent() ? 0 : 1;
             } catch (IllegalArgumentException e) {
                 torn++;
             }
         }
-        return new Contents(events, unknown, torn);
+        return new Contents(records, unknown, torn);
     }
 
     private static void append(RandomAccessFile log, byte[] record) throws IOException {
@@ -313,20 +323,31 @@ public final class EventLog implements EventListener {
     /**
      * The content of a log.
      *
-     * @param events the events, in the order in which they were appended
+     * @param records the records, in the order in which they were appended
      * @param unknown number of lines of a later version, or with an unknown type or word
-     * @param torn number of lines that are no events: torn, or written by another program
+     * @param torn number of lines that are no records: torn, or written by another program
      */
-    public record Contents(List<ProcessEvent> events, int unknown, int torn) {
+    public record Contents(List<LogRecord> records, int unknown, int torn) {
         /**
          * Copies the list.
          *
-         * @param events the events
+         * @param records the records
          * @param unknown lines that are not known
-         * @param torn lines that are no events
+         * @param torn lines that are no records
          */
         public Contents {
-            events = List.copyOf(events);
+            records = List.copyOf(records);
+        }
+
+        /** Returns the events of the libraries, in their order. */
+        public List<ProcessEvent> events() {
+            List<ProcessEvent> events = new ArrayList<>();
+            for (LogRecord entry : records) {
+                if (entry instanceof LogRecord.Event e) {
+                    events.add(e.event());
+                }
+            }
+            return events;
         }
     }
 }

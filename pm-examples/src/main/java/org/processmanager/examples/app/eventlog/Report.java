@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.EndReason;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.LaunchFailed;
@@ -28,6 +29,7 @@ public final class Report {
      * @param pid the process, or null for a thread and for what was not started
      * @param reporter the process that started it
      * @param duration how long it ran, or null if unknown
+     * @param reason why a process ended, or null
      * @param commandLine program and arguments, empty for a thread and if only the end is known
      */
     public record Run(
@@ -38,9 +40,10 @@ public final class Report {
             Instant start,
             @Nullable Duration duration,
             End end,
+            @Nullable EndReason reason,
             String commandLine) {
-        private Run ended(Duration lasted, End how) {
-            return new Run(what, name, pid, reporter, start, lasted, how, commandLine);
+        private Run ended(Duration lasted, End how, @Nullable EndReason why) {
+            return new Run(what, name, pid, reporter, start, lasted, how, why, commandLine);
         }
     }
 
@@ -102,7 +105,7 @@ public final class Report {
             begin(Key.of(e), process(e.name(), e.pid(), e, e.time(), End.NONE, e.commandLine()));
         } else if (event instanceof ProcessEnded e) {
             Run unknown = process(e.name(), e.pid(), e, e.time().minus(e.duration()), End.NONE, "");
-            end(Key.of(e), unknown, e.duration(), End.of(e.status()));
+            end(Key.of(e), unknown, e.duration(), End.of(e.status()), e.endReason());
         } else if (event instanceof LaunchFailed e) {
             End end = new End("notStarted", null, null, "not started: " + e.reason());
             runs.add(process(e.name(), null, e, e.time(), end, e.commandLine()));
@@ -110,17 +113,17 @@ public final class Report {
             begin(new Key(e.reporter(), 0, e.name()), thread(e.name(), e, e.time()));
         } else if (event instanceof ThreadEnded e) {
             Run unknown = thread(e.name(), e, e.time().minus(e.duration()));
-            end(new Key(e.reporter(), 0, e.name()), unknown, e.duration(), End.of(e));
+            end(new Key(e.reporter(), 0, e.name()), unknown, e.duration(), End.of(e), null);
         }
     }
 
     private static Run process(
             String name, @Nullable Long pid, ProcessEvent event, Instant start, End end, String commandLine) {
-        return new Run("process", name, pid, event.reporter(), start, null, end, commandLine);
+        return new Run("process", name, pid, event.reporter(), start, null, end, null, commandLine);
     }
 
     private static Run thread(String name, ProcessEvent event, Instant start) {
-        return new Run("thread", name, null, event.reporter(), start, null, End.NONE, "");
+        return new Run("thread", name, null, event.reporter(), start, null, End.NONE, null, "");
     }
 
     private void begin(Key key, Run run) {
@@ -129,12 +132,12 @@ public final class Report {
     }
 
     /** Ends the open run, or adds one whose start is unknown. */
-    private void end(Key key, Run unknown, Duration duration, End end) {
+    private void end(Key key, Run unknown, Duration duration, End end, @Nullable EndReason reason) {
         Integer index = open.remove(key);
         if (index == null) {
-            runs.add(unknown.ended(duration, end));
+            runs.add(unknown.ended(duration, end, reason));
         } else {
-            runs.set(index, runs.get(index).ended(duration, end));
+            runs.set(index, runs.get(index).ended(duration, end, reason));
         }
     }
 }

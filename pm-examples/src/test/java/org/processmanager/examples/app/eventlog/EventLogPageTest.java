@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.fixtures.Project;
 
 /** The page that describes the log, beside what writes and reads it. */
@@ -28,14 +27,14 @@ class EventLogPageTest {
                 page.lines().filter(line -> line.startsWith("{")).toList();
         Path file = Files.write(directory.resolve("log"), examples);
         EventLog.Contents contents = EventLog.at(file).read();
-        assertEquals(examples, contents.events().stream().map(EventLog::toJson).toList());
+        assertEquals(examples, contents.records().stream().map(EventLog::toJson).toList());
     }
 
     @Test
     void everyTypeAndField_isDescribed() {
         Set<String> types = new TreeSet<>();
-        for (ProcessEvent event : EventLogTest.oneOfEach()) {
-            String json = EventLog.toJson(event);
+        for (LogRecord entry : EventLogTest.oneRecordOfEach()) {
+            String json = EventLog.toJson(entry);
             Matcher type = TYPE.matcher(json);
             assertTrue(type.find());
             types.add(type.group(1));

@@ -68,11 +68,24 @@ class EventLogTest {
                                 new ProcessEvent.BlockedThread(2, "a.A", 1, "main", "/s", "n", List.of()))));
     }
 
+    static List<LogRecord> oneRecordOfEach() {
+        List<LogRecord> records = new ArrayList<>(records(oneOfEach()));
+        records.add(new LogRecord.ProcessSampled(NOON, 1, 2, "x", 98, 1 << 20, 3));
+        records.add(new LogRecord.PartyFinished(NOON, 1, "producer", 2, 1000, Duration.ofMillis(12)));
+        records.add(new LogRecord.EventsLost(NOON, 1, 7));
+        return records;
+    }
+
+    static List<LogRecord> records(List<ProcessEvent> events) {
+        return events.stream().<LogRecord>map(LogRecord.Event::new).toList();
+    }
+
     @Test
-    void read_givesBackEveryKindOfEvent() {
+    void read_givesBackEveryKindOfRecord() {
         EventLog log = EventLog.at(directory.resolve("log"));
-        oneOfEach().forEach(log::append);
-        assertEquals(new EventLog.Contents(oneOfEach(), 0, 0), log.read());
+        oneRecordOfEach().forEach(log::append);
+        assertEquals(new EventLog.Contents(oneRecordOfEach(), 0, 0), log.read());
+        assertEquals(oneOfEach(), log.read().events());
     }
 
     @Test
@@ -104,7 +117,7 @@ class EventLogTest {
         log.append(oneOfEach().get(0));
         Files.writeString(log.file(), "{\"v\":1,\"ti", StandardOpenOption.APPEND);
         log.append(oneOfEach().get(1));
-        assertEquals(new EventLog.Contents(oneOfEach().subList(0, 2), 0, 1), log.read());
+        assertEquals(new EventLog.Contents(records(oneOfEach().subList(0, 2)), 0, 1), log.read());
     }
 
     @Test
@@ -122,7 +135,7 @@ class EventLogTest {
         EventLog log = EventLog.at(directory.resolve("log"));
         List<String> lines = new ArrayList<>();
         for (ProcessEvent event : oneOfEach()) {
-            String json = EventLog.toJson(event);
+            String json = EventLog.toJson(new LogRecord.Event(event));
             lines.add(json.replace("OWN_EXIT", "EVICTED"));
             lines.add(json.replace("\"unknown\"", "\"suspended\""));
             lines.add(json.replace("\"virtual\"", "\"fibre\""));

@@ -1,4 +1,4 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.log;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +7,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
+import org.processmanager.examples.app.cli.CommandFailure;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Journal;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
 import picocli.CommandLine.Command;
@@ -16,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code pm log}: commands on the event log as a whole. */
 @Command(name = "log", description = "Manages the event log.", synopsisSubcommandLabel = "COMMAND")
-final class LogCommand implements Runnable {
+public final class LogCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -52,11 +55,11 @@ final class LogCommand implements Runnable {
 
     /** {@code pm log clear}. */
     @Command(name = "clear", description = "Empties the event log.")
-    static final class Clear implements Callable<Integer> {
+    public static final class Clear implements Callable<Integer> {
         private final Terminal terminal;
         private final Journal journal;
 
-        Clear(Terminal terminal, Journal journal) {
+        public Clear(Terminal terminal, Journal journal) {
             this.terminal = terminal;
             this.journal = journal;
         }

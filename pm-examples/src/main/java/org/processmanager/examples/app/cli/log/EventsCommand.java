@@ -1,14 +1,16 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.log;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.processmanager.core.event.ProcessEvent;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Journal;
 import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
+import org.processmanager.examples.app.eventlog.LogRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -20,7 +22,7 @@ import picocli.CommandLine.Mixin;
             "",
             "As JSON it is an array of the log's own records; docs/event-log.md describes them."
         })
-final class EventsCommand implements Callable<Integer> {
+public final class EventsCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
@@ -30,7 +32,7 @@ final class EventsCommand implements Callable<Integer> {
     @Mixin
     private RowOptions output = new RowOptions();
 
-    EventsCommand(Terminal terminal, Journal journal) {
+    public EventsCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
         this.journal = journal;
     }
@@ -40,17 +42,17 @@ final class EventsCommand implements Callable<Integer> {
         EventLog.Contents contents = LogCommand.read(journal, terminal);
         output.print(
                 terminal,
-                contents.events(),
-                (json, event) -> json.writeRawValue(EventLog.toJson(event)),
-                () -> table(contents.events()));
+                contents.records(),
+                (json, entry) -> json.writeRawValue(EventLog.toJson(entry)),
+                () -> table(contents.records()));
         return ExitCode.OK;
     }
 
-    private static Table table(List<ProcessEvent> events) {
+    private static Table table(List<LogRecord> records) {
         Table table = new Table("TIME", ">REPORTER", "EVENT", "WHAT");
-        for (ProcessEvent event : events) {
-            EventText text = EventText.of(event);
-            table.row(TIME.format(event.time()), Long.toString(event.reporter()), text.event(), text.what());
+        for (LogRecord entry : records) {
+            EventText text = EventText.of(entry);
+            table.row(TIME.format(entry.time()), Long.toString(entry.reporter()), text.event(), text.what());
         }
         return table;
     }

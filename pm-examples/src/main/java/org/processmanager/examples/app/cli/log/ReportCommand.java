@@ -1,18 +1,26 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.log;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Journal;
+import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.RowOptions;
 import org.processmanager.examples.app.cli.terminal.Table;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.examples.app.eventlog.Report;
+import org.processmanager.examples.app.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code pm report}: the runs, their durations and results. */
 @Command(
@@ -20,9 +28,12 @@ import picocli.CommandLine.Mixin;
         description = {
             "Lists the processes and threads of the event log: what ran, how long, how it ended.",
             "",
-            "A run without an end is still running, or the process that started it exited first."
+            "A run without an end is still running, or the process that started it exited first.",
+            "",
+            "With --out it is a page for a browser, in one file: timelines, exits by kind, the load that --record of run and"
+                    + " demo has logged, messages, waits and tables."
         })
-final class ReportCommand implements Callable<Integer> {
+public final class ReportCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
 
@@ -31,17 +42,28 @@ final class ReportCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Journal journal;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write a page (HTML) to this file, which only its owner may read; - is standard output.")
+    private @Nullable Path out;
+
     @Mixin
     private RowOptions output = new RowOptions();
 
-    ReportCommand(Terminal terminal, Journal journal) {
+    public ReportCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
         this.journal = journal;
     }
 
     @Override
     public Integer call() {
-        List<Report.Run> runs = Report.of(LogCommand.read(journal, terminal).events());
+        EventLog.Contents contents = LogCommand.read(journal, terminal);
+        if (out != null) {
+            OutputFile.write(terminal, out, ReportPage.of(contents, ZoneId.systemDefault()));
+            return ExitCode.OK;
+        }
+        List<Report.Run> runs = Report.of(contents.events());
         output.print(terminal, runs, ReportCommand::writeTo, () -> table(runs));
         return ExitCode.OK;
     }

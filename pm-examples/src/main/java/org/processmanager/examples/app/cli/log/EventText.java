@@ -1,4 +1,4 @@
-package org.processmanager.examples.app.cli;
+package org.processmanager.examples.app.cli.log;
 
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -15,15 +15,40 @@ import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.core.event.ProcessEvent.ThreadEnded;
 import org.processmanager.core.event.ProcessEvent.ThreadStarted;
 import org.processmanager.examples.app.cli.option.Durations;
+import org.processmanager.examples.app.eventlog.LogRecord;
 
 /**
- * An event as text.
+ * A record of the log as text.
  *
  * @param event its kind
  * @param what its description
  */
 record EventText(String event, String what) {
-    static EventText of(ProcessEvent event) {
+    private static final long BYTES_PER_MIB = 1 << 20;
+
+    static EventText of(LogRecord entry) {
+        if (entry instanceof LogRecord.ProcessSampled e) {
+            return new EventText(
+                    "process sampled",
+                    e.name() + " (pid " + e.pid() + "): " + e.cpuPercent() + " % CPU, "
+                            + e.residentBytes() / BYTES_PER_MIB + " MiB, processes: " + e.processes());
+        }
+        if (entry instanceof LogRecord.PartyFinished e) {
+            return new EventText(
+                    "party finished",
+                    e.role() + " (pid " + e.pid() + "): " + e.items() + " items, waited "
+                            + Durations.shortText(e.waited()));
+        }
+        if (entry instanceof LogRecord.EventsLost e) {
+            return new EventText("records lost", e.records() + ", because the log could not be written");
+        }
+        if (entry instanceof LogRecord.Event e) {
+            return of(e.event());
+        }
+        throw new IllegalArgumentException("record: " + entry);
+    }
+
+    private static EventText of(ProcessEvent event) {
         if (event instanceof ProcessStarted e) {
             return new EventText("process started", e.name() + " (pid " + e.pid() + "): " + e.commandLine());
         }
