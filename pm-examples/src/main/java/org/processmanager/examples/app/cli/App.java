@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.app.cli.channel.ChannelCommand;
@@ -28,6 +30,9 @@ import org.processmanager.examples.app.cli.registry.RmCommand;
 import org.processmanager.examples.app.cli.registry.StartCommand;
 import org.processmanager.examples.app.cli.registry.StartedProcesses;
 import org.processmanager.examples.app.cli.registry.WaitCommand;
+import org.processmanager.examples.app.cli.shell.Commands;
+import org.processmanager.examples.app.cli.shell.ScriptCommand;
+import org.processmanager.examples.app.cli.shell.ShellCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.top.TopCommand;
 import org.processmanager.examples.app.cli.up.UpCommand;
@@ -56,7 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,
         usageHelpAutoWidth = true)
-public final class App implements Runnable {
+public final class App implements Callable<Integer>, Commands {
     static final List<String> COMMANDS = List.of(
             "run",
             "start",
@@ -82,6 +87,8 @@ public final class App implements Runnable {
             "report",
             "trace",
             "log",
+            "shell",
+            "script",
             "bench",
             "completion",
             "help");
@@ -117,10 +124,7 @@ public final class App implements Runnable {
     public static int run(Terminal terminal, String... args) {
         System.setProperty(CONVERTERS_EXCLUDED, "java\\.sql\\..*"); // loads a module for types that no option has
         App app = new App(terminal);
-        CommandLine root = new CommandLine(app);
-        for (String name : needed(args)) {
-            root.addSubcommand(name, app.create(name));
-        }
+        CommandLine root = app.tree(needed(args));
         root.setOut(new PrintWriter(terminal.out()))
                 .setErr(new PrintWriter(terminal.err(), true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -152,7 +156,15 @@ public final class App implements Runnable {
                 i++;
             }
         }
-        return version ? List.of() : COMMANDS;
+        return version || args.length == 0 ? List.of() : COMMANDS;
+    }
+
+    private CommandLine tree(List<String> names) {
+        CommandLine root = new CommandLine(this);
+        for (String name : names) {
+            root.addSubcommand(name, create(name));
+        }
+        return root;
     }
 
     private Object create(String command) {
@@ -184,6 +196,8 @@ public final class App implements Runnable {
             case "report" -> new ReportCommand(terminal, journal);
             case "trace" -> new TraceCommand(terminal, journal);
             case "log" -> new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
+            case "shell" -> new ShellCommand(terminal, this, named, new Suggestions(named));
+            case "script" -> new ScriptCommand(terminal, this);
             case "bench" -> new BenchCommand();
             case "completion" -> new GenerateCompletion();
             case "help" -> new HelpCommand();
@@ -200,11 +214,29 @@ public final class App implements Runnable {
         return parsed == null ? ExitCode.FAILED : parsed.commandSpec().exitCodeOnExecutionException();
     }
 
-    /** Without a command: lists the commands. */
+    /** Without a command: a shell at a terminal, else the list of commands. */
     @Override
-    public void run() {
-        CommandLine root = Objects.requireNonNull(spec).commandLine();
-        root.usage(root.getOut());
+    public Integer call() throws InterruptedException {
+        if (terminal.echoesInput() && !terminal.isInShell()) {
+            return new ShellCommand(terminal, this, named, new Suggestions(named)).call();
+        }
+        model().usage(Objects.requireNonNull(spec).commandLine().getOut());
+        return ExitCode.OK;
+    }
+
+    @Override
+    public int run(Terminal command, List<String> words) {
+        return run(command, words.toArray(String[]::new));
+    }
+
+    @Override
+    public CommandLine model() {
+        return new App(terminal).tree(COMMANDS);
+    }
+
+    @Override
+    public Map<String, String> globalOptions() {
+        return options.values();
     }
 
     private int refuse(ParameterException e) {

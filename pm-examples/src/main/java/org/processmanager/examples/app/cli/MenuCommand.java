@@ -50,12 +50,12 @@ final class MenuCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static void interrupt(MainMenu menu) {
+    private void interrupt(MainMenu menu) {
         CompletableFuture<ManagedProcess> program = menu.foreground();
         if (program != null) {
             program.thenAcceptAsync(RunCommand::interrupt);
         } else if (!menu.hadForeground()) {
-            System.exit(ExitCode.ofSignal(2));
+            terminal.exit(ExitCode.ofSignal(2));
         }
     }
 

@@ -10,14 +10,16 @@ import java.util.List;
  * except {@code \"} and {@code \\}. Elsewhere a backslash makes the next character literal. Nothing else is special: there is
  * no shell, so {@code $}, {@code *}, {@code |}, {@code >} are characters.
  */
-final class Words {
+public final class Words {
     private final String line;
+    private final boolean hasComments;
     private final List<String> words = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
     private boolean inWord;
 
-    private Words(String line) {
+    private Words(String line, boolean hasComments) {
         this.line = line;
+        this.hasComments = hasComments;
     }
 
     /**
@@ -26,7 +28,18 @@ final class Words {
      * @throws IllegalArgumentException if a quote is not closed, or the line ends in a backslash
      */
     static List<String> of(String line) {
-        Words split = new Words(line);
+        Words split = new Words(line, false);
+        split.run();
+        return split.words;
+    }
+
+    /**
+     * Returns the words of a line of a script, in which {@code #} at the beginning of a word begins a comment.
+     *
+     * @throws IllegalArgumentException if a quote is not closed, or the line ends in a backslash
+     */
+    public static List<String> ofScriptLine(String line) {
+        Words split = new Words(line, true);
         split.run();
         return split.words;
     }
@@ -34,6 +47,9 @@ final class Words {
     private void run() {
         for (int i = 0; i < line.length(); i++) {
             char c = line.charAt(i);
+            if (c == '#' && hasComments && !inWord) {
+                break;
+            }
             switch (c) {
                 case ' ', '\t' -> endWord();
                 case '\'', '"' -> i = quoted(i);

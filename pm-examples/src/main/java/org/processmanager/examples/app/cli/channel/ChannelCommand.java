@@ -63,6 +63,13 @@ public final class ChannelCommand implements Runnable {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
     }
 
+    /** Returns the endpoints of all named channels of this user. */
+    public static List<String> endpoints() {
+        return find(List.of()).stream()
+                .map(channel -> channel.endpoint().toString())
+                .toList();
+    }
+
     /** Returns the channels of the given endpoints, or all of this user. */
     private static List<FoundChannel> find(List<Endpoint> endpoints) {
         return endpoints.isEmpty()

@@ -1,6 +1,8 @@
 package org.processmanager.examples.app.cli.option;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.examples.app.cli.Journal;
 import picocli.CommandLine.Option;
@@ -14,7 +16,8 @@ public final class GlobalOptions {
     /** Environment variable; any value but the empty one is {@code --debug}. */
     static final String DEBUG_VARIABLE = "PM_DEBUG";
 
-    private static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+    /** System property of the logger: what is logged. */
+    public static final String LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
     private boolean debug;
     private @Nullable Path log;
@@ -70,6 +73,18 @@ public final class GlobalOptions {
                     "Where started processes are kept (default: pm/processes in $XDG_STATE_HOME or ~/.local/state).")
     void setRegistry(Path directory) {
         registry = directory;
+    }
+
+    /** Returns the values of the command line by the names of their options, for further command lines of this process. */
+    public Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (log != null) {
+            values.put("--log", log.toString());
+        }
+        if (registry != null) {
+            values.put("--registry", registry.toString());
+        }
+        return values;
     }
 
     public boolean debug() {

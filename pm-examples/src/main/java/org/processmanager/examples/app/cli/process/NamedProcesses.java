@@ -32,6 +32,11 @@ public interface NamedProcesses {
         return false;
     }
 
+    /** Returns the state of each, a few words, by name. */
+    default Map<String, String> states() {
+        return Map.of();
+    }
+
     /** Returns what is known of a name, a line each, also if its process has exited; empty if there is no such name. */
     default List<String> describe(String name) {
         return List.of();

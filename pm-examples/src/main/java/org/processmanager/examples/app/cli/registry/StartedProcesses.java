@@ -100,6 +100,13 @@ public final class StartedProcesses implements NamedProcesses {
     }
 
     @Override
+    public Map<String, String> states() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        states(registry(ProcessManager.shared())).forEach((process, state) -> texts.put(process.name(), text(state)));
+        return texts;
+    }
+
+    @Override
     public boolean cancelRestart(String name) {
         Optional<DetachedProcess> process = registry(ProcessManager.shared()).process(name);
         if (process.isEmpty() || process.get().state().phase() != Phase.RESTARTING) {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,25 @@ public final class InputLines {
             asked = line;
         }
         return asked;
+    }
+
+    /**
+     * Blocks until the next line is there.
+     *
+     * @return the line; null at the end of the input
+     * @throws IllegalArgumentException if the line is too long, which is then skipped
+     */
+    public @Nullable String await() throws InterruptedException {
+        try {
+            return next().get().orElse(null);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IllegalArgumentException tooLong) {
+                throw tooLong;
+            }
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            taken();
+        }
     }
 
     /** Marks the line as used. */

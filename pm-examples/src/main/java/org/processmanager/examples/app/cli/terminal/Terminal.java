@@ -11,6 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.processmanager.core.Command;
 import org.processmanager.core.Input;
@@ -27,6 +29,7 @@ public final class Terminal {
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final InputStream in;
+    private final OutputStream target;
     private final Answer answer;
     private final PrintStream out;
     private final PrintStream err;
@@ -34,9 +37,15 @@ public final class Terminal {
     private final PrintStream rawErr;
 
     private final boolean isProcess;
+    /** Cancels this command of a shell; null if it is the only one of this process. */
+    private final @Nullable Runnable cancel;
+    /** Takes back what the command changed in this process; guarded by itself. */
+    private final Deque<Runnable> undo = new ArrayDeque<>();
 
-    private Terminal(InputStream in, OutputStream out, PrintStream err, boolean isProcess) {
+    private Terminal(InputStream in, OutputStream out, PrintStream err, boolean isProcess, @Nullable Runnable cancel) {
         this.in = in;
+        this.cancel = cancel;
+        target = out;
         answer = new Answer(out);
         this.out = new PrintStream(new BufferedOutputStream(answer, BUFFER_BYTES), false, StandardCharsets.UTF_8);
         this.err = new PrintStream(new PrintableStream(err), true, StandardCharsets.UTF_8);
@@ -48,25 +57,78 @@ public final class Terminal {
     public static Terminal ofThisProcess() {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return new Terminal(
-                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err, true);
+                new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), err, true, null);
     }
 
     /** Returns the given streams, none of which is a terminal. Standard output is buffered until {@link #flush()}. */
     public static Terminal of(InputStream in, OutputStream out, PrintStream err) {
-        return new Terminal(in, out, err, false);
+        return new Terminal(in, out, err, false, null);
     }
 
     /** Runs an action on a signal, named as {@code INT}; the signal then no longer ends this process. */
     public void onSignal(String name, Runnable action) {
         if (isProcess) {
-            Signals.handle(name, action);
+            Runnable restore = Signals.handle(name, action);
+            if (restore != null) {
+                addUndo(restore);
+            }
         }
     }
 
     /** Runs an action when the JVM exits. */
     public void atExit(Runnable action) {
         if (isProcess) {
-            Runtime.getRuntime().addShutdownHook(new Thread(action, "clean-up"));
+            Thread hook = new Thread(action, "clean-up");
+            Runtime.getRuntime().addShutdownHook(hook);
+            addUndo(() -> {
+                try {
+                    Runtime.getRuntime().removeShutdownHook(hook);
+                } catch (IllegalStateException e) {
+                    // the JVM exits already
+                }
+            });
+        }
+    }
+
+    /** Ends this command because of Ctrl-C: in a shell the command alone, else this process. */
+    public void exit(int code) {
+        if (cancel == null) {
+            System.exit(code);
+        } else {
+            cancel.run();
+        }
+    }
+
+    /** Returns whether this is a command of a shell. */
+    public boolean isInShell() {
+        return cancel != null;
+    }
+
+    /**
+     * Returns the streams for one command of a shell. They write where this terminal writes.
+     *
+     * @param onExit ends the command
+     */
+    public Terminal forCommand(Runnable onExit) {
+        return new Terminal(echoesInput() ? new TypedInput() : in, target, rawErr, isProcess, onExit);
+    }
+
+    /** Takes back what a command of a shell changed in this process: handlers of signals, actions at exit, open input. */
+    public void release() {
+        flush();
+        synchronized (undo) {
+            while (!undo.isEmpty()) {
+                undo.pop().run();
+            }
+        }
+        if (in instanceof TypedInput typed) {
+            typed.close();
+        }
+    }
+
+    private void addUndo(Runnable action) {
+        synchronized (undo) {
+            undo.push(action);
         }
     }
 
