@@ -3,9 +3,15 @@ package org.processmanager.examples.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -17,20 +23,28 @@ import org.processmanager.fixtures.Tmp;
 class GuideIT {
     private static final Pattern BLOCK =
             Pattern.compile("^```console\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern FILE =
+            Pattern.compile("^```toml\\n# (\\S+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final String PROMPT = "$ ./pm ";
     private static final String CHANNEL = "mapped:guide";
     private static final String TEXT = "CHANGELOG.md";
     private static final String ANYTHING = "...";
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?( (ms|s)\\b)?");
 
+    private final Map<String, Path> files = new HashMap<>();
+
     @RegisterExtension
     final Tmp tmp = new Tmp();
 
     @Test
-    void commands_printWhatTheGuideShows() {
+    void commands_printWhatTheGuideShows() throws IOException {
         List<String> wrong = new ArrayList<>();
         int commands = 0;
         String page = Project.read(Project.root().resolve("docs/guide.md"));
+        files.put(TEXT, Project.root().resolve(TEXT));
+        for (MatchResult file : FILE.matcher(page).results().toList()) {
+            files.put(file.group(1), Files.writeString(tmp.path(file.group(1)), file.group(2)));
+        }
         for (String block :
                 BLOCK.matcher(page).results().map(found -> found.group(1)).toList()) {
             for (String part : block.split("(?m)^(?=\\$ )")) {
@@ -59,12 +73,9 @@ class GuideIT {
         List<String> arguments =
                 new ArrayList<>(List.of("--registry", tmp.path("registry").toString()));
         for (String word : command.split(" ")) {
-            arguments.add(
-                    switch (word) {
-                        case CHANNEL -> "mapped:" + tmp.name("guide");
-                        case TEXT -> Project.root().resolve(TEXT).toString();
-                        default -> word;
-                    });
+            Path file = files.get(word);
+            String channel = "mapped:" + tmp.name("guide");
+            arguments.add(file != null ? file.toString() : word.equals(CHANNEL) ? channel : word);
         }
         PmApp.Outcome outcome = PmApp.pm(arguments.toArray(String[]::new));
         return outcome.out() + outcome.err();
