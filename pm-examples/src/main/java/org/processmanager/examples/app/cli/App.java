@@ -24,11 +24,13 @@ import org.processmanager.examples.app.cli.process.KillCommand;
 import org.processmanager.examples.app.cli.process.PsCommand;
 import org.processmanager.examples.app.cli.process.SignalCommand;
 import org.processmanager.examples.app.cli.process.StopCommand;
+import org.processmanager.examples.app.cli.registry.AttachCommand;
 import org.processmanager.examples.app.cli.registry.LogsCommand;
 import org.processmanager.examples.app.cli.registry.RestartCommand;
 import org.processmanager.examples.app.cli.registry.RmCommand;
 import org.processmanager.examples.app.cli.registry.StartCommand;
 import org.processmanager.examples.app.cli.registry.StartedProcesses;
+import org.processmanager.examples.app.cli.registry.ThreadCommand;
 import org.processmanager.examples.app.cli.registry.WaitCommand;
 import org.processmanager.examples.app.cli.shell.Commands;
 import org.processmanager.examples.app.cli.shell.ScriptCommand;
@@ -75,6 +77,8 @@ public final class App implements Callable<Integer>, Commands {
             "kill",
             "signal",
             "restart",
+            "attach",
+            "thread",
             "rm",
             "send",
             "recv",
@@ -170,7 +174,7 @@ public final class App implements Callable<Integer>, Commands {
     private Object create(String command) {
         return switch (command) {
             case "run" -> new CommandLine(new RunCommand(terminal, journal)).setStopAtPositional(true);
-            case "start" -> new CommandLine(new StartCommand(terminal, named)).setStopAtPositional(true);
+            case "start" -> new CommandLine(new StartCommand(terminal, named, journal)).setStopAtPositional(true);
             case "up" -> new UpCommand(terminal, journal);
             case "ps" -> new PsCommand(terminal, named);
             case "top" -> new TopCommand(terminal, named);
@@ -178,6 +182,8 @@ public final class App implements Callable<Integer>, Commands {
             case "logs" -> new LogsCommand(terminal, named);
             case "wait" -> new WaitCommand(terminal, named);
             case "restart" -> new RestartCommand(terminal, named);
+            case "attach" -> new AttachCommand(terminal, named);
+            case "thread" -> ThreadCommand.create(terminal, named);
             case "rm" -> new RmCommand(terminal, named);
             case "stop" -> new StopCommand(terminal, named);
             case "kill" -> new KillCommand(terminal, named);

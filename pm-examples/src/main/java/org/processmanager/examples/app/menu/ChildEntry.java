@@ -32,7 +32,8 @@ final class ChildEntry implements AutoCloseable {
             open.set(child); // before the wait: a signal may end this program during it
             child.awaitReady();
             dialog.say(name + " is no program: it names a child JVM (pid " + child.pid() + "), whose menu this is");
-            dialog.say(ProcessEntry.ended(new ChildMenu(dialog, child).run()));
+            new ChildMenu(dialog.until(child.ended()), name, child::call).run();
+            dialog.say(ProcessEntry.ended(child.end()));
         } finally {
             open.set(null);
         }

@@ -7,11 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.processmanager.core.thread.ManagedThreads;
-import org.processmanager.core.thread.TerminationReport;
-import org.processmanager.core.thread.ThreadSnapshot;
 import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.ipc.Codec;
 import org.processmanager.ipc.Ipc;
@@ -32,6 +29,7 @@ public final class ChildMain {
     private final MessageReceiver commands;
     private final MessageSender replies;
     private final ManagedThreads threads = ManagedThreads.create();
+    private final ChildThreads answers = new ChildThreads(threads);
 
     private ChildMain(MessageReceiver commands, MessageSender replies) {
         this.commands = commands;
@@ -76,38 +74,10 @@ public final class ChildMain {
                 return false;
             }
             ChildMessage command = ChildMessage.decode(new String(text, StandardCharsets.UTF_8));
-            reply(answer(command));
+            reply(answers.answer(command));
             if (command.word().equals(ChildMessage.EXIT)) {
                 return true;
             }
-        }
-    }
-
-    private ChildMessage answer(ChildMessage command) throws InterruptedException {
-        try {
-            return new ChildMessage(command.number(), ChildMessage.OK, execute(command));
-        } catch (IllegalArgumentException e) {
-            String reason = Objects.requireNonNullElse(e.getMessage(), e.toString());
-            return ChildMessage.of(command.number(), ChildMessage.REFUSED, reason);
-        }
-    }
-
-    private List<List<String>> execute(ChildMessage command) throws InterruptedException {
-        switch (command.word()) {
-            case ChildMessage.CREATE:
-                ThreadSnapshot started = Ticker.start(threads, command.field()).snapshot();
-                return List.of(List.of(ThreadText.started(started)));
-            case ChildMessage.LIST:
-                return threads.list().stream().map(ThreadText::row).toList();
-            case ChildMessage.STOP:
-                TerminationReport report =
-                        ThreadEntries.find(threads, command.field()).terminate(ThreadEntries.TERMINATE_BOUND);
-                return ThreadText.ended(report).lines().map(List::of).toList();
-            case ChildMessage.EXIT:
-                return List.of();
-            default:
-                throw new IllegalArgumentException(
-                        "command: " + command.word() + " (expected: create, list, stop, exit)");
         }
     }
 

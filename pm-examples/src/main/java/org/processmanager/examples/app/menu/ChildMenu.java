@@ -1,32 +1,44 @@
 package org.processmanager.examples.app.menu;
 
 import java.util.List;
-import org.processmanager.core.ProcessResult;
 import org.processmanager.examples.app.menu.Menu.Entry;
 
-/** The menu of a managed child. It closes by itself when the child ends. */
+/** The menu of a managed child. */
 final class ChildMenu {
+    /** Sends a command to the child, and waits for the reply. */
+    @FunctionalInterface
+    interface Caller {
+        /**
+         * Returns the reply.
+         *
+         * @throws IllegalArgumentException if the child refuses
+         * @throws IllegalStateException if it has ended, or does not answer
+         */
+        ChildMessage call(String word, String... fields) throws InterruptedException;
+    }
+
     private final Dialog dialog;
-    private final ManagedChild child;
+    private final String name;
+    private final Caller child;
 
     /**
-     * Creates a menu that ends with the child.
+     * Creates a menu.
      *
-     * @param dialog the dialog of the menu from which it was opened
+     * @param dialog ends with the child
      */
-    ChildMenu(Dialog dialog, ManagedChild child) {
-        this.dialog = dialog.until(child.ended());
+    ChildMenu(Dialog dialog, String name, Caller child) {
+        this.dialog = dialog;
+        this.name = name;
         this.child = child;
     }
 
-    /** Shows the menu until the user leaves it or the child exits; returns the result of the child. */
-    ProcessResult run() throws InterruptedException {
+    /** Shows the menu until the user leaves it or the dialog ends. */
+    void run() throws InterruptedException {
         List<Entry> entries = List.of(
                 new Entry("create a thread there", this::create),
                 new Entry("list the threads there", this::list),
                 new Entry("stop a thread there", this::stop));
-        new Menu(dialog, child.name(), entries).run();
-        return child.end();
+        new Menu(dialog, name, entries).run();
     }
 
     private void create() throws InterruptedException {
@@ -38,9 +50,9 @@ final class ChildMenu {
     }
 
     private void showReplyFor(String word) throws InterruptedException {
-        String name = dialog.ask("name");
-        if (name != null) {
-            for (List<String> line : child.call(word, name).rows()) {
+        String thread = dialog.ask("name");
+        if (thread != null) {
+            for (List<String> line : child.call(word, thread).rows()) {
                 dialog.say(line.get(0));
             }
         }

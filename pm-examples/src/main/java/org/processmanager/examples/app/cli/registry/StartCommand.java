@@ -13,15 +13,18 @@ import org.processmanager.core.Ready;
 import org.processmanager.core.registry.DetachedCommand;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.NameInUseException;
+import org.processmanager.core.registry.ProcessRegistry;
 import org.processmanager.core.supervise.Restart;
 import org.processmanager.examples.app.cli.CallerLocale;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
+import org.processmanager.examples.app.cli.Journal;
 import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.examples.app.menu.DetachedChild;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,6 +70,7 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     private final Terminal terminal;
+    private final Journal journal;
     private final StartedProcesses started;
 
     @Spec
@@ -78,6 +82,12 @@ public final class StartCommand implements Callable<Integer> {
             description =
                     "Its name: letters, digits and . _ + @ - (default: that of the program, with a number if in use).")
     private @Nullable String name;
+
+    @Option(
+            names = "--jvm",
+            paramLabel = "NAME",
+            description = "Start a managed JVM of this name instead of a program: pm thread and pm attach reach it.")
+    private @Nullable String jvm;
 
     @Option(
             names = "--restart",
@@ -110,13 +120,14 @@ public final class StartCommand implements Callable<Integer> {
     private OutputOptions output = new OutputOptions();
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "CMD",
             description = "The program; what follows are its arguments, also options. -- may stand before it.")
     private List<String> commandLine = new ArrayList<>();
 
-    public StartCommand(Terminal terminal, StartedProcesses started) {
+    public StartCommand(Terminal terminal, StartedProcesses started, Journal journal) {
         this.terminal = terminal;
+        this.journal = journal;
         this.started = started;
     }
 
@@ -155,6 +166,12 @@ public final class StartCommand implements Callable<Integer> {
 
     private DetachedCommand command(ProcessManager manager) {
         try {
+            if (jvm != null) {
+                return jvm(manager, jvm);
+            }
+            if (commandLine.isEmpty()) {
+                throw new IllegalArgumentException("a program is missing");
+            }
             String[] arguments = commandLine.subList(1, commandLine.size()).toArray(String[]::new);
             org.processmanager.core.Command command =
                     launch.apply(CallerLocale.giveTo(manager.command(commandLine.get(0), arguments)));
@@ -170,6 +187,21 @@ public final class StartCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw refused(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private DetachedCommand jvm(ProcessManager manager, String jvmName) {
+        if (!commandLine.isEmpty() || name != null || readyLine != null || readyPort != null) {
+            throw new IllegalArgumentException("--jvm with a program, --name or --ready-... (expected: without them)");
+        }
+        name = jvmName;
+        ProcessRegistry registry = started.registry(manager);
+        org.processmanager.core.Command command = DetachedChild.command(
+                manager,
+                registry.directory().resolve(jvmName),
+                journal.log().file().toAbsolutePath());
+        return registry.detached(launch.apply(CallerLocale.giveTo(command)))
+                .restart(restart.rule())
+                .name(jvmName);
     }
 
     private @Nullable Ready ready() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,15 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
 /** One run of the app within this JVM. */
 public record PmRun(int exit, byte[] bytes, String err) {
     public static PmRun pm(byte[] in, String... args) {
+        return pm(new ByteArrayInputStream(in), args);
+    }
+
+    public static PmRun pm(InputStream in, String... args) {
         List<String> line = new ArrayList<>(List.of("--log", "/dev/null"));
         line.addAll(List.of(args));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit = App.run(
-                Terminal.of(new ByteArrayInputStream(in), out, new PrintStream(err, true, UTF_8)),
-                line.toArray(String[]::new));
+        int exit = App.run(Terminal.of(in, out, new PrintStream(err, true, UTF_8)), line.toArray(String[]::new));
         return new PmRun(exit, out.toByteArray(), err.toString(UTF_8));
     }
 

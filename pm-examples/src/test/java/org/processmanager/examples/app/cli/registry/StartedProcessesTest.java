@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -37,10 +41,18 @@ class StartedProcessesTest {
     final Tmp tmp = new Tmp();
 
     private PmRun pm(String... args) {
+        return PmRun.pm(line(args));
+    }
+
+    private PmRun in(String input, String... args) {
+        return PmRun.pm(input.getBytes(StandardCharsets.UTF_8), line(args));
+    }
+
+    private String[] line(String... args) {
         List<String> line =
                 new ArrayList<>(List.of("--registry", tmp.path("registry").toString()));
         line.addAll(List.of(args));
-        return PmRun.pm(line.toArray(String[]::new));
+        return line.toArray(String[]::new);
     }
 
     @AfterEach
@@ -156,6 +168,7 @@ class StartedProcessesTest {
         pm("start", "--name", "seven", "--env", "A=1", "sh", "-c", "echo a=$A; printf part; exit 7")
                 .assertExit(0);
         pm("wait", "seven").assertExit(7);
+        assertTrue(pm("attach", "seven").assertExit(2).err().contains("no managed JVM"));
         assertEquals(List.of("a=1", "part"), pm("logs", "-f", "seven").lines());
         assertTrue(pm("ps", "--mine").out().contains("exited 7"));
         JsonNode line = pm("logs", "-n", "1", "-o", "json", "seven").json();
@@ -187,5 +200,39 @@ class StartedProcessesTest {
                 .assertExit(1);
         assertTrue(unwritable.err().contains(file.toString()), unwritable::err);
         assertEquals(1, unwritable.err().lines().count(), unwritable::err);
+    }
+
+    @Test
+    @Scenario("detached/14")
+    void managedJvm_isReachedByOtherCommands() throws Exception {
+        pm("start", "--jvm", "kid", "--", "true").assertExit(2);
+        pm("start", "--jvm", "kid").assertExit(0);
+        assertTrue(pm("thread", "new", "one", "--in", "kid").assertExit(0).out().startsWith("thread one started"));
+        assertTrue(pm("thread", "new", "one", "--in", "kid").assertExit(2).err().contains("\"one\""));
+        PmRun attached = in("1\ntwo\n4\n", "attach", "kid").assertExit(0);
+        assertTrue(attached.out().contains("thread two started"), attached::out);
+        JsonNode threads = pm("thread", "ls", "--in", "kid", "-o", "json").json();
+        assertEquals(2, threads.size());
+        assertEquals("two", threads.get(1).get("name").textValue());
+        assertTrue(
+                pm("thread", "stop", "one", "--in", "kid").assertExit(0).out().contains("one ended: cancelled"));
+        assertTrue(
+                pm("thread", "stop", "one", "--in", "kid").assertExit(2).err().contains("there are: two"));
+        assertTrue(pm("thread", "ls").assertExit(2).err().contains("--in CHILD"));
+        assertTrue(pm("thread", "ls", "--in", "kit").assertExit(3).err().contains("did you mean: kid?"));
+
+        PipedOutputStream typing = new PipedOutputStream();
+        CompletableFuture<PmRun> waiting = new CompletableFuture<>();
+        PipedInputStream typed = new PipedInputStream(typing);
+        Thread thread = new Thread(() -> waiting.complete(PmRun.pm(typed, line("attach", "kid"))));
+        thread.start();
+        typing.write("2\n".getBytes(StandardCharsets.UTF_8));
+        in("2\n", "attach", "kid").assertExit(0); // beside the other one
+        pm("kill", "kid").assertExit(0);
+        PmRun ended = waiting.get(BOUND.toSeconds(), TimeUnit.SECONDS).assertExit(128 + 9);
+        assertTrue(ended.out().endsWith("kid ended: signal KILL\n"), ended::out);
+        assertTrue(pm("thread", "ls", "--in", "kid").assertExit(3).err().contains("kid does not run"));
+        pm("restart", "kid").assertExit(0);
+        assertEquals(0, pm("thread", "ls", "--in", "kid", "-o", "json").json().size());
     }
 }
