@@ -56,19 +56,20 @@ class ModulePathIT {
     private static final Pattern LIBRARY = Pattern.compile(
             ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
 
+    /** Those that do not run with modules, and one of those that do. */
     @ParameterizedTest
     @ValueSource(
             classes = {
                 RunAndCapture.class,
-                ServerUp.class,
                 SupervisorExample.class,
-                SharedMutexExample.class,
                 SharedCounterExample.class,
-                TextbookBufferExample.class,
-                MessagesExample.class
+                TextbookBufferExample.class
             })
     void example_onTheClassPath_printsWhatItPromises(Class<?> example) throws Exception {
         List<String> line = new ArrayList<>(ClassArchive.options());
+        if (ClassArchive.file() != null) {
+            line.add("-D" + ChildJava.ARCHIVE + "=" + ClassArchive.file());
+        }
         line.addAll(List.of("-cp", SmallJvm.classPath(), example.getName()));
         assertEquals(EXPECTED.get(example), run(line));
     }

@@ -341,7 +341,7 @@ class MappedCrashIT {
     @Test
     @Scenario("ipc/9")
     void sendersKilledAtRandom_loseAndDuplicateNothing() throws Exception {
-        int kills = Soak.scaled(300, 4);
+        int kills = Soak.scaled(300, 2);
         try (MessageReceiver receiver = receiver()) {
             for (int i = 0; i < kills; i++) {
                 try (ChildJvm child = ChildJvm.start(ChannelPeer.class)) {

@@ -77,7 +77,7 @@ class RandomKillsIT {
 
     private void killForAWhile() {
         Duration time = Duration.ofSeconds(Integer.getInteger("pm.test.kills.seconds", 600));
-        long end = System.nanoTime() + Soak.scaled(time, Duration.ofSeconds(3)).toNanos();
+        long end = System.nanoTime() + Soak.scaled(time, Duration.ofSeconds(1)).toNanos();
         try {
             while (System.nanoTime() < end || kills < LEAST_KILLS) {
                 startParties();

@@ -35,7 +35,7 @@ class RegionIT {
     @Scenario("sync/9")
     @Scenario("research-sync/26")
     void openOrCreate_byManyProcesses_createsOneRegion() {
-        int processes = Soak.scaled(100, 4);
+        int processes = Soak.scaled(100, 3);
         int threads = Soak.scaled(2, 5); // at most as many handles at once as the 256 slots
         List<ChildJvm> parties = new ArrayList<>();
         try {
@@ -65,7 +65,7 @@ class RegionIT {
         Path path = evidence.keep(tmp.path("region"));
         try (ChildJvm one = ChildJvm.start(Party.class);
                 ChildJvm two = ChildJvm.start(Party.class)) {
-            for (int round = 0; round < Soak.scaled(1000, 50); round++) {
+            for (int round = 0; round < Soak.scaled(1000, 30); round++) {
                 List<ChildReply> opening = List.of(one.send("open", path), two.send("open", path));
                 try (SharedMemory memory = SharedMemory.openOrCreate(path, Party.BYTES)) {
                     memory.delete();
