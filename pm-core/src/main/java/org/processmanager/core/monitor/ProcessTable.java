@@ -78,9 +78,9 @@ public final class ProcessTable {
     }
 
     /**
-     * Returns all processes, sorted by pid, with less to read.
+     * Returns all processes, sorted by pid. Less is read of those that have not run.
      *
-     * @param unchanged as of {@link ProcReader#list(LongFunction)}
+     * @param unchanged returns, for a pid, the last state of a process that has not run since before that was read, or null
      */
     static List<ProcessSnapshot> list(LongFunction<@Nullable ProcessSnapshot> unchanged) {
         return LINUX ? ProcReader.open().list(unchanged) : listByOshi();
