@@ -13,20 +13,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs the groups of {@link ProducerConsumerBenchmark} that use a channel for a moment, in this JVM. */
+/** Runs the groups of {@link ProducerConsumerBenchmark} that use a channel, and two cases between processes, for a moment. */
 class ProducerConsumerIT {
     @Test
     void eachGroupOfAChannel_runs() throws Exception {
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(ProducerConsumerBenchmark.class.getName() + "\\.(lane|queue)")
-                        .forks(0)
-                        .warmupIterations(0)
-                        .measurementIterations(1)
-                        .measurementTime(TimeValue.milliseconds(10))
-                        .verbosity(VerboseMode.SILENT)
-                        .shouldFailOnError(true)
-                        .build())
-                .run();
+        Collection<RunResult> results = run(ProducerConsumerBenchmark.class, "lane|queue");
         assertEquals(
                 Set.of("laneOneToOne", "laneBatchesOneToOne", "lanesThreeToOne", "queueTwoToTwo"),
                 results.stream()
@@ -36,5 +27,27 @@ class ProducerConsumerIT {
             assertTrue(result.getPrimaryResult().getScore() > 0, result::toString);
             assertTrue(result.getSecondaryResults().containsKey("received"), result::toString);
         }
+    }
+
+    @Test
+    void betweenProcesses_runs() throws Exception {
+        Collection<RunResult> results = run(ProcessesBenchmark.class, "lanesThreeToOne|bufferTwoToTwo");
+        assertEquals(2, results.size());
+        for (RunResult result : results) {
+            assertTrue(result.getPrimaryResult().getScore() > 0, result::toString);
+        }
+    }
+
+    private static Collection<RunResult> run(Class<?> benchmark, String cases) throws Exception {
+        return new Runner(new OptionsBuilder()
+                        .include(benchmark.getName() + "\\.(" + cases + ")")
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .measurementTime(TimeValue.milliseconds(10))
+                        .verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true)
+                        .build())
+                .run();
     }
 }
