@@ -24,7 +24,7 @@ class GuideIT {
     private static final Pattern BLOCK =
             Pattern.compile("^```console\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern FILE =
-            Pattern.compile("^```toml\\n# (\\S+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
+            Pattern.compile("^```\\w+\\n# (\\S+)\\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
     private static final String PROMPT = "$ ./pm ";
     private static final String CHANNEL = "mapped:guide";
     private static final String TEXT = "CHANGELOG.md";
@@ -43,7 +43,7 @@ class GuideIT {
         String page = Project.read(Project.root().resolve("docs/guide.md"));
         files.put(TEXT, Project.root().resolve(TEXT));
         for (MatchResult file : FILE.matcher(page).results().toList()) {
-            files.put(file.group(1), Files.writeString(tmp.path(file.group(1)), file.group(2)));
+            files.put(file.group(1), Files.writeString(tmp.path(file.group(1)), named(file.group(2))));
         }
         for (String block :
                 BLOCK.matcher(page).results().map(found -> found.group(1)).toList()) {
@@ -74,11 +74,15 @@ class GuideIT {
                 new ArrayList<>(List.of("--registry", tmp.path("registry").toString()));
         for (String word : command.split(" ")) {
             Path file = files.get(word);
-            String channel = "mapped:" + tmp.name("guide");
-            arguments.add(file != null ? file.toString() : word.equals(CHANNEL) ? channel : word);
+            arguments.add(file != null ? file.toString() : named(word));
         }
         PmApp.Outcome outcome = PmApp.pm(arguments.toArray(String[]::new));
         return outcome.out() + outcome.err();
+    }
+
+    /** Names of channels are one for all programs of a user. */
+    private String named(String text) {
+        return text.replace(CHANNEL, "mapped:" + tmp.name("guide"));
     }
 
     /** Whether a text is the one that is shown, whatever its numbers, its durations and the widths of its columns are. */
