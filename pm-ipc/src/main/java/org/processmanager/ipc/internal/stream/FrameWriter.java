@@ -74,7 +74,7 @@ public abstract class FrameWriter {
     }
 
     /**
-     * Adds a message to the batch, which is written first if there is no more room in it. One of several frames is written at
+     * Adds a message to the batch, which is written first if it has no room left. One of several frames is written at
      * once, behind the batch.
      *
      * @return as {@link #write}; the message was added or written if it is {@link SendStatus#SENT}
