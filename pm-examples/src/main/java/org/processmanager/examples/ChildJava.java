@@ -3,9 +3,11 @@ package org.processmanager.examples;
 import java.util.TreeSet;
 import org.processmanager.core.Command;
 import org.processmanager.core.JavaOptions;
+import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.ProcessResult;
 
-/** Creates commands that run a class of this program in a small JVM that starts fast and logs as this one does. */
+/** Runs classes of this program in small JVMs that start fast and log as this one does. */
 public final class ChildJava {
     /** The system property with the class archive that this JVM was started with. */
     public static final String ARCHIVE = "pm.archive";
@@ -28,5 +30,18 @@ public final class ChildJava {
             }
         }
         return manager.java(main, options).args(arguments);
+    }
+
+    /**
+     * Waits for a child, whose result {@code await()} returns whatever it is.
+     *
+     * @throws IllegalStateException if it failed
+     */
+    public static ProcessResult awaitSuccess(ManagedProcess child) throws InterruptedException {
+        ProcessResult result = child.await();
+        if (!result.status().isExit(0)) {
+            throw new IllegalStateException(child.name() + ": " + result.status() + ": " + result.stderrText());
+        }
+        return result;
     }
 }

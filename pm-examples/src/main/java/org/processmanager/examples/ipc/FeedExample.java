@@ -53,7 +53,7 @@ public final class FeedExample {
             send(sender);
             sender.close();
             for (ManagedProcess receiver : receivers) {
-                System.out.print(receiver.await().stdoutText());
+                System.out.print(ChildJava.awaitSuccess(receiver).stdoutText());
             }
         } finally {
             Ipc.delete(feed);

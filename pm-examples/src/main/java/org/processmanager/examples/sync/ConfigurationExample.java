@@ -27,26 +27,28 @@ public final class ConfigurationExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> followers = new ArrayList<>();
-            for (int i = 0; i < FOLLOWERS; i++) {
-                followers.add(ChildJava.command(manager, ConfigurationExample.class, name)
-                        .start());
-            }
-            SharedInt applied = memory.atomicInt("applied");
-            for (String level : LEVELS) {
-                long version = configuration(memory).set(level.getBytes(StandardCharsets.UTF_8));
-                int count = applied.get();
-                while (count < FOLLOWERS * version) {
-                    count = applied.awaitChange(count);
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> followers = new ArrayList<>();
+                for (int i = 0; i < FOLLOWERS; i++) {
+                    followers.add(ChildJava.command(manager, ConfigurationExample.class, name)
+                            .start());
                 }
-                System.out.println("level " + level + " in " + FOLLOWERS + " processes");
+                SharedInt applied = memory.atomicInt("applied");
+                for (String level : LEVELS) {
+                    long version = configuration(memory).set(level.getBytes(StandardCharsets.UTF_8));
+                    int count = applied.get();
+                    while (count < FOLLOWERS * version) {
+                        count = applied.awaitChange(count);
+                    }
+                    System.out.println("level " + level + " in " + FOLLOWERS + " processes");
+                }
+                for (ManagedProcess follower : followers) {
+                    ChildJava.awaitSuccess(follower);
+                }
+            } finally {
+                memory.delete();
             }
-            for (ManagedProcess follower : followers) {
-                follower.await();
-            }
-            memory.delete();
         }
     }
 

@@ -40,29 +40,31 @@ public final class JobQueueExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            JobQueueExample queue = new JobQueueExample(memory);
-            ManagedProcess victim = start(manager, name, "victim");
-            List<ManagedProcess> workers = new ArrayList<>();
-            for (int job = 0; job < JOBS; job++) {
-                queue.jobs.put(ByteBuffer.allocate(Integer.BYTES).putInt(0, job));
-                if (job == 0) { // the others start when the victim has it, and pass it
-                    memory.event("has-a-job").await();
-                    for (int i = 0; i < WORKERS; i++) {
-                        workers.add(start(manager, name, "worker"));
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                JobQueueExample queue = new JobQueueExample(memory);
+                ManagedProcess victim = start(manager, name, "victim");
+                List<ManagedProcess> workers = new ArrayList<>();
+                for (int job = 0; job < JOBS; job++) {
+                    queue.jobs.put(ByteBuffer.allocate(Integer.BYTES).putInt(0, job));
+                    if (job == 0) { // the others start when the victim has it, and pass it
+                        memory.event("has-a-job").await();
+                        for (int i = 0; i < WORKERS; i++) {
+                            workers.add(start(manager, name, "worker"));
+                        }
                     }
                 }
+                victim.kill();
+                queue.jobs.end();
+                queue.jobs.join();
+                for (ManagedProcess worker : workers) {
+                    ChildJava.awaitSuccess(worker);
+                }
+                System.out.println(queue.countDone() + " of " + JOBS + " jobs done, " + queue.repeated.get()
+                        + " of them again since its worker was killed");
+            } finally {
+                memory.delete();
             }
-            victim.kill();
-            queue.jobs.end();
-            queue.jobs.join();
-            for (ManagedProcess worker : workers) {
-                worker.await();
-            }
-            System.out.println(queue.countDone() + " of " + JOBS + " jobs done, " + queue.repeated.get()
-                    + " of them again since its worker was killed");
-            memory.delete();
         }
     }
 

@@ -46,22 +46,24 @@ public final class PhilosophersExample {
         }
         int philosophers = args.length > 0 ? Integer.parseInt(args[0]) : 5;
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            PhilosophersExample table = new PhilosophersExample(memory, philosophers);
-            ManagedProcess victim = start(manager, name, 0, philosophers);
-            memory.event("asleep").await();
-            List<ManagedProcess> others = new ArrayList<>();
-            for (int i = 1; i < philosophers; i++) {
-                others.add(start(manager, name, i, philosophers));
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                PhilosophersExample table = new PhilosophersExample(memory, philosophers);
+                ManagedProcess victim = start(manager, name, 0, philosophers);
+                memory.event("asleep").await();
+                List<ManagedProcess> others = new ArrayList<>();
+                for (int i = 1; i < philosophers; i++) {
+                    others.add(start(manager, name, i, philosophers));
+                }
+                victim.kill();
+                for (ManagedProcess other : others) {
+                    ChildJava.awaitSuccess(other);
+                }
+                System.out.println(table.meals.get() + " of " + (philosophers - 1) * MEALS_EACH + " meals, "
+                        + table.inherited.get() + " forks taken over from a dead neighbor");
+            } finally {
+                memory.delete();
             }
-            victim.kill();
-            for (ManagedProcess other : others) {
-                other.await();
-            }
-            System.out.println(table.meals.get() + " of " + (philosophers - 1) * MEALS_EACH + " meals, "
-                    + table.inherited.get() + " forks taken over from a dead neighbor");
-            memory.delete();
         }
     }
 

@@ -35,19 +35,21 @@ public final class RateLimitExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> children = new ArrayList<>();
-            for (int i = 0; i < PROCESSES; i++) {
-                children.add(
-                        ChildJava.command(manager, RateLimitExample.class, name).start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> children = new ArrayList<>();
+                for (int i = 0; i < PROCESSES; i++) {
+                    children.add(ChildJava.command(manager, RateLimitExample.class, name)
+                            .start());
+                }
+                for (ManagedProcess child : children) {
+                    ChildJava.awaitSuccess(child);
+                }
+                System.out.println(memory.atomicLong("requests").get() + " requests, never more than " + LIMIT + " in "
+                        + PERIOD.toMillis() + " ms: " + (most(memory) <= LIMIT));
+            } finally {
+                memory.delete();
             }
-            for (ManagedProcess child : children) {
-                child.await();
-            }
-            System.out.println(memory.atomicLong("requests").get() + " requests, never more than " + LIMIT + " in "
-                    + PERIOD.toMillis() + " ms: " + (most(memory) <= LIMIT));
-            memory.delete();
         }
     }
 

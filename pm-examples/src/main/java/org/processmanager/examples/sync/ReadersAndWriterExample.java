@@ -36,20 +36,25 @@ public final class ReadersAndWriterExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> readers = new ArrayList<>();
-            for (int i = 0; i < READERS; i++) {
-                readers.add(ChildJava.command(manager, ReadersAndWriterExample.class, name)
-                        .start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> readers = new ArrayList<>();
+                for (int i = 0; i < READERS; i++) {
+                    readers.add(ChildJava.command(manager, ReadersAndWriterExample.class, name)
+                            .start());
+                }
+                ReadersAndWriterExample prices = new ReadersAndWriterExample(memory);
+                while (readers.stream().anyMatch(ManagedProcess::isAlive)) {
+                    prices.raise();
+                }
+                for (ManagedProcess reader : readers) {
+                    ChildJava.awaitSuccess(reader);
+                }
+                System.out.println(memory.atomicLong("reads").get() + " reads, "
+                        + memory.atomicLong("wrong").get() + " of them wrong");
+            } finally {
+                memory.delete();
             }
-            ReadersAndWriterExample prices = new ReadersAndWriterExample(memory);
-            while (readers.stream().anyMatch(ManagedProcess::isAlive)) {
-                prices.raise();
-            }
-            System.out.println(memory.atomicLong("reads").get() + " reads, "
-                    + memory.atomicLong("wrong").get() + " of them wrong");
-            memory.delete();
         }
     }
 

@@ -30,20 +30,22 @@ public final class RendezvousExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> others = new ArrayList<>();
-            for (int party = 1; party < PARTIES; party++) {
-                others.add(ChildJava.command(manager, RendezvousExample.class, name, "" + party)
-                        .start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> others = new ArrayList<>();
+                for (int party = 1; party < PARTIES; party++) {
+                    others.add(ChildJava.command(manager, RendezvousExample.class, name, "" + party)
+                            .start());
+                }
+                compute(memory, 0);
+                for (ManagedProcess other : others) {
+                    ChildJava.awaitSuccess(other);
+                }
+                SharedLongArray numbers = memory.longs("numbers", PARTIES);
+                System.out.println(numbers.get(0) + " " + numbers.get(1) + " " + numbers.get(2));
+            } finally {
+                memory.delete();
             }
-            compute(memory, 0);
-            for (ManagedProcess other : others) {
-                other.await();
-            }
-            SharedLongArray numbers = memory.longs("numbers", PARTIES);
-            System.out.println(numbers.get(0) + " " + numbers.get(1) + " " + numbers.get(2));
-            memory.delete();
         }
     }
 

@@ -39,19 +39,22 @@ public final class SharedCounterExample {
         String times = args.length > 2 ? args[2] : "1000";
         String log = args.length > 3 ? args[3] : "";
         String name = "counter-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> children = new ArrayList<>();
-            for (int i = 0; i < processes; i++) {
-                children.add(ChildJava.command(manager, SharedCounterExample.class, "child", name, threads, times, log)
-                        .start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> children = new ArrayList<>();
+                for (int i = 0; i < processes; i++) {
+                    children.add(
+                            ChildJava.command(manager, SharedCounterExample.class, "child", name, threads, times, log)
+                                    .start());
+                }
+                for (ManagedProcess child : children) {
+                    ChildJava.awaitSuccess(child);
+                }
+                long expected = (long) processes * Integer.parseInt(threads) * Integer.parseInt(times);
+                System.out.println(memory.atomicLong("total").get() + " of " + expected);
+            } finally {
+                memory.delete();
             }
-            for (ManagedProcess child : children) {
-                child.await();
-            }
-            long expected = (long) processes * Integer.parseInt(threads) * Integer.parseInt(times);
-            System.out.println(memory.atomicLong("total").get() + " of " + expected);
-            memory.delete();
         }
     }
 

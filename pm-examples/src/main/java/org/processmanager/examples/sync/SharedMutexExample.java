@@ -24,18 +24,20 @@ public final class SharedMutexExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            List<ManagedProcess> children = new ArrayList<>();
-            for (int i = 0; i < PROCESSES; i++) {
-                children.add(ChildJava.command(manager, SharedMutexExample.class, name)
-                        .start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                List<ManagedProcess> children = new ArrayList<>();
+                for (int i = 0; i < PROCESSES; i++) {
+                    children.add(ChildJava.command(manager, SharedMutexExample.class, name)
+                            .start());
+                }
+                for (ManagedProcess child : children) {
+                    ChildJava.awaitSuccess(child);
+                }
+                System.out.println(memory.atomicLong("total").get() + " of " + PROCESSES * TIMES);
+            } finally {
+                memory.delete();
             }
-            for (ManagedProcess child : children) {
-                child.await();
-            }
-            System.out.println(memory.atomicLong("total").get() + " of " + PROCESSES * TIMES);
-            memory.delete();
         }
     }
 

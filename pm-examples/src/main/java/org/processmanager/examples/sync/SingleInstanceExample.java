@@ -28,17 +28,20 @@ public final class SingleInstanceExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid(); // a program takes a fixed name
-        try (ProcessManager manager = ProcessManager.create()) {
-            ManagedProcess first = ChildJava.command(manager, SingleInstanceExample.class, name)
-                    .stdout(Output.pipe())
-                    .start();
-            first.awaitLine(RUNNING, Duration.ofSeconds(30));
-            run(name, Duration.ZERO);
-            first.kill();
-            first.await();
-            run(name, Duration.ZERO);
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                ManagedProcess first = ChildJava.command(manager, SingleInstanceExample.class, name)
+                        .stdout(Output.pipe())
+                        .start();
+                first.awaitLine(RUNNING, Duration.ofSeconds(30)).orElseThrow();
+                run(name, Duration.ZERO);
+                first.kill();
+                first.await();
+                run(name, Duration.ZERO);
+            } finally {
+                memory.delete();
+            }
         }
-        SharedMemory.open(name).delete();
     }
 
     /** The program: works for some time, unless another instance runs. */

@@ -51,23 +51,25 @@ public final class TextbookBufferExample {
             return;
         }
         String name = "example-" + ProcessHandle.current().pid();
-        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1));
-                ProcessManager manager = ProcessManager.create()) {
-            TextbookBufferExample buffer = new TextbookBufferExample(memory);
-            List<ManagedProcess> children = new ArrayList<>();
-            for (int i = 0; i < PRODUCERS; i++) {
-                children.add(ChildJava.command(manager, TextbookBufferExample.class, name)
-                        .start());
+        try (SharedMemory memory = SharedMemory.create(name, SharedMemory.megabytes(1))) {
+            try (ProcessManager manager = ProcessManager.create()) {
+                TextbookBufferExample buffer = new TextbookBufferExample(memory);
+                List<ManagedProcess> children = new ArrayList<>();
+                for (int i = 0; i < PRODUCERS; i++) {
+                    children.add(ChildJava.command(manager, TextbookBufferExample.class, name)
+                            .start());
+                }
+                long total = 0;
+                for (int i = 0; i < PRODUCERS * ITEMS_EACH; i++) {
+                    total += buffer.take();
+                }
+                for (ManagedProcess child : children) {
+                    ChildJava.awaitSuccess(child);
+                }
+                System.out.println(total + " of " + (long) PRODUCERS * ITEMS_EACH * (ITEMS_EACH + 1) / 2);
+            } finally {
+                memory.delete();
             }
-            long total = 0;
-            for (int i = 0; i < PRODUCERS * ITEMS_EACH; i++) {
-                total += buffer.take();
-            }
-            for (ManagedProcess child : children) {
-                child.await();
-            }
-            System.out.println(total + " of " + (long) PRODUCERS * ITEMS_EACH * (ITEMS_EACH + 1) / 2);
-            memory.delete();
         }
     }
 
