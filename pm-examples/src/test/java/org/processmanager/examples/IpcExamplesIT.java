@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.examples.ipc.ChatExample;
+import org.processmanager.examples.ipc.ChildJvmExample;
 import org.processmanager.examples.ipc.FeedExample;
+import org.processmanager.examples.ipc.ManyToOneExample;
 import org.processmanager.examples.ipc.MessagesExample;
 import org.processmanager.examples.ipc.PythonWorkerExample;
 import org.processmanager.examples.ipc.RequestReplyExample;
@@ -39,8 +41,6 @@ class IpcExamplesIT {
     static final LeakCheck LEAKS = new LeakCheck()
             .after(IpcExamplesIT::warmUp)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
-
-    private static final String LEFT = " left with exit code 0\n";
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = System.out;
@@ -77,26 +77,33 @@ class IpcExamplesIT {
     @Test
     void messages_arriveFromAnotherProcess() throws Exception {
         MessagesExample.main(new String[0]);
-        assertEquals("received: one\nreceived: two\nreceived: three\nthe sender" + LEFT, printed());
+        assertEquals(ExamplesPage.output(MessagesExample.class), printed());
+    }
+
+    @Test
+    void manySenders_reachOneReceiver() throws Exception {
+        ManyToOneExample.main(new String[0]);
+        assertEquals(ExamplesPage.output(ManyToOneExample.class), printed());
+    }
+
+    @Test
+    void childJvm_returnsItsResults() throws Exception {
+        Assumptions.assumeTrue(NativeLayer.available(), "no channels without a name without the native layer");
+        ChildJvmExample.main(new String[0]);
+        assertEquals(ExamplesPage.output(ChildJvmExample.class), printed());
     }
 
     @Test
     void chat_isHeardByAllMembers() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "no FIFO transport without the native layer");
         ChatExample.main(new String[0]);
-        assertEquals(
-                "anna: I am here\nanna: and have nothing to say\nben: I am here\nben: and have nothing to say\nanna"
-                        + LEFT + "ben" + LEFT,
-                printed());
+        assertEquals(ExamplesPage.output(ChatExample.class), printed());
     }
 
     @Test
     void requests_areAnsweredOrFail() throws Exception {
         RequestReplyExample.main(new String[0]);
-        assertEquals(
-                "2 tea: 2.40\n3 coffee: 7.05\n1 gold: failed\na tea: failed\n4 slow: no reply in time\n5 tea: 6.00\n"
-                        + "the server" + LEFT,
-                printed());
+        assertEquals(ExamplesPage.output(RequestReplyExample.class), printed());
     }
 
     @Test
@@ -107,9 +114,7 @@ class IpcExamplesIT {
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3"))),
                 "needs python3");
         PythonWorkerExample.main(new String[0]);
-        assertEquals(
-                "5! = 120\n20! = 2432902008176640000\n30! = 265252859812191058636308480000000\nthe worker" + LEFT,
-                printed());
+        assertEquals(ExamplesPage.output(PythonWorkerExample.class), printed());
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,26 +31,6 @@ import org.processmanager.fixtures.SmallJvm;
 /** Every example prints what it promises, on the class path and with the libraries as named modules. */
 @Timeout(180)
 class ModulePathIT {
-    private static final Map<Class<?>, String> EXPECTED = Map.of(
-            RunAndCapture.class,
-            "this is Linux\ngrep found nothing: exit code 1\nfailed: exit code 3\nnot found\ntoo slow: true\n",
-            ServerUp.class,
-            "the server is ready\nstopped by: quit request\n"
-                    + "server: starting\nserver: ready\nserver: request: quit\n",
-            SupervisorExample.class,
-            "server: STARTING\nserver: RUNNING\nworker: STARTING\nworker: RUNNING\n"
-                    + "server: BACKING_OFF (signal KILL)\nserver: STARTING\nserver: RUNNING\n"
-                    + "worker: STOPPING\nworker: STOPPED (TERMINATED, signal TERM)\n"
-                    + "server: STOPPING\nserver: STOPPED (TERMINATED, signal TERM)\n",
-            SharedMutexExample.class,
-            "30000 of 30000\n",
-            SharedCounterExample.class,
-            "12000 of 12000\n",
-            TextbookBufferExample.class,
-            "25005000 of 25005000\n",
-            MessagesExample.class,
-            "received: one\nreceived: two\nreceived: three\nthe sender left with exit code 0\n");
-
     /** What the libraries need at run time, as file names of jars or directories of classes. */
     private static final Pattern LIBRARY = Pattern.compile(
             ".*/(pm-(core|sync|ipc)(/target/classes|[^/]*\\.jar)|(jna|slf4j|jspecify|oshi)-[^/]*\\.jar)");
@@ -71,7 +50,7 @@ class ModulePathIT {
             line.add("-D" + ChildJava.ARCHIVE + "=" + ClassArchive.file());
         }
         line.addAll(List.of("-cp", SmallJvm.classPath(), example.getName()));
-        assertEquals(EXPECTED.get(example), run(line));
+        assertEquals(ExamplesPage.output(example), run(line));
     }
 
     /** Those that differ in the packages that they use. */
@@ -79,7 +58,7 @@ class ModulePathIT {
     @ValueSource(classes = {RunAndCapture.class, ServerUp.class, SharedMutexExample.class, MessagesExample.class})
     void example_withModules_printsWhatItPromises(Class<?> example) throws Exception {
         assertEquals(
-                EXPECTED.get(example),
+                ExamplesPage.output(example),
                 run(List.of(
                         "-p",
                         libraries(),
