@@ -52,6 +52,11 @@ class SourceRulesTest {
             new Rule("the libraries log by SLF4J", Pattern.compile("\\bprintStackTrace\\(\\)"));
 
     private static final Pattern JAVADOC = Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern INTERFACE = Pattern.compile("(?m)^public (?:sealed )?@?interface ");
+    /** What follows the comment of a private or package-private member of a class. */
+    private static final Pattern HIDDEN_MEMBER = Pattern.compile(
+            "\\s*(?:@\\w+\\s+)*(?:(?!public |protected |package |module )[a-z]|[A-Z]\\w*(?:<[^\\n]*>)? \\w+\\()");
+
     private static final Pattern COMPOUND_NAME = Pattern.compile("\\b[A-Z][a-z0-9]+[A-Z]\\w*");
     private static final Pattern PUBLIC_TYPE =
             Pattern.compile("(?m)^public (?:[\\w-]+ )*(?:class|interface|@interface|enum|record) ");
@@ -114,14 +119,22 @@ class SourceRulesTest {
 
     @Test
     void internalNames_areThoseInJavadoc() {
-        String source = "/** As {@code PidHandle}. */ class A { PidHandle b; } // PidHandle\n/** A pid, a Handle. */";
+        String source =
+                "/** As {@code PidHandle}. */ public class A { PidHandle b; } // PidHandle\n/** A pid, a Handle. */";
         assertEquals(List.of("PidHandle"), internalNames(source, Set.of("PidHandle", "Handle")));
+        assertEquals(List.of(), internalNames("/** A PidHandle. */ private int a;", Set.of("PidHandle")));
+        assertEquals(List.of(), internalNames("/** A PidHandle. */ List<A> all() {}", Set.of("PidHandle")));
     }
 
     /** Names of one word, such as Memory, are also words of a sentence, so that only the others count. */
     private static List<String> internalNames(String source, Set<String> internal) {
+        boolean inInterface = INTERFACE.matcher(source).find();
         return JAVADOC.matcher(source)
                 .results()
+                .filter(comment -> inInterface
+                        || !HIDDEN_MEMBER
+                                .matcher(source.substring(comment.end()))
+                                .lookingAt())
                 .flatMap(comment -> COMPOUND_NAME.matcher(comment.group()).results())
                 .map(MatchResult::group)
                 .filter(internal::contains)
