@@ -14,6 +14,9 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
+import org.processmanager.examples.app.cli.help.CompletionCommand;
+import org.processmanager.examples.app.cli.help.HelpExamples;
+import org.processmanager.examples.app.cli.help.ManCommand;
 import org.processmanager.examples.app.cli.log.EventsCommand;
 import org.processmanager.examples.app.cli.log.LogCommand;
 import org.processmanager.examples.app.cli.log.ReportCommand;
@@ -38,7 +41,6 @@ import org.processmanager.examples.app.cli.shell.ShellCommand;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.top.TopCommand;
 import org.processmanager.examples.app.cli.up.UpCommand;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -95,8 +97,9 @@ public final class App implements Callable<Integer>, Commands {
             "script",
             "bench",
             "completion",
+            "man",
             "help");
-    private static final List<String> NEEDING_ALL = List.of("completion", "help");
+    private static final List<String> NEEDING_ALL = List.of("help");
 
     /** System property of picocli: types without converters. */
     private static final String CONVERTERS_EXCLUDED = "picocli.converters.excludes";
@@ -168,6 +171,7 @@ public final class App implements Callable<Integer>, Commands {
         for (String name : names) {
             root.addSubcommand(name, create(name));
         }
+        HelpExamples.addTo(root);
         return root;
     }
 
@@ -205,7 +209,8 @@ public final class App implements Callable<Integer>, Commands {
             case "shell" -> new ShellCommand(terminal, this, named, new Suggestions(named));
             case "script" -> new ScriptCommand(terminal, this);
             case "bench" -> new BenchCommand();
-            case "completion" -> new GenerateCompletion();
+            case "completion" -> new CompletionCommand(terminal, this::model);
+            case "man" -> new ManCommand(terminal, this::model);
             case "help" -> new HelpCommand();
             default -> throw new IllegalArgumentException("command: " + command);
         };

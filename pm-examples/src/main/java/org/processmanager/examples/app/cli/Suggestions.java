@@ -113,7 +113,7 @@ public final class Suggestions {
     }
 
     private static String first(String[] lines) {
-        return lines.length == 0 ? "" : lines[0].replace("%%", "%").replaceAll("[ (:]*\\$\\{.*", "");
+        return lines.length == 0 ? "" : lines[0].replace("%%", "%");
     }
 
     private List<Suggestion> values(CommandSpec spec, ArgSpec argument, String prefix) {

@@ -1,2 +1,2 @@
-@org.jspecify.annotations.NullMarked
+/** Tests of the package with this name. */
 package org.processmanager.examples.app.cli.shell;
