@@ -35,6 +35,9 @@ final class ProcReader {
 
     private static final long TICK_NANOS = 1_000_000 * KernelUnits.TICK_MILLIS;
     private static final double PERCENT = 100;
+    /** How far the pages of {@code stat} may be off those that were read before, if the process has not run since. */
+    private static final int MOST_PAGES_OFF = 256;
+
     private static final int GONE = -1;
 
     private static volatile @Nullable KernelUnits known;
@@ -104,7 +107,7 @@ final class ProcReader {
 
     /**
      * Returns all processes, sorted by pid. Of a process that has not run, only what others change is read: it still has the
-     * same arguments and user.
+     * same arguments and user, and about the same memory, of which the kernel may have reclaimed some.
      *
      * @param unchanged returns, for a pid, the last state of a process that has not run since before that was read, or null
      */
@@ -164,7 +167,7 @@ final class ProcReader {
                 user,
                 PERCENT * stat.cpuTicks / age,
                 Duration.ofMillis(stat.cpuTicks * KernelUnits.TICK_MILLIS),
-                stat.kernelThread ? 0 : residentPages(directory) * units.pageBytes(),
+                stat.kernelThread ? 0 : residentBytes(directory, last),
                 stat.threads,
                 units.instant(stat.startTicks),
                 stat.kernelThread,
@@ -231,6 +234,14 @@ final class ProcReader {
         } catch (IOException e) {
             return null;
         }
+    }
+
+    private long residentBytes(String directory, @Nullable ProcessSnapshot last) {
+        long off =
+                last == null ? Long.MAX_VALUE : Math.abs(stat.residentPages - last.residentBytes() / units.pageBytes());
+        return last != null && off <= MOST_PAGES_OFF
+                ? last.residentBytes()
+                : residentPages(directory) * units.pageBytes();
     }
 
     /** Returns the second number of {@code statm}; the one in {@code stat} may be some hundred pages off. */

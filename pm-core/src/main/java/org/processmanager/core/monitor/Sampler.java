@@ -23,7 +23,8 @@ import org.processmanager.core.internal.posix.Wait;
 /**
  * Measures the load of processes between its samples. Each sampler keeps its own previous sample, and nothing else is cached:
  * the first interval begins when the sampler is created, and samplers do not affect each other. Of a process that has not run
- * since the previous sample, the arguments and the user are those of that sample.
+ * since the previous sample, the arguments and the user are those of that sample, and its resident memory is known to some
+ * hundred pages.
  *
  * <p>With the native layer, processor time is read to the nanosecond, and intervals may be as short as the caller wants.
  * Without it, it is known to {@code 10 ms}: the load over 100 ms is then correct to about 20 percentage points.

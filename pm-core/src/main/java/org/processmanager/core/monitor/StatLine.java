@@ -11,6 +11,7 @@ final class StatLine {
     private static final int SYSTEM_TIME = 12;
     private static final int THREADS = 17;
     private static final int START_TIME = 19;
+    private static final int RESIDENT = 21;
     private static final int KERNEL_THREAD = 0x00200000;
 
     /** The name: where it begins, and where it ends. */
@@ -28,6 +29,8 @@ final class StatLine {
     int threads;
     /** Since boot. */
     long startTicks;
+    /** Resident memory, which may be some hundred pages off. */
+    long residentPages;
 
     /**
      * Parses a line. The name may contain spaces, parentheses and line feeds: the last parenthesis of the line ends it.
@@ -51,7 +54,7 @@ final class StatLine {
         state = (char) line[at];
         cpuTicks = 0;
         at += 2;
-        for (int field = PARENT; field <= START_TIME; field++) {
+        for (int field = PARENT; field <= RESIDENT; field++) {
             if (at >= length) {
                 return false;
             }
@@ -85,6 +88,7 @@ final class StatLine {
             case USER_TIME, SYSTEM_TIME -> cpuTicks += value;
             case THREADS -> threads = (int) value;
             case START_TIME -> startTicks = value;
+            case RESIDENT -> residentPages = value;
             default -> {} // not needed
         }
     }
