@@ -17,7 +17,7 @@ import org.processmanager.ipc.Endpoint;
 
 /**
  * Receives the events of the commands and appends them to the event log. A log that cannot be written costs one line on
- * standard error, and no command fails by it.
+ * standard error, and no command fails by it; when it can be written again, a record tells how many are missing.
  */
 public final class Journal implements EventListener {
     /** Environment variable: the log's file, unless {@code --log} names another. */
@@ -29,6 +29,8 @@ public final class Journal implements EventListener {
     private final Terminal terminal;
     private final Supplier<@Nullable Path> given;
     private final AtomicBoolean complained = new AtomicBoolean();
+    private final Object writing = new Object();
+    private long lost; // records since the last one that was written; guarded by writing
     private int handled;
 
     /**
@@ -77,11 +79,19 @@ public final class Journal implements EventListener {
 
     /** Appends a record that the app adds to the events of the libraries. */
     public void append(LogRecord entry) {
-        try {
-            log().append(entry);
-        } catch (ProcessManagerException e) {
-            if (complained.compareAndSet(false, true)) {
-                terminal.complain(e.getMessage() + " (events are not logged; --log FILE names another)");
+        synchronized (writing) {
+            try {
+                EventLog log = log();
+                if (lost > 0) {
+                    log.append(new LogRecord.EventsLost(Instant.now(), REPORTER, lost));
+                    lost = 0;
+                }
+                log.append(entry);
+            } catch (ProcessManagerException e) {
+                lost++;
+                if (complained.compareAndSet(false, true)) {
+                    terminal.complain(e.getMessage() + " (events are not logged; --log FILE names another)");
+                }
             }
         }
     }

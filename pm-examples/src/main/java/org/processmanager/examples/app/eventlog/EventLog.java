@@ -1,28 +1,14 @@
 package org.processmanager.examples.app.eventlog;
 
-import java.io.BufferedReader;
-import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
@@ -31,30 +17,27 @@ import org.processmanager.core.event.ProcessEvent;
  * A file of events, one JSON object a line, to which several processes append. The schema is docs/event-log.md.
  *
  * <p>Each record is written under a lock of the file. A writer that is killed during its write leaves a torn record; the next
- * writer begins a new line, so that the torn record is a line of its own, which readers skip and count. The file is opened
- * for each call and never kept open; there is nothing to close.
+ * writer begins a new line, so that the torn record is a line of its own, which readers skip and count. A file of 8 MiB gets
+ * the suffix {@code .1}, that one {@code .2}, and the one with that name is deleted. The file is opened for each call and never
+ * kept open; there is nothing to close.
  *
  * <p>Thread-safe and, on a local file system, safe for any number of processes. A process that is suspended while it holds the
  * lock delays the others for {@link #LOCK_BOUND} at each call. The lock is a POSIX lock: other code of the same JVM that opens
  * and closes the same file may release it.
  */
 public final class EventLog implements EventListener {
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
-    private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES = PosixFilePermissions.fromString("rw-------");
-
     /** How long a call waits for the other processes that use the file. */
-    public static final Duration LOCK_BOUND = Duration.ofSeconds(2);
+    public static final Duration LOCK_BOUND = LogFiles.LOCK_BOUND;
 
-    private static final long FIRST_PAUSE_NANOS = 50_000;
-    private static final long LONGEST_PAUSE_NANOS = 5_000_000;
-
-    /** One lock for the JVM, because a POSIX lock excludes other processes only, and falls with any descriptor of the file. */
-    private static final ReentrantLock JVM_LOCK = new ReentrantLock();
+    private static final long MOST_BYTES = 8 << 20;
+    private static final int KEPT = 2;
 
     private final Path file;
+    private final LogFiles files;
 
-    private EventLog(Path file) {
+    private EventLog(Path file, long mostBytes, int kept) {
         this.file = file;
+        files = new LogFiles(file, mostBytes, kept);
     }
 
     /**
@@ -64,7 +47,12 @@ public final class EventLog implements EventListener {
      * @return the log
      */
     public static EventLog at(Path file) {
-        return new EventLog(Objects.requireNonNull(file, "file").toAbsolutePath());
+        return at(file, MOST_BYTES, KEPT);
+    }
+
+    /** Returns a log whose file is rotated at another size, and keeps another number of older files. */
+    static EventLog at(Path file, long mostBytes, int kept) {
+        return new EventLog(Objects.requireNonNull(file, "file").toAbsolutePath(), mostBytes, kept);
     }
 
     /**
@@ -117,8 +105,7 @@ public final class EventLog implements EventListener {
     public void append(LogRecord entry) {
         byte[] record = (toJson(entry) + "\n").getBytes(StandardCharsets.UTF_8);
         try {
-            createIfAbsent();
-            withFile("rw", log -> append(log, record));
+            files.append(record);
         } catch (IOException | UnsupportedOperationException e) {
             throw failed("append to", e);
         }
@@ -145,37 +132,43 @@ public final class EventLog implements EventListener {
     }
 
     /**
-     * Empties the log. Does nothing if there is no file.
+     * Empties the log, and deletes its older files. Does nothing if there are none.
      *
      * @throws ProcessManagerException if it cannot be emptied
      */
     public void clear() {
         try {
-            if (Files.exists(file)) {
-                withFile("rw", log -> {
-                    requireLock(log);
-                    if (log.length() > 0) {
-                        log.setLength(0);
-                    }
-                });
-            }
+            files.clear();
         } catch (IOException e) {
             throw failed("clear", e);
         }
     }
 
     /**
-     * Reads the log as it is now.
+     * Reads the log as it is now, with its older files.
      *
-     * @return its events in order, and the numbers of skipped lines; nothing if there is no file
+     * @return its records in order, and the numbers of skipped lines; nothing if there is no file
      * @throws ProcessManagerException if it cannot be read
      */
     public Contents read() {
-        List<String> lines = new ArrayList<>();
+        return next(new LogTail(files, true));
+    }
+
+    /**
+     * Returns a reader of the records that are there and of later ones.
+     *
+     * @return each call returns the records since the one before, of the oldest file first; not thread-safe. It throws as
+     *     {@link #read()}. Records that are rotated away between two calls are missed.
+     */
+    public Supplier<Contents> follow() {
+        LogTail tail = new LogTail(files, false);
+        return () -> next(tail);
+    }
+
+    private Contents next(LogTail tail) {
+        List<String> lines;
         try {
-            if (Files.exists(file)) {
-                withFile("r", log -> readLines(log, lines));
-            }
+            lines = tail.next();
         } catch (IOException e) {
             throw failed("read", e);
         }
@@ -194,130 +187,8 @@ public final class EventLog implements EventListener {
         return new Contents(records, unknown, torn);
     }
 
-    private static void append(RandomAccessFile log, byte[] record) throws IOException {
-        requireLock(log);
-        long end = log.length();
-        boolean torn = false;
-        if (end > 0) {
-            log.seek(end - 1);
-            torn = log.read() != '\n'; // the position is the end again
-        }
-        byte[] bytes = record;
-        if (torn) {
-            bytes = new byte[record.length + 1];
-            bytes[0] = '\n';
-            System.arraycopy(record, 0, bytes, 1, record.length);
-        }
-        try {
-            log.write(bytes);
-        } catch (IOException e) {
-            takeBack(log, end, e);
-            throw e;
-        }
-    }
-
-    /** Removes the part that fitted onto a full disk. */
-    private static void takeBack(RandomAccessFile log, long end, IOException reason) {
-        try {
-            log.setLength(end);
-        } catch (IOException e) {
-            reason.addSuppressed(e);
-        }
-    }
-
-    /** Malformed bytes become replacement characters, so that a torn line does not hide the rest. */
-    private static void readLines(RandomAccessFile log, List<String> lines) throws IOException {
-        // Without the lock the last record may be incomplete; a suspended writer must not hide all the others.
-        tryLock(log, true);
-        BufferedReader reader =
-                new BufferedReader(new InputStreamReader(new FileInputStream(log.getFD()), StandardCharsets.UTF_8));
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            lines.add(line);
-        }
-    }
-
-    private void createIfAbsent() throws IOException {
-        if (Files.exists(file)) {
-            return;
-        }
-        Path directory = file.getParent();
-        if (directory != null && !Files.isDirectory(directory)) {
-            createDirectories(directory);
-        }
-        try {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_READS_AND_WRITES));
-            Files.setPosixFilePermissions(file, OWNER_READS_AND_WRITES); // whatever the umask is
-        } catch (FileAlreadyExistsException e) {
-            // another process was first
-        }
-    }
-
-    /** Creates missing directories for the owner alone, one by one: a umask may take permissions of the owner. */
-    private static void createDirectories(Path directory) throws IOException {
-        Path parent = directory.getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            createDirectories(parent);
-        }
-        try {
-            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-            Files.setPosixFilePermissions(directory, OWNER_ONLY);
-        } catch (FileAlreadyExistsException e) {
-            // another process was first
-        }
-    }
-
-    /**
-     * Uses RandomAccessFile, whose operations are not interruptible: a channel throws although its write was done, and the
-     * record would be written again. Closing the file releases its lock.
-     */
-    private void withFile(String mode, Action action) throws IOException {
-        JVM_LOCK.lock();
-        try (RandomAccessFile log = new RandomAccessFile(file.toFile(), mode)) {
-            action.on(log);
-        } finally {
-            JVM_LOCK.unlock();
-        }
-    }
-
-    private static void requireLock(RandomAccessFile log) throws IOException {
-        if (tryLock(log, false) == null) {
-            throw new IOException("another process has held its lock for " + LOCK_BOUND.toSeconds() + " s");
-        }
-    }
-
-    /** Returns the lock, or null if other processes held it for the whole bound. */
-    private static @Nullable FileLock tryLock(RandomAccessFile log, boolean shared) throws IOException {
-        FileChannel channel = log.getChannel();
-        long begin = System.nanoTime();
-        long pause = FIRST_PAUSE_NANOS;
-        while (true) {
-            try {
-                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, shared);
-                if (lock != null) {
-                    return lock;
-                }
-            } catch (OverlappingFileLockException e) {
-                // other code of this JVM
-            }
-            if (System.nanoTime() - begin > LOCK_BOUND.toNanos()) {
-                return null;
-            }
-            boolean interrupted = Thread.interrupted(); // would end each pause at once
-            LockSupport.parkNanos(pause);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
-        }
-    }
-
     private ProcessManagerException failed(String what, Exception e) {
         return new ProcessManagerException("cannot " + what + " the event log " + file + ": " + e.getMessage(), e);
-    }
-
-    @FunctionalInterface
-    private interface Action {
-        void on(RandomAccessFile log) throws IOException;
     }
 
     /**

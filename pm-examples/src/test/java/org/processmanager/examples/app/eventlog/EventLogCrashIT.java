@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,14 @@ class EventLogCrashIT {
                 }
                 return "done";
             });
+            commands.on("rotate", args -> {
+                EventLog log = EventLog.at(Path.of(args.get(0)), 2_000, 1_000);
+                for (int i = 0; i < 200; i++) {
+                    log.append(new MessageSent(
+                            Instant.EPOCH, ProcessHandle.current().pid(), "x", i));
+                }
+                return "done";
+            });
             commands.on("lock", args -> {
                 lock = FileChannel.open(Path.of(args.get(0)), StandardOpenOption.WRITE)
                         .lock();
@@ -62,25 +71,36 @@ class EventLogCrashIT {
         }
     }
 
-    /** Appends one event. */
+    /** Appends events until that has failed a few times. */
     static final class Once {
         private Once() {}
 
         public static void main(String[] file) {
-            EventLog.at(Path.of(file[0])).append(new MessageSent(Instant.now(), 1, "fifo:x", 1));
+            EventLog log = EventLog.at(Path.of(file[0]));
+            MessageSent event = new MessageSent(Instant.now(), 1, "fifo:x", 1);
+            log.append(event);
+            int refused = 0;
+            while (refused < 3) { // the limit of file sizes, reached in the middle of a record
+                try {
+                    log.append(event);
+                } catch (ProcessManagerException e) {
+                    refused++;
+                }
+            }
         }
     }
 
     @Test
     @Scenario("public-sync/11")
-    void append_underStrictUmask_makesUsableDirectories() throws Exception {
+    void append_underStrictUmaskAndLimit_leavesAGoodLog() throws Exception {
         Path file = directory.resolve("a").resolve("b").resolve("log");
         List<String> command = List.of(
                 "sh",
                 "-c",
-                "umask 0277; exec \"$@\"",
+                "umask 0277; ulimit -f 8; exec \"$@\"",
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Once.class.getName(),
@@ -90,6 +110,11 @@ class EventLogCrashIT {
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(made)));
         }
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        EventLog.Contents contents = EventLog.at(file).read();
+        assertEquals(0, contents.torn());
+        assertTrue(
+                contents.events().size() > 20 && Files.size(file) < 9_000,
+                () -> contents.events().size() + " events");
     }
 
     @Test
@@ -109,6 +134,30 @@ class EventLogCrashIT {
         }
         log.append(event);
         assertEquals(List.of(event, event), log.read().events());
+    }
+
+    @Test
+    void writersOfSeveralProcesses_loseNothingByRotation() throws Exception {
+        EventLog log = EventLog.at(directory.resolve("log"), 2_000, 1_000);
+        try (ChildJvm first = ChildJvm.start(Writer.class);
+                ChildJvm second = ChildJvm.start(Writer.class)) {
+            var done = List.of(first.send("rotate", log.file()), second.send("rotate", log.file()));
+            for (var each : done) {
+                assertEquals("done", each.await());
+            }
+            EventLog.Contents contents = log.read();
+            assertEquals(0, contents.torn());
+            assertTrue(Files.exists(directory.resolve("log.15")), "not rotated often enough to be a test");
+            for (long pid : new long[] {first.pid(), second.pid()}) {
+                List<Long> numbers = new ArrayList<>();
+                for (ProcessEvent event : contents.events()) {
+                    if (event.reporter() == pid) {
+                        numbers.add(((MessageSent) event).bytes());
+                    }
+                }
+                assertEquals(LongStream.range(0, 200).boxed().toList(), numbers);
+            }
+        }
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.core.EndReason;
@@ -245,5 +247,72 @@ class EventLogTest {
             writer.join();
         }
         assertEquals(400, log.read().events().size());
+    }
+
+    @Test
+    void fullFile_isRotatedAndReadWithTheOlderOnes() throws Exception {
+        EventLog log = EventLog.at(directory.resolve("log"), 1000, 2);
+        Supplier<EventLog.Contents> tail = log.follow();
+        List<LogRecord> followed = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            log.append(lost(i));
+            followed.addAll(tail.get().records());
+        }
+        List<LogRecord> all =
+                IntStream.range(0, 40).mapToObj(EventLogTest::lost).toList();
+        assertEquals(all, followed);
+        List<LogRecord> kept = log.read().records();
+        assertTrue(kept.size() > 20 && kept.size() < 40, () -> kept.size() + " kept");
+        assertEquals(all.subList(40 - kept.size(), 40), kept);
+        for (String name : List.of("log", "log.1", "log.2")) {
+            Path file = directory.resolve(name);
+            assertTrue(Files.size(file) <= 1000, name);
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+        assertFalse(Files.exists(directory.resolve("log.3")));
+        log.clear();
+        assertFalse(Files.exists(directory.resolve("log.1")) || Files.exists(directory.resolve("log.2")));
+        assertEquals(List.of(), tail.get().records());
+        log.append(lost(7));
+        assertEquals(List.of(lost(7)), tail.get().records());
+    }
+
+    @Test
+    void follower_thatIsLate_readsWhatIsLeft() {
+        EventLog log = EventLog.at(directory.resolve("log"), 1000, 2);
+        Supplier<EventLog.Contents> tail = log.follow();
+        log.append(lost(0));
+        assertEquals(List.of(lost(0)), tail.get().records());
+        for (int i = 1; i < 100; i++) {
+            log.append(lost(i));
+        }
+        List<LogRecord> rest = tail.get().records();
+        assertEquals(log.read().records(), rest);
+        assertEquals(lost(99), rest.get(rest.size() - 1));
+    }
+
+    @Test
+    void follower_waitsForTheRestOfARecord() throws Exception {
+        EventLog log = EventLog.at(directory.resolve("log"));
+        Supplier<EventLog.Contents> tail = log.follow();
+        String json = EventLog.toJson(lost(1));
+        Files.writeString(log.file(), json.substring(0, 20));
+        assertEquals(new EventLog.Contents(List.of(), 0, 0), tail.get());
+        Files.writeString(log.file(), json.substring(20) + "\n", StandardOpenOption.APPEND);
+        assertEquals(new EventLog.Contents(List.of(lost(1)), 0, 0), tail.get());
+    }
+
+    @Test
+    void fileThatCannotBeRotated_grows() throws Exception {
+        EventLog log = EventLog.at(directory.resolve("log"), 200, 1);
+        Files.createDirectories(directory.resolve("log.1/full"));
+        for (int i = 0; i < 5; i++) {
+            log.append(lost(i));
+        }
+        assertEquals(5, Files.readAllLines(log.file()).size());
+    }
+
+    private static LogRecord lost(long number) {
+        return new LogRecord.EventsLost(NOON, 1, number);
     }
 }

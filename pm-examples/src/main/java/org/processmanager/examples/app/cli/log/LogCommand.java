@@ -45,6 +45,12 @@ public final class LogCommand implements Runnable {
         return contents;
     }
 
+    /** Returns a reader of the log that continues with what is appended. */
+    static Supplier<EventLog.Contents> reader(Journal journal) {
+        Supplier<EventLog.Contents> reader = journal.log().follow();
+        return () -> orBadInput(reader);
+    }
+
     private static <T> T orBadInput(Supplier<T> use) {
         try {
             return use.get();
@@ -54,7 +60,7 @@ public final class LogCommand implements Runnable {
     }
 
     /** {@code pm log clear}. */
-    @Command(name = "clear", description = "Empties the event log.")
+    @Command(name = "clear", description = "Empties the event log, and deletes its older files.")
     public static final class Clear implements Callable<Integer> {
         private final Terminal terminal;
         private final Journal journal;

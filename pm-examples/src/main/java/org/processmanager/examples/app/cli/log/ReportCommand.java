@@ -49,6 +49,9 @@ public final class ReportCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Mixin
+    private FilterOptions filter = new FilterOptions();
+
+    @Mixin
     private RowOptions output = new RowOptions();
 
     public ReportCommand(Terminal terminal, Journal journal) {
@@ -58,7 +61,7 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EventLog.Contents contents = LogCommand.read(journal, terminal);
+        EventLog.Contents contents = filter.apply(LogCommand.read(journal, terminal));
         if (out != null) {
             OutputFile.write(terminal, out, ReportPage.of(contents, ZoneId.systemDefault()));
             return ExitCode.OK;

@@ -14,6 +14,7 @@ import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.LogRecord;
 import org.processmanager.examples.app.report.ChromeTrace;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code pm trace}: the event log for viewers of traces. */
@@ -36,6 +37,9 @@ public final class TraceCommand implements Callable<Integer> {
             description = "The file to write (JSON), which only its owner may read; - is standard output.")
     private Path out = Path.of("-");
 
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
     public TraceCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
         this.journal = journal;
@@ -43,7 +47,10 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFile.write(terminal, out, text(LogCommand.read(journal, terminal).records()));
+        OutputFile.write(
+                terminal,
+                out,
+                text(filter.apply(LogCommand.read(journal, terminal)).records()));
         return ExitCode.OK;
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +17,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.examples.app.cli.App;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
+import org.processmanager.examples.app.eventlog.LogRecord;
 import org.processmanager.examples.app.eventlog.LogRecord.PartyFinished;
 import org.processmanager.examples.app.eventlog.LogRecord.ProcessSampled;
 
@@ -89,6 +95,58 @@ class LogCommandsTest {
                         .map(party -> party.role() + " " + party.items())
                         .toList());
         assertFalse(parties.get(0).waited().compareTo(Duration.ZERO) < 0);
+    }
+
+    @Test
+    void events_areFilteredByTimeAndName() {
+        log().append(started("web"));
+        log().append(new ProcessStarted(Instant.now(), 1, 8, "web", "web -y"));
+        log().append(new ProcessStarted(Instant.now(), 1, 9, "job", "job"));
+        assertEquals(List.of("7", "8"), pidsOf("events", "-o", "json", "--name", "web"));
+        assertEquals(List.of("8", "9"), pidsOf("events", "-o", "json", "--since", "10m"));
+        assertEquals(List.of("8"), pidsOf("events", "-o", "json", "--since", "2026-01-31T12:00:01Z", "--name", "web"));
+        assertEquals(List.of("7", "8"), pidsOf("report", "-o", "json", "--name", "web"));
+        assertEquals(2, pm("events", "--since", "yesterday"));
+        assertTrue(err.toString(UTF_8).contains("'yesterday' (expected: a duration as 5m"), err::toString);
+    }
+
+    @Test
+    void follow_showsWhatIsAppended() throws Exception {
+        log().append(started("web"));
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        OutputStream reader = new ByteArrayOutputStream() {
+            @Override
+            public void flush() {
+                toString(UTF_8).lines().forEach(lines::add);
+                reset();
+            }
+        };
+        Thread thread = new Thread(() -> App.run(
+                Terminal.of(new ByteArrayInputStream(new byte[0]), reader, new PrintStream(err, true, UTF_8)),
+                "--log",
+                log().file().toString(),
+                "events",
+                "-f",
+                "--json"));
+        thread.start();
+        try {
+            assertEquals(EventLog.toJson(new LogRecord.Event(started("web"))), lines.poll(30, TimeUnit.SECONDS));
+            log().append(started("late"));
+            assertEquals(EventLog.toJson(new LogRecord.Event(started("late"))), lines.poll(30, TimeUnit.SECONDS));
+        } finally {
+            thread.interrupt();
+            thread.join(30_000);
+        }
+        assertFalse(thread.isAlive());
+    }
+
+    private List<String> pidsOf(String... args) {
+        assertEquals(0, pm(args), err::toString);
+        return Pattern.compile("\"pid\":(\\d+)")
+                .matcher(out.toString(UTF_8))
+                .results()
+                .map(pid -> pid.group(1))
+                .toList();
     }
 
     private <R> List<R> records(Class<R> type) {
