@@ -184,12 +184,15 @@ public final class DetachedProcess {
     }
 
     /**
-     * Stops the process and its descendants by {@link StopPolicy#defaults()}: see {@link #stop(StopPolicy)}.
+     * Stops the process and its descendants by the {@linkplain org.processmanager.core.Command#stopPolicy policy} of its command:
+     * see {@link #stop(StopPolicy)}.
      *
      * @return what was done, and which processes survived
+     * @throws NoSuchProcessException if the entry was removed
+     * @throws RegistryException if its files cannot be read or written
      */
     public StopReport stop() {
-        return stop(StopPolicy.defaults());
+        return stop(readCommand().spec().stopPolicy());
     }
 
     /**
@@ -292,10 +295,18 @@ public final class DetachedProcess {
         }
         boolean untouched = state.phase() == Phase.STARTING && state.process().isEmpty() || state.phase() == Phase.LOST;
         if (untouched) {
-            throw new LaunchException(
-                    LaunchException.Reason.OTHER,
-                    "cannot start " + name + ": its shim, a JVM, did not start within " + SHIM_START_BOUND.toSeconds()
-                            + " s, or exited; it reported: " + shimLog());
+            String message = "cannot start " + name + ": its shim, a JVM, did not start within "
+                    + SHIM_START_BOUND.toSeconds() + " s, or exited; it reported: " + shimLog();
+            giveUp(message);
+            throw new LaunchException(LaunchException.Reason.OTHER, message);
+        }
+    }
+
+    private void giveUp(String message) {
+        try {
+            Entries.giveUp(files, message);
+        } catch (IOException e) {
+            throw failure(e);
         }
     }
 

@@ -84,13 +84,13 @@ public final class ProcessRegistry {
 
     /**
      * Returns a command that starts a process of this registry. Its program, arguments, directory, environment, limits,
-     * priorities, user, groups and control group are kept.
+     * priorities, user, groups, control group and stop policy are kept.
      *
      * @param command what is started
      * @return the command, to be given a name and started
      * @throws IllegalArgumentException if the command has an attribute that cannot outlive this JVM or be stored: a standard
      *     stream, a timeout, a listener, a resource to {@linkplain Command#pass pass}, {@link Command#dieWithParent},
-     *     {@link Command#argv0} or {@link Command#ioNice}
+     *     {@link Command#argv0}, {@link Command#ioNice} or a stop policy with an action
      */
     public DetachedCommand detached(Command command) {
         return new DetachedCommand(this, Objects.requireNonNull(command, "command"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -244,5 +246,47 @@ class DetachedIT {
         assertTrue(failure.getMessage().contains(below.directory().toString()), failure::getMessage);
         assertEquals(List.of(), below.processes());
         assertEquals(Optional.empty(), below.process("x"));
+    }
+
+    @Test
+    @Scenario("detached/17")
+    void fullDisk_delaysTheExitRecord() throws Exception {
+        Path disk = Files.createDirectory(tmp.path("disk"));
+        Assumptions.assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk.toString()), "may not mount");
+        try {
+            Path go = tmp.path("go");
+            DetachedProcess process = ProcessRegistry.of(pm, disk.resolve("registry"))
+                    .detached(Command.of(
+                            "sh", "-c", "while ! test -e " + go + "; do sleep 0.05; done; echo lost; exit 7"))
+                    .name("web")
+                    .start();
+            ProcessIdentity program = process.state().process().orElseThrow();
+            Path filler = disk.resolve("filler");
+            fill(filler);
+            Files.createFile(go);
+            Eventually.assertThat(BOUND, "its exit", () -> !program.isAlive());
+            assertTrue(process.state().isActive(), "its shim still tries to record the exit");
+            Files.delete(filler);
+            assertEquals(Optional.of(new ExitStatus.Exited(7)), process.await(BOUND));
+            Eventually.assertThat(BOUND, "the loss is noted", () -> lines(process).stream()
+                    .anyMatch(line -> line.startsWith("5 bytes of output were lost: ")));
+        } finally {
+            assertTrue(run("umount", "-l", disk.toString()));
+        }
+    }
+
+    private static boolean run(String... line) throws InterruptedException {
+        return Command.of(List.of(line)).acceptAnyExit().run().status().isExit(0);
+    }
+
+    private static void fill(Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(new byte[1024]);
+            }
+        } catch (IOException e) {
+            assertTrue(String.valueOf(e.getMessage()).contains("No space"), e::toString);
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.processmanager.core.internal.detached;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -12,7 +13,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopPolicy.Step;
 import org.processmanager.core.internal.launch.program.Environments;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.InputSpec;
@@ -59,6 +64,11 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         refuse(!spec.resources().isEmpty(), "pass", "it may not outlive this JVM");
         refuse(spec.dieWithParent(), "dieWithParent", "a detached process outlives this JVM");
         refuse(spec.argv0() != null, "argv0", "it cannot be combined with a process that ends with its shim");
+        refuse(
+                spec.stopPolicy().steps().stream()
+                        .anyMatch(step -> step.action().isPresent()),
+                "an action in stopPolicy",
+                "it may not outlive this JVM");
         refuse(spec.ioPriority() != null, "ioNice", "use the program ionice");
     }
 
@@ -101,6 +111,7 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         }
         put(content, "accepted", spec.acceptedExitCodes().toString().replaceAll("[\\[\\] ]", ""));
         content.put("acceptsAnyExit", Boolean.toString(spec.acceptsAnyExit()));
+        content.put("stopPolicy", text(spec.stopPolicy()));
         options.put(content);
         PropertiesFile.write(files.command(), content);
     }
@@ -154,6 +165,10 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
         if (!accepted.isEmpty()) {
             spec = spec.withAccepted(Set.copyOf(accepted), Boolean.parseBoolean(file.getProperty("acceptsAnyExit")));
         }
+        String policy = file.getProperty("stopPolicy");
+        if (policy != null) {
+            spec = spec.withStopPolicy(stopPolicy(policy));
+        }
         String cgroup = file.getProperty("cgroup");
         if (cgroup != null) {
             spec = spec.withCgroup(PathText.toPath(cgroup));
@@ -165,6 +180,24 @@ public record CommandFile(LaunchSpec spec, Map<String, String> environment, Deta
             spec = spec.withArgumentFile(new PrivateFile(index, arguments.substring(colon + 1)));
         }
         return spec;
+    }
+
+    /** Returns the steps, as {@code 0=PT0.5S,15=PT5S,9=PT5S}: a signal, or 0 for the end of standard input, and its bound. */
+    private static String text(StopPolicy policy) {
+        return policy.steps().stream()
+                .map(step -> step.signal().map(Signal::number).orElse(0) + "=" + step.bound())
+                .collect(Collectors.joining(","));
+    }
+
+    private static StopPolicy stopPolicy(String text) {
+        List<Step> steps = new ArrayList<>();
+        for (String step : text.split(",")) {
+            int equals = step.indexOf('=');
+            int signal = Integer.parseInt(step.substring(0, equals));
+            Duration bound = Duration.parse(step.substring(equals + 1));
+            steps.add(signal == 0 ? Step.closeStdin(bound) : Step.signal(new Signal(signal), bound));
+        }
+        return new StopPolicy(steps);
     }
 
     private static Rlimit.Range range(String text) {

@@ -103,6 +103,26 @@ public final class Entries {
         });
     }
 
+    /** Records that no shim has taken an entry over, unless one has it. Otherwise it would be starting while this JVM lives. */
+    public static void giveUp(EntryFiles files, String message) throws IOException {
+        locked(files, () -> {
+            DetachedState state = StateFile.read(files);
+            if (state.phase() == Phase.STARTING) {
+                StateFile.write(
+                        files,
+                        new DetachedState(
+                                Phase.FAILED,
+                                Optional.empty(),
+                                state.shim(),
+                                state.started(),
+                                Optional.of(Instant.now()),
+                                0,
+                                Optional.empty(),
+                                message));
+            }
+        });
+    }
+
     /**
      * Removes an entry.
      *

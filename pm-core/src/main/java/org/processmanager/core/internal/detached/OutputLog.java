@@ -77,9 +77,16 @@ public final class OutputLog implements Closeable {
         }
     }
 
-    /** Appends a line of the shim itself. */
-    void note(String text) {
-        append(NOTE, ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
+    /** Appends how much output was lost, if any was since the last line and there is room now. */
+    void reportLoss() {
+        lock.lock();
+        try {
+            if (lostBytes > 0) {
+                write(new byte[0], 0);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void write(byte[] lines, int outputBytes) {

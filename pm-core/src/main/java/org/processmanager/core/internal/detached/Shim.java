@@ -25,6 +25,7 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.core.ProcessResult;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.manager.CommandAccess;
+import org.processmanager.core.internal.posix.CrashPoint;
 import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.internal.util.Threads;
 import org.processmanager.core.registry.DetachedState;
@@ -143,6 +144,7 @@ final class Shim {
                     process = start(command, waitsUntilReady);
                 }
                 ProcessResult result = process.await();
+                CrashPoint.reach("shim.exited");
                 status = Optional.of(result.status());
                 success = isSuccess(file.spec(), result.status());
             } catch (LaunchException | NotReadyException e) {
@@ -157,6 +159,8 @@ final class Shim {
             if (delay.isEmpty() || !pause(delay.get())) {
                 boolean failed = status.isEmpty() && !isStopRequested();
                 recordExit(failed ? Phase.FAILED : Phase.EXITED, status, message, "");
+                CrashPoint.reach("shim.exitRecorded");
+                log.reportLoss(); // there is room: the record was written
                 return;
             }
             restartCount++;
@@ -186,6 +190,7 @@ final class Shim {
     /** Starts the program, and returns when it is ready. */
     private ManagedProcess start(Command command, boolean waitsUntilReady) throws InterruptedException {
         ManagedProcess process = command.start();
+        CrashPoint.reach("shim.started");
         if (waitsUntilReady) {
             record(Phase.STARTING, process);
             try {
@@ -196,6 +201,7 @@ final class Shim {
             }
         }
         record(Phase.RUNNING, process);
+        CrashPoint.reach("shim.recorded");
         return process;
     }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.ExitStatus;
 import org.processmanager.core.ProcessIdentity;
 import org.processmanager.core.Signal;
+import org.processmanager.core.StopPolicy;
+import org.processmanager.core.StopPolicy.Step;
 import org.processmanager.core.internal.launch.spec.EnvironmentSpec;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
 import org.processmanager.core.internal.launch.spec.Rlimit;
@@ -107,6 +109,10 @@ class EntriesTest {
                 .withLimits(Map.of(Rlimit.NOFILE, new Rlimit.Range(10, Rlimit.UNLIMITED)))
                 .withThreadAttributes(18, -3, null, List.of(0, 2))
                 .withCredentials("me", "us", List.of())
+                .withStopPolicy(StopPolicy.of(
+                        Step.closeStdin(Duration.ofMillis(5)),
+                        Step.signal(Signal.named("RTMIN+2"), Duration.ofSeconds(70)),
+                        Step.signal(Signal.KILL, Duration.ZERO)))
                 .withCgroup(Path.of("a/b"));
         CommandFile written = CommandFile.of(spec, OPTIONS);
         assertTrue(Entries.create(files, written));
@@ -126,6 +132,23 @@ class EntriesTest {
         assertEquals(spec.group(), again.group());
         assertEquals(spec.supplementaryGroups(), again.supplementaryGroups());
         assertEquals(spec.cgroup(), again.cgroup());
+        assertEquals(spec.stopPolicy(), again.stopPolicy());
+        LaunchSpec withCode = spec.withStopPolicy(StopPolicy.of(StopPolicy.step("code", process -> {})));
+        assertThrows(IllegalArgumentException.class, () -> CommandFile.of(withCode, OPTIONS));
+    }
+
+    @Test
+    @Scenario("detached/15")
+    void entryWithoutShim_failsOnceItIsGivenUp() throws Exception {
+        EntryFiles files = entry("web");
+        Entries.create(files, command("true"));
+        assertEquals(Phase.STARTING, StateFile.read(files).phase(), "the starter lives");
+        Entries.giveUp(files, "no shim");
+        assertEquals(Phase.FAILED, StateFile.read(files).phase());
+        assertEquals("no shim", StateFile.read(files).message());
+        StateFile.write(files, state(Phase.RUNNING, SELF, SELF));
+        Entries.giveUp(files, "late");
+        assertEquals(Phase.RUNNING, StateFile.read(files).phase());
     }
 
     @Test

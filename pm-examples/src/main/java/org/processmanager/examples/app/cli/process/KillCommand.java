@@ -1,5 +1,6 @@
 package org.processmanager.examples.app.cli.process;
 
+import java.util.Optional;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import picocli.CommandLine.Command;
@@ -21,7 +22,7 @@ public final class KillCommand extends TreeStop {
     }
 
     @Override
-    StopPolicy policy() {
-        return StopPolicy.immediateKill();
+    Optional<StopPolicy> policy() {
+        return Optional.of(StopPolicy.immediateKill());
     }
 }

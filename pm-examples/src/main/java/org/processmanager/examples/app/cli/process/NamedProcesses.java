@@ -27,6 +27,11 @@ public interface NamedProcesses {
         return Optional.empty();
     }
 
+    /** Stops a process as it was asked for at its start; otherwise as {@link #stop(ProcessIdentity, StopPolicy)}. */
+    default Optional<StopReport> stop(ProcessIdentity process) {
+        return Optional.empty();
+    }
+
     /** Keeps a process that has exited from being started again; returns false if none of that name is about to be. */
     default boolean cancelRestart(String name) {
         return false;

@@ -1,5 +1,7 @@
 package org.processmanager.examples.app.cli.process;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.StopPolicy;
 import org.processmanager.examples.app.cli.option.StopPolicyConverter;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -22,15 +24,16 @@ public final class StopCommand extends TreeStop {
             names = "--stop-policy",
             paramLabel = "STEPS",
             converter = StopPolicyConverter.class,
-            description = "How they are stopped, as INT:2s,KILL:5s (default: TERM:5s,KILL:5s).")
-    private StopPolicy policy = StopPolicy.defaults();
+            description =
+                    "How they are stopped, as INT:2s,KILL:5s (default: what pm start was given, else TERM:5s,KILL:5s).")
+    private @Nullable StopPolicy policy;
 
     public StopCommand(Terminal terminal, NamedProcesses named) {
         super(terminal, named);
     }
 
     @Override
-    StopPolicy policy() {
-        return policy;
+    Optional<StopPolicy> policy() {
+        return Optional.ofNullable(policy);
     }
 }

@@ -3,6 +3,7 @@ package org.processmanager.examples.app.cli.process;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.processmanager.core.AdoptedProcess;
 import org.processmanager.core.NoSuchProcessException;
@@ -41,8 +42,8 @@ abstract class TreeStop implements Callable<Integer> {
         this.named = named;
     }
 
-    /** Returns the steps of each stop. */
-    abstract StopPolicy policy();
+    /** Returns the steps of each stop; empty for those that a named process was started with, or the default. */
+    abstract Optional<StopPolicy> policy();
 
     @Override
     public Integer call() {
@@ -67,8 +68,11 @@ abstract class TreeStop implements Callable<Integer> {
                     terminal.complain(ProcessActions.describe(process) + " has exited before");
                 }
             }
+            StopPolicy policy = policy().orElse(StopPolicy.defaults());
             adopted.forEach((process, handle) -> reports.put(
-                    process, named.stop(process.identity(), policy()).orElseGet(() -> handle.stop(policy()))));
+                    process,
+                    (policy().isPresent() ? named.stop(process.identity(), policy) : named.stop(process.identity()))
+                            .orElseGet(() -> handle.stop(policy))));
         }
         if (output.json()) {
             Json.print(terminal.out(), json -> {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.processmanager.core.LaunchException;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.Ready;
+import org.processmanager.core.StopPolicy;
 import org.processmanager.core.registry.DetachedCommand;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.NameInUseException;
@@ -23,6 +24,7 @@ import org.processmanager.examples.app.cli.Json;
 import org.processmanager.examples.app.cli.option.Durations;
 import org.processmanager.examples.app.cli.option.LaunchOptions;
 import org.processmanager.examples.app.cli.option.OutputOptions;
+import org.processmanager.examples.app.cli.option.StopPolicyConverter;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.menu.DetachedChild;
 import picocli.CommandLine.Command;
@@ -107,6 +109,13 @@ public final class StartCommand implements Callable<Integer> {
     private @Nullable Integer readyPort;
 
     @Option(
+            names = "--stop-policy",
+            paramLabel = "STEPS",
+            converter = StopPolicyConverter.class,
+            description = "How pm stop and pm restart stop it, as INT:2s,KILL:5s (default: TERM:5s,KILL:5s).")
+    private @Nullable StopPolicy stopPolicy;
+
+    @Option(
             names = "--timeout",
             paramLabel = "TIME",
             converter = Durations.class,
@@ -180,7 +189,7 @@ public final class StartCommand implements Callable<Integer> {
                 command = command.ready(ready, timeout);
             }
             DetachedCommand detached =
-                    started.registry(manager).detached(command).restart(restart.rule());
+                    started.registry(manager).detached(stopped(command)).restart(restart.rule());
             return name == null ? detached : detached.name(name);
         } catch (PatternSyntaxException e) {
             throw refused("--ready-line: " + e.getDescription() + " in '" + readyLine + "'", e);
@@ -199,9 +208,13 @@ public final class StartCommand implements Callable<Integer> {
                 manager,
                 registry.directory().resolve(jvmName),
                 journal.log().file().toAbsolutePath());
-        return registry.detached(launch.apply(CallerLocale.giveTo(command)))
+        return registry.detached(stopped(launch.apply(CallerLocale.giveTo(command))))
                 .restart(restart.rule())
                 .name(jvmName);
+    }
+
+    private org.processmanager.core.Command stopped(org.processmanager.core.Command command) {
+        return stopPolicy == null ? command : command.stopPolicy(stopPolicy);
     }
 
     private @Nullable Ready ready() {

@@ -118,11 +118,20 @@ public final class StartedProcesses implements NamedProcesses {
 
     @Override
     public Optional<StopReport> stop(ProcessIdentity identity, StopPolicy policy) {
+        return running(identity).map(process -> process.stop(policy));
+    }
+
+    @Override
+    public Optional<StopReport> stop(ProcessIdentity identity) {
+        return running(identity).map(DetachedProcess::stop);
+    }
+
+    private Optional<DetachedProcess> running(ProcessIdentity identity) {
         for (Map.Entry<DetachedProcess, DetachedState> entry :
                 states(registry(ProcessManager.shared())).entrySet()) {
             DetachedState state = entry.getValue();
             if (state.isActive() && state.process().equals(Optional.of(identity))) {
-                return Optional.of(entry.getKey().stop(policy));
+                return Optional.of(entry.getKey());
             }
         }
         return Optional.empty();

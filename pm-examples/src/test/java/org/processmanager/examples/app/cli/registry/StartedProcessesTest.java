@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.processmanager.core.Command;
 import org.processmanager.core.ProcessManager;
+import org.processmanager.core.Signal;
+import org.processmanager.core.internal.posix.NativeLayer;
 import org.processmanager.core.registry.DetachedProcess;
 import org.processmanager.core.registry.ProcessRegistry;
 import org.processmanager.examples.app.cli.channel.PmRun;
@@ -92,12 +94,15 @@ class StartedProcessesTest {
     void server_isStartedWatchedRestartedAndStopped() throws Exception {
         Assumptions.assumeTrue(hasPython(), "needs python3");
         String port = Integer.toString(freePort());
+        Signal end = NativeLayer.available() ? Signal.HUP : Signal.KILL;
         String out = pm(
                         "start",
                         "--name",
                         "web",
                         "--restart",
                         "on-failure",
+                        "--stop-policy",
+                        Signal.KILL.equals(end) ? "KILL:5s" : "HUP:20s,KILL:5s",
                         "--ready-port",
                         port,
                         "--dir",
@@ -153,8 +158,8 @@ class StartedProcessesTest {
             }
         });
         String stopped = pm("stop", "web").assertExit(0).out();
-        assertTrue(stopped.contains("stopped by TERM"), stopped);
-        PmRun wait = pm("wait", "web").assertExit(128 + 15);
+        assertTrue(stopped.contains("stopped by " + end), stopped);
+        PmRun wait = pm("wait", "web").assertExit(128 + end.number());
         assertTrue(wait.out().startsWith("web: "), wait::out);
         assertTrue(pm("info", "web").assertExit(0).out().contains("restarts    1\n"));
         pm("stop", "web").assertExit(3);
