@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.processmanager.examples.app.cli.CommandFailure;
 import org.processmanager.examples.app.cli.ExitCode;
@@ -36,7 +37,7 @@ final class UpFile {
     static UpFile read(Path file) {
         try {
             String text = Files.readString(file);
-            Path directory = file.toAbsolutePath().normalize().getParent();
+            Path directory = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
             List<Service> listed = file.toString().endsWith(".toml")
                     ? TomlFile.parse(text, directory)
                     : Procfile.parse(text, directory);
@@ -146,7 +147,7 @@ final class UpFile {
     private void add(Service service, Map<String, Service> selected) {
         if (selected.put(service.name(), service) == null) {
             for (String name : service.dependencyNames()) {
-                add(services.get(name), selected);
+                add(Objects.requireNonNull(services.get(name)), selected);
             }
         }
     }
