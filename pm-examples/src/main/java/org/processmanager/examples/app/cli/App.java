@@ -14,6 +14,7 @@ import org.processmanager.core.ProcessManagerException;
 import org.processmanager.examples.app.cli.channel.ChannelCommand;
 import org.processmanager.examples.app.cli.channel.RecvCommand;
 import org.processmanager.examples.app.cli.channel.SendCommand;
+import org.processmanager.examples.app.cli.doctor.DoctorCommand;
 import org.processmanager.examples.app.cli.help.CompletionCommand;
 import org.processmanager.examples.app.cli.help.HelpExamples;
 import org.processmanager.examples.app.cli.help.ManCommand;
@@ -95,6 +96,7 @@ public final class App implements Callable<Integer>, Commands {
             "log",
             "shell",
             "script",
+            "doctor",
             "bench",
             "completion",
             "man",
@@ -208,6 +210,7 @@ public final class App implements Callable<Integer>, Commands {
             case "log" -> new CommandLine(new LogCommand()).addSubcommand(new LogCommand.Clear(terminal, journal));
             case "shell" -> new ShellCommand(terminal, this, named, new Suggestions(named));
             case "script" -> new ScriptCommand(terminal, this);
+            case "doctor" -> new DoctorCommand(terminal, named);
             case "bench" -> new BenchCommand();
             case "completion" -> new CompletionCommand(terminal, this::model);
             case "man" -> new ManCommand(terminal, this::model);

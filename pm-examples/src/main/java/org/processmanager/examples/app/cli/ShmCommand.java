@@ -32,13 +32,18 @@ import picocli.CommandLine.Spec;
         name = "shm",
         description = "Lists or removes the named regions of shared memory of this user.",
         synopsisSubcommandLabel = "COMMAND")
-final class ShmCommand implements Runnable {
+public final class ShmCommand implements Runnable {
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public void run() {
         throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "a command is missing");
+    }
+
+    /** Returns how many regions no living process has open. */
+    public static int unused() {
+        return (int) regions().stream().filter(region -> living(region) == 0).count();
     }
 
     /** Returns the names of the regions. */

@@ -1,2 +1,0 @@
-/** Tests of the package with this name. */
-package org.processmanager.examples.app.cli.help;
