@@ -101,6 +101,9 @@ final class TopScreen {
     }
 
     private String summary() {
+        if (!state.isSampled()) {
+            return "reading the processes ...";
+        }
         StringBuilder text = new StringBuilder();
         if (state.columns >= WIDE) {
             text.append(summary(state.sample, state.systemLoad));
@@ -145,7 +148,7 @@ final class TopScreen {
             add(cells(columns, row.process(), load, before), i == state.selected() ? Style.SELECTED : Style.PLAIN);
         }
         for (int i = end - state.offset(); i < state.room(); i++) {
-            add(i == 0 && state.filter.isSet() ? "no process matches the filter (Esc removes it)" : "", Style.PLAIN);
+            add(i == 0 && state.isSampled() && state.filter.isSet() ? "no process matches the filter (Esc removes it)" : "", Style.PLAIN);
         }
     }
 

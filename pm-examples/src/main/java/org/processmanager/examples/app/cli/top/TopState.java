@@ -144,6 +144,11 @@ final class TopState {
         return with(state -> state.request = newRequest);
     }
 
+    /** Returns whether there is a sample. */
+    boolean isSampled() {
+        return sample != NOTHING;
+    }
+
     List<Row> rows() {
         return rows;
     }
