@@ -3,23 +3,18 @@ package org.processmanager.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,7 +26,6 @@ import org.processmanager.examples.ipc.ManyToOneExample;
 import org.processmanager.examples.ipc.MessagesExample;
 import org.processmanager.examples.ipc.PythonWorkerExample;
 import org.processmanager.examples.ipc.RequestReplyExample;
-import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.LeakCheck;
 
 /** Examples of pm-ipc print what they promise, and leave nothing behind; run here, their children as processes. */
@@ -42,8 +36,8 @@ class IpcExamplesIT {
             .after(IpcExamplesIT::warmUp)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final PrintStream out = System.out;
+    @RegisterExtension
+    final Printed printed = new Printed();
 
     /** The JDK keeps a socket from the first one on. */
     private static void warmUp() {
@@ -55,55 +49,36 @@ class IpcExamplesIT {
         }
     }
 
-    @BeforeEach
-    void capture() {
-        Path archive = ClassArchive.file();
-        if (archive != null) {
-            System.setProperty(ChildJava.ARCHIVE, archive.toString());
-        }
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(out);
-        System.clearProperty(ChildJava.ARCHIVE);
-    }
-
-    private String printed() {
-        return printed.toString(StandardCharsets.UTF_8);
-    }
-
     @Test
     void messages_arriveFromAnotherProcess() throws Exception {
         MessagesExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(MessagesExample.class), printed());
+        printed.assertAsOnThePage(MessagesExample.class);
     }
 
     @Test
     void manySenders_reachOneReceiver() throws Exception {
         ManyToOneExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(ManyToOneExample.class), printed());
+        printed.assertAsOnThePage(ManyToOneExample.class);
     }
 
     @Test
     void childJvm_returnsItsResults() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "no channels without a name without the native layer");
         ChildJvmExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(ChildJvmExample.class), printed());
+        printed.assertAsOnThePage(ChildJvmExample.class);
     }
 
     @Test
     void chat_isHeardByAllMembers() throws Exception {
         Assumptions.assumeTrue(NativeLayer.available(), "no FIFO transport without the native layer");
         ChatExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(ChatExample.class), printed());
+        printed.assertAsOnThePage(ChatExample.class);
     }
 
     @Test
     void requests_areAnsweredOrFail() throws Exception {
         RequestReplyExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(RequestReplyExample.class), printed());
+        printed.assertAsOnThePage(RequestReplyExample.class);
     }
 
     @Test
@@ -114,21 +89,21 @@ class IpcExamplesIT {
                         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3"))),
                 "needs python3");
         PythonWorkerExample.main(new String[0]);
-        assertEquals(ExamplesPage.output(PythonWorkerExample.class), printed());
+        printed.assertAsOnThePage(PythonWorkerExample.class);
     }
 
     @Test
     void feed_reachesReceiversByTheirPolicies() throws Exception {
         FeedExample.main(new String[0]);
-        List<String> lines = printed()
+        List<String> lines = printed.text()
                 .lines()
                 .filter(line -> !line.matches("joined|after .* lags .*"))
                 .toList();
-        assertEquals(3, lines.size(), printed());
+        assertEquals(3, lines.size(), printed.text());
         assertEquals("5000 received, 0 missed", lines.get(0));
         Matcher dropping = Pattern.compile("(\\d+) received, (\\d+) missed").matcher(lines.get(1));
-        assertTrue(dropping.matches(), printed());
-        assertEquals(5_000, Integer.parseInt(dropping.group(1)) + Integer.parseInt(dropping.group(2)), printed());
+        assertTrue(dropping.matches(), printed.text());
+        assertEquals(5_000, Integer.parseInt(dropping.group(1)) + Integer.parseInt(dropping.group(2)), printed.text());
         assertEquals("evicted", lines.get(2));
     }
 }

@@ -1,14 +1,8 @@
 package org.processmanager.examples;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,57 +26,43 @@ class ProcessExamplesIT {
             .after(NativeLayer::available)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final PrintStream out = System.out;
-
-    @BeforeEach
-    void capture() {
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(out);
-    }
-
-    private void assertPrinted(Class<?> example) {
-        assertEquals(ExamplesPage.output(example), printed.toString(StandardCharsets.UTF_8));
-    }
+    @RegisterExtension
+    final Printed printed = new Printed();
 
     @Test
     void pipeline_countsWords() throws Exception {
         PipelineExample.main(new String[0]);
-        assertPrinted(PipelineExample.class);
+        printed.assertAsOnThePage(PipelineExample.class);
     }
 
     @Test
     void dialogue_answersEachQuestion() throws Exception {
         DialogueExample.main(new String[0]);
-        assertPrinted(DialogueExample.class);
+        printed.assertAsOnThePage(DialogueExample.class);
     }
 
     @Test
     void commands_keepTheirOrder() throws Exception {
         ParallelExample.main(new String[0]);
-        assertPrinted(ParallelExample.class);
+        printed.assertAsOnThePage(ParallelExample.class);
     }
 
     @Test
     void adoptedProcess_isStopped() throws Exception {
         AdoptExample.main(new String[0]);
-        assertPrinted(AdoptExample.class);
+        printed.assertAsOnThePage(AdoptExample.class);
     }
 
     @Test
     void topTen_beginsWithTheBusyProcess() throws Exception {
         TopTenExample.main(new String[0]);
-        assertPrinted(TopTenExample.class);
+        printed.assertAsOnThePage(TopTenExample.class);
     }
 
     @Test
     void detachedProcess_isFoundAgain() throws Exception {
         DetachedExample.main(new String[0]);
-        assertPrinted(DetachedExample.class);
+        printed.assertAsOnThePage(DetachedExample.class);
     }
 
     @Test

@@ -3,13 +3,8 @@ package org.processmanager.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,7 +15,6 @@ import org.processmanager.examples.sync.RateLimitExample;
 import org.processmanager.examples.sync.ReadersAndWriterExample;
 import org.processmanager.examples.sync.RendezvousExample;
 import org.processmanager.examples.sync.SingleInstanceExample;
-import org.processmanager.fixtures.ClassArchive;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Tmp;
 
@@ -32,64 +26,49 @@ class SyncExamplesIT {
             .after(NativeLayer::available)
             .allowing("descriptor of anon_inode:\\[event(poll|fd)\\].*"); // the library keeps them
 
-    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    private final PrintStream out = System.out;
-
-    @BeforeEach
-    void capture() {
-        Path archive = ClassArchive.file();
-        if (archive != null) {
-            System.setProperty(ChildJava.ARCHIVE, archive.toString());
-        }
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    }
+    @RegisterExtension
+    final Printed printed = new Printed();
 
     @AfterEach
-    void restore() {
-        System.setOut(out);
-        System.clearProperty(ChildJava.ARCHIVE);
+    void regionIsDeleted() {
         String region = "example-" + ProcessHandle.current().pid();
         assertFalse(Files.exists(Tmp.sharedDirectory().resolve(region)), "the region is left");
-    }
-
-    private void assertPrinted(Class<?> example) {
-        assertEquals(ExamplesPage.output(example), printed.toString(StandardCharsets.UTF_8));
     }
 
     @Test
     void readers_neverSeeHalfOfAChange() throws Exception {
         ReadersAndWriterExample.main(new String[0]);
-        assertPrinted(ReadersAndWriterExample.class);
+        printed.assertAsOnThePage(ReadersAndWriterExample.class);
     }
 
     @Test
     void parties_computeInRounds() throws Exception {
         RendezvousExample.main(new String[0]);
-        assertPrinted(RendezvousExample.class);
+        printed.assertAsOnThePage(RendezvousExample.class);
     }
 
     @Test
     void secondInstance_runsAfterTheFirstOne() throws Exception {
         SingleInstanceExample.main(new String[0]);
-        String text = printed.toString(StandardCharsets.UTF_8).replaceAll("process [0-9]+", "process N");
+        String text = printed.text().replaceAll("process [0-9]+", "process N");
         assertEquals(ExamplesPage.output(SingleInstanceExample.class), text);
     }
 
     @Test
     void requests_keepTheirRate() throws Exception {
         RateLimitExample.main(new String[0]);
-        assertPrinted(RateLimitExample.class);
+        printed.assertAsOnThePage(RateLimitExample.class);
     }
 
     @Test
     void jobs_ofKilledWorker_areDone() throws Exception {
         JobQueueExample.main(new String[0]);
-        assertPrinted(JobQueueExample.class);
+        printed.assertAsOnThePage(JobQueueExample.class);
     }
 
     @Test
     void followers_applyEachConfiguration() throws Exception {
         ConfigurationExample.main(new String[0]);
-        assertPrinted(ConfigurationExample.class);
+        printed.assertAsOnThePage(ConfigurationExample.class);
     }
 }
