@@ -238,11 +238,6 @@ public final class PmApp {
             process.getOutputStream().flush();
         }
 
-        /** Ends the input of a dialog. */
-        void endInput() throws IOException {
-            process.getOutputStream().close();
-        }
-
         /** What it has written to standard output so far. */
         String out() {
             return read("out");

@@ -222,10 +222,6 @@ abstract class PartyModel implements Explorer.Model {
         s[WAITERS] = 1;
     }
 
-    static boolean isArmed(byte[] s) {
-        return s[WAITERS] == 1;
-    }
-
     @Override
     public boolean isGoal(byte[] state) {
         for (int i = 0; i < parties; i++) {

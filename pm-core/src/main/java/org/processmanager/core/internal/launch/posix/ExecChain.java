@@ -128,11 +128,6 @@ final class ExecChain {
         return behindBarrier;
     }
 
-    /** Returns the program's file as seen from the working directory of this JVM. */
-    String program() {
-        return outside;
-    }
-
     /** Returns whether there is no wrapper. */
     boolean isDirect() {
         return wrappers.isEmpty();

@@ -39,9 +39,4 @@ public final class VictimLayout {
         region.get(victim + NAME, name);
         return "pid " + pidVolatile(region, victim) + " (" + new String(name, StandardCharsets.UTF_8).trim() + ")";
     }
-
-    /** Forgets the victim. */
-    public static void clear(ByteBuffer region, int victim) {
-        Words.putLongVolatile(region, victim + PID, 0);
-    }
 }
