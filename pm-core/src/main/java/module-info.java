@@ -14,6 +14,7 @@ module org.processmanager.core {
     requires com.sun.jna;
     requires java.management;
     requires static com.github.oshi;
+    requires static jdk.jfr;
     requires transitive org.slf4j;
     requires static transitive org.jspecify;
 

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.processmanager.core.event.EventListener;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.internal.event.EventHub;
+import org.processmanager.core.internal.event.JfrState;
 import org.processmanager.core.internal.launch.ChildProcess;
 import org.processmanager.core.internal.launch.ProcessExit;
 import org.processmanager.core.internal.launch.spec.LaunchSpec;
@@ -117,7 +118,7 @@ final class Registry {
     }
 
     private boolean isHeard(Command command) {
-        return hasListeners || command.spec().listener() != null;
+        return hasListeners || command.spec().listener() != null || JfrState.isStarted();
     }
 
     /** Returns the pid of this JVM, which reports all its events. */

@@ -38,24 +38,33 @@ public final class EventHub {
         return listeners.remove(listener);
     }
 
-    /** Notifies the listeners of this moment, soon; creates no event where there is no listener. */
+    /** Notifies the listeners of this moment, soon; creates no event where there is neither a listener nor a recording. */
     public void emit(Supplier<ProcessEvent> event) {
         emit(List.of(), event);
     }
 
     /**
-     * Notifies the listeners of this moment and some others, soon; creates no event where there is no listener.
+     * Notifies the listeners of this moment and some others, soon; creates no event where there is neither a listener nor a
+     * recording of the flight recorder, which gets it at once.
      *
      * @param others listeners to this event alone
      */
     public void emit(Collection<EventListener> others, Supplier<ProcessEvent> event) {
-        if (listeners.isEmpty() && others.isEmpty()) {
+        boolean heard = !listeners.isEmpty() || !others.isEmpty();
+        boolean recorded = JfrState.isStarted();
+        if (!heard && !recorded) {
+            return;
+        }
+        ProcessEvent created = event.get();
+        if (recorded) {
+            record(created);
+        }
+        if (!heard) {
             return;
         }
         List<EventListener> notified = new ArrayList<>(listeners);
         notified.addAll(others);
         emitted = true;
-        ProcessEvent created = event.get();
         deliveries.execute(() -> notify(notified, created));
     }
 
@@ -79,6 +88,14 @@ public final class EventHub {
                     .warn("a listener of events has not returned within {}; the last events may be missing", bound);
         } catch (ExecutionException e) {
             throw new IllegalStateException("an event future failed", e);
+        }
+    }
+
+    private static void record(ProcessEvent event) {
+        try {
+            JfrEvents.commit(event);
+        } catch (LinkageError e) {
+            LoggerFactory.getLogger(EventHub.class).debug("the flight recorder is not part of this run time", e);
         }
     }
 
