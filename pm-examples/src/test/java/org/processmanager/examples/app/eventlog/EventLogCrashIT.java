@@ -26,6 +26,7 @@ import org.processmanager.fixtures.ChildJvm;
 import org.processmanager.fixtures.ChildProgram;
 import org.processmanager.fixtures.LeakCheck;
 import org.processmanager.fixtures.Scenario;
+import org.processmanager.fixtures.Soak;
 
 /** Several processes append to one log while some of them are killed. */
 class EventLogCrashIT {
@@ -165,7 +166,8 @@ class EventLogCrashIT {
         EventLog log = EventLog.at(directory.resolve("log"));
         try (ChildJvm steady = ChildJvm.start(Writer.class)) {
             var done = steady.send("append", log.file(), 300);
-            for (int round = 0; round < 5; round++) {
+            int rounds = Soak.scaled(5, 2);
+            for (int round = 0; round < rounds; round++) {
                 try (ChildJvm victim = ChildJvm.start(Writer.class)) {
                     victim.send("append", log.file(), 1_000_000);
                     victim.expect("writing");
@@ -174,7 +176,7 @@ class EventLogCrashIT {
             }
             assertEquals("done", done.await());
             EventLog.Contents contents = log.read();
-            assertTrue(contents.torn() <= 5, "each victim tears one record at most: " + contents.torn());
+            assertTrue(contents.torn() <= rounds, "each victim tears one record at most: " + contents.torn());
             List<Long> numbers = new ArrayList<>();
             for (ProcessEvent event : contents.events()) {
                 if (event.reporter() == steady.pid()) {
