@@ -24,6 +24,7 @@ final class TopScreen {
     private static final int NARROW = 60;
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
     private static final String HINTS = "q quit  ? help  / filter  t tree  i details  s stop  K kill";
+    private static final String MORE_HINTS = "  S signal  r reverse  space pause";
     private static final String EXITED = "exited";
     private static final String CURSOR = "_";
 
@@ -148,7 +149,11 @@ final class TopScreen {
             add(cells(columns, row.process(), load, before), i == state.selected() ? Style.SELECTED : Style.PLAIN);
         }
         for (int i = end - state.offset(); i < state.room(); i++) {
-            add(i == 0 && state.isSampled() && state.filter.isSet() ? "no process matches the filter (Esc removes it)" : "", Style.PLAIN);
+            add(
+                    i == 0 && state.isSampled() && state.filter.isSet()
+                            ? "no process matches the filter (Esc removes it)"
+                            : "",
+                    Style.PLAIN);
         }
     }
 
@@ -207,7 +212,7 @@ final class TopScreen {
         } else if (!state.message.isEmpty()) {
             add(Printable.line(state.message), state.isFailure ? Style.FAILURE : Style.BOLD);
         } else {
-            add(HINTS, Style.DIM);
+            add(state.columns >= WIDE ? HINTS + MORE_HINTS : HINTS, Style.DIM);
         }
     }
 

@@ -23,6 +23,7 @@ import org.processmanager.examples.app.cli.process.NamedProcesses;
 import org.processmanager.examples.app.cli.process.ProcessActions;
 import org.processmanager.examples.app.cli.process.ProcessInfo;
 import org.processmanager.examples.app.cli.process.ProcessText;
+import org.processmanager.examples.app.cli.terminal.Line;
 import org.processmanager.examples.app.cli.terminal.RawTerminal;
 import org.processmanager.examples.app.cli.terminal.Screen;
 import org.processmanager.examples.app.cli.terminal.Terminal;
@@ -51,6 +52,10 @@ final class TopView {
     private final ExitStatuses statuses;
     private TopState state;
     private OptionalInt exitCode = OptionalInt.empty();
+    /** Stops and signals that are not finished. */
+    private int actions;
+
+    private boolean hasWarned;
 
     /**
      * Creates a view.
@@ -221,7 +226,7 @@ final class TopView {
     }
 
     private void draw() {
-        List<org.processmanager.examples.app.cli.terminal.Line> lines = TopScreen.lines(state, history);
+        List<Line> lines = TopScreen.lines(state, history);
         if (keys == null) {
             screen.show(lines);
         } else {
@@ -231,6 +236,10 @@ final class TopView {
 
     private TopState perform(TopState now, Request request) {
         if (request instanceof Request.Quit quit) {
+            if (actions > 0 && !hasWarned) {
+                hasWarned = true;
+                return now.says("a stop is not finished; once more leaves it so", true);
+            }
             exitCode = OptionalInt.of(quit.exitCode());
             return now;
         }
@@ -241,7 +250,8 @@ final class TopView {
         if (request instanceof Request.Suspend) {
             return suspend(now);
         }
-        Thread worker = new Thread(() -> act(request), "action");
+        actions++;
+        Thread worker = new Thread(() -> finish(act(request)), "action");
         worker.setDaemon(true);
         worker.start();
         return request instanceof Request.Stop stop
@@ -266,30 +276,36 @@ final class TopView {
         }
     }
 
-    private void act(Request request) {
-        String failure;
+    private synchronized void finish(UnaryOperator<TopState> result) {
+        actions--;
+        hasWarned = false;
+        update(result);
+    }
+
+    /** Returns what the state says of the outcome. */
+    private UnaryOperator<TopState> act(Request request) {
         try {
             if (request instanceof Request.Stop stop) {
                 StopReport report = stop(stop);
                 String said = ProcessActions.describe(stop.process(), report);
                 String failures = ProcessActions.failures(report);
-                update(now -> {
+                return now -> {
                     statuses.add(report);
                     return now.says(said + (failures.isEmpty() ? "" : "; " + failures), !failures.isEmpty());
-                });
-            } else if (request instanceof Request.Send send) {
+                };
+            }
+            if (request instanceof Request.Send send) {
                 boolean sent = send(send);
                 String what = send.signal().name() + " to " + ProcessActions.describe(send.process());
-                update(now -> now.says(sent ? "sent " + what : "could not send " + what + ": it has exited", !sent));
+                return now -> now.says(sent ? "sent " + what : "could not send " + what + ": it has exited", !sent);
             }
-            return;
+            return now -> now;
         } catch (NoSuchProcessException e) {
-            failure = "it has exited before";
-        } catch (ProcessManagerException | UnsupportedOperationException | IllegalArgumentException e) {
-            failure = String.valueOf(e.getMessage());
+            return now -> now.says("it has exited before", true);
+        } catch (RuntimeException e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            return now -> now.says(why, true);
         }
-        String why = failure;
-        update(now -> now.says(why, true));
     }
 
     private StopReport stop(Request.Stop stop) {

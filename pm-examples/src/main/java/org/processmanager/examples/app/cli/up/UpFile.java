@@ -37,7 +37,8 @@ final class UpFile {
     static UpFile read(Path file) {
         try {
             String text = Files.readString(file);
-            Path directory = Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
+            Path directory =
+                    Objects.requireNonNull(file.toAbsolutePath().normalize().getParent());
             List<Service> listed = file.toString().endsWith(".toml")
                     ? TomlFile.parse(text, directory)
                     : Procfile.parse(text, directory);
