@@ -133,6 +133,8 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
+    @Scenario("research-ipc/14")
+    @Scenario("research-ipc/18")
     void senderKilledInThePayload_leavesNoMessage() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {
@@ -152,6 +154,7 @@ class MappedCrashIT {
     @ParameterizedTest
     @CsvSource({"lane.payload, 3, a|b", "lane.committed, 3, a|b|c"})
     @Scenario("ipc/9")
+    @Scenario("research-ipc/19")
     void senderKilledAtACommit_leavesCommittedMessages(String point, int nth, String left) throws Exception {
         List<String> expected = List.of(left.split("\\|"));
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, nth);
@@ -187,6 +190,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/9")
+    @Scenario("research-ipc/17")
     void senderKilledAtTheWrap_leavesNoHole() throws Exception {
         endpoint += "?capacity=16k";
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, "lane.padded", 1);
@@ -224,6 +228,7 @@ class MappedCrashIT {
         "AT_MOST_ONCE, lane.released, 2, a|b|c|d, ''",
     })
     @Scenario("ipc/10")
+    @Scenario("research-ipc/24")
     void killedReceiver_isContinuedByTheNext(Delivery delivery, String point, String where, String seen, String left)
             throws Exception {
         try (ChildJvm child = point.equals("none")
@@ -254,6 +259,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/10")
+    @Scenario("research-ipc/25")
     void receiverKilledAsleep_doesNotBlockTheSender() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageSender sender = sender()) {
@@ -292,6 +298,7 @@ class MappedCrashIT {
                 "object.published"
             })
     @Scenario("ipc/11")
+    @Scenario("research-ipc/28")
     void creatorKilledAtAnyStep_leavesAUsableChannel(String point) throws Exception {
         String small = endpoint + "?capacity=4k";
         try (ChildJvm child = CrashPoints.start(ChannelPeer.class, point, 1)) {
@@ -311,6 +318,7 @@ class MappedCrashIT {
 
     @Test
     @Scenario("ipc/13")
+    @Scenario("research-ipc/29")
     void bothEndsKilled_messagesAreReceivedAfterRestart() throws Exception {
         int backlog;
         try (ChildJvm one = ChildJvm.start(ChannelPeer.class);

@@ -36,6 +36,7 @@ class MappedIT extends PeerContract {
 
     @Test
     @Scenario("ipc/15")
+    @Scenario("research-ipc/23")
     void suspendedSender_keepsItsClaimAndItsSlot() throws Exception {
         try (ChildJvm child = ChildJvm.start(ChannelPeer.class);
                 MessageReceiver receiver = receiver()) {

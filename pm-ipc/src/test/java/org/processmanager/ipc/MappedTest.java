@@ -192,6 +192,8 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/17")
+    @Scenario("research-ipc/33")
+    @Scenario("research-ipc/34")
     void otherLayoutsAndFlippedBytes_areRejected() throws Exception {
         sender().close();
         byte[] good = Files.readAllBytes(file);
@@ -209,6 +211,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/18")
+    @Scenario("research-ipc/38")
     void deletedRegion_isAClosedChannel() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
@@ -294,6 +297,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/7")
+    @Scenario("research-ipc/9")
     void claim_isSentOnlyByItsCommit() throws Exception {
         try (MessageSender sender = sender();
                 MessageReceiver receiver = receiver()) {
@@ -323,6 +327,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/7")
+    @Scenario("research-ipc/10")
     void openClaim_excludesOtherOperations() throws Exception {
         try (MessageSender sender = sender()) {
             Claim claim = sender.claim(8);
@@ -491,6 +496,7 @@ class MappedTest {
 
     @Test
     @Scenario("ipc/19")
+    @Scenario("research-ipc/37")
     void randomBytesUnderLoad_areReportedAsDamage() throws Exception {
         int rounds = Soak.scaled(2_000, 15);
         Random random = new Random(19);

@@ -40,6 +40,7 @@ import org.processmanager.sync.OpenMode;
 
 /** The guarantees of every transport, tested in one JVM. The subclass of a transport defines its endpoints. */
 @Timeout(180)
+@Scenario("research-ipc/55")
 abstract class TransportContract {
     protected static final Duration SHORT = Duration.ofMillis(50);
     protected static final Duration LONG = Duration.ofSeconds(60);
@@ -269,6 +270,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/3")
+    @Scenario("research-ipc/3")
     void emptyMessage_isAMessage() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -284,6 +286,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/4")
+    @Scenario("research-ipc/4")
     void longestMessage_arrivesAndALongerOneIsRejected() throws Exception {
         try (MessageReceiver receiver = receiver();
                 MessageSender sender = sender()) {
@@ -503,6 +506,7 @@ abstract class TransportContract {
     }
 
     @Test
+    @Scenario("research-ipc/8")
     void throwingHandler_atMostOnce_losesItsMessage() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_MOST_ONCE);
                 MessageSender sender = sender()) {
@@ -511,6 +515,7 @@ abstract class TransportContract {
     }
 
     @Test
+    @Scenario("research-ipc/8")
     void throwingHandler_atLeastOnce_getsItsMessageAgain() throws Exception {
         try (MessageReceiver receiver = receiver(Delivery.AT_LEAST_ONCE);
                 MessageSender sender = sender()) {
@@ -1007,6 +1012,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/26")
+    @Scenario("research-ipc/52")
     void channel_closesAfterTheBacklogOfItsLastSender() throws Exception {
         try (MessageReceiver receiver = receiver()) {
             try (MessageSender sender = sender()) {
@@ -1317,6 +1323,7 @@ abstract class TransportContract {
 
     @Test
     @Scenario("ipc/16")
+    @Scenario("research-ipc/32")
     void foreignFiles_areRejectedAndUnchanged() throws Exception {
         Assumptions.assumeTrue(hasFile(), "no file");
         Path file = tmp.path("foreign");

@@ -107,6 +107,7 @@ class LaneProperties {
     @Test
     @Timeout(600)
     @Scenario("ipc/6")
+    @Scenario("research-ipc/6")
     void twoThreads_passRandomSizesInOrderAndWhole() throws Exception {
         long count = Soak.scaled(10_000_000L, 100_000L);
         LaneFixture lane = new LaneFixture(8192);

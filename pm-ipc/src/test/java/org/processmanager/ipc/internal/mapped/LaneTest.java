@@ -27,6 +27,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/1")
+    @Scenario("research-ipc/1")
     void emptyPoll_changesNothing() {
         LaneFixture lane = new LaneFixture(64);
         lane.offer(message(5, 1));
@@ -39,6 +40,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/2")
+    @Scenario("research-ipc/2")
     void failedOffer_changesNoByte() {
         for (int length = 0; length <= LaneLayout.maxMessageBytes(128); length++) {
             LaneFixture lane = new LaneFixture(128);
@@ -116,6 +118,7 @@ class LaneTest {
 
     @Test
     @Scenario("ipc/5")
+    @Scenario("research-ipc/7")
     void onePoll_crossesTheWrap() {
         LaneFixture lane = new LaneFixture(64);
         lane.offer(message(24, 1));
