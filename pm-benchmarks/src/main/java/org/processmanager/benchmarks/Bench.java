@@ -15,6 +15,7 @@ import org.processmanager.benchmarks.report.Format;
 import org.processmanager.benchmarks.report.Machine;
 import org.processmanager.benchmarks.report.Report;
 import org.processmanager.benchmarks.report.Row;
+import org.processmanager.benchmarks.report.Warnings;
 import org.processmanager.benchmarks.runner.Commands;
 import org.processmanager.benchmarks.runner.Comparison;
 import org.processmanager.benchmarks.runner.Extent;
@@ -220,7 +221,10 @@ public final class Bench implements Callable<Integer> {
         List<CaseReport> done = new ArrayList<>();
         for (Suite each : selection.suites()) {
             for (Case one : selection.casesOf(each)) {
-                done.add(comparison.run(each, one, selection::includes));
+                double before = Machine.busyShare();
+                CaseReport measured = comparison.run(each, one, selection::includes);
+                done.add(measured.withRemarks(
+                        Warnings.withLoad(measured.remarks(), Math.max(before, Machine.busyShare()))));
                 if (directory != null) { // an aborted run keeps the cases that it finished
                     save(new Report(command, machine, done, footnotes));
                 }

@@ -8,7 +8,7 @@ import org.processmanager.benchmarks.suite.Candidate;
  * Draws a bar for each candidate of a case in one placement, the best at the top: the length is the median, a mark
  * spans the minimum to the 99th percentile if there is one. Lengths are logarithmic if the longest exceeds the
  * shortest by far. Failed candidates are at the bottom. Drawn twice, for wide and narrow windows; the style sheet
- * shows one of them.
+ * shows one of them. All charts of a suite with the same unit have the same scale.
  */
 final class BarChart {
     private static final int BAR_HEIGHT = 15;
@@ -54,7 +54,7 @@ final class BarChart {
     private final double least;
     private final double most;
 
-    private BarChart(Layout layout, List<Row> rows) {
+    private BarChart(Layout layout, List<Row> rows, List<Row> suite) {
         this.layout = layout;
         boolean more = rows.get(0).unit().moreIsBetter();
         this.rows = rows.stream()
@@ -62,13 +62,15 @@ final class BarChart {
                         .thenComparingDouble(row -> more ? -row.median() : row.median()))
                 .toList();
         this.unit = rows.get(0).unit().symbol();
-        double shortest = rows.stream()
+        List<Row> comparable =
+                suite.stream().filter(row -> row.unit() == rows.get(0).unit()).toList();
+        double shortest = comparable.stream()
                 .filter(BarChart::hasBar)
                 .mapToDouble(Row::median)
                 .filter(value -> value > 0)
                 .min()
                 .orElse(1);
-        this.most = rows.stream()
+        this.most = comparable.stream()
                 .filter(BarChart::hasBar)
                 .mapToDouble(Row::median)
                 .max()
@@ -77,9 +79,14 @@ final class BarChart {
         this.least = logarithmic ? Math.pow(10, Math.floor(Math.log10(shortest) - 0.3)) : 0;
     }
 
-    /** @param rows of one case and placement */
-    static String of(List<Row> rows) {
-        return new BarChart(Layout.WIDE, rows).draw() + new BarChart(Layout.NARROW, rows).draw();
+    /**
+     * Draws a chart.
+     *
+     * @param rows of one case and placement
+     * @param suite all rows that share the scale, if they share the unit
+     */
+    static String of(List<Row> rows, List<Row> suite) {
+        return new BarChart(Layout.WIDE, rows, suite).draw() + new BarChart(Layout.NARROW, rows, suite).draw();
     }
 
     private static boolean hasBar(Row row) {
@@ -107,9 +114,9 @@ final class BarChart {
                 tick = logarithmic ? tick * step : tick + step) {
             double x = layout.left + length(tick);
             svg.line("grid", x, 0, x, bottom);
-            svg.text("tick", x, bottom + 15, Numbers.plain(tick));
+            svg.text("tick", x, bottom + 15, Numbers.withUnit(tick, rows.get(0).unit()));
         }
-        String scale = unit + (rows.get(0).unit().moreIsBetter() ? ", more is better" : ", less is better");
+        String scale = rows.get(0).unit().moreIsBetter() ? "more is better" : "less is better";
         svg.text("scale", layout.width(), bottom + layout.axisHeight() - 7, scale + (logarithmic ? ", log" : ""));
     }
 
@@ -153,7 +160,7 @@ final class BarChart {
     }
 
     private static String label(Row row) {
-        String value = Numbers.figure(row.median()) + " " + row.unit().symbol();
+        String value = Numbers.withUnit(row.median(), row.unit());
         if (!row.verified()) {
             return hasBar(row) ? value + "  not verified" : "failed";
         }

@@ -11,4 +11,9 @@ import java.util.List;
  * @param remarks lines for the reader: absent and failed candidates with the reason, notes of the forks
  */
 public record CaseReport(
-        String suite, String subject, String name, String title, String unit, List<Row> rows, List<String> remarks) {}
+        String suite, String subject, String name, String title, String unit, List<Row> rows, List<String> remarks) {
+    /** Returns the same with other remarks. */
+    public CaseReport withRemarks(List<String> others) {
+        return new CaseReport(suite, subject, name, title, unit, rows, others);
+    }
+}

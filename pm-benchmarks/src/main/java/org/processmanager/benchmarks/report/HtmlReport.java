@@ -78,26 +78,39 @@ public final class HtmlReport {
                         Html.id(suite),
                         Html.escape(suite),
                         Html.escape(cases.get(0).subject())));
+        List<Row> all = cases.stream().flatMap(each -> each.rows().stream()).toList();
         for (CaseReport each : cases) {
             page.append("<article id=\"%s\">\n".formatted(Html.id(suite, each.name())));
             page.append(
                     "<h3>%s <small>%s</small></h3>\n".formatted(Html.escape(each.name()), Html.escape(each.title())));
-            charts(each);
-            remarks(each.remarks());
+            charts(each, all);
+            remarks(each);
             table(each.rows());
             page.append("</article>\n");
         }
         page.append("</section>\n");
     }
 
-    private void charts(CaseReport report) {
+    private void charts(CaseReport report, List<Row> suite) {
         Map<String, List<Row>> byTag = report.rows().stream()
                 .collect(Collectors.groupingBy(
                         Row::tag, () -> new TreeMap<>(Comparator.reverseOrder()), Collectors.toList()));
         for (Map.Entry<String, List<Row>> tag : byTag.entrySet()) {
             page.append("<figure>\n<figcaption>").append(PLACEMENTS.getOrDefault(tag.getKey(), tag.getKey()));
-            page.append("</figcaption>\n").append(BarChart.of(tag.getValue())).append("</figure>\n");
+            page.append("</figcaption>\n")
+                    .append(BarChart.of(tag.getValue(), suite))
+                    .append("</figure>\n");
         }
+    }
+
+    private void remarks(CaseReport report) {
+        List<String> warnings = Warnings.of(report);
+        for (String warning : warnings) {
+            page.append("<p class=\"warning\">").append(Html.escape(warning)).append("</p>\n");
+        }
+        remarks(report.remarks().stream()
+                .filter(remark -> !warnings.contains(remark))
+                .toList());
     }
 
     private void remarks(List<String> remarks) {

@@ -25,6 +25,11 @@ public enum Unit {
         return moreIsBetter;
     }
 
+    /** Returns whether figures are durations. */
+    public boolean isTime() {
+        return this == NANOSECONDS || this == MICROSECONDS || this == MILLISECONDS;
+    }
+
     /** Returns the ratio by which our figure is better than the other one. */
     public double advantage(double ours, double theirs) {
         return moreIsBetter ? ours / theirs : theirs / ours;

@@ -13,6 +13,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.processmanager.benchmarks.suite.Unit;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
@@ -45,7 +46,8 @@ class HtmlReportTest {
     @Test
     void unverifiedWork_isMarked() {
         Row unverified = Reports.row("cheat", "near", 100, Double.NaN, false);
-        String chart = BarChart.of(List.of(Reports.row("ours", "near", 500, 1, true), unverified));
+        List<Row> rows = List.of(Reports.row("ours", "near", 500, 1, true), unverified);
+        String chart = BarChart.of(rows, rows);
         assertTrue(chart.contains("<rect class=\"bar failed\""), chart);
         assertTrue(chart.contains("not verified"), chart);
     }
@@ -97,6 +99,66 @@ class HtmlReportTest {
             })
     void page_contains(String text) {
         assertTrue(page.contains(text), page);
+    }
+
+    @Test
+    void figures_haveTheUnitThatPeopleRead() {
+        assertEquals("54.3 ms", Numbers.withUnit(54_300, Unit.MICROSECONDS));
+        assertEquals("1.50 s", Numbers.withUnit(1_500, Unit.MILLISECONDS));
+        assertEquals("250 ns", Numbers.withUnit(0.25, Unit.MICROSECONDS));
+        assertEquals("2.50 M/s", Numbers.withUnit(2_500_000, Unit.PER_SECOND));
+        assertEquals("- us", Numbers.withUnit(Double.NaN, Unit.MICROSECONDS));
+        assertEquals("1 234 %cpu", Numbers.withUnit(1_234, Unit.PERCENT_OF_ONE_CPU));
+        assertTrue(page.contains(">50.0 ms"), page);
+    }
+
+    @Test
+    void chartsOfASuite_haveOneScale() throws Exception {
+        List<Row> near = List.of(Reports.row("ours", "near", 100, 1, true));
+        List<Row> suite = List.of(near.get(0), Reports.row("ours", "near", 200, 1, true));
+        double full = width(BarChart.of(near, near));
+        assertEquals(full / 2, width(BarChart.of(near, suite)), 1);
+    }
+
+    private static double width(String charts) throws Exception {
+        Element bar = (Element)
+                bars(SVG.matcher(charts).results().findFirst().orElseThrow().group())
+                        .item(0);
+        return Double.parseDouble(bar.getAttribute("width"));
+    }
+
+    @Test
+    void doubtfulFigures_haveWarnings() {
+        CaseReport measured = Reports.example().cases().get(0);
+        assertEquals(List.of(), Warnings.of(measured));
+        assertEquals(measured.remarks(), Warnings.withLoad(measured.remarks(), 0.05));
+        assertEquals(measured.remarks(), Warnings.withLoad(measured.remarks(), Double.NaN));
+        CaseReport loaded = measured.withRemarks(Warnings.withLoad(measured.remarks(), 0.5));
+        assertTrue(Warnings.of(loaded).get(0).startsWith("other programs used 50 % of the processors"));
+        Row row = Reports.row("ours", "near", 500, 1, true);
+        Row few = new Row(
+                row.suite(),
+                row.caseName(),
+                "rare",
+                "near",
+                1,
+                1,
+                1,
+                1,
+                3,
+                Unit.MICROSECONDS,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                true,
+                "");
+        CaseReport rare = new CaseReport("spawn", "s", "c", "t", "us", List.of(row, few), List.of());
+        assertEquals(List.of("few samples, the figures may change from run to run: rare 3"), Warnings.of(rare));
+        Report report = new Report("c", List.of(), List.of(rare), List.of());
+        assertTrue(HtmlReport.of(report).contains("<p class=\"warning\">few samples"));
     }
 
     private static List<String> names(String svg) throws Exception {
