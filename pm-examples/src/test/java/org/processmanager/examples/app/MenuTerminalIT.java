@@ -141,7 +141,12 @@ class MenuTerminalIT {
         awaitPrompt(8);
         assertShows("nothing there");
         assertTrue(EventLog.at(log).read().events().size() >= 5);
-        terminal.type("7");
+        terminal.keys("17");
+        terminal.await("what was typed", screen -> screen.endsWith("\nentry: 17"));
+        terminal.key("Left");
+        terminal.key("BSpace");
+        terminal.await("the line was edited", screen -> screen.endsWith("\nentry: 7"));
+        terminal.key("Enter");
         awaitPrompt(9);
         assertShows("cleared " + log);
         assertEquals(List.of(), EventLog.at(log).read().events());

@@ -1,10 +1,14 @@
 package org.processmanager.examples.app.cli;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.processmanager.core.ManagedProcess;
+import org.processmanager.examples.app.cli.terminal.EditingDialog;
 import org.processmanager.examples.app.cli.terminal.InputLines;
+import org.processmanager.examples.app.cli.terminal.JLineTerminal;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.cli.terminal.TerminalDialog;
 import org.processmanager.examples.app.demo.DemoOptions;
@@ -29,9 +33,10 @@ import picocli.CommandLine.Command;
             "Ctrl-C ends the program that runs in the foreground; where there is none, it ends the menu, with exit code"
                     + " 130. When the menu ends, its processes and threads are stopped."
         })
-final class MenuCommand implements Callable<Integer> {
+final class MenuCommand implements Callable<Integer>, EditingDialog.Interrupts {
     private final Terminal terminal;
     private final Journal journal;
+    private volatile @Nullable MainMenu running;
 
     MenuCommand(Terminal terminal, Journal journal) {
         this.terminal = terminal;
@@ -41,16 +46,27 @@ final class MenuCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Dialog dialog = TerminalDialog.of(terminal, new InputLines(terminal.in()), terminal.echoesInput());
+        if (JLineTerminal.isUsable(terminal)) {
+            dialog = EditingDialog.of(terminal, dialog, this);
+        }
         MainMenu menu = new MainMenu(dialog, journal.log(), journal, CallerLocale::giveTo, this::demo);
         terminal.atExit(menu::close); // a terminal that goes away ends the input and the JVM at the same time
+        running = menu;
         try (menu) {
-            terminal.onSignal("INT", () -> interrupt(menu));
+            resume();
             menu.run();
         }
         return ExitCode.OK;
     }
 
-    private void interrupt(MainMenu menu) {
+    @Override
+    public void resume() {
+        terminal.onSignal("INT", this::interrupt);
+    }
+
+    @Override
+    public void interrupt() {
+        MainMenu menu = Objects.requireNonNull(running);
         CompletableFuture<ManagedProcess> program = menu.foreground();
         if (program != null) {
             program.thenAcceptAsync(RunCommand::interrupt);

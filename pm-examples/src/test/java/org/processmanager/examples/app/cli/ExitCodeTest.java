@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processmanager.examples.app.cli.channel.PmRun;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.fixtures.Scenario;
 
 /** One page of exit codes, the same for all commands. */
 class ExitCodeTest {
@@ -98,6 +99,7 @@ class ExitCodeTest {
                 "help",
                 "completion"
             })
+    @Scenario("public-app/5")
     void pipeThatClosesEarly_endsQuietly(String line) throws IOException {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Pipe pipe = Pipe.open();

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.processmanager.examples.app.cli.App;
 import org.processmanager.examples.app.cli.channel.PmRun;
 import org.processmanager.examples.app.cli.terminal.Terminal;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.fixtures.Tmp;
 
 /** Command lines from a file or an input that is no terminal, in one process. */
@@ -49,6 +50,7 @@ class ScriptTest {
                 "ps 'x | 2 | line 2: command line: ps 'x (expected: a second ')",
                 "shell | 2 | this is a shell already"
             })
+    @Scenario("public-app/7")
     void firstError_endsTheShell(String line, int code, String expected) {
         byte[] input = ("--version\n" + line + "\n--version\n").getBytes(UTF_8);
         PmRun run = pm(input, "shell").assertExit(code);
@@ -87,6 +89,7 @@ class ScriptTest {
     }
 
     @Test
+    @Scenario("public-app/6")
     void historyFile_isPrivateOrNone() throws IOException {
         Path file = tmp.path("state").resolve("history");
         assertEquals(file, open(file, ""));
