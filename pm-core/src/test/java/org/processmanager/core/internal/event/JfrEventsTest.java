@@ -18,12 +18,14 @@ import org.processmanager.core.ManagedProcess;
 import org.processmanager.core.ProcessManager;
 import org.processmanager.core.thread.ManagedThread;
 import org.processmanager.core.thread.ManagedThreads;
+import org.processmanager.fixtures.Scenario;
 
 class JfrEventsTest {
     @TempDir
     Path directory;
 
     @Test
+    @Scenario("event-log/8")
     void recording_seesStartsAndEnds() throws Exception {
         Path file = directory.resolve("recording.jfr");
         ManagedProcess process;

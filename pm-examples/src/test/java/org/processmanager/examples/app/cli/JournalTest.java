@@ -16,6 +16,7 @@ import org.processmanager.core.event.ProcessEvent.MessageSent;
 import org.processmanager.examples.app.cli.terminal.Terminal;
 import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.examples.app.eventlog.LogRecord;
+import org.processmanager.fixtures.Scenario;
 import org.processmanager.ipc.Endpoint;
 
 class JournalTest {
@@ -23,6 +24,7 @@ class JournalTest {
     Path directory;
 
     @Test
+    @Scenario("event-log/4")
     void fullDisk_costsOneLineAndIsCounted() {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         AtomicReference<Path> file = new AtomicReference<>(Path.of("/dev/full"));

@@ -93,6 +93,7 @@ class EventLogCrashIT {
 
     @Test
     @Scenario("public-sync/11")
+    @Scenario("event-log/3")
     void append_underStrictUmaskAndLimit_leavesAGoodLog() throws Exception {
         Path file = directory.resolve("a").resolve("b").resolve("log");
         List<String> command = List.of(
@@ -138,6 +139,7 @@ class EventLogCrashIT {
     }
 
     @Test
+    @Scenario("event-log/1")
     void writersOfSeveralProcesses_loseNothingByRotation() throws Exception {
         EventLog log = EventLog.at(directory.resolve("log"), 2_000, 1_000);
         try (ChildJvm first = ChildJvm.start(Writer.class);

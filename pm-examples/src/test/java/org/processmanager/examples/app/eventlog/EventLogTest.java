@@ -27,6 +27,7 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.event.ChildState;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ThreadOutcome;
+import org.processmanager.fixtures.Scenario;
 
 class EventLogTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123456Z");
@@ -250,6 +251,7 @@ class EventLogTest {
     }
 
     @Test
+    @Scenario("event-log/2")
     void fullFile_isRotatedAndReadWithTheOlderOnes() throws Exception {
         EventLog log = EventLog.at(directory.resolve("log"), 1000, 2);
         Supplier<EventLog.Contents> tail = log.follow();

@@ -30,6 +30,7 @@ import org.processmanager.core.Signal;
 import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ThreadOutcome;
 import org.processmanager.examples.app.eventlog.LogRecord;
+import org.processmanager.fixtures.Scenario;
 
 class ChromeTraceProperties {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
@@ -58,6 +59,7 @@ class ChromeTraceProperties {
     }
 
     @Property(tries = 40)
+    @Scenario("event-log/7")
     void slicesOfATrack_areNestedOrApart(@ForAll long seed) throws Exception {
         JsonNode trace = new ObjectMapper().readTree(trace(records(new Random(seed))));
         Map<String, List<Slice>> tracks = new HashMap<>();

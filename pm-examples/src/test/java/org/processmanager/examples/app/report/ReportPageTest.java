@@ -18,6 +18,7 @@ import org.processmanager.core.event.ProcessEvent;
 import org.processmanager.core.event.ProcessEvent.ProcessStarted;
 import org.processmanager.examples.app.eventlog.EventLog;
 import org.processmanager.examples.app.eventlog.LogRecord;
+import org.processmanager.fixtures.Scenario;
 
 class ReportPageTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
@@ -38,6 +39,7 @@ class ReportPageTest {
     }
 
     @Test
+    @Scenario("event-log/6")
     void damagedAndLaterRecords_areReported() throws Exception {
         String page = ReportPage.of(SampleLog.read(directory), ZoneOffset.UTC);
         assertTrue(page.contains("1 torn or foreign line(s)"), page);
@@ -54,6 +56,7 @@ class ReportPageTest {
     }
 
     @Test
+    @Scenario("event-log/5")
     void textsOfTheLog_areNeverMarkup() {
         String evil = "</title></script><img src=x onerror=\"alert('1')\">&\u0000\u202e\n";
         List<ProcessEvent> events = List.of(
