@@ -56,6 +56,9 @@ final class MenuCommand implements Callable<Integer>, EditingDialog.Interrupts {
             resume();
             menu.run();
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException(); // by Ctrl-C, in a shell
+        }
         return ExitCode.OK;
     }
 

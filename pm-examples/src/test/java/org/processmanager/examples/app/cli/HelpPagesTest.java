@@ -43,6 +43,7 @@ class HelpPagesTest {
     @Test
     void everyCommand_hasExamplesThatParse() {
         CommandLine root = model();
+        CommandLine parser = model().setCaseInsensitiveEnumValuesAllowed(true);
         all(root).forEach(command -> {
             String name = command.getCommandSpec().qualifiedName();
             List<String> examples = HelpExamples.of(command);
@@ -52,7 +53,6 @@ class HelpPagesTest {
                 assertTrue(help.contains("Examples:") && help.contains("\n  " + example), help);
                 assertTrue(example.startsWith(name), example);
                 List<String> words = Words.ofScriptLine(example);
-                CommandLine parser = model().setCaseInsensitiveEnumValuesAllowed(true);
                 CommandLine.ParseResult parsed =
                         parser.parseArgs(words.subList(1, words.size()).toArray(String[]::new));
                 assertTrue(parsed.errors().isEmpty(), example);
