@@ -57,7 +57,8 @@ class ShellTerminalIT {
             terminal.key("Up");
             terminal.await("the history", screen -> screen.endsWith("exit 7'"));
             terminal.key("C-c");
-            terminal.key("C-d");
+            terminal.await("the line is given up", screen -> screen.endsWith("\npm>"));
+            terminal.type("exit");
             terminal.await("the shell has left", screen -> screen.endsWith("left with 0"));
             assertTrue(!terminal.screen().contains("Exception"), terminal.screen());
         }
