@@ -20,9 +20,7 @@ final class StateChecks {
     static List<Finding> run(NamedProcesses named) throws InterruptedException {
         return List.of(
                 launch(),
-                writable(
-                        "state directory",
-                        EventLog.defaultFile().toAbsolutePath().getParent()),
+                writable("state directory", EventLog.defaultFile().resolveSibling("")),
                 writable("registry", ProcessRegistry.defaultDirectory()),
                 entries(named),
                 memory(),
